@@ -1,0 +1,41 @@
+//! Callscope: the console that people who run LLM inference open to see their calls.
+//!
+//! # Layers
+//!
+//! A module may import only from rooms listed **above** it (`cargo xtask tidy` parses `use crate::` and fails on an upward import).
+//!
+//! | room | what it is for | may import |
+//! |---|---|---|
+//! | `base`   | number formats, civil time, interned strings, limits on text | nothing |
+//! | `model`  | call, dimension, filter, time range, precision, metric catalogue, limits | base |
+//! | `i18n`   | typed message keys in English and Simplified Chinese | base, model |
+//! | `url`    | view state to and from the query string, versioned | base, model |
+//! | `store`  | columns, dictionaries, builder | base, model |
+//! | `ingest` | bytes to calls: gzip, document scanner, JSON, importers, rejected rows | base, model, store |
+//! | `stats`  | percentiles, rates | base, model |
+//! | `series` | time zones as data, buckets | base, model |
+//! | `wire`   | requests and replies between page and engine | base, model, series |
+//! | `query`  | (store, filter, range) to plain data | base, model, store, stats, series, wire |
+//! | `engine` | `handle(state, request) -> reply`; synchronous, no clock of its own | all above |
+//! | `scene`  | chart geometry: axes, ticks, paths, hit test; no canvas | base, model, series |
+//! | `web`    | browser edges: files, fetch, workers, zones, storage (feature `web`) | all above |
+//! | `ui`     | pages, components, charts (feature `ui`) | all above |
+//!
+//! `base` to `scene` know no browser and run under plain `cargo test`.
+
+pub mod base;
+pub mod engine;
+pub mod i18n;
+pub mod ingest;
+pub mod model;
+pub mod query;
+pub mod scene;
+pub mod series;
+pub mod stats;
+pub mod store;
+#[cfg(feature = "ui")]
+pub mod ui;
+pub mod url;
+#[cfg(feature = "web")]
+pub mod web;
+pub mod wire;
