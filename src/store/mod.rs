@@ -1,1 +1,231 @@
+//! Calls in columns: narrow integers, dictionaries, ordered so that a service and a time range are contiguous.
 
+pub mod builder;
+pub mod column;
+pub mod dict;
+
+pub use builder::Builder;
+pub use column::{Codes, Numbers};
+pub use dict::Dict;
+
+use crate::model::{Dim, Media, ServiceType};
+use core::ops::Range as Rows;
+
+/// Status class test of S0: failed = 4xx + 5xx.
+pub const fn is_failed(status: u16) -> bool {
+    status >= 400 && status <= 599
+}
+
+/// A data set in memory. Immutable; made by [`Builder::finish`].
+///
+/// Rows are ordered by service (code), then time, then the order in the source.
+#[derive(Debug, Default)]
+pub struct Store {
+    pub(crate) time_ms: Vec<i64>,
+    pub(crate) status: Codes,
+    pub(crate) statuses: Vec<u16>,
+    /// One code column per [`Dim::index`], the service's apart (see `service_rows`).
+    pub(crate) dims: [Codes; Dim::COUNT],
+    pub(crate) dicts: [Dict; Dim::COUNT],
+    pub(crate) error: Codes,
+    /// Distinct (own code, message) pairs; 0 is ("", "").
+    pub(crate) errors: Vec<(String, String)>,
+    pub(crate) stream: Codes,
+    pub(crate) media: Codes,
+    pub(crate) input_tokens: Numbers,
+    pub(crate) output_tokens: Numbers,
+    pub(crate) cached_tokens: Numbers,
+    pub(crate) total_tokens: Numbers,
+    pub(crate) latency_us: Numbers,
+    pub(crate) ttft_us: Numbers,
+    pub(crate) tpot_ns: Numbers,
+    pub(crate) queue_us: Numbers,
+    pub(crate) generation_us: Numbers,
+    pub(crate) request_ids: Texts,
+    /// Rows of each service code.
+    pub(crate) service_rows: Vec<Rows<usize>>,
+    pub(crate) service_kinds: Vec<ServiceType>,
+}
+
+/// Texts that hardly repeat, end to end.
+#[derive(Debug, Default)]
+pub struct Texts {
+    pub(crate) ends: Vec<u32>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Store {
+    /// Number of calls.
+    pub fn len(&self) -> usize {
+        self.time_ms.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.time_ms.is_empty()
+    }
+
+    /// Number of services; codes run from 0.
+    pub fn services(&self) -> usize {
+        self.service_rows.len()
+    }
+
+    /// A service's name by its code.
+    pub fn service_name(&self, service: usize) -> &str {
+        self.dicts[Dim::Service.index()].get(service as u32)
+    }
+
+    pub fn service_kind(&self, service: usize) -> ServiceType {
+        self.service_kinds.get(service).copied().unwrap_or_default()
+    }
+
+    /// The code of a service's name.
+    pub fn service_code(&self, name: &str) -> Option<usize> {
+        self.dicts[Dim::Service.index()].find(name).map(|c| c as usize)
+    }
+
+    /// A service's rows within a time range.
+    pub fn rows(&self, service: usize, range: crate::model::Range) -> Rows<usize> {
+        let Some(rows) = self.service_rows.get(service).cloned() else { return 0..0 };
+        let times = &self.time_ms[rows.clone()];
+        let from = rows.start + times.partition_point(|&t| t < range.from_ms);
+        let to = rows.start + times.partition_point(|&t| t < range.to_ms);
+        from..to.max(from)
+    }
+
+    pub fn time_ms(&self, row: usize) -> i64 {
+        self.time_ms[row]
+    }
+
+    /// All times, in row order.
+    pub fn times(&self) -> &[i64] {
+        &self.time_ms
+    }
+
+    pub fn status(&self, row: usize) -> u16 {
+        self.statuses[self.status.get(row) as usize]
+    }
+
+    /// Distinct statuses and the column of their codes, for passes over many rows.
+    pub fn statuses(&self) -> (&[u16], &Codes) {
+        (&self.statuses, &self.status)
+    }
+
+    /// Code of a row in a dimension other than the service. Code 0 is the empty text.
+    pub fn code(&self, dim: Dim, row: usize) -> u32 {
+        self.dims[dim.index()].get(row)
+    }
+
+    /// Code column of a dimension other than the service (the service's and its type's follow from the row order).
+    pub fn codes(&self, dim: Dim) -> &Codes {
+        &self.dims[dim.index()]
+    }
+
+    pub fn dict(&self, dim: Dim) -> &Dict {
+        &self.dicts[dim.index()]
+    }
+
+    /// The service's own code and message of a row; empty where it gave none.
+    pub fn error(&self, row: usize) -> (&str, &str) {
+        let (code, message) = &self.errors[self.error.get(row) as usize];
+        (code, message)
+    }
+
+    /// Code of a row's (own code, message) pair, for grouping.
+    pub fn error_code_of(&self, row: usize) -> u32 {
+        self.error.get(row)
+    }
+
+    pub fn error_pair(&self, code: u32) -> (&str, &str) {
+        let (own, message) = &self.errors[code as usize];
+        (own, message)
+    }
+
+    pub fn stream(&self, row: usize) -> Option<bool> {
+        match self.stream.get(row) {
+            0 => None,
+            1 => Some(false),
+            _ => Some(true),
+        }
+    }
+
+    pub fn media(&self, row: usize) -> Option<Media> {
+        match self.media.get(row) {
+            0 => None,
+            1 => Some(Media::Image),
+            _ => Some(Media::Video),
+        }
+    }
+
+    pub fn input_tokens(&self) -> &Numbers {
+        &self.input_tokens
+    }
+    pub fn output_tokens(&self) -> &Numbers {
+        &self.output_tokens
+    }
+    pub fn cached_tokens(&self) -> &Numbers {
+        &self.cached_tokens
+    }
+    /// Total as the feed gave it, else input + output.
+    pub fn total_tokens(&self) -> &Numbers {
+        &self.total_tokens
+    }
+    pub fn latency_us(&self) -> &Numbers {
+        &self.latency_us
+    }
+    pub fn ttft_us(&self) -> &Numbers {
+        &self.ttft_us
+    }
+    /// Incremental token latency, given or derived, nanoseconds.
+    pub fn tpot_ns(&self) -> &Numbers {
+        &self.tpot_ns
+    }
+    pub fn queue_us(&self) -> &Numbers {
+        &self.queue_us
+    }
+    pub fn generation_us(&self) -> &Numbers {
+        &self.generation_us
+    }
+
+    pub fn request_id(&self, row: usize) -> &str {
+        self.request_ids.get(row)
+    }
+
+    /// Bytes held, column by column.
+    pub fn memory(&self) -> Vec<(&'static str, usize)> {
+        let mut out = vec![
+            ("time", self.time_ms.capacity() * 8),
+            ("status", self.status.bytes()),
+            ("error", self.error.bytes() + self.errors.iter().map(|(a, b)| a.capacity() + b.capacity() + 48).sum::<usize>()),
+            ("stream", self.stream.bytes()),
+            ("media", self.media.bytes()),
+            ("input_tokens", self.input_tokens.bytes()),
+            ("output_tokens", self.output_tokens.bytes()),
+            ("cached_tokens", self.cached_tokens.bytes()),
+            ("total_tokens", self.total_tokens.bytes()),
+            ("latency", self.latency_us.bytes()),
+            ("ttft", self.ttft_us.bytes()),
+            ("tpot", self.tpot_ns.bytes()),
+            ("queue", self.queue_us.bytes()),
+            ("generation", self.generation_us.bytes()),
+            ("request_id", self.request_ids.ends.capacity() * 4 + self.request_ids.bytes.capacity()),
+        ];
+        out.extend(Dim::ALL.iter().map(|&d| (d.key(), self.dims[d.index()].bytes() + self.dicts[d.index()].bytes())));
+        out
+    }
+}
+
+impl Texts {
+    /// The text of a row.
+    pub fn get(&self, row: usize) -> &str {
+        let start = if row == 0 { 0 } else { self.ends.get(row - 1).copied().unwrap_or(0) as usize };
+        let end = self.ends.get(row).copied().unwrap_or(0) as usize;
+        self.bytes.get(start..end).and_then(|b| core::str::from_utf8(b).ok()).unwrap_or("")
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        if self.bytes.len() + text.len() <= u32::MAX as usize {
+            self.bytes.extend_from_slice(text.as_bytes());
+        }
+        self.ends.push(self.bytes.len() as u32);
+    }
+}

@@ -1,0 +1,94 @@
+//! One inference request as a feed records it (console-spec section 1), after its fields were checked.
+
+use serde::{Deserialize, Serialize};
+
+/// My Services, or Built-in Services, Commercial Services (S0 Table 1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ServiceType {
+    #[default]
+    My,
+    Commercial,
+}
+
+impl ServiceType {
+    /// The word a feed and the query string use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::My => "my",
+            Self::Commercial => "commercial",
+        }
+    }
+}
+
+/// What an image or video service generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Media {
+    Image,
+    Video,
+}
+
+/// One call, borrowed from the text it was read from. `None` means: the feed did not say.
+///
+/// Durations are whole microseconds, the incremental token latency whole nanoseconds, so that sums are exact.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Call<'a> {
+    /// When the request was received, epoch milliseconds.
+    pub time_ms: i64,
+    pub service: &'a str,
+    pub service_type: ServiceType,
+    pub version: Option<&'a str>,
+    pub model: Option<&'a str>,
+    pub api_key: Option<&'a str>,
+    /// First of `http_x_forwarded_for`, trimmed, `-` as empty; else `ip`.
+    pub ip: Option<&'a str>,
+    /// HTTP status; failed = 400..=599 (S0).
+    pub status: u16,
+    pub error_code: Option<&'a str>,
+    pub error_message: Option<&'a str>,
+    pub stream: Option<bool>,
+    pub input_tokens: Option<u64>,
+    pub output_tokens: Option<u64>,
+    pub cached_tokens: Option<u64>,
+    pub reasoning_tokens: Option<u64>,
+    pub audio_input_tokens: Option<u64>,
+    pub audio_output_tokens: Option<u64>,
+    /// As the feed gave it; when absent, input + output (see [`Call::total`]).
+    pub total_tokens: Option<u64>,
+    pub latency_us: Option<u64>,
+    pub ttft_us: Option<u64>,
+    pub tpot_ns: Option<u64>,
+    pub queue_us: Option<u64>,
+    pub generation_us: Option<u64>,
+    pub media: Option<Media>,
+    /// `realtime` when absent.
+    pub inference_type: Option<&'a str>,
+    pub region: Option<&'a str>,
+    pub workspace: Option<&'a str>,
+    pub service_tier: Option<&'a str>,
+    pub replica: Option<&'a str>,
+    pub request_id: Option<&'a str>,
+    pub cost: Option<f64>,
+}
+
+impl Call<'_> {
+    /// Total tokens: the feed's own total is believed, else input + output; `None` where it has neither.
+    pub fn total(&self) -> Option<u64> {
+        self.total_tokens.or(match (self.input_tokens, self.output_tokens) {
+            (None, None) => None,
+            (i, o) => Some(i.unwrap_or(0) + o.unwrap_or(0)),
+        })
+    }
+
+    /// Mean interval between this call's output tokens in nanoseconds: as given, else
+    /// (latency - time to first token) / (output tokens - 1) for two tokens or more, rounded half up (console-spec section 1).
+    pub fn incremental_ns(&self) -> Option<u64> {
+        self.tpot_ns.or_else(|| {
+            let (lat, ttft, out) = (self.latency_us?, self.ttft_us?, self.output_tokens?);
+            if out < 2 || lat < ttft {
+                return None;
+            }
+            let (num, den) = (u128::from(lat - ttft) * 1000, u128::from(out - 1));
+            u64::try_from((num + den / 2) / den).ok()
+        })
+    }
+}

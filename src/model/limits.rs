@@ -1,0 +1,28 @@
+//! Every limit the console sets, by name.
+
+/// Earliest time a call may have: 2000-01-01T00:00:00Z, in epoch milliseconds.
+pub const TIME_MS_MIN: i64 = 946_684_800_000;
+/// Time a call must lie before: 2100-01-01T00:00:00Z, in epoch milliseconds.
+pub const TIME_MS_END: i64 = 4_102_444_800_000;
+/// Longest text of a dimension, code, message or request id, in bytes of UTF-8.
+pub const TEXT_BYTES_MAX: usize = 16 * 1024;
+/// Longest single call in a feed, in bytes.
+pub const CALL_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Deepest nesting of JSON inside a call.
+pub const JSON_DEPTH_MAX: usize = 128;
+/// Most distinct values of one dimension.
+pub const DIM_VALUES_MAX: usize = 4_000_000;
+/// Most calls one data set may hold.
+pub const CALLS_MAX: usize = u32::MAX as usize - 1;
+/// Longest duration a call may have: ten years, in milliseconds.
+pub const DURATION_MS_MAX: f64 = 315_360_000_000.0;
+/// Most tokens one call may have.
+pub const TOKENS_MAX: u64 = 1_000_000_000_000;
+/// Rejected calls of which place and reason are kept; beyond this they are only counted.
+pub const REJECTED_KEPT_MAX: usize = 1_000;
+/// Longest custom range, in days (S0: 30 days).
+pub const CUSTOM_DAYS_MAX: i64 = 30;
+/// Most buckets one view may ask for.
+pub const BUCKETS_MAX: usize = 50_000;
+/// Most values of a dimension that a filter's list carries; the rest are found by search.
+pub const FACET_VALUES_MAX: usize = 500;

@@ -1,0 +1,52 @@
+//! A dictionary: distinct texts and their codes, without an allocation for a text seen before.
+
+use rustc_hash::FxHashMap;
+
+/// Texts in order of first sight.
+#[derive(Debug, Default, Clone)]
+pub struct Dict {
+    texts: Vec<Box<str>>,
+    codes: FxHashMap<Box<str>, u32>,
+}
+
+impl Dict {
+    /// A dictionary whose code 0 is the empty text.
+    pub fn with_empty() -> Self {
+        let mut dict = Self::default();
+        dict.intern("");
+        dict
+    }
+
+    /// The code of a text, new or known.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        if let Some(&code) = self.codes.get(text) {
+            return code;
+        }
+        let code = self.texts.len() as u32;
+        self.texts.push(text.into());
+        self.codes.insert(text.into(), code);
+        code
+    }
+
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.codes.get(text).copied()
+    }
+
+    /// The text of a code; empty for a code it never gave.
+    pub fn get(&self, code: u32) -> &str {
+        self.texts.get(code as usize).map_or("", |t| t)
+    }
+
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// Memory held, about.
+    pub fn bytes(&self) -> usize {
+        self.texts.iter().map(|t| t.len() * 2 + 40).sum()
+    }
+}

@@ -1,0 +1,423 @@
+//! What the engine answers. In vectors of numbers NaN is a gap; `None` means: the metric is not involved or has nothing to say.
+
+use crate::model::{Dim, Line, Metric, Range, ServiceType};
+use serde::{Deserialize, Serialize};
+
+/// A message from the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromEngine {
+    Ready {
+        build: String,
+    },
+    Progress {
+        load: u32,
+        progress: Progress,
+    },
+    Loaded {
+        load: u32,
+        data: DataSet,
+    },
+    /// Reading failed; `kept` tells whether an earlier data set is still there.
+    LoadFailed {
+        load: u32,
+        failure: LoadFailure,
+        kept: bool,
+    },
+    LoadCancelled {
+        load: u32,
+        kept: bool,
+    },
+    /// Answer to `Ask`. `generation` is the data set's that was asked.
+    Answer {
+        seq: u32,
+        generation: u32,
+        reply: Reply,
+    },
+}
+
+/// How far reading has come.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    pub stage: Stage,
+    pub bytes_read: u64,
+    /// Where the source tells.
+    pub bytes_total: Option<u64>,
+    pub calls: u64,
+    pub rejected: u64,
+    /// Attempt at a feed's address, from 1.
+    pub attempt: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    #[default]
+    Connecting,
+    /// Waiting before the next attempt.
+    Waiting,
+    Reading,
+    Sorting,
+}
+
+/// What is loaded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DataSet {
+    pub generation: u32,
+    pub name: String,
+    /// Display title from the document (`source`), where it has one.
+    pub source_note: Option<String>,
+    pub calls: u64,
+    pub bytes: u64,
+    pub memory_bytes: u64,
+    pub oldest_ms: i64,
+    pub newest_ms: i64,
+    pub generated_at_ms: Option<i64>,
+    /// The document calls itself demonstration data.
+    pub demonstration: bool,
+    /// True for a feed from an address (now = the clock), false for a file (now = the newest call).
+    pub live: bool,
+    pub services: Vec<ServiceInfo>,
+    /// Dimensions that carry at least one value.
+    pub dims: Vec<Dim>,
+    pub rejected: Rejected,
+    /// Fields that the console does not hold, with the number of calls that had them.
+    pub unknown_fields: Vec<(String, u64)>,
+    /// True where the source ended early and what came before was kept.
+    pub cut_short: Option<Complaint>,
+}
+
+/// A service as the switcher lists it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceInfo {
+    pub name: String,
+    /// Name to show; the feed's `display_name`, else the name.
+    pub title: String,
+    pub kind: ServiceType,
+    pub versions: Vec<String>,
+    pub calls: u64,
+}
+
+/// Calls that could not be taken in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rejected {
+    pub count: u64,
+    /// By reason, most frequent first.
+    pub reasons: Vec<(Problem, u64)>,
+    /// The first ones, at most `limits::REJECTED_KEPT_MAX`.
+    pub samples: Vec<Complaint>,
+}
+
+/// A place in a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: u64,
+    /// Byte in the (unpacked) source, from 0.
+    pub byte: u64,
+    /// Call, from 1, where it is known.
+    pub call: u64,
+}
+
+/// What is wrong, where, and what stood there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Complaint {
+    pub place: Place,
+    pub problem: Problem,
+    /// The field, where one is at fault.
+    pub field: String,
+    /// What was found, shortened.
+    pub found: String,
+}
+
+/// Kinds of trouble with a source or a call. Their words are in `i18n`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Problem {
+    NotJson,
+    EndsEarly,
+    LineBreakInString,
+    TooDeep,
+    TooLong,
+    NotACall,
+    Missing,
+    WrongType,
+    Negative,
+    NotWhole,
+    OutOfRange,
+    TimeUnreadable,
+    TimeOutOfRange,
+    TwiceGiven,
+    BadUtf8,
+    BadEscape,
+    TextTooLong,
+    TooManyValues,
+    TooManyCalls,
+    GzipBroken,
+    GzipEndsEarly,
+}
+
+/// Why a source gave nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LoadFailure {
+    pub name: String,
+    pub cause: LoadCause,
+    /// Detail for the person: address, HTTP status text, the first characters found.
+    pub detail: String,
+    pub place: Place,
+    pub rejected: Rejected,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LoadCause {
+    Empty,
+    /// Nothing in it is a call; `rejected` says why.
+    NoCalls,
+    /// A web page where a feed was expected.
+    Html,
+    /// A JSON document that is neither array of calls, callscope/1 document, nor calls line by line.
+    OtherJson,
+    /// Not text of any known kind.
+    OtherContent,
+    /// `format` is a version this console does not know.
+    OtherVersion,
+    GzipBroken,
+    /// The server answered this HTTP status.
+    Http(u16),
+    /// No answer: network, name, or a CORS refusal (a browser does not tell which).
+    Unreachable,
+    /// The connection broke while reading.
+    Broken,
+    Stalled,
+    /// A limit of this machine or console.
+    TooBig,
+    Internal,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    Calls(CallsReply),
+    Details(DetailsReply),
+    Failed(FailedReply),
+    List(ListReply),
+}
+
+/// Sums and averages over a set of calls. Averages are in the column's unit (ms, s).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    pub calls: u64,
+    pub failed: u64,
+    /// Failed / calls × 100; `None` without calls.
+    pub failure_rate: Option<f64>,
+    pub total_tokens: Option<u64>,
+    pub input_tokens: Option<u64>,
+    pub output_tokens: Option<u64>,
+    pub latency_ms: Option<f64>,
+    pub ttft_ms: Option<f64>,
+    pub tpot_ms: Option<f64>,
+    pub generation_s: Option<f64>,
+}
+
+/// Buckets of a view: starts (epoch ms) and the end of the last; the covered minutes of each.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Buckets {
+    pub starts_ms: Vec<i64>,
+    /// End of each bucket by the calendar, whether or not the range covers it.
+    pub ends_ms: Vec<i64>,
+    /// Minutes of each bucket that lie in the range (for the newest: elapsed).
+    pub minutes: Vec<f64>,
+    /// The last bucket is not covered to its end.
+    pub last_unfinished: bool,
+    pub first_clipped: bool,
+}
+
+/// A tile: the period's value, the one before (where that period has calls), and both shapes over time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tile {
+    /// `None`: no call in the data carries it.
+    pub value: Option<u64>,
+    pub before: Option<u64>,
+    pub spark: Vec<f64>,
+    pub spark_before: Vec<f64>,
+}
+
+impl Tile {
+    /// Change against the period before in percent; `None` where there is none to compare with.
+    pub fn change_percent(&self) -> Option<f64> {
+        match (self.value, self.before) {
+            (Some(now), Some(then)) if then > 0 => Some((now as f64 / then as f64 - 1.0) * 100.0),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CallsReply {
+    pub range: Range,
+    /// Total calls, failed calls, total, input, output tokens.
+    pub tiles: [Tile; 5],
+    pub buckets: Buckets,
+    /// Services with at least one call in the selection.
+    pub rows: Vec<ServiceRow>,
+    /// Sum of the rows.
+    pub all: Figures,
+    pub facets: Vec<Facet>,
+    /// Calls in the range without any filter.
+    pub unfiltered_calls: u64,
+    /// For each filtered dimension: calls there would be without that dimension's filter.
+    pub without: Vec<(Dim, u64)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceRow {
+    pub name: String,
+    pub title: String,
+    pub kind: ServiceType,
+    pub figures: Figures,
+    /// Commercial services with versions only; those with calls in the selection, most calls first.
+    pub versions: Vec<(String, Figures)>,
+}
+
+/// Values of a dimension with the calls each has under all other filters, most first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facet {
+    pub dim: Dim,
+    pub values: Vec<(String, u64)>,
+    /// Distinct values in all; more than listed where cut at `limits::FACET_VALUES_MAX`.
+    pub distinct: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DetailsReply {
+    pub service: String,
+    pub range: Range,
+    pub head: Head,
+    pub buckets: Buckets,
+    /// Whether a bucket has calls at all: where not, levels are hatched.
+    pub bucket_calls: Vec<u64>,
+    /// Only the metrics that the service has.
+    pub charts: Vec<Chart>,
+}
+
+/// What the head of a service's page says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// False: the data set has no such service.
+    pub known: bool,
+    pub kind: ServiceType,
+    pub figures: Figures,
+    /// All versions of the service with their calls in the selection (version filter apart).
+    pub versions: Vec<(String, u64)>,
+    /// All services with their calls in the selection.
+    pub services: Vec<(String, u64)>,
+    pub facets: Vec<Facet>,
+    /// Calls of the service in the range without any filter.
+    pub unfiltered_calls: u64,
+    pub without: Vec<(Dim, u64)>,
+}
+
+/// A chart's lines, one value a bucket, in the chart's unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chart {
+    pub metric: Metric,
+    pub lines: Vec<Series>,
+    /// The period before for charts of a single line, aligned by bucket.
+    pub before: Option<Vec<f64>>,
+    pub summary: Summary,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    pub line: Line,
+    pub values: Vec<f64>,
+}
+
+/// Current = newest finished bucket; average over calls where the metric is per call, else over finished buckets; maximum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    pub current: Option<f64>,
+    pub average: Option<f64>,
+    pub maximum: Option<f64>,
+    /// Bucket of the leading line's maximum.
+    pub maximum_at: Option<u32>,
+    /// Median over finished buckets of the leading line.
+    pub median_bucket: Option<f64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FailedReply {
+    pub service: String,
+    pub range: Range,
+    pub head: Head,
+    pub buckets: Buckets,
+    pub total: u64,
+    /// 4xx and 5xx, where they occur.
+    pub classes: Vec<ErrorClass>,
+    pub inspect: Option<Inspect>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorClass {
+    /// 4 or 5.
+    pub class: u8,
+    pub count: u64,
+    pub percent: f64,
+    pub spark: Vec<f64>,
+    /// Most frequent first.
+    pub codes: Vec<ErrorCode>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorCode {
+    pub status: u16,
+    pub count: u64,
+    /// Of all failed calls in the selection.
+    pub percent: f64,
+    pub spark: Vec<f64>,
+    /// By the service's own code and message, most frequent first.
+    pub messages: Vec<ErrorMessage>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorMessage {
+    pub error_code: String,
+    pub message: String,
+    pub count: u64,
+    pub percent: f64,
+}
+
+/// One code looked into.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inspect {
+    pub status: u16,
+    pub count: u64,
+    pub percent: f64,
+    /// Bucket with the most.
+    pub peak: Option<u32>,
+    pub keys_affected: u32,
+    pub keys_all: u32,
+    /// Keys with their calls, most first.
+    pub by_key: Vec<(String, u64)>,
+    pub by_ip: Vec<(String, u64)>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListReply {
+    pub offset: u32,
+    pub total: u64,
+    pub rows: Vec<CallRow>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CallRow {
+    pub time_ms: i64,
+    pub version: String,
+    pub api_key: String,
+    pub ip: String,
+    pub latency_ms: Option<f64>,
+    pub request_id: String,
+    pub status: u16,
+    pub error_code: String,
+    pub message: String,
+    pub model: String,
+    pub stream: Option<bool>,
+    pub input_tokens: Option<u64>,
+    pub output_tokens: Option<u64>,
+}

@@ -1,0 +1,126 @@
+//! What the page asks of the engine.
+
+use crate::model::{Filter, Precision, Range};
+use crate::series::Zone;
+use serde::{Deserialize, Serialize};
+
+/// A message to the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToEngine {
+    /// First message, answered by [`crate::wire::FromEngine::Ready`]: both sides must be of one build.
+    Hello { build: String },
+    /// Read a source; what was loaded before stays until the new one has been read to its end with at least one call.
+    Load { load: u32, source: Source, rebase: Option<Rebase> },
+    /// Stop reading; what was loaded before stays.
+    CancelLoad { load: u32 },
+    /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one.
+    Ask { seq: u32, query: Query },
+    /// Drop a query that nobody waits for any more.
+    CancelAsk { seq: u32 },
+}
+
+/// Where calls come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Source {
+    /// The `File` or `Blob` that travels with the message.
+    File { name: String },
+    /// A feed's address, absolute. `name` is what the page calls it.
+    Url { name: String, url: String },
+    /// Text from the clipboard.
+    Text { name: String, text: String },
+}
+
+impl Source {
+    pub fn name(&self) -> &str {
+        match self {
+            Source::File { name } | Source::Url { name, .. } | Source::Text { name, .. } => name,
+        }
+    }
+}
+
+/// How demonstration data (`"demonstration": true`) is moved to the present: see docs/feed.md.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rebase {
+    pub now_ms: i64,
+    pub zone: Zone,
+}
+
+/// A question for one view.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Query {
+    Calls(CallsQuery),
+    Details(DetailsQuery),
+    Failed(FailedQuery),
+    List(ListQuery),
+}
+
+impl Query {
+    /// Queries of one slot replace each other.
+    pub const fn slot(&self) -> u8 {
+        match self {
+            Query::Calls(_) => 0,
+            Query::Details(_) => 1,
+            Query::Failed(_) => 2,
+            Query::List(_) => 3,
+        }
+    }
+}
+
+/// What every view is asked over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Selection {
+    pub range: Range,
+    /// The period before, where one is compared.
+    pub before: Option<Range>,
+    pub filter: Filter,
+    /// Covers `range` and `before` with a day to spare on both sides.
+    pub zone: Zone,
+}
+
+/// The Calls page: tiles, services table, filter lists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallsQuery {
+    pub selection: Selection,
+    /// Bucket width of the tiles' sparklines.
+    pub precision: Precision,
+}
+
+/// A service's Monitoring tab. `selection.filter` may name versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DetailsQuery {
+    pub service: String,
+    pub selection: Selection,
+    pub precision: Precision,
+}
+
+/// A service's Failed Calls tab.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FailedQuery {
+    pub service: String,
+    pub selection: Selection,
+    pub precision: Precision,
+    /// The code that is looked into.
+    pub status: Option<u16>,
+}
+
+/// A window of the calls behind a code, newest first unless sorted otherwise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListQuery {
+    pub service: String,
+    pub selection: Selection,
+    pub status: u16,
+    /// Only calls with this own code and message.
+    pub message: Option<(String, String)>,
+    pub sort: ListSort,
+    pub descending: bool,
+    pub offset: u32,
+    pub limit: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ListSort {
+    Time,
+    Key,
+    Ip,
+    Latency,
+}
