@@ -1,5 +1,11 @@
-//! Time zones as plain data, and buckets aligned to them.
+//! Time zones as plain data, the calendar in them, buckets aligned to them and ticks of a time axis.
 
+pub mod buckets;
+pub mod calendar;
+pub mod ticks;
 pub mod zone;
 
+pub use buckets::{TooManyBuckets, bucket_bounds};
+pub use calendar::Civil;
+pub use ticks::{Tick, TickKind, ticks};
 pub use zone::Zone;

@@ -1,0 +1,64 @@
+//! Count, sum and maximum of whole numbers. Merging parts in any order gives exactly the whole.
+
+/// What averages and maxima are made of. The sum is exact; only [`Moments::mean`] leaves whole numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moments {
+    pub count: u64,
+    pub sum: u128,
+    /// 0 while `count` is 0.
+    pub max: u64,
+}
+
+impl Moments {
+    /// Takes one value in.
+    #[inline]
+    pub fn add(&mut self, value: u64) {
+        self.count += 1;
+        self.sum += u128::from(value);
+        self.max = self.max.max(value);
+    }
+
+    /// Takes another part in.
+    pub fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.max = self.max.max(other.max);
+    }
+
+    /// The mean in a unit of `unit` of the stored ones (microseconds to milliseconds: 1000); `None` without values. Divides once.
+    pub fn mean(&self, unit: f64) -> Option<f64> {
+        (self.count > 0).then(|| self.sum as f64 / (self.count as f64 * unit))
+    }
+
+    /// The sum as the boundary carries it; beyond `u64::MAX` it stays there.
+    pub fn sum_u64(&self) -> u64 {
+        u64::try_from(self.sum).unwrap_or(u64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_merge_to_the_whole_exactly() {
+        let values = [u64::MAX - 1, 3, 0, u64::MAX - 1, 7];
+        let mut whole = Moments::default();
+        values.iter().for_each(|&v| whole.add(v));
+        for cut in 0..=values.len() {
+            let (mut left, mut right) = (Moments::default(), Moments::default());
+            values[..cut].iter().for_each(|&v| left.add(v));
+            values[cut..].iter().for_each(|&v| right.add(v));
+            left.merge(&right);
+            assert_eq!(left, whole);
+        }
+        assert_eq!(whole.sum, 2 * u128::from(u64::MAX - 1) + 10);
+        assert_eq!(whole.sum_u64(), u64::MAX);
+    }
+
+    #[test]
+    fn no_value_has_no_mean() {
+        assert_eq!(Moments::default().mean(1.0), None);
+        assert_eq!(Moments { count: 2, sum: 3000, max: 2000 }.mean(1000.0), Some(1.5));
+    }
+}
