@@ -8,13 +8,13 @@
 //! |---|---|---|
 //! | `base`   | number formats, civil time, interned strings, limits on text | nothing |
 //! | `model`  | call, dimension, filter, time range, precision, metric catalogue, limits | base |
-//! | `i18n`   | typed message keys in English and Simplified Chinese | base, model |
 //! | `url`    | view state to and from the query string, versioned | base, model |
 //! | `store`  | columns, dictionaries, builder | base, model |
 //! | `ingest` | bytes to calls: gzip, document scanner, JSON, importers, rejected rows | base, model, store |
 //! | `stats`  | percentiles, rates | base, model |
 //! | `series` | time zones as data, buckets | base, model |
 //! | `wire`   | requests and replies between page and engine | base, model, series |
+//! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
 //! | `query`  | (store, filter, range) to plain data | base, model, store, stats, series, wire |
 //! | `engine` | `handle(state, request) -> reply`; synchronous, no clock of its own | all above |
 //! | `scene`  | chart geometry: axes, ticks, paths, hit test; no canvas | base, model, series |

@@ -1,1 +1,4 @@
+//! Small things that every room uses: number formats.
 
+pub mod civil;
+pub mod num;

@@ -1,5 +1,6 @@
 //! The catalogue: what each metric is, stated once. Charts, table columns, exports and tests read it.
 
+use crate::base::num;
 use serde::{Deserialize, Serialize};
 
 /// A chart of the Monitoring tab (S0 Table 4).
@@ -149,14 +150,14 @@ impl Metric {
         }
     }
 
-    /// Fixed decimals a value is shown with.
-    pub const fn decimals(self) -> usize {
+    /// A value as charts, legends and tables of points show it, without its unit. Not a number gives `-`.
+    pub fn format(self, value: f64) -> String {
         match self {
-            Metric::Calls | Metric::Errors => 0,
-            Metric::Latency | Metric::Ttft => 1,
-            Metric::Tpot => 2,
-            Metric::Rpm | Metric::Tpm => 2,
-            Metric::Tokens | Metric::FailureRate | Metric::InputLength | Metric::OutputLength | Metric::Generation => 3,
+            Metric::Calls | Metric::Errors => num::fixed(value, 0),
+            Metric::Latency | Metric::Ttft => num::fixed(value, usize::from(value.abs() < 1000.0)),
+            Metric::Tpot => num::fixed(value, 2),
+            Metric::Rpm | Metric::Tpm | Metric::Tokens => num::significant(value),
+            Metric::FailureRate | Metric::InputLength | Metric::OutputLength | Metric::Generation => num::fixed(value, 3),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Appends calls to columns, and orders them at the end.
 
-use super::{Codes, Dict, Numbers, Store, Texts};
+use super::{Codes, Dict, Store, Texts};
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Call, Dim, Media, ServiceType};
 use rustc_hash::FxHashMap;

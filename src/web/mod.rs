@@ -1,1 +1,1 @@
-
+//! Browser edges: zones, clock, files, fetch, workers.

@@ -1,0 +1,113 @@
+//! Numbers as a person reads them: comma groups, fixed decimals, true minus sign. The same in both languages.
+
+/// A whole number with comma groups: `1,469,987`.
+pub fn whole(n: u64) -> String {
+    group(&n.to_string())
+}
+
+/// A number with exactly `decimals` decimals and comma groups: `6,251.8`. Not a number gives `-`.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "-".into();
+    }
+    let text = format!("{:.decimals$}", value.abs());
+    let sign = if value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "\u{2212}" } else { "" };
+    let (int, frac) = text.split_once('.').map_or((text.as_str(), None), |(i, f)| (i, Some(f)));
+    let int = group(int);
+    frac.map_or_else(|| format!("{sign}{int}"), |f| format!("{sign}{int}.{f}"))
+}
+
+/// A number with at most `decimals` decimals, trailing zeros dropped: axis labels.
+pub fn short(value: f64, decimals: usize) -> String {
+    let text = fixed(value, decimals);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Four significant figures, three decimals at most: `68.77`, `132.1`, `19,735`.
+pub fn significant(value: f64) -> String {
+    let size = value.abs();
+    fixed(
+        value,
+        if size >= 1000.0 {
+            0
+        } else if size >= 100.0 {
+            1
+        } else if size >= 10.0 {
+            2
+        } else {
+            3
+        },
+    )
+}
+
+/// A tile's figure and its unit: exact up to 9,999,999, then M or B with three decimals.
+pub fn tile(n: u64) -> (String, &'static str) {
+    if n <= 9_999_999 {
+        (whole(n), "")
+    } else if n < 1_000_000_000 {
+        (fixed(n as f64 / 1e6, 3), "M")
+    } else {
+        (fixed(n as f64 / 1e9, 3), "B")
+    }
+}
+
+/// A count in little room: `612`, `4.1k`, `258k`, `1.5M`.
+pub fn compact(n: u64) -> String {
+    match n {
+        0..=9_999 => whole(n),
+        10_000..=999_999 => format!("{}k", short(n as f64 / 1e3, usize::from(n < 100_000))),
+        1_000_000..=999_999_999 => format!("{}M", short(n as f64 / 1e6, 1)),
+        _ => format!("{}B", short(n as f64 / 1e9, 1)),
+    }
+}
+
+/// A change in percent with its sign: `+7.3 %`, `−12.0 %`.
+pub fn change(percent: f64) -> String {
+    let sign = if percent >= 0.0 { "+" } else { "" };
+    format!("{sign}{} %", fixed(percent, 1))
+}
+
+/// Bytes as people say them: `48.2 MB`.
+pub fn bytes(n: u64) -> String {
+    match n {
+        0..=999 => format!("{n} B"),
+        1_000..=999_999 => format!("{} KB", short(n as f64 / 1e3, 1)),
+        1_000_000..=999_999_999 => format!("{} MB", short(n as f64 / 1e6, 1)),
+        _ => format!("{} GB", short(n as f64 / 1e9, 2)),
+    }
+}
+
+fn group(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_as_the_design_writes_them() {
+        assert_eq!(whole(1_469_987), "1,469,987");
+        assert_eq!((whole(0), whole(999), whole(1000)), ("0".into(), "999".into(), "1,000".into()));
+        assert_eq!(fixed(6251.84, 1), "6,251.8");
+        assert_eq!((fixed(-0.04, 1), fixed(-12.06, 1)), ("0.0".into(), "\u{2212}12.1".into()));
+        assert_eq!(fixed(f64::NAN, 3), "-");
+        assert_eq!(
+            (significant(68.774), significant(132.14), significant(19_735.4)),
+            ("68.77".into(), "132.1".into(), "19,735".into())
+        );
+        assert_eq!(tile(9_999_999), ("9,999,999".into(), ""));
+        assert_eq!((tile(525_886_000), tile(3_350_553_000)), (("525.886".into(), "M"), ("3.351".into(), "B")));
+        assert_eq!((short(2.50, 3), short(1000.0, 3), short(100.0, 0)), ("2.5".into(), "1,000".into(), "100".into()));
+        assert_eq!((compact(612_000), compact(94_300), compact(9_999)), ("612k".into(), "94.3k".into(), "9,999".into()));
+        assert_eq!((change(7.31), change(-0.01)), ("+7.3 %".into(), "0.0 %".into()));
+        assert_eq!((bytes(999), bytes(48_200_000)), ("999 B".into(), "48.2 MB".into()));
+    }
+}

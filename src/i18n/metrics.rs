@@ -1,0 +1,190 @@
+//! Names and units of metrics, lines, columns and dimensions, for the catalogue in `model`.
+
+use super::{Lang, Message};
+use crate::model::{Column, Dim, Line, Metric, Precision, Preset};
+
+messages! {
+    /// Names and units.
+    Names {
+        Calls => "Calls", "调用次数";
+        Tokens => "Tokens", "Tokens";
+        FailureRate => "Call Failure Rate", "调用失败率";
+        Errors => "Error Occurrences", "错误次数";
+        Ttft => "Time to First Token", "首 Token 时延";
+        Tpot => "Incremental Token Latency", "增量 Token 时延";
+        Latency => "Average Response Latency", "平均响应时延";
+        InputTokens => "Input Tokens", "输入 Tokens";
+        OutputTokens => "Output Tokens", "输出 Tokens";
+        Generation => "Average Generation Time", "平均生成时间";
+        FailedCalls => "Failed Calls", "失败次数";
+        TotalTokens => "Total Tokens", "总 Tokens";
+        Rpm => "RPM", "RPM";
+        Tpm => "TPM", "TPM";
+        UnitTimes => "Times", "次";
+        UnitKTokens => "K Tokens", "K Tokens";
+        UnitPercent => "%", "%";
+        UnitTimesPerMinute => "Times/Minute", "次/分钟";
+        UnitKTokensPerMinute => "K Tokens/Minute", "K Tokens/分钟";
+        UnitMs => "ms", "ms";
+        UnitS => "s", "s";
+        UnitM => "M", "M";
+        UnitNone => " ", " ";
+        LineTotal => "Total", "总数";
+        LineSuccesses => "Successes", "成功";
+        LineFailures => "Failures", "失败";
+        LineInput => "Input", "输入";
+        LineOutput => "Output", "输出";
+        LineRate => "Failure rate", "失败率";
+        LineAverage => "Average", "平均";
+        LineAvg => "AVG", "AVG";
+        LineMax => "MAX", "MAX";
+        LineP50 => "P50", "P50";
+        LineP80 => "P80", "P80";
+        LineP90 => "P90", "P90";
+        LineP99 => "P99", "P99";
+        DimServiceType => "Service type", "服务类型";
+        DimApiKey => "Calling method", "调用方式";
+        DimIp => "IP address", "IP 地址";
+        DimInferenceType => "Inference type", "推理类型";
+        DimModel => "Model", "模型";
+        DimRegion => "Region", "区域";
+        DimWorkspace => "Workspace", "业务空间";
+        DimServiceTier => "Service tier", "服务等级";
+        DimReplica => "Replica", "副本";
+        DimVersion => "Version", "版本";
+        DimService => "Service", "服务";
+        Minute => "Minute", "分钟";
+        Hour => "Hour", "小时";
+        Day => "Day", "天";
+        Today => "Today", "今天";
+        Yesterday => "Yesterday", "昨天";
+        Days3 => "3 days", "近 3 天";
+        Days7 => "7 days", "近 7 天";
+        Days14 => "14 days", "近 14 天";
+    }
+}
+
+/// A chart's title.
+pub fn metric(lang: Lang, metric: Metric) -> &'static str {
+    match metric {
+        Metric::Calls => Names::Calls,
+        Metric::Tokens => Names::Tokens,
+        Metric::FailureRate => Names::FailureRate,
+        Metric::Rpm => Names::Rpm,
+        Metric::Tpm => Names::Tpm,
+        Metric::Errors => Names::Errors,
+        Metric::Ttft => Names::Ttft,
+        Metric::Tpot => Names::Tpot,
+        Metric::Latency => Names::Latency,
+        Metric::InputLength => Names::InputTokens,
+        Metric::OutputLength => Names::OutputTokens,
+        Metric::Generation => Names::Generation,
+    }
+    .text(lang)
+}
+
+/// A chart's unit.
+pub fn metric_unit(lang: Lang, metric: Metric) -> &'static str {
+    match metric {
+        Metric::Calls | Metric::Errors => Names::UnitTimes,
+        Metric::Tokens | Metric::InputLength | Metric::OutputLength => Names::UnitKTokens,
+        Metric::FailureRate => Names::UnitPercent,
+        Metric::Rpm => Names::UnitTimesPerMinute,
+        Metric::Tpm => Names::UnitKTokensPerMinute,
+        Metric::Ttft | Metric::Tpot | Metric::Latency => Names::UnitMs,
+        Metric::Generation => Names::UnitS,
+    }
+    .text(lang)
+}
+
+/// A line's name in its chart's legend.
+pub fn line(lang: Lang, of: Metric, line: Line) -> String {
+    let name = match line {
+        Line::Total => Names::LineTotal,
+        Line::Successes => Names::LineSuccesses,
+        Line::Failures => Names::LineFailures,
+        Line::Input => Names::LineInput,
+        Line::Output => Names::LineOutput,
+        Line::Rate => Names::LineRate,
+        Line::PerMinute if of == Metric::Tpm => Names::Tpm,
+        Line::PerMinute => Names::Rpm,
+        Line::Avg if matches!(of, Metric::Latency | Metric::Generation) => Names::LineAverage,
+        Line::Avg => Names::LineAvg,
+        Line::Max => Names::LineMax,
+        Line::P50 => Names::LineP50,
+        Line::P80 => Names::LineP80,
+        Line::P90 => Names::LineP90,
+        Line::P99 => Names::LineP99,
+        Line::Status(code) => return code.to_string(),
+    };
+    name.text(lang).to_owned()
+}
+
+/// A table column's title.
+pub fn column(lang: Lang, column: Column) -> &'static str {
+    match column {
+        Column::Calls => Names::Calls,
+        Column::Failed => Names::FailedCalls,
+        Column::FailureRate => Names::FailureRate,
+        Column::TotalTokens => Names::TotalTokens,
+        Column::InputTokens => Names::InputTokens,
+        Column::OutputTokens => Names::OutputTokens,
+        Column::Latency => Names::Latency,
+        Column::Ttft => Names::Ttft,
+        Column::Tpot => Names::Tpot,
+        Column::Generation => Names::Generation,
+    }
+    .text(lang)
+}
+
+/// A table column's unit; a blank where it needs none.
+pub fn column_unit(lang: Lang, column: Column) -> &'static str {
+    match column {
+        Column::Calls | Column::Failed => Names::UnitNone,
+        Column::FailureRate => Names::UnitPercent,
+        Column::TotalTokens | Column::InputTokens | Column::OutputTokens => Names::UnitM,
+        Column::Latency | Column::Ttft | Column::Tpot => Names::UnitMs,
+        Column::Generation => Names::UnitS,
+    }
+    .text(lang)
+}
+
+/// A dimension's name.
+pub fn dim(lang: Lang, dim: Dim) -> &'static str {
+    match dim {
+        Dim::ServiceType => Names::DimServiceType,
+        Dim::ApiKey => Names::DimApiKey,
+        Dim::Ip => Names::DimIp,
+        Dim::InferenceType => Names::DimInferenceType,
+        Dim::Model => Names::DimModel,
+        Dim::Region => Names::DimRegion,
+        Dim::Workspace => Names::DimWorkspace,
+        Dim::ServiceTier => Names::DimServiceTier,
+        Dim::Replica => Names::DimReplica,
+        Dim::Version => Names::DimVersion,
+        Dim::Service => Names::DimService,
+    }
+    .text(lang)
+}
+
+/// A precision's name.
+pub fn precision(lang: Lang, precision: Precision) -> &'static str {
+    match precision {
+        Precision::Minute => Names::Minute,
+        Precision::Hour => Names::Hour,
+        Precision::Day => Names::Day,
+    }
+    .text(lang)
+}
+
+/// A preset's name.
+pub fn preset(lang: Lang, preset: Preset) -> &'static str {
+    match preset {
+        Preset::Today => Names::Today,
+        Preset::Yesterday => Names::Yesterday,
+        Preset::Days3 => Names::Days3,
+        Preset::Days7 => Names::Days7,
+        Preset::Days14 => Names::Days14,
+    }
+    .text(lang)
+}

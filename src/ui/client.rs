@@ -1,0 +1,1 @@
+//! The engine worker as the page sees it.

@@ -1,0 +1,1 @@
+//! The pages: Calls, Service Call Details, Failed Calls.

@@ -1,0 +1,123 @@
+//! What the whole page shares: the view state in the address, what is loaded, what the engine answered last.
+
+use crate::i18n::{Lang, Message};
+use crate::model::Range;
+use crate::series::Zone;
+use crate::url::{self, Theme, ViewState};
+use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Progress};
+use leptos::prelude::*;
+
+/// Handles of everything shared, `Copy`, from `expect_context::<App>()`.
+///
+/// Views read `view` and the replies; people's choices go through [`App::update`] and [`App::replace`], which change the address, from which
+/// `view` follows. Nothing else is state.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// The view state, from the address.
+    pub view: Memo<ViewState>,
+    pub lang: Memo<Lang>,
+    /// The theme in force.
+    pub theme: Memo<Theme>,
+    /// IANA name of the zone in force.
+    pub zone_name: Memo<String>,
+    /// The zone in force, covering the range and the period before with days to spare.
+    pub zone: Memo<Zone>,
+    /// Now for relative ranges, epoch ms: the clock for a live feed, the newest call for a file, or pinned by the address.
+    pub now_ms: Memo<i64>,
+    /// The clock, ticking each half minute, for "newest 41 s ago".
+    pub clock_ms: ReadSignal<i64>,
+    /// The range chosen, resolved.
+    pub range: Memo<Range>,
+    /// The period compared with.
+    pub before: Memo<Range>,
+    /// The precision in force.
+    pub precision: Memo<crate::model::Precision>,
+    pub data: RwSignal<Option<DataSet>>,
+    pub loading: RwSignal<Option<Loading>>,
+    /// The last load that failed; what was loaded before stays in `data`.
+    pub failure: RwSignal<Option<LoadFailure>>,
+    pub calls: RwSignal<Option<CallsReply>>,
+    pub details: RwSignal<Option<DetailsReply>>,
+    pub failed: RwSignal<Option<FailedReply>>,
+    pub list: RwSignal<Option<ListReply>>,
+    /// A query is under way for longer than 150 ms.
+    pub busy: RwSignal<bool>,
+    /// A short word shown for three seconds ("Link copied").
+    pub toast: RwSignal<Option<String>>,
+    /// Changes the address: (new state, replace the history entry instead of adding one).
+    pub(super) go: Callback<(ViewState, bool)>,
+    pub(super) act: Callback<Action>,
+}
+
+/// A load under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loading {
+    pub load: u32,
+    pub name: String,
+    pub progress: Progress,
+    pub started_ms: f64,
+}
+
+/// What components ask for beyond changing the view.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Let the person choose a file.
+    ChooseFile,
+    /// Read a file that was chosen or dropped.
+    OpenFile(send_wrapper::SendWrapper<web_sys::File>),
+    OpenText(String),
+    CancelLoad,
+    /// Load the view's source again.
+    Retry,
+    /// Copy a link to this view, with the clock pinned.
+    Share,
+    Copy(String),
+    /// Ask for a window of the calls behind the code that is looked into.
+    List {
+        sort: crate::wire::ListSort,
+        descending: bool,
+        offset: u32,
+        limit: u32,
+    },
+    /// Forget the failure shown.
+    DismissFailure,
+}
+
+impl App {
+    /// From the context that the root provides.
+    pub fn get() -> Self {
+        expect_context::<Self>()
+    }
+
+    /// Changes the view and adds a step to the history.
+    pub fn update(&self, change: impl FnOnce(&mut ViewState)) {
+        let mut state = self.view.get_untracked();
+        change(&mut state);
+        self.go.run((state, false));
+    }
+
+    /// Changes the view in place: search as it is typed, legend toggles.
+    pub fn replace(&self, change: impl FnOnce(&mut ViewState)) {
+        let mut state = self.view.get_untracked();
+        change(&mut state);
+        self.go.run((state, true));
+    }
+
+    /// A link to this view changed, for `href`; reactive.
+    pub fn href(&self, change: impl FnOnce(&mut ViewState)) -> String {
+        self.view.with(|state| {
+            let mut state = state.clone();
+            change(&mut state);
+            format!("?{}", url::serialise(&state))
+        })
+    }
+
+    pub fn act(&self, action: Action) {
+        self.act.run(action);
+    }
+
+    /// A message in the page's language; reactive.
+    pub fn t(&self, message: impl Message) -> &'static str {
+        message.text(self.lang.get())
+    }
+}

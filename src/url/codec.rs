@@ -1,0 +1,330 @@
+//! The query string's grammar.
+//!
+//! Lists repeat their parameter (`key=a&key=b`); parts within a value are joined by `.` where they are words of ours.
+
+use super::state::{DataSource, Page, Sort, Theme, ViewState};
+use crate::model::{Column, Dim, Line, Metric, Precision, Preset, Range, RangeChoice};
+
+/// The version this console writes.
+pub const VERSION: u32 = 1;
+
+type Pairs = Vec<(String, String)>;
+
+/// One step from version n (its index + 1) to n + 1. A test checks that none is missing.
+const UPGRADERS: [fn(Pairs) -> Pairs; VERSION as usize - 1] = [];
+
+/// Reads a query string, with or without its `?`.
+pub fn parse(query: &str) -> ViewState {
+    let mut pairs: Pairs = query
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|p| !p.is_empty())
+        .map(|p| p.split_once('=').unwrap_or((p, "")))
+        .map(|(k, v)| (decode(k), decode(v)))
+        .collect();
+    let version = pairs.iter().find(|(k, _)| k == "v").and_then(|(_, v)| v.parse().ok()).unwrap_or(VERSION);
+    for step in UPGRADERS.iter().skip((version as usize).saturating_sub(1)) {
+        pairs = step(pairs);
+    }
+    let mut state = ViewState::default();
+    for (key, value) in &pairs {
+        apply(&mut state, key, value);
+    }
+    state
+}
+
+fn apply(state: &mut ViewState, key: &str, value: &str) {
+    match key {
+        "page" => {
+            state.page = match value {
+                "details" => Page::Details,
+                "failed" => Page::Failed,
+                _ => Page::Calls,
+            }
+        }
+        "service" => state.service = value.into(),
+        "range" => state.range = range(value).unwrap_or(state.range),
+        "from-range" => state.zoomed_from = range(value),
+        "precision" => state.precision = Precision::ALL.into_iter().find(|p| p.key() == value),
+        "tz" => state.zone = Some(value.into()).filter(|z: &String| !z.is_empty()),
+        "lang" => state.lang = Some(value.into()),
+        "theme" => state.theme = [Theme::Light, Theme::Dark].into_iter().find(|t| t.key() == value),
+        "source" => {
+            state.source = match value.split_once(':') {
+                Some(("url", url)) => DataSource::Url(url.into()),
+                Some(("file", name)) => DataSource::File(name.into()),
+                _ if value == "azure" => DataSource::Azure,
+                _ => DataSource::Demo,
+            }
+        }
+        "now" => state.now_ms = value.parse().ok(),
+        "open" => drop(state.open.insert(value.into())),
+        "sort" => {
+            let (name, direction) = value.split_once('.').unwrap_or((value, "down"));
+            let column = Column::ALL.into_iter().find(|c| c.key() == name);
+            if column.is_some() || name == "name" {
+                state.sort = Sort { column, descending: direction != "up" };
+            }
+        }
+        "search" => state.search = value.into(),
+        "hide" => {
+            if let Some(column) = Column::ALL.into_iter().find(|c| c.key() == value) {
+                state.hidden_columns.insert(column.key());
+            }
+        }
+        "off" => {
+            if let Some((metric, line)) = value.split_once('.')
+                && let (Some(metric), Some(line)) = (Metric::from_key(metric), line_from_key(line))
+            {
+                state.lines_off.entry(metric).or_default().insert(line);
+            }
+        }
+        "log" => state.logarithmic.extend(Metric::from_key(value)),
+        "table" => state.tables.extend(Metric::from_key(value)),
+        "enlarge" => state.enlarged = Metric::from_key(value),
+        "closed" => state.closed_classes.extend(value.parse::<u8>().ok().filter(|c| matches!(c, 4 | 5))),
+        "status" => state.status = value.parse().ok().filter(|s| (400..=599).contains(s)),
+        "own-code" => state.message.get_or_insert_default().0 = value.into(),
+        "message" => state.message.get_or_insert_default().1 = value.into(),
+        "embed" => state.embed = value == "1",
+        _ => {
+            if let Some(dim) = Dim::from_key(key).filter(|d| *d != Dim::Service) {
+                let values = state.filter.0.entry(dim).or_default();
+                if !values.iter().any(|v| v == value) {
+                    values.push(value.into());
+                }
+            }
+        }
+    }
+}
+
+fn line_from_key(key: &str) -> Option<Line> {
+    let known = [Line::Total, Line::Successes, Line::Failures, Line::Input, Line::Output, Line::Rate, Line::PerMinute];
+    known.into_iter().chain(Line::DISTRIBUTION).find(|l| l.key() == key).or_else(|| key.parse().ok().map(Line::Status))
+}
+
+fn range(value: &str) -> Option<RangeChoice> {
+    if let Some(preset) = Preset::ALL.into_iter().find(|p| p.key() == value) {
+        return Some(RangeChoice::Preset(preset));
+    }
+    let (from, to) = value.split_once('~')?;
+    let range = Range { from_ms: from.parse().ok()?, to_ms: to.parse().ok()? };
+    (range.from_ms < range.to_ms).then_some(RangeChoice::Custom(range))
+}
+
+fn range_key(choice: RangeChoice) -> String {
+    match choice {
+        RangeChoice::Preset(preset) => preset.key().into(),
+        RangeChoice::Custom(range) => format!("{}~{}", range.from_ms, range.to_ms),
+    }
+}
+
+/// Writes the query string without its `?`: only what differs from the default, in a fixed order, so equal states give equal links.
+pub fn serialise(state: &ViewState) -> String {
+    let default = ViewState::default();
+    let mut out = format!("v={VERSION}");
+    let mut put = |key: &str, value: &str| {
+        out.push('&');
+        out.push_str(key);
+        out.push('=');
+        encode(value, &mut out);
+    };
+    match state.page {
+        Page::Calls => {}
+        Page::Details => put("page", "details"),
+        Page::Failed => put("page", "failed"),
+    }
+    if !state.service.is_empty() {
+        put("service", &state.service);
+    }
+    match &state.source {
+        DataSource::Demo => {}
+        DataSource::Azure => put("source", "azure"),
+        DataSource::Url(url) => put("source", &format!("url:{url}")),
+        DataSource::File(name) => put("source", &format!("file:{name}")),
+    }
+    if state.range != default.range {
+        put("range", &range_key(state.range));
+    }
+    if let Some(before) = state.zoomed_from {
+        put("from-range", &range_key(before));
+    }
+    if let Some(precision) = state.precision {
+        put("precision", precision.key());
+    }
+    for (dim, values) in &state.filter.0 {
+        for value in values {
+            put(dim.key(), value);
+        }
+    }
+    if let Some(zone) = &state.zone {
+        put("tz", zone);
+    }
+    if let Some(lang) = &state.lang {
+        put("lang", lang);
+    }
+    if let Some(theme) = state.theme {
+        put("theme", theme.key());
+    }
+    if let Some(now) = state.now_ms {
+        put("now", &now.to_string());
+    }
+    for service in &state.open {
+        put("open", service);
+    }
+    if state.sort != default.sort {
+        let name = state.sort.column.map_or("name", Column::key);
+        put("sort", &format!("{name}.{}", if state.sort.descending { "down" } else { "up" }));
+    }
+    if !state.search.is_empty() {
+        put("search", &state.search);
+    }
+    for column in &state.hidden_columns {
+        put("hide", column);
+    }
+    for (metric, lines) in &state.lines_off {
+        for line in lines {
+            put("off", &format!("{}.{}", metric.key(), line.key()));
+        }
+    }
+    for metric in &state.logarithmic {
+        put("log", metric.key());
+    }
+    for metric in &state.tables {
+        put("table", metric.key());
+    }
+    if let Some(metric) = state.enlarged {
+        put("enlarge", metric.key());
+    }
+    for class in &state.closed_classes {
+        put("closed", &class.to_string());
+    }
+    if let Some(status) = state.status {
+        put("status", &status.to_string());
+    }
+    if let Some((code, message)) = &state.message {
+        put("own-code", code);
+        put("message", message);
+    }
+    if state.embed {
+        put("embed", "1");
+    }
+    out
+}
+
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes().iter().copied();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let hex = |b: Option<u8>| b.and_then(|b| (b as char).to_digit(16));
+                let mut ahead = rest.clone();
+                match (hex(ahead.next()), hex(ahead.next())) {
+                    (Some(high), Some(low)) => {
+                        bytes.push((high * 16 + low) as u8);
+                        rest = ahead;
+                    }
+                    _ => bytes.push(b'%'),
+                }
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn encode(text: &str, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' | b'/' | b',' => out.push(byte as char),
+            other => {
+                out.push('%');
+                out.push(HEX[usize::from(other >> 4)] as char);
+                out.push(HEX[usize::from(other & 15)] as char);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn state() -> impl Strategy<Value = ViewState> {
+        let text = || proptest::string::string_regex("[ -~é中\u{1F600}]{0,12}").expect("a valid pattern");
+        let range = prop_oneof![
+            proptest::sample::select(Preset::ALL.to_vec()).prop_map(RangeChoice::Preset),
+            (0i64..2_000_000_000_000, 1i64..2_000_000_000)
+                .prop_map(|(from_ms, span)| RangeChoice::Custom(Range { from_ms, to_ms: from_ms + span })),
+        ];
+        let filter = proptest::collection::btree_map(
+            proptest::sample::select(Dim::FILTERS.to_vec()),
+            proptest::collection::btree_set(text(), 1..4).prop_map(|v| v.into_iter().collect::<Vec<_>>()),
+            0..4,
+        );
+        let off = proptest::collection::btree_map(
+            proptest::sample::select(Metric::THREE_WIDE.to_vec()),
+            proptest::collection::btree_set(
+                prop_oneof![Just(Line::P99), Just(Line::Avg), (400u16..600).prop_map(Line::Status)],
+                1..3,
+            ),
+            0..3,
+        );
+        ((text(), range.clone(), proptest::option::of(range), filter), (off, proptest::option::of(text()), text(), any::<bool>()))
+            .prop_map(|((service, range, zoomed_from, filter), (lines_off, message, search, embed))| ViewState {
+                page: if embed { Page::Failed } else { Page::Details },
+                service: service.clone(),
+                range,
+                zoomed_from,
+                filter: crate::model::Filter(filter),
+                lines_off,
+                message: message.map(|m| (search.clone(), m)),
+                source: DataSource::File(service.clone()),
+                open: [service].into_iter().collect(),
+                search,
+                embed,
+                status: Some(429),
+                sort: Sort { column: None, descending: false },
+                ..ViewState::default()
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn a_link_restores_the_view(state in state()) {
+            prop_assert_eq!(parse(&serialise(&state)), state);
+        }
+
+        #[test]
+        fn no_link_is_an_error(text in ".{0,200}") {
+            parse(&text);
+        }
+    }
+
+    #[test]
+    fn the_default_view_has_the_shortest_link() {
+        assert_eq!(serialise(&ViewState::default()), "v=1");
+        assert_eq!(parse(""), ViewState::default());
+    }
+
+    #[test]
+    fn a_link_of_version_1_keeps_its_meaning() {
+        let state = parse(
+            "?v=1&page=details&service=meridian&range=7d&key=portal%20web&key=&tz=Asia/Shanghai&off=ttft.max&sort=name.up&status=9999&nonsense=1",
+        );
+        assert_eq!(state.page, Page::Details);
+        assert_eq!(state.filter.get(Dim::ApiKey), Some(&["portal web".to_owned(), String::new()][..]));
+        assert_eq!(state.zone.as_deref(), Some("Asia/Shanghai"));
+        assert!(state.lines_off[&Metric::Ttft].contains(&Line::Max));
+        assert_eq!((state.sort.column, state.sort.descending, state.status), (None, false, None));
+    }
+
+    #[test]
+    fn every_older_version_has_its_upgrader() {
+        assert_eq!(UPGRADERS.len() as u32, VERSION - 1);
+    }
+}

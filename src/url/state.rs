@@ -1,0 +1,132 @@
+//! What the view state holds.
+
+use crate::model::{Column, Filter, Line, Metric, Precision, Preset, RangeChoice};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that a person chose.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ViewState {
+    pub page: Page,
+    /// The service of the Details and Failed Calls pages.
+    pub service: String,
+    pub range: RangeChoice,
+    /// `None`: the default of the range.
+    pub precision: Option<Precision>,
+    pub filter: Filter,
+    /// IANA name; `None`: the browser's.
+    pub zone: Option<String>,
+    /// `None`: the browser's.
+    pub lang: Option<String>,
+    /// `None`: the system's.
+    pub theme: Option<Theme>,
+    pub source: DataSource,
+    /// Pins the clock, so that a relative range shows what it showed then.
+    pub now_ms: Option<i64>,
+    /// Services whose versions are open.
+    pub open: BTreeSet<String>,
+    pub sort: Sort,
+    /// The services table's search.
+    pub search: String,
+    /// Columns of the services table that are hidden.
+    pub hidden_columns: BTreeSet<&'static str>,
+    /// Chart lines switched off.
+    pub lines_off: BTreeMap<Metric, BTreeSet<Line>>,
+    /// Charts with a logarithmic axis.
+    pub logarithmic: BTreeSet<Metric>,
+    /// Charts shown as tables.
+    pub tables: BTreeSet<Metric>,
+    /// The chart shown enlarged.
+    pub enlarged: Option<Metric>,
+    /// Error classes (4, 5) that are closed on the Failed Calls page.
+    pub closed_classes: BTreeSet<u8>,
+    /// The code looked into.
+    pub status: Option<u16>,
+    /// The message looked into: the service's own code and its text.
+    pub message: Option<(String, String)>,
+    /// No app bar: inside somebody's portal.
+    pub embed: bool,
+    /// The range before a zoom, to go back to.
+    pub zoomed_from: Option<RangeChoice>,
+}
+
+impl Default for ViewState {
+    fn default() -> Self {
+        Self {
+            page: Page::Calls,
+            service: String::new(),
+            range: RangeChoice::Preset(Preset::Days3),
+            precision: None,
+            filter: Filter::default(),
+            zone: None,
+            lang: None,
+            theme: None,
+            source: DataSource::Demo,
+            now_ms: None,
+            open: BTreeSet::new(),
+            sort: Sort::default(),
+            search: String::new(),
+            hidden_columns: BTreeSet::new(),
+            lines_off: BTreeMap::new(),
+            logarithmic: BTreeSet::new(),
+            tables: BTreeSet::new(),
+            enlarged: None,
+            closed_classes: BTreeSet::new(),
+            status: None,
+            message: None,
+            embed: false,
+            zoomed_from: None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    #[default]
+    Calls,
+    /// Service Call Details, Monitoring tab.
+    Details,
+    /// Service Call Details, Failed Calls tab.
+    Failed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// Which calls are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum DataSource {
+    /// The bundled demonstration feed.
+    #[default]
+    Demo,
+    /// The bundled real trace.
+    Azure,
+    /// A feed's address.
+    Url(String),
+    /// A file that the person opened, by name: a link cannot carry its content.
+    File(String),
+}
+
+/// The services table's order. `None`: by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    pub column: Option<Column>,
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { column: Some(Column::Calls), descending: true }
+    }
+}
