@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""What the console must show for a feed, computed by SQL in DuckDB. See README.md for the parameters and the answer's shape."""
+import argparse
+import json
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+import load
+
+MINUTE_MS = 60_000
+FAILED = "status BETWEEN 400 AND 599"
+GOOD = f"NOT ({FAILED})"
+# Time to first token and incremental token latency are those of streaming calls; a call that does not say is believed
+# to stream where it has them.
+STREAMED = f"{GOOD} AND stream IS NOT FALSE"
+FILTERS = {
+    "service": "service", "version": "version", "type": "service_type", "key": "api_key", "ip": "ip", "inference": "inference_type",
+}
+
+
+def parser():
+    out = argparse.ArgumentParser(description=__doc__)
+    out.add_argument("file")
+    out.add_argument("--from", dest="from_ms", type=int, required=True, help="epoch ms, included")
+    out.add_argument("--to", dest="to_ms", type=int, required=True, help="epoch ms, excluded")
+    out.add_argument("--tz", default="UTC", help="IANA zone")
+    out.add_argument("--precision", choices=["minute", "hour", "day"], default="hour")
+    out.add_argument("--details", help="the service whose charts and failed calls are asked")
+    for name in FILTERS:
+        out.add_argument(f"--{name}", action="append", default=[])
+    return out
+
+
+def bucket_minutes(from_ms, to_ms, zone_name, precision):
+    """Every minute of the range with the bucket it lies in, and each bucket's calendar start.
+
+    A minute or hour bucket is a minute or hour of the wall clock under one offset from UTC; a day bucket is a calendar day.
+    Found by walking the wall clock minute by minute, so that no arithmetic on offsets can go wrong.
+    """
+    zone = ZoneInfo(zone_name)
+
+    def key(at_ms):
+        local = datetime.fromtimestamp(at_ms // 1000, timezone.utc).astimezone(zone)
+        if precision == "day":
+            return local.date()
+        stamp = local.replace(second=0, tzinfo=None)
+        return (stamp if precision == "minute" else stamp.replace(minute=0)), local.utcoffset()
+
+    first = from_ms // MINUTE_MS * MINUTE_MS
+    start = first
+    while key(start - MINUTE_MS) == key(first):
+        start -= MINUTE_MS
+    rows, starts, covered, before = [], [], [], None
+    for minute in range(first, to_ms, MINUTE_MS):
+        this = key(minute)
+        if this != before:
+            starts.append(start if minute == first else minute)
+            covered.append(0)
+            before = this
+        rows.append((minute, len(starts) - 1))
+        covered[-1] += min(minute + MINUTE_MS, to_ms) - max(minute, from_ms)
+    return rows, starts, [ms / MINUTE_MS for ms in covered]
+
+
+class Oracle:
+    def __init__(self, path):
+        self.db = load.database(path)
+
+    def all(self, sql, *values):
+        cursor = self.db.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row)) for row in cursor.fetchall()]
+
+    def answer(self, args):
+        """The whole answer for parsed parameters."""
+        where, values = ["time_ms >= ?", "time_ms < ?"], [args.from_ms, args.to_ms]
+        for name, column in FILTERS.items():
+            chosen = getattr(args, name)
+            if chosen:
+                where.append(f"{column} IN ({', '.join('?' * len(chosen))})")
+                values += chosen
+        self.db.execute(f"CREATE OR REPLACE TABLE chosen AS SELECT * FROM feed WHERE {' AND '.join(where)}", values)
+        out = {"tiles": self.tiles(), "services": self.services()}
+        if args.details is not None:
+            self.db.execute("CREATE OR REPLACE TABLE mine AS SELECT * FROM chosen WHERE service = ?", [args.details])
+            out["details"] = self.details(args)
+            out["failed"] = self.failed()
+        return out
+
+    def tiles(self):
+        """The five tiles. A sum is null where no call of the whole feed carries the field."""
+        return self.all(f"""
+            SELECT count(*) AS calls, count(*) FILTER ({FAILED}) AS failed,
+                {', '.join(self.total(f, 'feed') for f in ('total_tokens', 'input_tokens', 'output_tokens'))}
+            FROM chosen""")[0]
+
+    @staticmethod
+    def total(field, scope):
+        known = f"(SELECT count({field}) > 0 FROM feed)" if scope == "feed" else f"any_value(has_{field})"
+        return f"CASE WHEN {known} THEN coalesce(sum({field}), 0)::BIGINT END AS {field}"
+
+    def services(self):
+        figures = f"""
+            count(*) AS calls, count(*) FILTER ({FAILED}) AS failed, 100.0 * count(*) FILTER ({FAILED}) / count(*) AS failure_rate,
+            {', '.join(self.total(f, 'service') for f in ('total_tokens', 'input_tokens', 'output_tokens'))},
+            avg(latency_us) FILTER ({GOOD}) / 1e3 AS latency_ms, avg(ttft_us) FILTER ({STREAMED}) / 1e3 AS ttft_ms,
+            avg(tpot_ns) FILTER ({STREAMED}) / 1e6 AS tpot_ms, avg(generation_us) FILTER ({GOOD}) / 1e6 AS generation_s"""
+        source = """chosen JOIN (SELECT service, count(total_tokens) > 0 AS has_total_tokens, count(input_tokens) > 0 AS has_input_tokens,
+            count(output_tokens) > 0 AS has_output_tokens FROM feed GROUP BY service) USING (service)"""
+        rows = self.all(f"SELECT service AS name, any_value(service_type) AS type, {figures} FROM {source} GROUP BY service ORDER BY service")
+        versions = self.all(f"""SELECT service, version AS name, {figures} FROM {source}
+            WHERE service_type = 'commercial' AND service IN (SELECT service FROM feed WHERE version <> '')
+            GROUP BY service, version ORDER BY service, version""")
+        for row in rows:
+            row["versions"] = [{k: v for k, v in version.items() if k != "service"}
+                               for version in versions if version["service"] == row["name"]]
+        return rows
+
+    def details(self, args):
+        rows, starts, minutes = bucket_minutes(args.from_ms, args.to_ms, args.tz, args.precision)
+        self.db.execute("CREATE OR REPLACE TABLE minute (at_ms BIGINT, bucket INTEGER)")
+        self.db.execute("CREATE OR REPLACE TABLE bucket (bucket INTEGER, minutes DOUBLE)")
+        self.fill("minute", rows)
+        self.fill("bucket", list(enumerate(minutes)))
+        self.db.execute(f"""CREATE OR REPLACE TABLE placed AS SELECT mine.*, bucket FROM mine
+            JOIN minute ON mine.time_ms - mine.time_ms % {MINUTE_MS} = at_ms""")
+        has = self.all("""SELECT count(ttft_us) FILTER (stream IS NOT FALSE) > 0 AS ttft, count(tpot_ns) FILTER (stream IS NOT FALSE) > 0 AS tpot,
+            count(latency_us) > 0 AS latency, count(generation_us) > 0 AS generation, count(total_tokens) > 0 AS tokens,
+            count(input_tokens) > 0 AS input_len, count(output_tokens) > 0 AS output_len FROM feed WHERE service = ?""", args.details)[0]
+        charts = {
+            "calls": self.series(f"count(c.status) AS total, count(c.status) FILTER ({GOOD}) AS ok, count(c.status) FILTER ({FAILED}) AS failed"),
+            "rpm": self.series("count(c.status) / any_value(minutes) AS rpm"),
+            "failure_rate": self.series(f"100.0 * count(c.status) FILTER ({FAILED}) / nullif(count(c.status), 0) AS rate"),
+            "errors": self.errors(),
+        }
+        if has["tokens"]:
+            charts["tokens"] = self.series("""coalesce(sum(total_tokens), 0) / 1000 AS total, coalesce(sum(input_tokens), 0) / 1000 AS input,
+                coalesce(sum(output_tokens), 0) / 1000 AS output""")
+            charts["tpm"] = self.series("(coalesce(sum(input_tokens), 0) + coalesce(sum(output_tokens), 0)) / 1000 / any_value(minutes) AS tpm")
+        for name, field, unit, which in (("ttft", "ttft_us", 1e3, STREAMED), ("tpot", "tpot_ns", 1e6, STREAMED),
+                                         ("input_len", "input_tokens", 1e3, GOOD), ("output_len", "output_tokens", 1e3, GOOD)):
+            if has[name]:
+                percentiles = ", ".join(f"quantile_cont({field}, {p / 100}) FILTER ({which}) / {unit} AS p{p}" for p in (50, 80, 90, 99))
+                charts[name] = self.series(f"avg({field}) FILTER ({which}) / {unit} AS avg, max({field}) FILTER ({which}) / {unit} AS max, {percentiles}")
+        for name, field, unit in (("latency", "latency_us", 1e3), ("generation", "generation_us", 1e6)):
+            if has[name]:
+                charts[name] = self.series(f"avg({field}) FILTER ({GOOD}) / {unit} AS avg")
+        return {"service": args.details, "bucket_starts_ms": starts, "minutes": minutes, "charts": charts}
+
+    def fill(self, table, rows):
+        """Inserts pairs of numbers; as one statement of lists, which is much faster than a row at a time."""
+        self.db.execute(f"INSERT INTO {table} SELECT unnest(?), unnest(?)", [[row[0] for row in rows], [row[1] for row in rows]])
+
+    def series(self, columns):
+        """Each named column over all buckets, empty ones included."""
+        rows = self.all(f"SELECT {columns} FROM bucket b LEFT JOIN placed c ON c.bucket = b.bucket GROUP BY b.bucket ORDER BY b.bucket")
+        return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+    def errors(self):
+        codes = [row["status"] for row in self.all(f"SELECT DISTINCT status FROM placed WHERE {FAILED} ORDER BY status")]
+        return self.series(", ".join(f'count(c.status) FILTER (status = {code}) AS "{code}"' for code in codes)) if codes else {}
+
+    def failed(self):
+        total = self.all(f"SELECT count(*) AS n FROM mine WHERE {FAILED}")[0]["n"]
+        codes = self.all(f"""SELECT status, count(*) AS count, 100.0 * count(*) / {max(total, 1)} AS percent
+            FROM mine WHERE {FAILED} GROUP BY status ORDER BY status""")
+        messages = self.all(f"""SELECT status, error_code, error_message AS message, count(*) AS count
+            FROM mine WHERE {FAILED} GROUP BY ALL ORDER BY count DESC, error_code, message""")
+        for code in codes:
+            code["messages"] = [{k: v for k, v in row.items() if k != "status"} for row in messages if row["status"] == code["status"]]
+        return {"total": total, "codes": codes}
+
+
+def main():
+    args = parser().parse_args()
+    print(json.dumps(Oracle(args.file).answer(args), ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()
