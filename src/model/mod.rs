@@ -1,12 +1,14 @@
 //! What the console is about: calls, their dimensions, filters, time ranges and the metric catalogue.
 
 pub mod call;
+pub mod complaint;
 pub mod dim;
 pub mod limits;
 pub mod metric;
 pub mod range;
 
 pub use call::{Call, Media, ServiceType};
+pub use complaint::{Complaint, Place, Problem};
 pub use dim::{Dim, Filter};
 pub use metric::{Agg, Column, Line, Metric};
 pub use range::{Precision, Preset, Range, RangeChoice};

@@ -1,6 +1,7 @@
 //! What the engine answers. In vectors of numbers NaN is a gap; `None` means: the metric is not involved or has nothing to say.
 
 use crate::model::{Dim, Line, Metric, Range, ServiceType};
+pub use crate::model::{Complaint, Place, Problem};
 use serde::{Deserialize, Serialize};
 
 /// A message from the engine.
@@ -104,54 +105,6 @@ pub struct Rejected {
     pub reasons: Vec<(Problem, u64)>,
     /// The first ones, at most `limits::REJECTED_KEPT_MAX`.
     pub samples: Vec<Complaint>,
-}
-
-/// A place in a source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// Line, from 1.
-    pub line: u64,
-    /// Byte in the (unpacked) source, from 0.
-    pub byte: u64,
-    /// Call, from 1, where it is known.
-    pub call: u64,
-}
-
-/// What is wrong, where, and what stood there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Complaint {
-    pub place: Place,
-    pub problem: Problem,
-    /// The field, where one is at fault.
-    pub field: String,
-    /// What was found, shortened.
-    pub found: String,
-}
-
-/// Kinds of trouble with a source or a call. Their words are in `i18n`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Problem {
-    NotJson,
-    EndsEarly,
-    LineBreakInString,
-    TooDeep,
-    TooLong,
-    NotACall,
-    Missing,
-    WrongType,
-    Negative,
-    NotWhole,
-    OutOfRange,
-    TimeUnreadable,
-    TimeOutOfRange,
-    TwiceGiven,
-    BadUtf8,
-    BadEscape,
-    TextTooLong,
-    TooManyValues,
-    TooManyCalls,
-    GzipBroken,
-    GzipEndsEarly,
 }
 
 /// Why a source gave nothing.

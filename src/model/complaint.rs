@@ -1,0 +1,51 @@
+//! What can be wrong with a source or one of its calls, and where: said by importers, counted by the engine, shown by the page.
+
+use serde::{Deserialize, Serialize};
+
+/// A place in a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: u64,
+    /// Byte in the (unpacked) source, from 0.
+    pub byte: u64,
+    /// Call, from 1, where it is known.
+    pub call: u64,
+}
+
+/// What is wrong, where, and what stood there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Complaint {
+    pub place: Place,
+    pub problem: Problem,
+    /// The field, where one is at fault.
+    pub field: String,
+    /// What was found, shortened.
+    pub found: String,
+}
+
+/// Kinds of trouble with a source or a call. Their words are in `i18n`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Problem {
+    NotJson,
+    EndsEarly,
+    LineBreakInString,
+    TooDeep,
+    TooLong,
+    NotACall,
+    Missing,
+    WrongType,
+    Negative,
+    NotWhole,
+    OutOfRange,
+    TimeUnreadable,
+    TimeOutOfRange,
+    TwiceGiven,
+    BadUtf8,
+    BadEscape,
+    TextTooLong,
+    TooManyValues,
+    TooManyCalls,
+    GzipBroken,
+    GzipEndsEarly,
+}
