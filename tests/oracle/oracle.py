@@ -10,9 +10,8 @@ import load
 MINUTE_MS = 60_000
 FAILED = "status BETWEEN 400 AND 599"
 GOOD = f"NOT ({FAILED})"
-# Time to first token and incremental token latency are those of streaming calls; a call that does not say is believed
-# to stream where it has them.
-STREAMED = f"{GOOD} AND stream IS NOT FALSE"
+# Time to first token and incremental token latency are those of streaming calls; a call that does not say is not one.
+STREAMED = f"{GOOD} AND stream"
 FILTERS = {
     "service": "service", "version": "version", "type": "service_type", "key": "api_key", "ip": "ip", "inference": "inference_type",
 }
@@ -32,7 +31,7 @@ def parser():
 
 
 def bucket_minutes(from_ms, to_ms, zone_name, precision):
-    """Every minute of the range with the bucket it lies in, and each bucket's calendar start.
+    """Every minute of the range with the bucket it lies in, and each bucket's start; the first begins with the range.
 
     A minute or hour bucket is a minute or hour of the wall clock under one offset from UTC; a day bucket is a calendar day.
     Found by walking the wall clock minute by minute, so that no arithmetic on offsets can go wrong.
@@ -47,14 +46,11 @@ def bucket_minutes(from_ms, to_ms, zone_name, precision):
         return (stamp if precision == "minute" else stamp.replace(minute=0)), local.utcoffset()
 
     first = from_ms // MINUTE_MS * MINUTE_MS
-    start = first
-    while key(start - MINUTE_MS) == key(first):
-        start -= MINUTE_MS
     rows, starts, covered, before = [], [], [], None
     for minute in range(first, to_ms, MINUTE_MS):
         this = key(minute)
         if this != before:
-            starts.append(start if minute == first else minute)
+            starts.append(max(minute, from_ms))
             covered.append(0)
             before = this
         rows.append((minute, len(starts) - 1))
@@ -124,7 +120,7 @@ class Oracle:
         self.fill("bucket", list(enumerate(minutes)))
         self.db.execute(f"""CREATE OR REPLACE TABLE placed AS SELECT mine.*, bucket FROM mine
             JOIN minute ON mine.time_ms - mine.time_ms % {MINUTE_MS} = at_ms""")
-        has = self.all("""SELECT count(ttft_us) FILTER (stream IS NOT FALSE) > 0 AS ttft, count(tpot_ns) FILTER (stream IS NOT FALSE) > 0 AS tpot,
+        has = self.all("""SELECT count(ttft_us) FILTER (stream) > 0 AS ttft, count(tpot_ns) FILTER (stream) > 0 AS tpot,
             count(latency_us) > 0 AS latency, count(generation_us) > 0 AS generation, count(total_tokens) > 0 AS tokens,
             count(input_tokens) > 0 AS input_len, count(output_tokens) > 0 AS output_len FROM feed WHERE service = ?""", args.details)[0]
         charts = {
