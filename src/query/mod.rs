@@ -1,1 +1,102 @@
+//! From (store, selection) to the plain data that a view shows.
+//!
+//! A query is a [`Plan`] of small steps, each bounded by a number of calls or one metric, so that a worker can look for newer messages
+//! between steps and drop what nobody waits for. [`run`] takes all steps at once.
+//!
+//! Invariants: nothing here knows how a source was read; averages leave whole numbers once, at the end ([`tally::Tally`] merges exactly);
+//! only rows of the services and times in question are touched.
 
+mod calls;
+mod charts;
+mod details;
+mod facets;
+mod failed;
+mod head;
+mod list;
+mod profile;
+mod sieve;
+mod tally;
+mod time;
+
+pub use profile::{Involved, Profile};
+
+use crate::model::Range;
+use crate::store::Store;
+use crate::wire::{Query, Reply, Selection};
+
+/// What queries are answered from.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub store: &'a Store,
+    /// Made once per store by [`Profile::of`].
+    pub profile: &'a Profile,
+    /// A service's name to the name shown.
+    pub titles: &'a dyn Fn(&str) -> String,
+}
+
+/// A query on its way.
+#[derive(Debug)]
+pub struct Plan(Box<Stage>);
+
+#[derive(Debug)]
+enum Stage {
+    Calls(calls::CallsPlan),
+    Details(details::DetailsPlan),
+    Failed(failed::FailedPlan),
+    List(list::ListPlan),
+}
+
+/// Starts a query. Nothing is computed before the first step.
+pub fn plan(query: Query) -> Plan {
+    Plan(Box::new(match query {
+        Query::Calls(mut q) => {
+            bound(&mut q.selection);
+            Stage::Calls(calls::CallsPlan::new(q))
+        }
+        Query::Details(mut q) => {
+            bound(&mut q.selection);
+            Stage::Details(details::DetailsPlan::new(q))
+        }
+        Query::Failed(mut q) => {
+            bound(&mut q.selection);
+            Stage::Failed(failed::FailedPlan::new(q))
+        }
+        Query::List(mut q) => {
+            bound(&mut q.selection);
+            Stage::List(list::ListPlan::new(q))
+        }
+    }))
+}
+
+impl Plan {
+    /// Takes one step; gives the reply with the last one. The context must hold the same store at every step.
+    pub fn step(&mut self, context: &Context<'_>) -> Option<Reply> {
+        match &mut *self.0 {
+            Stage::Calls(plan) => plan.step(context).map(Reply::Calls),
+            Stage::Details(plan) => plan.step(context).map(Reply::Details),
+            Stage::Failed(plan) => plan.step(context).map(Reply::Failed),
+            Stage::List(plan) => plan.step(context).map(Reply::List),
+        }
+    }
+}
+
+/// Answers a query at once.
+pub fn run(query: Query, context: &Context<'_>) -> Reply {
+    let mut plan = plan(query);
+    loop {
+        if let Some(reply) = plan.step(context) {
+            return reply;
+        }
+    }
+}
+
+/// Keeps a selection's times within what a browser's clock can show, so that no sum of them overflows.
+fn bound(selection: &mut Selection) {
+    const MS_MAX: i64 = 8_640_000_000_000_000;
+    let within = |r: Range| {
+        let from_ms = r.from_ms.clamp(-MS_MAX, MS_MAX);
+        Range { from_ms, to_ms: r.to_ms.clamp(from_ms, MS_MAX) }
+    };
+    selection.range = within(selection.range);
+    selection.before = selection.before.map(within);
+}

@@ -83,6 +83,11 @@ impl Store {
         self.dicts[Dim::Service.index()].find(name).map(|c| c as usize)
     }
 
+    /// All rows of a service, in order of time.
+    pub fn service_rows(&self, service: usize) -> Option<Rows<usize>> {
+        self.service_rows.get(service).cloned()
+    }
+
     /// A service's rows within a time range.
     pub fn rows(&self, service: usize, range: crate::model::Range) -> Rows<usize> {
         let Some(rows) = self.service_rows.get(service).cloned() else { return 0..0 };

@@ -1,0 +1,116 @@
+//! What each service's calls carry, found in one pass when a store is complete. It decides between a number and "not involved".
+
+use crate::model::{Dim, ServiceType};
+use crate::store::{Numbers, Store};
+
+/// Which metrics a service's calls involve, over all of its calls, failed ones and those outside any selection included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Involved {
+    pub total_tokens: bool,
+    pub input_tokens: bool,
+    pub output_tokens: bool,
+    pub latency: bool,
+    /// A streaming call carries a time to first token.
+    pub ttft: bool,
+    /// A streaming call carries an incremental token latency.
+    pub tpot: bool,
+    pub generation: bool,
+    /// A call carries a version.
+    pub versions: bool,
+}
+
+impl Involved {
+    /// What either involves.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            total_tokens: self.total_tokens | other.total_tokens,
+            input_tokens: self.input_tokens | other.input_tokens,
+            output_tokens: self.output_tokens | other.output_tokens,
+            latency: self.latency | other.latency,
+            ttft: self.ttft | other.ttft,
+            tpot: self.tpot | other.tpot,
+            generation: self.generation | other.generation,
+            versions: self.versions | other.versions,
+        }
+    }
+}
+
+/// Facts about a store that no selection changes.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    services: Vec<Involved>,
+    all: Involved,
+    dims: Vec<Dim>,
+    /// Version codes of each service.
+    versions: Vec<Vec<u32>>,
+}
+
+impl Profile {
+    /// Looks through a store.
+    pub fn of(store: &Store) -> Self {
+        let services: Vec<Involved> = (0..store.services()).map(|service| involved(store, service)).collect();
+        let all = services.iter().fold(Involved::default(), |all, &one| all.or(one));
+        let dims = Dim::FILTERS.into_iter().filter(|&dim| carried(store, dim)).collect();
+        let versions = (0..store.services()).map(|service| versions(store, service, services[service])).collect();
+        Self { services, all, dims, versions }
+    }
+
+    /// What a service involves; nothing for a code that the store does not have.
+    pub fn service(&self, service: usize) -> Involved {
+        self.services.get(service).copied().unwrap_or_default()
+    }
+
+    /// Codes of the versions that a commercial service's calls carry, that of "none" included where only some carry one;
+    /// empty for services without versions.
+    pub fn versions(&self, service: usize) -> &[u32] {
+        self.versions.get(service).map_or(&[], Vec::as_slice)
+    }
+
+    /// What any service involves.
+    pub const fn all(&self) -> Involved {
+        self.all
+    }
+
+    /// Filter dimensions of which the calls carry at least one value; the inference type where it is not `realtime` throughout.
+    pub fn dims(&self) -> &[Dim] {
+        &self.dims
+    }
+}
+
+fn involved(store: &Store, service: usize) -> Involved {
+    let Some(rows) = store.service_rows(service) else { return Involved::default() };
+    let any = |column: &Numbers| !column.all_absent() && rows.clone().any(|row| column.get(row).is_some());
+    let streaming = |column: &Numbers| {
+        !column.all_absent() && rows.clone().any(|row| column.get(row).is_some() && store.stream(row) == Some(true))
+    };
+    Involved {
+        total_tokens: any(store.total_tokens()),
+        input_tokens: any(store.input_tokens()),
+        output_tokens: any(store.output_tokens()),
+        latency: any(store.latency_us()),
+        ttft: streaming(store.ttft_us()),
+        tpot: streaming(store.tpot_ns()),
+        generation: any(store.generation_us()),
+        versions: rows.clone().any(|row| store.code(Dim::Version, row) != 0),
+    }
+}
+
+fn versions(store: &Store, service: usize, involved: Involved) -> Vec<u32> {
+    if !involved.versions || store.service_kind(service) != ServiceType::Commercial {
+        return Vec::new();
+    }
+    let rows = store.service_rows(service).unwrap_or_default();
+    let mut codes: Vec<u32> = rows.map(|row| store.code(Dim::Version, row)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+fn carried(store: &Store, dim: Dim) -> bool {
+    match dim {
+        Dim::ServiceType => !store.is_empty(),
+        Dim::InferenceType => (1..store.dict(dim).len()).any(|code| store.dict(dim).get(code as u32) != "realtime"),
+        _ => store.dict(dim).len() > 1,
+    }
+}
