@@ -1,1 +1,100 @@
-fn main() {}
+//! `cargo xtask <command>`: everything that is done with this repository besides writing it.
+//!
+//! One file per command. A command takes the arguments after its name and returns an error that is printed as it is.
+
+mod build;
+mod contrast;
+mod feed;
+mod serve;
+mod setup;
+mod sh;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+/// What a command returns; the message is all that the caller needs.
+pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+struct Command {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Result,
+    /// Called by other tools, not by people: left out of the help.
+    internal: bool,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "serve",
+        about: "build, serve dist/ on localhost and open a browser [--port N] [--host ADDR] [--no-open] [--watch]",
+        run: serve::run,
+        internal: false,
+    },
+    Command {
+        name: "build",
+        about: "write the static site to dist/",
+        run: build::run,
+        internal: false,
+    },
+    Command {
+        name: "test",
+        about: "everything that must be green [--only lint,tidy,contrast,core,build,e2e]",
+        run: test::run,
+        internal: false,
+    },
+    Command {
+        name: "setup",
+        about: "install what the build needs [--tests: and a browser with its driver]",
+        run: setup::run,
+        internal: false,
+    },
+    Command {
+        name: "tidy",
+        about: "check the layers and the habits of the code",
+        run: tidy::run,
+        internal: false,
+    },
+    Command {
+        name: "contrast",
+        about: "check the colours of style/tokens.css [--table: print every ratio]",
+        run: contrast::run,
+        internal: false,
+    },
+    Command {
+        name: "feed",
+        about: "write the bundled feed",
+        run: feed::run,
+        internal: false,
+    },
+    Command {
+        name: "hook",
+        about: "called by Trunk before and after it builds",
+        run: build::hook,
+        internal: true,
+    },
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let name = args.first().map_or("help", String::as_str);
+    let Some(command) = COMMANDS.iter().find(|c| c.name == name) else {
+        help();
+        let asked = matches!(name, "help" | "--help" | "-h");
+        return if asked { ExitCode::SUCCESS } else { ExitCode::from(2) };
+    };
+    match (command.run)(&args[1..]) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask {name}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn help() {
+    println!("cargo xtask <command>\n");
+    for command in COMMANDS.iter().filter(|c| !c.internal) {
+        println!("  {:<9} {}", command.name, command.about);
+    }
+}

@@ -1,0 +1,411 @@
+//! What a person does with a page: open, find by role and name, click, type, drag, wait, look.
+
+use crate::browser::{Error, Result, Session};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How long a thing may take to appear before a test gives up.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(25);
+/// The key under which WebDriver passes an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Keys that are no characters (W3C WebDriver, 17.4.2).
+pub mod key {
+    pub const BACKSPACE: char = '\u{E003}';
+    pub const TAB: char = '\u{E004}';
+    pub const ENTER: char = '\u{E007}';
+    pub const SHIFT: char = '\u{E008}';
+    pub const CONTROL: char = '\u{E009}';
+    pub const ESCAPE: char = '\u{E00C}';
+    pub const END: char = '\u{E010}';
+    pub const HOME: char = '\u{E011}';
+    pub const LEFT: char = '\u{E012}';
+    pub const UP: char = '\u{E013}';
+    pub const RIGHT: char = '\u{E014}';
+    pub const DOWN: char = '\u{E015}';
+    pub const DELETE: char = '\u{E017}';
+}
+
+/// An element of the page that is open. It is of no use after a navigation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element(String);
+
+impl Element {
+    fn json(&self) -> Value {
+        json!({ ELEMENT: self.0 })
+    }
+
+    fn from_json(value: &Value) -> Option<Self> {
+        value[ELEMENT].as_str().map(|id| Self(id.to_owned()))
+    }
+}
+
+/// Where an element is, in CSS pixels of the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rect {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+/// One line of the browser's console.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// `SEVERE`, `WARNING`, `INFO` or `DEBUG`.
+    pub level: String,
+    pub message: String,
+}
+
+/// An open browser window.
+pub struct Page<'d> {
+    session: Session<'d>,
+}
+
+impl<'d> Page<'d> {
+    pub fn new(session: Session<'d>) -> Self {
+        Self { session }
+    }
+
+    /// The browser behind the page, for commands that have no name here.
+    pub fn session(&self) -> &Session<'d> {
+        &self.session
+    }
+
+    /// Goes to an address and waits until the document and its scripts are loaded.
+    ///
+    /// # Errors
+    /// As every method here: the browser's own message.
+    pub fn open(&self, url: &str) -> Result {
+        self.post("/url", json!({ "url": url })).map(drop)
+    }
+
+    pub fn url(&self) -> Result<String> {
+        self.get("/url").map(string)
+    }
+
+    pub fn title(&self) -> Result<String> {
+        self.get("/title").map(string)
+    }
+
+    pub fn back(&self) -> Result {
+        self.post("/back", json!({})).map(drop)
+    }
+
+    pub fn forward(&self) -> Result {
+        self.post("/forward", json!({})).map(drop)
+    }
+
+    pub fn reload(&self) -> Result {
+        self.post("/refresh", json!({})).map(drop)
+    }
+
+    /// Sets the inside of the window, in CSS pixels.
+    pub fn resize(&self, width: u32, height: u32, scale: f32) -> Result {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false });
+        self.session.devtools("Emulation.setDeviceMetricsOverride", metrics).map(drop)
+    }
+
+    /// Pretends that the system prefers a dark (or light) theme.
+    pub fn prefer_dark(&self, dark: bool) -> Result {
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.session.devtools("Emulation.setEmulatedMedia", features).map(drop)
+    }
+
+    /// Runs the body of a function in the page; `arguments[0]`... are `arguments`.
+    pub fn script(&self, body: &str, arguments: Value) -> Result<Value> {
+        self.post("/execute/sync", json!({ "script": body, "args": arguments }))
+    }
+
+    /// Asks `probe` again and again until it answers `Some`; an error counts as not yet.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] with `what` and the last answer.
+    pub fn wait<T>(&self, what: &str, probe: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+        wait_for(what, PATIENCE, probe)
+    }
+
+    /// Waits until `expression`, evaluated in the page, is true.
+    pub fn wait_js(&self, what: &str, expression: &str) -> Result {
+        let script = format!("return !!({expression})");
+        self.wait(what, || {
+            let holds = self.script(&script, json!([]))?;
+            Ok((holds == Value::Bool(true)).then_some(()))
+        })
+    }
+
+    /// All elements that a CSS selector names, in document order.
+    pub fn all(&self, selector: &str) -> Result<Vec<Element>> {
+        let found = self.post("/elements", json!({ "using": "css selector", "value": selector }))?;
+        Ok(found.as_array().map(|all| all.iter().filter_map(Element::from_json).collect()).unwrap_or_default())
+    }
+
+    /// The first element that a CSS selector names, once it is there.
+    pub fn css(&self, selector: &str) -> Result<Element> {
+        self.wait(&format!("an element `{selector}`"), || Ok(self.all(selector)?.into_iter().next()))
+    }
+
+    /// The visible element of this role and accessible name, as assistive technology sees it, once it is there.
+    pub fn find(&self, role: &str, name: &str) -> Result<Element> {
+        self.find_in(None, role, name)
+    }
+
+    /// The same inside `scope`.
+    pub fn find_in(&self, scope: Option<&Element>, role: &str, name: &str) -> Result<Element> {
+        self.wait(&format!("a {role} named {name:?}"), || {
+            let found = self.candidates(scope, role, name)?;
+            for element in found {
+                if self.role(&element)? == role && self.name(&element)? == name {
+                    return Ok(Some(element));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// The visible elements of this role whose accessible name holds `part`; none is no error.
+    pub fn find_all(&self, scope: Option<&Element>, role: &str, part: &str) -> Result<Vec<Element>> {
+        let mut found = Vec::new();
+        for element in self.candidates(scope, role, part)? {
+            if self.role(&element)? == role && self.name(&element)?.contains(part) {
+                found.push(element);
+            }
+        }
+        Ok(found)
+    }
+
+    /// What might have the role and the name: a cheap pass in the page, so that the browser is asked about few elements.
+    fn candidates(&self, scope: Option<&Element>, role: &str, name: &str) -> Result<Vec<Element>> {
+        const SCRIPT: &str = r#"
+            const [scope, role, name] = arguments;
+            const tags = { button: 'button,summary,input[type=button],input[type=submit]', link: 'a[href]', checkbox: 'input[type=checkbox]',
+                radio: 'input[type=radio]', textbox: 'input,textarea', searchbox: 'input[type=search]', combobox: 'select,input', option: 'option',
+                heading: 'h1,h2,h3,h4,h5,h6', row: 'tr', cell: 'td', columnheader: 'th', rowheader: 'th', table: 'table', img: 'img,svg,canvas',
+                dialog: 'dialog', region: 'section', navigation: 'nav', main: 'main', banner: 'header', list: 'ul,ol', listitem: 'li', group: 'fieldset,details' };
+            const flat = text => (text || '').replace(/\s+/g, ' ').trim();
+            const byId = id => flat(document.getElementById(id)?.textContent);
+            const names = e => [e.getAttribute('aria-label'), (e.getAttribute('aria-labelledby') || '').split(/\s+/).map(byId).join(' '), e.textContent,
+                [...(e.labels || [])].map(l => l.textContent).join(' '), e.title, e.placeholder, e.value, e.alt,
+                [...e.querySelectorAll('[aria-label],img[alt]')].map(x => x.getAttribute('aria-label') || x.alt).join(' ')];
+            const squeeze = text => flat(text).replace(/ /g, '');
+            const wanted = squeeze(name);
+            return [...(scope || document).querySelectorAll(`[role~="${role}"]` + (tags[role] ? ',' + tags[role] : ''))]
+                .filter(e => e.checkVisibility({ visibilityProperty: true }))
+                .filter(e => names(e).some(n => squeeze(String(n ?? '')).includes(wanted)) || !wanted || e.childElementCount > 0)
+                .slice(0, 200);
+        "#;
+        let scope = scope.map_or(Value::Null, Element::json);
+        let found = self.script(SCRIPT, json!([scope, role, name]))?;
+        Ok(found.as_array().map(|all| all.iter().filter_map(Element::from_json).collect()).unwrap_or_default())
+    }
+
+    /// The role that assistive technology is told.
+    pub fn role(&self, element: &Element) -> Result<String> {
+        self.get(&format!("/element/{}/computedrole", element.0)).map(string)
+    }
+
+    /// The name that assistive technology is told.
+    pub fn name(&self, element: &Element) -> Result<String> {
+        self.get(&format!("/element/{}/computedlabel", element.0)).map(string)
+    }
+
+    /// The text as it is shown.
+    pub fn text(&self, element: &Element) -> Result<String> {
+        self.get(&format!("/element/{}/text", element.0)).map(string)
+    }
+
+    /// The text of everything that a selector names, in document order, in one call.
+    pub fn texts(&self, selector: &str) -> Result<Vec<String>> {
+        let found = self.script(
+            "return [...document.querySelectorAll(arguments[0])].map(e => e.innerText.replace(/\\s+/g, ' ').trim())",
+            json!([selector]),
+        )?;
+        Ok(found.as_array().map(|all| all.iter().cloned().map(string).collect()).unwrap_or_default())
+    }
+
+    pub fn attribute(&self, element: &Element, name: &str) -> Result<Option<String>> {
+        let value = self.get(&format!("/element/{}/attribute/{name}", element.0))?;
+        Ok(value.as_str().map(str::to_owned))
+    }
+
+    pub fn rect(&self, element: &Element) -> Result<Rect> {
+        let r = self.script(
+            "const r = arguments[0].getBoundingClientRect(); return [r.x, r.y, r.width, r.height]",
+            json!([element.json()]),
+        )?;
+        let side = |i: usize| r[i].as_f64().unwrap_or_default();
+        Ok(Rect { x: side(0), y: side(1), width: side(2), height: side(3) })
+    }
+
+    /// Clicks the middle of the element, which is scrolled into view; fails when something covers it.
+    pub fn click(&self, element: &Element) -> Result {
+        self.post(&format!("/element/{}/click", element.0), json!({})).map(drop)
+    }
+
+    /// Finds and clicks.
+    pub fn press(&self, role: &str, name: &str) -> Result {
+        let element = self.find(role, name)?;
+        self.click(&element)
+    }
+
+    /// Empties a field, one that listens to `input` included, and types into it.
+    pub fn fill(&self, element: &Element, text: &str) -> Result {
+        self.click(element)?;
+        self.chord(&[key::CONTROL, 'a'])?;
+        self.keys(&key::BACKSPACE.to_string())?;
+        self.keys(text)
+    }
+
+    /// Gives a file input its files, or types into an element that is no text field.
+    pub fn send(&self, element: &Element, text: &str) -> Result {
+        self.post(&format!("/element/{}/value", element.0), json!({ "text": text })).map(drop)
+    }
+
+    /// Types into what has the focus.
+    pub fn keys(&self, text: &str) -> Result {
+        let actions: Vec<Value> = text
+            .chars()
+            .flat_map(|c| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": c.to_string() })))
+            .collect();
+        self.act(json!([{ "type": "key", "id": "keyboard", "actions": actions }]))
+    }
+
+    /// Presses all keys, first to last, and lets them go in the opposite order.
+    pub fn chord(&self, keys: &[char]) -> Result {
+        let down = keys.iter().map(|c| json!({ "type": "keyDown", "value": c.to_string() }));
+        let up = keys.iter().rev().map(|c| json!({ "type": "keyUp", "value": c.to_string() }));
+        let actions: Vec<Value> = down.chain(up).collect();
+        self.act(json!([{ "type": "key", "id": "keyboard", "actions": actions }]))
+    }
+
+    /// Moves the pointer to a point of the element, in CSS pixels from its top left corner.
+    pub fn hover(&self, element: &Element, at: (f64, f64)) -> Result {
+        let at = self.point(element, at)?;
+        self.pointer(json!([at]))
+    }
+
+    /// Presses at one point of the element, moves to another in a few steps and lets go, as a person brushes a chart.
+    pub fn drag(&self, element: &Element, from: (f64, f64), to: (f64, f64)) -> Result {
+        let between = |part: f64| (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
+        let mut actions = vec![self.point(element, from)?, json!({ "type": "pointerDown", "button": 0 })];
+        for step in 1..=4 {
+            actions.push(self.point(element, between(f64::from(step) / 4.0))?);
+        }
+        actions.push(json!({ "type": "pointerUp", "button": 0 }));
+        self.pointer(Value::Array(actions))
+    }
+
+    /// Scrolls the element to the middle of the window.
+    pub fn scroll_to(&self, element: &Element) -> Result {
+        self.script("arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })", json!([element.json()])).map(drop)
+    }
+
+    fn point(&self, element: &Element, at: (f64, f64)) -> Result<Value> {
+        let r = self.rect(element)?;
+        let (x, y) = ((r.x + at.0).round(), (r.y + at.1).round());
+        Ok(json!({ "type": "pointerMove", "duration": 20, "origin": "viewport", "x": x as i64, "y": y as i64 }))
+    }
+
+    fn pointer(&self, actions: Value) -> Result {
+        let mouse = json!({ "pointerType": "mouse" });
+        self.act(json!([{ "type": "pointer", "id": "mouse", "parameters": mouse, "actions": actions }]))
+    }
+
+    fn act(&self, actions: Value) -> Result {
+        self.post("/actions", json!({ "actions": actions })).map(drop)
+    }
+
+    /// Whether anything on the page is wider than the window: a page never scrolls sideways.
+    pub fn overflows(&self) -> Result<bool> {
+        let wider = self.script("return document.documentElement.scrollWidth > window.innerWidth", json!([]))?;
+        Ok(wider == Value::Bool(true))
+    }
+
+    /// The console's lines since the last call.
+    pub fn console(&self) -> Result<Vec<Line>> {
+        let entries = self.post("/se/log", json!({ "type": "browser" }))?;
+        let line = |entry: &Value| Line { level: string(entry["level"].clone()), message: string(entry["message"].clone()) };
+        Ok(entries.as_array().map(|all| all.iter().map(line).collect()).unwrap_or_default())
+    }
+
+    /// The window as PNG.
+    pub fn screenshot(&self) -> Result<Vec<u8>> {
+        png(&string(self.get("/screenshot")?))
+    }
+
+    /// The whole page as PNG, however high: the window is made as high as the page, so that nothing stays behind a fold.
+    pub fn full_screenshot(&self, width: u32, scale: f32) -> Result<Vec<u8>> {
+        // Growing the window may make the page higher again, where parts of it take a share of the window.
+        for _ in 0..3 {
+            let height = self.script("return Math.ceil(document.documentElement.scrollHeight)", json!([]))?;
+            let inside = self.script("return window.innerHeight", json!([]))?;
+            if height == inside {
+                break;
+            }
+            self.resize(width, height.as_u64().unwrap_or(900) as u32, scale)?;
+            self.settle()?;
+        }
+        let shot = self.session.devtools("Page.captureScreenshot", json!({ "format": "png" }))?;
+        png(&string(shot["data"].clone()))
+    }
+
+    /// Waits until two frames were painted: what was changed is on the screen then.
+    pub fn settle(&self) -> Result {
+        const SCRIPT: &str = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))";
+        self.post("/execute/async", json!({ "script": SCRIPT, "args": [] })).map(drop)
+    }
+
+    /// Saves the window as it is, for a person to see why a test failed.
+    pub fn save_screenshot(&self, file: &Path) -> Result {
+        let png = self.screenshot()?;
+        let failed = |e: std::io::Error| Error::Unexpected(format!("{}: {e}", file.display()));
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        }
+        std::fs::write(file, png).map_err(failed)
+    }
+
+    fn get(&self, path: &str) -> Result<Value> {
+        self.session.call("GET", path, None)
+    }
+
+    fn post(&self, path: &str, body: Value) -> Result<Value> {
+        self.session.call("POST", path, Some(&body))
+    }
+}
+
+/// Asks `probe` again and again until it answers `Some`; an error counts as not yet.
+///
+/// # Errors
+/// [`Error::Timeout`] with `what` and the last error.
+pub fn wait_for<T>(what: &str, patience: Duration, mut probe: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let started = Instant::now();
+    loop {
+        let last = match probe() {
+            Ok(Some(found)) => return Ok(found),
+            Ok(None) => "nothing".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        if started.elapsed() > patience {
+            return Err(Error::Timeout { what: what.to_owned(), seconds: started.elapsed().as_secs_f32(), last });
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+fn string(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn png(base64: &str) -> Result<Vec<u8>> {
+    BASE64.decode(base64).map_err(|e| Error::Unexpected(format!("a screenshot that is no base64: {e}")))
+}
