@@ -31,12 +31,7 @@ const COMMANDS: &[Command] = &[
         run: serve::run,
         internal: false,
     },
-    Command {
-        name: "build",
-        about: "write the static site to dist/",
-        run: build::run,
-        internal: false,
-    },
+    Command { name: "build", about: "write the static site to dist/", run: build::run, internal: false },
     Command {
         name: "test",
         about: "everything that must be green [--only lint,tidy,contrast,core,build,e2e]",
@@ -49,30 +44,15 @@ const COMMANDS: &[Command] = &[
         run: setup::run,
         internal: false,
     },
-    Command {
-        name: "tidy",
-        about: "check the layers and the habits of the code",
-        run: tidy::run,
-        internal: false,
-    },
+    Command { name: "tidy", about: "check the layers and the habits of the code", run: tidy::run, internal: false },
     Command {
         name: "contrast",
         about: "check the colours of style/tokens.css [--table: print every ratio]",
         run: contrast::run,
         internal: false,
     },
-    Command {
-        name: "feed",
-        about: "write the bundled feed",
-        run: feed::run,
-        internal: false,
-    },
-    Command {
-        name: "hook",
-        about: "called by Trunk before and after it builds",
-        run: build::hook,
-        internal: true,
-    },
+    Command { name: "feed", about: "write the bundled feed", run: feed::run, internal: false },
+    Command { name: "hook", about: "called by Trunk before and after it builds", run: build::hook, internal: true },
 ];
 
 fn main() -> ExitCode {

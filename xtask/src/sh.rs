@@ -99,8 +99,8 @@ pub fn flag(args: &[String], name: &str) -> bool {
     args.iter().any(|arg| arg == name)
 }
 
-/// Every file below `dir` whose name ends in one of `extensions`, sorted, so that results do not depend on the file system.
-pub fn files(dir: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
+/// Every file below `dir`, sorted, so that results do not depend on the file system. None when there is no such folder.
+pub fn all_files(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![dir.to_path_buf()];
     while let Some(dir) = open.pop() {
@@ -109,15 +109,17 @@ pub fn files(dir: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
         }
         for entry in std::fs::read_dir(&dir).map_err(|e| format!("{}: {e}", dir.display()))? {
             let path = entry?.path();
-            let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-            if path.is_dir() {
-                open.push(path);
-            } else if extensions.contains(&extension) {
-                found.push(path);
-            }
+            if path.is_dir() { open.push(path) } else { found.push(path) }
         }
     }
     found.sort();
+    Ok(found)
+}
+
+/// Those of them whose names end in one of `extensions`.
+pub fn files(dir: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
+    let mut found = all_files(dir)?;
+    found.retain(|path| extensions.contains(&path.extension().and_then(|e| e.to_str()).unwrap_or_default()));
     Ok(found)
 }
 

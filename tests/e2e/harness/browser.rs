@@ -115,10 +115,7 @@ impl Driver {
             .stderr(Stdio::null())
             .spawn()
             .map_err(failed)?;
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(COMMAND_LIMIT))
-            .http_status_as_error(false)
-            .build();
+        let config = ureq::Agent::config_builder().timeout_global(Some(COMMAND_LIMIT)).http_status_as_error(false).build();
         let driver = Self {
             process,
             address: format!("http://127.0.0.1:{port}"),
@@ -189,11 +186,9 @@ impl Driver {
         let mut response = match (method, body) {
             ("GET", _) => self.agent.get(&address).call(),
             ("DELETE", _) => self.agent.delete(&address).call(),
-            (_, body) => self
-                .agent
-                .post(&address)
-                .header("Content-Type", "application/json")
-                .send(body.unwrap_or(&json!({})).to_string()),
+            (_, body) => {
+                self.agent.post(&address).header("Content-Type", "application/json").send(body.unwrap_or(&json!({})).to_string())
+            }
         }
         .map_err(failed)?;
         // A screenshot of a whole page is the longest answer.

@@ -268,10 +268,8 @@ impl<'d> Page<'d> {
 
     /// Types into what has the focus.
     pub fn keys(&self, text: &str) -> Result {
-        let actions: Vec<Value> = text
-            .chars()
-            .flat_map(|c| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": c.to_string() })))
-            .collect();
+        let actions: Vec<Value> =
+            text.chars().flat_map(|c| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": c.to_string() }))).collect();
         self.act(json!([{ "type": "key", "id": "keyboard", "actions": actions }]))
     }
 
@@ -356,7 +354,8 @@ impl<'d> Page<'d> {
 
     /// Waits until two frames were painted: what was changed is on the screen then.
     pub fn settle(&self) -> Result {
-        const SCRIPT: &str = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))";
+        const SCRIPT: &str =
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))";
         self.post("/execute/async", json!({ "script": SCRIPT, "args": [] })).map(drop)
     }
 

@@ -27,12 +27,7 @@ pub struct Reply {
 impl Reply {
     /// Status 200 with this type and body.
     pub fn ok(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self {
-            status: 200,
-            headers: vec![("Content-Type".to_owned(), content_type.to_owned())],
-            body: body.into(),
-            slow: None,
-        }
+        Self { status: 200, headers: vec![("Content-Type".to_owned(), content_type.to_owned())], body: body.into(), slow: None }
     }
 
     /// A status with a short text.
@@ -255,9 +250,7 @@ fn percent_decode(text: &str) -> Option<String> {
 fn is_immutable(url: &str) -> bool {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let name = path.rsplit('/').next().unwrap_or_default();
-    let hashed = name
-        .split(['-', '.', '_'])
-        .any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()));
+    let hashed = name.split(['-', '.', '_']).any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()));
     hashed || query.starts_with("b=")
 }
 
@@ -284,18 +277,12 @@ fn mime(file: &Path) -> &'static str {
 }
 
 fn accepts_gzip(request: &Request) -> bool {
-    request
-        .headers()
-        .iter()
-        .any(|h| h.field.equiv("Accept-Encoding") && h.value.as_str().contains("gzip"))
+    request.headers().iter().any(|h| h.field.equiv("Accept-Encoding") && h.value.as_str().contains("gzip"))
 }
 
 fn respond(request: Request, reply: Reply) -> io::Result<()> {
-    let headers = reply
-        .headers
-        .iter()
-        .filter_map(|(name, value)| Header::from_bytes(name.as_bytes(), value.as_bytes()).ok())
-        .collect();
+    let headers =
+        reply.headers.iter().filter_map(|(name, value)| Header::from_bytes(name.as_bytes(), value.as_bytes()).ok()).collect();
     let length = reply.body.len();
     let body: Box<dyn Read + Send> = match reply.slow {
         None => Box::new(io::Cursor::new(reply.body)),

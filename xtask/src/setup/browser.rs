@@ -1,8 +1,8 @@
 //! Chromium and its driver, for the browser tests, the screenshots and the measurements.
 
 use super::install::version_in;
-use crate::sh;
 use crate::Result;
+use crate::sh;
 use callscope_e2e::browser::Programs;
 use std::path::Path;
 use std::process::Command;
@@ -64,7 +64,5 @@ fn same_major(programs: &Programs) -> Result {
 
 fn version(program: &Path) -> Result<String> {
     let said = sh::output(Command::new(program).arg("--version"));
-    said.as_deref()
-        .and_then(version_in)
-        .ok_or_else(|| format!("`{} --version` says no version", program.display()).into())
+    said.as_deref().and_then(version_in).ok_or_else(|| format!("`{} --version` says no version", program.display()).into())
 }

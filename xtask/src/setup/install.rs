@@ -1,9 +1,9 @@
 //! Finding a command-line tool of a fitting version, and the ways to install one.
 
-use crate::sh;
 use crate::Result;
+use crate::sh;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 /// A command-line tool that the build runs.

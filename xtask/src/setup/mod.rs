@@ -7,8 +7,8 @@ mod browser;
 mod install;
 mod rust;
 
-use crate::sh;
 use crate::Result;
+use crate::sh;
 use install::{Tool, Way};
 
 /// Trunk's version: its HTML attributes and its worker support change between versions.
@@ -54,9 +54,7 @@ fn trunk() -> Tool {
         wanted: TRUNK.to_owned(),
         fits: |found, wanted| found == wanted,
         ways: vec![
-            Way::Release(format!(
-                "https://github.com/trunk-rs/trunk/releases/download/v{TRUNK}/trunk-{triple}.tar.gz"
-            )),
+            Way::Release(format!("https://github.com/trunk-rs/trunk/releases/download/v{TRUNK}/trunk-{triple}.tar.gz")),
             Way::Binstall("trunk"),
             Way::Cargo { arguments: vec!["--locked", "trunk"], minutes: 8 },
         ],
@@ -112,8 +110,7 @@ fn wasm_opt() -> Tool {
 /// The version of a package in Cargo.lock.
 fn locked_version(package: &str) -> Result<String> {
     let lock = sh::read(&sh::root().join("Cargo.lock"))?;
-    version_in_lock(&lock, package)
-        .ok_or_else(|| format!("Cargo.lock names no package `{package}`").into())
+    version_in_lock(&lock, package).ok_or_else(|| format!("Cargo.lock names no package `{package}`").into())
 }
 
 fn version_in_lock(lock: &str, package: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The parts of the Rust toolchain that the project needs beyond the compiler.
 
-use crate::sh;
 use crate::Result;
+use crate::sh;
 use std::path::Path;
 use std::process::Command;
 

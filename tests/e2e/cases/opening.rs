@@ -1,0 +1,26 @@
+//! Opening the site: it starts below any path, in both themes and both languages.
+
+use callscope_e2e::browser::Result;
+use callscope_e2e::case::{Case, Context, ensure};
+use callscope_e2e::cases;
+use serde_json::json;
+
+pub const CASES: &[Case] = cases![the_page_opens_below_a_path, the_address_sets_the_theme_before_the_first_paint];
+
+fn the_page_opens_below_a_path(cx: &mut Context) -> Result {
+    cx.visit("")?;
+    ensure(cx.title()?.contains("Callscope"), || "the title does not name Callscope".to_owned())?;
+    cx.wait_js("the application in place of the static header", "!document.getElementById('skeleton')")?;
+    let failed: Vec<String> =
+        cx.server.take_log().into_iter().filter(|served| served.status >= 400).map(|served| served.url).collect();
+    ensure(failed.is_empty(), || format!("asked for what is not there: {failed:?}"))
+}
+
+fn the_address_sets_the_theme_before_the_first_paint(cx: &mut Context) -> Result {
+    for (theme, scheme) in [("dark", "dark"), ("light", "light")] {
+        cx.visit(&format!("?theme={theme}"))?;
+        let seen = cx.script("return getComputedStyle(document.documentElement).colorScheme", json!([]))?;
+        ensure(seen == scheme, || format!("?theme={theme} gives color-scheme {seen}"))?;
+    }
+    Ok(())
+}

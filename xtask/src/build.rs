@@ -1,0 +1,190 @@
+//! `cargo xtask build`: the static site in `dist/`, by way of Trunk, and what Trunk leaves to be done around it.
+
+use crate::Result;
+use crate::setup;
+use crate::sh;
+use std::path::{Path, PathBuf};
+
+/// The compile-time variable that gives page and worker their common build id.
+const BUILD_ID: &str = "CALLSCOPE_BUILD";
+/// Left in `dist/`: what it was built from, so that an unchanged tree is not built again.
+const STAMP: &str = ".built-from";
+/// The stylesheet that the pre-build hook writes and index.html names.
+const STYLESHEET: &str = "target/site/callscope.css";
+
+pub fn run(args: &[String]) -> Result {
+    setup::for_build()?;
+    build(sh::flag(args, "--force"))
+}
+
+/// Where the site is.
+pub fn dist() -> PathBuf {
+    sh::root().join("dist")
+}
+
+/// Builds the site unless `dist/` was built from exactly these sources.
+pub fn build(force: bool) -> Result {
+    let sources =
+        fingerprint(&["src", "style", "public", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", "xtask/src/build.rs"])?;
+    let stamp = dist().join(STAMP);
+    if !force && std::fs::read_to_string(&stamp).is_ok_and(|old| old == sources) {
+        eprintln!("dist/ is up to date.");
+        return Ok(());
+    }
+    // The id follows the code alone: a new colour compiles nothing again.
+    let id = fingerprint(&["src", "Cargo.toml", "Cargo.lock"])?;
+    sh::run(trunk(&id).args(["build", "--release"]))?;
+    sh::write(&stamp, sources)
+}
+
+/// Hands over to `trunk serve`, which builds without optimising whenever a file changes.
+pub fn watch(host: &str, port: u16, open: bool) -> Result {
+    let mut trunk = trunk("dev");
+    trunk.args(["serve", "--address", host, "--port", &port.to_string()]);
+    if open {
+        trunk.arg("--open");
+    }
+    sh::run(&mut trunk)
+}
+
+fn trunk(id: &str) -> std::process::Command {
+    let mut trunk = sh::command("trunk");
+    // Trunk reads NO_COLOR as a flag of its own and refuses "1"; it would also ask for its newest version on every run.
+    trunk.env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true").env(BUILD_ID, id);
+    trunk
+}
+
+/// `cargo xtask hook <stage>`, as Trunk.toml calls it.
+pub fn hook(args: &[String]) -> Result {
+    match args.first().map_or("", String::as_str) {
+        "pre_build" => {
+            let css = bundle_css(&sh::root().join("style/main.css"))?;
+            let file = sh::root().join(STYLESHEET);
+            // Written only when it changed, or watching would see a change of its own making.
+            if std::fs::read_to_string(&file).is_ok_and(|old| old == css) { Ok(()) } else { sh::write(&file, css) }
+        }
+        "post_build" => {
+            let staging = std::env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk did not say where it writes")?;
+            let id = std::env::var(BUILD_ID).unwrap_or_else(|_| "dev".to_owned());
+            finish(Path::new(&staging), &id)
+        }
+        other => Err(format!("this is called by Trunk before and after a build, not at {other:?}").into()),
+    }
+}
+
+/// The stylesheets that `main` imports, in its order, as one.
+fn bundle_css(main: &Path) -> Result<String> {
+    let folder = main.parent().unwrap_or(Path::new("."));
+    let mut bundle = String::new();
+    for line in sh::read(main)?.lines() {
+        match imported(line) {
+            Some(name) => bundle.push_str(&bundle_css(&folder.join(name))?),
+            None => {
+                bundle.push_str(line);
+                bundle.push('\n');
+            }
+        }
+    }
+    Ok(bundle)
+}
+
+/// The file that a line `@import "name.css";` names.
+pub fn imported(line: &str) -> Option<&str> {
+    line.trim().strip_prefix("@import \"")?.strip_suffix("\";")
+}
+
+/// The worker's files have no hash in their names, so their addresses carry the build id:
+/// without it a browser could run yesterday's worker with today's page.
+fn finish(staging: &Path, id: &str) -> Result {
+    for file in ["engine.js", "engine_bg.wasm", "engine_loader.js"] {
+        if !staging.join(file).is_file() {
+            return Err(format!("Trunk wrote no {file}; has the worker's link in index.html changed?").into());
+        }
+    }
+    sh::write(&staging.join("engine_loader.js"), loader(id))?;
+    let index = staging.join("index.html");
+    let html = sh::read(&index)?;
+    let hints = hints(id);
+    let finished = html.replacen("</head>", &format!("{hints}</head>"), 1);
+    if finished == html {
+        return Err("index.html has no </head> to put the worker's hints before".into());
+    }
+    sh::write(&index, finished)
+}
+
+/// What the worker runs first. Addresses are relative to the worker's own script.
+fn loader(id: &str) -> String {
+    format!("importScripts(\"./engine.js?b={id}\");wasm_bindgen({{module_or_path:\"./engine_bg.wasm?b={id}\"}});\n")
+}
+
+/// Lets the browser fetch the worker's files while it still compiles the page. `prefetch`, since a preload is
+/// kept for the document alone: a worker would not find it, and the browser would warn of it.
+fn hints(id: &str) -> String {
+    ["engine_loader.js", "engine.js", "engine_bg.wasm"]
+        .map(|file| format!("<link rel=\"prefetch\" href=\"./{file}?b={id}\">"))
+        .concat()
+}
+
+/// A short name for the content of these files and folders (FNV-1a, 64 bit).
+fn fingerprint(paths: &[&str]) -> Result<String> {
+    let mut hash = Fnv::default();
+    for path in paths {
+        let path = sh::root().join(path);
+        let files = if path.is_dir() { sh::all_files(&path)? } else { vec![path] };
+        for file in files {
+            hash.add(file.strip_prefix(sh::root()).unwrap_or(&file).to_string_lossy().as_bytes());
+            hash.add(&std::fs::read(&file).map_err(|e| format!("{}: {e}", file.display()))?);
+        }
+    }
+    Ok(format!("{:016x}", hash.0))
+}
+
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn add(&mut self, bytes: &[u8]) {
+        // The length separates one file from the next.
+        for byte in bytes.iter().copied().chain((bytes.len() as u64).to_le_bytes()) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stylesheet_is_imported_once() {
+        let style = sh::root().join("style");
+        let main = sh::read(&style.join("main.css")).unwrap();
+        let mut named: Vec<&str> = main.lines().filter_map(imported).collect();
+        named.sort_unstable();
+        let files = sh::files(&style, &["css"]).unwrap();
+        let there: Vec<&str> = files.iter().filter_map(|f| f.file_name()?.to_str()).filter(|name| *name != "main.css").collect();
+        assert_eq!(named, there);
+    }
+
+    #[test]
+    fn only_a_whole_import_line_is_an_import() {
+        assert_eq!(imported("  @import \"tokens.css\";"), Some("tokens.css"));
+        assert_eq!(imported("/* @import \"tokens.css\"; */"), None);
+    }
+
+    #[test]
+    fn the_fingerprint_tells_where_a_byte_belongs() {
+        let of = |parts: &[&[u8]]| {
+            let mut hash = Fnv::default();
+            parts.iter().for_each(|part| hash.add(part));
+            hash.0
+        };
+        assert_ne!(of(&[b"ab", b"c"]), of(&[b"a", b"bc"]));
+        assert_eq!(of(&[b"ab", b"c"]), of(&[b"ab", b"c"]));
+    }
+}

@@ -1,0 +1,74 @@
+//! `cargo xtask test`: everything that must be green before a change is taken in.
+
+use crate::Result;
+use crate::build;
+use crate::contrast;
+use crate::setup;
+use crate::sh;
+use crate::tidy;
+use std::time::Instant;
+
+struct Part {
+    name: &'static str,
+    run: fn() -> Result,
+}
+
+/// Cheap ones first. `build` stands before `e2e`, which opens what it wrote.
+const PARTS: &[Part] = &[
+    Part { name: "tidy", run: || tidy::run(&[]) },
+    Part { name: "contrast", run: || contrast::run(&[]) },
+    Part { name: "lint", run: lint },
+    Part { name: "core", run: core },
+    Part { name: "build", run: || build::run(&[]) },
+    Part { name: "e2e", run: e2e },
+];
+
+pub fn run(args: &[String]) -> Result {
+    let wanted: Vec<&str> = match sh::option(args, "--only") {
+        Some(list) => list.split(',').collect(),
+        None => PARTS.iter().map(|part| part.name).collect(),
+    };
+    if let Some(unknown) = wanted.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
+        let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        return Err(format!("there is no part {unknown:?}; there are {}", names.join(", ")).into());
+    }
+    setup::for_build()?;
+    setup::for_tests()?;
+    let mut summary = Vec::new();
+    let mut failed = false;
+    for part in PARTS.iter().filter(|part| wanted.contains(&part.name)) {
+        eprintln!("\n== {}", part.name);
+        let started = Instant::now();
+        // All parts run, so that one look shows everything that is wrong.
+        let outcome = (part.run)();
+        if let Err(error) = &outcome {
+            eprintln!("{error}");
+        }
+        failed |= outcome.is_err();
+        let word = if outcome.is_ok() { "ok" } else { "FAILED" };
+        summary.push(format!("{:<9} {word:<7} {:>6.1} s", part.name, started.elapsed().as_secs_f32()));
+    }
+    println!("\n{}", summary.join("\n"));
+    if failed { Err("not green".into()) } else { Ok(()) }
+}
+
+fn lint() -> Result {
+    sh::run(sh::cargo().args(["fmt", "--all", "--check"]))?;
+    sh::run(sh::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    // The second configuration forbids what compiles for the browser but panics or blocks there.
+    sh::run(
+        sh::cargo()
+            .env("CLIPPY_CONF_DIR", sh::root().join("xtask/clippy-wasm"))
+            .args(["clippy", "--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "ui,worker"])
+            .args(["--lib", "--bins", "--", "-D", "warnings"]),
+    )
+}
+
+fn core() -> Result {
+    sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "callscope-e2e"]))?;
+    sh::run(sh::cargo().args(["test", "--package", "callscope-e2e", "--lib"]))
+}
+
+fn e2e() -> Result {
+    sh::run(sh::cargo().args(["test", "--package", "callscope-e2e", "--test", "e2e"]))
+}
