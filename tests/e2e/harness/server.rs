@@ -60,13 +60,16 @@ pub struct Served {
 
 type Route = Arc<dyn Fn(&str) -> Reply + Send + Sync>;
 
+/// A compressed file and when the file had changed last.
+type Packed = (SystemTime, Arc<Vec<u8>>);
+
 struct Site {
     folder: PathBuf,
     /// Ends and begins with a slash.
     mount: String,
     routes: Mutex<HashMap<String, Route>>,
     log: Mutex<Vec<Served>>,
-    packed: Mutex<HashMap<PathBuf, (SystemTime, Arc<Vec<u8>>)>>,
+    packed: Mutex<HashMap<PathBuf, Packed>>,
 }
 
 /// A running server; it ends when this value is dropped.
