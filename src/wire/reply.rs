@@ -1,7 +1,7 @@
 //! What the engine answers. In vectors of numbers NaN is a gap; `None` means: the metric is not involved or has nothing to say.
 
-use crate::model::{Dim, Line, Metric, Range, ServiceType};
 pub use crate::model::{Complaint, Place, Problem};
+use crate::model::{Dim, Line, Metric, Range, ServiceType};
 use serde::{Deserialize, Serialize};
 
 /// A message from the engine.
