@@ -121,17 +121,21 @@ class Oracle:
         self.db.execute(f"""CREATE OR REPLACE TABLE placed AS SELECT mine.*, bucket FROM mine
             JOIN minute ON mine.time_ms - mine.time_ms % {MINUTE_MS} = at_ms""")
         has = self.all("""SELECT count(ttft_us) FILTER (stream) > 0 AS ttft, count(tpot_ns) FILTER (stream) > 0 AS tpot,
-            count(latency_us) > 0 AS latency, count(generation_us) > 0 AS generation, count(total_tokens) > 0 AS tokens,
+            count(latency_us) > 0 AS latency, count(generation_us) > 0 AS generation, count(total_tokens) > 0 AS total_len, count(*) > 0 AS calls,
             count(input_tokens) > 0 AS input_len, count(output_tokens) > 0 AS output_len FROM feed WHERE service = ?""", args.details)[0]
+        if not has["calls"]:
+            return {"service": args.details, "bucket_starts_ms": starts, "minutes": minutes, "charts": {}}
         charts = {
             "calls": self.series(f"count(c.status) AS total, count(c.status) FILTER ({GOOD}) AS ok, count(c.status) FILTER ({FAILED}) AS failed"),
             "rpm": self.series("count(c.status) / any_value(minutes) AS rpm"),
             "failure_rate": self.series(f"100.0 * count(c.status) FILTER ({FAILED}) / nullif(count(c.status), 0) AS rate"),
             "errors": self.errors(),
         }
-        if has["tokens"]:
-            charts["tokens"] = self.series("""coalesce(sum(total_tokens), 0) / 1000 AS total, coalesce(sum(input_tokens), 0) / 1000 AS input,
-                coalesce(sum(output_tokens), 0) / 1000 AS output""")
+        tokens = {"total": has["total_len"], "input": has["input_len"], "output": has["output_len"]}
+        lines = [f"coalesce(sum({line}_tokens), 0) / 1000 AS {line}" for line, involved in tokens.items() if involved]
+        if lines:
+            charts["tokens"] = self.series(", ".join(lines))
+        if tokens["input"] or tokens["output"]:
             charts["tpm"] = self.series("(coalesce(sum(input_tokens), 0) + coalesce(sum(output_tokens), 0)) / 1000 / any_value(minutes) AS tpm")
         for name, field, unit, which in (("ttft", "ttft_us", 1e3, STREAMED), ("tpot", "tpot_ns", 1e6, STREAMED),
                                          ("input_len", "input_tokens", 1e3, GOOD), ("output_len", "output_tokens", 1e3, GOOD)):
