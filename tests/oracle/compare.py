@@ -100,7 +100,10 @@ class Comparison:
         elif isinstance(want, (int, float)) and isinstance(got, (int, float)) and not isinstance(want, bool):
             self.numbers += 1
             exact = key in EXACT and isinstance(want, int)
-            if want != got if exact else not math.isclose(want, got, rel_tol=RELATIVE, abs_tol=1e-12):
+            # A negative zero would be shown with its sign.
+            if got == 0 and math.copysign(1, got) < 0:
+                self.differ(path, want, "-0.0")
+            elif want != got if exact else not math.isclose(want, got, rel_tol=RELATIVE, abs_tol=1e-12):
                 self.differ(path, want, got)
         else:
             # Gaps and texts: both sides must agree that there is nothing.

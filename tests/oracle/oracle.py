@@ -69,15 +69,16 @@ def aligned(line, n):
     return [line[i] if i < len(line) else None for i in range(n)]
 
 
-def summary(name, lines, finished, means):
+def summary(name, lines, finished, means, buckets):
     """What stands above a chart. The leading line is the first, of errors all codes together; a distribution's maximum is that of its maxima.
 
     Current is the newest finished bucket, average is over calls for what is of a call and over finished buckets else, the median
     is of finished buckets. An unfinished bucket counts where it is the only one, and never for a maximum of amounts per minute.
     """
-    if not lines:
-        return dict.fromkeys(("current", "average", "maximum", "maximum_at", "median_bucket"))
-    leading = [sum(values) for values in zip(*lines.values())] if name == "errors" else next(iter(lines.values()))
+    if name == "errors":
+        leading = [sum(line[i] for line in lines.values()) for i in range(buckets)]
+    else:
+        leading = next(iter(lines.values()))
     highest = lines.get("max", leading)
     known = [value for value in leading[:finished] if value is not None]
     tops = [(value, -i) for i, value in enumerate(highest[:finished] if name in ("rpm", "tpm") else highest) if value is not None]
@@ -125,11 +126,11 @@ class Oracle:
         return out
 
     def select(self, table, args, from_ms, to_ms, service=None):
-        """Makes a table of the calls that range, filters and service choose."""
+        """Makes a table of the calls that range and filters choose; a service whose details are asked takes the place of that filter."""
         where, values = ["time_ms >= ?", "time_ms < ?"], [from_ms, to_ms]
         for name, column in FILTERS.items():
             chosen = getattr(args, name)
-            if chosen:
+            if chosen and not (name == "service" and service is not None):
                 where.append(f"{column} IN ({', '.join('?' * len(chosen))})")
                 values += chosen
         if service is not None:
@@ -191,7 +192,7 @@ class Oracle:
             avg(ttft_us) FILTER ({STREAMED}) / 1e3 AS ttft, avg(tpot_ns) FILTER ({STREAMED}) / 1e6 AS tpot,
             avg(latency_us) FILTER ({GOOD}) / 1e3 AS latency, avg(generation_us) FILTER ({GOOD}) / 1e6 AS generation,
             avg(input_tokens) FILTER ({GOOD}) / 1e3 AS input_len, avg(output_tokens) FILTER ({GOOD}) / 1e3 AS output_len FROM mine""")[0]
-        summaries = {name: summary(name, lines, finished, means) for name, lines in charts.items()}
+        summaries = {name: summary(name, lines, finished, means, len(starts)) for name, lines in charts.items()}
         return {"service": args.details, "bucket_starts_ms": starts, "minutes": minutes, "charts": charts, "summaries": summaries}
 
     def charts(self, service, buckets):
