@@ -1,7 +1,24 @@
 //! The page: state, pages, components, charts. It shows what a query answered and holds no arithmetic.
 
+mod actions;
 pub mod charts;
-pub mod client;
+mod client;
 pub mod components;
+mod environment;
+mod frame;
 pub mod pages;
+mod queries;
+mod root;
 pub mod state;
+
+use leptos::prelude::*;
+use leptos_router::components::Router;
+
+/// Shows the page; called once by `main`.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
+    if let Some(skeleton) = document().get_element_by_id("skeleton") {
+        skeleton.remove();
+    }
+    mount_to_body(|| view! { <Router><root::Root/></Router> });
+}

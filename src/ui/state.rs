@@ -36,6 +36,10 @@ pub struct App {
     pub loading: RwSignal<Option<Loading>>,
     /// The last load that failed; what was loaded before stays in `data`.
     pub failure: RwSignal<Option<LoadFailure>>,
+    /// The address of a feed on another origin that a link names: it is asked for only after the person agreed.
+    pub feed_to_allow: RwSignal<Option<String>>,
+    /// The name of the file that a link was made on, while another data set (or none) is loaded.
+    pub file_wanted: RwSignal<Option<String>>,
     pub calls: RwSignal<Option<CallsReply>>,
     pub details: RwSignal<Option<DetailsReply>>,
     pub failed: RwSignal<Option<FailedReply>>,
@@ -66,6 +70,8 @@ pub enum Action {
     /// Read a file that was chosen or dropped.
     OpenFile(send_wrapper::SendWrapper<web_sys::File>),
     OpenText(String),
+    /// The person agreed to load the feed of `feed_to_allow`.
+    AllowFeed,
     CancelLoad,
     /// Load the view's source again.
     Retry,

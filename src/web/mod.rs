@@ -1,1 +1,16 @@
-//! Browser edges: zones, clock, files, fetch, workers.
+//! Browser edges: zones, clock, streams, workers. Nothing below knows a browser.
+
+pub mod reader;
+pub mod sleep;
+pub mod zones;
+
+/// The build both sides of the wire must share; a worker of another build is a stale cache.
+pub const BUILD: &str = match option_env!("CALLSCOPE_BUILD") {
+    Some(id) => id,
+    None => "dev",
+};
+
+/// The clock, epoch milliseconds.
+pub fn clock_ms() -> i64 {
+    js_sys::Date::now() as i64
+}

@@ -24,8 +24,8 @@ pub enum ToEngine {
 pub enum Source {
     /// The `File` or `Blob` that travels with the message.
     File { name: String },
-    /// A feed's address, absolute. `name` is what the page calls it.
-    Url { name: String, url: String },
+    /// A feed's address, absolute. `name` is what the page calls it; `live`: now is the clock, else the newest call.
+    Url { name: String, url: String, live: bool },
     /// Text from the clipboard.
     Text { name: String, text: String },
 }

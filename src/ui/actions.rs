@@ -1,0 +1,243 @@
+//! Carries out what people ask for beyond changing the view: opening sources, cancelling, sharing, copying.
+
+use super::client::{Client, Handle};
+use super::environment as env;
+use super::queries;
+use super::state::{Action, App, Loading};
+use crate::i18n::{Message, common::Common};
+use crate::url::{self, DataSource};
+use crate::web::clock_ms;
+use crate::wire::{Progress, Rebase, Source};
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlInputElement};
+
+/// The bundled feeds, beside index.html.
+const DEMO: &str = "feeds/demo.json.gz";
+const AZURE: &str = "feeds/azure-code-2023.json.gz";
+/// How long a toast stays.
+const TOAST: Duration = Duration::from_secs(3);
+/// The input that the frame keeps for choosing files.
+pub const FILE_INPUT_ID: &str = "choose-file";
+
+/// Where sources are opened. One for the page.
+#[derive(Clone)]
+pub struct Desk(Rc<Inner>);
+
+struct Inner {
+    app: App,
+    client: Client,
+    /// What is being loaded, what is loaded.
+    opening: RefCell<Option<(DataSource, Handle)>>,
+    open: RefCell<Option<(DataSource, Handle)>>,
+    /// Files opened so far, so that going back in the history finds them again.
+    files: RefCell<Vec<(String, Handle)>>,
+    /// Feeds on other origins that the person agreed to.
+    allowed: RefCell<Vec<String>>,
+    restored: Cell<bool>,
+}
+
+impl Desk {
+    pub fn new(app: App, client: Client) -> Self {
+        Self(Rc::new(Inner {
+            app,
+            client,
+            opening: RefCell::default(),
+            open: RefCell::default(),
+            files: RefCell::default(),
+            allowed: RefCell::default(),
+            restored: Cell::new(false),
+        }))
+    }
+
+    /// Loads the source that the view names, unless it is loaded or being loaded.
+    pub fn want(&self, source: &DataSource) {
+        let app = self.0.app;
+        app.file_wanted.set(None);
+        app.feed_to_allow.set(None);
+        let is = |slot: &RefCell<Option<(DataSource, Handle)>>| slot.borrow().as_ref().is_some_and(|(s, _)| s == source);
+        let under_way = app.loading.with_untracked(Option::is_some);
+        if if under_way { is(&self.0.opening) } else { is(&self.0.open) } {
+            return;
+        }
+        match source {
+            DataSource::Url(address) if !env::same_origin(address) && !self.0.allowed.borrow().contains(address) => {
+                app.feed_to_allow.set(Some(address.clone()));
+            }
+            DataSource::File(name) => {
+                let known = self.0.files.borrow().iter().rev().find(|(n, _)| n == name).map(|(_, h)| h.clone());
+                match known {
+                    Some(handle) => self.open(source.clone(), handle),
+                    None => app.file_wanted.set(Some(name.clone())),
+                }
+            }
+            other => self.open(other.clone(), handle_of(app, other)),
+        }
+    }
+
+    fn open(&self, source: DataSource, handle: Handle) {
+        let app = self.0.app;
+        let name = handle.source.name().to_owned();
+        let load = self.0.client.load(&handle);
+        *self.0.opening.borrow_mut() = Some((source, handle));
+        app.failure.set(None);
+        app.loading.set(Some(Loading { load, name, progress: Progress::default(), started_ms: clock_ms() as f64 }));
+    }
+
+    /// The load under way has succeeded.
+    pub fn loaded(&self) {
+        let opened = self.0.opening.take();
+        self.0.restored.set(false);
+        if let Some((source, _)) = &opened {
+            let app = self.0.app;
+            if app.view.with_untracked(|view| &view.source != source) {
+                let source = source.clone();
+                // Another data set: filters and service of the old one mean nothing in it.
+                app.update(move |view| {
+                    let fresh = crate::url::ViewState::default();
+                    *view = crate::url::ViewState {
+                        source,
+                        zone: view.zone.clone(),
+                        lang: view.lang.clone(),
+                        theme: view.theme,
+                        embed: view.embed,
+                        range: if matches!(view.range, crate::model::RangeChoice::Preset(_)) { view.range } else { fresh.range },
+                        ..fresh
+                    };
+                });
+            }
+        }
+        *self.0.open.borrow_mut() = opened;
+    }
+
+    /// The worker was lost and started again: loads what was there, once.
+    pub fn restore(&self) {
+        self.0.opening.take();
+        let open = self.0.open.borrow().clone();
+        if let (Some((source, handle)), false) = (open, self.0.restored.replace(true)) {
+            let failure = self.0.app.failure.get_untracked();
+            self.open(source, handle);
+            self.0.app.failure.set(failure);
+        }
+    }
+
+    pub fn act(&self, action: Action) {
+        let app = self.0.app;
+        match action {
+            Action::ChooseFile => {
+                if let Some(input) =
+                    document().get_element_by_id(FILE_INPUT_ID).and_then(|e| e.dyn_into::<HtmlInputElement>().ok())
+                {
+                    // Choosing the same file again is a choice too.
+                    input.set_value("");
+                    input.click();
+                }
+            }
+            Action::OpenFile(file) => self.open_file(file.take()),
+            Action::OpenText(text) => {
+                let name = Common::Clipboard.text(app.lang.get_untracked()).to_owned();
+                let handle = Handle { source: Source::Text { name: name.clone(), text }, file: None, rebase: None };
+                self.keep_and_open(name, handle);
+            }
+            Action::CancelLoad => {
+                if let Some(load) = app.loading.with_untracked(|l| l.as_ref().map(|l| l.load)) {
+                    self.0.client.cancel_load(load);
+                }
+            }
+            Action::Retry => {
+                app.failure.set(None);
+                let source = app.view.with_untracked(|view| view.source.clone());
+                let again = self.0.opening.borrow().clone().filter(|(s, _)| *s == source);
+                match again {
+                    Some((source, handle)) => self.open(source, handle),
+                    None => {
+                        self.0.open.take();
+                        self.want(&source);
+                    }
+                }
+            }
+            Action::AllowFeed => {
+                if let Some(address) = app.feed_to_allow.get_untracked() {
+                    self.0.allowed.borrow_mut().push(address.clone());
+                    self.want(&DataSource::Url(address));
+                }
+            }
+            Action::Share => {
+                let mut state = app.view.get_untracked();
+                state.now_ms = state.now_ms.or(Some(app.now_ms.get_untracked()));
+                copy(app, env::beside(&format!("?{}", url::serialise(&state))), Common::LinkCopied);
+            }
+            Action::Copy(text) => copy(app, text, Common::Copied),
+            Action::List { sort, descending, offset, limit } => {
+                if let Some(query) = queries::list(&app, sort, descending, offset, limit) {
+                    self.0.client.ask(query);
+                }
+            }
+            Action::DismissFailure => app.failure.set(None),
+        }
+    }
+
+    fn open_file(&self, file: File) {
+        let name = file.name();
+        self.keep_and_open(name.clone(), Handle { source: Source::File { name }, file: Some(file), rebase: None });
+    }
+
+    fn keep_and_open(&self, name: String, handle: Handle) {
+        self.0.files.borrow_mut().push((name.clone(), handle.clone()));
+        self.open(DataSource::File(name), handle);
+    }
+}
+
+fn handle_of(app: App, source: &DataSource) -> Handle {
+    let lang = app.lang.get_untracked();
+    let feed = |name: String, url: String, live: bool| Source::Url { name, url, live };
+    match source {
+        DataSource::Azure => {
+            Handle { source: feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false), file: None, rebase: None }
+        }
+        DataSource::Url(address) => {
+            let name = address.rsplit('/').find(|part| !part.is_empty()).unwrap_or(address).to_owned();
+            Handle { source: feed(name, env::beside(address), true), file: None, rebase: None }
+        }
+        DataSource::Demo | DataSource::File(_) => {
+            let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
+            let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });
+            Handle { source: feed(Common::DemoFeed.text(lang).into(), env::beside(DEMO), true), file: None, rebase }
+        }
+    }
+}
+
+/// Copies to the clipboard and says so; where the browser refuses, says that.
+fn copy(app: App, text: String, done: Common) {
+    spawn_local(async move {
+        let clipboard =
+            js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard")).ok().filter(|c| !c.is_undefined());
+        let copied = match clipboard {
+            Some(clipboard) => JsFuture::from(clipboard.unchecked_into::<web_sys::Clipboard>().write_text(&text)).await.is_ok(),
+            None => false,
+        };
+        let word = if copied { done } else { Common::CopyRefused };
+        app.toast.set(Some(word.text(app.lang.get_untracked()).into()));
+    });
+}
+
+/// Takes a toast away after a while.
+pub fn wipe_toast(app: App) {
+    Effect::new(move |_| {
+        let shown = app.toast.get();
+        if shown.is_some() {
+            set_timeout(
+                move || {
+                    if app.toast.get_untracked() == shown {
+                        app.toast.set(None);
+                    }
+                },
+                TOAST,
+            );
+        }
+    });
+}

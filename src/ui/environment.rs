@@ -1,0 +1,106 @@
+//! What the browser and its person prefer: language, theme, the address and its history.
+
+use crate::i18n::Lang;
+use crate::url::{self, Theme, ViewState};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use wasm_bindgen::prelude::*;
+use web_sys::{MediaQueryList, MediaQueryListEvent};
+
+/// The language the browser prefers.
+pub fn own_lang() -> Lang {
+    let tags: Vec<String> = window().navigator().languages().iter().filter_map(|t| t.as_string()).collect();
+    Lang::preferred(tags.iter().map(String::as_str))
+}
+
+/// Whether the system is dark, followed as it changes.
+pub fn system_dark() -> ReadSignal<bool> {
+    follow("(prefers-color-scheme: dark)")
+}
+
+/// Whether a media query holds, followed as it changes.
+pub fn follow(query: &str) -> ReadSignal<bool> {
+    let (matches, set) = signal(false);
+    let Ok(Some(list)) = window().match_media(query) else { return matches };
+    let list: MediaQueryList = list;
+    set.set(list.matches());
+    let handler = Closure::<dyn FnMut(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
+        set.try_set(event.matches());
+    });
+    let _ = list.add_event_listener_with_callback("change", handler.as_ref().unchecked_ref());
+    handler.forget();
+    matches
+}
+
+/// The view state in the address, and the way to change it: (new state, replace instead of add).
+///
+/// Where a sandbox or a browser's rate limit refuses to change the address, the state is kept in memory and the page goes on.
+pub fn address() -> (Memo<ViewState>, Callback<(ViewState, bool)>) {
+    let search = use_location().search;
+    let kept: RwSignal<Option<ViewState>> = RwSignal::new(None);
+    let view = Memo::new(move |_| {
+        let from_address = url::parse(&search.get());
+        kept.get().unwrap_or(from_address)
+    });
+    // Going back or forward leaves the state in memory behind.
+    let popped = window_event_listener(leptos::ev::popstate, move |_| kept.set(None));
+    on_cleanup(move || popped.remove());
+    let go = Callback::new(move |(state, replace): (ViewState, bool)| {
+        let query = format!("?{}", url::serialise(&state));
+        let changed = window().history().and_then(|history| {
+            if replace {
+                history.replace_state_with_url(&JsValue::NULL, "", Some(&query))
+            } else {
+                history.push_state_with_url(&JsValue::NULL, "", Some(&query))
+            }
+        });
+        let told = changed.and_then(|()| web_sys::Event::new("popstate")).and_then(|event| window().dispatch_event(&event));
+        if told.is_err() {
+            kept.set(Some(state));
+        }
+    });
+    (view, go)
+}
+
+/// Keeps `<html>`'s attributes true: language, theme where one was chosen, embedding.
+pub fn mirror(view: Memo<ViewState>, lang: Memo<Lang>) {
+    Effect::new(move |_| {
+        let Some(root) = document().document_element() else { return };
+        let _ = root.set_attribute("lang", lang.get().tag());
+        view.with(|view| {
+            let _ = match view.theme {
+                Some(theme) => root.set_attribute("data-theme", theme.key()),
+                None => root.remove_attribute("data-theme"),
+            };
+            let _ = if view.embed { root.set_attribute("data-embed", "") } else { root.remove_attribute("data-embed") };
+        });
+    });
+}
+
+/// The theme in force.
+pub fn theme(view: Memo<ViewState>) -> Memo<Theme> {
+    let dark = system_dark();
+    Memo::new(move |_| {
+        let system = if dark.get() { Theme::Dark } else { Theme::Light };
+        view.with(|view| view.theme).unwrap_or(system)
+    })
+}
+
+/// The address of a file of this site, wherever it is hosted.
+pub fn beside(path: &str) -> String {
+    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    web_sys::Url::new_with_base(path, &base).map_or_else(|_| path.to_owned(), |u| u.href())
+}
+
+/// Whether an address lies on this page's own origin.
+pub fn same_origin(address: &str) -> bool {
+    let own = window().location().origin().unwrap_or_default();
+    web_sys::Url::new_with_base(address, &beside("")).is_ok_and(|u| u.origin() == own)
+}
+
+/// Sets a mark that `cargo xtask measure` reads.
+pub fn mark(name: &str) {
+    if let Some(performance) = window().performance() {
+        let _ = performance.mark(name);
+    }
+}

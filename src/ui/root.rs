@@ -1,0 +1,229 @@
+//! Puts the page together: shared state, the engine, and what follows from one to the other.
+
+use super::actions::{self, Desk};
+use super::client::{Client, Event};
+use super::environment as env;
+use super::frame::Frame;
+use super::queries;
+use super::state::{Action, App, Loading};
+use crate::i18n::Lang;
+use crate::model::range::DAY_MS;
+use crate::model::{Precision, RangeChoice};
+use crate::series::{Zone, calendar};
+use crate::url::DataSource;
+use crate::web::{clock_ms, zones};
+use crate::wire::{FromEngine, LoadCause, LoadFailure, Place, Rejected, Reply};
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use std::time::Duration;
+
+/// Relative ranges follow the clock in steps of this.
+const TICK: Duration = Duration::from_secs(30);
+/// A query that takes longer shows that it is under way.
+const BUSY: Duration = Duration::from_millis(150);
+
+/// The root of the page.
+#[component]
+pub fn Root() -> impl IntoView {
+    let app = shared();
+    provide_context(app);
+    env::mirror(app.view, app.lang);
+    view! { <Frame/> }
+}
+
+fn shared() -> App {
+    let (view, go) = env::address();
+    let lang = {
+        let own = env::own_lang();
+        Memo::new(move |_| {
+            view.with(|view| match view.lang.as_deref() {
+                Some("en") => Lang::En,
+                Some("zh") => Lang::Zh,
+                _ => own,
+            })
+        })
+    };
+    let zone_name = {
+        let own = zones::own();
+        Memo::new(move |_| view.with(|view| view.zone.clone()).filter(|z| zones::is_known(z)).unwrap_or_else(|| own.clone()))
+    };
+    let (clock, set_clock) = signal(clock_ms());
+    set_interval(move || set_clock.set(clock_ms()), TICK);
+    let data = RwSignal::new(None);
+    let now_ms = Memo::new(move |_| {
+        let of_data = data.with(|data: &Option<crate::wire::DataSet>| data.as_ref().map(|d| (d.live, d.newest_ms)));
+        view.with(|view| view.now_ms).unwrap_or_else(|| match of_data {
+            Some((false, newest)) => newest,
+            _ => clock.get(),
+        })
+    });
+    let choice = Memo::new(move |_| view.with(|view| view.range));
+    let zone = Memo::new(move |_| {
+        // Presets reach 14 days back and are compared with as many before; a custom range with as many days as it spans.
+        let (from, to) = match choice.get() {
+            RangeChoice::Preset(_) => (now_ms.get() - 31 * DAY_MS, now_ms.get() + 2 * DAY_MS),
+            RangeChoice::Custom(r) => (r.from_ms - r.span_ms() - 3 * DAY_MS, r.to_ms + 2 * DAY_MS),
+        };
+        zone_name.with(|name| zones::zone(name, from, to))
+    });
+    let range = Memo::new(move |_| zone.with(|zone: &Zone| calendar::range_of(choice.get(), now_ms.get(), zone)));
+    let before = Memo::new(move |_| zone.with(|zone| calendar::before_of(choice.get(), range.get(), zone)));
+    let precision = Memo::new(move |_| {
+        let range = range.get();
+        view.with(|view| view.precision).filter(|p| p.allowed(range)).unwrap_or_else(|| Precision::default_for(range))
+    });
+    let desk = StoredValue::new_local(None::<Desk>);
+    let act = Callback::new(move |action: Action| {
+        desk.with_value(|desk| {
+            if let Some(desk) = desk {
+                desk.act(action);
+            }
+        });
+    });
+    let app = App {
+        view,
+        lang,
+        theme: env::theme(view),
+        zone_name,
+        zone,
+        now_ms,
+        clock_ms: clock,
+        range,
+        before,
+        precision,
+        data,
+        loading: RwSignal::new(None),
+        failure: RwSignal::new(None),
+        feed_to_allow: RwSignal::new(None),
+        file_wanted: RwSignal::new(None),
+        calls: RwSignal::new(None),
+        details: RwSignal::new(None),
+        failed: RwSignal::new(None),
+        list: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        toast: RwSignal::new(None),
+        go,
+        act,
+    };
+    let client = Client::start(move |event| match event {
+        Event::Message(message) => receive(app, desk, *message),
+        Event::Lost(why) => lost(app, desk, why),
+    });
+    desk.set_value(Some(Desk::new(app, client.clone())));
+    // The view's source is loaded when it changes.
+    let source = Memo::new(move |_| view.with(|view| view.source.clone()));
+    Effect::new(move |_| {
+        let source: DataSource = source.get();
+        desk.with_value(|desk| {
+            if let Some(desk) = desk {
+                desk.want(&source);
+            }
+        });
+    });
+    ask_follows_view(app, client);
+    actions::wipe_toast(app);
+    app
+}
+
+fn ask_follows_view(app: App, client: Client) {
+    let query = queries::of_view(app);
+    let client = SendWrapper::new(client);
+    let pending = RwSignal::new(0u32);
+    Effect::new(move |_| {
+        let Some((_, query)) = query.get() else { return };
+        env::mark("callscope:query-start");
+        client.ask(query);
+        let turn = pending.with_untracked(|n| n + 1);
+        pending.set(turn);
+        set_timeout(
+            move || {
+                if pending.get_untracked() == turn {
+                    app.busy.set(true);
+                }
+            },
+            BUSY,
+        );
+    });
+    // An answer to the newest query ends the waiting.
+    Effect::new(move |_| {
+        app.calls.track();
+        app.details.track();
+        app.failed.track();
+        pending.update_untracked(|n| *n += 1);
+        app.busy.set(false);
+    });
+}
+
+fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: FromEngine) {
+    let current = |load: u32| app.loading.with_untracked(|l| l.as_ref().is_some_and(|l| l.load == load));
+    match message {
+        FromEngine::Ready { .. } => {}
+        FromEngine::Progress { load, progress } => {
+            if current(load) {
+                app.loading.update(|l| {
+                    if let Some(Loading { progress: shown, .. }) = l {
+                        *shown = progress;
+                    }
+                });
+            }
+        }
+        FromEngine::Loaded { load, data } => {
+            if current(load) {
+                desk.with_value(|desk| {
+                    if let Some(desk) = desk {
+                        desk.loaded();
+                    }
+                });
+                app.loading.set(None);
+                app.failure.set(None);
+                app.file_wanted.set(None);
+                app.list.set(None);
+                app.data.set(Some(data));
+            }
+        }
+        FromEngine::LoadFailed { load, failure, .. } => {
+            if current(load) {
+                app.loading.set(None);
+                app.failure.set(Some(failure));
+            }
+        }
+        FromEngine::LoadCancelled { load, .. } => {
+            if current(load) {
+                app.loading.set(None);
+            }
+        }
+        FromEngine::Answer { reply, .. } => {
+            match reply {
+                Reply::Calls(reply) => {
+                    let first = app.calls.with_untracked(Option::is_none);
+                    app.calls.set(Some(reply));
+                    if first {
+                        request_animation_frame(|| env::mark("callscope:tiles"));
+                    }
+                }
+                Reply::Details(reply) => app.details.set(Some(reply)),
+                Reply::Failed(reply) => app.failed.set(Some(reply)),
+                Reply::List(reply) => app.list.set(Some(reply)),
+            }
+            // The frame after the next begins when what was set now has been painted.
+            request_animation_frame(|| request_animation_frame(|| env::mark("callscope:painted")));
+        }
+    }
+}
+
+fn lost(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, why: String) {
+    let name = app.loading.with_untracked(|l| l.as_ref().map(|l| l.name.clone())).unwrap_or_default();
+    app.loading.set(None);
+    app.failure.set(Some(LoadFailure {
+        name,
+        cause: LoadCause::Internal,
+        detail: why,
+        place: Place::default(),
+        rejected: Rejected::default(),
+    }));
+    desk.with_value(|desk| {
+        if let Some(desk) = desk {
+            desk.restore();
+        }
+    });
+}

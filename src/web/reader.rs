@@ -1,0 +1,135 @@
+//! Byte streams: a file's, or a feed's over HTTP, read chunk by chunk.
+
+use crate::wire::LoadCause;
+use gloo_net::http::Request;
+use js_sys::{Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Blob, ReadableStream, ReadableStreamDefaultReader};
+
+/// No byte for this long means: stalled.
+const STALL_MS: i32 = 30_000;
+
+/// Why a stream gave no (more) bytes.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    pub cause: LoadCause,
+    pub detail: String,
+    /// Another attempt may help: network, 408, 425, 429, 5xx.
+    pub again: bool,
+    /// Seconds that the server asked to wait.
+    pub retry_after_s: Option<u32>,
+}
+
+impl Trouble {
+    fn new(cause: LoadCause, detail: String, again: bool) -> Self {
+        Self { cause, detail, again, retry_after_s: None }
+    }
+}
+
+/// A stream of bytes with its length, where it is known.
+pub struct Bytes {
+    reader: ReadableStreamDefaultReader,
+    abort: Option<AbortController>,
+    pub total: Option<u64>,
+}
+
+impl Bytes {
+    /// Opens a file.
+    pub fn of_file(file: &Blob) -> Result<Self, Trouble> {
+        let total = Some(file.size() as u64);
+        Ok(Self { reader: reader(&file.stream())?, abort: None, total })
+    }
+
+    /// Asks an address.
+    pub async fn of_url(url: &str) -> Result<Self, Trouble> {
+        let abort = AbortController::new().ok();
+        let signal = abort.as_ref().map(AbortController::signal);
+        let request =
+            Request::get(url).abort_signal(signal.as_ref()).header("Accept", "application/json, application/x-ndjson, */*");
+        let response = match within(STALL_MS, async { request.send().await.map_err(|e| e.to_string()) }).await {
+            Some(Ok(response)) => response,
+            Some(Err(why)) => return Err(Trouble::new(LoadCause::Unreachable, why, true)),
+            None => {
+                if let Some(abort) = &abort {
+                    abort.abort();
+                }
+                return Err(Trouble::new(LoadCause::Stalled, String::new(), true));
+            }
+        };
+        let status = response.status();
+        if !(200..300).contains(&status) {
+            let again = matches!(status, 408 | 425 | 429 | 500..=599);
+            let retry_after_s = response.headers().get("retry-after").and_then(|s| s.trim().parse().ok());
+            return Err(Trouble { retry_after_s, ..Trouble::new(LoadCause::Http(status), response.status_text(), again) });
+        }
+        // A length counts bytes on the wire; where the server packs them, it says nothing about what arrives here.
+        let packed = response.headers().get("content-encoding").is_some_and(|e| !e.is_empty() && e != "identity");
+        let total = response.headers().get("content-length").filter(|_| !packed).and_then(|n| n.parse().ok());
+        let Some(body) = response.body() else { return Err(Trouble::new(LoadCause::Empty, String::new(), false)) };
+        Ok(Self { reader: reader(&body)?, abort, total })
+    }
+
+    /// The next bytes; `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+        let chunk = match within(STALL_MS, JsFuture::from(self.reader.read())).await {
+            Some(Ok(chunk)) => chunk,
+            Some(Err(why)) => return Err(Trouble::new(LoadCause::Broken, words(&why), true)),
+            None => {
+                self.close();
+                return Err(Trouble::new(LoadCause::Stalled, String::new(), true));
+            }
+        };
+        let field = |name: &str| Reflect::get(&chunk, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+        if field("done").is_truthy() {
+            return Ok(None);
+        }
+        Ok(Some(field("value").unchecked_into::<Uint8Array>().to_vec()))
+    }
+
+    /// Stops reading; the connection is closed.
+    pub fn close(&self) {
+        let _ = self.reader.cancel();
+        if let Some(abort) = &self.abort {
+            abort.abort();
+        }
+    }
+}
+
+fn reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, Trouble> {
+    stream
+        .get_reader()
+        .dyn_into()
+        .map_err(|_: Object| Trouble::new(LoadCause::Internal, "the browser gave no reader for the stream".into(), false))
+}
+
+/// What an error says of itself.
+pub fn words(error: &JsValue) -> String {
+    Reflect::get(error, &JsValue::from_str("message"))
+        .ok()
+        .and_then(|m| m.as_string())
+        .or_else(|| error.as_string())
+        .unwrap_or_default()
+}
+
+/// The future's value, or `None` where it takes longer.
+async fn within<T>(ms: i32, future: impl Future<Output = T>) -> Option<T> {
+    use std::pin::pin;
+    use std::task::Poll;
+    let mut future = pin!(future);
+    let mut timer = pin!(JsFuture::from(timeout(ms)));
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(value) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(value));
+        }
+        timer.as_mut().poll(cx).map(|_| None)
+    })
+    .await
+}
+
+fn timeout(ms: i32) -> Promise {
+    wasm_bindgen_futures::future_to_promise(async move {
+        super::sleep::sleep(ms).await;
+        Ok(JsValue::UNDEFINED)
+    })
+}
