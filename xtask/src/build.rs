@@ -72,11 +72,12 @@ pub fn hook(args: &[String]) -> Result {
     }
 }
 
-/// The stylesheets that `main` imports, in its order, as one.
+/// The stylesheets that `main` imports, in its order, as one, without comments and indentation. Trunk's own minifier is
+/// left off: it refuses the page's JavaScript and rewrites the worker's, and after gzip it would save 300 bytes of style.
 fn bundle_css(main: &Path) -> Result<String> {
     let folder = main.parent().unwrap_or(Path::new("."));
     let mut bundle = String::new();
-    for line in sh::read(main)?.lines() {
+    for line in without_comments(&sh::read(main)?).lines().map(str::trim).filter(|line| !line.is_empty()) {
         match imported(line) {
             Some(name) => bundle.push_str(&bundle_css(&folder.join(name))?),
             None => {
@@ -86,6 +87,13 @@ fn bundle_css(main: &Path) -> Result<String> {
         }
     }
     Ok(bundle)
+}
+
+/// CSS without its comments.
+pub fn without_comments(css: &str) -> String {
+    let mut parts = css.split("/*");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once("*/").map_or("", |(_, rest)| rest))
 }
 
 /// The file that a line `@import "name.css";` names.
@@ -172,9 +180,14 @@ mod tests {
     }
 
     #[test]
+    fn comments_of_a_stylesheet_go() {
+        assert_eq!(without_comments("a{/* x\n */b:c}/* end"), "a{b:c}");
+    }
+
+    #[test]
     fn only_a_whole_import_line_is_an_import() {
         assert_eq!(imported("  @import \"tokens.css\";"), Some("tokens.css"));
-        assert_eq!(imported("/* @import \"tokens.css\"; */"), None);
+        assert_eq!(imported("@import url(tokens.css);"), None);
     }
 
     #[test]

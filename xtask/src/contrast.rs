@@ -4,6 +4,7 @@
 //! apart under full colour-vision deficiency (Machado, Oliveira and Fernandes 2009), measured as a distance in Oklab.
 
 use crate::Result;
+use crate::build::without_comments;
 use crate::sh;
 use std::collections::BTreeMap;
 
@@ -149,12 +150,6 @@ fn tokens(css: &str) -> Result<BTreeMap<String, Token>> {
         }
     }
     Ok(found)
-}
-
-fn without_comments(css: &str) -> String {
-    let mut parts = css.split("/*");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| text + part.split_once("*/").map_or("", |(_, rest)| rest))
 }
 
 fn colour(hex: &str) -> Result<Rgb> {

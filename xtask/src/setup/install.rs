@@ -121,6 +121,9 @@ fn cargo_install() -> Command {
     // A target directory of its own: what the tools leave behind is not the project's, and survives a retry.
     command.arg("install").arg("--root").arg(sh::tools_dir());
     command.env("CARGO_TARGET_DIR", sh::tools_dir().join("build"));
+    // The tools run for seconds: compiling them fast matters more than what they gain by the last optimisation.
+    command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
     command
 }
 
