@@ -5,9 +5,11 @@
 mod build;
 mod contrast;
 mod feed;
+mod measure;
 mod serve;
 mod setup;
 mod sh;
+mod shots;
 mod test;
 mod tidy;
 
@@ -49,6 +51,18 @@ const COMMANDS: &[Command] = &[
         name: "contrast",
         about: "check the colours of style/tokens.css [--table: print every ratio]",
         run: contrast::run,
+        internal: false,
+    },
+    Command {
+        name: "measure",
+        about: "size of the first view, time to the tiles, time of a filter change [--runs N]",
+        run: measure::run,
+        internal: false,
+    },
+    Command {
+        name: "shots",
+        about: "screenshots of every page and state into shots/ [--only part-of-a-name] [--quick: light, English]",
+        run: shots::run,
         internal: false,
     },
     Command { name: "feed", about: "write the bundled feed", run: feed::run, internal: false },

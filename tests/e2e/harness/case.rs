@@ -1,6 +1,7 @@
 //! One case: its site, its browser, and what makes it fail.
 
 use crate::browser::{Driver, Error, Options, Result};
+use crate::fixtures;
 use crate::page::{Line, Page};
 use crate::server::Server;
 use std::cell::RefCell;
@@ -95,6 +96,7 @@ fn attempt(case: &Case, driver: &Driver) -> std::result::Result<(), String> {
         return Err("there is no dist/index.html: run `cargo xtask build` first".to_owned());
     }
     let server = Server::start(&dist, MOUNT, "127.0.0.1", 0).map_err(|e| e.to_string())?;
+    fixtures::install(&server);
     let session = driver.session(&(case.options)()).map_err(|e| e.to_string())?;
     let mut context = Context { page: Page::new(session), server, driver, allowed: RefCell::default() };
     // After a panic the context is only looked at: a screenshot and the console.

@@ -3,9 +3,11 @@
 //! - [`server`]: serves a folder below any path, with compression and with routes that a test makes up. `cargo xtask serve` uses it too, so what is tested is what is served.
 //! - [`browser`]: finds Chromium and chromedriver, starts them, speaks the WebDriver protocol.
 //! - [`case`]: one browser test, from an empty profile to the look at the console.
+//! - [`fixtures`]: feeds that are made up, good ones and wrong ones.
 //! - [`page`]: what a person does with a page: find by role and name, click, type, wait.
 
 pub mod browser;
 pub mod case;
+pub mod fixtures;
 pub mod page;
 pub mod server;

@@ -359,6 +359,22 @@ impl<'d> Page<'d> {
         self.post("/execute/async", json!({ "script": SCRIPT, "args": [] })).map(drop)
     }
 
+    /// Waits until the page has not changed for `still`: neither document nor paint marks nor what was fetched.
+    pub fn quiet(&self, still: Duration) -> Result {
+        const SCRIPT: &str = "return [document.body.innerHTML.length, performance.getEntriesByType('resource').length,
+            performance.getEntriesByName('callscope:painted').length].join()";
+        let mut last = String::new();
+        let mut since = Instant::now();
+        self.wait("the page to rest", || {
+            let now = string(self.script(SCRIPT, json!([]))?);
+            if now != last {
+                last = now;
+                since = Instant::now();
+            }
+            Ok((since.elapsed() >= still).then_some(()))
+        })
+    }
+
     /// Saves the window as it is, for a person to see why a test failed.
     pub fn save_screenshot(&self, file: &Path) -> Result {
         let png = self.screenshot()?;
