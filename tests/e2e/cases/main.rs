@@ -4,6 +4,7 @@
 //! A case gets a browser with an empty profile and a server of its own. It fails by panicking, by an error, or by an
 //! error in the browser's console that it did not announce; a screenshot is left in `target/e2e/`.
 
+mod helpers;
 mod opening;
 
 use callscope_e2e::browser::{Driver, Programs};
@@ -15,7 +16,7 @@ use std::time::Instant;
 const TIME_ZONE: &str = "Asia/Shanghai";
 
 fn main() -> ExitCode {
-    let all: Vec<Case> = [opening::CASES].concat();
+    let all: Vec<Case> = [helpers::CASES, opening::CASES].concat();
     // Cargo passes options of its own test runner on; the names are what is left.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let chosen: Vec<&Case> =

@@ -1,0 +1,76 @@
+//! The helpers of the tests on a page of known content: what they find, type and drag is what a person would, and what
+//! must not be found is not.
+
+use callscope_e2e::browser::Result;
+use callscope_e2e::case::{Case, Context, ensure};
+use callscope_e2e::cases;
+use callscope_e2e::page::{key, wait_for};
+use callscope_e2e::server::Reply;
+use serde_json::json;
+use std::time::Duration;
+
+pub const CASES: &[Case] =
+    cases![things_are_found_by_role_and_name, typing_dragging_and_keys_arrive, errors_in_the_console_are_seen];
+
+const PAGE: &str = r#"<!doctype html><meta charset="utf-8"><title>Helpers</title><link rel="icon" href="data:,">
+<button hidden>Apply</button><button onclick="say('applied')">  Apply
+ </button><button aria-label="Close"><svg width="8" height="8"></svg></button>
+<label>Find service <input oninput="say(this.value)" onkeydown="if (event.key === 'Escape') say('escaped')"></label>
+<span id="l">Rows</span><table aria-labelledby="l"><tr><th>Name</th></tr><tr><td>alpha</td></tr></table>
+<div id="pad" style="width:300px;height:100px;background:#ccc"></div><output></output>
+<script>
+  const say = text => document.querySelector('output').textContent = text;
+  let from = 0;
+  pad.onpointerdown = event => from = event.offsetX;
+  pad.onpointerup = event => say(from + ' to ' + event.offsetX);
+</script>"#;
+
+fn open(cx: &Context) -> Result {
+    cx.server.route("/helpers.html", |_| Reply::ok("text/html; charset=utf-8", PAGE));
+    cx.page.open(&cx.address("/helpers.html"))
+}
+
+fn says(cx: &Context, wanted: &str) -> Result {
+    let said = cx.texts("output")?;
+    ensure(said == [wanted], || format!("the page says {said:?}, not {wanted:?}"))
+}
+
+fn things_are_found_by_role_and_name(cx: &mut Context) -> Result {
+    open(cx)?;
+    cx.press("button", "Apply")?;
+    says(cx, "applied")?;
+    cx.find("button", "Close")?;
+    let table = cx.find("table", "Rows")?;
+    cx.find_in(Some(&table), "cell", "alpha")?;
+    let headings = cx.find_all(None, "columnheader", "Na")?.len();
+    ensure(headings == 1, || format!("{headings} column headers named Na..."))?;
+    let missing = wait_for("a button that is not there", Duration::from_millis(200), || {
+        Ok(cx.find_all(None, "button", "Delete")?.into_iter().next())
+    });
+    ensure(missing.is_err(), || "found a button that is not there".to_owned())
+}
+
+fn typing_dragging_and_keys_arrive(cx: &mut Context) -> Result {
+    open(cx)?;
+    let field = cx.find("textbox", "Find service")?;
+    cx.fill(&field, "aster")?;
+    cx.fill(&field, "火山 chat")?;
+    says(cx, "火山 chat")?;
+    cx.keys(&key::ESCAPE.to_string())?;
+    says(cx, "escaped")?;
+    let pad = cx.css("#pad")?;
+    cx.drag(&pad, (20.0, 50.0), (220.0, 60.0))?;
+    says(cx, "20 to 220")
+}
+
+fn errors_in_the_console_are_seen(cx: &mut Context) -> Result {
+    open(cx)?;
+    cx.script("console.error('wanted by this test'); setTimeout(() => { throw new Error('thrown by this test') })", json!([]))?;
+    cx.settle()?;
+    let lines = cx.console()?;
+    for part in ["wanted by this test", "thrown by this test"] {
+        let seen = lines.iter().any(|line| line.level == "SEVERE" && line.message.contains(part));
+        ensure(seen, || format!("no {part:?} in {lines:?}"))?;
+    }
+    Ok(())
+}
