@@ -1,0 +1,222 @@
+//! The engine's side of the wire: a dedicated worker that reads sources and steps queries, and looks for newer messages in between.
+
+use super::reader::{Bytes, Trouble};
+use super::sleep::{breathe, sleep};
+use super::BUILD;
+use crate::engine::Engine;
+use crate::wire::{self, FromEngine, LoadFailure, Place, Progress, Rebase, Rejected, Source, Stage, ToEngine};
+use js_sys::{Array, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// How long queries are stepped, and chunks parsed, before messages are looked at.
+const SLICE_MS: f64 = 12.0;
+/// Least time between two progress messages.
+const PROGRESS_MS: f64 = 80.0;
+/// Attempts at an address, and the first wait between them.
+const ATTEMPTS: u32 = 4;
+const WAIT_MS: f64 = 600.0;
+/// Text from the clipboard is parsed in pieces of this size.
+const TEXT_PIECE: usize = 1 << 20;
+
+/// The worker; shared by its message handler and what it has started.
+#[derive(Clone)]
+struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    engine: Rc<RefCell<Engine>>,
+    stepping: Rc<Cell<bool>>,
+}
+
+/// Starts serving; called once by the worker's `main`.
+pub fn serve() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let host = Host { scope: scope.clone(), engine: Rc::default(), stepping: Rc::default() };
+    let handler = {
+        let host = host.clone();
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| host.receive(&event))
+    };
+    scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));
+    handler.forget();
+    // Messages posted before this point were lost: the page waits for it.
+    host.send(&FromEngine::Ready { build: BUILD.into() });
+}
+
+impl Host {
+    /// A message is an array: the bytes, and a `File` where one travels along.
+    fn receive(&self, event: &MessageEvent) {
+        let parts = Array::from(&event.data());
+        let bytes = Uint8Array::new(&parts.get(0)).to_vec();
+        let Ok(message) = wire::decode::<ToEngine>(&bytes) else { return };
+        match message {
+            ToEngine::Hello { .. } => self.send(&FromEngine::Ready { build: BUILD.into() }),
+            ToEngine::Load { load, source, rebase } => {
+                let host = self.clone();
+                let file = parts.get(1).dyn_into::<Blob>().ok();
+                spawn_local(async move { host.load(load, source, file, rebase).await });
+            }
+            ToEngine::CancelLoad { load } => {
+                if let Some(answer) = self.engine.borrow_mut().cancel_load(load) {
+                    self.send(&answer);
+                }
+            }
+            ToEngine::Ask { seq, query } => {
+                self.engine.borrow_mut().ask(seq, query);
+                self.step();
+            }
+            ToEngine::CancelAsk { seq } => self.engine.borrow_mut().cancel_ask(seq),
+        }
+    }
+
+    fn send(&self, message: &FromEngine) {
+        let Ok(bytes) = wire::encode(message) else { return };
+        let array = Uint8Array::from(bytes.as_slice());
+        let _ = self.scope.post_message_with_transfer(&array, &Array::of1(&array.buffer()));
+    }
+
+    /// Steps queries until none is left, breathing between slices, so that a newer query replaces the one under way.
+    fn step(&self) {
+        if self.stepping.replace(true) {
+            return;
+        }
+        let host = self.clone();
+        spawn_local(async move {
+            loop {
+                breathe().await;
+                let started = now();
+                loop {
+                    let mut engine = host.engine.borrow_mut();
+                    if !engine.has_work() {
+                        host.stepping.set(false);
+                        return;
+                    }
+                    let answer = engine.step();
+                    drop(engine);
+                    if let Some(answer) = answer {
+                        host.send(&answer);
+                    }
+                    if now() - started > SLICE_MS {
+                        break;
+                    }
+                }
+            }
+        });
+    }
+
+    async fn load(&self, load: u32, source: Source, file: Option<Blob>, rebase: Option<Rebase>) {
+        let name = source.name().to_owned();
+        let live = matches!(&source, Source::Url { live: true, .. });
+        for attempt in 1..=ATTEMPTS {
+            self.engine.borrow_mut().begin(load, &name, live, rebase.clone());
+            self.report(load, Stage::Connecting, None, attempt);
+            let trouble = match &source {
+                Source::File { .. } => match file.as_ref().map(Bytes::of_file) {
+                    Some(Ok(bytes)) => self.read(load, bytes, attempt).await,
+                    Some(Err(trouble)) => Some(trouble),
+                    None => None,
+                },
+                Source::Url { url, .. } => match Bytes::of_url(url).await {
+                    Ok(bytes) => self.read(load, bytes, attempt).await,
+                    Err(trouble) => Some(trouble),
+                },
+                Source::Text { text, .. } => {
+                    self.read_text(load, text).await;
+                    None
+                }
+            };
+            let Some(trouble) = trouble else { return };
+            if !self.engine.borrow().is_loading(load) {
+                return;
+            }
+            if !trouble.again || attempt == ATTEMPTS || matches!(source, Source::File { .. }) {
+                let detail = match &source {
+                    Source::Url { url, .. } => format!("{url}\n{}", trouble.detail),
+                    _ => trouble.detail,
+                };
+                let failure =
+                    LoadFailure { name, cause: trouble.cause, detail, place: Place::default(), rejected: Rejected::default() };
+                let answer = self.engine.borrow_mut().fail(load, failure);
+                self.send(&answer);
+                return;
+            }
+            self.report(load, Stage::Waiting, None, attempt + 1);
+            // Twice as long each time, with jitter, so that many consoles do not knock together.
+            let wait = WAIT_MS * f64::from(1u32 << (attempt - 1)) * (0.75 + js_sys::Math::random() / 2.0);
+            let wait = trouble.retry_after_s.map_or(wait, |s| wait.max(f64::from(s.min(20)) * 1000.0));
+            sleep(wait as i32).await;
+            if !self.engine.borrow().is_loading(load) {
+                return;
+            }
+        }
+    }
+
+    /// Reads a stream to its end; `Some` where it broke.
+    async fn read(&self, load: u32, mut bytes: Bytes, attempt: u32) -> Option<Trouble> {
+        let total = bytes.total;
+        let (mut reported, mut breathed) = (0.0, now());
+        loop {
+            let chunk = match bytes.next().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(trouble) => return Some(trouble),
+            };
+            if !self.engine.borrow().is_loading(load) {
+                bytes.close();
+                return None;
+            }
+            let ended = self.engine.borrow_mut().push(load, &chunk);
+            if let Some(ended) = ended {
+                bytes.close();
+                self.send(&ended);
+                return None;
+            }
+            if now() - reported > PROGRESS_MS {
+                reported = now();
+                self.report(load, Stage::Reading, total, attempt);
+            }
+            if now() - breathed > SLICE_MS {
+                breathe().await;
+                breathed = now();
+            }
+        }
+        self.report(load, Stage::Sorting, total, attempt);
+        breathe().await;
+        self.finish(load);
+        None
+    }
+
+    async fn read_text(&self, load: u32, text: &str) {
+        for piece in text.as_bytes().chunks(TEXT_PIECE) {
+            let ended = self.engine.borrow_mut().push(load, piece);
+            if let Some(ended) = ended {
+                self.send(&ended);
+                return;
+            }
+            self.report(load, Stage::Reading, Some(text.len() as u64), 1);
+            breathe().await;
+        }
+        self.finish(load);
+    }
+
+    fn finish(&self, load: u32) {
+        let answer = self.engine.borrow_mut().finish(load);
+        if let Some(answer) = answer {
+            self.send(&answer);
+        }
+    }
+
+    fn report(&self, load: u32, stage: Stage, total: Option<u64>, attempt: u32) {
+        let progress = self.engine.borrow().progress(load);
+        if let Some(progress) = progress {
+            let progress = Progress { stage, attempt, bytes_total: total.or(progress.bytes_total), ..progress };
+            self.send(&FromEngine::Progress { load, progress });
+        }
+    }
+}
+
+/// The clock for slices.
+fn now() -> f64 {
+    js_sys::Date::now()
+}
