@@ -1,0 +1,377 @@
+//! Over thousands of generated feeds, every number the engine answers equals the naive implementation's in `naive/`.
+//!
+//! Each property runs 256 cases; `PROPTEST_CASES=10000 cargo test --release --test oracle_properties` runs more.
+
+mod naive;
+
+use callscope::model::{Call, Dim, Filter, Precision, Range, RangeChoice, ServiceType};
+use callscope::query::{self, Context, Profile};
+use callscope::series::{Zone, calendar};
+use callscope::store::{Builder, Store};
+use callscope::wire::{
+    CallsQuery, CallsReply, DetailsQuery, DetailsReply, FailedQuery, Figures, ListQuery, ListSort, Query, Reply, Selection,
+};
+use chrono::{Offset, TimeZone};
+use naive::{Feed, Plain, compare};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+/// Zones with a UTC midnight near a change of their clock, or near nothing.
+const PLACES: [(&str, i64); 12] = [
+    ("Europe/Berlin", 1_711_843_200_000),       // 2024-03-31: 23 hours
+    ("Europe/Berlin", 1_729_987_200_000),       // 2024-10-27: 25 hours
+    ("America/New_York", 1_710_028_800_000),    // 2024-03-10
+    ("America/New_York", 1_730_592_000_000),    // 2024-11-03
+    ("Australia/Lord_Howe", 1_712_448_000_000), // 2024-04-07: half an hour back
+    ("Australia/Lord_Howe", 1_728_172_800_000), // 2024-10-06: half an hour ahead
+    ("America/Sao_Paulo", 1_541_289_600_000),   // 2018-11-04: no midnight
+    ("America/Sao_Paulo", 1_518_912_000_000),   // 2018-02-18: the hour before midnight twice
+    ("Asia/Kathmandu", 1_714_521_600_000),
+    ("Asia/Shanghai", 1_714_521_600_000),
+    ("Pacific/Apia", 1_325_203_200_000), // 2011-12-30 is no date there
+    ("UTC", 1_709_164_800_000),
+];
+
+/// A feed with what is asked of it.
+#[derive(Debug)]
+struct Case {
+    feed: Feed,
+    selection: Selection,
+    precision: Precision,
+    service: String,
+}
+
+/// Fields that a service's calls may carry: bits of a mask.
+fn may(mask: u16, bit: u32) -> bool {
+    mask >> bit & 1 == 1
+}
+
+fn number(values: &'static [u64], up_to: u64) -> impl Strategy<Value = Option<u64>> {
+    prop_oneof![2 => Just(None), 4 => select(values).prop_map(Some), 2 => (0..up_to).prop_map(Some)]
+}
+
+fn text(values: &'static [&'static str]) -> impl Strategy<Value = String> {
+    select(values).prop_map(str::to_owned)
+}
+
+const KEYS: &[&str] = &["", "key-a", "key-b", "<img src=x onerror=alert(1)>"];
+const IPS: &[&str] = &["", "192.0.2.1", "192.0.2.2", "2001:db8::1"];
+const SERVICES: &[&str] = &["alpha", "beta", "gamma", "名前"];
+const VERSIONS: &[&str] = &["", "1", "2"];
+const STATUSES: &[u16] = &[200, 200, 200, 200, 204, 302, 399, 400, 429, 429, 499, 500, 503, 599];
+
+fn call() -> impl Strategy<Value = Plain> {
+    let time = (-2 * DAY..3 * DAY, select(vec![1, 1000, 60_000, HOUR / 2, HOUR, DAY]), -1..=1_i64)
+        .prop_map(|(at, edge, beside)| at.div_euclid(edge) * edge + beside);
+    let who = (
+        text(SERVICES),
+        any::<bool>(),
+        text(VERSIONS),
+        text(KEYS),
+        text(IPS),
+        text(&["", "realtime", "batch"]),
+        text(&["", "", "eu"]),
+    );
+    let outcome = (
+        select(STATUSES),
+        text(&["", "limit", "b"]),
+        text(&["", "too many", "slow"]),
+        select(vec![None, Some(true), Some(true), Some(false)]),
+    );
+    let amounts = (
+        number(&[0, 1, 7, 7, 4096], 200_000),
+        number(&[0, 1, 2, 2, 3, 17], 9000),
+        prop_oneof![4 => Just(None), 1 => number(&[0, 5000], 5_000_000_000)],
+        number(&[0, 10_000, 10_000, 2_500_500], 10_000_000_000),
+        number(&[0, 5000, 5000, 12_345], 1_000_000),
+        prop_oneof![2 => Just(None), 1 => number(&[1, 20_000_000, 33_333_333], 50_000_000_000)],
+        number(&[1, 1_000_000, 1_500_000], 90_000_000),
+    );
+    (time, who, outcome, amounts).prop_map(|(time_ms, who, outcome, amounts)| {
+        let (service, commercial, version, api_key, ip, inference, region) = who;
+        let (status, error_code, error_message, stream) = outcome;
+        let (input, output, total, latency_us, ttft_us, tpot_ns, generation_us) = amounts;
+        let model = String::new();
+        let request_id = format!("r{time_ms}");
+        Plain {
+            time_ms,
+            service,
+            commercial,
+            version,
+            model,
+            api_key,
+            ip,
+            inference,
+            region,
+            status,
+            error_code,
+            error_message,
+            stream,
+            input,
+            output,
+            total,
+            latency_us,
+            ttft_us,
+            tpot_ns,
+            generation_us,
+            request_id,
+        }
+    })
+}
+
+fn filter() -> impl Strategy<Value = Filter> {
+    let values =
+        |all: &'static [&'static str]| prop_oneof![3 => Just(Vec::new()), 2 => proptest::collection::vec(text(all), 1..3)];
+    (
+        values(&["my", "commercial", "my"]),
+        values(&["", "key-a", "key-b", "nobody"]),
+        values(&["", "192.0.2.1", "203.0.113.9"]),
+        prop_oneof![3 => Just(Vec::new()), 1 => values(&["realtime", "batch", ""])],
+        prop_oneof![3 => Just(Vec::new()), 1 => values(&["", "eu"])],
+        prop_oneof![2 => Just(Vec::new()), 1 => values(&["", "1", "2", "9"])],
+        prop_oneof![2 => Just(Vec::new()), 1 => values(&["alpha", "beta", "nobody"])],
+    )
+        .prop_map(|(kind, key, ip, inference, region, version, service)| {
+            let dims = [
+                (Dim::ServiceType, kind),
+                (Dim::ApiKey, key),
+                (Dim::Ip, ip),
+                (Dim::InferenceType, inference),
+                (Dim::Region, region),
+                (Dim::Version, version),
+                (Dim::Service, service),
+            ];
+            // An entry without values allows all, as no entry does; a value twice is as once.
+            Filter(
+                dims.into_iter()
+                    .map(|(dim, mut values)| {
+                        values.dedup();
+                        (dim, values)
+                    })
+                    .filter(|(d, v)| !v.is_empty() || *d == Dim::Ip)
+                    .collect(),
+            )
+        })
+}
+
+prop_compose! {
+    fn case()(
+        (place, at) in select(PLACES.to_vec()),
+        mut calls in prop_oneof![1 => proptest::collection::vec(call(), 0..3), 4 => proptest::collection::vec(call(), 3..90)],
+        masks in proptest::array::uniform4(any::<u16>()),
+        (from, span) in (select(vec![-DAY, -DAY / 2, -HOUR, 0, 61_007, HOUR / 2]), select(vec![0, 1, 59_999, 90_000, HOUR, HOUR + 1, 7 * HOUR, DAY - 1, DAY, 25 * HOUR, 2 * DAY, 3 * DAY])),
+        whole_days in any::<bool>(),
+        compared in prop_oneof![1 => Just(false), 3 => Just(true)],
+        filter in prop_oneof![1 => Just(Filter::default()), 2 => filter()],
+        precision in select(vec![Precision::Minute, Precision::Hour, Precision::Day]),
+        service in prop_oneof![12 => text(SERVICES), 1 => Just("nobody".to_owned())],
+    ) -> Case {
+        let tz: chrono_tz::Tz = place.parse().unwrap();
+        let offset = |ms: i64| tz.timestamp_millis_opt(ms).unwrap().offset().fix().local_minus_utc();
+        let zone = Zone::probe(place, at - 9 * DAY, at + 9 * DAY, offset);
+        for c in &mut calls {
+            c.time_ms += at;
+            let mask = masks[SERVICES.iter().position(|s| *s == c.service).unwrap()];
+            c.commercial &= may(mask, 0);
+            if !may(mask, 1) && !may(mask, 2) { c.version.clear(); }
+            if !may(mask, 3) { c.input = None; }
+            if !may(mask, 4) { c.output = None; }
+            if !may(mask, 5) { c.total = None; }
+            if !may(mask, 6) { c.latency_us = None; }
+            if !may(mask, 7) { c.ttft_us = None; }
+            if !may(mask, 8) { c.tpot_ns = None; }
+            if !may(mask, 9) { c.generation_us = None; }
+            if !may(mask, 10) { c.stream = None; }
+            if may(masks[0], 11) { c.region.clear(); }
+            if may(masks[0], 12) { c.inference.clear(); }
+        }
+        let from_ms = if whole_days { calendar::day_start(&zone, at + from) } else { at + from };
+        let range = Range { from_ms, to_ms: from_ms + span };
+        let before = compared.then(|| calendar::before_of(RangeChoice::Custom(range), range, &zone));
+        // Three days of minutes are 4,320 buckets: few cases need that many.
+        let precision = if precision == Precision::Minute && span > DAY && masks[1] % 8 > 0 { Precision::Hour } else { precision };
+        Case { feed: Feed { calls, tz }, selection: Selection { range, before, filter, zone }, precision, service }
+    }
+}
+
+fn optional(text: &str) -> Option<&str> {
+    Some(text).filter(|t| !t.is_empty())
+}
+
+fn store(feed: &Feed) -> Store {
+    let mut builder = Builder::new();
+    for c in &feed.calls {
+        let call = Call {
+            time_ms: c.time_ms,
+            service: &c.service,
+            service_type: if c.commercial { ServiceType::Commercial } else { ServiceType::My },
+            version: optional(&c.version),
+            api_key: optional(&c.api_key),
+            ip: optional(&c.ip),
+            status: c.status,
+            error_code: optional(&c.error_code),
+            error_message: optional(&c.error_message),
+            stream: c.stream,
+            input_tokens: c.input,
+            output_tokens: c.output,
+            total_tokens: c.total,
+            latency_us: c.latency_us,
+            ttft_us: c.ttft_us,
+            tpot_ns: c.tpot_ns,
+            generation_us: c.generation_us,
+            inference_type: optional(&c.inference),
+            region: optional(&c.region),
+            request_id: optional(&c.request_id),
+            ..Call::default()
+        };
+        builder.push(&call).unwrap();
+    }
+    builder.finish()
+}
+
+fn ask(store: &Store, query: Query) -> Reply {
+    let titles = |name: &str| format!("title of {name}");
+    query::run(query, &Context { store, profile: &Profile::of(store), titles: &titles })
+}
+
+fn ask_calls(case: &Case, precision: Precision) -> CallsReply {
+    let query = CallsQuery { selection: case.selection.clone(), precision };
+    match ask(&store(&case.feed), Query::Calls(query)) {
+        Reply::Calls(reply) => reply,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn ask_details(case: &Case, precision: Precision) -> DetailsReply {
+    let query = DetailsQuery { service: case.service.clone(), selection: case.selection.clone(), precision };
+    match ask(&store(&case.feed), Query::Details(query)) {
+        Reply::Details(reply) => reply,
+        other => panic!("{other:?}"),
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_calls_page_equals_the_naive_one(case in case()) {
+        let query = CallsQuery { selection: case.selection.clone(), precision: case.precision };
+        compare::same(&ask_calls(&case, case.precision), &naive::calls::answer(&case.feed, &query));
+    }
+
+    #[test]
+    fn the_charts_equal_the_naive_ones(case in case()) {
+        let engine = ask_details(&case, case.precision);
+        let query = DetailsQuery { service: case.service.clone(), selection: case.selection.clone(), precision: case.precision };
+        let mut naive = naive::details::answer(&case.feed, &query);
+        for (ours, theirs) in engine.charts.iter().zip(&mut naive.charts) {
+            // Averages that are equal but for rounding may have their maximum in either bucket.
+            let top = theirs.lines.iter().find(|l| l.line == callscope::model::Line::Max).or(theirs.lines.first());
+            if let (Some(at), Some(top), Some(maximum)) = (ours.summary.maximum_at, top, theirs.summary.maximum)
+                && ours.metric.agg() == callscope::model::Agg::Level
+                && compare::close(top.values[at as usize], maximum)
+            {
+                theirs.summary.maximum_at = Some(at);
+            }
+        }
+        compare::same(&engine, &naive);
+    }
+
+    #[test]
+    fn the_failed_calls_equal_the_naive_ones(case in case(), status in select(vec![None, Some(429), Some(500), Some(200), Some(418)])) {
+        let query = FailedQuery { service: case.service.clone(), selection: case.selection.clone(), precision: case.precision, status };
+        let Reply::Failed(engine) = ask(&store(&case.feed), Query::Failed(query.clone())) else { panic!() };
+        let mut naive = naive::failed::answer(&case.feed, &query);
+        if let Some(inspect) = naive.inspect.as_mut().filter(|i| !(400..=599).contains(&i.status)) {
+            prop_assert_eq!((inspect.count, inspect.peak), (0, None));
+        }
+        compare::same(&engine, &naive);
+    }
+
+    #[test]
+    fn the_list_of_calls_equals_the_naive_one(
+        case in case(),
+        status in select(vec![200_u16, 429, 500]),
+        message in prop_oneof![2 => Just(None), 1 => Just(Some((String::new(), String::new()))), 1 => Just(Some(("limit".to_owned(), "too many".to_owned())))],
+        sort in select(vec![ListSort::Time, ListSort::Key, ListSort::Ip, ListSort::Latency]),
+        descending in any::<bool>(),
+        (offset, limit) in select(vec![(0, 1000), (0, 3), (2, 4), (50, 10), (0, 0), (u32::MAX, u32::MAX)]),
+    ) {
+        let (service, selection) = (case.service.clone(), case.selection.clone());
+        let query = ListQuery { service, selection, status, message, sort, descending, offset, limit };
+        let Reply::List(engine) = ask(&store(&case.feed), Query::List(query.clone())) else { panic!() };
+        compare::same(&engine, &naive::failed::list(&case.feed, &query));
+    }
+
+    #[test]
+    fn totals_are_the_sums_of_their_parts(case in case()) {
+        let calls = ask_calls(&case, Precision::Hour);
+        let sums = |parts: &mut dyn Iterator<Item = Figures>| {
+            parts.fold([0; 5], |sum, f| {
+                let part = [f.calls, f.failed, f.total_tokens.unwrap_or(0), f.input_tokens.unwrap_or(0), f.output_tokens.unwrap_or(0)];
+                std::array::from_fn(|i| sum[i] + part[i])
+            })
+        };
+        let rows = sums(&mut calls.rows.iter().map(|row| row.figures));
+        prop_assert_eq!(rows, sums(&mut std::iter::once(calls.all)));
+        prop_assert_eq!(rows, calls.tiles.clone().map(|tile| tile.value.unwrap_or(0)));
+        for row in calls.rows.iter().filter(|row| !row.versions.is_empty()) {
+            prop_assert_eq!(sums(&mut row.versions.iter().map(|v| v.1)), sums(&mut std::iter::once(row.figures)));
+        }
+        for tile in &calls.tiles {
+            prop_assert_eq!(tile.spark.iter().sum::<f64>(), tile.value.unwrap_or(0) as f64);
+        }
+    }
+
+    #[test]
+    fn finer_buckets_add_up_to_coarser_ones(case in case()) {
+        let (hours, days) = (ask_details(&case, Precision::Hour), ask_details(&case, Precision::Day));
+        let mut sums = vec![0; days.bucket_calls.len()];
+        for (start, calls) in hours.buckets.starts_ms.iter().zip(&hours.bucket_calls) {
+            let day = days.buckets.starts_ms.iter().rposition(|day| day <= start).unwrap();
+            sums[day] += calls;
+        }
+        prop_assert_eq!(sums, days.bucket_calls);
+        prop_assert_eq!(hours.bucket_calls.iter().sum::<u64>(), hours.head.figures.calls);
+    }
+}
+
+#[test]
+fn a_long_list_is_cut_and_says_so_but_keeps_what_is_chosen() {
+    let at = PLACES[11].1;
+    let many = callscope::model::limits::FACET_VALUES_MAX + 100;
+    let call = |i: usize| Plain {
+        time_ms: at + i as i64,
+        service: "s".into(),
+        api_key: format!("k{i:04}"),
+        status: 200,
+        ..Plain::default()
+    };
+    let feed = Feed { calls: (0..many).map(call).collect(), tz: chrono_tz::UTC };
+    let filter = Filter::default().with(Dim::ApiKey, vec![format!("k{:04}", many - 1), "gone".into()]);
+    let selection = Selection { range: Range { from_ms: at, to_ms: at + DAY }, before: None, filter, zone: Zone::utc() };
+    let Reply::Calls(reply) = ask(&store(&feed), Query::Calls(CallsQuery { selection, precision: Precision::Day })) else {
+        panic!()
+    };
+    let keys = reply.facets.iter().find(|f| f.dim == Dim::ApiKey).unwrap();
+    assert_eq!((keys.values.len(), keys.distinct as usize), (many - 98, many));
+    assert_eq!(keys.values[many - 100..], [(format!("k{:04}", many - 1), 1), ("gone".into(), 0)]);
+    assert_eq!((reply.all.calls, reply.without), (1, vec![(Dim::ApiKey, many as u64)]));
+}
+
+#[test]
+fn a_range_too_long_for_its_precision_gets_coarser_buckets() {
+    let call = Plain { time_ms: 1_700_000_000_000, service: "s".into(), status: 200, ..Plain::default() };
+    let feed = Feed { calls: vec![call], tz: chrono_tz::UTC };
+    let long = |range| {
+        let selection = Selection { range, before: None, filter: Filter::default(), zone: Zone::utc() };
+        let query = CallsQuery { selection, precision: Precision::Minute };
+        let Reply::Calls(reply) = ask(&store(&feed), Query::Calls(query)) else { panic!() };
+        assert_eq!(reply.tiles[0].spark.iter().sum::<f64>(), 1.0);
+        reply.buckets
+    };
+    let year = long(Range { from_ms: 1_690_000_000_000, to_ms: 1_690_000_000_000 + 365 * DAY });
+    assert_eq!(year.ends_ms[1] - year.starts_ms[1], HOUR);
+    assert_eq!(long(Range { from_ms: i64::MIN, to_ms: i64::MAX }).starts_ms.len(), 1);
+}
