@@ -20,7 +20,7 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
 /// Zones with a UTC midnight near a change of their clock, or near nothing.
-const PLACES: [(&str, i64); 12] = [
+const PLACES: [(&str, i64); 13] = [
     ("Europe/Berlin", 1_711_843_200_000),       // 2024-03-31: 23 hours
     ("Europe/Berlin", 1_729_987_200_000),       // 2024-10-27: 25 hours
     ("America/New_York", 1_710_028_800_000),    // 2024-03-10
@@ -29,6 +29,7 @@ const PLACES: [(&str, i64); 12] = [
     ("Australia/Lord_Howe", 1_728_172_800_000), // 2024-10-06: half an hour ahead
     ("America/Sao_Paulo", 1_541_289_600_000),   // 2018-11-04: no midnight
     ("America/Sao_Paulo", 1_518_912_000_000),   // 2018-02-18: the hour before midnight twice
+    ("America/St_Johns", 1_268_524_800_000),    // 2010-03-14: from 00:01 to 01:01
     ("Asia/Kathmandu", 1_714_521_600_000),
     ("Asia/Shanghai", 1_714_521_600_000),
     ("Pacific/Apia", 1_325_203_200_000), // 2011-12-30 is no date there
@@ -164,6 +165,7 @@ prop_compose! {
         masks in proptest::array::uniform4(any::<u16>()),
         (from, span) in (select(vec![-DAY, -DAY / 2, -HOUR, 0, 61_007, HOUR / 2]), select(vec![0, 1, 59_999, 90_000, HOUR, HOUR + 1, 7 * HOUR, DAY - 1, DAY, 25 * HOUR, 2 * DAY, 3 * DAY])),
         whole_days in any::<bool>(),
+        dense in select(vec![None, Some(200), Some(429)]),
         compared in prop_oneof![1 => Just(false), 3 => Just(true)],
         filter in prop_oneof![1 => Just(Filter::default()), 2 => filter()],
         precision in select(vec![Precision::Minute, Precision::Hour, Precision::Day]),
@@ -193,6 +195,17 @@ prop_compose! {
         let before = compared.then(|| calendar::before_of(RangeChoice::Custom(range), range, &zone));
         // Three days of minutes are 4,320 buckets: few cases need that many.
         let precision = if precision == Precision::Minute && span > DAY && masks[1] % 8 > 0 { Precision::Hour } else { precision };
+        // Many calls of one service in few buckets: percentiles and sorted lists need them.
+        if let Some(status) = dense {
+            for (i, c) in calls.iter_mut().enumerate().filter(|(i, _)| i % 4 > 0) {
+                c.service.clone_from(&service);
+                c.commercial = false;
+                c.time_ms = range.from_ms + (c.time_ms - at).rem_euclid(HOUR + HOUR / 4);
+                if i % 8 > 1 {
+                    c.status = status;
+                }
+            }
+        }
         Case { feed: Feed { calls, tz }, selection: Selection { range, before, filter, zone }, precision, service }
     }
 }
@@ -339,7 +352,7 @@ proptest! {
 
 #[test]
 fn a_long_list_is_cut_and_says_so_but_keeps_what_is_chosen() {
-    let at = PLACES[11].1;
+    let at = PLACES[12].1;
     let many = callscope::model::limits::FACET_VALUES_MAX + 100;
     let call = |i: usize| Plain {
         time_ms: at + i as i64,

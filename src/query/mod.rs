@@ -82,7 +82,7 @@ impl Plan {
 
 /// Answers a query at once.
 pub fn run(query: Query, context: &Context<'_>) -> Reply {
-    let mut plan = plan(query);
+    let mut plan = self::plan(query);
     loop {
         if let Some(reply) = plan.step(context) {
             return reply;
@@ -92,11 +92,12 @@ pub fn run(query: Query, context: &Context<'_>) -> Reply {
 
 /// Keeps a selection's times within what a browser's clock can show, so that no sum of them overflows.
 fn bound(selection: &mut Selection) {
+    selection.range = bounded(selection.range);
+    selection.before = selection.before.map(bounded);
+}
+
+fn bounded(range: Range) -> Range {
     const MS_MAX: i64 = 8_640_000_000_000_000;
-    let within = |r: Range| {
-        let from_ms = r.from_ms.clamp(-MS_MAX, MS_MAX);
-        Range { from_ms, to_ms: r.to_ms.clamp(from_ms, MS_MAX) }
-    };
-    selection.range = within(selection.range);
-    selection.before = selection.before.map(within);
+    let from_ms = range.from_ms.clamp(-MS_MAX, MS_MAX);
+    Range { from_ms, to_ms: range.to_ms.clamp(from_ms, MS_MAX) }
 }

@@ -50,7 +50,7 @@ pub fn ticks(range: Range, zone: &Zone, width_px: f64) -> Vec<Tick> {
         .filter(|tick| {
             let next = days.partition_point(|d| d.at_ms <= tick.at_ms);
             let near = |i: usize| days.get(i).is_some_and(|d: &Tick| (d.at_ms - tick.at_ms).abs() < room_ms);
-            !near(next) && !(next > 0 && near(next - 1))
+            !near(next) && (next == 0 || !near(next - 1))
         })
         .collect();
     out.extend(days);
