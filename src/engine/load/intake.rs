@@ -1,0 +1,69 @@
+//! Where an importer's calls and complaints arrive: columns, and counts by reason with the first samples.
+
+use crate::ingest::importer::Sink;
+use crate::model::limits::REJECTED_KEPT_MAX;
+use crate::model::{Call, Dim};
+use crate::store::Builder;
+use crate::store::builder::Refusal;
+use crate::wire::{Complaint, Place, Problem, Rejected};
+use rustc_hash::FxHashMap;
+
+/// See the module's text.
+#[derive(Default)]
+pub struct Intake {
+    builder: Builder,
+    reasons: FxHashMap<Problem, u64>,
+    samples: Vec<Complaint>,
+    count: u64,
+    /// Some call named its inference type.
+    pub inference_given: bool,
+}
+
+impl Intake {
+    /// Calls taken in.
+    pub fn calls(&self) -> u64 {
+        self.builder.len() as u64
+    }
+
+    /// Calls turned away.
+    pub fn rejected(&self) -> u64 {
+        self.count
+    }
+
+    /// Both.
+    pub fn begun(&self) -> u64 {
+        self.calls() + self.count
+    }
+
+    /// The columns, and what was turned away.
+    pub fn into_parts(self) -> (Builder, Rejected) {
+        let mut reasons: Vec<_> = self.reasons.into_iter().collect();
+        reasons.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        (self.builder, Rejected { count: self.count, reasons, samples: self.samples })
+    }
+}
+
+impl Sink for Intake {
+    fn call(&mut self, call: &Call<'_>, place: Place) {
+        match self.builder.push(call) {
+            Ok(()) => self.inference_given |= call.inference_type.is_some(),
+            Err(refusal) => {
+                let (problem, field, found) = match refusal {
+                    Refusal::TooManyCalls => (Problem::TooManyCalls, "", ""),
+                    Refusal::TooManyValues(dim) => {
+                        (Problem::TooManyValues, dim.key(), if dim == Dim::Service { call.service } else { "" })
+                    }
+                };
+                self.reject(Complaint { place, problem, field: field.into(), found: found.into() });
+            }
+        }
+    }
+
+    fn reject(&mut self, complaint: Complaint) {
+        self.count += 1;
+        *self.reasons.entry(complaint.problem).or_default() += 1;
+        if self.samples.len() < REJECTED_KEPT_MAX {
+            self.samples.push(complaint);
+        }
+    }
+}
