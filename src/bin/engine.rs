@@ -1,1 +1,5 @@
-fn main() {}
+//! The engine worker.
+
+fn main() {
+    callscope::web::worker::serve();
+}

@@ -1,1 +1,123 @@
+//! The engine: one data set, one load at a time, the newest query of each slot. Synchronous, without a clock or a browser of its own;
+//! whoever drives it (the worker, a test, a command) decides how long to step before it looks for the next message.
+
 pub mod load;
+
+use crate::query::{self, Context, Plan, Profile};
+use crate::store::Store;
+use crate::wire::{DataSet, FromEngine, LoadFailure, Query, Rebase};
+use load::Loader;
+use rustc_hash::FxHashMap;
+
+/// A data set with what is known of it beforehand.
+#[derive(Debug)]
+struct Loaded {
+    store: Store,
+    profile: Profile,
+    titles: FxHashMap<String, String>,
+    set: DataSet,
+}
+
+#[derive(Debug)]
+struct Job {
+    seq: u32,
+    slot: u8,
+    plan: Plan,
+}
+
+/// See the module.
+#[derive(Default)]
+pub struct Engine {
+    loaded: Option<Loaded>,
+    loading: Option<(u32, Loader)>,
+    generation: u32,
+    jobs: Vec<Job>,
+}
+
+impl Engine {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Starts reading a source; one under way is dropped. What is loaded stays until [`Engine::finish`].
+    pub fn begin(&mut self, load: u32, name: &str, live: bool, rebase: Option<Rebase>) {
+        self.loading = Some((load, Loader::new(name.to_owned(), live, rebase)));
+    }
+
+    /// Takes the next bytes of the source; `Some` is the message that ends the load.
+    pub fn push(&mut self, load: u32, bytes: &[u8]) -> Option<FromEngine> {
+        let (current, loader) = self.loading.as_mut()?;
+        if *current != load {
+            return None;
+        }
+        loader.push(bytes).err().map(|failure| self.fail(load, failure))
+    }
+
+    /// How far the load has come.
+    pub fn progress(&self, load: u32) -> Option<crate::wire::Progress> {
+        self.loading.as_ref().filter(|(current, _)| *current == load).map(|(_, loader)| loader.progress())
+    }
+
+    /// Ends the source; the new data set takes the old one's place unless it failed. Queries under way are dropped: they were asked of the old one.
+    pub fn finish(&mut self, load: u32) -> Option<FromEngine> {
+        let (_, loader) = self.loading.take_if(|(current, _)| *current == load)?;
+        Some(match loader.finish() {
+            Ok((store, mut set)) => {
+                self.generation += 1;
+                set.generation = self.generation;
+                self.jobs.clear();
+                let profile = Profile::of(&store);
+                let titles = set.services.iter().map(|s| (s.name.clone(), s.title.clone())).collect();
+                self.loaded = Some(Loaded { store, profile, titles, set: set.clone() });
+                FromEngine::Loaded { load, data: set }
+            }
+            Err(failure) => self.fail(load, failure),
+        })
+    }
+
+    /// Gives a load up for a reason that lies outside: network, HTTP status.
+    pub fn fail(&mut self, load: u32, failure: LoadFailure) -> FromEngine {
+        self.loading.take_if(|(current, _)| *current == load);
+        FromEngine::LoadFailed { load, failure, kept: self.loaded.is_some() }
+    }
+
+    /// Stops a load; `None` where it is not under way any more.
+    pub fn cancel_load(&mut self, load: u32) -> Option<FromEngine> {
+        self.loading.take_if(|(current, _)| *current == load)?;
+        Some(FromEngine::LoadCancelled { load, kept: self.loaded.is_some() })
+    }
+
+    /// True while this load is the one under way.
+    pub fn is_loading(&self, load: u32) -> bool {
+        self.loading.as_ref().is_some_and(|(current, _)| *current == load)
+    }
+
+    /// Takes a query in; it replaces an older one of its slot.
+    pub fn ask(&mut self, seq: u32, query: Query) {
+        let slot = query.slot();
+        self.jobs.retain(|job| job.slot != slot);
+        self.jobs.push(Job { seq, slot, plan: query::plan(query) });
+    }
+
+    /// Drops a query.
+    pub fn cancel_ask(&mut self, seq: u32) {
+        self.jobs.retain(|job| job.seq != seq);
+    }
+
+    /// Whether there is a query to step.
+    pub fn has_work(&self) -> bool {
+        self.loaded.is_some() && !self.jobs.is_empty()
+    }
+
+    /// Takes one small step of the oldest query; its answer comes with its last step.
+    pub fn step(&mut self) -> Option<FromEngine> {
+        let loaded = self.loaded.as_ref()?;
+        let job = self.jobs.first_mut()?;
+        let titles = |name: &str| loaded.titles.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        let context = Context { store: &loaded.store, profile: &loaded.profile, titles: &titles };
+        let reply = job.plan.step(&context)?;
+        let seq = job.seq;
+        self.jobs.remove(0);
+        Some(FromEngine::Answer { seq, generation: loaded.set.generation, reply })
+    }
+}

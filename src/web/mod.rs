@@ -2,6 +2,7 @@
 
 pub mod reader;
 pub mod sleep;
+pub mod worker;
 pub mod zones;
 
 /// The build both sides of the wire must share; a worker of another build is a stale cache.
