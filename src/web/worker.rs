@@ -1,8 +1,8 @@
 //! The engine's side of the wire: a dedicated worker that reads sources and steps queries, and looks for newer messages in between.
 
+use super::BUILD;
 use super::reader::{Bytes, Trouble};
 use super::sleep::{breathe, sleep};
-use super::BUILD;
 use crate::engine::Engine;
 use crate::wire::{self, FromEngine, LoadFailure, Place, Progress, Rebase, Rejected, Source, Stage, ToEngine};
 use js_sys::{Array, Uint8Array};
