@@ -1,1 +1,22 @@
+//! Geometry of charts: scales, ticks, paths, hit tests. Plain data in CSS pixels, coloured by role; it knows no canvas and no browser.
+//!
+//! A layout function ([`pane`], [`spark`], [`strip`]) turns values into [`Shape`]s; one painter paints them all, on a canvas or elsewhere.
 
+mod bars;
+mod look;
+mod pane;
+mod path;
+mod reading;
+mod ruler;
+mod shape;
+mod spark;
+mod yaxis;
+
+pub use bars::{Layer, Strip, mini, strip};
+pub use look::{Look, before_look, look, status_tokens};
+pub use pane::{Pane, PaneInput, PaneLine, pane};
+pub use reading::{Brush, EDGE_GRAB_PX, Flag, Key, flag, key_of, offers_logarithmic};
+pub use ruler::{Mark, Ruler, is_day, position, precision_of, time_ticks};
+pub use shape::{Anchor, Ink, Point, Shape, TEXT_PX, text_width_about};
+pub use spark::spark;
+pub use yaxis::YAxis;

@@ -1,0 +1,330 @@
+//! One chart: axes, hatching, fan, areas, lines, the dotted way into an unfinished bucket, points that stand alone.
+
+use super::look::{Look, before_look};
+use super::path::{dots, hatch, runs, thin};
+use super::ruler::{Mark, Ruler};
+use super::shape::{Anchor, Ink, Point, Shape, text_width_about};
+use super::yaxis::YAxis;
+
+/// Gutter of the value axis, the same in every chart so that time lines up down a column.
+const LEFT: f64 = 46.0;
+const RIGHT: f64 = 10.0;
+/// Band above the plot, kept free for the crosshair's flag.
+const TOP: f64 = 24.0;
+/// Band of the time axis.
+pub(super) const BOTTOM: f64 = 22.0;
+/// Room above the highest value.
+const HEADROOM: f64 = 1.02;
+const HALO_PX: f64 = 4.0;
+
+/// A line and how it looks.
+#[derive(Clone, Copy, Debug)]
+pub struct PaneLine<'a> {
+    /// One value a bucket; not a number is a gap.
+    pub values: &'a [f64],
+    pub look: Look,
+}
+
+/// What a chart shows. All slices have one entry a bucket.
+#[derive(Clone, Copy, Debug)]
+pub struct PaneInput<'a> {
+    /// Of the whole plot box, in CSS pixels.
+    pub size: Point,
+    pub buckets: usize,
+    /// Lines that are switched on, in the legend's order; the first covers the others.
+    pub lines: &'a [PaneLine<'a>],
+    /// The period before, where it is switched on.
+    pub before: Option<&'a [f64]>,
+    /// Lower and upper edge of the fan (P50 and P99).
+    pub fan: Option<(&'a [f64], &'a [f64])>,
+    /// Calls of each bucket where those without any are hatched: for levels, never for amounts.
+    pub calls: Option<&'a [u64]>,
+    /// The last bucket is not over.
+    pub unfinished: bool,
+    pub logarithmic: bool,
+    /// Values are whole numbers.
+    pub whole: bool,
+    pub marks: &'a [Mark],
+}
+
+/// A chart laid out: shapes to paint, and the scales that an overlay needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pane {
+    pub size: Point,
+    pub ruler: Ruler,
+    pub axis: YAxis,
+    pub shapes: Vec<Shape>,
+}
+
+impl Pane {
+    /// Upper edge of the plot.
+    pub const fn top(&self) -> f64 {
+        TOP
+    }
+
+    /// Foot of the plot.
+    pub const fn foot(&self) -> f64 {
+        self.size.1 - BOTTOM
+    }
+
+    /// Height at which a value is drawn.
+    pub fn y(&self, value: f64) -> f64 {
+        self.foot() - self.axis.share(value) * (self.foot() - TOP)
+    }
+
+    fn point(&self, bucket: usize, value: f64) -> Point {
+        (self.ruler.x(bucket), self.y(value))
+    }
+}
+
+/// Lays a chart out.
+pub fn pane(input: &PaneInput) -> Pane {
+    let (width, height) = input.size;
+    let ruler = Ruler { left: LEFT, width: (width - LEFT - RIGHT).max(1.0), buckets: input.buckets };
+    let steps = if height > 200.0 { 5 } else { 4 };
+    let mut pane = Pane { size: input.size, ruler, axis: axis(input, steps), shapes: Vec::new() };
+    let mut out = Vec::new();
+    grid(&pane, width - RIGHT, &mut out);
+    if let Some(calls) = input.calls {
+        no_calls(&pane, calls, &mut out);
+    }
+    for mark in input.marks.iter().filter(|m| m.rule && m.at > 0.0) {
+        let x = ruler.edge(mark.at);
+        out.push(Shape::Hairline { from: (x, TOP), to: (x, pane.foot()), ink: Ink::of("--rule-strong") });
+    }
+    let finished = input.buckets - usize::from(input.unfinished && input.buckets > 0);
+    if let Some((low, high)) = input.fan {
+        fan(&pane, low, high, finished, &mut out);
+    }
+    if let Some(before) = input.before {
+        let line = PaneLine { values: before, look: before_look() };
+        finished_part(&pane, line, input.buckets, &mut out);
+    }
+    for line in input.lines.iter().rev() {
+        finished_part(&pane, *line, finished, &mut out);
+        if finished < input.buckets {
+            last_part(&pane, *line, finished, &mut out);
+        }
+    }
+    out.push(Shape::Hairline { from: (LEFT, pane.foot()), to: (width - RIGHT, pane.foot()), ink: Ink::of("--axis") });
+    time_axis(&ruler, pane.foot(), height, width, input.marks, &mut out);
+    pane.shapes = out;
+    pane
+}
+
+fn axis(input: &PaneInput, steps: u32) -> YAxis {
+    let shown = input.lines.iter().map(|l| l.values).chain(input.before);
+    let (mut min, mut max) = (f64::INFINITY, 0.0_f64);
+    for &value in shown.flatten().filter(|v| v.is_finite()) {
+        max = max.max(value);
+        if value > 0.0 {
+            min = min.min(value);
+        }
+    }
+    if input.logarithmic {
+        YAxis::logarithmic(min, max, steps, input.whole)
+    } else {
+        YAxis::linear(max * HEADROOM, steps, input.whole)
+    }
+}
+
+fn grid(pane: &Pane, right: f64, out: &mut Vec<Shape>) {
+    for &value in &pane.axis.lines {
+        let y = pane.y(value);
+        if value != 0.0 {
+            out.push(Shape::Hairline { from: (LEFT, y), to: (right, y), ink: Ink::of("--grid") });
+        }
+        out.push(Shape::Text {
+            at: (LEFT - 7.0, y + 4.0),
+            text: pane.axis.label(value),
+            anchor: Anchor::End,
+            strong: false,
+            ink: Ink::of("--ink-3"),
+        });
+    }
+}
+
+fn no_calls(pane: &Pane, calls: &[u64], out: &mut Vec<Shape>) {
+    let mut from = None;
+    for i in 0..=calls.len() {
+        let empty = calls.get(i).is_some_and(|&n| n == 0);
+        match (from, empty) {
+            (None, true) => from = Some(i),
+            (Some(start), false) => {
+                let (x1, x2) = (pane.ruler.edge(start as f64), pane.ruler.edge(i as f64));
+                out.extend(hatch((x1, TOP), (x2 - x1, pane.foot() - TOP), Ink::faint("--hatch", 0.55)));
+                from = None;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn fan(pane: &Pane, low: &[f64], high: &[f64], finished: usize, out: &mut Vec<Shape>) {
+    for run in runs(low, 0..finished) {
+        let edge = |values: &[f64]| -> Vec<Point> {
+            thin(run.clone().filter_map(|i| values.get(i).filter(|v| v.is_finite()).map(|&v| pane.point(i, v))))
+        };
+        let mut points = edge(high);
+        points.extend(edge(low).into_iter().rev());
+        if run.len() > 1 {
+            out.push(Shape::Polygon { points, ink: Ink::faint("--p-fan", 0.08) });
+        }
+    }
+}
+
+/// Area and line over buckets that are over. A value between gaps is a dot: a line has no length there.
+fn finished_part(pane: &Pane, line: PaneLine, finished: usize, out: &mut Vec<Shape>) {
+    let Look { token, width, area, halo } = line.look;
+    for run in runs(line.values, 0..finished) {
+        let points = thin(run.clone().map(|i| pane.point(i, line.values[i])));
+        let (Some(&first), Some(&last)) = (points.first(), points.last()) else { continue };
+        if run.len() == 1 {
+            out.push(Shape::Circle { at: first, radius: width.max(1.5), fill: Ink::of(token), outline: None });
+            continue;
+        }
+        if area {
+            let mut outline = points.clone();
+            outline.extend([(last.0, pane.foot()), (first.0, pane.foot())]);
+            out.push(Shape::Polygon { points: outline, ink: Ink::faint(token, 0.1) });
+        }
+        if halo {
+            out.push(Shape::Polyline { points: points.clone(), width: HALO_PX, ink: Ink::of("--panel") });
+        }
+        out.push(Shape::Polyline { points, width, ink: Ink::of(token) });
+    }
+}
+
+/// Dots from the newest finished bucket to the one under way, which is a hollow point.
+fn last_part(pane: &Pane, line: PaneLine, finished: usize, out: &mut Vec<Shape>) {
+    let value = |i: usize| line.values.get(i).copied().filter(|v| v.is_finite());
+    let Some(here) = value(finished) else { return };
+    let here = pane.point(finished, here);
+    let ink = Ink::of(line.look.token);
+    if let Some((i, before)) = finished.checked_sub(1).and_then(|i| Some((i, value(i)?))) {
+        out.extend(dots(pane.point(i, before), here, line.look.width / 2.0 + 0.25, ink));
+    }
+    out.push(Shape::Circle { at: here, radius: 2.25, fill: Ink::of("--panel"), outline: Some((ink, 1.5)) });
+}
+
+/// Marks and labels below a plot. A label that would leave the box or touch the one before it is left out.
+pub(super) fn time_axis(ruler: &Ruler, foot: f64, height: f64, width: f64, marks: &[Mark], out: &mut Vec<Shape>) {
+    let mut free_from = 0.0;
+    for mark in marks {
+        let x = ruler.edge(mark.at);
+        let length = if mark.strong { 5.0 } else { 4.0 };
+        out.push(Shape::Hairline { from: (x, foot), to: (x, foot + length), ink: Ink::of("--axis") });
+        let half = text_width_about(&mark.label) / 2.0;
+        if x - half < free_from || x + half > width {
+            continue;
+        }
+        free_from = x + half + 4.0;
+        out.push(Shape::Text {
+            at: (x, height - 4.0),
+            text: mark.label.clone(),
+            anchor: Anchor::Middle,
+            strong: mark.strong,
+            ink: Ink::of(if mark.strong { "--ink-2" } else { "--ink-3" }),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Line, Metric};
+    use crate::scene::look;
+
+    fn input<'a>(lines: &'a [PaneLine<'a>], buckets: usize) -> PaneInput<'a> {
+        PaneInput {
+            size: (456.0, 170.0),
+            buckets,
+            lines,
+            before: None,
+            fan: None,
+            calls: None,
+            unfinished: false,
+            logarithmic: false,
+            whole: false,
+            marks: &[],
+        }
+    }
+
+    fn lines_of(shapes: &[Shape], of: &str) -> Vec<Vec<Point>> {
+        let line = |s: &Shape| match s {
+            Shape::Polyline { points, ink, .. } if ink.token == of => Some(points.clone()),
+            _ => None,
+        };
+        shapes.iter().filter_map(line).collect()
+    }
+
+    #[test]
+    fn values_lie_on_their_grid() {
+        let values = [0.0, 5.0, 10.0, f64::NAN, 7.0];
+        let line = [PaneLine { values: &values, look: look(Metric::Latency, Line::Avg) }];
+        let laid = pane(&input(&line, 5));
+        assert_eq!((laid.y(0.0), laid.y(*laid.axis.lines.last().unwrap())), (148.0, 24.0));
+        let drawn = lines_of(&laid.shapes, "--s-total");
+        assert_eq!(drawn, [vec![(86.0, 148.0), (166.0, laid.y(5.0)), (246.0, laid.y(10.0))]]);
+        let alone = laid.shapes.iter().any(|s| matches!(s, Shape::Circle { at, .. } if *at == (406.0, laid.y(7.0))));
+        assert!(alone, "a value between a gap and the end is a dot");
+    }
+
+    #[test]
+    fn an_unfinished_bucket_is_dotted_and_hollow_and_outside_of_line_and_area() {
+        let values = [4.0, 8.0, 2.0];
+        let line = [PaneLine { values: &values, look: look(Metric::Rpm, Line::PerMinute) }];
+        let laid = pane(&PaneInput { unfinished: true, ..input(&line, 3) });
+        assert_eq!(lines_of(&laid.shapes, "--s-total")[0].len(), 2);
+        let area = laid.shapes.iter().find_map(|s| match s {
+            Shape::Polygon { points, .. } => Some(points.clone()),
+            _ => None,
+        });
+        assert!(area.unwrap().iter().all(|p| p.0 <= laid.ruler.x(1)));
+        let hollow = laid.shapes.iter().filter(|s| matches!(s, Shape::Circle { outline: Some(_), .. })).count();
+        let dotted = laid.shapes.iter().filter(|s| matches!(s, Shape::Circle { outline: None, .. })).count();
+        assert!(hollow == 1 && dotted > 20, "{hollow} {dotted}");
+    }
+
+    #[test]
+    fn only_buckets_without_calls_are_hatched() {
+        let values = [1.0, f64::NAN, f64::NAN, 1.0];
+        let line = [PaneLine { values: &values, look: look(Metric::Latency, Line::Avg) }];
+        let laid = pane(&PaneInput { calls: Some(&[3, 0, 2, 1]), ..input(&line, 4) });
+        let hatching = lines_of(&laid.shapes, "--hatch");
+        let (from, to) = (laid.ruler.edge(1.0), laid.ruler.edge(2.0));
+        assert!(!hatching.is_empty());
+        assert!(hatching.iter().flatten().all(|p| p.0 >= from - 1e-9 && p.0 <= to + 1e-9));
+    }
+
+    #[test]
+    fn the_axis_follows_the_lines_that_are_on() {
+        let (small, large) = ([1.0, 2.0], [100.0, 900.0]);
+        let shown = |values| PaneLine { values, look: look(Metric::Errors, Line::Status(429)) };
+        let both = [shown(&small), shown(&large)];
+        let top = |laid: &Pane| *laid.axis.lines.last().unwrap();
+        assert_eq!(top(&pane(&input(&both, 2))), 1000.0);
+        assert_eq!(top(&pane(&input(&both[..1], 2))), 3.0);
+        assert_eq!(top(&pane(&input(&[], 2))), 1.0);
+        let logarithmic = pane(&PaneInput { logarithmic: true, ..input(&both, 2) });
+        assert!(logarithmic.y(1.0) - logarithmic.y(2.0) > 5.0);
+    }
+
+    #[test]
+    fn labels_never_overlap_or_leave_the_box() {
+        let marks: Vec<Mark> =
+            (0..40).map(|i| Mark { at: f64::from(i) / 4.0, label: "Tue 10".into(), rule: true, strong: true }).collect();
+        let laid = pane(&PaneInput { marks: &marks, ..input(&[], 10) });
+        let places: Vec<f64> = laid
+            .shapes
+            .iter()
+            .filter_map(|s| match s {
+                Shape::Text { at, anchor: Anchor::Middle, .. } => Some(at.0),
+                _ => None,
+            })
+            .collect();
+        let half = text_width_about("Tue 10") / 2.0;
+        assert!(places.len() > 5 && places.windows(2).all(|w| w[1] - w[0] > 2.0 * half), "{places:?}");
+        assert!(places.iter().all(|x| x - half >= 0.0 && x + half <= 456.0));
+    }
+}
