@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn only_amounts_per_time_and_failures_are_filled() {
-        let filled: Vec<Metric> = Metric::THREE_WIDE.into_iter().filter(|&m| look(m, Line::PerMinute).area && m.filled()).collect();
+        let filled: Vec<Metric> =
+            Metric::THREE_WIDE.into_iter().filter(|&m| look(m, Line::PerMinute).area && m.filled()).collect();
         assert_eq!(filled, [Metric::Rpm, Metric::Tpm]);
         assert!(look(Metric::Calls, Line::Failures).area && !look(Metric::FailureRate, Line::Rate).area);
         assert!(Line::DISTRIBUTION.into_iter().all(|l| !look(Metric::Ttft, l).area));

@@ -12,7 +12,7 @@ mod shape;
 mod spark;
 mod yaxis;
 
-pub use bars::{Layer, Strip, mini, strip};
+pub use bars::{Layer, Strip, mini, strip, sum};
 pub use look::{Look, before_look, look, status_tokens};
 pub use pane::{Pane, PaneInput, PaneLine, pane};
 pub use reading::{Brush, EDGE_GRAB_PX, Flag, Key, flag, key_of, offers_logarithmic};

@@ -134,7 +134,10 @@ mod tests {
         assert_eq!(Brush::extended(Some(Brush::between(9, 10)), 9, 8), Brush::between(8, 10));
         let ruler = Ruler { left: 46.0, width: 630.0, buckets: 63 };
         assert_eq!(two.edges(&ruler), (146.0, 176.0));
-        assert_eq!((two.anchor_at(&ruler, 149.0), two.anchor_at(&ruler, 171.0), two.anchor_at(&ruler, 160.0)), (Some(12), Some(10), None));
+        assert_eq!(
+            (two.anchor_at(&ruler, 149.0), two.anchor_at(&ruler, 171.0), two.anchor_at(&ruler, 160.0)),
+            (Some(12), Some(10), None)
+        );
     }
 
     #[test]

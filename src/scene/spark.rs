@@ -1,7 +1,7 @@
 //! The small chart of a tile: the period's shape over the grey one of the period before, days below.
 
 use super::look::before_look;
-use super::pane::{PaneLine, BOTTOM};
+use super::pane::{BOTTOM, PaneLine};
 use super::path::{dots, runs, thin};
 use super::ruler::{Mark, Ruler};
 use super::shape::{Anchor, Ink, Point, Shape, text_width_about};

@@ -131,6 +131,9 @@ mod tests {
         let shares: Vec<f64> = [0.0, 0.5, 1.0, 2.0, 40.0, 2202.0, 5000.0].iter().map(|&v| axis.share(v)).collect();
         assert!(shares.windows(2).all(|w| w[0] < w[1]), "{shares:?}");
         assert!((axis.share(100.0) - axis.share(10.0) - (axis.share(10.0) - axis.share(1.0))).abs() < 1e-12);
-        assert_eq!(labels(&YAxis::logarithmic(420.0, 5709.0, 4, false)), ["0", "100", "200", "500", "1,000", "2,000", "5,000", "10,000"]);
+        assert_eq!(
+            labels(&YAxis::logarithmic(420.0, 5709.0, 4, false)),
+            ["0", "100", "200", "500", "1,000", "2,000", "5,000", "10,000"]
+        );
     }
 }

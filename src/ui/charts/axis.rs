@@ -1,0 +1,83 @@
+//! The time axis in words: marks, and names of buckets.
+
+use crate::i18n::{Lang, time};
+use crate::model::{Precision, Range};
+use crate::scene::{self, Mark};
+use crate::series::{Tick, TickKind, Zone};
+use crate::wire::Buckets;
+
+/// Buckets with what it takes to name them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    pub buckets: Buckets,
+    pub zone: Zone,
+    pub lang: Lang,
+}
+
+impl Axis {
+    pub fn len(&self) -> usize {
+        self.buckets.starts_ms.len()
+    }
+
+    pub fn precision(&self) -> Precision {
+        scene::precision_of(&self.buckets.starts_ms, &self.buckets.ends_ms)
+    }
+
+    /// The newest finished bucket, the only one where it is not finished either; `None` without buckets.
+    pub fn newest_finished(&self) -> Option<usize> {
+        let last = self.len().checked_sub(1)?;
+        Some(last.saturating_sub(usize::from(self.buckets.last_unfinished)))
+    }
+
+    /// A bucket's name: `Thu 12 10:00`, `Thu 12`.
+    pub fn name(&self, bucket: usize) -> String {
+        let start = self.buckets.starts_ms.get(bucket);
+        start.map_or_else(String::new, |&at| time::bucket(self.lang, &self.zone, self.precision(), at))
+    }
+
+    /// A bucket's name where there is little room: `10:00`, `Thu 12`.
+    pub fn short_name(&self, bucket: usize) -> String {
+        let Some(&at) = self.buckets.starts_ms.get(bucket) else { return String::new() };
+        match self.precision() {
+            Precision::Day => time::day(self.lang, &self.zone, at),
+            _ => time::clock(&self.zone, at),
+        }
+    }
+
+    /// The range that buckets cover, both included.
+    pub fn covered(&self, first: usize, last: usize) -> Option<Range> {
+        Some(Range { from_ms: *self.buckets.starts_ms.get(first)?, to_ms: *self.buckets.ends_ms.get(last)? })
+    }
+
+    /// Marks for an axis `width` CSS pixels wide.
+    pub fn marks(&self, width: f64) -> Vec<Mark> {
+        let Some(range) = self.covered(0, self.len().saturating_sub(1)) else { return Vec::new() };
+        let precision = self.precision();
+        let ticks = scene::time_ticks(range, &self.zone, width, precision);
+        let minutes = ticks.iter().any(|t| t.kind == TickKind::Minute);
+        ticks.iter().map(|t| self.mark(*t, precision, minutes)).collect()
+    }
+
+    /// Marks for a small axis: days, or hours where the range is a single day.
+    pub fn day_marks(&self, width: f64) -> Vec<Mark> {
+        let mut marks = self.marks(width);
+        if marks.iter().filter(|m| m.strong).count() > 1 {
+            marks.retain(|m| m.strong);
+        }
+        marks
+    }
+
+    fn mark(&self, tick: Tick, precision: Precision, minutes: bool) -> Mark {
+        let strong = scene::is_day(tick.kind);
+        let label = match tick.kind {
+            TickKind::Month => time::date(self.lang, &self.zone, tick.at_ms),
+            TickKind::Day => time::day(self.lang, &self.zone, tick.at_ms),
+            _ if minutes => time::clock(&self.zone, tick.at_ms),
+            _ => time::clock(&self.zone, tick.at_ms).chars().take(2).collect(),
+        };
+        let at = scene::position(&self.buckets.starts_ms, &self.buckets.ends_ms, tick.at_ms);
+        // Where a bucket is a day, its name stands below its point and nothing needs a rule.
+        let whole_day = precision == Precision::Day;
+        Mark { at: if whole_day { at + 0.5 } else { at }, label, rule: strong && !whole_day, strong }
+    }
+}

@@ -1,0 +1,123 @@
+//! Failed calls as bars: the strip above the codes, and the small bars of a row.
+
+use super::axis::Axis;
+use super::canvas::{paint, text_width};
+use super::extent::extent_of;
+use super::palette::Palette;
+use crate::base::num;
+use crate::scene::{self, Ink, Layer, Strip, flag};
+use crate::ui::state::App;
+use crate::wire::FailedReply;
+use leptos::html;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// How much of its colour a layer keeps that is not looked into.
+const DIM: f64 = 0.55;
+
+/// Failed calls per bucket: the code looked into at the foot, then other 4xx, then 5xx.
+///
+/// `label` says what a screen reader reads.
+#[component]
+pub fn FailedStrip(#[prop(into)] label: Signal<String>) -> impl IntoView {
+    let app = App::get();
+    let canvas = NodeRef::<html::Canvas>::new();
+    let extent = extent_of(canvas);
+    let axis = Memo::new(move |_| {
+        let (lang, zone) = (app.lang.get(), app.zone.get());
+        app.failed.with(|r| r.as_ref().map(|r| Arc::new(Axis { buckets: r.buckets.clone(), zone, lang })))
+    });
+    let laid = Memo::new(move |_| {
+        let (extent, axis, status) = (extent.get(), axis.get()?, app.view.with(|v| v.status));
+        if extent.is_empty() {
+            return None;
+        }
+        let layers = app.failed.with(|r| r.as_ref().map(|r| layers(r, status)))?;
+        let marks = axis.marks(extent.css.0);
+        let strip = scene::strip(extent.css, axis.len(), &layers, axis.buckets.last_unfinished, &marks);
+        Some(Arc::new((strip, layers)))
+    });
+    Effect::new(move |_| {
+        if let (Some(canvas), Some(laid)) = (canvas.get(), laid.get()) {
+            paint(&canvas, extent.get(), &laid.0.shapes, Palette::of(app.theme.get()));
+        }
+    });
+    let (at, set_at) = signal(None::<usize>);
+    let moved = move |event: leptos::ev::PointerEvent| {
+        let under = laid.with_untracked(|l| l.as_ref().and_then(|l| l.0.ruler.at(f64::from(event.offset_x()))));
+        if at.get_untracked() != under {
+            set_at.set(under);
+        }
+    };
+    let over = move || {
+        let (i, laid, axis) = (at.get()?, laid.get()?, axis.get()?);
+        let total: f64 = laid.1.iter().filter_map(|l| l.values.get(i)).sum();
+        (i < axis.len()).then(|| reading(&laid.0, i, axis.name(i), num::fixed(total, 0)))
+    };
+    view! {
+        <div class="failed__plot" on:pointermove=moved on:pointerdown=moved on:pointerleave=move |_| set_at.set(None)>
+            <canvas class="plot__base" role="img" aria-label=label node_ref=canvas></canvas>
+            <svg class="plot__over" aria-hidden="true">{over}</svg>
+        </div>
+    }
+}
+
+/// Colours of every code of an answer, in its order: the same as on the Error Occurrences chart.
+pub fn code_colours(reply: &FailedReply) -> Vec<(u16, &'static str)> {
+    let codes: Vec<u16> = reply.classes.iter().flat_map(|c| &c.codes).map(|c| c.status).collect();
+    let tokens = scene::status_tokens(codes.iter().copied());
+    codes.into_iter().zip(tokens).collect()
+}
+
+fn layers(reply: &FailedReply, status: Option<u16>) -> Vec<Layer> {
+    let colours = code_colours(reply);
+    let mut out = Vec::new();
+    let chosen = reply.classes.iter().flat_map(|c| &c.codes).find(|c| Some(c.status) == status);
+    if let (Some(code), Some((_, token))) = (chosen, colours.iter().find(|(s, _)| Some(*s) == status)) {
+        out.push(Layer { values: code.spark.clone(), ink: Ink::of(token) });
+    }
+    for class in &reply.classes {
+        let others = class.codes.iter().filter(|c| Some(c.status) != status).map(|c| c.spark.as_slice());
+        let token = if class.class == 5 { "--e5-1" } else { "--e4-3" };
+        out.push(Layer { values: scene::sum(others), ink: Ink::faint(token, DIM) });
+    }
+    out
+}
+
+fn reading(strip: &Strip, bucket: usize, when: String, value: String) -> impl IntoView + use<> {
+    let x = strip.ruler.x(bucket);
+    let (_, foot) = strip.band();
+    let place = flag(x, strip.size.0, text_width(&when, true), text_width(&value, true));
+    view! {
+        <line class="cur" x1=x x2=x y1="18" y2=foot></line>
+        <g class="flag">
+            <rect x=place.left y="0" width=place.width height="18" rx="2"></rect>
+            <text x=place.text_from y="13"><tspan class="when">{when}</tspan></text>
+            <text class="val" x=place.text_to y="13" text-anchor="end">{value}</text>
+        </g>
+    }
+}
+
+/// Width and height of the small bars, CSS pixels.
+const MINI: (f64, f64) = (112.0, 22.0);
+
+/// Values over time as small bars in a table row. `colour` is a role such as `--e4-1`.
+#[component]
+pub fn MiniBars(values: Vec<f64>, colour: &'static str) -> impl IntoView {
+    let (width, height) = MINI;
+    let bar = |((x, y), (w, h)): (scene::Point, scene::Point)| view! { <rect x=x y=y width=w height=h></rect> };
+    let bars = scene::mini(&values, width, height).into_iter().map(bar).collect_view();
+    let axis = height - 0.5;
+    view! {
+        <svg
+            class="mini"
+            viewBox=format!("0 0 {width} {height}")
+            preserveAspectRatio="none"
+            style=format!("--c:var({colour})")
+            aria-hidden="true"
+        >
+            <line class="ax" x1="0" x2=width y1=axis y2=axis></line>
+            {bars}
+        </svg>
+    }
+}
