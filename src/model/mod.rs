@@ -6,6 +6,7 @@ pub mod dim;
 pub mod limits;
 pub mod metric;
 pub mod range;
+pub mod window;
 
 pub use call::{Call, Media, ServiceType};
 pub use complaint::{Complaint, Place, Problem};

@@ -5,9 +5,11 @@
 
 mod reply;
 mod request;
+mod view;
 
 pub use reply::*;
 pub use request::*;
+pub use view::*;
 
 /// Serialises a message.
 ///

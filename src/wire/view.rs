@@ -1,0 +1,329 @@
+//! What pages derive from a reply before they show it: order, search and sums of rows, shares of bars, what is unfinished.
+
+use super::{Buckets, CallsReply, ErrorClass, ErrorCode, Figures, ServiceRow};
+use crate::model::{Column, Dim, Filter};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// Failure rates from here on are raised, in percent.
+pub const RATE_RAISED_PERCENT: f64 = 1.0;
+/// Failure rates from here on are high, in percent.
+pub const RATE_HIGH_PERCENT: f64 = 5.0;
+/// The failure rate that fills its bar, in percent.
+pub const RATE_FULL_PERCENT: f64 = 10.0;
+
+/// How a failure rate stands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateLevel {
+    Low,
+    Raised,
+    High,
+}
+
+impl RateLevel {
+    /// The level of a rate in percent, as it reads with three decimals: 0.9996 reads 1.000 and is raised.
+    pub fn of(percent: f64) -> Self {
+        let read = (percent * 1000.0).round() / 1000.0;
+        if read >= RATE_HIGH_PERCENT {
+            Self::High
+        } else if read >= RATE_RAISED_PERCENT {
+            Self::Raised
+        } else {
+            Self::Low
+        }
+    }
+}
+
+/// Length of a failure rate's bar, 0 to 1.
+pub fn rate_share(percent: f64) -> f64 {
+    (percent / RATE_FULL_PERCENT).clamp(0.0, 1.0)
+}
+
+/// A part of a whole, 0 to 1; 0 of nothing.
+pub fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+impl Figures {
+    /// A column's value in the column's unit (S0 Table 3; tokens in millions); `None` where the metric is not involved.
+    pub fn value(&self, column: Column) -> Option<f64> {
+        let millions = |n: Option<u64>| n.map(|n| n as f64 / 1e6);
+        match column {
+            Column::Calls => Some(self.calls as f64),
+            Column::Failed => Some(self.failed as f64),
+            Column::FailureRate => self.failure_rate,
+            Column::TotalTokens => millions(self.total_tokens),
+            Column::InputTokens => millions(self.input_tokens),
+            Column::OutputTokens => millions(self.output_tokens),
+            Column::Latency => self.latency_ms,
+            Column::Ttft => self.ttft_ms,
+            Column::Tpot => self.tpot_ms,
+            Column::Generation => self.generation_s,
+        }
+    }
+
+    /// Sums of several figures. Averages stay `None`: a mean across services would mislead.
+    pub fn sum<'a>(of: impl IntoIterator<Item = &'a Figures>) -> Figures {
+        let add = |a: Option<u64>, b: Option<u64>| if a.is_none() { b } else { a.map(|a| a.saturating_add(b.unwrap_or(0))) };
+        let mut all = Figures::default();
+        for one in of {
+            all.calls += one.calls;
+            all.failed += one.failed;
+            all.total_tokens = add(all.total_tokens, one.total_tokens);
+            all.input_tokens = add(all.input_tokens, one.input_tokens);
+            all.output_tokens = add(all.output_tokens, one.output_tokens);
+        }
+        all.failure_rate = (all.calls > 0).then(|| share(all.failed, all.calls) * 100.0);
+        all
+    }
+}
+
+/// Orders two values of a column; what is not involved always comes last.
+fn by_value(a: Option<f64>, b: Option<f64>, descending: bool) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) if descending => b.total_cmp(&a),
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}
+
+/// Orders names as people look them up: without regard to case, and always the same.
+fn by_name(a: &str, b: &str) -> Ordering {
+    let lower = |s: &str| s.to_lowercase();
+    lower(a).cmp(&lower(b)).then_with(|| a.cmp(b))
+}
+
+fn turned(order: Ordering, turn: bool) -> Ordering {
+    if turn { order.reverse() } else { order }
+}
+
+impl ServiceRow {
+    /// The versions in the table's order (`None`: by name).
+    pub fn versions_by(&self, column: Option<Column>, descending: bool) -> Vec<&(String, Figures)> {
+        let mut versions: Vec<_> = self.versions.iter().collect();
+        versions.sort_by(|a, b| match column {
+            Some(column) => by_value(a.1.value(column), b.1.value(column), descending).then_with(|| by_name(&a.0, &b.0)),
+            None => turned(by_name(&a.0, &b.0), descending),
+        });
+        versions
+    }
+}
+
+impl CallsReply {
+    /// Calls of the busiest service, to which bars are relative.
+    pub fn busiest(&self) -> u64 {
+        self.rows.iter().map(|r| r.figures.calls).max().unwrap_or(0)
+    }
+
+    /// Rows whose name or title holds the search, without regard to case, in a column's order (`None`: by title).
+    pub fn shown(&self, search: &str, column: Option<Column>, descending: bool) -> Vec<&ServiceRow> {
+        let search = search.trim().to_lowercase();
+        let matches = |text: &str| text.to_lowercase().contains(&search);
+        let mut rows: Vec<_> = self.rows.iter().filter(|r| search.is_empty() || matches(&r.name) || matches(&r.title)).collect();
+        match column {
+            Some(column) => rows.sort_by(|a, b| {
+                by_value(a.figures.value(column), b.figures.value(column), descending)
+                    .then_with(|| by_name(&a.title, &b.title))
+                    .then_with(|| a.name.cmp(&b.name))
+            }),
+            None => {
+                rows.sort_by_cached_key(|r| (r.title.to_lowercase(), r.title.clone(), r.name.clone()));
+                if descending {
+                    rows.reverse();
+                }
+            }
+        }
+        rows
+    }
+}
+
+/// A bucket of which a part is still to come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unfinished {
+    pub start_ms: i64,
+    /// Minutes of it that lie in the range.
+    pub minutes: f64,
+    /// Minutes it has by the calendar.
+    pub minutes_full: f64,
+}
+
+impl Buckets {
+    /// The last bucket, where the range does not cover it to its end.
+    pub fn unfinished(&self) -> Option<Unfinished> {
+        let (start_ms, end_ms) = (*self.starts_ms.last()?, *self.ends_ms.last()?);
+        let minutes = *self.minutes.last()?;
+        self.last_unfinished.then_some(Unfinished { start_ms, minutes, minutes_full: (end_ms - start_ms) as f64 / 60_000.0 })
+    }
+
+    /// Start of a bucket by its number.
+    pub fn start_of(&self, bucket: u32) -> Option<i64> {
+        self.starts_ms.get(bucket as usize).copied()
+    }
+}
+
+impl ErrorCode {
+    /// The service's own code, where all its messages carry the same one.
+    pub fn own_code(&self) -> Option<&str> {
+        let first = self.messages.first().map(|m| m.error_code.as_str())?;
+        self.messages.iter().all(|m| m.error_code == first).then_some(first).filter(|c| !c.is_empty())
+    }
+}
+
+impl super::FailedReply {
+    /// A code that occurs in the selection.
+    pub fn code(&self, status: u16) -> Option<&ErrorCode> {
+        self.classes.iter().flat_map(|c| &c.codes).find(|c| c.status == status)
+    }
+}
+
+/// Orders classes and the codes within them by occurrences; a class stays together.
+pub fn classes_by_count(classes: &[ErrorClass], descending: bool) -> Vec<(&ErrorClass, Vec<&ErrorCode>)> {
+    let order = |a: u64, b: u64| turned(a.cmp(&b), descending);
+    let mut out: Vec<_> = classes
+        .iter()
+        .map(|class| {
+            let mut codes: Vec<_> = class.codes.iter().collect();
+            codes.sort_by(|a, b| order(a.count, b.count).then(a.status.cmp(&b.status)));
+            (class, codes)
+        })
+        .collect();
+    out.sort_by(|a, b| order(a.0.count, b.0.count).then(a.0.class.cmp(&b.0.class)));
+    out
+}
+
+/// Stands for every service in the set of open ones, so that a link to "all open" stays short with any number of services.
+pub const ALL_OPEN: &str = "*";
+
+/// Whether a service's versions are open.
+pub fn is_open(open: &BTreeSet<String>, service: &str) -> bool {
+    open.contains(ALL_OPEN) || open.contains(service)
+}
+
+/// Opens or closes one service. Closing one of all leaves the others open.
+pub fn toggle_open(open: &mut BTreeSet<String>, service: &str, all: impl IntoIterator<Item = String>) {
+    if open.remove(ALL_OPEN) {
+        open.extend(all);
+    }
+    if !open.remove(service) {
+        open.insert(service.into());
+    }
+}
+
+/// The filter that a link to another service carries: everything but versions, which are a service's own.
+#[must_use]
+pub fn without_versions(filter: Filter) -> Filter {
+    filter.with(Dim::Version, Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ServiceType;
+
+    fn row(title: &str, calls: u64, failed: u64, tokens: Option<u64>, ttft_ms: Option<f64>) -> ServiceRow {
+        let failure_rate = Some(share(failed, calls) * 100.0);
+        ServiceRow {
+            name: format!("svc-{title}"),
+            title: title.into(),
+            kind: ServiceType::My,
+            figures: Figures { calls, failed, failure_rate, total_tokens: tokens, ttft_ms, ..Figures::default() },
+            versions: Vec::new(),
+        }
+    }
+
+    fn reply() -> CallsReply {
+        let rows = vec![
+            row("beta", 10, 1, Some(5_000_000), None),
+            row("Alpha", 30, 0, None, Some(20.0)),
+            row("gamma", 20, 2, Some(1), Some(7.0)),
+        ];
+        CallsReply { rows, ..CallsReply::default() }
+    }
+
+    fn titles(reply: &CallsReply, search: &str, column: Option<Column>, descending: bool) -> Vec<String> {
+        reply.shown(search, column, descending).iter().map(|r| r.title.clone()).collect()
+    }
+
+    #[test]
+    fn what_is_not_involved_comes_last_both_ways() {
+        let reply = reply();
+        assert_eq!(titles(&reply, "", Some(Column::Ttft), true), ["Alpha", "gamma", "beta"]);
+        assert_eq!(titles(&reply, "", Some(Column::Ttft), false), ["gamma", "Alpha", "beta"]);
+        assert_eq!(titles(&reply, "", None, false), ["Alpha", "beta", "gamma"]);
+        assert_eq!(titles(&reply, "", None, true), ["gamma", "beta", "Alpha"]);
+    }
+
+    #[test]
+    fn the_footer_sums_the_rows_shown() {
+        let reply = reply();
+        assert_eq!(titles(&reply, " ALPH ", Some(Column::Calls), true), ["Alpha"]);
+        assert_eq!(titles(&reply, "svc-", Some(Column::Calls), true), ["Alpha", "gamma", "beta"]);
+        let shown = reply.shown("am", Some(Column::Calls), true);
+        let sum = Figures::sum(shown.iter().map(|r| &r.figures));
+        assert_eq!((sum.calls, sum.failed, sum.total_tokens, sum.ttft_ms), (20, 2, Some(1), None));
+        let all = Figures::sum(reply.rows.iter().map(|r| &r.figures));
+        assert_eq!((all.calls, all.failed, all.total_tokens, all.failure_rate), (60, 3, Some(5_000_001), Some(5.0)));
+        assert_eq!(Figures::sum([]), Figures::default());
+        assert_eq!(reply.busiest(), 30);
+    }
+
+    #[test]
+    fn versions_follow_the_tables_order() {
+        let mut one = row("a", 3, 0, None, None);
+        let of = |calls, ttft_ms| Figures { calls, ttft_ms, ..Figures::default() };
+        one.versions = vec![("v1".into(), of(2, None)), ("V0".into(), of(1, Some(3.0)))];
+        let names = |c, d| one.versions_by(c, d).iter().map(|v| v.0.as_str()).collect::<Vec<_>>();
+        assert_eq!(names(Some(Column::Calls), true), ["v1", "V0"]);
+        assert_eq!(names(Some(Column::Ttft), true), ["V0", "v1"]);
+        assert_eq!(names(None, true), ["v1", "V0"]);
+    }
+
+    #[test]
+    fn one_of_all_closes() {
+        let mut open: BTreeSet<String> = [ALL_OPEN.to_owned()].into();
+        assert!(is_open(&open, "a"));
+        toggle_open(&mut open, "a", ["a".to_owned(), "b".to_owned()]);
+        assert_eq!((is_open(&open, "a"), is_open(&open, "b"), is_open(&open, "c")), (false, true, false));
+        toggle_open(&mut open, "a", []);
+        assert!(is_open(&open, "a"));
+    }
+
+    #[test]
+    fn rates_stand_out_as_they_read() {
+        let levels = [0.999, 0.9996, 1.0, 4.9994, 4.9996, 100.0].map(RateLevel::of);
+        use RateLevel::{High, Low, Raised};
+        assert_eq!(levels, [Low, Raised, Raised, Raised, High, High]);
+        assert_eq!((rate_share(3.4), rate_share(25.0), rate_share(0.0)), (0.34, 1.0, 0.0));
+        assert_eq!((share(1, 4), share(0, 0)), (0.25, 0.0));
+    }
+
+    #[test]
+    fn the_unfinished_bucket_knows_its_length() {
+        let mut buckets = Buckets {
+            starts_ms: vec![0, 3_600_000],
+            ends_ms: vec![3_600_000, 7_200_000],
+            minutes: vec![60.0, 37.0],
+            last_unfinished: true,
+            first_clipped: false,
+        };
+        let expected = Unfinished { start_ms: 3_600_000, minutes: 37.0, minutes_full: 60.0 };
+        assert_eq!(buckets.unfinished(), Some(expected));
+        buckets.last_unfinished = false;
+        assert_eq!((buckets.unfinished(), buckets.start_of(1), buckets.start_of(2)), (None, Some(3_600_000), None));
+    }
+
+    #[test]
+    fn codes_stay_in_their_class() {
+        let code = |status, count| ErrorCode { status, count, percent: 0.0, spark: Vec::new(), messages: Vec::new() };
+        let class = |class, count, codes| ErrorClass { class, count, percent: 0.0, spark: Vec::new(), codes };
+        let classes = [class(4, 3, vec![code(400, 1), code(429, 2)]), class(5, 9, vec![code(500, 9)])];
+        let order = |descending| {
+            let codes = classes_by_count(&classes, descending);
+            codes.iter().flat_map(|(_, codes)| codes.iter().map(|c| c.status)).collect::<Vec<_>>()
+        };
+        assert_eq!(order(true), [500, 429, 400]);
+        assert_eq!(order(false), [400, 429, 500]);
+    }
+}
