@@ -10,6 +10,8 @@ messages! {
     /// Pages.
     Pages {
         Calls => "Calls", "调用统计";
+        Comma => ", ", "，";
+        Stop => ".", "。";
         Title => "{page} · Callscope", "{page} · Callscope";
         FailedTitle => "{service}: failed calls", "{service}：失败调用";
         NowByClock => "now by the clock", "以时钟为准";

@@ -18,6 +18,11 @@ impl Range {
     pub const fn span_ms(self) -> i64 {
         self.to_ms - self.from_ms
     }
+
+    /// The last instant inside.
+    pub const fn last_ms(self) -> i64 {
+        self.to_ms - 1
+    }
 }
 
 /// A named range of whole calendar days up to now (S0).

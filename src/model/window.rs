@@ -24,6 +24,13 @@ pub struct InSight {
     pub seen: (u64, u64),
 }
 
+impl InSight {
+    /// First and last row seen, counted from one; zeros in an empty list.
+    pub const fn seen_from_one(self) -> (u64, u64) {
+        if self.end == 0 { (0, 0) } else { (self.seen.0 + 1, self.seen.1 + 1) }
+    }
+}
+
 impl LongList {
     /// Height of the scrolled box.
     pub fn space_px(self) -> f64 {
@@ -77,7 +84,8 @@ mod tests {
         assert_eq!((middle.first, middle.top_px, middle.seen), (92, 92.0 * 26.0, (100, 109)));
         let end = list.in_sight(1e9, 260.0);
         assert_eq!((end.end, end.seen.1), (1000, 999));
-        assert_eq!(LongList { rows: 0, row_px: 26.0 }.in_sight(5.0, 260.0), InSight::default());
+        assert_eq!(end.seen_from_one().1, 1000);
+        assert_eq!(LongList { rows: 0, row_px: 26.0 }.in_sight(5.0, 260.0).seen_from_one(), (0, 0));
         assert_eq!(row_top_px(10.0, 2, 26.0), 62.0);
     }
 

@@ -1,7 +1,7 @@
 //! What pages derive from a reply before they show it: order, search and sums of rows, shares of bars, what is unfinished.
 
-use super::{Buckets, CallsReply, ErrorClass, ErrorCode, Figures, ServiceRow};
-use crate::model::{Column, Dim, Filter};
+use super::{Buckets, CallRow, CallsReply, ErrorCode, FailedReply, Figures, Inspect, ListReply, ServiceRow};
+use crate::model::Column;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
@@ -42,6 +42,11 @@ pub fn rate_share(percent: f64) -> f64 {
 /// A part of a whole, 0 to 1; 0 of nothing.
 pub fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// Length of a percentage's bar, 0 to 1.
+pub fn percent_share(percent: f64) -> f64 {
+    (percent / 100.0).clamp(0.0, 1.0)
 }
 
 impl Figures {
@@ -171,26 +176,35 @@ impl ErrorCode {
     }
 }
 
-impl super::FailedReply {
+impl Inspect {
+    /// The first keys with their calls, and how many others there are with how many calls.
+    pub fn keys_listed(&self, most: usize) -> (&[(String, u64)], Option<(u64, u64)>) {
+        // A single other key stands as itself.
+        let most = if self.by_key.len() == most + 1 { most + 1 } else { most.min(self.by_key.len()) };
+        let (listed, others) = self.by_key.split_at(most);
+        let calls = others.iter().map(|k| k.1).sum();
+        (listed, (!others.is_empty()).then_some((others.len() as u64, calls)))
+    }
+}
+
+impl ListReply {
+    /// A row by its number in the whole list, where this window holds it.
+    pub fn row(&self, row: u64) -> Option<&CallRow> {
+        let at = row.checked_sub(self.offset.into())?;
+        self.rows.get(usize::try_from(at).ok()?)
+    }
+}
+
+impl FailedReply {
     /// A code that occurs in the selection.
     pub fn code(&self, status: u16) -> Option<&ErrorCode> {
         self.classes.iter().flat_map(|c| &c.codes).find(|c| c.status == status)
     }
 }
 
-/// Orders classes and the codes within them by occurrences; a class stays together.
-pub fn classes_by_count(classes: &[ErrorClass], descending: bool) -> Vec<(&ErrorClass, Vec<&ErrorCode>)> {
-    let order = |a: u64, b: u64| turned(a.cmp(&b), descending);
-    let mut out: Vec<_> = classes
-        .iter()
-        .map(|class| {
-            let mut codes: Vec<_> = class.codes.iter().collect();
-            codes.sort_by(|a, b| order(a.count, b.count).then(a.status.cmp(&b.status)));
-            (class, codes)
-        })
-        .collect();
-    out.sort_by(|a, b| order(a.0.count, b.0.count).then(a.0.class.cmp(&b.0.class)));
-    out
+/// Whether a column's sum over services means something: counts, tokens and their rate do, averages do not.
+pub const fn is_summed(column: Column) -> bool {
+    !matches!(column, Column::Latency | Column::Ttft | Column::Tpot | Column::Generation)
 }
 
 /// Stands for every service in the set of open ones, so that a link to "all open" stays short with any number of services.
@@ -211,16 +225,11 @@ pub fn toggle_open(open: &mut BTreeSet<String>, service: &str, all: impl IntoIte
     }
 }
 
-/// The filter that a link to another service carries: everything but versions, which are a service's own.
-#[must_use]
-pub fn without_versions(filter: Filter) -> Filter {
-    filter.with(Dim::Version, Vec::new())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::ServiceType;
+    use crate::wire::{ErrorClass, ErrorMessage};
 
     fn row(title: &str, calls: u64, failed: u64, tokens: Option<u64>, ttft_ms: Option<f64>) -> ServiceRow {
         let failure_rate = Some(share(failed, calls) * 100.0);
@@ -295,7 +304,7 @@ mod tests {
         let levels = [0.999, 0.9996, 1.0, 4.9994, 4.9996, 100.0].map(RateLevel::of);
         use RateLevel::{High, Low, Raised};
         assert_eq!(levels, [Low, Raised, Raised, Raised, High, High]);
-        assert_eq!((rate_share(3.4), rate_share(25.0), rate_share(0.0)), (0.34, 1.0, 0.0));
+        assert_eq!((rate_share(2.5), rate_share(25.0), rate_share(0.0)), (0.25, 1.0, 0.0));
         assert_eq!((share(1, 4), share(0, 0)), (0.25, 0.0));
     }
 
@@ -315,15 +324,37 @@ mod tests {
     }
 
     #[test]
-    fn codes_stay_in_their_class() {
-        let code = |status, count| ErrorCode { status, count, percent: 0.0, spark: Vec::new(), messages: Vec::new() };
-        let class = |class, count, codes| ErrorClass { class, count, percent: 0.0, spark: Vec::new(), codes };
-        let classes = [class(4, 3, vec![code(400, 1), code(429, 2)]), class(5, 9, vec![code(500, 9)])];
-        let order = |descending| {
-            let codes = classes_by_count(&classes, descending);
-            codes.iter().flat_map(|(_, codes)| codes.iter().map(|c| c.status)).collect::<Vec<_>>()
+    fn a_code_is_named_where_its_messages_agree() {
+        let message = |code: &str| ErrorMessage { error_code: code.into(), message: String::new(), count: 1, percent: 0.0 };
+        let code = |codes: &[&str]| {
+            let messages = codes.iter().map(|c| message(c)).collect();
+            ErrorCode { status: 429, count: 1, percent: 0.0, spark: Vec::new(), messages }
         };
-        assert_eq!(order(true), [500, 429, 400]);
-        assert_eq!(order(false), [400, 429, 500]);
+        assert_eq!(code(&["limit", "limit"]).own_code(), Some("limit"));
+        assert_eq!(code(&["limit", "quota"]).own_code(), None);
+        assert_eq!((code(&[""]).own_code(), code(&[]).own_code()), (None, None));
+        let class = ErrorClass { class: 4, count: 1, percent: 100.0, spark: Vec::new(), codes: vec![code(&["limit"])] };
+        let reply = FailedReply { classes: vec![class], ..FailedReply::default() };
+        assert_eq!((reply.code(429).map(|c| c.count), reply.code(500).is_none()), (Some(1), true));
+    }
+
+    #[test]
+    fn keys_beyond_the_list_are_told_together() {
+        let of = |n: u64| Inspect { by_key: (0..n).map(|i| (i.to_string(), 1)).collect(), ..inspect() };
+        assert_eq!(of(2).keys_listed(6).0.len(), 2);
+        assert_eq!((of(7).keys_listed(6).0.len(), of(7).keys_listed(6).1), (7, None));
+        assert_eq!((of(9).keys_listed(6).0.len(), of(9).keys_listed(6).1), (6, Some((3, 3))));
+    }
+
+    fn inspect() -> Inspect {
+        let (peak, by_key, by_ip) = (None, Vec::new(), Vec::new());
+        Inspect { status: 429, count: 0, percent: 0.0, peak, keys_affected: 0, keys_all: 0, by_key, by_ip }
+    }
+
+    #[test]
+    fn a_window_knows_its_rows() {
+        let rows = vec![CallRow { time_ms: 7, ..CallRow::default() }];
+        let reply = ListReply { offset: 5, total: 9, rows };
+        assert_eq!((reply.row(5).map(|r| r.time_ms), reply.row(4).is_none(), reply.row(6).is_none()), (Some(7), true, true));
     }
 }

@@ -1,0 +1,230 @@
+//! The calls behind an error code. Only the rows in sight exist, and the engine is asked for a window of rows around them.
+
+use super::words::aria_sort;
+use crate::base::num;
+use crate::i18n::pages::Pages;
+use crate::i18n::{fill, time};
+use crate::model::Range;
+use crate::model::window::{InSight, LongList, WINDOW_ROWS, ask, row_top_px};
+use crate::ui::components::SortArrow;
+use crate::ui::state::{Action, App};
+use crate::wire::{CallRow, ListReply, ListSort};
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+
+/// Heights that the stylesheet gives rows and header.
+const ROW_PX: f64 = 26.0;
+const HEAD_PX: f64 = 28.0;
+/// Height taken until the list has been measured.
+const VIEW_PX: f64 = 600.0;
+
+const COLUMNS: [(ListSort, Pages); 4] = [
+    (ListSort::Time, Pages::ColumnTime),
+    (ListSort::Key, Pages::ColumnKey),
+    (ListSort::Ip, Pages::ColumnIp),
+    (ListSort::Latency, Pages::ColumnLatency),
+];
+
+/// How the list stands: order, place, height.
+#[derive(Clone, Copy)]
+struct Listing {
+    app: App,
+    status: u16,
+    sort: RwSignal<(ListSort, bool)>,
+    scroll_px: RwSignal<f64>,
+    view_px: RwSignal<f64>,
+    /// First row of the window asked for.
+    offset: RwSignal<u32>,
+    element: NodeRef<Div>,
+}
+
+impl Listing {
+    /// The last answer, where it is about this code.
+    fn with_reply<R>(self, read: impl FnOnce(Option<&ListReply>) -> R) -> R {
+        self.app.list.with(|l| read(l.as_ref().filter(|l| l.rows.first().is_none_or(|r| r.status == self.status))))
+    }
+
+    /// Calls in all: the list's own count, or the code's until it is there.
+    fn total(self) -> u64 {
+        let counted = || self.app.failed.with(|f| f.as_ref().and_then(|f| f.code(self.status)).map_or(0, |c| c.count));
+        self.with_reply(|l| l.map(|l| l.total)).unwrap_or_else(counted)
+    }
+
+    fn long_list(self) -> LongList {
+        LongList { rows: self.total(), row_px: ROW_PX }
+    }
+
+    fn in_sight(self) -> InSight {
+        self.long_list().in_sight(self.scroll_px.get(), self.view_px.get())
+    }
+
+    /// Takes over where the list is scrolled to and how high it is.
+    fn measure(self) {
+        let Some(element) = self.element.get_untracked() else { return };
+        self.scroll_px.set(f64::from(element.scroll_top()));
+        self.view_px.set((f64::from(element.client_height()) - HEAD_PX).max(ROW_PX));
+    }
+
+    /// Sorts by a column, from the top; the column in force turns round.
+    fn sort_by(self, by: ListSort) {
+        let (now, descending) = self.sort.get_untracked();
+        let first = matches!(by, ListSort::Time | ListSort::Latency);
+        if let Some(element) = self.element.get_untracked() {
+            element.set_scroll_top(0);
+        }
+        self.scroll_px.set(0.0);
+        self.offset.set(0);
+        self.sort.set((by, if now == by { !descending } else { first }));
+    }
+}
+
+/// The list with its footer.
+#[component]
+pub fn CallList(status: u16) -> impl IntoView {
+    let app = App::get();
+    let list = Listing {
+        app,
+        status,
+        sort: RwSignal::new((ListSort::Time, true)),
+        scroll_px: RwSignal::new(0.0),
+        view_px: RwSignal::new(VIEW_PX),
+        offset: RwSignal::new(0),
+        element: NodeRef::new(),
+    };
+    // What was listed belongs to what was looked into before.
+    app.list.set(None);
+    Effect::new(move |_| {
+        // Asked again with every answer about the codes: range, filters or data have changed.
+        app.failed.track();
+        let (sort, descending) = list.sort.get();
+        app.act(Action::List { sort, descending, offset: list.offset.get(), limit: WINDOW_ROWS });
+    });
+    Effect::new(move |_| {
+        if list.element.get().is_some() {
+            request_animation_frame(move || list.measure());
+        }
+    });
+    let resized = window_event_listener(ev::resize, move |_| list.measure());
+    on_cleanup(move || resized.remove());
+    let scrolled = move |_| {
+        list.measure();
+        let offset = list.offset.get_untracked();
+        if let Some(next) = ask(untrack(|| list.in_sight()), offset.into(), WINDOW_ROWS.into()) {
+            list.offset.set(next);
+        }
+    };
+    let versions = Memo::new(move |_| list.with_reply(|l| l.is_some_and(|l| l.rows.iter().any(|r| !r.version.is_empty()))));
+    view! {
+        <div
+            class="vlist"
+            class:vlist--ver=move || versions.get()
+            role="table"
+            tabindex="0"
+            aria-label=move || fill(app.t(Pages::LookInto), &[("code", &status.to_string())])
+            aria-rowcount=move || (list.total() + 1).to_string()
+            node_ref=list.element
+            on:scroll=scrolled
+        >
+            <div class="vhead" role="row" aria-rowindex="1">
+                {COLUMNS.map(|(by, title)| view! { <SortHeader list by title/> })}
+                <span role="columnheader">{move || app.t(Pages::ColumnRequest)}</span>
+                <Show when=move || versions.get()>
+                    <span role="columnheader">{move || app.t(Pages::ColumnVersion)}</span>
+                </Show>
+            </div>
+            <div class="vspace" role="rowgroup" style=move || format!("height:{}px", list.long_list().space_px())>
+                {move || rows(list, versions.get())}
+            </div>
+        </div>
+        <footer class="inspect__foot"><span>{move || footer(list)}</span></footer>
+    }
+}
+
+#[component]
+fn SortHeader(list: Listing, by: ListSort, title: Pages) -> impl IntoView {
+    let active = move || {
+        let (now, descending) = list.sort.get();
+        aria_sort(now == by, descending)
+    };
+    let latency = by == ListSort::Latency;
+    view! {
+        <span role="columnheader" class:num=latency aria-sort=active>
+            <button class="plain" type="button" on:click=move |_| list.sort_by(by)>
+                {move || list.app.t(title)}
+                {latency.then(|| view! { " " <span class="unit">"ms"</span> })}
+                {move || active().map(|_| view! { <SortArrow/> })}
+            </button>
+        </span>
+    }
+}
+
+/// Whether the range touches more than one day of the zone.
+fn several_days(app: App, range: Range) -> bool {
+    let lang = app.lang.get();
+    app.zone.with(|zone| time::date(lang, zone, range.from_ms) != time::date(lang, zone, range.last_ms()))
+}
+
+fn rows(list: Listing, versions: bool) -> Vec<AnyView> {
+    let sight = list.in_sight();
+    let days = several_days(list.app, list.app.range.get());
+    list.with_reply(|reply| {
+        (sight.first..sight.end)
+            .enumerate()
+            .map(|(number, row)| {
+                let top = format!("top:{}px", row_top_px(sight.top_px, number, ROW_PX));
+                let index = (row + 2).to_string();
+                match reply.and_then(|r| r.row(row)) {
+                    Some(call) => view! {
+                        <div class="vrow" role="row" aria-rowindex=index style=top>{cells(list.app, call, days, versions)}</div>
+                    }
+                    .into_any(),
+                    None => view! { <div class="vrow" role="row" aria-rowindex=index style=top><span role="cell"></span></div> }.into_any(),
+                }
+            })
+            .collect()
+    })
+}
+
+fn cells(app: App, call: &CallRow, days: bool, versions: bool) -> impl IntoView + use<> {
+    let lang = app.lang.get();
+    let (day, clock) = app.zone.with(|zone| (days.then(|| time::date(lang, zone, call.time_ms)), time::clock_exact(zone, call.time_ms)));
+    let day = day.map(|day| view! { <span class="day">{day}</span> " " });
+    let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
+    let id = call.request_id.clone();
+    let request = if id.is_empty() {
+        "-".into_any()
+    } else {
+        let label = fill(app.t(Pages::CopyId), &[("id", &id)]);
+        let copied = id.clone();
+        view! {
+            <button class="link" type="button" title=label on:click=move |_| app.act(Action::Copy(copied.clone()))>{id}</button>
+        }
+        .into_any()
+    };
+    view! {
+        <span role="cell" class="mono">{day}{clock}</span>
+        <span role="cell" title=call.api_key.clone()>{or_dash(&call.api_key)}</span>
+        <span role="cell" class="mono" title=call.ip.clone()>{or_dash(&call.ip)}</span>
+        <span role="cell" class="num">{call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 1))}</span>
+        <span role="cell" class="mono">{request}</span>
+        {versions.then(|| view! { <span role="cell">{or_dash(&call.version)}</span> })}
+    }
+}
+
+/// `1–13 of 6,305, newest first`.
+fn footer(list: Listing) -> String {
+    let app = list.app;
+    let (first, last) = list.in_sight().seen_from_one();
+    let (by, descending) = list.sort.get();
+    let key = match (by, descending) {
+        (ListSort::Time, true) => Pages::RowsNewest,
+        (ListSort::Time, false) => Pages::RowsOldest,
+        _ => Pages::RowsBy,
+    };
+    let column = COLUMNS.iter().find(|c| c.0 == by).map_or("", |c| app.t(c.1));
+    fill(
+        app.t(key),
+        &[("a", &num::whole(first)), ("b", &num::whole(last)), ("n", &num::whole(list.total())), ("column", column)],
+    )
+}

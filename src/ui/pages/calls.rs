@@ -1,0 +1,103 @@
+//! The Calls page: range, filters, five totals, services table (console-spec section 4).
+
+use super::services::Services;
+use super::words::{RangeWords, hour_word};
+use crate::base::num;
+use crate::i18n::pages::{self, Pages};
+use crate::ui::charts::Spark;
+use crate::ui::components::{FilterBar, NothingLeft};
+use crate::ui::state::App;
+use leptos::prelude::*;
+
+/// The totals in their order, with the line's colour.
+const TILES: [(Pages, &str); 5] = [
+    (Pages::TotalCalls, "--s-total"),
+    (Pages::TotalFailedCalls, "--s-fail"),
+    (Pages::TotalTokensUsed, "--s-total"),
+    (Pages::InputTokens, "--s-input"),
+    (Pages::OutputTokens, "--s-output"),
+];
+const FAILED_TILE: usize = 1;
+
+/// The page below the app bar.
+#[component]
+pub fn CallsPage() -> impl IntoView {
+    let app = App::get();
+    let empty = Memo::new(move |_| app.calls.with(|c| c.as_ref().is_some_and(|c| c.rows.is_empty())));
+    view! {
+        <div class="pagehead">
+            <h1>{move || app.t(Pages::Calls)}</h1>
+            <span class="pagehead__meta"><RangeWords/></span>
+            <span class="grow"></span>
+            <p class="tiles__key">
+                <span><i></i>{move || app.t(Pages::CurrentPeriod)}</span>
+                <span><i class="prev"></i>{move || pages::before(app.lang.get(), app.view.with(|v| v.range))}</span>
+            </p>
+        </div>
+        <FilterBar/>
+        <Show when=move || !empty.get() fallback=|| view! { <NothingLeft/> }>
+            <section class="tiles" aria-label=move || app.t(Pages::Totals)>
+                {(0..TILES.len()).map(|index| view! { <Total index/> }).collect_view()}
+            </section>
+            <Services/>
+            <LegendNote/>
+        </Show>
+    }
+}
+
+/// One total: value, change against the period before, line over the range.
+#[component]
+fn Total(index: usize) -> impl IntoView {
+    let app = App::get();
+    let (label, colour) = TILES[index];
+    let tile = Memo::new(move |_| app.calls.with(|c| c.as_ref().map(|c| c.tiles[index].clone())));
+    let value = move || tile.with(|t| t.as_ref().and_then(|t| t.value));
+    let change = Memo::new(move |_| tile.with(|t| t.as_ref().and_then(crate::wire::Tile::change_percent)));
+    let delta_class = move || match change.get() {
+        Some(percent) if index == FAILED_TILE && percent > 0.0 => "tile__delta is-bad",
+        Some(percent) if index == FAILED_TILE && percent < 0.0 => "tile__delta is-good",
+        _ => "tile__delta",
+    };
+    let spark_label = move || format!("{} {}", app.t(label), hour_word(app));
+    view! {
+        <article class="tile">
+            <h2 class="tile__label">{move || app.t(label)}</h2>
+            {move || match (value(), tile.with(Option::is_some)) {
+                (Some(n), _) => {
+                    let (figure, unit) = num::tile(n);
+                    view! { <p class="tile__value" title=num::whole(n)>{figure}{(!unit.is_empty()).then(|| view! { <small>{unit}</small> })}</p> }.into_any()
+                }
+                (None, true) => view! { <p class="tile__value" title=app.t(Pages::NotRecorded)>"-"</p> }.into_any(),
+                (None, false) => view! { <p class="tile__value">"\u{a0}"</p> }.into_any(),
+            }}
+            <p class=delta_class>
+                {move || match change.get() {
+                    Some(percent) => view! {
+                        <b>{num::change(percent)}</b>
+                        " "
+                        <span class="vs">{pages::versus(app.lang.get(), app.view.with(|v| v.range))}</span>
+                    }
+                    .into_any(),
+                    None => "\u{a0}".into_any(),
+                }}
+            </p>
+            <div class="tile__spark"><Spark index colour label=Signal::derive(spark_label)/></div>
+        </article>
+    }
+}
+
+/// What bars, colours and dashes of the table mean.
+#[component]
+fn LegendNote() -> impl IntoView {
+    let app = App::get();
+    view! {
+        <p class="legend-note">
+            <span>{move || app.t(Pages::FailureRateKey)}</span>
+            <span><i class="sw"></i>{move || app.t(Pages::RateLow)}</span>
+            <span><i class="sw sw--warn"></i>{move || app.t(Pages::RateRaised)}</span>
+            <span><i class="sw sw--bad"></i>{move || app.t(Pages::RateHigh)}</span>
+            <span>{move || app.t(Pages::KeyNotInvolved)}</span>
+            <span class="wide">{move || app.t(Pages::KeyBar)}</span>
+        </p>
+    }
+}

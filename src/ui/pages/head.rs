@@ -1,0 +1,270 @@
+//! The head of a service's pages: way back, service switcher, type, version switcher, headline, tabs.
+
+use crate::base::num;
+use crate::i18n::pages::{self, Pages};
+use crate::i18n::{Message, fill, metrics};
+use crate::model::{Dim, ServiceType};
+use crate::ui::components::{Chevron, Glyph, Icon, Popover};
+use crate::ui::state::App;
+use crate::url::{Page, ViewState};
+use crate::wire::{Head, RateLevel, share};
+use leptos::prelude::*;
+
+/// Services and versions that a list shows at once; the rest are found by search.
+const LISTED_MAX: usize = 200;
+
+/// Reads what is known of the service in the address: from the page's own answer, or from the other tab's over the same range. `None`
+/// while neither is there.
+pub fn with_head<R>(app: App, read: impl FnOnce(Option<&Head>) -> R) -> R {
+    let (service, page, range) = (app.view.with(|v| v.service.clone()), app.view.with(|v| v.page), app.range.get());
+    app.details.with(|details| {
+        app.failed.with(|failed| {
+            let details = details.as_ref().filter(|d| d.service == service).map(|d| (&d.head, d.range));
+            let failed = failed.as_ref().filter(|f| f.service == service).map(|f| (&f.head, f.range));
+            let (own, other) = if page == Page::Failed { (failed, details) } else { (details, failed) };
+            read(own.or(other.filter(|o| o.1 == range)).map(|h| h.0))
+        })
+    })
+}
+
+/// A service's name to show: its title where the data has one.
+pub fn title_of(app: App, service: &str) -> String {
+    app.data.with(|d| {
+        let services = d.as_ref().map_or(&[][..], |d| &d.services);
+        services.iter().find(|s| s.name == service).map_or_else(|| service.to_owned(), |s| s.title.clone())
+    })
+}
+
+/// The Calls page with what was chosen there; versions and codes belong to a service.
+fn to_calls(v: &mut ViewState) {
+    v.page = Page::Calls;
+    v.service.clear();
+    v.status = None;
+    v.message = None;
+    v.filter.0.remove(&Dim::Version);
+}
+
+/// The same page of another service.
+fn to_service(v: &mut ViewState, service: &str) {
+    v.service = service.to_owned();
+    v.status = None;
+    v.message = None;
+    v.filter.0.remove(&Dim::Version);
+}
+
+/// The line above the filter bar.
+#[component]
+pub fn ServiceHead() -> impl IntoView {
+    let app = App::get();
+    let title = Memo::new(move |_| title_of(app, &app.view.with(|v| v.service.clone())));
+    let kind = Memo::new(move |_| with_head(app, |h| h.filter(|h| h.known).map(|h| h.kind)));
+    let versioned = move || kind.get() == Some(ServiceType::Commercial) && with_head(app, |h| h.is_some_and(|h| !h.versions.is_empty()));
+    let headline = move || {
+        let lang = app.lang.get();
+        let figures = with_head(app, |h| h.filter(|h| h.known).map(|h| h.figures))?;
+        let calls = pages::calls(lang, figures.calls);
+        let Some(rate) = figures.failure_rate else { return Some(calls.into_any()) };
+        let class = match RateLevel::of(rate) {
+            RateLevel::Low => "rate-text",
+            RateLevel::Raised => "rate-text warn",
+            RateLevel::High => "rate-text bad",
+        };
+        let failed = fill(Pages::PercentFailed.text(lang), &[("n", &num::fixed(rate, 3))]);
+        Some(view! { {calls}{Pages::Comma.text(lang)}<b class=class>{failed}</b> }.into_any())
+    };
+    view! {
+        <div class="pagehead">
+            <a class="crumb" href=move || app.href(to_calls)><Icon of=Glyph::Left/>{move || app.t(Pages::BackToCalls)}</a>
+            <h1 class="pagehead__title">
+                <button
+                    class="switcher"
+                    type="button"
+                    popovertarget="p-svc"
+                    aria-label=move || fill(app.t(Pages::SwitchService), &[("name", &title.get())])
+                >
+                    <span>{move || title.get()}</span>
+                    <Chevron/>
+                </button>
+            </h1>
+            <Popover id="p-svc">
+                <ServiceSwitcher/>
+            </Popover>
+            {move || kind.get().map(|kind| view! { <span class="badge">{pages::service_type(app.lang.get(), kind)}</span> })}
+            <Show when=versioned>
+                <VersionSwitcher/>
+            </Show>
+            <span class="grow"></span>
+            <span class="pagehead__meta">{headline}</span>
+        </div>
+    }
+}
+
+/// Links to the same page of every service, with their calls in the selection.
+#[component]
+fn ServiceSwitcher() -> impl IntoView {
+    let app = App::get();
+    let search = RwSignal::new(String::new());
+    let rows = move || {
+        let wanted = search.with(|s| s.trim().to_lowercase());
+        let current = app.view.with(|v| v.service.clone());
+        let services = with_head(app, |h| h.map(|h| h.services.clone())).unwrap_or_default();
+        let found: Vec<_> = services
+            .into_iter()
+            .map(|(name, calls)| (title_of(app, &name), name, calls))
+            .filter(|(title, name, _)| wanted.is_empty() || title.to_lowercase().contains(&wanted) || name.to_lowercase().contains(&wanted))
+            .collect();
+        let left_out = found.len().saturating_sub(LISTED_MAX);
+        if found.is_empty() {
+            return view! { <p class="pop__none">{app.t(Pages::NothingFound)}</p> }.into_any();
+        }
+        let more = (left_out > 0).then(|| {
+            let said = fill(app.t(Pages::MoreServices), &[("n", &num::whole(left_out as u64))]);
+            view! { <p class="pop__none">{said}</p> }
+        });
+        let links = found
+            .into_iter()
+            .take(LISTED_MAX)
+            .map(|(title, name, calls)| {
+                let here = (name == current).then_some("true");
+                view! {
+                    <a class="opt-row" href=app.href(|v| to_service(v, &name)) aria-current=here>
+                        <Icon of=Glyph::Check/>
+                        <span class="nm">{title}</span>
+                        <span class="n">{num::compact(calls)}</span>
+                    </a>
+                }
+            })
+            .collect_view();
+        view! { {links}{more} }.into_any()
+    };
+    view! {
+        <label class="pop__search">
+            <Icon of=Glyph::Search/>
+            <span class="sr">{move || app.t(Pages::SearchServices)}</span>
+            <input
+                type="search"
+                placeholder=move || app.t(Pages::SearchServices)
+                prop:value=move || search.get()
+                on:input:target=move |event| search.set(event.target().value())
+            />
+        </label>
+        <nav class="pop__list" aria-label=move || app.t(Pages::Services)>{rows}</nav>
+    }
+}
+
+/// Which versions are shown; several at once.
+#[component]
+fn VersionSwitcher() -> impl IntoView {
+    let app = App::get();
+    let versions = Memo::new(move |_| with_head(app, |h| h.map(|h| h.versions.clone()).unwrap_or_default()));
+    let chosen = Memo::new(move |_| app.view.with(|v| v.filter.get(Dim::Version).map(<[String]>::to_vec).unwrap_or_default()));
+    let choose = move |values: Vec<String>| app.update(|v| v.filter = std::mem::take(&mut v.filter).with(Dim::Version, values));
+    let toggle = move |version: String| {
+        let mut values = chosen.get_untracked();
+        match values.iter().position(|v| *v == version) {
+            Some(at) => drop(values.remove(at)),
+            None => values.push(version),
+        }
+        let all = versions.with_untracked(|all| all.iter().all(|(v, _)| values.contains(v)));
+        choose(if all { Vec::new() } else { values });
+    };
+    let said = move || {
+        let (n, m) = (chosen.with(Vec::len), versions.with(Vec::len));
+        match chosen.get().as_slice() {
+            [] => fill(app.t(Pages::AllVersions), &[("n", &m.to_string())]),
+            [one] => version_text(app, one),
+            _ => fill(app.t(Pages::VersionsChosen), &[("n", &n.to_string()), ("m", &m.to_string())]),
+        }
+    };
+    let rows = move || {
+        let list = versions.get();
+        let most = list.iter().map(|v| v.1).max().unwrap_or(0);
+        list.into_iter()
+            .take(LISTED_MAX)
+            .map(|(version, calls)| {
+                let (name, value) = (version_text(app, &version), version.clone());
+                let on = chosen.with(|c| c.contains(&version));
+                view! {
+                    <label class="opt-row" style=format!("--v:{:.4}", share(calls, most))>
+                        <input type="checkbox" prop:checked=on on:change=move |_| toggle(value.clone())/>
+                        <span class="nm">{name}</span>
+                        <span class="n">{num::compact(calls)}</span>
+                        <i></i>
+                    </label>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <button class="btn" class:is-set=move || chosen.with(|c| !c.is_empty()) type="button" popovertarget="p-ver">
+            <span class="lbl">{move || metrics::dim(app.lang.get(), Dim::Version)}</span>
+            <b>{said}</b>
+            <Chevron/>
+        </button>
+        <Popover id="p-ver">
+            <div class="pop__list" role="group" aria-label=move || app.t(Pages::Version)>{rows}</div>
+            <div class="pop__foot">
+                <span>{said}</span>
+                <span class="grow"></span>
+                <button type="button" on:click=move |_| choose(Vec::new())>{move || app.t(Pages::ShowAll)}</button>
+            </div>
+        </Popover>
+    }
+}
+
+/// A version as it is read; calls may carry none.
+fn version_text(app: App, version: &str) -> String {
+    if version.is_empty() { app.t(Pages::NoVersion).to_owned() } else { version.to_owned() }
+}
+
+/// Monitoring and Failed Calls, with a note at the end.
+#[component]
+pub fn Tabs(children: Children) -> impl IntoView {
+    let app = App::get();
+    let current = move |page: Page| app.view.with(|v| v.page == page).then_some("page");
+    let failed = move || with_head(app, |h| h.filter(|h| h.known).map(|h| num::whole(h.figures.failed)));
+    view! {
+        <nav class="tabs" aria-label=move || app.t(Pages::ServiceDetails)>
+            <a class="tab" href=move || app.href(|v| v.page = Page::Details) aria-current=move || current(Page::Details)>
+                {move || app.t(Pages::Monitoring)}
+            </a>
+            <a class="tab" href=move || app.href(|v| v.page = Page::Failed) aria-current=move || current(Page::Failed)>
+                {move || app.t(Pages::FailedCalls)}
+                " "
+                {move || failed().map(|n| view! { <span class="n">{n}</span> })}
+            </a>
+            <span class="grow"></span>
+            <p class="note" aria-live="off">{children()}</p>
+        </nav>
+    }
+}
+
+/// What stands below the tabs: the tab's content, or why there is none.
+#[component]
+pub fn ServiceBody(children: ChildrenFn) -> impl IntoView {
+    let app = App::get();
+    let unknown = Memo::new(move |_| with_head(app, |h| h.is_some_and(|h| !h.known)));
+    let empty = Memo::new(move |_| with_head(app, |h| h.is_some_and(|h| h.known && h.figures.calls == 0)));
+    let children = StoredValue::new(children);
+    move || match (unknown.get(), empty.get()) {
+        (true, _) => view! { <Unknown/> }.into_any(),
+        (false, true) => view! { <crate::ui::components::NothingLeft/> }.into_any(),
+        _ => children.with_value(|c| c()).into_any(),
+    }
+}
+
+/// The data has no such service: a link from elsewhere, or another data set was opened.
+#[component]
+fn Unknown() -> impl IntoView {
+    let app = App::get();
+    let name = move || app.view.with(|v| v.service.clone());
+    view! {
+        <section class="box blank box--join" aria-labelledby="h-blank">
+            <h2 id="h-blank">{move || fill(app.t(Pages::UnknownService), &[("name", &name())])}</h2>
+            <p>{move || app.t(Pages::UnknownServiceWhy)}</p>
+            <div class="acts">
+                <a class="btn btn--main" href=move || app.href(to_calls)>{move || app.t(Pages::ToCalls)}</a>
+            </div>
+        </section>
+    }
+}

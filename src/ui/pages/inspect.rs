@@ -1,0 +1,150 @@
+//! One error code looked into: how often, when, which keys, and the calls themselves.
+
+use super::call_list::CallList;
+use super::failed::code_token;
+use crate::base::num;
+use crate::i18n::pages::{self, Pages};
+use crate::i18n::{fill, time};
+use crate::ui::components::{Glyph, Icon};
+use crate::ui::state::App;
+use crate::wire::{FailedReply, Inspect, share};
+use leptos::prelude::*;
+
+/// Keys listed; the rest are told together.
+const KEYS_MAX: usize = 6;
+
+/// The panel beside the codes; absent while no code of the selection is chosen.
+#[component]
+pub fn Inspector() -> impl IntoView {
+    let app = App::get();
+    let status = Memo::new(move |_| {
+        let wanted = app.view.with(|v| v.status)?;
+        app.failed.with(|f| f.as_ref()?.code(wanted).map(|c| c.status))
+    });
+    // A list of its own for each thing looked into, so that it starts at its top.
+    let looked_into = Memo::new(move |_| status.get().map(|s| (s, app.view.with(|v| (v.service.clone(), v.message.clone())))));
+    let close = move |_| {
+        app.update(|v| {
+            v.status = None;
+            v.message = None;
+        });
+    };
+    let head = move || {
+        let status = status.get()?;
+        app.failed.with(|f| {
+            let f = f.as_ref()?;
+            let own = f.code(status)?.own_code().map(|own| view! { <span class="mono soft">{own.to_owned()}</span> });
+            let colour = format!("--c:var({})", code_token(f, status));
+            Some(view! { <i class="sq" style=colour></i>{status.to_string()}" "{own} })
+        })
+    };
+    view! {
+        <Show when=move || status.get().is_some()>
+            <aside class="inspect" aria-labelledby="h-insp">
+                <header class="inspect__head">
+                    <h2 id="h-insp">{head}</h2>
+                    <span class="grow"></span>
+                    <button class="btn btn--bare btn--sm btn--icon" type="button" aria-label=move || app.t(Pages::Close) on:click=close>
+                        <Icon of=Glyph::X/>
+                    </button>
+                </header>
+                <dl class="facts">{move || with_inspect(app, |f, i| facts(app, f, i))}</dl>
+                <section class="split">
+                    <h3>{move || app.t(Pages::ByKey)}</h3>
+                    <ul>{move || with_inspect(app, |f, i| keys(app, f, i))}</ul>
+                </section>
+                <OnlyMessage/>
+                {move || looked_into.get().map(|(status, _)| view! { <CallList status/> })}
+            </aside>
+        </Show>
+    }
+}
+
+/// Reads what the engine said about the code in the address; nothing while it has only answered about another one.
+fn with_inspect<R>(app: App, read: impl FnOnce(&FailedReply, &Inspect) -> R) -> Option<R> {
+    let wanted = app.view.with(|v| v.status)?;
+    app.failed.with(|f| {
+        let f = f.as_ref()?;
+        let inspect = f.inspect.as_ref().filter(|i| i.status == wanted)?;
+        Some(read(f, inspect))
+    })
+}
+
+fn facts(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use<> {
+    let lang = app.lang.get();
+    let precision = app.precision.get();
+    let peak = inspect.peak.and_then(|p| reply.buckets.start_of(p));
+    let peak = peak.map_or_else(|| "-".to_owned(), |at| app.zone.with(|zone| time::bucket(lang, zone, precision, at)));
+    let keys = fill(
+        app.t(Pages::KeysOf),
+        &[("n", &num::whole(inspect.keys_affected.into())), ("m", &num::whole(inspect.keys_all.into()))],
+    );
+    let facts = [
+        (app.t(Pages::Occurrences), num::whole(inspect.count)),
+        (app.t(Pages::OfAllFailed), format!("{} %", num::fixed(inspect.percent, 3))),
+        (app.t(pages::by_precision(precision, [Pages::PeakMinute, Pages::PeakHour, Pages::PeakDay])), peak),
+        (app.t(Pages::KeysAffected), keys),
+    ];
+    facts.map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }).into_iter().collect_view()
+}
+
+fn keys(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use<> {
+    let colour = code_token(reply, inspect.status);
+    let (listed, others) = inspect.keys_listed(KEYS_MAX);
+    let row = |name: String, calls: u64, style: String| {
+        let percent = format!("{} %", num::fixed(share(calls, inspect.count) * 100.0, 1));
+        view! {
+            <li style=style>
+                <b title=name.clone()>{name.clone()}</b>
+                <span class="track"><i></i></span>
+                <span>{percent}</span>
+                <span>{num::whole(calls)}</span>
+            </li>
+        }
+    };
+    let mut rows = Vec::new();
+    for (i, (key, calls)) in listed.iter().enumerate() {
+        let tint = if i == 0 { format!(";--c:var({colour})") } else { String::new() };
+        let name = if key.is_empty() { app.t(Pages::NoKey).to_owned() } else { key.clone() };
+        rows.push(row(name, *calls, format!("--v:{:.4}{tint}", share(*calls, inspect.count))));
+    }
+    if let Some((n, calls)) = others {
+        let name = fill(app.t(Pages::OtherKeys), &[("n", &num::whole(n))]);
+        rows.push(row(name, calls, format!("--v:{:.4}", share(calls, inspect.count))));
+    }
+    rows.collect_view()
+}
+
+/// The message that the list is narrowed to, with a way back to all.
+#[component]
+fn OnlyMessage() -> impl IntoView {
+    let app = App::get();
+    let text = move || {
+        app.view.with(|v| v.message.clone()).map(|(code, message)| match (code.is_empty(), message.is_empty()) {
+            (_, false) => message,
+            (false, true) => code,
+            (true, true) => app.t(Pages::NoMessage).to_owned(),
+        })
+    };
+    move || {
+        text().map(|text| {
+            view! {
+                <section class="split">
+                    <div class="chips">
+                        <span class="chip">
+                            {fill(app.t(Pages::OnlyMessage), &[("message", &text)])}
+                            <button
+                                type="button"
+                                aria-label=app.t(Pages::AllMessages)
+                                title=app.t(Pages::AllMessages)
+                                on:click=move |_| app.update(|v| v.message = None)
+                            >
+                                <Icon of=Glyph::X/>
+                            </button>
+                        </span>
+                    </div>
+                </section>
+            }
+        })
+    }
+}

@@ -1,0 +1,348 @@
+//! The services table (S0 Table 3): search, order, columns, versions below their service, the sum of the rows shown.
+
+use super::words::{aria_sort, rate_class, sort_by};
+use crate::base::num;
+use crate::i18n::pages::{self, Pages};
+use crate::i18n::{Lang, Message, fill, metrics};
+use crate::model::{Column, Dim};
+use crate::ui::components::{Glyph, Icon, Popover, SortArrow};
+use crate::ui::state::App;
+use crate::url::{Page, ViewState};
+use crate::wire::{self, ALL_OPEN, Figures, RateLevel, ServiceRow};
+use leptos::prelude::*;
+
+/// Services added to the table at a time: with ten thousand of them the page stays quick.
+const ROWS_STEP: usize = 200;
+
+/// The table with its head.
+#[component]
+pub fn Services() -> impl IntoView {
+    let app = App::get();
+    let listed = RwSignal::new(ROWS_STEP);
+    let columns = Memo::new(move |_| {
+        app.view.with(|v| Column::ALL.into_iter().filter(|c| !v.hidden_columns.contains(c.key())).collect::<Vec<_>>())
+    });
+    let scrolled = RwSignal::new(false);
+    let frame = NodeRef::<leptos::html::Div>::new();
+    let sorted = move || {
+        let sort = app.view.with(|v| v.sort);
+        let column = sort.column.map_or(app.t(Pages::ServiceNameVersion), |c| metrics::column(app.lang.get(), c));
+        fill(app.t(if sort.descending { Pages::SortedDescending } else { Pages::SortedAscending }), &[("column", column)])
+    };
+    view! {
+        <section class="panel" aria-labelledby="h-services">
+            <Head/>
+            <div
+                class="scroll scroll--services"
+                tabindex="0"
+                role="region"
+                aria-labelledby="h-services"
+                node_ref=frame
+                on:scroll=move |_| scrolled.set(frame.get_untracked().is_some_and(|f| f.scroll_left() > 0))
+            >
+                <table class="grid services" class:is-scrolled=move || scrolled.get()>
+                    <caption class="sr">{sorted}</caption>
+                    <thead><HeaderRow columns/></thead>
+                    <tbody>{move || body(app, &columns.get(), listed.get())}</tbody>
+                    <tfoot>{move || footer(app, &columns.get())}</tfoot>
+                </table>
+                <More listed/>
+            </div>
+        </section>
+    }
+}
+
+/// Title, search, expand and collapse, columns.
+#[component]
+fn Head() -> impl IntoView {
+    let app = App::get();
+    let openable = Memo::new(move |_| app.calls.with(|c| c.as_ref().is_some_and(|c| c.rows.iter().any(|r| !r.versions.is_empty()))));
+    let all_open = Memo::new(move |_| {
+        app.view.with(|v| {
+            app.calls.with(|c| {
+                c.as_ref().is_some_and(|c| c.rows.iter().filter(|r| !r.versions.is_empty()).all(|r| wire::is_open(&v.open, &r.name)))
+            })
+        })
+    });
+    let expand = move |_| {
+        let open = !all_open.get_untracked();
+        app.replace(|v| {
+            v.open.clear();
+            if open {
+                v.open.insert(ALL_OPEN.into());
+            }
+        });
+    };
+    view! {
+        <div class="panel__head">
+            <h2 id="h-services">
+                {move || app.t(Pages::Services)} " "
+                <span class="count">{move || app.calls.with(|c| c.as_ref().map(|c| num::whole(c.rows.len() as u64)))}</span>
+            </h2>
+            <span class="grow"></span>
+            <label class="search">
+                <Icon of=Glyph::Search/>
+                <span class="sr">{move || app.t(Pages::FindService)}</span>
+                <input
+                    type="search"
+                    placeholder=move || app.t(Pages::FindService)
+                    prop:value=move || app.view.with(|v| v.search.clone())
+                    on:input:target=move |event| app.replace(|v| v.search = event.target().value())
+                />
+            </label>
+            <Show when=move || openable.get()>
+                <button class="btn btn--bare hide-s" type="button" on:click=expand>
+                    {move || app.t(if all_open.get() { Pages::CollapseAll } else { Pages::ExpandAll })}
+                </button>
+            </Show>
+            <button class="btn btn--bare hide-s" type="button" popovertarget="p-cols">
+                <Icon of=Glyph::Cols/>
+                {move || app.t(Pages::Columns)}
+            </button>
+            <Popover id="p-cols">
+                <ColumnChoice/>
+            </Popover>
+        </div>
+    }
+}
+
+/// Check boxes that hide and show columns; the name always stays.
+#[component]
+fn ColumnChoice() -> impl IntoView {
+    let app = App::get();
+    let shown = move |c: Column| app.view.with(|v| !v.hidden_columns.contains(c.key()));
+    let toggle = move |c: Column| {
+        app.replace(|v| {
+            if !v.hidden_columns.remove(c.key()) {
+                v.hidden_columns.insert(c.key());
+            }
+        });
+    };
+    let count = move || {
+        let n = Column::ALL.into_iter().filter(|c| shown(*c)).count();
+        fill(app.t(Pages::ColumnsShown), &[("n", &n.to_string()), ("m", &Column::ALL.len().to_string())])
+    };
+    view! {
+        <div class="pop__list" role="group" aria-label=move || app.t(Pages::Columns)>
+            {Column::ALL
+                .map(|c| {
+                    view! {
+                        <label class="opt-row">
+                            <input type="checkbox" prop:checked=move || shown(c) on:change=move |_| toggle(c)/>
+                            <span class="nm">{move || metrics::column(app.lang.get(), c)}</span>
+                            <span class="n">{move || metrics::column_unit(app.lang.get(), c)}</span>
+                        </label>
+                    }
+                })
+                .into_iter()
+                .collect_view()}
+        </div>
+        <div class="pop__foot">
+            <span>{count}</span>
+            <span class="grow"></span>
+            <button type="button" on:click=move |_| app.replace(|v| v.hidden_columns.clear())>{move || app.t(Pages::AllColumns)}</button>
+        </div>
+    }
+}
+
+#[component]
+fn HeaderRow(columns: Memo<Vec<Column>>) -> impl IntoView {
+    let app = App::get();
+    let name_sort = move || app.view.with(|v| aria_sort(v.sort.column.is_none(), v.sort.descending));
+    let cell = move |c: Column| {
+        let lang = app.lang.get();
+        let (active, descending) = app.view.with(|v| (v.sort.column == Some(c), v.sort.descending));
+        let unit = Some(metrics::column_unit(lang, c)).filter(|u| !u.trim().is_empty()).unwrap_or("\u{a0}");
+        view! {
+            <th scope="col" aria-sort=aria_sort(active, descending)>
+                <button type="button" on:click=move |_| sort_by(app, Some(c))>{metrics::column(lang, c)}{active.then(|| view! { <SortArrow/> })}</button>
+                <span class="unit">{unit}</span>
+            </th>
+        }
+    };
+    view! {
+        <tr>
+            <th scope="col" aria-sort=name_sort>
+                <button type="button" on:click=move |_| sort_by(app, None)>
+                    {move || app.t(Pages::ServiceNameVersion)}
+                    {move || name_sort().map(|_| view! { <SortArrow/> })}
+                </button>
+            </th>
+            {move || columns.get().into_iter().map(cell).collect_view()}
+            <th scope="col"><span class="sr">{move || app.t(Pages::DetailsColumn)}</span></th>
+        </tr>
+    }
+}
+
+/// The state of the Details page of a service that a row links to.
+fn to_details(v: &mut ViewState, service: &str, version: Option<&str>) {
+    v.page = Page::Details;
+    v.service = service.to_owned();
+    v.status = None;
+    v.message = None;
+    v.filter = std::mem::take(&mut v.filter).with(Dim::Version, version.map(str::to_owned).into_iter().collect());
+}
+
+fn body(app: App, columns: &[Column], listed: usize) -> Vec<AnyView> {
+    let lang = app.lang.get();
+    app.view.with(|v| {
+        app.calls.with(|reply| {
+            let Some(reply) = reply else { return Vec::new() };
+            let busiest = reply.busiest();
+            let rows = reply.shown(&v.search, v.sort.column, v.sort.descending);
+            if rows.is_empty() {
+                return vec![none_found(app, &v.search, columns)];
+            }
+            let mut out = Vec::new();
+            for row in rows.into_iter().take(listed) {
+                let open = wire::is_open(&v.open, &row.name);
+                out.push(service_row(app, lang, row, open, busiest, columns));
+                if !open {
+                    continue;
+                }
+                let versions = row.versions_by(v.sort.column, v.sort.descending);
+                let last = versions.len().saturating_sub(1);
+                for (i, (version, figures)) in versions.into_iter().enumerate() {
+                    out.push(version_row(app, lang, row, version, figures, i == last, columns));
+                }
+            }
+            out
+        })
+    })
+}
+
+fn none_found(app: App, search: &str, columns: &[Column]) -> AnyView {
+    view! {
+        <tr>
+            <td class="none" colspan=columns_in_all(columns)>
+                {fill(app.t(Pages::NoServiceMatches), &[("search", search)])} " "
+                <button class="link" type="button" on:click=move |_| app.replace(|v| v.search.clear())>{app.t(Pages::ClearSearch)}</button>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Name and link stand beside the metrics.
+fn columns_in_all(columns: &[Column]) -> String {
+    (columns.len() + 2).to_string()
+}
+
+fn service_row(app: App, lang: Lang, row: &ServiceRow, open: bool, busiest: u64, columns: &[Column]) -> AnyView {
+    let name = row.name.clone();
+    let href = app.href(|v| to_details(v, &row.name, None));
+    let opener = if row.versions.is_empty() {
+        view! { <span class="tw"></span> }.into_any()
+    } else {
+        let label = fill(Pages::VersionsOf.text(lang), &[("name", &row.title)]);
+        let toggle = move |_| {
+            let names = || app.calls.with_untracked(|c| c.iter().flat_map(|c| &c.rows).map(|r| r.name.clone()).collect::<Vec<_>>());
+            app.replace(|v| wire::toggle_open(&mut v.open, &name, names()));
+        };
+        view! {
+            <button class="tw" type="button" aria-expanded=open.to_string() aria-label=label on:click=toggle><Icon of=Glyph::Right/></button>
+        }
+        .into_any()
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="svc">
+                    {opener}
+                    <a class="nm" href=href.clone() title=row.name.clone()>{row.title.clone()}</a>
+                    <span class="badge">{pages::service_type(lang, row.kind)}</span>
+                </span>
+            </th>
+            {cells(lang, &row.figures, Some(wire::share(row.figures.calls, busiest)), columns)}
+            {go(lang, href, &row.title)}
+        </tr>
+    }
+    .into_any()
+}
+
+fn version_row(app: App, lang: Lang, row: &ServiceRow, version: &str, figures: &Figures, last: bool, columns: &[Column]) -> AnyView {
+    let href = app.href(|v| to_details(v, &row.name, Some(version)));
+    let shown = if version.is_empty() { Pages::NoVersion.text(lang).to_owned() } else { version.to_owned() };
+    let of = format!("{} {shown}", row.title);
+    view! {
+        <tr class=if last { "ver last" } else { "ver" }>
+            <th scope="row" title=shown.clone()>{shown}</th>
+            {cells(lang, figures, None, columns)}
+            {go(lang, href, &of)}
+        </tr>
+    }
+    .into_any()
+}
+
+fn go(lang: Lang, href: String, name: &str) -> impl IntoView + use<> {
+    let label = fill(Pages::ViewDetailsOf.text(lang), &[("name", name)]);
+    view! { <td class="go"><a href=href aria-label=label>{Pages::ViewDetails.text(lang)}</a></td> }
+}
+
+/// The cells of a row. Without a share there is no bar beside Calls.
+fn cells(lang: Lang, figures: &Figures, share: Option<f64>, columns: &[Column]) -> Vec<AnyView> {
+    columns.iter().map(|&column| cell(lang, figures, share, column)).collect()
+}
+
+fn cell(lang: Lang, figures: &Figures, share: Option<f64>, column: Column) -> AnyView {
+    let Some(value) = figures.value(column) else {
+        return view! { <td><span class="na" title=Pages::NotInvolved.text(lang)>"-"</span></td> }.into_any();
+    };
+    let text = num::fixed(value, column.decimals());
+    match (column, share) {
+        (Column::Calls, Some(share)) => {
+            view! { <td><span class="vol"><i style=format!("--v:{share:.4}")></i><span>{text}</span></span></td> }.into_any()
+        }
+        (Column::Calls, None) => view! { <td><span class="vol"><i class="off"></i><span>{text}</span></span></td> }.into_any(),
+        (Column::FailureRate, _) => {
+            let bar = format!("--v:{:.4}", wire::rate_share(value));
+            view! { <td><span class=rate_class(RateLevel::of(value))><i style=bar></i><span>{text}</span></span></td> }.into_any()
+        }
+        _ => view! { <td>{text}</td> }.into_any(),
+    }
+}
+
+/// The sum of the rows that the search leaves, listed or not; no averages.
+fn footer(app: App, columns: &[Column]) -> Option<AnyView> {
+    let lang = app.lang.get();
+    let search = app.view.with(|v| v.search.trim().to_owned());
+    let sum = app.calls.with(|c| {
+        let rows = c.as_ref()?.shown(&search, None, false);
+        (!rows.is_empty()).then(|| Figures::sum(rows.iter().map(|r| &r.figures)))
+    })?;
+    let sums = columns.iter().map(|&c| if wire::is_summed(c) { cell(lang, &sum, None, c) } else { view! { <td></td> }.into_any() });
+    let title = if search.is_empty() { Pages::AllServices } else { Pages::ShownServices };
+    let row = view! {
+        <tr>
+            <th scope="row"><span class="svc"><span class="tw"></span>{title.text(lang)}</span></th>
+            {sums.collect_view()}
+            <td></td>
+        </tr>
+    };
+    Some(row.into_any())
+}
+
+/// Adds rows as the end of the table comes near, and says how many there are.
+#[component]
+fn More(listed: RwSignal<usize>) -> impl IntoView {
+    let app = App::get();
+    let total = Memo::new(move |_| {
+        app.view.with(|v| app.calls.with(|c| c.as_ref().map_or(0, |c| c.shown(&v.search, None, false).len())))
+    });
+    let more = move || listed.update(|n| *n += ROWS_STEP);
+    let end = NodeRef::<leptos::html::P>::new();
+    super::near::when_near(end, more);
+    let said = move || {
+        fill(app.t(Pages::ServicesShown), &[("n", &num::whole(listed.get() as u64)), ("m", &num::whole(total.get() as u64))])
+    };
+    view! {
+        <Show when=move || { total.get() > listed.get() }>
+            <p class="more soft" node_ref=end>
+                <span>{said}</span>
+                <button class="btn btn--sm" type="button" on:click=move |_| more()>
+                    {move || fill(app.t(Pages::ShowMore), &[("n", &num::whole(ROWS_STEP as u64))])}
+                </button>
+            </p>
+        </Show>
+    }
+}

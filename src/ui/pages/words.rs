@@ -1,0 +1,55 @@
+//! Small pieces of text that several pages show.
+
+use crate::i18n::pages::{self, Pages};
+use crate::i18n::time;
+use crate::model::{Column, Preset, RangeChoice};
+use crate::ui::state::App;
+use crate::wire::RateLevel;
+use leptos::prelude::*;
+
+/// The range shown and which now it ends with: `10 Mar 00:00 – 12 Mar 14:37, now by the clock`.
+#[component]
+pub fn RangeWords() -> impl IntoView {
+    let app = App::get();
+    move || {
+        let lang = app.lang.get();
+        let range = app.range.get();
+        let words = app.zone.with(|zone| time::range(lang, zone, range, time::year(zone, app.now_ms.get())));
+        let fixed = matches!(app.view.with(|v| v.range), RangeChoice::Custom(_) | RangeChoice::Preset(Preset::Yesterday));
+        let live = app.data.with(|d| d.as_ref().is_none_or(|d| d.live));
+        let now = match (app.view.with(|v| v.now_ms), live) {
+            _ if fixed => return words,
+            (Some(_), _) => Pages::NowPinned,
+            (None, true) => Pages::NowByClock,
+            (None, false) => Pages::NowNewestCall,
+        };
+        format!("{words}{}{}", app.t(Pages::Comma), app.t(now))
+    }
+}
+
+/// `per hour`, by the precision in force.
+pub fn hour_word(app: App) -> &'static str {
+    app.t(pages::by_precision(app.precision.get(), [Pages::PerMinute, Pages::PerHour, Pages::PerDay]))
+}
+
+/// Class of a failure rate.
+pub const fn rate_class(level: RateLevel) -> &'static str {
+    match level {
+        RateLevel::Low => "rate",
+        RateLevel::Raised => "rate warn",
+        RateLevel::High => "rate bad",
+    }
+}
+
+/// Value of `aria-sort` for a header that is sorted by, or nothing.
+pub fn aria_sort(active: bool, descending: bool) -> Option<&'static str> {
+    active.then_some(if descending { "descending" } else { "ascending" })
+}
+
+/// Sorts the services table by a column (`None`: by name). The column in force turns round; figures start descending, names ascending.
+pub fn sort_by(app: App, column: Option<Column>) {
+    app.update(|v| {
+        v.sort.descending = if v.sort.column == column { !v.sort.descending } else { column.is_some() };
+        v.sort.column = column;
+    });
+}
