@@ -26,7 +26,7 @@ AZURE_START_MS = 1_700_092_800_000
 ZONES = ["UTC", "Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Europe/Berlin"]
 RELATIVE = 1e-9
 DIFFERENCES_MAX = 20
-EXACT = {"calls", "failed", "total_tokens", "input_tokens", "output_tokens", "count", "total", "bucket_starts_ms"}
+EXACT = {"calls", "failed", "total_tokens", "input_tokens", "output_tokens", "count", "total", "bucket_starts_ms", "maximum_at"}
 
 
 def demo_cases():
@@ -100,7 +100,10 @@ class Comparison:
         elif isinstance(want, (int, float)) and isinstance(got, (int, float)) and not isinstance(want, bool):
             self.numbers += 1
             exact = key in EXACT and isinstance(want, int)
-            if want != got if exact else not math.isclose(want, got, rel_tol=RELATIVE, abs_tol=1e-12):
+            # A negative zero would be shown with its sign.
+            if got == 0 and math.copysign(1, got) < 0:
+                self.differ(path, want, "-0.0")
+            elif want != got if exact else not math.isclose(want, got, rel_tol=RELATIVE, abs_tol=1e-12):
                 self.differ(path, want, got)
         else:
             # Gaps and texts: both sides must agree that there is nothing.
@@ -140,7 +143,8 @@ def main():
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory() as folder:
         for file, from_ms, to_ms, zone, precision, service, filters in [*demo_cases(), *azure_cases(), *generated_cases(folder, count)]:
-            question = [file, "--from", str(from_ms), "--to", str(to_ms), "--tz", zone, "--precision", precision,
+            question = [file, "--from", str(from_ms), "--to", str(to_ms),
+                        "--before-from", str(from_ms - (to_ms - from_ms)), "--before-to", str(from_ms), "--tz", zone, "--precision", precision,
                         "--details", service, *filters]
             if file not in oracles:
                 if len(oracles) > 2:

@@ -2,6 +2,7 @@
 """What the console must show for a feed, computed by SQL in DuckDB. See README.md for the parameters and the answer's shape."""
 import argparse
 import json
+import statistics
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ FAILED = "status BETWEEN 400 AND 599"
 GOOD = f"NOT ({FAILED})"
 # Time to first token and incremental token latency are those of streaming calls; a call that does not say is not one.
 STREAMED = f"{GOOD} AND stream"
+# Charts of one line, which show the period before.
+SINGLE = ("failure_rate", "rpm", "tpm", "latency", "generation")
 FILTERS = {
     "service": "service", "version": "version", "type": "service_type", "key": "api_key", "ip": "ip", "inference": "inference_type",
 }
@@ -22,6 +25,8 @@ def parser():
     out.add_argument("file")
     out.add_argument("--from", dest="from_ms", type=int, required=True, help="epoch ms, included")
     out.add_argument("--to", dest="to_ms", type=int, required=True, help="epoch ms, excluded")
+    out.add_argument("--before-from", type=int, help="start of the period compared with")
+    out.add_argument("--before-to", type=int, help="its end")
     out.add_argument("--tz", default="UTC", help="IANA zone")
     out.add_argument("--precision", choices=["minute", "hour", "day"], default="hour")
     out.add_argument("--details", help="the service whose charts and failed calls are asked")
@@ -55,7 +60,34 @@ def bucket_minutes(from_ms, to_ms, zone_name, precision):
             before = this
         rows.append((minute, len(starts) - 1))
         covered[-1] += min(minute + MINUTE_MS, to_ms) - max(minute, from_ms)
-    return rows, starts, [ms / MINUTE_MS for ms in covered]
+    unfinished = bool(rows) and key(to_ms // MINUTE_MS * MINUTE_MS) == before
+    return rows, starts, [ms / MINUTE_MS for ms in covered], unfinished
+
+
+def aligned(line, n):
+    """A line of the period before, bucket by bucket beside the present one."""
+    return [line[i] if i < len(line) else None for i in range(n)]
+
+
+def summary(name, lines, finished, means, buckets):
+    """What stands above a chart. The leading line is the first, of errors all codes together; a distribution's maximum is that of its maxima.
+
+    Current is the newest finished bucket, average is over calls for what is of a call and over finished buckets else, the median
+    is of finished buckets. An unfinished bucket counts where it is the only one, and never for a maximum of amounts per minute.
+    """
+    if name == "errors":
+        leading = [sum(line[i] for line in lines.values()) for i in range(buckets)]
+    else:
+        leading = next(iter(lines.values()))
+    highest = lines.get("max", leading)
+    known = [value for value in leading[:finished] if value is not None]
+    tops = [(value, -i) for i, value in enumerate(highest[:finished] if name in ("rpm", "tpm") else highest) if value is not None]
+    return {
+        "current": leading[finished - 1] if finished else None,
+        "average": means[name] if name in means else statistics.fmean(known) if known else None,
+        "maximum": max(tops)[0] if tops else None, "maximum_at": -max(tops)[1] if tops else None,
+        "median_bucket": statistics.median(known) if known else None,
+    }
 
 
 class Oracle:
@@ -69,19 +101,59 @@ class Oracle:
 
     def answer(self, args):
         """The whole answer for parsed parameters."""
-        where, values = ["time_ms >= ?", "time_ms < ?"], [args.from_ms, args.to_ms]
+        self.select("chosen", args, args.from_ms, args.to_ms)
+        out = {"tiles": self.tiles(), "services": self.services()}
+        buckets = bucket_minutes(args.from_ms, args.to_ms, args.tz, args.precision)
+        then = None
+        if args.before_from is not None and self.all(
+                "SELECT count(*) AS n FROM feed WHERE time_ms >= ? AND time_ms < ?", args.before_from, args.before_to)[0]["n"]:
+            then = bucket_minutes(args.before_from, args.before_to, args.tz, args.precision)
+        out["sparks"] = self.sparks(buckets)
+        if then:
+            self.select("chosen", args, args.before_from, args.before_to)
+            out["tiles_before"] = self.tiles()
+            n = len(buckets[1])
+            out["sparks_before"] = {name: line and aligned(line, n) for name, line in self.sparks(then).items()}
+        if args.details is not None:
+            self.select("mine", args, args.from_ms, args.to_ms, args.details)
+            out["failed"] = self.failed()
+            out["details"] = self.details(args, buckets)
+            if then:
+                self.select("mine", args, args.before_from, args.before_to, args.details)
+                charts = self.charts(args.details, then)
+                out["details"]["before"] = {
+                    name: aligned(next(iter(charts[name].values())), len(buckets[1])) for name in SINGLE if name in charts}
+        return out
+
+    def select(self, table, args, from_ms, to_ms, service=None):
+        """Makes a table of the calls that range and filters choose; a service whose details are asked takes the place of that filter."""
+        where, values = ["time_ms >= ?", "time_ms < ?"], [from_ms, to_ms]
         for name, column in FILTERS.items():
             chosen = getattr(args, name)
-            if chosen:
+            if chosen and not (name == "service" and service is not None):
                 where.append(f"{column} IN ({', '.join('?' * len(chosen))})")
                 values += chosen
-        self.db.execute(f"CREATE OR REPLACE TABLE chosen AS SELECT * FROM feed WHERE {' AND '.join(where)}", values)
-        out = {"tiles": self.tiles(), "services": self.services()}
-        if args.details is not None:
-            self.db.execute("CREATE OR REPLACE TABLE mine AS SELECT * FROM chosen WHERE service = ?", [args.details])
-            out["details"] = self.details(args)
-            out["failed"] = self.failed()
-        return out
+        if service is not None:
+            where.append("service = ?")
+            values.append(service)
+        self.db.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM feed WHERE {' AND '.join(where)}", values)
+
+    def place(self, table, buckets):
+        """Lays a table's calls out over buckets: `placed`."""
+        rows, _, minutes, _ = buckets
+        self.db.execute("CREATE OR REPLACE TABLE minute (at_ms BIGINT, bucket INTEGER)")
+        self.db.execute("CREATE OR REPLACE TABLE bucket (bucket INTEGER, minutes DOUBLE)")
+        self.fill("minute", rows)
+        self.fill("bucket", list(enumerate(minutes)))
+        self.db.execute(f"""CREATE OR REPLACE TABLE placed AS SELECT {table}.*, bucket FROM {table}
+            JOIN minute ON {table}.time_ms - {table}.time_ms % {MINUTE_MS} = at_ms""")
+
+    def sparks(self, buckets):
+        self.place("chosen", buckets)
+        known = self.tiles()
+        sums = ", ".join(f"coalesce(sum({f}), 0)::BIGINT AS {f}" for f in ("total_tokens", "input_tokens", "output_tokens"))
+        lines = self.series(f"count(c.status) AS calls, count(c.status) FILTER ({FAILED}) AS failed, {sums}")
+        return {name: lines.get(name, []) if value is not None else [] for name, value in known.items()}
 
     def tiles(self):
         """The five tiles. A sum is null where no call of the whole feed carries the field."""
@@ -112,26 +184,36 @@ class Oracle:
                                for version in versions if version["service"] == row["name"]]
         return rows
 
-    def details(self, args):
-        rows, starts, minutes = bucket_minutes(args.from_ms, args.to_ms, args.tz, args.precision)
-        self.db.execute("CREATE OR REPLACE TABLE minute (at_ms BIGINT, bucket INTEGER)")
-        self.db.execute("CREATE OR REPLACE TABLE bucket (bucket INTEGER, minutes DOUBLE)")
-        self.fill("minute", rows)
-        self.fill("bucket", list(enumerate(minutes)))
-        self.db.execute(f"""CREATE OR REPLACE TABLE placed AS SELECT mine.*, bucket FROM mine
-            JOIN minute ON mine.time_ms - mine.time_ms % {MINUTE_MS} = at_ms""")
+    def details(self, args, buckets):
+        _, starts, minutes, unfinished = buckets
+        charts = self.charts(args.details, buckets)
+        finished = len(starts) - (unfinished and len(starts) > 1)
+        means = self.all(f"""SELECT 100.0 * count(*) FILTER ({FAILED}) / nullif(count(*), 0) AS failure_rate,
+            avg(ttft_us) FILTER ({STREAMED}) / 1e3 AS ttft, avg(tpot_ns) FILTER ({STREAMED}) / 1e6 AS tpot,
+            avg(latency_us) FILTER ({GOOD}) / 1e3 AS latency, avg(generation_us) FILTER ({GOOD}) / 1e6 AS generation,
+            avg(input_tokens) FILTER ({GOOD}) / 1e3 AS input_len, avg(output_tokens) FILTER ({GOOD}) / 1e3 AS output_len FROM mine""")[0]
+        summaries = {name: summary(name, lines, finished, means, len(starts)) for name, lines in charts.items()}
+        return {"service": args.details, "bucket_starts_ms": starts, "minutes": minutes, "charts": charts, "summaries": summaries}
+
+    def charts(self, service, buckets):
+        """All charts of the selected calls of a service, by name."""
+        self.place("mine", buckets)
         has = self.all("""SELECT count(ttft_us) FILTER (stream) > 0 AS ttft, count(tpot_ns) FILTER (stream) > 0 AS tpot,
-            count(latency_us) > 0 AS latency, count(generation_us) > 0 AS generation, count(total_tokens) > 0 AS tokens,
-            count(input_tokens) > 0 AS input_len, count(output_tokens) > 0 AS output_len FROM feed WHERE service = ?""", args.details)[0]
+            count(latency_us) > 0 AS latency, count(generation_us) > 0 AS generation, count(total_tokens) > 0 AS total_len, count(*) > 0 AS calls,
+            count(input_tokens) > 0 AS input_len, count(output_tokens) > 0 AS output_len FROM feed WHERE service = ?""", service)[0]
+        if not has["calls"]:
+            return {}
         charts = {
             "calls": self.series(f"count(c.status) AS total, count(c.status) FILTER ({GOOD}) AS ok, count(c.status) FILTER ({FAILED}) AS failed"),
             "rpm": self.series("count(c.status) / any_value(minutes) AS rpm"),
             "failure_rate": self.series(f"100.0 * count(c.status) FILTER ({FAILED}) / nullif(count(c.status), 0) AS rate"),
             "errors": self.errors(),
         }
-        if has["tokens"]:
-            charts["tokens"] = self.series("""coalesce(sum(total_tokens), 0) / 1000 AS total, coalesce(sum(input_tokens), 0) / 1000 AS input,
-                coalesce(sum(output_tokens), 0) / 1000 AS output""")
+        tokens = {"total": has["total_len"], "input": has["input_len"], "output": has["output_len"]}
+        lines = [f"coalesce(sum({line}_tokens), 0) / 1000 AS {line}" for line, involved in tokens.items() if involved]
+        if lines:
+            charts["tokens"] = self.series(", ".join(lines))
+        if tokens["input"] or tokens["output"]:
             charts["tpm"] = self.series("(coalesce(sum(input_tokens), 0) + coalesce(sum(output_tokens), 0)) / 1000 / any_value(minutes) AS tpm")
         for name, field, unit, which in (("ttft", "ttft_us", 1e3, STREAMED), ("tpot", "tpot_ns", 1e6, STREAMED),
                                          ("input_len", "input_tokens", 1e3, GOOD), ("output_len", "output_tokens", 1e3, GOOD)):
@@ -141,7 +223,7 @@ class Oracle:
         for name, field, unit in (("latency", "latency_us", 1e3), ("generation", "generation_us", 1e6)):
             if has[name]:
                 charts[name] = self.series(f"avg({field}) FILTER ({GOOD}) / {unit} AS avg")
-        return {"service": args.details, "bucket_starts_ms": starts, "minutes": minutes, "charts": charts}
+        return charts
 
     def fill(self, table, rows):
         """Inserts pairs of numbers; as one statement of lists, which is much faster than a row at a time."""

@@ -1,1 +1,9 @@
-//! Parts that pages share: app bar, filter bar, popovers, banners, states.
+//! Parts that the pages share: bars, popovers, dialogs, filters, states.
+
+mod dialog;
+mod icon;
+pub mod popover;
+
+pub use dialog::Dialog;
+pub use icon::{Brand, Chevron, Glyph, Icon, SortArrow};
+pub use popover::Popover;
