@@ -5,6 +5,88 @@ messages! {
     Common {
         Close => "Close", "关闭";
         Cancel => "Cancel", "取消";
+        Dismiss => "Dismiss", "忽略";
+        SkipToContent => "Skip to content", "跳到正文";
+        Home => "Callscope, to the Calls page", "Callscope，前往调用统计";
+
+        DataSetIs => "Data set: {name}", "数据集：{name}";
+        DataSet => "Data set", "数据集";
+        NoData => "No data", "无数据";
+        Demonstration => "Demonstration data", "演示数据";
+        CallOne => "{n} call", "{n} 次调用";
+        CallMany => "{n} calls", "{n} 次调用";
+        Newest => "newest {when}", "最新数据 {when}";
+        FeedKind => "Feed", "数据源";
+        FileKind => "File", "文件";
+        DemoKind => "Invented, 15 days", "虚构，15 天";
+        AzureKind => "Real, one hour", "真实，1 小时";
+        HoldsSpan => "{calls}, {from} to {to}", "{calls}，{from} 至 {to}";
+        HoldsBytes => "Read {bytes}; takes {memory} of memory.", "已读取 {bytes}，占用内存 {memory}。";
+        SourceNote => "Source: {note}", "来源：{note}";
+        UnknownFields => "Fields not shown: {fields}", "未显示的字段：{fields}";
+        RejectedLink => "Show rejected calls", "查看被拒绝的调用";
+        ConnectFeed => "Connect a feed", "连接数据源";
+        OpenFile => "Open file", "打开文件";
+        ChooseFiles => "Choose a file", "选择文件";
+        Share => "Share", "分享";
+        ShareHint => "Copy a link to exactly this view", "复制当前视图的链接";
+        DarkTheme => "Dark theme", "深色主题";
+        Language => "Language", "语言";
+
+        TimeZone => "Time zone", "时区";
+        TimeZoneIs => "Time zone: {zone}", "时区：{zone}";
+        FindZone => "Find a time zone", "查找时区";
+        Suggested => "Suggested", "推荐";
+        AllZones => "All time zones", "全部时区";
+        NoZone => "No time zone matches “{text}”.", "没有与“{text}”匹配的时区。";
+
+        Address => "Address", "地址";
+        ConnectHint => "The address of calls as JSON or NDJSON, plain or gzipped. This browser requests it itself, so its server must allow this page to read it (CORS).", "调用记录的地址：JSON 或 NDJSON，可为 gzip 压缩。由本浏览器直接请求，因此其服务器必须允许本页面读取（CORS）。";
+        ConnectNoAddress => "An address begins with http:// or https://.", "地址须以 http:// 或 https:// 开头。";
+        Connect => "Connect", "连接";
+
+        Filters => "Filters", "筛选条件";
+        TimeRange => "Time range", "时间范围";
+        Custom => "Custom", "自定义";
+        Precision => "Precision", "时间精度";
+        OnlyUpToDay => "{precision}: up to 1 day", "{precision}：时间范围不超过 1 天";
+        OnlyUpToDays => "{precision}: up to {n} days", "{precision}：时间范围不超过 {n} 天";
+        Ip => "IP", "IP 地址";
+        All => "All", "全部";
+        AllOf => "All {n}", "全部 {n} 项";
+        SomeOf => "{n} of {all}", "已选 {n}/{all}";
+        NoValue => "(none)", "(无)";
+        MyServices => "My Services", "我的服务";
+        CommercialServices => "Commercial Services", "预置服务-商用服务";
+        AddFilter => "Add filter", "添加筛选";
+        Filter => "Filter", "筛选";
+        Reset => "Reset", "重置";
+        ResetFilters => "Reset filters and time range", "重置筛选条件与时间范围";
+        NoMoreFilters => "The calls carry nothing else to filter by.", "调用记录中没有其他可筛选的维度。";
+        SearchIn => "Search: {dim}", "搜索{dim}";
+        FoundNone => "No value matches “{text}”.", "没有与“{text}”匹配的值。";
+        UseText => "Exactly “{text}”", "精确匹配“{text}”";
+        ListCut => "The {n} most frequent of {all}. Type a value in full to choose any other.", "共 {all} 项，仅列出最常见的 {n} 项；输入完整的值可选择其他项。";
+        OnlyThese => "Only these", "仅选这些";
+        Clear => "Clear", "清除";
+        Apply => "Apply", "应用";
+
+        From => "From", "开始时间";
+        To => "To", "结束时间";
+        RangeRule => "Up to 30 days, in {zone}.", "最长 30 天，时区 {zone}。";
+        RangeData => "Data: {from} to {to}.", "数据：{from} 至 {to}。";
+        RangeNotGiven => "Give both dates with their times.", "请填写完整的开始与结束时间。";
+        RangeEndFirst => "The end is not after the start.", "结束时间须晚于开始时间。";
+        RangeTooLong => "{span} is longer than 30 days. Bring start and end closer.", "{span}超过 30 天，请缩短时间范围。";
+        RangeOffers => "{span}: {precisions}", "{span}：{precisions}";
+        Comma => ", ", "、";
+        Semicolon => "; ", "；";
+        Computing => "Computing", "计算中";
+
+        DropToOpen => "Drop to open", "松开以打开";
+        OnlyOneFile => "{n} files were dropped; one at a time can be shown. Opening {name}.", "共拖入 {n} 个文件，一次只能显示一个。正在打开 {name}。";
+        PasteNotCalls => "The clipboard holds neither calls (JSON, NDJSON) nor an address.", "剪贴板中既没有调用记录（JSON、NDJSON），也没有地址。";
+
         DemoFeed => "Demonstration feed", "演示数据";
         AzureTrace => "Azure code trace (2023)", "Azure 代码轨迹（2023）";
         Clipboard => "Clipboard", "剪贴板";

@@ -1,8 +1,275 @@
-//! Words of the states: first run, loading, empty, rejected rows, errors, banners.
+//! Words of the states: first run, loading, empty, rejected calls, errors, banners.
+
+use super::{Lang, Message};
+use crate::model::Problem;
+use crate::wire::LoadCause;
 
 messages! {
     /// States.
     States {
-        Empty => "The file is empty.", "文件为空。";
+        FirstTitle => "See every inference call, in this browser.", "在浏览器中查看每一次推理调用。";
+        FirstText => "Open a log of LLM calls. Callscope reads it here, works out latency, tokens and failures from each call, and sends nothing anywhere.", "打开大模型调用日志。Callscope 在本机读取，逐条计算时延、Tokens 与失败，不会向任何地方发送数据。";
+        DropHere => "Drop a file here", "将文件拖放到此处";
+        DropKinds => "JSON, NDJSON, also .gz; or paste", "JSON、NDJSON，也可为 .gz；或直接粘贴";
+        OpenDemo => "Open the demonstration data", "打开演示数据";
+        OrAzure => "the Azure code trace (2023)", "Azure 代码调用轨迹（2023）";
+        Or => " or ", "或";
+        LookAround => " to look around first.", "，先四处看看。";
+        Recognised => "Recognised on sight", "自动识别的格式";
+        KindDocument => "Document", "文档";
+        KindDocumentText => "JSON object with \"format\": \"callscope/1\", services and calls", "含 \"format\": \"callscope/1\"、services 与 calls 的 JSON 对象";
+        KindArray => "Array", "数组";
+        KindArrayText => "JSON array of calls", "由调用组成的 JSON 数组";
+        KindLines => "Lines", "逐行";
+        KindLinesText => "NDJSON: one call a line", "NDJSON：每行一次调用";
+        KindGzip => "Packed", "压缩";
+        KindGzipText => "Each of these with gzip", "以上格式均可为 gzip";
+        Limits => "Only time, service and status are required of a call. A call that cannot be read is counted and shown with its reason; the others load.", "每次调用只需 time、service 与 status。无法读取的调用会被计数并说明原因，其余照常载入。";
+
+        Reading => "Reading {name}", "正在读取 {name}";
+        Progress => "Import progress", "导入进度";
+        ReadSoFar => "{n} calls", "{n} 次调用";
+        BytesOf => "{read} of {all}", "{read} / {all}";
+        LeftAbout => "about {time} left", "剩余约 {time}";
+        StageConnect => "Open the source", "打开数据源";
+        StageRead => "Read calls", "读取调用";
+        StageSort => "Sort by time and index", "按时间排序并建立索引";
+        WaitingFor => "no answer yet, attempt {n} follows", "尚无应答，即将第 {n} 次尝试";
+        Attempt => "attempt {n}", "第 {n} 次尝试";
+        KeepsOld => "What is shown stays until all of it has been read.", "全部读取完成之前，当前内容保持不变。";
+
+        StaleTitle => "The newest call is {age} old.", "最新调用距今已 {age}。";
+        StaleText => "Providers can be 1 to 2 hours late. Figures after {time} are incomplete.", "提供方的数据可能延迟 1～2 小时。{time} 之后的数据不完整。";
+        CheckNow => "Check now", "立即检查";
+        CopyFrom => "Showing the copy from {time}.", "当前显示 {time} 的副本。";
+        StillShows => "{name} stays on the page.", "页面仍显示 {name}。";
+        TryAgain => "Try again", "重试";
+        Details => "Details", "详情";
+        RejectedTitle => "{n} of {all} calls rejected.", "{all} 次调用中有 {n} 次被拒绝。";
+        RejectedOnly => "Figures count the calls that were read.", "统计仅包含已读取的调用。";
+        Show => "Show", "查看";
+        CutTitle => "{name} ends early.", "{name} 未完整结束。";
+        CutText => "The {n} calls before that place are shown: {place}.", "已显示该处之前的 {n} 次调用：{place}。";
+        PinnedTitle => "The clock is pinned to {time}.", "时钟已固定在 {time}。";
+        PinnedText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
+        FollowClock => "Follow the clock", "跟随时钟";
+        FileNowTitle => "Now is {time}, the newest call of {name}.", "以 {name} 中最新的调用 {time} 为当前时间。";
+        FileNowText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
+        DemoTitle => "Demonstration data.", "演示数据。";
+        DemoText => "The services and calls shown are invented.", "所示服务与调用均为虚构。";
+
+        Where => "Address", "地址";
+        When => "When", "时间";
+        Answered => "Found", "发现内容";
+        Place => "Place", "位置";
+        Usually => "Usually", "常见原因";
+        CopyDetails => "Copy details", "复制详情";
+        OtherAddress => "Use another address", "更换地址";
+
+        NoMatchTitle => "No calls match these filters", "没有符合筛选条件的调用";
+        NoMatchText => "There are {n} calls in this range, none that matches all of these filters.", "该时间范围内共有 {n} 次调用，但没有同时符合这些筛选条件的调用。";
+        NoMatchEach => "No filter alone is the cause: removing any one of them still leaves nothing.", "并非某一个筛选条件所致：移除其中任意一个后仍无结果。";
+        RemoveFilter => "Remove the {dim} filter, {n} calls", "移除“{dim}”筛选，{n} 次调用";
+        RemoveValue => "Remove {dim} {value}", "移除{dim} {value}";
+        ResetAll => "Reset all filters", "重置全部筛选条件";
+        NoCallsTitle => "No calls in this range", "该时间范围内没有调用";
+        NoCallsText => "There is no call from {from} to {to}. The data holds {n} calls from {first} to {last}.", "{from} 至 {to} 没有调用。数据包含 {first} 至 {last} 的 {n} 次调用。";
+        ShowSpan => "Show {from} to {to}", "查看 {from} 至 {to}";
+
+        FileLinkTitle => "This link shows a view of the file {name}", "此链接是文件 {name} 的视图";
+        FileLinkText => "A link carries the view, never the calls. Open the file, and the view is shown as it was.", "链接只包含视图，不包含调用记录。打开该文件即可恢复视图。";
+        OpenNamed => "Open {name}", "打开 {name}";
+        AskTitle => "Request a feed from {host}?", "是否向 {host} 请求数据？";
+        AskText => "This link names a feed on another server. Nothing has been requested from it yet; its server will learn your network address.", "此链接指向另一台服务器上的数据源。目前尚未请求；请求后该服务器将得知你的网络地址。";
+        RequestIt => "Request it", "请求数据";
+        NotNow => "Demonstration data instead", "改用演示数据";
+
+        DialogTitle => "Rejected calls", "被拒绝的调用";
+        DialogText => "{n} of {all} calls could not be read. They are in no figure on the page.", "{all} 次调用中有 {n} 次无法读取，未计入页面上的任何数据。";
+        ByReason => "By reason", "按原因";
+        FirstOnes => "The first {n}", "前 {n} 条";
+        ColumnLine => "Line", "行";
+        ColumnByte => "Byte", "字节";
+        ColumnCall => "Call", "调用";
+        ColumnField => "Field", "字段";
+        ColumnReason => "Reason", "原因";
+        ColumnFound => "Found", "发现内容";
+        CopyList => "Copy the list", "复制列表";
+        AtLine => "line {line}, byte {byte}", "第 {line} 行，字节 {byte}";
+        AtCall => "call {call}, line {line}, byte {byte}", "第 {call} 次调用，第 {line} 行，字节 {byte}";
     }
+}
+
+messages! {
+    /// What is wrong with a call or a place in a source, and what was expected there.
+    Problems {
+        NotJson => "Not JSON. Expected an object in braces with names and values.", "不是 JSON，应为花括号内由名称与值组成的对象。";
+        EndsEarly => "The text ends within a call. Write the source again to its end.", "文本在一次调用中间结束，请重新完整写出。";
+        LineBreakInString => "A line break within a text. Write it as \\n.", "文本值中含有换行，应写作 \\n。";
+        TooDeep => "Nested deeper than 128 levels. Leave the inner levels out.", "嵌套超过 128 层，请省略内层。";
+        TooLong => "The call is longer than 64 MiB. Leave request and response out.", "单次调用超过 64 MiB，请省略 request 与 response。";
+        NotACall => "Not a call. Expected an object with time, service and status.", "不是调用记录，应为含 time、service 与 status 的对象。";
+        Missing => "A required field is missing. time, service and status are needed.", "缺少必填字段，time、service 与 status 均不可缺。";
+        WrongType => "The value has the wrong type. See the field's type in the feed format.", "值的类型不正确，请参照数据格式中该字段的类型。";
+        Negative => "The value is negative. Expected 0 or more.", "值为负数，应为 0 或更大。";
+        NotWhole => "Not a whole number. Expected digits without a fraction.", "不是整数，应为不含小数的数字。";
+        OutOfRange => "The value is out of range. status is 100 to 599, tokens up to 10¹², durations up to ten years.", "值超出范围：status 为 100～599，Tokens 不超过 10¹²，时长不超过十年。";
+        TimeUnreadable => "The time cannot be read. Expected 2026-03-26T09:15:00Z, with a zone, or an epoch number.", "时间无法识别，应为带时区的 2026-03-26T09:15:00Z，或纪元数值。";
+        TimeOutOfRange => "The time lies outside 2000 to 2099. Check its unit and zone.", "时间不在 2000～2099 年内，请检查其单位与时区。";
+        TwiceGiven => "A field is given twice, so nobody can tell which was meant. Give it once.", "同一字段出现两次，无法判断以哪个为准，请只写一次。";
+        BadUtf8 => "Not UTF-8. Save the source as UTF-8.", "不是 UTF-8 编码，请以 UTF-8 保存。";
+        BadEscape => "An escape in a text is not valid JSON. Expected \\n, \\\", \\\\ or \\u with four digits.", "文本中的转义不符合 JSON，应为 \\n、\\\"、\\\\ 或 \\u 加四位十六进制数字。";
+        TextTooLong => "A text is longer than 16 KiB. Shorten it.", "文本超过 16 KiB，请缩短。";
+        TooManyValues => "One dimension has more than 4 million different values. Leave out what is unique to each call.", "单个维度的不同取值超过 400 万，请去掉每次调用各不相同的内容。";
+        TooManyCalls => "More calls than one data set can hold. Load a shorter time.", "调用数超出单个数据集的上限，请载入更短的时间段。";
+        GzipBroken => "The gzip data is damaged. Pack or copy the file again.", "gzip 数据已损坏，请重新压缩或复制文件。";
+        GzipEndsEarly => "The gzip data ends early. Copy the file again, whole.", "gzip 数据未完整结束，请重新完整复制文件。";
+    }
+}
+
+messages! {
+    /// Why a source gave nothing: the fact.
+    Facts {
+        Empty => "{name} is empty.", "{name} 为空。";
+        NoCalls => "Nothing in {name} is a call that can be read.", "{name} 中没有可读取的调用。";
+        Html => "{name} is a web page, not a feed.", "{name} 是网页，不是数据源。";
+        OtherJson => "{name} is JSON, but holds no calls.", "{name} 是 JSON，但不含调用记录。";
+        OtherContent => "{name} is not text of a known kind.", "{name} 不是可识别的文本。";
+        OtherVersion => "{name} has a format version that this console does not know.", "{name} 的格式版本无法识别。";
+        GzipBroken => "The gzip data of {name} is damaged.", "{name} 的 gzip 数据已损坏。";
+        Http => "The feed answered {status}.", "数据源应答 {status}。";
+        Unreachable => "The feed gave no answer that this page may read.", "数据源没有给出本页面可读取的应答。";
+        Broken => "The connection broke while {name} was read.", "读取 {name} 时连接中断。";
+        Stalled => "The feed stopped sending.", "数据源停止发送。";
+        TooBig => "{name} is too big for this browser.", "{name} 超出本浏览器的容量。";
+        Internal => "The reader stopped at {name}.", "读取 {name} 时程序停止。";
+    }
+}
+
+messages! {
+    /// Why a source gave nothing: the cause it usually has, and the way out.
+    Causes {
+        Empty => "The file was not written yet, or the export had no calls. Choose another file or time.", "文件尚未写入，或导出时没有调用。请选择其他文件或时间。";
+        NoCalls => "Every record was rejected; the reasons are listed below. Mend the export and open it again.", "所有记录均被拒绝，原因见下。请修正导出后重新打开。";
+        Html => "The address leads to a sign-in or error page. Open it in a tab to see which, and use the address of the data itself.", "该地址指向登录页或错误页。请在新标签页中打开确认，并改用数据本身的地址。";
+        OtherJson => "Expected an array of calls, an object with \"format\": \"callscope/1\", or one call a line.", "应为调用数组、含 \"format\": \"callscope/1\" 的对象，或每行一次调用。";
+        OtherContent => "Expected JSON or NDJSON in UTF-8, plain or gzipped. Spreadsheets and archives must be exported first.", "应为 UTF-8 编码的 JSON 或 NDJSON，可为 gzip 压缩。表格与归档文件须先导出。";
+        OtherVersion => "This console reads \"callscope/1\". Load the newest console, or write the older format.", "本控制台可读取 \"callscope/1\"。请更新控制台，或按该版本写出。";
+        GzipBroken => "The file was cut or changed on its way. Copy or pack it again.", "文件在传输中被截断或更改，请重新复制或压缩。";
+        Http401 => "The server wants a sign-in, and this page sends none. Use an address that needs none, or save the feed and open the file.", "服务器要求登录，而本页面不会发送凭据。请使用无需登录的地址，或保存后作为文件打开。";
+        Http404 => "The file for this time is not written yet, or the address has moved.", "该时段的文件尚未写入，或地址已变更。";
+        Http4xx => "The server refused the request. Check the address.", "服务器拒绝了请求，请检查地址。";
+        Http429 => "The server limits how often it is asked. Wait a minute before the next attempt.", "服务器限制请求频率，请稍候一分钟再试。";
+        Http5xx => "The server has a fault of its own. A later attempt may succeed.", "服务器自身出现故障，稍后重试可能成功。";
+        HttpOther => "Expected 200 with the calls. Check the address.", "应为附带调用记录的 200 应答，请检查地址。";
+        Unreachable => "The server is not reachable, its name is wrong, or it does not allow this page to read it (CORS). A browser does not tell which. Check the address; or save the feed and open the file.", "服务器无法访问、名称有误，或不允许本页面读取（CORS），浏览器不会说明是哪一种。请检查地址，或保存后作为文件打开。";
+        Broken => "The network or the server ended it early. Try again.", "网络或服务器提前中断，请重试。";
+        Stalled => "Nothing arrived for a long while. The network or the server is held up; try again.", "长时间未收到数据，网络或服务器受阻，请重试。";
+        TooBig => "Open a shorter time, or split the file.", "请打开更短的时间段，或拆分文件。";
+        Internal => "The console met something it was not built for. Copy the details and report them; other sources can be opened.", "控制台遇到了未预料的内容。请复制详情并反馈；仍可打开其他数据。";
+    }
+}
+
+/// What is wrong, and what was expected.
+pub fn problem(lang: Lang, problem: Problem) -> &'static str {
+    match problem {
+        Problem::NotJson => Problems::NotJson,
+        Problem::EndsEarly => Problems::EndsEarly,
+        Problem::LineBreakInString => Problems::LineBreakInString,
+        Problem::TooDeep => Problems::TooDeep,
+        Problem::TooLong => Problems::TooLong,
+        Problem::NotACall => Problems::NotACall,
+        Problem::Missing => Problems::Missing,
+        Problem::WrongType => Problems::WrongType,
+        Problem::Negative => Problems::Negative,
+        Problem::NotWhole => Problems::NotWhole,
+        Problem::OutOfRange => Problems::OutOfRange,
+        Problem::TimeUnreadable => Problems::TimeUnreadable,
+        Problem::TimeOutOfRange => Problems::TimeOutOfRange,
+        Problem::TwiceGiven => Problems::TwiceGiven,
+        Problem::BadUtf8 => Problems::BadUtf8,
+        Problem::BadEscape => Problems::BadEscape,
+        Problem::TextTooLong => Problems::TextTooLong,
+        Problem::TooManyValues => Problems::TooManyValues,
+        Problem::TooManyCalls => Problems::TooManyCalls,
+        Problem::GzipBroken => Problems::GzipBroken,
+        Problem::GzipEndsEarly => Problems::GzipEndsEarly,
+    }
+    .text(lang)
+}
+
+/// Why a source gave nothing, with `{name}` and `{status}` to fill.
+pub fn fact(lang: Lang, cause: LoadCause) -> &'static str {
+    match cause {
+        LoadCause::Empty => Facts::Empty,
+        LoadCause::NoCalls => Facts::NoCalls,
+        LoadCause::Html => Facts::Html,
+        LoadCause::OtherJson => Facts::OtherJson,
+        LoadCause::OtherContent => Facts::OtherContent,
+        LoadCause::OtherVersion => Facts::OtherVersion,
+        LoadCause::GzipBroken => Facts::GzipBroken,
+        LoadCause::Http(_) => Facts::Http,
+        LoadCause::Unreachable => Facts::Unreachable,
+        LoadCause::Broken => Facts::Broken,
+        LoadCause::Stalled => Facts::Stalled,
+        LoadCause::TooBig => Facts::TooBig,
+        LoadCause::Internal => Facts::Internal,
+    }
+    .text(lang)
+}
+
+/// The usual cause, and the way out.
+pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
+    match cause {
+        LoadCause::Empty => Causes::Empty,
+        LoadCause::NoCalls => Causes::NoCalls,
+        LoadCause::Html => Causes::Html,
+        LoadCause::OtherJson => Causes::OtherJson,
+        LoadCause::OtherContent => Causes::OtherContent,
+        LoadCause::OtherVersion => Causes::OtherVersion,
+        LoadCause::GzipBroken => Causes::GzipBroken,
+        LoadCause::Http(401 | 403) => Causes::Http401,
+        LoadCause::Http(404 | 410) => Causes::Http404,
+        LoadCause::Http(429) => Causes::Http429,
+        LoadCause::Http(400..=499) => Causes::Http4xx,
+        LoadCause::Http(500..=599) => Causes::Http5xx,
+        LoadCause::Http(_) => Causes::HttpOther,
+        LoadCause::Unreachable => Causes::Unreachable,
+        LoadCause::Broken => Causes::Broken,
+        LoadCause::Stalled => Causes::Stalled,
+        LoadCause::TooBig => Causes::TooBig,
+        LoadCause::Internal => Causes::Internal,
+    }
+    .text(lang)
+}
+
+/// An HTTP status with its standard phrase, which is the same in every language: `404 Not Found`.
+pub fn http_status(status: u16) -> String {
+    let phrase = match status {
+        400 => " Bad Request",
+        401 => " Unauthorized",
+        403 => " Forbidden",
+        404 => " Not Found",
+        405 => " Method Not Allowed",
+        408 => " Request Timeout",
+        410 => " Gone",
+        429 => " Too Many Requests",
+        500 => " Internal Server Error",
+        502 => " Bad Gateway",
+        503 => " Service Unavailable",
+        504 => " Gateway Timeout",
+        _ => "",
+    };
+    format!("{status}{phrase}")
+}
+
+/// A place in a source; nothing where it is not known.
+pub fn place(lang: Lang, place: crate::model::Place) -> Option<String> {
+    use crate::base::num::whole;
+    if place.line == 0 {
+        return None;
+    }
+    let words = if place.call == 0 { States::AtLine } else { States::AtCall };
+    let values = [("line", &*whole(place.line)), ("byte", &*whole(place.byte)), ("call", &*whole(place.call))];
+    Some(super::fill(words.text(lang), &values))
 }

@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod complaint;
+mod custom;
 pub mod dim;
 pub mod limits;
 pub mod metric;
@@ -10,6 +11,7 @@ pub mod window;
 
 pub use call::{Call, Media, ServiceType};
 pub use complaint::{Complaint, Place, Problem};
+pub use custom::RangeFault;
 pub use dim::{Dim, Filter};
 pub use metric::{Agg, Column, Line, Metric};
 pub use range::{Precision, Preset, Range, RangeChoice};

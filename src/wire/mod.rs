@@ -3,10 +3,12 @@
 //! The page sends [`ToEngine`] (and, for [`Source::File`], the `File` object itself beside it), the engine answers [`FromEngine`].
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
+mod loaded;
 mod reply;
 mod request;
 mod view;
 
+pub use loaded::STALE_MS;
 pub use reply::*;
 pub use request::*;
 pub use view::*;

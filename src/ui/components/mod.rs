@@ -1,9 +1,28 @@
-//! Parts that the pages share: bars, popovers, dialogs, filters, states.
+//! Parts that the pages share: frame, bars, popovers, dialogs, filters, states.
 
+mod appbar;
+mod banner;
+mod blank;
+mod connect;
 mod dialog;
+mod facet;
+mod failure;
+mod filterbar;
 mod icon;
 pub mod popover;
+mod range;
+mod rejected;
+mod shell;
+mod states;
+mod take;
+mod toast;
+mod zones;
 
+pub use appbar::calls_words;
+pub use blank::Blank;
 pub use dialog::Dialog;
+pub use facet::{dim_name, value_name};
+pub use filterbar::FilterBar;
 pub use icon::{Brand, Chevron, Glyph, Icon, SortArrow};
 pub use popover::Popover;
+pub use shell::{Dialogs, Frame};

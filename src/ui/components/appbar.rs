@@ -1,0 +1,322 @@
+//! The bar on top: brand, data set, zone, language, theme, share, open.
+
+use super::icon::Brand;
+use super::popover::{self, Popover};
+use super::take::show_source;
+use super::zones::{self, ZonePicker};
+use super::{Chevron, Dialogs, Glyph, Icon};
+use crate::base::num;
+use crate::i18n::common::Common;
+use crate::i18n::{Lang, Message, fill, plural, time};
+use crate::ui::state::{Action, App};
+use crate::url::{DataSource, Page, Theme, ViewState};
+use leptos::prelude::*;
+
+/// What a source is called.
+pub fn source_name(app: App, source: &DataSource) -> String {
+    match source {
+        DataSource::Demo => app.t(Common::DemoFeed).to_owned(),
+        DataSource::Azure => app.t(Common::AzureTrace).to_owned(),
+        DataSource::Url(url) => short_address(url),
+        DataSource::File(name) => name.clone(),
+    }
+}
+
+/// The end of an address's path, else its host, as a name for what is there.
+fn short_address(url: &str) -> String {
+    let plain = url.split(['?', '#']).next().unwrap_or(url);
+    let rest = plain.split_once("://").map_or(plain, |(_, rest)| rest);
+    rest.trim_end_matches('/').rsplit('/').next().filter(|n| !n.is_empty()).unwrap_or(url).to_owned()
+}
+
+/// A number of calls in words: `6,942,840 calls`.
+pub fn calls_words(lang: Lang, n: u64) -> String {
+    fill(plural(lang, n, Common::CallOne, Common::CallMany), &[("n", &num::whole(n))])
+}
+
+/// The Calls page of the same data and choices.
+fn home(view: &mut ViewState) {
+    view.page = Page::Calls;
+    view.service.clear();
+    view.status = None;
+    view.message = None;
+    view.enlarged = None;
+}
+
+/// The app bar.
+#[component]
+pub fn AppBar() -> impl IntoView {
+    let app = App::get();
+    let zone_open = RwSignal::new(false);
+    let dark = move || app.theme.get() == Theme::Dark;
+    let turn = move |_| {
+        let next = if app.theme.get_untracked() == Theme::Dark { Theme::Light } else { Theme::Dark };
+        app.replace(|view| view.theme = Some(next));
+    };
+    view! {
+        <header class="appbar">
+            <a class="brand" href=move || app.href(home) aria-label=move || app.t(Common::Home)>
+                <Brand/>
+                <b>"Callscope"</b>
+            </a>
+            <SourceButton/>
+            <Popover id="p-src">
+                <SourceMenu/>
+            </Popover>
+            <span class="grow"></span>
+            <button
+                class="btn btn--bare opt"
+                type="button"
+                popovertarget="p-zone"
+                aria-label=move || fill(app.t(Common::TimeZoneIs), &[("zone", &app.zone_name.get())])
+            >
+                <Icon of=Glyph::Clock/>
+                {move || app.zone_name.get()}
+                " "
+                <span class="lbl">{move || app.zone.with(|z| time::offset(z, app.now_ms.get()))}</span>
+            </button>
+            <Popover id="p-zone" class="pop pop--zones" open=zone_open.write_only()>
+                {move || zone_open.get().then(|| view! { <ZonePicker popover_id="p-zone"/> })}
+            </Popover>
+            <Languages class="seg opt"/>
+            <button
+                class="btn btn--bare btn--icon"
+                type="button"
+                aria-label=move || app.t(Common::DarkTheme)
+                title=move || app.t(Common::DarkTheme)
+                aria-pressed=move || dark().to_string()
+                on:click=turn
+            >
+                <Icon of=Glyph::Moon/>
+            </button>
+            <span class="bar opt"></span>
+            <button
+                class="btn btn--bare"
+                type="button"
+                aria-label=move || app.t(Common::Share)
+                title=move || app.t(Common::ShareHint)
+                on:click=move |_| app.act(Action::Share)
+            >
+                <Icon of=Glyph::Share/>
+                <span class="txt">{move || app.t(Common::Share)}</span>
+            </button>
+            <button class="btn" type="button" aria-label=move || app.t(Common::OpenFile) on:click=move |_| app.act(Action::ChooseFile)>
+                <Icon of=Glyph::File/>
+                <span class="txt">{move || app.t(Common::OpenFile)}</span>
+            </button>
+        </header>
+    }
+}
+
+/// English or Chinese.
+#[component]
+fn Languages(class: &'static str) -> impl IntoView {
+    let app = App::get();
+    let one = move |lang: Lang, tag: &'static str, word: &'static str| {
+        view! {
+            <button
+                type="button"
+                lang=tag
+                aria-pressed=move || (app.lang.get() == lang).to_string()
+                on:click=move |_| app.replace(|view| view.lang = Some(lang.key().to_owned()))
+            >
+                {word}
+            </button>
+        }
+    };
+    view! {
+        <span class=class role="group" aria-label=move || app.t(Common::Language)>
+            {one(Lang::En, "en", "EN")}
+            {one(Lang::Zh, "zh-Hans", "中文")}
+        </span>
+    }
+}
+
+/// The button that names the data set.
+#[component]
+fn SourceButton() -> impl IntoView {
+    let app = App::get();
+    // A word of ours for what is bundled, in the page's language; else the name it came by.
+    let name = Memo::new(move |_| {
+        let source = app.view.with(|v| v.source.clone());
+        match (&source, app.data.with(|d| d.as_ref().map(|d| d.name.clone()))) {
+            (DataSource::Demo | DataSource::Azure, Some(_)) => source_name(app, &source),
+            (_, Some(name)) => name,
+            (_, None) => app.t(Common::NoData).to_owned(),
+        }
+    });
+    let dot = move || {
+        let failed = app.failure.with(Option::is_some);
+        let late = app.data.with(|d| d.as_ref().is_some_and(|d| d.is_stale(app.clock_ms.get())));
+        match (failed, late) {
+            (true, _) => "dot dot--bad",
+            (false, true) => "dot dot--warn",
+            (false, false) => "dot",
+        }
+    };
+    let demonstration = Memo::new(move |_| app.data.with(|d| d.as_ref().is_some_and(|d| d.demonstration)));
+    let bundled = move || app.view.with(|v| v.source == DataSource::Demo);
+    let facts = move || {
+        let lang = app.lang.get();
+        app.data.with(|data| {
+            let data = data.as_ref()?;
+            let newest = if data.live {
+                time::ago(lang, data.age_ms(app.clock_ms.get()))
+            } else {
+                app.zone.with(|z| time::date_time(lang, z, data.newest_ms, time::year(z, app.clock_ms.get())))
+            };
+            Some(view! {
+                <span class="calls">{calls_words(lang, data.calls)}</span>
+                <span class="fresh">{fill(Common::Newest.text(lang), &[("when", &newest)])}</span>
+            })
+        })
+    };
+    view! {
+        <button
+            class="source"
+            type="button"
+            popovertarget="p-src"
+            aria-label=move || fill(app.t(Common::DataSetIs), &[("name", &name.get())])
+        >
+            <i class=dot></i>
+            // The badge of the bundled feed says what its name would.
+            <span hidden=move || demonstration.get() && bundled()>{move || name.get()}</span>
+            {move || demonstration.get().then(|| view! { <span class="demo-note">{app.t(Common::Demonstration)}</span> })}
+            {facts}
+            <Chevron/>
+        </button>
+    }
+}
+
+/// The sources at hand, what is known of the present one, and on narrow pages zone and language.
+#[component]
+fn SourceMenu() -> impl IntoView {
+    let app = App::get();
+    let dialogs = Dialogs::get();
+    let close = || popover::hide("p-src");
+    let row = move |source: DataSource, kind: Common| {
+        let current = app.view.with(|v| v.source == source);
+        let name = source_name(app, &source);
+        view! {
+            <label class="opt-row opt-row--tall">
+                <input
+                    type="radio"
+                    name="src"
+                    checked=current
+                    on:change=move |_| {
+                        close();
+                        show_source(app, source.clone());
+                    }
+                />
+                <span class="nm" title=name.clone()>{name.clone()}</span>
+                <span class="n">{app.t(kind)}</span>
+            </label>
+        }
+    };
+    let present = move || match app.view.with(|v| v.source.clone()) {
+        source @ DataSource::Url(_) => Some(row(source, Common::FeedKind)),
+        source @ DataSource::File(_) => Some(row(source, Common::FileKind)),
+        DataSource::Demo | DataSource::Azure => None,
+    };
+    view! {
+        <div class="pop__list" role="radiogroup" aria-label=move || app.t(Common::DataSet)>
+            {present}
+            {move || row(DataSource::Demo, Common::DemoKind)}
+            {move || row(DataSource::Azure, Common::AzureKind)}
+        </div>
+        <DataFacts/>
+        <div class="pop__narrow">
+            <label class="field">
+                <span>{move || app.t(Common::TimeZone)}</span>
+                <ZoneSelect/>
+            </label>
+            <Languages class="seg"/>
+        </div>
+        <div class="pop__foot">
+            <button
+                type="button"
+                on:click=move |_| {
+                    close();
+                    dialogs.connect.set(true);
+                }
+            >
+                {move || app.t(Common::ConnectFeed)}
+            </button>
+            <span class="grow"></span>
+            <button
+                type="button"
+                on:click=move |_| {
+                    close();
+                    app.act(Action::ChooseFile);
+                }
+            >
+                {move || app.t(Common::OpenFile)}
+            </button>
+        </div>
+    }
+}
+
+/// What was read: span, size, source, fields that are not shown.
+#[component]
+fn DataFacts() -> impl IntoView {
+    let app = App::get();
+    let dialogs = Dialogs::get();
+    move || {
+        let lang = app.lang.get();
+        app.data.with(|data| {
+            let data = data.as_ref()?;
+            let at = |ms| app.zone.with(|z| time::date_time(lang, z, ms, time::year(z, app.clock_ms.get_untracked())));
+            let span = [("calls", &*calls_words(lang, data.calls)), ("from", &at(data.oldest_ms)), ("to", &at(data.newest_ms))];
+            let size = [("bytes", &*num::bytes(data.bytes)), ("memory", &num::bytes(data.memory_bytes))];
+            let mut lines = vec![fill(Common::HoldsSpan.text(lang), &span), fill(Common::HoldsBytes.text(lang), &size)];
+            lines.extend(data.source_note.iter().map(|n| fill(Common::SourceNote.text(lang), &[("note", n)])));
+            if !data.unknown_fields.is_empty() {
+                let fields = data.unknown_fields.iter().map(|(name, n)| format!("{name} ({})", num::compact(*n)));
+                let fields = fields.collect::<Vec<_>>().join(Common::Comma.text(lang));
+                lines.push(fill(Common::UnknownFields.text(lang), &[("fields", &fields)]));
+            }
+            let rejected = (data.rejected.count > 0).then(|| {
+                view! {
+                    <p class="pop__none">
+                        <button
+                            class="link"
+                            type="button"
+                            on:click=move |_| {
+                                popover::hide("p-src");
+                                dialogs.rejected.set(true);
+                            }
+                        >
+                            {Common::RejectedLink.text(lang)}
+                        </button>
+                    </p>
+                }
+            });
+            Some(view! {
+                {lines.into_iter().map(|line| view! { <p class="pop__none">{line}</p> }).collect_view()}
+                {rejected}
+            })
+        })
+    }
+}
+
+/// The zones in a select, for narrow pages.
+#[component]
+fn ZoneSelect() -> impl IntoView {
+    let app = App::get();
+    let offered = StoredValue::new(zones::offered());
+    let options = move || {
+        let current = app.zone_name.get();
+        let mut names = offered.get_value();
+        if !names.contains(&current) {
+            names.insert(0, current.clone());
+        }
+        names
+            .into_iter()
+            .map(|name| {
+                let selected = name == current;
+                view! { <option value=name.clone() selected=selected>{name.clone()}</option> }
+            })
+            .collect_view()
+    };
+    view! { <select on:change=move |event| zones::choose(app, &event_target_value(&event))>{options}</select> }
+}

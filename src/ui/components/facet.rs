@@ -1,0 +1,189 @@
+//! A filter's popover: the values of a dimension with their calls, chosen in a draft until Apply.
+
+use super::{Glyph, Icon, popover};
+use crate::base::num;
+use crate::i18n::common::Common;
+use crate::i18n::{Lang, Message, fill, metrics};
+use crate::model::{Dim, ServiceType};
+use crate::ui::state::App;
+use crate::wire::Facet;
+use leptos::ev;
+use leptos::prelude::*;
+
+/// A dimension's name on its button and in its search box.
+pub fn dim_name(lang: Lang, dim: Dim) -> &'static str {
+    match dim {
+        Dim::Ip => Common::Ip.text(lang),
+        other => metrics::dim(lang, other),
+    }
+}
+
+/// A value as it is shown: `(none)` for the empty one, service types by their names.
+pub fn value_name(lang: Lang, dim: Dim, value: &str) -> String {
+    match (dim, value) {
+        (_, "") => Common::NoValue.text(lang).to_owned(),
+        (Dim::ServiceType, v) if v == ServiceType::My.as_str() => Common::MyServices.text(lang).to_owned(),
+        (Dim::ServiceType, v) if v == ServiceType::Commercial.as_str() => Common::CommercialServices.text(lang).to_owned(),
+        (_, other) => other.to_owned(),
+    }
+}
+
+/// What a filter's button says: All, the one value, or how many of how many.
+pub fn chosen_words(lang: Lang, dim: Dim, chosen: &[String], distinct: u32) -> String {
+    match chosen {
+        [] => Common::All.text(lang).to_owned(),
+        [one] => value_name(lang, dim, one),
+        several => {
+            let counts = [("n", &*several.len().to_string()), ("all", &num::whole(u64::from(distinct)))];
+            fill(Common::SomeOf.text(lang), &counts)
+        }
+    }
+}
+
+/// The values listed: those with calls, then chosen ones that have none left.
+fn listed(facet: Option<&Facet>, chosen: &[String]) -> Vec<(String, u64)> {
+    let mut values = facet.map(|f| f.values.clone()).unwrap_or_default();
+    for value in chosen {
+        if !values.iter().any(|(v, _)| v == value) {
+            values.push((value.clone(), 0));
+        }
+    }
+    values
+}
+
+/// Content of a filter's popover `popover_id`. Built when the popover opens: the draft starts as what is in force.
+#[component]
+pub fn FacetList(dim: Dim, popover_id: String, facets: Signal<Vec<Facet>>) -> impl IntoView {
+    let app = App::get();
+    let in_force = app.view.with_untracked(|v| v.filter.get(dim).unwrap_or_default().to_vec());
+    let draft = RwSignal::new(in_force.clone());
+    let typed = RwSignal::new(String::new());
+    let facet = Memo::new(move |_| facets.with(|all| all.iter().find(|f| f.dim == dim).cloned()));
+    let values = Memo::new(move |_| facet.with(|f| listed(f.as_ref(), &in_force)));
+    let bar = move |calls: u64| facet.with(|f| f.as_ref().map_or(0.0, |f| f.bar(calls)));
+    let found = Memo::new(move |_| {
+        let (lang, typed) = (app.lang.get(), typed.get().trim().to_lowercase());
+        values.with(|all| {
+            all.iter().filter(|(v, _)| value_name(lang, dim, v).to_lowercase().contains(&typed)).cloned().collect::<Vec<_>>()
+        })
+    });
+    let label = move || dim_name(app.lang.get(), dim);
+    let search = move || fill(app.t(Common::SearchIn), &[("dim", label())]);
+    let id = StoredValue::new(popover_id);
+    let apply = move || {
+        let chosen = draft.get_untracked();
+        id.with_value(|id| popover::hide(id));
+        if app.view.with_untracked(|v| v.filter.get(dim).unwrap_or_default() != chosen) {
+            app.update(|view| view.filter = std::mem::take(&mut view.filter).with(dim, chosen));
+        }
+    };
+    let entered = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.prevent_default();
+            apply();
+        }
+    };
+    let set = move |value: &str, on: bool| {
+        draft.update(|chosen| {
+            chosen.retain(|v| v != value);
+            if on {
+                chosen.push(value.to_owned());
+            }
+        });
+    };
+    let row = move |(value, calls): (String, u64)| {
+        let name = value_name(app.lang.get(), dim, &value);
+        let (is, change) = (value.clone(), value);
+        view! {
+            <label class="opt-row" style=("--v", format!("{:.3}", bar(calls)))>
+                <input
+                    type="checkbox"
+                    prop:checked=move || draft.with(|chosen| chosen.contains(&is))
+                    on:change=move |event| set(&change, event_target_checked(&event))
+                    on:keydown=entered
+                />
+                <span class="nm" title=name.clone()>{name.clone()}</span>
+                <span class="n">{num::compact(calls)}</span>
+                <i></i>
+            </label>
+        }
+        .into_any()
+    };
+    // A value beyond the most frequent ones is reached by its exact text.
+    let beyond = move || {
+        let text = typed.get().trim().to_owned();
+        let cut = facet.with(|f| f.as_ref().is_some_and(|f| (f.distinct as usize) > f.values.len()));
+        let known = text.is_empty() || values.with(|all| all.iter().any(|(v, _)| *v == text));
+        (cut && !known).then(|| {
+            let (is, change) = (text.clone(), text.clone());
+            view! {
+                <label class="opt-row">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || draft.with(|chosen| chosen.contains(&is))
+                        on:change=move |event| set(&change, event_target_checked(&event))
+                        on:keydown=entered
+                    />
+                    <span class="nm">{fill(app.t(Common::UseText), &[("text", &text)])}</span>
+                    <span class="n"></span>
+                </label>
+            }
+        })
+    };
+    let rows = move || {
+        let found = found.get();
+        if found.is_empty() {
+            let words = fill(app.t(Common::FoundNone), &[("text", typed.get().trim())]);
+            return view! { <p class="pop__none">{words}</p> }.into_any();
+        }
+        found.into_iter().map(row).collect_view().into_any()
+    };
+    let cut_note = move || {
+        facet.with(|f| {
+            let f = f.as_ref().filter(|f| (f.distinct as usize) > f.values.len())?;
+            let counts = [("n", &*f.values.len().to_string()), ("all", &num::whole(u64::from(f.distinct)))];
+            Some(view! { <p class="pop__none">{fill(app.t(Common::ListCut), &counts)}</p> })
+        })
+    };
+    let state = move || {
+        let distinct = facet.with(|f| f.as_ref().map_or(0, |f| f.distinct));
+        let all = num::whole(u64::from(distinct));
+        draft.with(|chosen| match chosen.len() {
+            0 => fill(app.t(Common::AllOf), &[("n", &all)]),
+            n => fill(app.t(Common::SomeOf), &[("n", &n.to_string()), ("all", &all)]),
+        })
+    };
+    let only_these = move |_| draft.set(found.with_untracked(|f| f.iter().map(|(v, _)| v.clone()).collect()));
+    view! {
+        <label class="pop__search">
+            <Icon of=Glyph::Search/>
+            <span class="sr">{search}</span>
+            <input
+                type="search"
+                autofocus
+                placeholder=search
+                on:input=move |event| typed.set(event_target_value(&event))
+                on:keydown=entered
+            />
+        </label>
+        <div class="pop__list" role="group" aria-label=label>
+            {rows}
+            {beyond}
+        </div>
+        {cut_note}
+        <div class="pop__foot">
+            <span>{state}</span>
+            <span class="grow"></span>
+            {move || {
+                (!typed.get().trim().is_empty() && found.with(|f| !f.is_empty()))
+                    .then(|| view! { <button type="button" on:click=only_these>{app.t(Common::OnlyThese)}</button> })
+            }}
+            <button type="button" on:click=move |_| draft.set(Vec::new())>
+                {move || app.t(Common::Clear)}
+            </button>
+            <button class="btn btn--sm btn--main" type="button" on:click=move |_| apply()>
+                {move || app.t(Common::Apply)}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,140 @@
+//! Calls that were rejected: how many for which reason, and the first of them with place, field and what was found.
+
+use super::{Dialog, Dialogs};
+use crate::base::num;
+use crate::i18n::common::Common;
+use crate::i18n::states::{self, States};
+use crate::i18n::{Lang, Message, fill};
+use crate::ui::state::{Action, App};
+use crate::wire::{Complaint, Rejected};
+use leptos::prelude::*;
+
+/// Samples shown; the list that can be copied holds all that were kept.
+const SHOWN: usize = 200;
+
+/// A table's cell for a number that may be unknown.
+fn number(n: u64) -> String {
+    if n == 0 { "-".into() } else { num::whole(n) }
+}
+
+/// The list as tab-separated text.
+fn plain(lang: Lang, rejected: &Rejected) -> String {
+    let head = [
+        States::ColumnCall,
+        States::ColumnLine,
+        States::ColumnByte,
+        States::ColumnField,
+        States::ColumnReason,
+        States::ColumnFound,
+    ];
+    let mut out = head.map(|h| h.text(lang)).join("\t");
+    for c in &rejected.samples {
+        let found = c.found.replace(['\t', '\n', '\r'], " ");
+        let place = c.place;
+        let reason = states::problem(lang, c.problem);
+        out.push_str(&format!("\n{}\t{}\t{}\t{}\t{reason}\t{found}", place.call, place.line, place.byte, c.field));
+    }
+    out
+}
+
+/// Reasons with their counts and the first place of each.
+#[component]
+pub fn Reasons(rejected: Rejected) -> impl IntoView {
+    let app = App::get();
+    let rows = move || {
+        let lang = app.lang.get();
+        let one = |(problem, count): &(crate::wire::Problem, u64)| {
+            let first = rejected.samples.iter().find(|c| c.problem == *problem);
+            let at = first.and_then(|c| states::place(lang, c.place));
+            view! {
+                <li>
+                    <b>{num::whole(*count)}</b>
+                    <span>{states::problem(lang, *problem)}</span>
+                    <span class="at">{at}</span>
+                </li>
+            }
+        };
+        rejected.reasons.iter().map(one).collect_view()
+    };
+    view! { <ul class="rej">{rows}</ul> }
+}
+
+/// A rejected call: its place, what was wrong and what stood there.
+fn sample(lang: Lang, complaint: &Complaint) -> impl IntoView + use<> {
+    view! {
+        <tr>
+            <td>{number(complaint.place.call)}</td>
+            <td>{number(complaint.place.line)}</td>
+            <td>{num::whole(complaint.place.byte)}</td>
+            <td class="mono">{complaint.field.clone()}</td>
+            <td class="msg">{states::problem(lang, complaint.problem)}</td>
+            <td class="mono msg" title=complaint.found.clone()>{complaint.found.clone()}</td>
+        </tr>
+    }
+}
+
+/// The dialog of rejected calls.
+#[component]
+pub fn RejectedDialog() -> impl IntoView {
+    let app = App::get();
+    let open = Dialogs::get().rejected;
+    view! {
+        <Dialog id="d-rejected" class="dlg dlg--wide" title=Signal::derive(move || app.t(States::DialogTitle).to_owned()) open=open>
+            <Body open=open/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Body(open: RwSignal<bool>) -> impl IntoView {
+    let app = App::get();
+    let rejected =
+        Memo::new(move |_| app.data.with(|d| d.as_ref().map(|d| (d.rejected.clone(), d.records()))).unwrap_or_default());
+    let intro = move || {
+        rejected.with(|(r, all)| fill(app.t(States::DialogText), &[("n", &num::whole(r.count)), ("all", &num::whole(*all))]))
+    };
+    let samples = move || {
+        let lang = app.lang.get();
+        rejected.with(|(r, _)| r.samples.iter().take(SHOWN).map(|c| sample(lang, c)).collect_view())
+    };
+    let shown = move || {
+        let n = rejected.with(|(r, _)| r.samples.len().min(SHOWN));
+        fill(app.t(States::FirstOnes), &[("n", &n.to_string())])
+    };
+    let head = [
+        States::ColumnCall,
+        States::ColumnLine,
+        States::ColumnByte,
+        States::ColumnField,
+        States::ColumnReason,
+        States::ColumnFound,
+    ];
+    let copy = move |_| {
+        let text = rejected.with_untracked(|(r, _)| plain(app.lang.get_untracked(), r));
+        app.act(Action::Copy(text));
+    };
+    view! {
+        <div class="dlg__body">
+            <p>{intro}</p>
+            {move || view! { <Reasons rejected=rejected.with(|(r, _)| r.clone())/> }}
+            <h3>{shown}</h3>
+            <div class="scroll" tabindex="0" role="region" aria-label=shown>
+                <table class="grid rejects">
+                    <thead>
+                        <tr>{head.map(|h| view! { <th scope="col">{move || app.t(h)}</th> }).collect_view()}</tr>
+                    </thead>
+                    <tbody>{samples}</tbody>
+                </table>
+            </div>
+        </div>
+        <div class="dlg__foot">
+            <span class="grow"></span>
+            <button class="btn" type="button" on:click=copy>
+                {move || app.t(States::CopyList)}
+            </button>
+            <button class="btn btn--main" type="button" on:click=move |_| open.set(false)>
+                {move || app.t(Common::Close)}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,50 @@
+//! The frame around every page: app bar, notices, the page or the state it is in, dialogs, drop target, toast.
+
+use super::appbar::AppBar;
+use super::banner::Notices;
+use super::connect::ConnectDialog;
+use super::failure::FailureDialog;
+use super::rejected::RejectedDialog;
+use super::states::Gate;
+use super::take::{DropOver, FileInput, take_pasted};
+use super::toast::Toast;
+use crate::i18n::common::Common;
+use crate::ui::state::App;
+use leptos::prelude::*;
+
+/// Which dialogs of the frame are open; from the context that [`Frame`] provides.
+#[derive(Clone, Copy)]
+pub struct Dialogs {
+    pub connect: RwSignal<bool>,
+    pub rejected: RwSignal<bool>,
+    pub failure: RwSignal<bool>,
+}
+
+impl Dialogs {
+    pub fn get() -> Self {
+        expect_context::<Self>()
+    }
+}
+
+/// The frame. Its children are the page, built once calls are loaded.
+#[component]
+pub fn Frame(children: ChildrenFn) -> impl IntoView {
+    let app = App::get();
+    let closed = || RwSignal::new(false);
+    provide_context(Dialogs { connect: closed(), rejected: closed(), failure: closed() });
+    take_pasted(app);
+    view! {
+        <a class="skip" href="#main">{move || app.t(Common::SkipToContent)}</a>
+        {move || (!app.view.with(|v| v.embed)).then(|| view! { <AppBar/> })}
+        <Notices/>
+        <main class="page" id="main" tabindex="-1">
+            <Gate>{children()}</Gate>
+        </main>
+        <ConnectDialog/>
+        <RejectedDialog/>
+        <FailureDialog/>
+        <FileInput/>
+        <DropOver/>
+        <Toast/>
+    }
+}
