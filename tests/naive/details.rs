@@ -4,6 +4,9 @@ use super::{Feed, Plain, counted, mean, padded, percentile, split};
 use callscope::model::{Dim, Line, Metric, Range, ServiceType};
 use callscope::wire::{Buckets, Chart, DetailsQuery, DetailsReply, Head, Selection, Series, Summary};
 
+/// A count that a call may carry.
+type Count = fn(&Plain) -> Option<u64>;
+
 /// The calls of a service in a range that pass the filter.
 pub fn chosen<'a>(feed: &'a Feed, service: &str, range: Range, selection: &Selection) -> Vec<&'a Plain> {
     let passes =
@@ -123,9 +126,7 @@ fn lines(feed: &Feed, service: &str, metric: Metric, parts: &[Vec<&Plain>], buck
     let line =
         |line: Line, value: &dyn Fn(&[&Plain]) -> f64| Series { line, values: parts.iter().map(|part| value(part)).collect() };
     let count = |calls: &[&Plain], test: &dyn Fn(&Plain) -> bool| calls.iter().filter(|c| test(c)).count() as f64;
-    let sum = |calls: &[&Plain], of: fn(&Plain) -> Option<u64>| {
-        calls.iter().filter_map(|c| of(c)).map(|v| v as f64).sum::<f64>() / 1000.0
-    };
+    let sum = |calls: &[&Plain], of: Count| calls.iter().filter_map(|c| of(c)).map(|v| v as f64).sum::<f64>() / 1000.0;
     let per_minute = |mut series: Series| {
         series.values.iter_mut().zip(&buckets.minutes).for_each(|(value, minutes)| *value /= minutes);
         vec![series]
@@ -137,7 +138,7 @@ fn lines(feed: &Feed, service: &str, metric: Metric, parts: &[Vec<&Plain>], buck
             line(Line::Failures, &|calls| count(calls, &Plain::failed)),
         ],
         Metric::Tokens => {
-            let kinds: [(Line, fn(&Plain) -> Option<u64>); 3] =
+            let kinds: [(Line, Count); 3] =
                 [(Line::Total, Plain::tokens), (Line::Input, |c| c.input), (Line::Output, |c| c.output)];
             let involved = kinds.into_iter().filter(|(_, of)| feed.any(Some(service), |c| of(c).is_some()));
             involved.map(|(name, of)| line(name, &|calls| sum(calls, of))).collect()

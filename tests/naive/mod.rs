@@ -278,7 +278,7 @@ pub fn counted(texts: impl Iterator<Item = String>) -> Vec<(String, u64)> {
         *counts.entry(text).or_default() += 1;
     }
     let mut out: Vec<_> = counts.into_iter().collect();
-    out.sort_by(|a, b| b.1.cmp(&a.1));
+    out.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     out
 }
 
