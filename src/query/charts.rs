@@ -200,7 +200,8 @@ impl Slice<'_> {
         let together: Vec<f64>;
         let leading: &[f64] = match (metric, lines) {
             (Metric::Errors, lines) => {
-                together = (0..n).map(|bucket| lines.iter().map(|series| series.values[bucket]).sum()).collect();
+                // Not `sum`, which is -0.0 of nothing.
+                together = (0..n).map(|bucket| lines.iter().fold(0.0, |sum, series| sum + series.values[bucket])).collect();
                 &together
             }
             (_, [first, ..]) => &first.values,
