@@ -7,22 +7,27 @@ use crate::i18n::states::States;
 use crate::i18n::{fill, time};
 use crate::model::{Dim, Filter, Range, RangeChoice};
 use crate::ui::state::App;
+use crate::url::Page;
 use leptos::prelude::*;
 
-/// Stands in the place of figures where a selection holds no calls: says whether filters or the range are the cause, and offers the way back.
-///
-/// `unfiltered` are the calls in the range without any filter, `without` those there would be without each filtered dimension's filter, both
-/// from the page's reply. `joined` where a bar stands directly above.
+/// Stands below the filter bar or the tabs where a selection holds no calls: says whether filters or the range are the cause, and offers
+/// the way back.
 #[component]
-pub fn Blank(
-    #[prop(into)] unfiltered: Signal<u64>,
-    #[prop(into)] without: Signal<Vec<(Dim, u64)>>,
-    #[prop(optional)] joined: bool,
-) -> impl IntoView {
-    let class = if joined { "box blank box--join" } else { "box blank" };
+pub fn NothingLeft() -> impl IntoView {
+    let app = App::get();
+    let unfiltered = Memo::new(move |_| match app.view.with(|v| v.page) {
+        Page::Calls => app.calls.with(|r| r.as_ref().map_or(0, |r| r.unfiltered_calls)),
+        Page::Details => app.details.with(|r| r.as_ref().map_or(0, |r| r.head.unfiltered_calls)),
+        Page::Failed => app.failed.with(|r| r.as_ref().map_or(0, |r| r.head.unfiltered_calls)),
+    });
+    let without = Memo::new(move |_| match app.view.with(|v| v.page) {
+        Page::Calls => app.calls.with(|r| r.as_ref().map(|r| r.without.clone()).unwrap_or_default()),
+        Page::Details => app.details.with(|r| r.as_ref().map(|r| r.head.without.clone()).unwrap_or_default()),
+        Page::Failed => app.failed.with(|r| r.as_ref().map(|r| r.head.without.clone()).unwrap_or_default()),
+    });
     let filtered = Memo::new(move |_| unfiltered.get() > 0);
     view! {
-        <section class=class aria-labelledby="h-blank">
+        <section class="box blank box--join" aria-labelledby="h-blank">
             {move || {
                 if filtered.get() {
                     view! { <Filtered unfiltered=unfiltered without=without/> }.into_any()
@@ -49,7 +54,7 @@ fn remove_value(app: App, dim: Dim, value: &str) {
 }
 
 #[component]
-fn Filtered(unfiltered: Signal<u64>, without: Signal<Vec<(Dim, u64)>>) -> impl IntoView {
+fn Filtered(unfiltered: Memo<u64>, without: Memo<Vec<(Dim, u64)>>) -> impl IntoView {
     let app = App::get();
     let ways = Memo::new(move |_| {
         let mut ways: Vec<_> = without.get().into_iter().filter(|(_, calls)| *calls > 0).collect();
@@ -82,7 +87,9 @@ fn Filtered(unfiltered: Signal<u64>, without: Signal<Vec<(Dim, u64)>>) -> impl I
             };
             values.into_iter().map(one).collect_view()
         };
-        app.view.with(|v| v.filter.clone()).0.into_iter().map(of).collect_view()
+        // What the page's query leaves out is no cause.
+        let ignored = if app.view.with(|v| v.page) == Page::Calls { Dim::Version } else { Dim::ServiceType };
+        app.view.with(|v| v.filter.clone()).0.into_iter().filter(|(dim, _)| *dim != ignored).map(of).collect_view()
     };
     let buttons = move || {
         let lang = app.lang.get();

@@ -53,7 +53,7 @@ fn listed(facet: Option<&Facet>, chosen: &[String]) -> Vec<(String, u64)> {
 
 /// Content of a filter's popover `popover_id`. Built when the popover opens: the draft starts as what is in force.
 #[component]
-pub fn FacetList(dim: Dim, popover_id: String, facets: Signal<Vec<Facet>>) -> impl IntoView {
+pub fn FacetList(dim: Dim, popover_id: String, facets: Memo<Vec<Facet>>) -> impl IntoView {
     let app = App::get();
     let in_force = app.view.with_untracked(|v| v.filter.get(dim).unwrap_or_default().to_vec());
     let draft = RwSignal::new(in_force.clone());

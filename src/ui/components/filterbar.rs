@@ -25,13 +25,18 @@ fn offers(page: Page, dim: Dim) -> bool {
     !always(page).contains(&dim) && (page == Page::Calls || dim != Dim::ServiceType)
 }
 
-/// The filter bar of the page shown. `facets` are the values that the page's reply lists; `alone` where nothing joins it below.
+/// The filter bar of the page shown, with the values that the page's answer lists. `alone` where nothing joins it below.
 ///
 /// Precision is offered on Monitoring; the range in words stands at the right on the pages of a service.
 #[component]
-pub fn FilterBar(#[prop(into)] facets: Signal<Vec<Facet>>, #[prop(optional)] alone: bool) -> impl IntoView {
+pub fn FilterBar(#[prop(optional)] alone: bool) -> impl IntoView {
     let app = App::get();
     let page = Memo::new(move |_| app.view.with(|v| v.page));
+    let facets = Memo::new(move |_| match page.get() {
+        Page::Calls => app.calls.with(|r| r.as_ref().map(|r| r.facets.clone()).unwrap_or_default()),
+        Page::Details => app.details.with(|r| r.as_ref().map(|r| r.head.facets.clone()).unwrap_or_default()),
+        Page::Failed => app.failed.with(|r| r.as_ref().map(|r| r.head.facets.clone()).unwrap_or_default()),
+    });
     let added = RwSignal::new(Vec::<Dim>::new());
     // Filters with a button: the page's own, those set, those just added.
     let shown = Memo::new(move |_| {
@@ -175,7 +180,7 @@ fn Precisions() -> impl IntoView {
 
 /// A filter's button with its popover.
 #[component]
-fn FilterButton(dim: Dim, facets: Signal<Vec<Facet>>) -> impl IntoView {
+fn FilterButton(dim: Dim, facets: Memo<Vec<Facet>>) -> impl IntoView {
     let app = App::get();
     let open = RwSignal::new(false);
     let chosen = Memo::new(move |_| app.view.with(|v| v.filter.get(dim).unwrap_or_default().to_vec()));

@@ -19,7 +19,7 @@ mod toast;
 mod zones;
 
 pub use appbar::calls_words;
-pub use blank::Blank;
+pub use blank::NothingLeft;
 pub use dialog::Dialog;
 pub use facet::{dim_name, value_name};
 pub use filterbar::FilterBar;
