@@ -213,7 +213,7 @@ fn what_a_document_tells_of_itself() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Random calls in random writing (order, white space, escapes, number forms) are read as serde_json and the rules read them.
     #[test]

@@ -123,9 +123,13 @@ impl Gunzip {
                 self.part = Part::Trailer(0);
                 return Ok(taken);
             }
-            // A full output may have more behind it even when all input is taken.
-            if made < self.output.len() && (taken == bytes.len() || read == 0) {
-                return Ok(bytes.len());
+            // A full output may have more behind it, even when all input is taken.
+            if taken == bytes.len() && made < self.output.len() {
+                return Ok(taken);
+            }
+            if read == 0 && made == 0 {
+                self.packed += taken as u64;
+                return Err(self.error(Problem::GzipBroken));
             }
         }
     }
@@ -243,6 +247,17 @@ mod tests {
             let (text, end) = unpack(&packed, chunk);
             assert_eq!(end, Ok(()));
             assert_eq!((text.len(), &text[..9]), (1_000_008, &b"one two x"[..]));
+        }
+    }
+
+    #[test]
+    fn more_than_the_output_holds_in_one_push() {
+        let text: Vec<u8> =
+            (0..400_000_u32).flat_map(|i| format!("{} {}\n", i, i.wrapping_mul(2_654_435_761) % 1000).into_bytes()).collect();
+        let packed = pack(&text);
+        for chunk in [1, 4096, 65_536, packed.len()] {
+            let (got, end) = unpack(&packed, chunk);
+            assert!(end.is_ok() && got == text, "{chunk}: {end:?}, {} of {}", got.len(), text.len());
         }
     }
 

@@ -49,16 +49,19 @@ pub fn expect(value: &Value) -> Option<Record> {
 
     let time_ms = match field("time")? {
         Value::String(s) => chrono::DateTime::parse_from_rfc3339(s).ok()?.timestamp_millis(),
-        Value::Number(n) if n.is_i64() => {
-            let n = n.as_i64()?;
-            match n.abs().to_string().len() {
-                ..=11 => n * 1000,
-                12..=14 => n,
-                15..=17 => n.div_euclid(1000),
-                _ => n.div_euclid(1_000_000),
+        Value::Number(n) => {
+            let f = n.as_f64()?;
+            // A number without a fraction is an integer, however it is written.
+            match n.as_i64().or((f.fract() == 0.0 && f.abs() < 9e18).then_some(f as i64)) {
+                None => (f * 1000.0).round() as i64,
+                Some(n) => match n.abs().to_string().len() {
+                    ..=11 => n * 1000,
+                    12..=14 => n,
+                    15..=17 => n.div_euclid(1000),
+                    _ => n.div_euclid(1_000_000),
+                },
             }
         }
-        Value::Number(n) => (n.as_f64()? * 1000.0).round() as i64,
         _ => return None,
     };
     if !(946_684_800_000..4_102_444_800_000).contains(&time_ms) {
