@@ -1,7 +1,7 @@
 //! Our own format (docs/feed.md): an array of calls, a `callscope/1` document, calls line by line or one after the other.
 
 use super::call::{CallReader, Fault, is_field, shorten_bytes};
-use super::head::Head;
+use super::head::{Head, is_member};
 use super::importer::{About, Confidence, Format, Importer, Sink, Unrecognised, visible};
 use super::json::{Cursor, Kind};
 use super::scan::{Event, Scanner, Spot};
@@ -46,7 +46,7 @@ struct Keys {
     versioned: bool,
     /// How many of the fields that every call has.
     required: usize,
-    /// All names are fields of a call.
+    /// All names are fields of a call or members of a document.
     all_known: bool,
 }
 
@@ -67,7 +67,7 @@ impl Keys {
                 let key = cursor.key(&mut scratch)?;
                 let key = key.resolve(&scratch);
                 keys.required += usize::from(matches!(key, "time" | "service" | "status"));
-                keys.all_known &= is_field(key);
+                keys.all_known &= is_field(key) || is_member(key);
                 let format = key == "format";
                 if format && cursor.kind()? == Kind::Text {
                     let mut scratch = String::new();

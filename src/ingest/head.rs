@@ -19,6 +19,11 @@ pub struct Head {
     pub faults: Vec<Fault>,
 }
 
+/// Whether a name is a member of a document.
+pub fn is_member(key: &str) -> bool {
+    matches!(key, "format" | "source" | "licence" | "generated_at" | "demonstration" | "services" | "calls")
+}
+
 impl Head {
     /// Reads members from an object's brace to its end, or from behind a member; stops at a name without a value, which is `calls`.
     pub fn read(&mut self, bytes: &[u8]) {
@@ -60,8 +65,7 @@ impl Head {
                 }
                 ("services", Kind::Array) => self.services(cursor)?,
                 (key, _) => {
-                    let known =
-                        matches!(key, "format" | "source" | "licence" | "generated_at" | "demonstration" | "services" | "calls");
+                    let known = is_member(key);
                     cursor.skip_value()?;
                     !known
                 }
