@@ -37,6 +37,7 @@ messages! {
         LineRate => "Failure rate", "失败率";
         LineAverage => "Average", "平均";
         LineAvg => "AVG", "AVG";
+        LineBefore => "Period before", "上一周期";
         LineMax => "MAX", "MAX";
         LineP50 => "P50", "P50";
         LineP80 => "P80", "P80";
@@ -111,6 +112,7 @@ pub fn line(lang: Lang, of: Metric, line: Line) -> String {
         Line::Avg if matches!(of, Metric::Latency | Metric::Generation) => Names::LineAverage,
         Line::Avg => Names::LineAvg,
         Line::Max => Names::LineMax,
+        Line::Before => Names::LineBefore,
         Line::P50 => Names::LineP50,
         Line::P80 => Names::LineP80,
         Line::P90 => Names::LineP90,

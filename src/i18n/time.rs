@@ -73,6 +73,11 @@ pub fn day(lang: Lang, zone: &Zone, at_ms: i64) -> String {
     format!("{} {}", weekday(lang, c), c.day)
 }
 
+/// `Tue 14:37`.
+pub fn weekday_clock(lang: Lang, zone: &Zone, at_ms: i64) -> String {
+    format!("{} {}", weekday(lang, civil(zone, at_ms)), clock(zone, at_ms))
+}
+
 /// `10 Mar`, `3 月 10 日`.
 pub fn date(lang: Lang, zone: &Zone, at_ms: i64) -> String {
     let c = civil(zone, at_ms);

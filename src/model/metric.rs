@@ -48,6 +48,8 @@ pub enum Line {
     P90,
     P99,
     Status(u16),
+    /// The period before, in charts of a single line.
+    Before,
 }
 
 impl Line {
@@ -82,6 +84,7 @@ impl Line {
             Line::P90 => "p90".into(),
             Line::P99 => "p99".into(),
             Line::Status(code) => code.to_string(),
+            Line::Before => "before".into(),
         }
     }
 }

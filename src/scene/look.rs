@@ -25,7 +25,6 @@ const E5: [&str; 3] = ["--e5-1", "--e5-2", "--e5-3"];
 /// The look of a chart's line. Lines of error codes: see [`status_tokens`].
 pub fn look(metric: Metric, line: Line) -> Look {
     match line {
-        Line::Total | Line::Rate if metric == Metric::FailureRate => plain("--s-fail", 1.75),
         Line::Total => plain("--s-total", 1.75),
         Line::Successes => plain("--s-ok", 1.25),
         Line::Failures => Look { area: true, ..plain("--s-fail", 1.5) },
@@ -40,13 +39,23 @@ pub fn look(metric: Metric, line: Line) -> Look {
         Line::P80 => plain("--p-80", 1.5),
         Line::P90 => plain("--p-90", 1.5),
         Line::P99 => plain("--p-99", 1.5),
-        Line::Status(status) => plain(status_tokens([status])[0], 1.25),
+        Line::Status(500..) => plain(E5[0], 1.25),
+        Line::Status(_) => plain(E4[0], 1.25),
+        Line::Before => plain("--s-prev", 1.0),
     }
 }
 
-/// The look of the period before.
-pub const fn before_look() -> Look {
-    plain("--s-prev", 1.0)
+/// The looks of a chart's lines: of codes, each its own colour, and the first, which has most occurrences, stronger than the others.
+pub fn looks(metric: Metric, lines: &[Line]) -> Vec<Look> {
+    let codes = lines.iter().filter_map(|l| if let Line::Status(status) = l { Some(*status) } else { None });
+    let mut tokens = status_tokens(codes).into_iter();
+    let mut looks: Vec<Look> = lines.iter().map(|&line| look(metric, line)).collect();
+    for (i, (look, line)) in looks.iter_mut().zip(lines).enumerate() {
+        if let (Line::Status(_), Some(token)) = (line, tokens.next()) {
+            *look = plain(token, if i == 0 { 1.75 } else { 1.25 });
+        }
+    }
+    looks
 }
 
 /// Colour roles of status codes by their order inside their class, so that a page that lists the codes in the same order gives them the

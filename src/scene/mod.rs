@@ -13,7 +13,7 @@ mod spark;
 mod yaxis;
 
 pub use bars::{Layer, Strip, mini, strip, sum};
-pub use look::{Look, before_look, look, status_tokens};
+pub use look::{Look, look, looks, status_tokens};
 pub use pane::{Pane, PaneInput, PaneLine, pane};
 pub use reading::{Brush, EDGE_GRAB_PX, Flag, Key, flag, key_of, offers_logarithmic};
 pub use ruler::{Mark, Ruler, is_day, position, precision_of, time_ticks};

@@ -1,10 +1,11 @@
 //! One chart: axes, hatching, fan, areas, lines, the dotted way into an unfinished bucket, points that stand alone.
 
-use super::look::{Look, before_look};
+use super::look::{Look, look};
 use super::path::{dots, hatch, runs, thin};
 use super::ruler::{Mark, Ruler};
 use super::shape::{Anchor, Ink, Point, Shape, text_width_about};
 use super::yaxis::YAxis;
+use crate::model::{Line, Metric};
 
 /// Gutter of the value axis, the same in every chart so that time lines up down a column.
 const LEFT: f64 = 46.0;
@@ -97,7 +98,7 @@ pub fn pane(input: &PaneInput) -> Pane {
         fan(&pane, low, high, finished, &mut out);
     }
     if let Some(before) = input.before {
-        let line = PaneLine { values: before, look: before_look() };
+        let line = PaneLine { values: before, look: look(Metric::Calls, Line::Before) };
         finished_part(&pane, line, input.buckets, &mut out);
     }
     for line in input.lines.iter().rev() {
@@ -232,8 +233,6 @@ pub(super) fn time_axis(ruler: &Ruler, foot: f64, height: f64, width: f64, marks
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Line, Metric};
-    use crate::scene::look;
 
     fn input<'a>(lines: &'a [PaneLine<'a>], buckets: usize) -> PaneInput<'a> {
         PaneInput {

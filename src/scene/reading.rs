@@ -1,6 +1,8 @@
 //! Reading a chart: the crosshair's flag, keys that move it, the brush, and when a logarithmic axis is worth offering.
 
 use super::ruler::Ruler;
+use crate::model::Range;
+use crate::model::range::MINUTE_MS;
 
 /// How near to an edge of the selection a pointer takes hold of it, in CSS pixels.
 pub const EDGE_GRAB_PX: f64 = 6.0;
@@ -74,6 +76,13 @@ impl Brush {
         (ruler.edge(self.first as f64), ruler.edge(self.last as f64 + 1.0))
     }
 
+    /// The time that the selected buckets cover, up to `until_ms` where the last is under way, in whole minutes as custom ranges are.
+    pub fn range(self, starts_ms: &[i64], ends_ms: &[i64], until_ms: i64) -> Option<Range> {
+        let (from_ms, end_ms) = (*starts_ms.get(self.first)?, *ends_ms.get(self.last)?);
+        let to_ms = (end_ms.min(until_ms) + MINUTE_MS - 1).div_euclid(MINUTE_MS) * MINUTE_MS;
+        Some(Range { from_ms, to_ms: to_ms.max(from_ms + MINUTE_MS) })
+    }
+
     /// The bucket that stays where it is when the edge under `x` is dragged; `None` where `x` is on no edge.
     pub fn anchor_at(self, ruler: &Ruler, x: f64) -> Option<usize> {
         let (left, right) = self.edges(ruler);
@@ -138,6 +147,15 @@ mod tests {
             (two.anchor_at(&ruler, 149.0), two.anchor_at(&ruler, 171.0), two.anchor_at(&ruler, 160.0)),
             (Some(12), Some(10), None)
         );
+    }
+
+    #[test]
+    fn a_selection_covers_its_buckets_as_far_as_they_have_come() {
+        let (starts, ends) = ([0, 3_600_000, 7_200_000], [3_600_000, 7_200_000, 10_800_000]);
+        let range = |first, last| Brush { first, last }.range(&starts, &ends, 7_210_001);
+        assert_eq!(range(0, 1), Some(Range { from_ms: 0, to_ms: 7_200_000 }));
+        assert_eq!(range(1, 2), Some(Range { from_ms: 3_600_000, to_ms: 7_260_000 }));
+        assert_eq!(range(2, 3), None);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The small chart of a tile: the period's shape over the grey one of the period before, days below.
 
-use super::look::before_look;
+use super::look::look;
 use super::pane::{BOTTOM, PaneLine};
 use super::path::{dots, runs, thin};
 use super::ruler::{Mark, Ruler};
 use super::shape::{Anchor, Ink, Point, Shape, text_width_about};
+use crate::model::{Line, Metric};
 
 const SIDE: f64 = 12.0;
 const TOP: f64 = 4.0;
@@ -33,7 +34,7 @@ pub fn spark(size: Point, line: PaneLine, before: &[f64], unfinished: bool, mark
     let path = |values: &[f64], part: core::ops::Range<usize>| -> Vec<Vec<Point>> {
         runs(values, part).into_iter().map(|run| thin(run.map(|i| (ruler.x(i), y(values[i]))))).collect()
     };
-    let grey = before_look();
+    let grey = look(Metric::Calls, Line::Before);
     for points in path(before, 0..before.len().min(buckets)) {
         out.push(Shape::Polyline { points, width: grey.width, ink: Ink::of(grey.token) });
     }

@@ -99,7 +99,8 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
 }
 
 fn line_from_key(key: &str) -> Option<Line> {
-    let known = [Line::Total, Line::Successes, Line::Failures, Line::Input, Line::Output, Line::Rate, Line::PerMinute];
+    let known =
+        [Line::Total, Line::Successes, Line::Failures, Line::Input, Line::Output, Line::Rate, Line::PerMinute, Line::Before];
     known.into_iter().chain(Line::DISTRIBUTION).find(|l| l.key() == key).or_else(|| key.parse().ok().map(Line::Status))
 }
 
@@ -269,7 +270,7 @@ mod tests {
         let off = proptest::collection::btree_map(
             proptest::sample::select(Metric::THREE_WIDE.to_vec()),
             proptest::collection::btree_set(
-                prop_oneof![Just(Line::P99), Just(Line::Avg), (400u16..600).prop_map(Line::Status)],
+                prop_oneof![Just(Line::P99), Just(Line::Avg), Just(Line::Before), (400u16..600).prop_map(Line::Status)],
                 1..3,
             ),
             0..3,
