@@ -2,7 +2,7 @@
 
 use crate::i18n::{Lang, time};
 use crate::model::{Precision, Range};
-use crate::scene::{self, Mark};
+use crate::scene::{self, Brush, Mark};
 use crate::series::{Tick, TickKind, Zone};
 use crate::wire::Buckets;
 
@@ -10,6 +10,8 @@ use crate::wire::Buckets;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     pub buckets: Buckets,
+    /// Calls of each bucket; empty where nobody asks.
+    pub calls: Vec<u64>,
     pub zone: Zone,
     pub lang: Lang,
 }
@@ -42,6 +44,20 @@ impl Axis {
             Precision::Day => time::day(self.lang, &self.zone, at),
             _ => time::clock(&self.zone, at),
         }
+    }
+
+    /// A selection in few words: `Wed 16:00 – Thu 09:00`, and how long it is: `17 h`.
+    pub fn selection(&self, brush: Brush) -> Option<(String, String)> {
+        let range = self.covered(brush.first, brush.last)?;
+        let name = |at_ms| match self.precision() {
+            Precision::Minute => time::clock(&self.zone, at_ms),
+            Precision::Hour => time::weekday_clock(self.lang, &self.zone, at_ms),
+            Precision::Day => time::date(self.lang, &self.zone, at_ms),
+        };
+        // Whole days are named by the first and the last of them.
+        let end = if self.precision() == Precision::Day { *self.buckets.starts_ms.get(brush.last)? } else { range.to_ms };
+        let when = format!("{} \u{2013} {}", name(range.from_ms), name(end));
+        Some((when, time::duration(self.lang, range.span_ms())))
     }
 
     /// The range that buckets cover, both included.

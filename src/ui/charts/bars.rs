@@ -5,6 +5,8 @@ use super::canvas::{paint, text_width};
 use super::extent::extent_of;
 use super::palette::Palette;
 use crate::base::num;
+use crate::i18n::charts::Charts;
+use crate::i18n::fill;
 use crate::scene::{self, Ink, Layer, Strip, flag};
 use crate::ui::state::App;
 use crate::wire::FailedReply;
@@ -15,17 +17,19 @@ use std::sync::Arc;
 /// How much of its colour a layer keeps that is not looked into.
 const DIM: f64 = 0.55;
 
-/// Failed calls per bucket: the code looked into at the foot, then other 4xx, then 5xx.
-///
-/// `label` says what a screen reader reads.
+/// Failed calls per bucket of the last answer: the code looked into at the foot, then other 4xx, then 5xx.
 #[component]
-pub fn FailedStrip(#[prop(into)] label: Signal<String>) -> impl IntoView {
+pub fn FailedStrip() -> impl IntoView {
     let app = App::get();
+    let label = move || {
+        let peak = |r: &FailedReply| num::whole(r.total);
+        app.failed.with(|r| r.as_ref().map(|r| fill(app.t(Charts::Strip), &[("n", &peak(r))])))
+    };
     let canvas = NodeRef::<html::Canvas>::new();
     let extent = extent_of(canvas);
     let axis = Memo::new(move |_| {
         let (lang, zone) = (app.lang.get(), app.zone.get());
-        app.failed.with(|r| r.as_ref().map(|r| Arc::new(Axis { buckets: r.buckets.clone(), zone, lang })))
+        app.failed.with(|r| r.as_ref().map(|r| Arc::new(Axis { buckets: r.buckets.clone(), calls: Vec::new(), zone, lang })))
     });
     let laid = Memo::new(move |_| {
         let (extent, axis, status) = (extent.get(), axis.get()?, app.view.with(|v| v.status));
@@ -62,24 +66,19 @@ pub fn FailedStrip(#[prop(into)] label: Signal<String>) -> impl IntoView {
     }
 }
 
-/// Colours of every code of an answer, in its order: the same as on the Error Occurrences chart.
-pub fn code_colours(reply: &FailedReply) -> Vec<(u16, &'static str)> {
-    let codes: Vec<u16> = reply.classes.iter().flat_map(|c| &c.codes).map(|c| c.status).collect();
-    let tokens = scene::status_tokens(codes.iter().copied());
-    codes.into_iter().zip(tokens).collect()
-}
-
 fn layers(reply: &FailedReply, status: Option<u16>) -> Vec<Layer> {
-    let colours = code_colours(reply);
     let mut out = Vec::new();
-    let chosen = reply.classes.iter().flat_map(|c| &c.codes).find(|c| Some(c.status) == status);
-    if let (Some(code), Some((_, token))) = (chosen, colours.iter().find(|(s, _)| Some(*s) == status)) {
+    let codes: Vec<_> = reply.classes.iter().flat_map(|c| &c.codes).collect();
+    let tokens = scene::status_tokens(codes.iter().map(|c| c.status));
+    let chosen = codes.iter().zip(tokens).find(|(c, _)| Some(c.status) == status);
+    if let Some((code, token)) = chosen {
         out.push(Layer { values: code.spark.clone(), ink: Ink::of(token) });
     }
+    let alpha = if chosen.is_some() { DIM } else { 1.0 };
     for class in &reply.classes {
         let others = class.codes.iter().filter(|c| Some(c.status) != status).map(|c| c.spark.as_slice());
-        let token = if class.class == 5 { "--e5-1" } else { "--e4-3" };
-        out.push(Layer { values: scene::sum(others), ink: Ink::faint(token, DIM) });
+        let token = if class.class == 5 { "--e5-1" } else { "--e4-1" };
+        out.push(Layer { values: scene::sum(others), ink: Ink::faint(token, alpha) });
     }
     out
 }
@@ -101,9 +100,9 @@ fn reading(strip: &Strip, bucket: usize, when: String, value: String) -> impl In
 /// Width and height of the small bars, CSS pixels.
 const MINI: (f64, f64) = (112.0, 22.0);
 
-/// Values over time as small bars in a table row. `colour` is a role such as `--e4-1`.
+/// Values over time as small bars in a table row. `token` is a colour role such as `--e4-1`.
 #[component]
-pub fn MiniBars(values: Vec<f64>, colour: &'static str) -> impl IntoView {
+pub fn MiniBars(values: Vec<f64>, token: &'static str) -> impl IntoView {
     let (width, height) = MINI;
     let bar = |((x, y), (w, h)): (scene::Point, scene::Point)| view! { <rect x=x y=y width=w height=h></rect> };
     let bars = scene::mini(&values, width, height).into_iter().map(bar).collect_view();
@@ -113,7 +112,7 @@ pub fn MiniBars(values: Vec<f64>, colour: &'static str) -> impl IntoView {
             class="mini"
             viewBox=format!("0 0 {width} {height}")
             preserveAspectRatio="none"
-            style=format!("--c:var({colour})")
+            style=format!("--c:var({token})")
             aria-hidden="true"
         >
             <line class="ax" x1="0" x2=width y1=axis y2=axis></line>

@@ -1,11 +1,26 @@
 //! Chart panes: canvas painted by plotters, an SVG overlay for crosshair and selection.
+//!
+//! A pane's way from answer to pixels: `state` picks its chart from the last answer and lays it out with `scene` for the size that `extent`
+//! follows; `plot` paints the layout through `canvas` when it changed, and `overlay` alone follows the pointer.
 
 mod axis;
 mod bars;
 mod canvas;
+mod cross;
 mod extent;
+mod legend;
+mod overlay;
 mod palette;
+mod pane;
+mod plot;
 mod spark;
+mod state;
+mod table;
+mod zoom;
 
-pub use bars::{FailedStrip, MiniBars, code_colours};
+pub use axis::Axis;
+pub use bars::{FailedStrip, MiniBars};
+pub use cross::Cross;
+pub use pane::ChartPane;
 pub use spark::Spark;
+pub use zoom::ZoomBack;

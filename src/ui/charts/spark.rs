@@ -22,7 +22,7 @@ pub fn Spark(index: usize, colour: &'static str, #[prop(into)] label: Signal<Str
         let (extent, theme, lang, zone) = (extent.get(), app.theme.get(), app.lang.get(), app.zone.get());
         app.calls.with(|reply| {
             let Some((tile, buckets)) = reply.as_ref().and_then(|r| Some((r.tiles.get(index)?, &r.buckets))) else { return };
-            let axis = Axis { buckets: buckets.clone(), zone, lang };
+            let axis = Axis { buckets: buckets.clone(), calls: Vec::new(), zone, lang };
             let look = Look { token: colour, width: 1.5, area: true, halo: false };
             let line = PaneLine { values: &tile.spark, look };
             let marks = axis.day_marks(extent.css.0);

@@ -179,7 +179,8 @@ fn rows(list: Listing, versions: bool) -> Vec<AnyView> {
                         <div class="vrow" role="row" aria-rowindex=index style=top>{cells(list.app, call, days, versions)}</div>
                     }
                     .into_any(),
-                    None => view! { <div class="vrow" role="row" aria-rowindex=index style=top><span role="cell"></span></div> }.into_any(),
+                    None => view! { <div class="vrow" role="row" aria-rowindex=index style=top><span role="cell"></span></div> }
+                        .into_any(),
                 }
             })
             .collect()
@@ -188,7 +189,8 @@ fn rows(list: Listing, versions: bool) -> Vec<AnyView> {
 
 fn cells(app: App, call: &CallRow, days: bool, versions: bool) -> impl IntoView + use<> {
     let lang = app.lang.get();
-    let (day, clock) = app.zone.with(|zone| (days.then(|| time::date(lang, zone, call.time_ms)), time::clock_exact(zone, call.time_ms)));
+    let (day, clock) =
+        app.zone.with(|zone| (days.then(|| time::date(lang, zone, call.time_ms)), time::clock_exact(zone, call.time_ms)));
     let day = day.map(|day| view! { <span class="day">{day}</span> " " });
     let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
     let id = call.request_id.clone();
@@ -223,8 +225,5 @@ fn footer(list: Listing) -> String {
         _ => Pages::RowsBy,
     };
     let column = COLUMNS.iter().find(|c| c.0 == by).map_or("", |c| app.t(c.1));
-    fill(
-        app.t(key),
-        &[("a", &num::whole(first)), ("b", &num::whole(last)), ("n", &num::whole(list.total())), ("column", column)],
-    )
+    fill(app.t(key), &[("a", &num::whole(first)), ("b", &num::whole(last)), ("n", &num::whole(list.total())), ("column", column)])
 }

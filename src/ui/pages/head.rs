@@ -58,7 +58,8 @@ pub fn ServiceHead() -> impl IntoView {
     let app = App::get();
     let title = Memo::new(move |_| title_of(app, &app.view.with(|v| v.service.clone())));
     let kind = Memo::new(move |_| with_head(app, |h| h.filter(|h| h.known).map(|h| h.kind)));
-    let versioned = move || kind.get() == Some(ServiceType::Commercial) && with_head(app, |h| h.is_some_and(|h| !h.versions.is_empty()));
+    let versioned =
+        move || kind.get() == Some(ServiceType::Commercial) && with_head(app, |h| h.is_some_and(|h| !h.versions.is_empty()));
     let headline = move || {
         let lang = app.lang.get();
         let figures = with_head(app, |h| h.filter(|h| h.known).map(|h| h.figures))?;
@@ -111,7 +112,9 @@ fn ServiceSwitcher() -> impl IntoView {
         let found: Vec<_> = services
             .into_iter()
             .map(|(name, calls)| (title_of(app, &name), name, calls))
-            .filter(|(title, name, _)| wanted.is_empty() || title.to_lowercase().contains(&wanted) || name.to_lowercase().contains(&wanted))
+            .filter(|(title, name, _)| {
+                wanted.is_empty() || title.to_lowercase().contains(&wanted) || name.to_lowercase().contains(&wanted)
+            })
             .collect();
         let left_out = found.len().saturating_sub(LISTED_MAX);
         if found.is_empty() {

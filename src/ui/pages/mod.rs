@@ -1,1 +1,3 @@
 //! The Calls, Details and Failed Calls pages.
+
+pub mod monitoring;

@@ -56,11 +56,13 @@ pub fn Services() -> impl IntoView {
 #[component]
 fn Head() -> impl IntoView {
     let app = App::get();
-    let openable = Memo::new(move |_| app.calls.with(|c| c.as_ref().is_some_and(|c| c.rows.iter().any(|r| !r.versions.is_empty()))));
+    let openable =
+        Memo::new(move |_| app.calls.with(|c| c.as_ref().is_some_and(|c| c.rows.iter().any(|r| !r.versions.is_empty()))));
     let all_open = Memo::new(move |_| {
         app.view.with(|v| {
             app.calls.with(|c| {
-                c.as_ref().is_some_and(|c| c.rows.iter().filter(|r| !r.versions.is_empty()).all(|r| wire::is_open(&v.open, &r.name)))
+                c.as_ref()
+                    .is_some_and(|c| c.rows.iter().filter(|r| !r.versions.is_empty()).all(|r| wire::is_open(&v.open, &r.name)))
             })
         })
     });
@@ -236,7 +238,8 @@ fn service_row(app: App, lang: Lang, row: &ServiceRow, open: bool, busiest: u64,
     } else {
         let label = fill(Pages::VersionsOf.text(lang), &[("name", &row.title)]);
         let toggle = move |_| {
-            let names = || app.calls.with_untracked(|c| c.iter().flat_map(|c| &c.rows).map(|r| r.name.clone()).collect::<Vec<_>>());
+            let names =
+                || app.calls.with_untracked(|c| c.iter().flat_map(|c| &c.rows).map(|r| r.name.clone()).collect::<Vec<_>>());
             app.replace(|v| wire::toggle_open(&mut v.open, &name, names()));
         };
         view! {
@@ -260,7 +263,15 @@ fn service_row(app: App, lang: Lang, row: &ServiceRow, open: bool, busiest: u64,
     .into_any()
 }
 
-fn version_row(app: App, lang: Lang, row: &ServiceRow, version: &str, figures: &Figures, last: bool, columns: &[Column]) -> AnyView {
+fn version_row(
+    app: App,
+    lang: Lang,
+    row: &ServiceRow,
+    version: &str,
+    figures: &Figures,
+    last: bool,
+    columns: &[Column],
+) -> AnyView {
     let href = app.href(|v| to_details(v, &row.name, Some(version)));
     let shown = if version.is_empty() { Pages::NoVersion.text(lang).to_owned() } else { version.to_owned() };
     let of = format!("{} {shown}", row.title);
@@ -310,7 +321,8 @@ fn footer(app: App, columns: &[Column]) -> Option<AnyView> {
         let rows = c.as_ref()?.shown(&search, None, false);
         (!rows.is_empty()).then(|| Figures::sum(rows.iter().map(|r| &r.figures)))
     })?;
-    let sums = columns.iter().map(|&c| if wire::is_summed(c) { cell(lang, &sum, None, c) } else { view! { <td></td> }.into_any() });
+    let sums =
+        columns.iter().map(|&c| if wire::is_summed(c) { cell(lang, &sum, None, c) } else { view! { <td></td> }.into_any() });
     let title = if search.is_empty() { Pages::AllServices } else { Pages::ShownServices };
     let row = view! {
         <tr>

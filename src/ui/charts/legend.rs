@@ -1,0 +1,105 @@
+//! The legend of a pane: it names the lines, switches them, and is the readout of the crosshair.
+
+use super::state::PaneState;
+use crate::i18n::charts::Charts;
+use crate::i18n::fill;
+use crate::model::Line;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+#[component]
+pub fn Legend(state: PaneState) -> impl IntoView {
+    let lines = Memo::new(move |_| state.shown.with(|s| s.as_ref().map_or_else(Vec::new, |s| s.lines())));
+    let single = move || state.shown.with(|s| s.as_ref().is_some_and(|s| s.chart.lines.len() == 1));
+    let cells = move || lines.with(Vec::len) + if single() { 2 } else { 0 };
+    view! {
+        <div
+            class="chart__legend"
+            role="group"
+            aria-label=move || fill(state.app.t(Charts::Lines), &[("title", state.title())])
+            data-n=move || cells().to_string()
+            style=move || format!("--n:{}", cells())
+        >
+            <For each=move || lines.get() key=|(line, look)| (*line, look.token) let:item>
+                <Switch state line=item.0 token=item.1.token width=item.1.width/>
+            </For>
+            {move || single().then(|| view! { <Extremes state/> })}
+        </div>
+    }
+}
+
+/// One line: a button that switches it.
+#[component]
+fn Switch(state: PaneState, line: Line, token: &'static str, width: f64) -> impl IntoView {
+    let on = Memo::new(move |_| state.off.with(|off| !off.contains(&line)));
+    let value = move || state.shown.with(|s| s.as_ref().map(|s| s.value(line, state.told())));
+    let only = move || {
+        let all: Vec<Line> =
+            state.shown.with_untracked(|s| s.as_ref().map_or_else(Vec::new, |s| s.lines().iter().map(|l| l.0).collect()));
+        switch(state, move |off| {
+            let alone: BTreeSet<Line> = all.into_iter().filter(|l| *l != line).collect();
+            // A second time shows all again.
+            *off = if *off == alone { BTreeSet::new() } else { alone };
+        });
+    };
+    let solo = only.clone();
+    let click = move |event: leptos::ev::MouseEvent| {
+        if event.shift_key() {
+            only();
+        } else {
+            switch(state, |off| {
+                if !off.remove(&line) {
+                    off.insert(line);
+                }
+            });
+        }
+    };
+    view! {
+        <button
+            class="lg"
+            type="button"
+            aria-pressed=move || on.get().to_string()
+            title=move || state.app.t(Charts::LineHint)
+            style=format!("--c:var({token});--sw:{width}")
+            on:click=click
+            on:dblclick=move |_| solo()
+        >
+            <svg class="sw" viewBox="0 0 14 10" aria-hidden="true">
+                <line x1="0" x2="14" y1="5" y2="5"></line>
+            </svg>
+            <span class="k">{move || state.line_name(line)}</span>
+            <span class="v">{value}</span>
+        </button>
+    }
+}
+
+/// Changes the lines that are off, in the address.
+fn switch(state: PaneState, change: impl FnOnce(&mut BTreeSet<Line>)) {
+    state.app.replace(|view| {
+        let off = view.lines_off.entry(state.metric).or_default();
+        change(off);
+        if off.is_empty() {
+            view.lines_off.remove(&state.metric);
+        }
+    });
+}
+
+/// Where a single line is highest, and its middle.
+#[component]
+fn Extremes(state: PaneState) -> impl IntoView {
+    let summary = move || state.shown.with(|s| s.as_ref().map(|s| s.chart.summary)).unwrap_or_default();
+    let at = move || {
+        let bucket = summary().maximum_at?;
+        state.axis.with(|a| a.as_ref().map(|a| a.name(bucket as usize)))
+    };
+    view! {
+        <div class="lg lg--ro">
+            <span class="k">{move || state.app.t(Charts::MaxAt)}</span>
+            <span class="v">{move || at().unwrap_or_else(|| "-".into())}</span>
+        </div>
+        <div class="lg lg--ro">
+            <span class="k">{move || state.app.t(Charts::MedianBucket)}</span>
+            <span class="v">{move || state.metric.format(summary().median_bucket.unwrap_or(f64::NAN))}</span>
+        </div>
+    }
+}

@@ -1,0 +1,81 @@
+//! What moves above a plot: crosshair with its flag and dots, selection with its handles.
+
+use super::canvas::text_width;
+use super::state::PaneState;
+use crate::model::Line;
+use crate::scene::{Pane, flag};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Lines of the flag's box, the dots' radius and the handles' size, CSS pixels.
+const FLAG_HEIGHT: f64 = 18.0;
+const DOT_RADIUS: f64 = 3.25;
+const HANDLE: (f64, f64) = (5.0, 16.0);
+
+#[component]
+pub fn Overlay(state: PaneState, laid: Memo<Option<Arc<Pane>>>) -> impl IntoView {
+    view! {
+        <svg class="plot__over" aria-hidden="true">
+            {move || laid.get().and_then(|pane| selection(state, &pane))}
+            {move || laid.get().and_then(|pane| crosshair(state, &pane))}
+        </svg>
+    }
+}
+
+fn selection(state: PaneState, pane: &Pane) -> Option<impl IntoView + use<>> {
+    let drawn = state.cross.drawn(pane.ruler.buckets)?;
+    let (left, right) = drawn.brush.edges(&pane.ruler);
+    let (top, foot) = (pane.top(), pane.foot());
+    let own = (drawn.on == state.metric).then(|| {
+        let middle = (top + foot) / 2.0 - HANDLE.1 / 2.0;
+        let edge = move |x: f64| {
+            view! {
+                <line class="sel-e" x1=x x2=x y1=top y2=foot></line>
+                <rect class="sel-g" x=x - HANDLE.0 / 2.0 y=middle width=HANDLE.0 height=HANDLE.1 rx="1.5"></rect>
+            }
+        };
+        view! {
+            <rect class="sel" x=left y=top width=right - left height=foot - top></rect>
+            {edge(left)}
+            {edge(right)}
+        }
+    });
+    let bracket = foot + 1.5;
+    Some(view! {
+        {own}
+        <line class="sel-b" x1=left x2=right y1=bracket y2=bracket></line>
+    })
+}
+
+fn crosshair(state: PaneState, pane: &Pane) -> Option<impl IntoView + use<>> {
+    let at = state.cross.at(pane.ruler.buckets)?;
+    let (shown, axis) = (state.shown.get()?, state.axis.get()?);
+    let on: Vec<_> = state.off.with(|off| shown.lines().into_iter().filter(|(line, _)| !off.contains(line)).collect());
+    let x = pane.ruler.x(at);
+    let dots = on
+        .iter()
+        .rev()
+        .filter_map(|(line, look)| {
+            let value = shown.values(*line)?.get(at).copied().filter(|v| v.is_finite())?;
+            Some(view! { <circle class="pt on" style=format!("--c:var({})", look.token) cx=x cy=pane.y(value) r=DOT_RADIUS></circle> })
+        })
+        .collect_view();
+    // The tail leads where there is one, otherwise the first line.
+    let lead = on.iter().map(|l| l.0).find(|l| *l == Line::P99).or_else(|| on.first().map(|l| l.0));
+    let name = lead.filter(|_| shown.chart.lines.len() > 1).map(|l| format!("  {}", state.line_name(l))).unwrap_or_default();
+    let when = format!("{}{name}", axis.short_name(at));
+    let value = lead.map_or_else(|| "-".to_owned(), |l| shown.value(l, Some(at)));
+    let place = flag(x, pane.size.0, text_width(&when, true), text_width(&value, true));
+    let foot = pane.foot();
+    Some(view! {
+        <line class="cur" x1=x x2=x y1=FLAG_HEIGHT y2=foot></line>
+        {dots}
+        <g class="flag">
+            <rect x=place.left y="0" width=place.width height=FLAG_HEIGHT rx="2"></rect>
+            <text x=place.text_from y="13">
+                <tspan class="when">{when}</tspan>
+            </text>
+            <text class="val" x=place.text_to y="13" text-anchor="end">{value}</text>
+        </g>
+    })
+}

@@ -1,0 +1,152 @@
+//! A chart's pane: head with menu, summary, plot, legend.
+
+use super::axis::Axis;
+use super::legend::Legend;
+use super::plot::Plot;
+use super::state::PaneState;
+use super::zoom::SelectionChip;
+use crate::i18n::charts::Charts;
+use crate::i18n::fill;
+use crate::model::Metric;
+use crate::scene::offers_logarithmic;
+use crate::ui::components::popover::hide;
+use crate::ui::components::{Glyph, Icon, Popover};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The chart of a metric of the last answer. `enlarged`: in the dialog, without the way there.
+#[component]
+pub fn ChartPane(metric: Metric, axis: Memo<Option<Arc<Axis>>>, #[prop(default = false)] enlarged: bool) -> impl IntoView {
+    let state = PaneState::new(metric, axis, enlarged);
+    let reading = move || state.cross.at(state.buckets()).is_some();
+    view! {
+        <section class="chart" class:is-reading=reading id=state.id("c") data-id=metric.key() aria-labelledby=state.id("h")>
+            <header class="chart__head">
+                <h2 id=state.id("h")>
+                    {move || state.title()}
+                    <span class="unit">{move || state.unit()}</span>
+                </h2>
+                <SelectionChip state/>
+                <Menu state/>
+            </header>
+            <div class="chart__row">
+                <Summary state/>
+                <Offer state/>
+            </div>
+            <Plot state/>
+            <Legend state/>
+        </section>
+    }
+}
+
+#[component]
+fn Menu(state: PaneState) -> impl IntoView {
+    let id = StoredValue::new(state.id("m"));
+    let close = move || id.with_value(|id| hide(id));
+    let table = move |_| {
+        close();
+        toggle_table(state);
+    };
+    let enlarge = move |_| {
+        close();
+        state.app.update(|v| v.enlarged = Some(state.metric));
+    };
+    let logarithmic = move |_| {
+        close();
+        toggle_logarithmic(state);
+    };
+    view! {
+        <button
+            class="btn btn--bare btn--sm btn--icon"
+            type="button"
+            aria-label=move || fill(state.app.t(Charts::Menu), &[("title", state.title())])
+            popovertarget=id.get_value()
+        >
+            <Icon of=Glyph::More/>
+        </button>
+        <Popover id=id.get_value() class="pop menu">
+            <button type="button" on:click=table>
+                <Icon of=Glyph::Table/>
+                {move || state.app.t(if state.table.get() { Charts::ViewAsChart } else { Charts::ViewAsTable })}
+            </button>
+            {(!state.enlarged)
+                .then(|| {
+                    view! {
+                        <button type="button" on:click=enlarge>
+                            <Icon of=Glyph::Expand/>
+                            {move || state.app.t(Charts::Enlarge)}
+                            <kbd>"E"</kbd>
+                        </button>
+                    }
+                })}
+            <button type="button" aria-pressed=move || state.logarithmic.get().to_string() on:click=logarithmic>
+                <Icon of=Glyph::Log/>
+                {move || state.app.t(Charts::Logarithmic)}
+            </button>
+        </Popover>
+    }
+}
+
+fn toggle_table(state: PaneState) {
+    state.app.replace(|v| {
+        if !v.tables.remove(&state.metric) {
+            v.tables.insert(state.metric);
+        }
+    });
+}
+
+fn toggle_logarithmic(state: PaneState) {
+    state.app.replace(|v| {
+        if !v.logarithmic.remove(&state.metric) {
+            v.logarithmic.insert(state.metric);
+        }
+    });
+}
+
+/// Newest finished bucket, average and maximum.
+#[component]
+fn Summary(state: PaneState) -> impl IntoView {
+    let summary = Memo::new(move |_| state.shown.with(|s| s.as_ref().map(|s| s.chart.summary)).unwrap_or_default());
+    let text = move |value: Option<f64>| state.metric.format(value.unwrap_or(f64::NAN));
+    view! {
+        <dl class="chart__sum">
+            <div>
+                <dt>{move || state.app.t(Charts::Current)}</dt>
+                <dd>{move || text(summary.get().current)}</dd>
+            </div>
+            <div>
+                <dt>{move || state.app.t(Charts::Average)}</dt>
+                <dd>{move || text(summary.get().average)}</dd>
+            </div>
+            <div>
+                <dt>{move || state.app.t(Charts::Maximum)}</dt>
+                <dd>{move || text(summary.get().maximum)}</dd>
+            </div>
+        </dl>
+    }
+}
+
+/// The logarithmic axis in place, where one error code dwarfs the others.
+#[component]
+fn Offer(state: PaneState) -> impl IntoView {
+    let offered = Memo::new(move |_| {
+        state.metric == Metric::Errors
+            && state
+                .shown
+                .with(|s| s.as_ref().is_some_and(|s| offers_logarithmic(s.chart.lines.iter().map(|l| l.values.as_slice()))))
+    });
+    move || {
+        offered.get().then(|| {
+            view! {
+                <button
+                    class="btn btn--sm chart__offer"
+                    type="button"
+                    aria-pressed=move || state.logarithmic.get().to_string()
+                    on:click=move |_| toggle_logarithmic(state)
+                >
+                    {move || state.app.t(Charts::Logarithmic)}
+                </button>
+            }
+        })
+    }
+}

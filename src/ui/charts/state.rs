@@ -1,0 +1,160 @@
+//! What one pane shows, derived from the last answer and the address.
+
+use super::axis::Axis;
+use super::canvas::Extent;
+use super::cross::Cross;
+use crate::i18n::metrics;
+use crate::model::{Agg, Line, Metric};
+use crate::scene::{self, Look, Pane, PaneInput, PaneLine};
+use crate::ui::state::App;
+use crate::wire::Chart;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A chart with the looks of its lines.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub chart: Chart,
+    pub looks: Vec<Look>,
+}
+
+impl Shown {
+    fn of(chart: &Chart) -> Self {
+        let lines: Vec<Line> = chart.lines.iter().map(|s| s.line).collect();
+        Self { looks: scene::looks(chart.metric, &lines), chart: chart.clone() }
+    }
+
+    /// The lines of the legend: the chart's own, then the period before.
+    pub fn lines(&self) -> Vec<(Line, Look)> {
+        let own = self.chart.lines.iter().zip(&self.looks).map(|(s, look)| (s.line, *look));
+        let before = self.chart.before.as_ref().map(|_| (Line::Before, scene::look(self.chart.metric, Line::Before)));
+        own.chain(before).collect()
+    }
+
+    /// A line's values.
+    pub fn values(&self, line: Line) -> Option<&[f64]> {
+        match line {
+            Line::Before => self.chart.before.as_deref(),
+            _ => self.chart.lines.iter().find(|s| s.line == line).map(|s| s.values.as_slice()),
+        }
+    }
+
+    /// A value in words; `-` for a gap.
+    pub fn value(&self, line: Line, bucket: Option<usize>) -> String {
+        let value = self.values(line).zip(bucket).and_then(|(v, i)| v.get(i).copied());
+        self.chart.metric.format(value.unwrap_or(f64::NAN))
+    }
+
+    /// Whether a repaint would show the same. Gaps are equal to gaps, which numbers are not.
+    fn same(&self, other: &Self) -> bool {
+        let alike = |a: &[f64], b: &[f64]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits());
+        let (a, b) = (&self.chart, &other.chart);
+        let before = match (&a.before, &b.before) {
+            (Some(a), Some(b)) => alike(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        before
+            && a.summary == b.summary
+            && a.lines.len() == b.lines.len()
+            && a.lines.iter().zip(&b.lines).all(|(a, b)| a.line == b.line && alike(&a.values, &b.values))
+    }
+}
+
+/// Everything the parts of a pane read.
+#[derive(Clone, Copy)]
+pub struct PaneState {
+    pub app: App,
+    pub metric: Metric,
+    /// The pane in the dialog, beside its twin on the sheet: ids differ.
+    pub enlarged: bool,
+    pub shown: Memo<Option<Arc<Shown>>>,
+    pub axis: Memo<Option<Arc<Axis>>>,
+    pub off: Memo<BTreeSet<Line>>,
+    pub logarithmic: Memo<bool>,
+    pub table: Memo<bool>,
+    pub cross: Cross,
+}
+
+impl PaneState {
+    pub fn new(metric: Metric, axis: Memo<Option<Arc<Axis>>>, enlarged: bool) -> Self {
+        let app = App::get();
+        let changed = |a: Option<&Option<Arc<Shown>>>, b: Option<&Option<Arc<Shown>>>| match (a, b) {
+            (Some(Some(a)), Some(Some(b))) => !a.same(b),
+            (Some(None), Some(None)) => false,
+            _ => true,
+        };
+        let find = move |_: Option<&Option<Arc<Shown>>>| {
+            app.details.with(|d| {
+                let chart = d.as_ref()?.charts.iter().find(|c| c.metric == metric)?;
+                Some(Arc::new(Shown::of(chart)))
+            })
+        };
+        Self {
+            app,
+            metric,
+            enlarged,
+            shown: Memo::new_with_compare(find, changed),
+            axis,
+            off: Memo::new(move |_| app.view.with(|v| v.lines_off.get(&metric).cloned().unwrap_or_default())),
+            logarithmic: Memo::new(move |_| app.view.with(|v| v.logarithmic.contains(&metric))),
+            table: Memo::new(move |_| app.view.with(|v| v.tables.contains(&metric))),
+            cross: Cross::get(),
+        }
+    }
+
+    /// An id of a part, unlike that of the pane's twin.
+    pub fn id(self, part: &str) -> String {
+        format!("{part}-{}{}", self.metric.key(), if self.enlarged { "-large" } else { "" })
+    }
+
+    pub fn title(self) -> &'static str {
+        metrics::metric(self.app.lang.get(), self.metric)
+    }
+
+    pub fn unit(self) -> &'static str {
+        metrics::metric_unit(self.app.lang.get(), self.metric)
+    }
+
+    pub fn line_name(self, line: Line) -> String {
+        metrics::line(self.app.lang.get(), self.metric, line)
+    }
+
+    pub fn buckets(self) -> usize {
+        self.axis.with(|a| a.as_ref().map_or(0, |a| a.len()))
+    }
+
+    /// The bucket that legends tell of: the crosshair's, else the newest that is over.
+    pub fn told(self) -> Option<usize> {
+        self.cross.at(self.buckets()).or_else(|| self.axis.with(|a| a.as_ref()?.newest_finished()))
+    }
+
+    /// Lays the chart out for a size.
+    pub fn lay_out(self, extent: Extent) -> Option<Arc<Pane>> {
+        if extent.is_empty() || self.table.get() {
+            return None;
+        }
+        let (shown, axis, off) = (self.shown.get()?, self.axis.get()?, self.off.get());
+        let values = |line: Line| shown.values(line).filter(|_| !off.contains(&line));
+        let lines: Vec<PaneLine> = shown
+            .lines()
+            .into_iter()
+            .filter(|(line, _)| *line != Line::Before)
+            .filter_map(|(line, look)| Some(PaneLine { values: values(line)?, look }))
+            .collect();
+        let level = self.metric.agg() == Agg::Level;
+        Some(Arc::new(scene::pane(&PaneInput {
+            size: extent.css,
+            buckets: axis.len(),
+            lines: &lines,
+            before: values(Line::Before),
+            fan: values(Line::P50).zip(values(Line::P99)),
+            calls: level.then_some(axis.calls.as_slice()),
+            unfinished: axis.buckets.last_unfinished,
+            logarithmic: self.logarithmic.get(),
+            whole: matches!(self.metric, Metric::Calls | Metric::Errors),
+            marks: &axis.marks(extent.css.0),
+        })))
+    }
+}

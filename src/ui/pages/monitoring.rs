@@ -1,0 +1,127 @@
+//! The Monitoring tab: a sheet of chart panes on one time scale, and the one that is enlarged.
+
+use crate::i18n::common::Common;
+use crate::i18n::metrics;
+use crate::model::Metric;
+use crate::ui::charts::{Axis, ChartPane, Cross};
+use crate::ui::components::{Glyph, Icon};
+use crate::ui::state::App;
+use leptos::html;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The reading order of a sheet four panes wide: a row each for volume, for failure and duration, and for distributions.
+const FOUR_WIDE: [Metric; 12] = [
+    Metric::Calls,
+    Metric::Rpm,
+    Metric::Tokens,
+    Metric::Tpm,
+    Metric::FailureRate,
+    Metric::Errors,
+    Metric::Latency,
+    Metric::Generation,
+    Metric::Ttft,
+    Metric::Tpot,
+    Metric::InputLength,
+    Metric::OutputLength,
+];
+
+/// The charts of the last answer, in the order of what is seen.
+#[component]
+pub fn Monitoring() -> impl IntoView {
+    let app = App::get();
+    let axis = Memo::new(move |_| {
+        let (lang, zone) = (app.lang.get(), app.zone.get());
+        app.details.with(|d| {
+            d.as_ref().map(|d| Arc::new(Axis { buckets: d.buckets.clone(), calls: d.bucket_calls.clone(), zone, lang }))
+        })
+    });
+    let order = order();
+    let shown = Memo::new(move |_| {
+        let order = order.get();
+        app.details.with(|d| {
+            let has = |m: &Metric| d.as_ref().is_some_and(|d| d.charts.iter().any(|c| c.metric == *m));
+            order.iter().copied().filter(has).collect::<Vec<_>>()
+        })
+    });
+    on_cleanup(|| {
+        let cross = Cross::get();
+        cross.read(None);
+        cross.draw(None);
+    });
+    view! {
+        <div class="sheet" hidden=move || shown.with(Vec::is_empty)>
+            <For each=move || shown.get() key=|metric| *metric let:metric>
+                <ChartPane metric axis/>
+            </For>
+        </div>
+        <Enlarged axis/>
+    }
+}
+
+/// The order for the number of columns, which the stylesheet decides by the same widths.
+fn order() -> ReadSignal<&'static [Metric; 12]> {
+    let matches = |query: &str| window().match_media(query).ok().flatten().is_some_and(|m| m.matches());
+    let now = move || {
+        if matches("(min-width: 1101px) and (max-width: 1679px)") {
+            &Metric::THREE_WIDE
+        } else if matches("(min-width: 1680px) and (max-width: 1999px)") {
+            &FOUR_WIDE
+        } else {
+            &Metric::IN_PAIRS
+        }
+    };
+    let (order, set) = signal(now());
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        let now = now();
+        if order.get_untracked() != now {
+            set.set(now);
+        }
+    });
+    on_cleanup(move || resized.remove());
+    order
+}
+
+/// The chart that the address enlarges, as large as the window allows.
+#[component]
+fn Enlarged(axis: Memo<Option<Arc<Axis>>>) -> impl IntoView {
+    let app = App::get();
+    let metric = Memo::new(move |_| {
+        let metric = app.view.with(|v| v.enlarged)?;
+        app.details.with(|d| d.as_ref().is_some_and(|d| d.charts.iter().any(|c| c.metric == metric))).then_some(metric)
+    });
+    move || metric.get().map(|metric| view! { <Large metric axis/> })
+}
+
+#[component]
+fn Large(metric: Metric, axis: Memo<Option<Arc<Axis>>>) -> impl IntoView {
+    let app = App::get();
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = node.get().filter(|d| !d.open()) {
+            // Refused only where the dialog is not in the page, and then there is nothing to show.
+            drop(dialog.show_modal());
+        }
+    });
+    let close = move || {
+        if app.view.with_untracked(|v| v.enlarged.is_some()) {
+            app.replace(|v| v.enlarged = None);
+        }
+    };
+    view! {
+        <dialog class="dlg dlg--chart" aria-labelledby="h-big" node_ref=node on:close=move |_| close()>
+            <div class="dlg__head">
+                <h2 id="h-big">{move || metrics::metric(app.lang.get(), metric)}</h2>
+                <button
+                    class="btn btn--bare btn--sm btn--icon"
+                    type="button"
+                    aria-label=move || app.t(Common::Close)
+                    on:click=move |_| close()
+                >
+                    <Icon of=Glyph::X/>
+                </button>
+            </div>
+            <ChartPane metric axis enlarged=true/>
+        </dialog>
+    }
+}
