@@ -5,7 +5,6 @@ pub mod charts;
 mod client;
 pub mod components;
 mod environment;
-mod frame;
 pub mod pages;
 mod queries;
 mod root;

@@ -3,7 +3,8 @@
 use super::actions::{self, Desk};
 use super::client::{Client, Event};
 use super::environment as env;
-use super::frame::Frame;
+use super::components::Frame;
+use super::pages::PageView;
 use super::queries;
 use super::state::{Action, App, Loading};
 use crate::i18n::Lang;
@@ -28,7 +29,11 @@ pub fn Root() -> impl IntoView {
     let app = shared();
     provide_context(app);
     env::mirror(app.view, app.lang);
-    view! { <Frame/> }
+    view! {
+        <Frame>
+            <PageView/>
+        </Frame>
+    }
 }
 
 fn shared() -> App {
