@@ -61,10 +61,13 @@ pub fn position(starts_ms: &[i64], ends_ms: &[i64], at_ms: i64) -> f64 {
 
 /// The width of buckets, told from their ends: where the clock changes, single ones are narrower.
 pub fn precision_of(starts_ms: &[i64], ends_ms: &[i64]) -> Precision {
-    match starts_ms.iter().zip(ends_ms).map(|(s, e)| e - s).max().unwrap_or(HOUR_MS) {
-        ..=MINUTE_MS => Precision::Minute,
-        ..=HOUR_MS => Precision::Hour,
-        _ => Precision::Day,
+    let widest = starts_ms.iter().zip(ends_ms).map(|(s, e)| e - s).max().unwrap_or(HOUR_MS);
+    if widest <= MINUTE_MS {
+        Precision::Minute
+    } else if widest <= HOUR_MS {
+        Precision::Hour
+    } else {
+        Precision::Day
     }
 }
 

@@ -17,7 +17,8 @@ pub struct Axis {
 }
 
 impl Axis {
-    pub fn len(&self) -> usize {
+    /// Number of buckets.
+    pub fn count(&self) -> usize {
         self.buckets.starts_ms.len()
     }
 
@@ -27,7 +28,7 @@ impl Axis {
 
     /// The newest finished bucket, the only one where it is not finished either; `None` without buckets.
     pub fn newest_finished(&self) -> Option<usize> {
-        let last = self.len().checked_sub(1)?;
+        let last = self.count().checked_sub(1)?;
         Some(last.saturating_sub(usize::from(self.buckets.last_unfinished)))
     }
 
@@ -67,7 +68,7 @@ impl Axis {
 
     /// Marks for an axis `width` CSS pixels wide.
     pub fn marks(&self, width: f64) -> Vec<Mark> {
-        let Some(range) = self.covered(0, self.len().saturating_sub(1)) else { return Vec::new() };
+        let Some(range) = self.covered(0, self.count().saturating_sub(1)) else { return Vec::new() };
         let precision = self.precision();
         let ticks = scene::time_ticks(range, &self.zone, width, precision);
         let minutes = ticks.iter().any(|t| t.kind == TickKind::Minute);

@@ -38,7 +38,7 @@ pub fn FailedStrip() -> impl IntoView {
         }
         let layers = app.failed.with(|r| r.as_ref().map(|r| layers(r, status)))?;
         let marks = axis.marks(extent.css.0);
-        let strip = scene::strip(extent.css, axis.len(), &layers, axis.buckets.last_unfinished, &marks);
+        let strip = scene::strip(extent.css, axis.count(), &layers, axis.buckets.last_unfinished, &marks);
         Some(Arc::new((strip, layers)))
     });
     Effect::new(move |_| {
@@ -56,7 +56,7 @@ pub fn FailedStrip() -> impl IntoView {
     let over = move || {
         let (i, laid, axis) = (at.get()?, laid.get()?, axis.get()?);
         let total: f64 = laid.1.iter().filter_map(|l| l.values.get(i)).sum();
-        (i < axis.len()).then(|| reading(&laid.0, i, axis.name(i), num::fixed(total, 0)))
+        (i < axis.count()).then(|| reading(&laid.0, i, axis.name(i), num::fixed(total, 0)))
     };
     view! {
         <div class="failed__plot" on:pointermove=moved on:pointerdown=moved on:pointerleave=move |_| set_at.set(None)>

@@ -42,7 +42,6 @@ fn Switch(state: PaneState, line: Line, token: &'static str, width: f64) -> impl
             *off = if *off == alone { BTreeSet::new() } else { alone };
         });
     };
-    let solo = only.clone();
     let click = move |event: leptos::ev::MouseEvent| {
         if event.shift_key() {
             only();
@@ -62,7 +61,7 @@ fn Switch(state: PaneState, line: Line, token: &'static str, width: f64) -> impl
             title=move || state.app.t(Charts::LineHint)
             style=format!("--c:var({token});--sw:{width}")
             on:click=click
-            on:dblclick=move |_| solo()
+            on:dblclick=move |_| only()
         >
             <svg class="sw" viewBox="0 0 14 10" aria-hidden="true">
                 <line x1="0" x2="14" y1="5" y2="5"></line>

@@ -122,7 +122,7 @@ impl PaneState {
     }
 
     pub fn buckets(self) -> usize {
-        self.axis.with(|a| a.as_ref().map_or(0, |a| a.len()))
+        self.axis.with(|a| a.as_ref().map_or(0, |a| a.count()))
     }
 
     /// The bucket that legends tell of: the crosshair's, else the newest that is over.
@@ -146,7 +146,7 @@ impl PaneState {
         let level = self.metric.agg() == Agg::Level;
         Some(Arc::new(scene::pane(&PaneInput {
             size: extent.css,
-            buckets: axis.len(),
+            buckets: axis.count(),
             lines: &lines,
             before: values(Line::Before),
             fan: values(Line::P50).zip(values(Line::P99)),

@@ -22,7 +22,7 @@ pub fn PointsTable(state: PaneState) -> impl IntoView {
                 </tr>
             }
         };
-        Some((0..axis.len()).rev().map(row).collect_view())
+        Some((0..axis.count()).rev().map(row).collect_view())
     };
     view! {
         <div class="astable" tabindex="0" role="region" aria-labelledby=state.id("h")>
