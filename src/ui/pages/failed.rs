@@ -7,8 +7,7 @@ use super::words::hour_word;
 use crate::base::num;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill};
-use crate::scene::status_tokens;
-use crate::ui::charts::{FailedStrip, MiniBars};
+use crate::ui::charts::{FailedStrip, MiniBars, code_colours};
 use crate::ui::components::{FilterBar, Glyph, Icon};
 use crate::ui::state::App;
 use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedReply};
@@ -50,9 +49,8 @@ fn NoFailures() -> impl IntoView {
 
 /// The colour role of a code: by its place inside its class, as on the charts.
 pub fn code_token(reply: &FailedReply, status: u16) -> &'static str {
-    let codes = || reply.classes.iter().flat_map(|c| &c.codes).map(|c| c.status);
-    let at = codes().position(|s| s == status);
-    at.and_then(|at| status_tokens(codes()).get(at).copied()).unwrap_or(class_token(status / 100))
+    let colours = code_colours(reply);
+    colours.iter().find(|c| c.0 == status).map_or(class_token(status / 100), |c| c.1)
 }
 
 /// The colour role of a class of codes.
@@ -102,7 +100,7 @@ fn Strip() -> impl IntoView {
                 <h2 id="h-strip">{title}<span class="unit">{move || app.t(Pages::Times)}</span></h2>
                 <p class="key">{key}</p>
             </header>
-            <FailedStrip/>
+            <FailedStrip label=Signal::derive(move || title().to_owned())/>
         </section>
     }
 }
@@ -192,7 +190,7 @@ fn class_row(app: App, lang: Lang, class: &ErrorClass, open: bool) -> AnyView {
             </th>
             <td>{num::whole(class.count)}</td>
             <td>{percent(class.percent, token)}</td>
-            <td><MiniBars values=class.spark.clone() token/></td>
+            <td><MiniBars values=class.spark.clone() colour=token/></td>
             <td class="msg">{pages::codes(lang, class.codes.len())}</td>
         </tr>
     }
@@ -218,7 +216,7 @@ fn code_row(app: App, lang: Lang, code: &ErrorCode, token: &'static str, on: boo
             </th>
             <td>{num::whole(code.count)}</td>
             <td>{percent(code.percent, token)}</td>
-            <td><MiniBars values=code.spark.clone() token/></td>
+            <td><MiniBars values=code.spark.clone() colour=token/></td>
             {code_message(lang, code)}
         </tr>
     }
@@ -260,6 +258,7 @@ fn message_row(
     let key = (message.error_code.clone(), message.message.clone());
     let on = chosen == Some(&key);
     let text = if message.message.is_empty() { app.t(Pages::NoMessage).to_owned() } else { message.message.clone() };
+    let whole = text.clone();
     let own = (!one_code && !message.error_code.is_empty()).then(|| view! { <b>{message.error_code.clone()}</b>": " });
     view! {
         <tr
@@ -271,7 +270,7 @@ fn message_row(
             <td>{num::whole(message.count)}</td>
             <td>{percent(message.percent, token)}</td>
             <td></td>
-            <td class="msg" title=text.clone()>{own}<button class="plain" type="button">{text}</button></td>
+            <td class="msg" title=whole>{own}<button class="plain" type="button">{text}</button></td>
         </tr>
     }
     .into_any()

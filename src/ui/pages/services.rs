@@ -274,10 +274,10 @@ fn version_row(
 ) -> AnyView {
     let href = app.href(|v| to_details(v, &row.name, Some(version)));
     let shown = if version.is_empty() { Pages::NoVersion.text(lang).to_owned() } else { version.to_owned() };
-    let of = format!("{} {shown}", row.title);
+    let (of, title) = (format!("{} {shown}", row.title), shown.clone());
     view! {
         <tr class=if last { "ver last" } else { "ver" }>
-            <th scope="row" title=shown.clone()>{shown}</th>
+            <th scope="row" title=title>{shown}</th>
             {cells(lang, figures, None, columns)}
             {go(lang, href, &of)}
         </tr>
