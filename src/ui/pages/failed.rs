@@ -7,7 +7,8 @@ use super::words::hour_word;
 use crate::base::num;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill};
-use crate::ui::charts::{FailedStrip, MiniBars, code_colours};
+use crate::scene::status_tokens;
+use crate::ui::charts::{FailedStrip, MiniBars};
 use crate::ui::components::{FilterBar, Glyph, Icon};
 use crate::ui::state::App;
 use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedReply};
@@ -49,8 +50,9 @@ fn NoFailures() -> impl IntoView {
 
 /// The colour role of a code: by its place inside its class, as on the charts.
 pub fn code_token(reply: &FailedReply, status: u16) -> &'static str {
-    let colours = code_colours(reply);
-    colours.iter().find(|c| c.0 == status).map_or(class_token(status / 100), |c| c.1)
+    let codes = || reply.classes.iter().flat_map(|c| &c.codes).map(|c| c.status);
+    let at = codes().position(|s| s == status);
+    at.and_then(|at| status_tokens(codes()).get(at).copied()).unwrap_or(class_token(status / 100))
 }
 
 /// The colour role of a class of codes.
@@ -100,7 +102,7 @@ fn Strip() -> impl IntoView {
                 <h2 id="h-strip">{title}<span class="unit">{move || app.t(Pages::Times)}</span></h2>
                 <p class="key">{key}</p>
             </header>
-            <FailedStrip label=Signal::derive(move || title().to_owned())/>
+            <FailedStrip/>
         </section>
     }
 }
@@ -190,7 +192,7 @@ fn class_row(app: App, lang: Lang, class: &ErrorClass, open: bool) -> AnyView {
             </th>
             <td>{num::whole(class.count)}</td>
             <td>{percent(class.percent, token)}</td>
-            <td><MiniBars values=class.spark.clone() colour=token/></td>
+            <td><MiniBars values=class.spark.clone() token/></td>
             <td class="msg">{pages::codes(lang, class.codes.len())}</td>
         </tr>
     }
@@ -216,7 +218,7 @@ fn code_row(app: App, lang: Lang, code: &ErrorCode, token: &'static str, on: boo
             </th>
             <td>{num::whole(code.count)}</td>
             <td>{percent(code.percent, token)}</td>
-            <td><MiniBars values=code.spark.clone() colour=token/></td>
+            <td><MiniBars values=code.spark.clone() token/></td>
             {code_message(lang, code)}
         </tr>
     }
