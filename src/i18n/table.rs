@@ -88,6 +88,9 @@ mod tests {
         check(metrics::Names::ALL);
         check(pages::Pages::ALL);
         check(states::States::ALL);
+        check(states::Problems::ALL);
+        check(states::Facts::ALL);
+        check(states::Causes::ALL);
         check(time::Time::ALL);
     }
 }

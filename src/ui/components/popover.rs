@@ -90,10 +90,7 @@ fn arrows(event: ev::KeyboardEvent) {
         None => return,
     };
     event.prevent_default();
-    let target = row.and_then(|r| match r.query_selector("input").ok().flatten() {
-        Some(input) => Some(input),
-        None => Some(r),
-    });
+    let target = row.map(|r| r.query_selector("input").ok().flatten().unwrap_or(r));
     if let Some(target) = target.and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
         // An element that cannot take the focus leaves it where it is.
         let _ = target.focus();
