@@ -1,5 +1,7 @@
 //! Bad input: every case gives a clear problem at an exact place, and the good calls around it load.
 
+#![expect(clippy::result_large_err, reason = "a failure is what is looked at here")]
+
 use callscope::engine::load::Loader;
 use callscope::store::Store;
 use callscope::wire::{Complaint, DataSet, LoadCause, LoadFailure, Place, Problem};
@@ -44,7 +46,7 @@ fn pack(bytes: &[u8]) -> Vec<u8> {
 
 /// The failure of a source that gives nothing.
 fn refused(bytes: &[u8]) -> LoadFailure {
-    load(bytes).err().expect("the source gives no call")
+    load(bytes).expect_err("the source gives no call")
 }
 
 fn only(data: &DataSet) -> &Complaint {

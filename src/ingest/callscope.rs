@@ -1,10 +1,11 @@
 //! Our own format (docs/feed.md): an array of calls, a `callscope/1` document, calls line by line or one after the other.
 
 use super::call::{CallReader, Fault, is_field, shorten_bytes};
+use super::event::{Event, Spot};
 use super::head::{Head, is_member};
 use super::importer::{About, Confidence, Format, Importer, Sink, Unrecognised, visible};
 use super::json::{Cursor, Kind};
-use super::scan::{Event, Scanner, Spot};
+use super::scan::Scanner;
 use crate::model::{Complaint, Place, Problem};
 
 /// See [`super::importer::FORMATS`].

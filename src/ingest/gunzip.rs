@@ -110,15 +110,16 @@ impl Gunzip {
             let status = self.inflate.decompress(&bytes[taken..], &mut self.output, FlushDecompress::None);
             let read = (self.inflate.total_in() - in_before) as usize;
             let made = (self.inflate.total_out() - out_before) as usize;
-            let Ok(status) = status else {
-                self.packed += (taken + read) as u64;
-                return Err(self.error(Problem::GzipBroken));
-            };
             taken += read;
+            // What was unpacked before a fault stands.
             if made > 0 {
                 self.crc.update(&self.output[..made]);
                 out(&self.output[..made]);
             }
+            let Ok(status) = status else {
+                self.packed += taken as u64;
+                return Err(self.error(Problem::GzipBroken));
+            };
             if status == Status::StreamEnd {
                 self.part = Part::Trailer(0);
                 return Ok(taken);
@@ -284,6 +285,14 @@ mod tests {
         let mut wrong = packed.clone();
         wrong[10] = 0xff;
         assert_eq!(unpack(&wrong, 5).1.unwrap_err().problem, Problem::GzipBroken);
+        // A fault in the middle costs only what comes after it, however large the chunks.
+        let text: Vec<u8> = (0..20_000_u32).flat_map(|i| format!("{}\n", i.wrapping_mul(2_654_435_761)).into_bytes()).collect();
+        let mut broken = pack(&text);
+        let half = broken.len() / 2;
+        broken[half..half + 64].fill(0xff);
+        let (in_pieces, whole) = (unpack(&broken, 11), unpack(&broken, usize::MAX));
+        assert!(in_pieces.1 == whole.1 && whole.1.is_err(), "{:?} {:?}", in_pieces.1, whole.1);
+        assert!(in_pieces.0 == whole.0 && whole.0.len() > text.len() / 3 && text.starts_with(&whole.0[..text.len() / 3]));
         let mut trailing = packed;
         trailing.extend(b"junk");
         let (text, end) = unpack(&trailing, 64);

@@ -6,6 +6,7 @@
 mod balance;
 pub mod call;
 pub mod callscope;
+mod event;
 pub mod gunzip;
 mod head;
 pub mod importer;
