@@ -55,13 +55,13 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "measure",
-        about: "size of the first view, time to the tiles, time of a filter change [--runs N]",
+        about: "size of the first view, time to the tiles, time of a filter change [--runs N] [--built]",
         run: measure::run,
         internal: false,
     },
     Command {
         name: "shots",
-        about: "screenshots of every page and state into shots/ [--only part-of-a-name] [--quick: light, English]",
+        about: "screenshots of every page and state into shots/ [--only part-of-a-name] [--quick: light, English] [--built]",
         run: shots::run,
         internal: false,
     },

@@ -29,9 +29,11 @@ pub fn run(args: &[String]) -> Result {
         Some(text) => text.parse().map_err(|_| format!("--runs {text} is no number"))?,
         None => RUNS,
     };
-    setup::for_build()?;
     setup::for_tests()?;
-    build::build(false)?;
+    if !sh::flag(args, "--built") {
+        setup::for_build()?;
+        build::build(false)?;
+    }
     let server = Server::start(&build::dist(), "/", "127.0.0.1", 0)?;
     let driver = Driver::start(&Programs::find()?, "UTC")?;
     let mut late = Vec::new();

@@ -84,9 +84,11 @@ const SHOTS: &[Shot] = &[
 ];
 
 pub fn run(args: &[String]) -> Result {
-    setup::for_build()?;
     setup::for_tests()?;
-    build::build(false)?;
+    if !sh::flag(args, "--built") {
+        setup::for_build()?;
+        build::build(false)?;
+    }
     let only = sh::option(args, "--only").unwrap_or_default();
     let quick = sh::flag(args, "--quick");
     let server = Server::start(&build::dist(), "portal", "127.0.0.1", 0)?;
