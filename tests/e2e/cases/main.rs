@@ -4,8 +4,18 @@
 //! A case gets a browser with an empty profile and a server of its own. It fails by panicking, by an error, or by an
 //! error in the browser's console that it did not announce; a screenshot is left in `target/e2e/`.
 
+mod calls;
+mod charts;
+mod chinese;
+mod details;
+mod failed;
+mod feeds;
 mod helpers;
+mod layout;
+mod links;
+mod look;
 mod opening;
+mod oracle;
 
 use callscope_e2e::browser::{Driver, Programs};
 use callscope_e2e::case::{self, Case, Outcome};
@@ -16,7 +26,19 @@ use std::time::Instant;
 const TIME_ZONE: &str = "Asia/Shanghai";
 
 fn main() -> ExitCode {
-    let all: Vec<Case> = [helpers::CASES, opening::CASES].concat();
+    let all: Vec<Case> = [
+        helpers::CASES,
+        opening::CASES,
+        calls::CASES,
+        details::CASES,
+        charts::CASES,
+        failed::CASES,
+        links::CASES,
+        chinese::CASES,
+        feeds::CASES,
+        layout::CASES,
+    ]
+    .concat();
     // Cargo passes options of its own test runner on; the names are what is left.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let chosen: Vec<&Case> =

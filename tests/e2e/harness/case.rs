@@ -121,7 +121,8 @@ fn attempt(case: &Case, driver: &Driver) -> std::result::Result<(), String> {
     Err(why)
 }
 
-fn root() -> PathBuf {
+/// The repository's folder.
+pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }

@@ -84,6 +84,19 @@ impl<'d> Page<'d> {
         self.post("/url", json!({ "url": url })).map(drop)
     }
 
+    /// Goes to an address in a new tab, as a link opened there, and stays in that tab.
+    pub fn open_in_new_tab(&self, url: &str) -> Result {
+        let tab = self.post("/window/new", json!({ "type": "tab" }))?;
+        self.post("/window", json!({ "handle": tab["handle"] }))?;
+        self.open(url)
+    }
+
+    /// Runs the body of an asynchronous function in the page and waits for what it returns.
+    pub fn script_async(&self, body: &str) -> Result<Value> {
+        let script = format!("const done = arguments[0]; (async () => {{ {body} }})().then(done, error => done(String(error)))");
+        self.post("/execute/async", json!({ "script": script, "args": [] }))
+    }
+
     pub fn url(&self) -> Result<String> {
         self.get("/url").map(string)
     }
