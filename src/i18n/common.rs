@@ -1,5 +1,8 @@
 //! Words that every page uses: app bar, filter bar, buttons.
 
+use super::{Lang, Message, fill};
+use crate::model::range::{DAY_MS, HOUR_MS, MINUTE_MS};
+
 messages! {
     /// App bar, filter bar and buttons.
     Common {
@@ -18,8 +21,8 @@ messages! {
         Newest => "newest {when}", "最新数据 {when}";
         FeedKind => "Feed", "数据源";
         FileKind => "File", "文件";
-        DemoKind => "Invented, 15 days", "虚构，15 天";
-        AzureKind => "Real, one hour", "真实，1 小时";
+        DemoKind => "Invented", "虚构";
+        AzureKind => "Real", "真实";
         HoldsSpan => "{calls}, {from} to {to}", "{calls}，{from} 至 {to}";
         HoldsBytes => "Read {bytes}; takes {memory} of memory.", "已读取 {bytes}，占用内存 {memory}。";
         SourceNote => "Source: {note}", "来源：{note}";
@@ -63,7 +66,7 @@ messages! {
         Reset => "Reset", "重置";
         ResetFilters => "Reset filters and time range", "重置筛选条件与时间范围";
         NoMoreFilters => "The calls carry nothing else to filter by.", "调用记录中没有其他可筛选的维度。";
-        SearchIn => "Search: {dim}", "搜索{dim}";
+        SearchIn => "Search {dim}", "搜索{dim}";
         FoundNone => "No value matches “{text}”.", "没有与“{text}”匹配的值。";
         UseText => "Exactly “{text}”", "精确匹配“{text}”";
         ListCut => "The {n} most frequent of {all}. Type a value in full to choose any other.", "共 {all} 项，仅列出最常见的 {n} 项；输入完整的值可选择其他项。";
@@ -78,6 +81,9 @@ messages! {
         RangeNotGiven => "Give both dates with their times.", "请填写完整的开始与结束时间。";
         RangeEndFirst => "The end is not after the start.", "结束时间须晚于开始时间。";
         RangeTooLong => "{span} is longer than 30 days. Bring start and end closer.", "{span}超过 30 天，请缩短时间范围。";
+        SpanDays => "{n} d", "{n} 天";
+        SpanHours => "{n} h", "{n} 小时";
+        SpanMinutes => "{n} min", "{n} 分钟";
         RangeOffers => "{span}: {precisions}", "{span}：{precisions}";
         Comma => ", ", "、";
         Semicolon => "; ", "；";
@@ -93,5 +99,29 @@ messages! {
         LinkCopied => "Link copied", "链接已复制";
         Copied => "Copied", "已复制";
         CopyRefused => "The browser refused to copy", "浏览器拒绝复制";
+    }
+}
+
+/// The length of a range to the minute: `3 d 14 h 37 min`.
+pub fn span(lang: Lang, ms: i64) -> String {
+    let minutes = ms / MINUTE_MS;
+    let parts =
+        [(Common::SpanDays, ms / DAY_MS), (Common::SpanHours, ms % DAY_MS / HOUR_MS), (Common::SpanMinutes, minutes % 60)];
+    let said = parts.iter().filter(|(_, n)| *n > 0).map(|(words, n)| fill(words.text(lang), &[("n", &n.to_string())]));
+    let said = said.collect::<Vec<_>>().join(" ");
+    if said.is_empty() { fill(Common::SpanMinutes.text(lang), &[("n", "0")]) } else { said }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_names_only_what_it_has() {
+        let ms = |d: i64, h: i64, m: i64| d * DAY_MS + h * HOUR_MS + m * MINUTE_MS;
+        assert_eq!(span(Lang::En, ms(3, 14, 37)), "3 d 14 h 37 min");
+        assert_eq!(span(Lang::En, ms(1, 0, 0)), "1 d");
+        assert_eq!(span(Lang::Zh, ms(0, 2, 5)), "2 小时 5 分钟");
+        assert_eq!(span(Lang::En, 30_000), "0 min");
     }
 }

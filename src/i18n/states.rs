@@ -1,7 +1,8 @@
 //! Words of the states: first run, loading, empty, rejected calls, errors, banners.
 
-use super::{Lang, Message};
-use crate::model::Problem;
+use super::{Lang, Message, fill};
+use crate::base::num::whole;
+use crate::model::{Place, Problem};
 use crate::wire::LoadCause;
 
 messages! {
@@ -87,7 +88,7 @@ messages! {
         DialogTitle => "Rejected calls", "被拒绝的调用";
         DialogText => "{n} of {all} calls could not be read. They are in no figure on the page.", "{all} 次调用中有 {n} 次无法读取，未计入页面上的任何数据。";
         ByReason => "By reason", "按原因";
-        FirstOnes => "The first {n}", "前 {n} 条";
+        FirstOnes => "The first {n}, by call", "前 {n} 条，按调用";
         ColumnLine => "Line", "行";
         ColumnByte => "Byte", "字节";
         ColumnCall => "Call", "调用";
@@ -263,13 +264,20 @@ pub fn http_status(status: u16) -> String {
     format!("{status}{phrase}")
 }
 
-/// A place in a source; nothing where it is not known.
-pub fn place(lang: Lang, place: crate::model::Place) -> Option<String> {
-    use crate::base::num::whole;
-    if place.line == 0 {
-        return None;
+/// A place in a source with the call's number; nothing where it is not known.
+pub fn place(lang: Lang, place: Place) -> Option<String> {
+    let call = whole(place.call);
+    match place {
+        Place { line: 0, .. } => None,
+        Place { call: 0, .. } => Some(place_in_text(lang, place)),
+        Place { line, byte, .. } => {
+            let values = [("call", &*call), ("line", &whole(line)), ("byte", &whole(byte))];
+            Some(fill(States::AtCall.text(lang), &values))
+        }
     }
-    let words = if place.call == 0 { States::AtLine } else { States::AtCall };
-    let values = [("line", &*whole(place.line)), ("byte", &*whole(place.byte)), ("call", &*whole(place.call))];
-    Some(super::fill(words.text(lang), &values))
+}
+
+/// A place in a source by line and byte.
+pub fn place_in_text(lang: Lang, place: Place) -> String {
+    fill(States::AtLine.text(lang), &[("line", &whole(place.line)), ("byte", &whole(place.byte))])
 }

@@ -2,8 +2,8 @@
 
 use super::actions::{self, Desk};
 use super::client::{Client, Event};
-use super::environment as env;
 use super::components::Frame;
+use super::environment as env;
 use super::pages::PageView;
 use super::queries;
 use super::state::{Action, App, Loading};

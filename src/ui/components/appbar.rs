@@ -48,6 +48,8 @@ fn home(view: &mut ViewState) {
 pub fn AppBar() -> impl IntoView {
     let app = App::get();
     let zone_open = RwSignal::new(false);
+    // UTC is its own offset.
+    let offset = move || app.zone.with(|z| Some(time::offset(z, app.now_ms.get())).filter(|offset| *offset != z.name));
     let dark = move || app.theme.get() == Theme::Dark;
     let turn = move |_| {
         let next = if app.theme.get_untracked() == Theme::Dark { Theme::Light } else { Theme::Dark };
@@ -73,7 +75,7 @@ pub fn AppBar() -> impl IntoView {
                 <Icon of=Glyph::Clock/>
                 {move || app.zone_name.get()}
                 " "
-                <span class="lbl">{move || app.zone.with(|z| time::offset(z, app.now_ms.get()))}</span>
+                <span class="lbl">{offset}</span>
             </button>
             <Popover id="p-zone" class="pop pop--zones" open=zone_open.write_only()>
                 {move || zone_open.get().then(|| view! { <ZonePicker popover_id="p-zone"/> })}
@@ -142,7 +144,9 @@ fn SourceButton() -> impl IntoView {
         match (&source, app.data.with(|d| d.as_ref().map(|d| d.name.clone()))) {
             (DataSource::Demo | DataSource::Azure, Some(_)) => source_name(app, &source),
             (_, Some(name)) => name,
-            (_, None) => app.t(Common::NoData).to_owned(),
+            (_, None) => {
+                app.loading.with(|l| l.as_ref().map(|l| l.name.clone())).unwrap_or_else(|| app.t(Common::NoData).to_owned())
+            }
         }
     });
     let dot = move || {
@@ -178,7 +182,7 @@ fn SourceButton() -> impl IntoView {
             popovertarget="p-src"
             aria-label=move || fill(app.t(Common::DataSetIs), &[("name", &name.get())])
         >
-            <i class=dot></i>
+            <i class=dot hidden=move || app.data.with(Option::is_none) && app.failure.with(Option::is_none)></i>
             // The badge of the bundled feed says what its name would.
             <span hidden=move || demonstration.get() && bundled()>{move || name.get()}</span>
             {move || demonstration.get().then(|| view! { <span class="demo-note">{app.t(Common::Demonstration)}</span> })}
@@ -277,7 +281,7 @@ fn DataFacts() -> impl IntoView {
             }
             let rejected = (data.rejected.count > 0).then(|| {
                 view! {
-                    <p class="pop__none">
+                    <p>
                         <button
                             class="link"
                             type="button"
@@ -292,8 +296,10 @@ fn DataFacts() -> impl IntoView {
                 }
             });
             Some(view! {
-                {lines.into_iter().map(|line| view! { <p class="pop__none">{line}</p> }).collect_view()}
-                {rejected}
+                <div class="pop__none">
+                    {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                    {rejected}
+                </div>
             })
         })
     }

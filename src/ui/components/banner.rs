@@ -22,20 +22,28 @@ enum Kind {
     NewestIsNow,
 }
 
-/// How grave a notice is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Weight {
-    Bad,
-    Warn,
-    Info,
-}
+impl Kind {
+    /// Class, role and icon: a failure interrupts, the rest is said when there is time.
+    const fn look(self) -> (&'static str, &'static str, Glyph) {
+        match self {
+            Kind::Failed => ("banner banner--bad", "alert", Glyph::Warn),
+            Kind::CutShort | Kind::Rejected => ("banner banner--warn", "status", Glyph::Warn),
+            Kind::Stale => ("banner banner--warn", "status", Glyph::Clock),
+            Kind::Pinned | Kind::Demonstration | Kind::NewestIsNow => ("banner banner--info", "status", Glyph::Info),
+        }
+    }
 
-/// A notice in words.
-struct Notice {
-    weight: Weight,
-    title: String,
-    text: String,
-    act: Option<(States, Act)>,
+    /// The buttons.
+    const fn acts(self) -> &'static [(States, Act)] {
+        match self {
+            Kind::Failed => &[(States::TryAgain, Act::Retry), (States::Details, Act::ShowFailure)],
+            Kind::CutShort => &[(States::TryAgain, Act::Retry)],
+            Kind::Rejected => &[(States::Show, Act::ShowRejected)],
+            Kind::Stale => &[(States::CheckNow, Act::Retry)],
+            Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
+            Kind::Demonstration | Kind::NewestIsNow => &[],
+        }
+    }
 }
 
 /// What a notice's button does.
@@ -66,27 +74,23 @@ pub fn Notices() -> impl IntoView {
     });
     let banner = move || {
         let kind = top.get()?;
-        let notice = app.data.with(|data| data.as_ref().and_then(|d| words(app, kind, d, read_at.get())))?;
         let dismiss = move || match kind {
             Kind::Failed => app.act(Action::DismissFailure),
             other => dismissed.update(|d| d.push((other, generation.get_untracked()))),
         };
-        Some(view! { <Banner notice=notice dismiss=Callback::new(move |()| dismiss())/> })
+        Some(view! { <Banner kind=kind read_at=read_at dismiss=Callback::new(move |()| dismiss())/> })
     };
-    let loading = move || app.data.with(Option::is_some) && app.loading.with(Option::is_some);
-    let loading = Memo::new(move |_| loading());
-    view! {
-        {move || {
-            (top.get().is_some() || loading.get())
-                .then(|| {
-                    view! {
-                        <div class="notices">
-                            {move || loading.get().then(|| view! { <LoadingBox/> })}
-                            {banner}
-                        </div>
-                    }
-                })
-        }}
+    let loading = Memo::new(move |_| app.data.with(Option::is_some) && app.loading.with(Option::is_some));
+    let any = Memo::new(move |_| top.get().is_some() || loading.get());
+    move || {
+        any.get().then(|| {
+            view! {
+                <div class="notices">
+                    {move || loading.get().then(|| view! { <LoadingBox/> })}
+                    {banner}
+                </div>
+            }
+        })
     }
 }
 
@@ -107,12 +111,13 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
     all.into_iter().filter(|(_, holds)| *holds).map(|(kind, _)| kind).collect()
 }
 
-fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<Notice> {
+/// The fact, and what follows from it.
+fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(String, String)> {
     let lang = app.lang.get();
     let clock = app.clock_ms.get();
     let at = |ms: i64| app.zone.with(|z| time::date_time(lang, z, ms, time::year(z, clock)));
     let say = |words: States, values: &[(&str, &str)]| fill(words.text(lang), values);
-    let notice = match kind {
+    Some(match kind {
         Kind::Failed => {
             let failure = app.failure.get()?;
             let text = if failure.name == data.name {
@@ -120,47 +125,27 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<Notice
             } else {
                 say(States::StillShows, &[("name", &data.name)])
             };
-            Notice { weight: Weight::Bad, title: fact_words(app, &failure), text, act: Some((States::Details, Act::ShowFailure)) }
+            (fact_words(app, &failure), text)
         }
         Kind::CutShort => {
-            let complaint = data.cut_short.as_ref()?;
-            let place = states::place(lang, complaint.place).unwrap_or_default();
-            Notice {
-                weight: Weight::Warn,
-                title: say(States::CutTitle, &[("name", &data.name)]),
-                text: say(States::CutText, &[("n", &num::whole(data.calls)), ("place", &place)]),
-                act: data.live.then_some((States::TryAgain, Act::Retry)),
-            }
+            let place = states::place(lang, data.cut_short.as_ref()?.place).unwrap_or_default();
+            let values = [("n", &*num::whole(data.calls)), ("place", &place)];
+            (say(States::CutTitle, &[("name", &data.name)]), say(States::CutText, &values))
         }
-        Kind::Rejected => Notice {
-            weight: Weight::Warn,
-            title: say(States::RejectedTitle, &[("n", &num::whole(data.rejected.count)), ("all", &num::whole(data.records()))]),
-            text: say(States::RejectedOnly, &[]),
-            act: Some((States::Show, Act::ShowRejected)),
-        },
-        Kind::Stale => Notice {
-            weight: Weight::Warn,
-            title: say(States::StaleTitle, &[("age", &time::duration(lang, data.age_ms(clock)))]),
-            text: say(States::StaleText, &[("time", &at(data.newest_ms))]),
-            act: Some((States::CheckNow, Act::Retry)),
-        },
-        Kind::Pinned => Notice {
-            weight: Weight::Info,
-            title: say(States::PinnedTitle, &[("time", &at(app.now_ms.get()))]),
-            text: say(States::PinnedText, &[]),
-            act: Some((States::FollowClock, Act::FollowClock)),
-        },
-        Kind::Demonstration => {
-            Notice { weight: Weight::Info, title: say(States::DemoTitle, &[]), text: say(States::DemoText, &[]), act: None }
+        Kind::Rejected => {
+            let counts = [("n", &*num::whole(data.rejected.count)), ("all", &num::whole(data.records()))];
+            (say(States::RejectedTitle, &counts), say(States::RejectedOnly, &[]))
         }
-        Kind::NewestIsNow => Notice {
-            weight: Weight::Info,
-            title: say(States::FileNowTitle, &[("time", &at(data.newest_ms)), ("name", &data.name)]),
-            text: say(States::FileNowText, &[]),
-            act: None,
-        },
-    };
-    Some(notice)
+        Kind::Stale => (
+            say(States::StaleTitle, &[("age", &time::duration(lang, data.age_ms(clock)))]),
+            say(States::StaleText, &[("time", &at(data.newest_ms))]),
+        ),
+        Kind::Pinned => (say(States::PinnedTitle, &[("time", &at(app.now_ms.get()))]), say(States::PinnedText, &[])),
+        Kind::Demonstration => (say(States::DemoTitle, &[]), say(States::DemoText, &[])),
+        Kind::NewestIsNow => {
+            (say(States::FileNowTitle, &[("time", &at(data.newest_ms)), ("name", &data.name)]), say(States::FileNowText, &[]))
+        }
+    })
 }
 
 /// A failure's fact in one sentence.
@@ -173,50 +158,39 @@ pub fn fact_words(app: App, failure: &LoadFailure) -> String {
 }
 
 #[component]
-fn Banner(notice: Notice, dismiss: Callback<()>) -> impl IntoView {
+fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoView {
     let app = App::get();
     let dialogs = Dialogs::get();
-    let (class, role, glyph) = match notice.weight {
-        Weight::Bad => ("banner banner--bad", "alert", Glyph::Warn),
-        Weight::Warn => ("banner banner--warn", "status", Glyph::Warn),
-        Weight::Info => ("banner banner--info", "status", Glyph::Info),
-    };
+    let (class, role, glyph) = kind.look();
+    let said = Memo::new(move |_| {
+        app.data.with(|data| data.as_ref().and_then(|d| words(app, kind, d, read_at.get()))).unwrap_or_default()
+    });
     let act = move |act: Act| match act {
         Act::Retry => app.act(Action::Retry),
         Act::ShowFailure => dialogs.failure.set(true),
         Act::ShowRejected => dialogs.rejected.set(true),
         Act::FollowClock => app.update(|view| view.now_ms = None),
     };
-    let failed = notice.weight == Weight::Bad;
+    let button = move |(words, what): (States, Act)| {
+        view! {
+            <button class="btn btn--sm" type="button" on:click=move |_| act(what)>
+                {move || app.t(words)}
+            </button>
+        }
+    };
     view! {
         <div class=class role=role>
             <Icon of=glyph/>
             <p>
-                <b>{notice.title}</b>
+                <b>{move || said.with(|s| s.0.clone())}</b>
                 " "
-                <span>{notice.text}</span>
+                <span>{move || said.with(|s| s.1.clone())}</span>
             </p>
-            {failed
-                .then(|| {
-                    view! {
-                        <button class="btn btn--sm" type="button" on:click=move |_| act(Act::Retry)>
-                            {app.t(States::TryAgain)}
-                        </button>
-                    }
-                })}
-            {notice
-                .act
-                .map(|(words, what)| {
-                    view! {
-                        <button class="btn btn--sm" type="button" on:click=move |_| act(what)>
-                            {app.t(words)}
-                        </button>
-                    }
-                })}
+            {kind.acts().iter().copied().map(button).collect_view()}
             <button
                 class="btn btn--bare btn--sm btn--icon"
                 type="button"
-                aria-label=app.t(Common::Dismiss)
+                aria-label=move || app.t(Common::Dismiss)
                 on:click=move |_| dismiss.run(())
             >
                 <Icon of=Glyph::X/>

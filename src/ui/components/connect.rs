@@ -1,12 +1,11 @@
 //! The dialog that takes a feed's address.
 
 use super::take::show_source;
-use super::{Dialog, Dialogs};
+use super::{Dialog, Dialogs, popover};
 use crate::i18n::common::Common;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 
 /// Connects a feed by its address.
@@ -29,7 +28,7 @@ fn ConnectForm(open: RwSignal<bool>) -> impl IntoView {
         _ => String::new(),
     };
     let wrong = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
+    let input = popover::focused();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(field) = input.get_untracked() else { return };
@@ -60,7 +59,6 @@ fn ConnectForm(open: RwSignal<bool>) -> impl IntoView {
                             node_ref=input
                             value=present
                             placeholder="https://"
-                            autofocus
                             autocomplete="url"
                             spellcheck="false"
                             aria-describedby="connect-hint"

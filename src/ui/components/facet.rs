@@ -58,6 +58,7 @@ pub fn FacetList(dim: Dim, popover_id: String, facets: Memo<Vec<Facet>>) -> impl
     let in_force = app.view.with_untracked(|v| v.filter.get(dim).unwrap_or_default().to_vec());
     let draft = RwSignal::new(in_force.clone());
     let typed = RwSignal::new(String::new());
+    let field = popover::focused();
     let facet = Memo::new(move |_| facets.with(|all| all.iter().find(|f| f.dim == dim).cloned()));
     let values = Memo::new(move |_| facet.with(|f| listed(f.as_ref(), &in_force)));
     let bar = move |calls: u64| facet.with(|f| f.as_ref().map_or(0.0, |f| f.bar(calls)));
@@ -68,7 +69,11 @@ pub fn FacetList(dim: Dim, popover_id: String, facets: Memo<Vec<Facet>>) -> impl
         })
     });
     let label = move || dim_name(app.lang.get(), dim);
-    let search = move || fill(app.t(Common::SearchIn), &[("dim", label())]);
+    // Within a sentence an English name begins small, an abbreviation stays.
+    let search = move || {
+        let name = if dim == Dim::Ip { label().to_owned() } else { label().to_lowercase() };
+        fill(app.t(Common::SearchIn), &[("dim", &name)])
+    };
     let id = StoredValue::new(popover_id);
     let apply = move || {
         let chosen = draft.get_untracked();
@@ -160,7 +165,7 @@ pub fn FacetList(dim: Dim, popover_id: String, facets: Memo<Vec<Facet>>) -> impl
             <span class="sr">{search}</span>
             <input
                 type="search"
-                autofocus
+                node_ref=field
                 placeholder=search
                 on:input=move |event| typed.set(event_target_value(&event))
                 on:keydown=entered

@@ -78,6 +78,7 @@ fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
         let rejected = app.failure.with(|f| f.as_ref().map(|f| f.rejected.clone())).filter(|r| !r.reasons.is_empty())?;
         Some(view! { <Reasons rejected=rejected/> })
     };
+    let other = move || !in_dialog && app.view.with(|v| v.source != DataSource::Demo);
     let of_feed = move || app.view.with(|v| matches!(v.source, DataSource::Url(_)));
     view! {
         <table>
@@ -118,14 +119,16 @@ fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
             <button class="btn" type="button" on:click=copy>
                 {move || app.t(States::CopyDetails)}
             </button>
-            {(!in_dialog)
-                .then(|| {
-                    view! {
-                        <button class="btn btn--bare" type="button" on:click=move |_| show_source(app, DataSource::Demo)>
-                            {move || app.t(States::OpenDemo)}
-                        </button>
-                    }
-                })}
+            {move || {
+                other()
+                    .then(|| {
+                        view! {
+                            <button class="btn btn--bare" type="button" on:click=move |_| show_source(app, DataSource::Demo)>
+                                {app.t(States::OpenDemo)}
+                            </button>
+                        }
+                    })
+            }}
         </div>
     }
 }

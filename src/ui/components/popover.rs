@@ -1,6 +1,7 @@
 //! Popovers: placed by the stylesheet below their button, opened by `popovertarget`, moved through by arrow keys.
 
 use leptos::ev;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -63,6 +64,18 @@ pub fn press_later(id: String) {
             button.click();
         }
     });
+}
+
+/// A reference for an input that takes the focus as soon as it is on the page. `autofocus` acts before the content of a popover is built.
+pub fn focused() -> NodeRef<html::Input> {
+    let node = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(input) = node.get() {
+            // The popover or dialog it is in is shown in this same turn, and takes the focus itself first.
+            request_animation_frame(move || drop(input.focus()));
+        }
+    });
+    node
 }
 
 /// Down and up move through the rows of a list, from its search box too.

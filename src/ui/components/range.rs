@@ -1,7 +1,7 @@
 //! The custom range: two minutes on the wall of the chosen zone, with the rule that binds them said and enforced.
 
 use super::popover;
-use crate::i18n::common::Common;
+use crate::i18n::common::{self, Common};
 use crate::i18n::{Message, fill, metrics, time};
 use crate::model::range::DAY_MS;
 use crate::model::{Precision, Range, RangeChoice, RangeFault};
@@ -36,9 +36,7 @@ pub fn RangeForm(popover_id: &'static str) -> impl IntoView {
         None => Some(app.t(Common::RangeNotGiven).to_owned()),
         Some(range) => range.fault().map(|fault| match fault {
             RangeFault::EndFirst => app.t(Common::RangeEndFirst).to_owned(),
-            RangeFault::TooLong => {
-                fill(app.t(Common::RangeTooLong), &[("span", &time::duration(app.lang.get(), range.span_ms()))])
-            }
+            RangeFault::TooLong => fill(app.t(Common::RangeTooLong), &[("span", &common::span(app.lang.get(), range.span_ms()))]),
         }),
     };
     let sound = move || range.get().filter(|r| r.fault().is_none());
@@ -46,7 +44,7 @@ pub fn RangeForm(popover_id: &'static str) -> impl IntoView {
         let (lang, range) = (app.lang.get(), sound()?);
         let names = Precision::ALL.into_iter().filter(|p| p.allowed(range)).map(|p| metrics::precision(lang, p));
         let names = names.collect::<Vec<_>>().join(Common::Comma.text(lang));
-        Some(fill(Common::RangeOffers.text(lang), &[("span", &time::duration(lang, range.span_ms())), ("precisions", &names)]))
+        Some(fill(Common::RangeOffers.text(lang), &[("span", &common::span(lang, range.span_ms())), ("precisions", &names)]))
     };
     let rule = move || {
         let lang = app.lang.get();

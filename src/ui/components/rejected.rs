@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// Samples shown; the list that can be copied holds all that were kept.
 const SHOWN: usize = 200;
 
-/// A table's cell for a number that may be unknown.
+/// A number that may be unknown.
 fn number(n: u64) -> String {
     if n == 0 { "-".into() } else { num::whole(n) }
 }
@@ -59,17 +59,16 @@ pub fn Reasons(rejected: Rejected) -> impl IntoView {
     view! { <ul class="rej">{rows}</ul> }
 }
 
-/// A rejected call: its place, what was wrong and what stood there.
+/// A rejected call: its number, what was wrong, what stood there, and where.
 fn sample(lang: Lang, complaint: &Complaint) -> impl IntoView + use<> {
+    let field = (!complaint.field.is_empty()).then(|| view! { <code>{complaint.field.clone()}</code>" " });
+    let found = (!complaint.found.is_empty()).then(|| view! { " " <code>{complaint.found.clone()}</code> });
     view! {
-        <tr>
-            <td>{number(complaint.place.call)}</td>
-            <td>{number(complaint.place.line)}</td>
-            <td>{num::whole(complaint.place.byte)}</td>
-            <td class="mono">{complaint.field.clone()}</td>
-            <td class="msg">{states::problem(lang, complaint.problem)}</td>
-            <td class="mono msg" title=complaint.found.clone()>{complaint.found.clone()}</td>
-        </tr>
+        <li>
+            <b>{number(complaint.place.call)}</b>
+            <span>{field} {states::problem(lang, complaint.problem)} {found}</span>
+            <span class="at">{states::place_in_text(lang, complaint.place)}</span>
+        </li>
     }
 }
 
@@ -79,7 +78,7 @@ pub fn RejectedDialog() -> impl IntoView {
     let app = App::get();
     let open = Dialogs::get().rejected;
     view! {
-        <Dialog id="d-rejected" class="dlg dlg--wide" title=Signal::derive(move || app.t(States::DialogTitle).to_owned()) open=open>
+        <Dialog id="d-rejected" title=Signal::derive(move || app.t(States::DialogTitle).to_owned()) open=open>
             <Body open=open/>
         </Dialog>
     }
@@ -101,14 +100,6 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
         let n = rejected.with(|(r, _)| r.samples.len().min(SHOWN));
         fill(app.t(States::FirstOnes), &[("n", &n.to_string())])
     };
-    let head = [
-        States::ColumnCall,
-        States::ColumnLine,
-        States::ColumnByte,
-        States::ColumnField,
-        States::ColumnReason,
-        States::ColumnFound,
-    ];
     let copy = move |_| {
         let text = rejected.with_untracked(|(r, _)| plain(app.lang.get_untracked(), r));
         app.act(Action::Copy(text));
@@ -118,14 +109,9 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
             <p>{intro}</p>
             {move || view! { <Reasons rejected=rejected.with(|(r, _)| r.clone())/> }}
             <h3>{shown}</h3>
-            <div class="scroll" tabindex="0" role="region" aria-label=shown>
-                <table class="grid rejects">
-                    <thead>
-                        <tr>{head.map(|h| view! { <th scope="col">{move || app.t(h)}</th> }).collect_view()}</tr>
-                    </thead>
-                    <tbody>{samples}</tbody>
-                </table>
-            </div>
+            <ul class="rej" tabindex="0" aria-label=shown>
+                {samples}
+            </ul>
         </div>
         <div class="dlg__foot">
             <span class="grow"></span>

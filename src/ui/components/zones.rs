@@ -67,7 +67,7 @@ fn offset_words(zone: &str, at_ms: i64) -> String {
     };
     let text = worded().ok().and_then(|t| t.as_string()).unwrap_or_default();
     let offset = text.rsplit([' ', ',']).next().unwrap_or_default();
-    offset.replace("GMT", "UTC").replace('-', "\u{2212}")
+    offset.strip_suffix("+0").unwrap_or(offset).replace("GMT", "UTC").replace('-', "\u{2212}")
 }
 
 /// Sets the zone, in the address.
@@ -87,6 +87,7 @@ fn matches(zone: &str, typed: &str) -> bool {
 pub fn ZonePicker(popover_id: &'static str) -> impl IntoView {
     let app = App::get();
     let typed = RwSignal::new(String::new());
+    let search = popover::focused();
     let all = StoredValue::new(offered());
     let own = StoredValue::new(zones::own());
     let found =
@@ -131,7 +132,8 @@ pub fn ZonePicker(popover_id: &'static str) -> impl IntoView {
             let words = fill(app.t(Common::NoZone), &[("text", typed.get().trim())]);
             return view! { <p class="pop__none">{words}</p> }.into_any();
         }
-        let suggested = |zone: &String| zone == "UTC" || own.with_value(|own| own == zone);
+        let current = app.zone_name.get();
+        let suggested = |zone: &String| zone == "UTC" || *zone == current || own.with_value(|own| own == zone);
         let (first, rest): (Vec<_>, Vec<_>) = found.into_iter().partition(suggested);
         let caption = |words: Common, shown: bool| shown.then(|| view! { <p class="pop__cap">{app.t(words)}</p> });
         view! {
@@ -148,7 +150,7 @@ pub fn ZonePicker(popover_id: &'static str) -> impl IntoView {
             <span class="sr">{move || app.t(Common::FindZone)}</span>
             <input
                 type="search"
-                autofocus
+                node_ref=search
                 placeholder=move || app.t(Common::FindZone)
                 on:input=move |event| typed.set(event_target_value(&event))
                 on:keydown=entered
