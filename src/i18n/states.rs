@@ -152,7 +152,7 @@ messages! {
     Causes {
         Empty => "The file was not written yet, or the export had no calls. Choose another file or time.", "文件尚未写入，或导出时没有调用。请选择其他文件或时间。";
         NoCalls => "Every record was rejected; the reasons are listed below. Mend the export and open it again.", "所有记录均被拒绝，原因见下。请修正导出后重新打开。";
-        Html => "The address leads to a sign-in or error page. Open it in a tab to see which, and use the address of the data itself.", "该地址指向登录页或错误页。请在新标签页中打开确认，并改用数据本身的地址。";
+        Html => "A sign-in or error page stands where the data should be. Open it in a tab to see which, and use the address or file of the data itself.", "此处是登录页或错误页，而不是数据。请在新标签页中打开确认，并改用数据本身的地址或文件。";
         OtherJson => "Expected an array of calls, an object with \"format\": \"callscope/1\", or one call a line.", "应为调用数组、含 \"format\": \"callscope/1\" 的对象，或每行一次调用。";
         OtherContent => "Expected JSON or NDJSON in UTF-8, plain or gzipped. Spreadsheets and archives must be exported first.", "应为 UTF-8 编码的 JSON 或 NDJSON，可为 gzip 压缩。表格与归档文件须先导出。";
         OtherVersion => "This console reads \"callscope/1\". Load the newest console, or write the older format.", "本控制台可读取 \"callscope/1\"。请更新控制台，或按该版本写出。";

@@ -4,7 +4,7 @@ use super::facet::{dim_name, value_name};
 use super::{Glyph, Icon};
 use crate::base::num;
 use crate::i18n::states::States;
-use crate::i18n::{fill, time};
+use crate::i18n::{Lang, fill, time};
 use crate::model::{Dim, Filter, Range, RangeChoice};
 use crate::ui::state::App;
 use crate::url::Page;
@@ -64,7 +64,9 @@ fn Filtered(unfiltered: Memo<u64>, without: Memo<Vec<(Dim, u64)>>) -> impl IntoV
     let text = move || {
         let mut words = fill(app.t(States::NoMatchText), &[("n", &num::whole(unfiltered.get()))]);
         if ways.with(Vec::is_empty) {
-            words.push(' ');
+            if app.lang.get() == Lang::En {
+                words.push(' ');
+            }
             words.push_str(app.t(States::NoMatchEach));
         }
         words
