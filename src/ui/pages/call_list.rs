@@ -1,6 +1,6 @@
 //! The calls behind an error code. Only the rows in sight exist, and the engine is asked for a window of rows around them.
 
-use super::words::aria_sort;
+use super::words::{aria_sort, pressed};
 use crate::base::num;
 use crate::i18n::pages::Pages;
 use crate::i18n::{fill, time};
@@ -149,12 +149,21 @@ fn SortHeader(list: Listing, by: ListSort, title: Pages) -> impl IntoView {
     };
     let latency = by == ListSort::Latency;
     view! {
-        <span role="columnheader" class:num=latency aria-sort=active>
-            <button class="plain" type="button" on:click=move |_| list.sort_by(by)>
-                {move || list.app.t(title)}
-                {latency.then(|| view! { " " <span class="unit">"ms"</span> })}
-                {move || active().map(|_| view! { <SortArrow/> })}
-            </button>
+        <span
+            role="columnheader"
+            class:num=latency
+            aria-sort=active
+            tabindex="0"
+            on:click=move |_| list.sort_by(by)
+            on:keydown=move |event| {
+                if pressed(&event) {
+                    list.sort_by(by);
+                }
+            }
+        >
+            {move || list.app.t(title)}
+            {latency.then(|| view! { " " <span class="unit">"ms"</span> })}
+            {move || active().map(|_| view! { <SortArrow/> })}
         </span>
     }
 }

@@ -3,7 +3,7 @@
 
 use super::head::{ServiceBody, ServiceHead, Tabs};
 use super::inspect::Inspector;
-use super::words::hour_word;
+use super::words::{hour_word, pressed};
 use crate::base::num;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill};
@@ -248,7 +248,8 @@ fn code_message(lang: Lang, code: &ErrorCode) -> AnyView {
     }
 }
 
-/// A message among several of its code; its own code is told where they differ.
+/// A message among several of its code; its own code is told where they differ. The text itself takes the focus, so that it can end in an
+/// ellipsis, which a button's does not.
 fn message_row(
     app: App,
     status: u16,
@@ -260,19 +261,24 @@ fn message_row(
     let key = (message.error_code.clone(), message.message.clone());
     let on = chosen == Some(&key);
     let text = if message.message.is_empty() { app.t(Pages::NoMessage).to_owned() } else { message.message.clone() };
-    let whole = text.clone();
+    let (whole, by_key) = (text.clone(), key.clone());
     let own = (!one_code && !message.error_code.is_empty()).then(|| view! { <b>{message.error_code.clone()}</b>": " });
     view! {
         <tr
             class=if on { "row sub is-on" } else { "row sub" }
             aria-current=on.then_some("true")
             on:click=move |_| look_into(app, status, Some(key.clone()))
+            on:keydown=move |event| {
+                if pressed(&event) {
+                    look_into(app, status, Some(by_key.clone()));
+                }
+            }
         >
             <th></th>
             <td>{num::whole(message.count)}</td>
             <td>{percent(message.percent, token)}</td>
             <td></td>
-            <td class="msg" title=whole>{own}<button class="plain" type="button">{text}</button></td>
+            <td class="msg" title=whole>{own}<span role="button" tabindex="0">{text}</span></td>
         </tr>
     }
     .into_any()

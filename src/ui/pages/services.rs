@@ -349,7 +349,7 @@ fn More(listed: RwSignal<usize>) -> impl IntoView {
     };
     view! {
         <Show when=move || { total.get() > listed.get() }>
-            <p class="more soft" node_ref=end>
+            <p class="inspect__foot" node_ref=end>
                 <span>{said}</span>
                 <button class="btn btn--sm" type="button" on:click=move |_| more()>
                     {move || fill(app.t(Pages::ShowMore), &[("n", &num::whole(ROWS_STEP as u64))])}

@@ -41,6 +41,15 @@ pub const fn rate_class(level: RateLevel) -> &'static str {
     }
 }
 
+/// Whether a key presses what has the focus, as it does on a button. The page then does not scroll.
+pub fn pressed(event: &leptos::ev::KeyboardEvent) -> bool {
+    let pressed = matches!(event.key().as_str(), "Enter" | " ");
+    if pressed {
+        event.prevent_default();
+    }
+    pressed
+}
+
 /// Value of `aria-sort` for a header that is sorted by, or nothing.
 pub fn aria_sort(active: bool, descending: bool) -> Option<&'static str> {
     active.then_some(if descending { "descending" } else { "ascending" })
