@@ -81,6 +81,7 @@ messages! {
         DayBuckets => "{n} daily buckets", "{n} 个天粒度的点";
         UnfinishedHour => "Dotted: {start} is unfinished, {n} of {m} min.", "虚线：{start} 尚未结束，已过 {n} / {m} 分钟。";
         UnfinishedDay => "Dotted: {start} is unfinished, {n} of {m} h.", "虚线：{start} 尚未结束，已过 {n} / {m} 小时。";
+        Reading => "Reading {when} on all charts.", "所有图表均读取 {when}。";
         Hatched => "Hatched: no calls.", "斜纹：无调用。";
         UnknownService => "This data has no service “{name}”", "数据中没有服务“{name}”";
         UnknownServiceWhy => "It may be called otherwise here, or belong to another data set.", "它在此处可能名称不同，或属于另一数据集。";

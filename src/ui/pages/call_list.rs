@@ -115,10 +115,12 @@ pub fn CallList(status: u16) -> impl IntoView {
         }
     };
     let versions = Memo::new(move |_| list.with_reply(|l| l.is_some_and(|l| l.rows.iter().any(|r| !r.version.is_empty()))));
+    let days = Memo::new(move |_| several_days(app, app.range.get()));
     view! {
         <div
             class="vlist"
             class:vlist--ver=move || versions.get()
+            class:vlist--day=move || days.get()
             role="table"
             tabindex="0"
             aria-label=move || fill(app.t(Pages::LookInto), &[("code", &status.to_string())])
@@ -134,7 +136,7 @@ pub fn CallList(status: u16) -> impl IntoView {
                 </Show>
             </div>
             <div class="vspace" role="rowgroup" style=move || format!("height:{}px", list.long_list().space_px())>
-                {move || rows(list, versions.get())}
+                {move || rows(list, days.get(), versions.get())}
             </div>
         </div>
         <footer class="inspect__foot"><span>{move || footer(list)}</span></footer>
@@ -174,9 +176,8 @@ fn several_days(app: App, range: Range) -> bool {
     app.zone.with(|zone| time::date(lang, zone, range.from_ms) != time::date(lang, zone, range.last_ms()))
 }
 
-fn rows(list: Listing, versions: bool) -> Vec<AnyView> {
+fn rows(list: Listing, days: bool, versions: bool) -> Vec<AnyView> {
     let sight = list.in_sight();
-    let days = several_days(list.app, list.app.range.get());
     list.with_reply(|reply| {
         (sight.first..sight.end)
             .enumerate()

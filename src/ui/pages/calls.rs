@@ -1,7 +1,7 @@
 //! The Calls page: range, filters, five totals, services table (console-spec section 4).
 
 use super::services::Services;
-use super::words::{RangeWords, hour_word};
+use super::words::RangeWords;
 use crate::base::num;
 use crate::i18n::pages::{self, Pages};
 use crate::ui::charts::Spark;
@@ -58,7 +58,7 @@ fn Total(index: usize) -> impl IntoView {
         Some(percent) if index == FAILED_TILE && percent < 0.0 => "tile__delta is-good",
         _ => "tile__delta",
     };
-    let spark_label = move || format!("{} {}", app.t(label), hour_word(app));
+    let spark_label = move || app.t(label).to_owned();
     view! {
         <article class="tile">
             <h2 class="tile__label">{move || app.t(label)}</h2>

@@ -9,7 +9,7 @@ use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill};
 use crate::scene::status_tokens;
 use crate::ui::charts::{FailedStrip, MiniBars};
-use crate::ui::components::{FilterBar, Glyph, Icon};
+use crate::ui::components::{FilterBar, Glyph, Icon, SortArrow};
 use crate::ui::state::App;
 use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedReply};
 use leptos::prelude::*;
@@ -128,7 +128,7 @@ fn Codes() -> impl IntoView {
                     <thead>
                         <tr>
                             <th scope="col">{move || app.t(Pages::ErrorCode)}</th>
-                            <th scope="col">{move || app.t(Pages::Occurrences)}</th>
+                            <th scope="col" aria-sort="descending">{move || app.t(Pages::Occurrences)}<SortArrow/></th>
                             <th scope="col">{move || app.t(Pages::Percentage)} " " <span class="pc">"%"</span></th>
                             <th scope="col">{move || hour_word(app)}</th>
                             <th scope="col">{move || app.t(Pages::ErrorMessage)}</th>

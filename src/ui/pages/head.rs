@@ -4,6 +4,7 @@ use crate::base::num;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Message, fill, metrics};
 use crate::model::{Dim, ServiceType};
+use crate::ui::charts::ZoomBack;
 use crate::ui::components::{Chevron, Glyph, Icon, Popover};
 use crate::ui::state::App;
 use crate::url::{Page, ViewState};
@@ -94,6 +95,7 @@ pub fn ServiceHead() -> impl IntoView {
             <Show when=versioned>
                 <VersionSwitcher/>
             </Show>
+            <ZoomBack/>
             <span class="grow"></span>
             <span class="pagehead__meta">{headline}</span>
         </div>

@@ -54,7 +54,9 @@ pub fn Inspector() -> impl IntoView {
                     <ul>{move || with_inspect(app, |f, i| keys(app, f, i))}</ul>
                 </section>
                 <OnlyMessage/>
-                {move || looked_into.get().map(|(status, _)| view! { <CallList status/> })}
+                <For each=move || looked_into.get() key=Clone::clone let:looked_into>
+                    <CallList status=looked_into.0/>
+                </For>
             </aside>
         </Show>
     }

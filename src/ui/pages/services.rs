@@ -238,8 +238,11 @@ fn service_row(app: App, lang: Lang, row: &ServiceRow, open: bool, busiest: u64,
     } else {
         let label = fill(Pages::VersionsOf.text(lang), &[("name", &row.title)]);
         let toggle = move |_| {
-            let names =
-                || app.calls.with_untracked(|c| c.iter().flat_map(|c| &c.rows).map(|r| r.name.clone()).collect::<Vec<_>>());
+            let names = || {
+                let versioned = |r: &&ServiceRow| !r.versions.is_empty();
+                let names = |r: &ServiceRow| r.name.clone();
+                app.calls.with_untracked(|c| c.iter().flat_map(|c| &c.rows).filter(versioned).map(names).collect::<Vec<_>>())
+            };
             app.replace(|v| wire::toggle_open(&mut v.open, &name, names()));
         };
         view! {
