@@ -151,7 +151,7 @@ fn SourceButton() -> impl IntoView {
     });
     let dot = move || {
         let failed = app.failure.with(Option::is_some);
-        let late = app.data.with(|d| d.as_ref().is_some_and(|d| d.is_stale(app.clock_ms.get())));
+        let late = app.data.with(|d| d.as_ref().is_some_and(|d| d.is_stale(app.now_ms.get())));
         match (failed, late) {
             (true, _) => "dot dot--bad",
             (false, true) => "dot dot--warn",
@@ -165,7 +165,7 @@ fn SourceButton() -> impl IntoView {
         app.data.with(|data| {
             let data = data.as_ref()?;
             let newest = if data.live {
-                time::ago(lang, data.age_ms(app.clock_ms.get()))
+                time::ago(lang, data.age_ms(app.now_ms.get()))
             } else {
                 app.zone.with(|z| time::date_time(lang, z, data.newest_ms, time::year(z, app.clock_ms.get())))
             };

@@ -17,8 +17,8 @@ enum Kind {
     CutShort,
     Rejected,
     Stale,
-    Pinned,
     Demonstration,
+    Pinned,
     NewestIsNow,
 }
 
@@ -103,9 +103,9 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         (Kind::CutShort, data.cut_short.is_some()),
         (Kind::Rejected, data.rejected.count > 0),
         (Kind::Stale, !pinned && data.is_stale(app.clock_ms.get())),
-        (Kind::Pinned, pinned),
         // The app bar says so elsewhere.
         (Kind::Demonstration, embed && data.demonstration),
+        (Kind::Pinned, pinned),
         (Kind::NewestIsNow, !pinned && !data.live),
     ];
     all.into_iter().filter(|(_, holds)| *holds).map(|(kind, _)| kind).collect()
