@@ -16,6 +16,7 @@ mod links;
 mod look;
 mod opening;
 mod oracle;
+mod ways_in;
 
 use callscope_e2e::browser::{Driver, Programs};
 use callscope_e2e::case::{self, Case, Outcome};
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         links::CASES,
         chinese::CASES,
         feeds::CASES,
+        ways_in::CASES,
         layout::CASES,
     ]
     .concat();
