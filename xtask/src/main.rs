@@ -29,7 +29,7 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command {
         name: "serve",
-        about: "build, serve dist/ on localhost and open a browser [--port N] [--host ADDR] [--no-open] [--watch]",
+        about: "build, serve dist/ on localhost and open a browser [--port N] [--host ADDR] [--no-open] [--watch] [--built]",
         run: serve::run,
         internal: false,
     },

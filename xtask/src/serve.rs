@@ -18,11 +18,16 @@ pub fn run(args: &[String]) -> Result {
         Some(text) => Some(text.parse().map_err(|_| format!("--port {text} is no port number"))?),
         None => None,
     };
-    setup::for_build()?;
+    let built = sh::flag(args, "--built");
+    if !built {
+        setup::for_build()?;
+    }
     if sh::flag(args, "--watch") {
         return build::watch(host, asked.unwrap_or(PORT), open);
     }
-    build::build(false)?;
+    if !built {
+        build::build(false)?;
+    }
     let server = start(host, asked)?;
     let url = server.url();
     println!("Callscope is at {url} (end with Ctrl+C)");

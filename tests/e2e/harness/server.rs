@@ -291,7 +291,9 @@ fn respond(request: Request, reply: Reply) -> io::Result<()> {
         None => Box::new(io::Cursor::new(reply.body)),
         Some((bytes, pause)) => Box::new(Slow { body: io::Cursor::new(reply.body), bytes, pause }),
     };
-    request.respond(Response::new(StatusCode(reply.status), headers, body, Some(length), None))
+    let response = Response::new(StatusCode(reply.status), headers, body, Some(length), None);
+    // Never chunked: like other static hosts, the length is said beforehand, and the page can show progress.
+    request.respond(response.with_chunked_threshold(usize::MAX))
 }
 
 struct Slow {
@@ -337,6 +339,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("callscope-server-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("index.html"), "<p>hello</p>").unwrap();
+        std::fs::write(folder.join("feed.gz"), vec![7; 100_000]).unwrap();
         let server = Server::start(&folder, "some/portal", "127.0.0.1", 0).unwrap();
         server.route("/fixture", |_| Reply::status(503));
         let url = server.url();
@@ -345,11 +348,12 @@ mod tests {
         let mut page = get(&url).unwrap();
         assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
         assert_eq!(page.body_mut().read_to_string().unwrap(), "<p>hello</p>");
+        assert_eq!(get(&format!("{url}feed.gz")).unwrap().headers()["content-length"], "100000");
         let origin = url.trim_end_matches("some/portal/");
         assert!(matches!(get(origin), Err(ureq::Error::StatusCode(404))));
         assert!(matches!(get(&format!("{origin}fixture")), Err(ureq::Error::StatusCode(503))));
         let log = server.take_log();
-        assert_eq!(log.iter().map(|s| s.status).collect::<Vec<_>>(), [200, 404, 503]);
+        assert_eq!(log.iter().map(|s| s.status).collect::<Vec<_>>(), [200, 200, 404, 503]);
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }
