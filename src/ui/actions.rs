@@ -114,6 +114,15 @@ impl Desk {
         *self.0.open.borrow_mut() = opened;
     }
 
+    /// The load under way was cancelled: the address names again what is shown.
+    pub fn cancelled(&self) {
+        self.0.opening.take();
+        let shown = self.0.open.borrow().as_ref().map(|(source, _)| source.clone());
+        if let Some(source) = shown {
+            self.0.app.replace(|view| view.source = source);
+        }
+    }
+
     /// The worker was lost and started again: loads what was there, once.
     pub fn restore(&self) {
         self.0.opening.take();

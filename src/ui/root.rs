@@ -195,6 +195,11 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
         FromEngine::LoadCancelled { load, .. } => {
             if current(load) {
                 app.loading.set(None);
+                desk.with_value(|desk| {
+                    if let Some(desk) = desk {
+                        desk.cancelled();
+                    }
+                });
             }
         }
         FromEngine::Answer { reply, .. } => {

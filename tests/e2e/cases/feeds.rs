@@ -1,6 +1,6 @@
 //! Feeds and files of every quality: good calls load, what is wrong is said with its place, what was shown before stays.
 
-use crate::look::{clock_ms, connect, eventually, footer, part, says, says_within, shown};
+use crate::look::{clock_ms, connect, eventually, footer, parameter, part, says, says_within, shown};
 use callscope_e2e::browser::{Error, Result};
 use callscope_e2e::case::{Case, Context, ensure, root};
 use callscope_e2e::cases;
@@ -283,7 +283,13 @@ fn a_slow_feed_is_cancelled(cx: &mut Context) -> Result {
     cx.press("button", "Cancel")?;
     eventually("the loading box", &false, || shown(cx, ".load"))?;
     ensure(footer(cx)? == before, || "the old figures went with the cancelled feed".to_owned())?;
-    part(cx, "button", "Data set: before.json").map(drop)
+    part(cx, "button", "Data set: before.json")?;
+    // A link copied now, or a reload, is about what is shown.
+    eventually("the source in the address", &true, || {
+        Ok(parameter(cx, "source")?.is_some_and(|source| source.ends_with("/feeds/before.json")))
+    })?;
+    cx.reload()?;
+    eventually("the old feed after a reload", &before, || footer(cx))
 }
 
 fn a_feed_that_fails_once_is_asked_again(cx: &mut Context) -> Result {
