@@ -12,7 +12,7 @@ macro_rules! messages {
     ($(#[$doc:meta])* $name:ident { $($key:ident => $en:literal, $zh:literal;)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $(#[doc = $en] $key),+ }
+        pub enum $name { $(#[doc = concat!("`", $en, "`")] $key),+ }
 
         impl $name {
             /// Every key of this table.

@@ -5,6 +5,9 @@ use crate::model::Column;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+/// A key with its calls.
+pub type KeyCalls = (String, u64);
+
 /// Failure rates from here on are raised, in percent.
 pub const RATE_RAISED_PERCENT: f64 = 1.0;
 /// Failure rates from here on are high, in percent.
@@ -178,7 +181,7 @@ impl ErrorCode {
 
 impl Inspect {
     /// The first keys with their calls, and how many others there are with how many calls.
-    pub fn keys_listed(&self, most: usize) -> (&[(String, u64)], Option<(u64, u64)>) {
+    pub fn keys_listed(&self, most: usize) -> (&[KeyCalls], Option<(u64, u64)>) {
         // A single other key stands as itself.
         let most = if self.by_key.len() == most + 1 { most + 1 } else { most.min(self.by_key.len()) };
         let (listed, others) = self.by_key.split_at(most);
