@@ -5,6 +5,7 @@ use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Message, fill, metrics};
 use crate::model::{Dim, ServiceType};
 use crate::ui::charts::ZoomBack;
+use crate::ui::components::popover::hide;
 use crate::ui::components::{Chevron, Glyph, Icon, Popover};
 use crate::ui::state::App;
 use crate::url::{Page, ViewState};
@@ -132,7 +133,7 @@ fn ServiceSwitcher() -> impl IntoView {
             .map(|(title, name, calls)| {
                 let here = (name == current).then_some("true");
                 view! {
-                    <a class="opt-row" href=app.href(|v| to_service(v, &name)) aria-current=here>
+                    <a class="opt-row" href=app.href(|v| to_service(v, &name)) aria-current=here on:click=move |_| hide("p-svc")>
                         <Icon of=Glyph::Check/>
                         <span class="nm">{title}</span>
                         <span class="n">{num::compact(calls)}</span>
