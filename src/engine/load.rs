@@ -94,7 +94,7 @@ impl Reading {
 }
 
 // A failure is made once per load and carries what the page shows; a box would only cost its readers.
-#[expect(clippy::result_large_err, reason = "cold path, plain data at the boundary")]
+#[allow(clippy::result_large_err, reason = "cold path, plain data at the boundary")]
 impl Loader {
     /// `live`: the source is a feed at an address. `rebase`: how demonstration data is moved to the present; without it, it stays.
     pub fn new(name: impl Into<String>, live: bool, rebase: Option<Rebase>) -> Self {

@@ -5,7 +5,7 @@ use crate::model::{Dim, Line, Metric, Range, ServiceType};
 use serde::{Deserialize, Serialize};
 
 /// A message from the engine.
-#[expect(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]
+#[allow(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromEngine {
     Ready {
@@ -145,7 +145,7 @@ pub enum LoadCause {
     Internal,
 }
 
-#[expect(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]
+#[allow(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
     Calls(CallsReply),
