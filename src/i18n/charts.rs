@@ -27,7 +27,6 @@ messages! {
         ZoomAll => "Zoom all", "全部缩放";
         ClearSelection => "Clear selection", "清除所选范围";
         BackTo => "Back to {range}", "返回{range}";
-        Reading => "Reading {when} on all charts.", "正在读取所有图表 {when} 的数值。";
         Strip => "{n} failed calls over time, by class of status; the table below has the figures.", "{n} 次失败调用的时间分布，按状态码类别；数据见下表。";
         NoValue => "no value", "无数据";
     }

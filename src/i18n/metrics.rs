@@ -37,7 +37,7 @@ messages! {
         LineRate => "Failure rate", "失败率";
         LineAverage => "Average", "平均";
         LineAvg => "AVG", "AVG";
-        LineBefore => "Period before", "上一周期";
+        LineBefore => "Previous", "上一周期";
         LineMax => "MAX", "MAX";
         LineP50 => "P50", "P50";
         LineP80 => "P80", "P80";

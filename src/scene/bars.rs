@@ -1,6 +1,6 @@
 //! Bars: failed calls per bucket in stacked layers, and the small bars of a table row.
 
-use super::pane::{BOTTOM, time_axis};
+use super::pane::{BOTTOM, time_axis, time_width};
 use super::path::hatch;
 use super::ruler::{Mark, Ruler};
 use super::shape::{Anchor, Ink, Point, Shape};
@@ -48,7 +48,7 @@ pub fn sum<'a>(lines: impl IntoIterator<Item = &'a [f64]>) -> Vec<f64> {
 /// Lays out stacked bars, the first layer at the foot. A last bucket that is not over is hatched.
 pub fn strip(size: Point, buckets: usize, layers: &[Layer], unfinished: bool, marks: &[Mark]) -> Strip {
     let (width, height) = size;
-    let ruler = Ruler { left: LEFT, width: (width - LEFT - RIGHT).max(1.0), buckets };
+    let ruler = Ruler { left: LEFT, width: time_width(width), buckets };
     let foot = height - BOTTOM;
     let total = |i: usize| layers.iter().filter_map(|l| l.values.get(i)).sum::<f64>();
     let max = (0..buckets).map(total).fold(0.0, f64::max);

@@ -18,6 +18,11 @@ pub(super) const BOTTOM: f64 = 22.0;
 const HEADROOM: f64 = 1.02;
 const HALO_PX: f64 = 4.0;
 
+/// Width of the part of a box that has time below it.
+pub fn time_width(box_width: f64) -> f64 {
+    (box_width - LEFT - RIGHT).max(1.0)
+}
+
 /// A line and how it looks.
 #[derive(Clone, Copy, Debug)]
 pub struct PaneLine<'a> {
@@ -81,7 +86,7 @@ impl Pane {
 /// Lays a chart out.
 pub fn pane(input: &PaneInput) -> Pane {
     let (width, height) = input.size;
-    let ruler = Ruler { left: LEFT, width: (width - LEFT - RIGHT).max(1.0), buckets: input.buckets };
+    let ruler = Ruler { left: LEFT, width: time_width(width), buckets: input.buckets };
     let steps = if height > 200.0 { 5 } else { 4 };
     let mut pane = Pane { size: input.size, ruler, axis: axis(input, steps), shapes: Vec::new() };
     let mut out = Vec::new();

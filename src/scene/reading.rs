@@ -8,6 +8,8 @@ use crate::model::range::MINUTE_MS;
 pub const EDGE_GRAB_PX: f64 = 6.0;
 /// How far one line must stand above all others for the card to offer the logarithmic axis (the design's README).
 const OUTSHINES: f64 = 20.0;
+/// Most cells that a row of a legend has room for.
+const LEGEND_CELLS_MAX: usize = 7;
 const FLAG_PAD: f64 = 7.0;
 const FLAG_GAP: f64 = 12.0;
 
@@ -105,6 +107,11 @@ impl Brush {
     }
 }
 
+/// Columns of a legend: up to seven in a row, more in rows as equal as can be.
+pub fn legend_columns(cells: usize) -> usize {
+    cells.div_ceil(cells.div_ceil(LEGEND_CELLS_MAX).max(1))
+}
+
 /// Whether one of several lines is so high that the others lie flat on a linear axis.
 pub fn offers_logarithmic<'a>(lines: impl IntoIterator<Item = &'a [f64]>) -> bool {
     let mut peaks: Vec<f64> =
@@ -124,6 +131,12 @@ mod tests {
             assert!(flag.left >= 2.0 && flag.left + flag.width <= 454.0, "{flag:?}");
             assert!(flag.text_to - flag.text_from >= 102.0);
         }
+    }
+
+    #[test]
+    fn legends_wrap_evenly() {
+        let columns: Vec<usize> = [0, 1, 6, 7, 8, 13, 15].into_iter().map(legend_columns).collect();
+        assert_eq!(columns, [0, 1, 6, 7, 4, 7, 5]);
     }
 
     #[test]

@@ -52,5 +52,5 @@ pub enum Shape {
 
 /// Width of a text in CSS pixels, about: for deciding what fits where nothing can be measured.
 pub fn text_width_about(text: &str) -> f64 {
-    text.chars().map(|c| if c.is_ascii() { TEXT_PX * 0.57 } else { TEXT_PX }).sum()
+    text.chars().map(|c| if c.is_ascii() { TEXT_PX * 0.62 } else { TEXT_PX }).sum()
 }

@@ -24,7 +24,7 @@ pub fn spark(size: Point, line: PaneLine, before: &[f64], unfinished: bool, mark
     for mark in marks {
         let x = ruler.edge(mark.at);
         out.push(Shape::Hairline { from: (x, foot), to: (x, foot + 4.0), ink: Ink::of("--axis") });
-        if x + 4.0 + text_width_about(&mark.label) <= width {
+        if x + 4.0 + text_width_about(&mark.label) <= width - 4.0 {
             let text = mark.label.clone();
             let ink = Ink::of("--ink-3");
             out.push(Shape::Text { at: (x + 4.0, height - 5.0), text, anchor: Anchor::Start, strong: false, ink });

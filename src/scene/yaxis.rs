@@ -48,6 +48,9 @@ impl YAxis {
             lines.extend(fine.iter().map(|f| f * base).filter(|&v| v <= top * 1.000_001));
             power += every;
         }
+        if lines.last().is_some_and(|&last| top > last * 1.9) {
+            lines.push(top);
+        }
         Self { lines, top, floor: Some(floor) }
     }
 
@@ -126,7 +129,7 @@ mod tests {
     #[test]
     fn a_logarithmic_axis_keeps_zero_and_order() {
         let axis = YAxis::logarithmic(1.0, 2202.0, 4, true);
-        assert_eq!(labels(&axis), ["0", "1", "10", "100", "1,000"]);
+        assert_eq!(labels(&axis), ["0", "1", "10", "100", "1,000", "5,000"]);
         assert_eq!(axis.share(0.0), 0.0);
         let shares: Vec<f64> = [0.0, 0.5, 1.0, 2.0, 40.0, 2202.0, 5000.0].iter().map(|&v| axis.share(v)).collect();
         assert!(shares.windows(2).all(|w| w[0] < w[1]), "{shares:?}");

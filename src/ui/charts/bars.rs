@@ -37,7 +37,7 @@ pub fn FailedStrip() -> impl IntoView {
             return None;
         }
         let layers = app.failed.with(|r| r.as_ref().map(|r| layers(r, status)))?;
-        let marks = axis.marks(extent.css.0);
+        let marks = axis.marks(scene::time_width(extent.css.0));
         let strip = scene::strip(extent.css, axis.count(), &layers, axis.buckets.last_unfinished, &marks);
         Some(Arc::new((strip, layers)))
     });

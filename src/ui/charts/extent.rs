@@ -50,12 +50,15 @@ fn measure(canvas: &HtmlCanvasElement, entry: Option<&ResizeObserverEntry>) -> E
     let css = (rect.width(), rect.height());
     let told =
         entry.filter(|_| exact()).and_then(|e| e.device_pixel_content_box_size().get(0).dyn_into::<ResizeObserverSize>().ok());
-    let device = match told {
+    let ratio = window().device_pixel_ratio();
+    let about = (css.0 * ratio, css.1 * ratio);
+    // Where a screen is emulated, browsers tell the size on the real one.
+    let credible = |size: &ResizeObserverSize| {
+        (size.inline_size() - about.0).abs() < ratio + 1.0 && (size.block_size() - about.1).abs() < ratio + 1.0
+    };
+    let device = match told.filter(credible) {
         Some(size) => (size.inline_size() as u32, size.block_size() as u32),
-        None => {
-            let ratio = window().device_pixel_ratio();
-            ((css.0 * ratio).round() as u32, (css.1 * ratio).round() as u32)
-        }
+        None => (about.0.round() as u32, about.1.round() as u32),
     };
     Extent { css, device }
 }

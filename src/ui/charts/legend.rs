@@ -4,6 +4,7 @@ use super::state::PaneState;
 use crate::i18n::charts::Charts;
 use crate::i18n::fill;
 use crate::model::Line;
+use crate::scene::legend_columns;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -18,7 +19,7 @@ pub fn Legend(state: PaneState) -> impl IntoView {
             role="group"
             aria-label=move || fill(state.app.t(Charts::Lines), &[("title", state.title())])
             data-n=move || cells().to_string()
-            style=move || format!("--n:{}", cells())
+            style=move || format!("--n:{}", legend_columns(cells()))
         >
             <For each=move || lines.get() key=|(line, look)| (*line, look.token) let:item>
                 <Switch state line=item.0 token=item.1.token width=item.1.width/>

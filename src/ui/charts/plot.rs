@@ -143,6 +143,7 @@ pub fn Plot(state: PaneState) -> impl IntoView {
     view! {
         <div
             class="chart__plot"
+            autofocus=state.enlarged
             tabindex=move || if state.table.get() { "-1" } else { "0" }
             role=move || slider("slider".into())
             aria-valuemin=move || slider("0".into())

@@ -154,7 +154,7 @@ impl PaneState {
             unfinished: axis.buckets.last_unfinished,
             logarithmic: self.logarithmic.get(),
             whole: matches!(self.metric, Metric::Calls | Metric::Errors),
-            marks: &axis.marks(extent.css.0),
+            marks: &axis.marks(scene::time_width(extent.css.0)),
         })))
     }
 }

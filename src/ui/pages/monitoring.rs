@@ -111,7 +111,10 @@ fn Large(metric: Metric, axis: Memo<Option<Arc<Axis>>>) -> impl IntoView {
     view! {
         <dialog class="dlg dlg--chart" aria-labelledby="h-big" node_ref=node on:close=move |_| close()>
             <div class="dlg__head">
-                <h2 id="h-big">{move || metrics::metric(app.lang.get(), metric)}</h2>
+                <h2 id="h-big">
+                    {move || metrics::metric(app.lang.get(), metric)} " "
+                    <span class="soft">{move || metrics::metric_unit(app.lang.get(), metric)}</span>
+                </h2>
                 <button
                     class="btn btn--bare btn--sm btn--icon"
                     type="button"
