@@ -73,9 +73,11 @@ pub fn strip(size: Point, buckets: usize, layers: &[Layer], unfinished: bool, ma
         let mut below = 0.0;
         for layer in layers {
             let Some(&value) = layer.values.get(i).filter(|v| **v > 0.0) else { continue };
+            // A single call can be seen beside thousands.
             let (top, bottom) = (y(below + value), y(below));
-            let at = (ruler.edge(i as f64) + gap / 2.0, top);
-            out.push(Shape::Rect { at, size: (slot - gap, bottom - top), ink: layer.ink });
+            let tall = (bottom - top).max(1.0);
+            let at = (ruler.edge(i as f64) + gap / 2.0, bottom - tall);
+            out.push(Shape::Rect { at, size: (slot - gap, tall), ink: layer.ink });
             below += value;
         }
     }
