@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::canvas::{paint, text_width};
 use super::extent::extent_of;
-use super::palette::Palette;
+use super::palette::palette;
 use crate::base::num;
 use crate::i18n::charts::Charts;
 use crate::i18n::fill;
@@ -27,6 +27,7 @@ pub fn FailedStrip() -> impl IntoView {
     };
     let canvas = NodeRef::<html::Canvas>::new();
     let extent = extent_of(canvas);
+    let palette = palette(app);
     let axis = Memo::new(move |_| {
         let (lang, zone) = (app.lang.get(), app.zone.get());
         app.failed.with(|r| r.as_ref().map(|r| Arc::new(Axis { buckets: r.buckets.clone(), calls: Vec::new(), zone, lang })))
@@ -43,7 +44,7 @@ pub fn FailedStrip() -> impl IntoView {
     });
     Effect::new(move |_| {
         if let (Some(canvas), Some(laid)) = (canvas.get(), laid.get()) {
-            paint(&canvas, extent.get(), &laid.0.shapes, Palette::of(app.theme.get()));
+            paint(&canvas, extent.get(), &laid.0.shapes, palette.get());
         }
     });
     let (at, set_at) = signal(None::<usize>);

@@ -1,52 +1,54 @@
 //! The stylesheet's colour roles as numbers, for the canvas.
 
+use crate::ui::state::App;
 use crate::url::Theme;
-use leptos::prelude::document;
+use leptos::prelude::*;
 use plotters::style::RGBAColor;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-type Colours = HashMap<&'static str, (u8, u8, u8)>;
-
 thread_local! {
-    static KNOWN: RefCell<(Option<Theme>, Colours)> = RefCell::default();
+    /// Roles are constants of the stylesheet: each is looked up once a theme.
+    static KNOWN: RefCell<HashMap<(&'static str, &'static str), (u8, u8, u8)>> = RefCell::default();
 }
 
-/// Colours of one theme. A role is looked up once; the theme's change forgets them all.
-#[derive(Clone, Copy)]
-pub struct Palette(());
+/// Colours of one theme.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Palette(Theme);
 
 impl Palette {
-    /// The palette of the theme in force.
-    pub fn of(theme: Theme) -> Self {
-        KNOWN.with_borrow_mut(|(known, colours)| {
-            if *known != Some(theme) {
-                *known = Some(theme);
-                colours.clear();
-            }
-        });
-        Self(())
-    }
-
     /// A role's colour, `alpha` of it. An unknown role is transparent.
     pub fn colour(self, token: &'static str, alpha: f64) -> RGBAColor {
-        let known = KNOWN.with_borrow(|(_, colours)| colours.get(token).copied());
-        let Some((r, g, b)) = known.or_else(|| resolve(token)) else { return RGBAColor(0, 0, 0, 0.0) };
+        let key = (self.0.key(), token);
+        let known = KNOWN.with_borrow(|known| known.get(&key).copied());
+        let Some((r, g, b)) = known.or_else(|| resolve(self.0, token)) else { return RGBAColor(0, 0, 0, 0.0) };
         if known.is_none() {
-            KNOWN.with_borrow_mut(|(_, colours)| colours.insert(token, (r, g, b)));
+            KNOWN.with_borrow_mut(|known| known.insert(key, (r, g, b)));
         }
         RGBAColor(r, g, b, alpha)
     }
 }
 
-/// Asks the browser: a custom property alone gives back the text of the stylesheet, a colour that uses it gives numbers.
-fn resolve(token: &str) -> Option<(u8, u8, u8)> {
+/// The palette to paint with: of the theme in force, and on paper the light one, as the stylesheet has it.
+pub fn palette(app: App) -> Signal<Palette> {
+    let (printing, set_printing) = signal(false);
+    let before = window_event_listener_untyped("beforeprint", move |_| set_printing.set(true));
+    let after = window_event_listener_untyped("afterprint", move |_| set_printing.set(false));
+    on_cleanup(move || {
+        before.remove();
+        after.remove();
+    });
+    Signal::derive(move || Palette(if printing.get() { Theme::Light } else { app.theme.get() }))
+}
+
+/// Asks the browser: a custom property alone gives back the text of the stylesheet, a colour that uses it gives numbers. The probe has the
+/// theme by itself, because charts may hear of a change before the page's root does.
+fn resolve(theme: Theme, token: &str) -> Option<(u8, u8, u8)> {
     let document = document();
     let probe = document.create_element("i").ok()?;
-    probe.set_attribute("style", &format!("display:none;color:var({token})")).ok()?;
-    let root = document.document_element()?;
-    root.append_child(&probe).ok()?;
-    let computed = leptos::prelude::window().get_computed_style(&probe).ok().flatten();
+    probe.set_attribute("style", &format!("display:none;color-scheme:{};color:var({token})", theme.key())).ok()?;
+    document.document_element()?.append_child(&probe).ok()?;
+    let computed = window().get_computed_style(&probe).ok().flatten();
     let colour = computed.and_then(|style| style.get_property_value("color").ok());
     probe.remove();
     rgb(&colour?)

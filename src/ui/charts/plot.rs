@@ -4,7 +4,7 @@ use super::canvas::paint;
 use super::cross::Drawn;
 use super::extent::extent_of;
 use super::overlay::Overlay;
-use super::palette::Palette;
+use super::palette::palette;
 use super::state::PaneState;
 use super::table::PointsTable;
 use super::zoom::zoom;
@@ -43,10 +43,11 @@ enum Mode {
 pub fn Plot(state: PaneState) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let extent = extent_of(canvas);
+    let palette = palette(state.app);
     let laid = Memo::new(move |_| state.lay_out(extent.get()));
     Effect::new(move |_| {
         if let (Some(canvas), Some(pane)) = (canvas.get(), laid.get()) {
-            paint(&canvas, extent.get(), &pane.shapes, Palette::of(state.app.theme.get()));
+            paint(&canvas, extent.get(), &pane.shapes, palette.get());
         }
     });
 

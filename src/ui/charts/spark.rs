@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::canvas::paint;
 use super::extent::extent_of;
-use super::palette::Palette;
+use super::palette::palette;
 use crate::scene::{self, Look, PaneLine};
 use crate::ui::state::App;
 use leptos::html;
@@ -17,9 +17,10 @@ pub fn Spark(index: usize, colour: &'static str, #[prop(into)] label: Signal<Str
     let app = App::get();
     let canvas = NodeRef::<html::Canvas>::new();
     let extent = extent_of(canvas);
+    let palette = palette(app);
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
-        let (extent, theme, lang, zone) = (extent.get(), app.theme.get(), app.lang.get(), app.zone.get());
+        let (extent, palette, lang, zone) = (extent.get(), palette.get(), app.lang.get(), app.zone.get());
         app.calls.with(|reply| {
             let Some((tile, buckets)) = reply.as_ref().and_then(|r| Some((r.tiles.get(index)?, &r.buckets))) else { return };
             let axis = Axis { buckets: buckets.clone(), calls: Vec::new(), zone, lang };
@@ -27,7 +28,7 @@ pub fn Spark(index: usize, colour: &'static str, #[prop(into)] label: Signal<Str
             let line = PaneLine { values: &tile.spark, look };
             let marks = axis.day_marks(extent.css.0);
             let shapes = scene::spark(extent.css, line, &tile.spark_before, buckets.last_unfinished, &marks);
-            paint(&canvas, extent, &shapes, Palette::of(theme));
+            paint(&canvas, extent, &shapes, palette);
         });
     });
     view! { <canvas class="spark" role="img" aria-label=label node_ref=canvas></canvas> }
