@@ -4,6 +4,7 @@ use super::{Lang, Message, fill};
 use crate::base::civil::Civil;
 use crate::model::{Precision, Range};
 use crate::series::Zone;
+use crate::series::calendar::civil;
 
 messages! {
     /// Calendar words.
@@ -54,10 +55,6 @@ const MONTHS: [Time; 12] = [
     Time::Nov,
     Time::Dec,
 ];
-
-fn civil(zone: &Zone, at_ms: i64) -> Civil {
-    Civil::of(zone.local_ms(at_ms))
-}
 
 fn month(lang: Lang, c: Civil) -> &'static str {
     MONTHS.get(c.month as usize - 1).map_or("", |m| m.text(lang))

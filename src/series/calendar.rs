@@ -1,23 +1,9 @@
 //! Calendar days and wall-clock times in a zone: presets, the period before, date parts, minutes as text (console-spec section 2).
 
 use super::Zone;
+use crate::base::civil::Civil;
 use crate::model::range::DAY_MS;
 use crate::model::{Preset, Range, RangeChoice};
-
-/// A date and time of day on a wall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Civil {
-    pub year: i32,
-    /// 1 to 12.
-    pub month: u32,
-    /// 1 to 31.
-    pub day: u32,
-    pub hour: u32,
-    pub minute: u32,
-    pub second: u32,
-    /// 0 = Monday to 6 = Sunday.
-    pub weekday: u32,
-}
 
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar.
 pub const fn days_of(year: i32, month: u32, day: u32) -> i64 {
@@ -45,20 +31,7 @@ pub const fn date_of(days: i64) -> (i32, u32, u32) {
 
 /// Date and time of day that the wall shows at an instant.
 pub fn civil(zone: &Zone, at_ms: i64) -> Civil {
-    let local = zone.local_ms(at_ms);
-    let days = local.div_euclid(DAY_MS);
-    let (year, month, day) = date_of(days);
-    let second_of_day = (local.rem_euclid(DAY_MS) / 1000) as u32;
-    Civil {
-        year,
-        month,
-        day,
-        hour: second_of_day / 3600,
-        minute: second_of_day / 60 % 60,
-        second: second_of_day % 60,
-        // 1970-01-01 was a Thursday.
-        weekday: (days + 3).rem_euclid(7) as u32,
-    }
+    Civil::of(zone.local_ms(at_ms))
 }
 
 /// The first instant of a date (days from 1970-01-01): 00:00, or where the clock skips that, the instant of the skip.

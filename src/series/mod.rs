@@ -6,6 +6,5 @@ pub mod ticks;
 pub mod zone;
 
 pub use buckets::{TooManyBuckets, bucket_bounds};
-pub use calendar::Civil;
 pub use ticks::{Tick, TickKind, ticks};
 pub use zone::Zone;
