@@ -122,6 +122,22 @@ impl Metric {
         Metric::OutputLength,
     ];
 
+    /// The reading order of a sheet four panes wide: a row each for volume, for failure and duration, and for distributions.
+    pub const FOUR_WIDE: [Metric; 12] = [
+        Metric::Calls,
+        Metric::Rpm,
+        Metric::Tokens,
+        Metric::Tpm,
+        Metric::FailureRate,
+        Metric::Errors,
+        Metric::Latency,
+        Metric::Generation,
+        Metric::Ttft,
+        Metric::Tpot,
+        Metric::InputLength,
+        Metric::OutputLength,
+    ];
+
     /// Word in the query string, in ids and in exports.
     pub const fn key(self) -> &'static str {
         match self {

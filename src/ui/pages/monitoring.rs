@@ -10,22 +10,6 @@ use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The reading order of a sheet four panes wide: a row each for volume, for failure and duration, and for distributions.
-const FOUR_WIDE: [Metric; 12] = [
-    Metric::Calls,
-    Metric::Rpm,
-    Metric::Tokens,
-    Metric::Tpm,
-    Metric::FailureRate,
-    Metric::Errors,
-    Metric::Latency,
-    Metric::Generation,
-    Metric::Ttft,
-    Metric::Tpot,
-    Metric::InputLength,
-    Metric::OutputLength,
-];
-
 /// The charts of the last answer, in the order of what is seen.
 #[component]
 pub fn Monitoring() -> impl IntoView {
@@ -66,7 +50,7 @@ fn order() -> ReadSignal<&'static [Metric; 12]> {
         if matches("(min-width: 1101px) and (max-width: 1679px)") {
             &Metric::THREE_WIDE
         } else if matches("(min-width: 1680px) and (max-width: 1999px)") {
-            &FOUR_WIDE
+            &Metric::FOUR_WIDE
         } else {
             &Metric::IN_PAIRS
         }
