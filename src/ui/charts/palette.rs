@@ -7,9 +7,12 @@ use plotters::style::RGBAColor;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+/// Numbers by theme and role.
+type Known = HashMap<(&'static str, &'static str), (u8, u8, u8)>;
+
 thread_local! {
     /// Roles are constants of the stylesheet: each is looked up once a theme.
-    static KNOWN: RefCell<HashMap<(&'static str, &'static str), (u8, u8, u8)>> = RefCell::default();
+    static KNOWN: RefCell<Known> = RefCell::default();
 }
 
 /// Colours of one theme.
