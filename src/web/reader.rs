@@ -60,6 +60,10 @@ impl Bytes {
         let status = response.status();
         if !(200..300).contains(&status) {
             let again = matches!(status, 408 | 425 | 429 | 500..=599);
+            // A body nobody reads would keep the browser's cache entry of this address locked, and the next attempt waiting.
+            if let Some(abort) = &abort {
+                abort.abort();
+            }
             let retry_after_s = response.headers().get("retry-after").and_then(|s| s.trim().parse().ok());
             return Err(Trouble { retry_after_s, ..Trouble::new(LoadCause::Http(status), response.status_text(), again) });
         }
