@@ -179,26 +179,27 @@ fn fan(pane: &Pane, low: &[f64], high: &[f64], finished: usize, out: &mut Vec<Sh
     }
 }
 
-/// Area and line over buckets that are over. A value between gaps is a dot: a line has no length there.
+/// Area and line over buckets that are over. A value between gaps is a dot: a line has no length there. What has one colour comes together,
+/// so that a painter can paint it in one go.
 fn finished_part(pane: &Pane, line: PaneLine, finished: usize, out: &mut Vec<Shape>) {
     let Look { token, width, area, halo } = line.look;
-    for run in runs(line.values, 0..finished) {
-        let points = thin(run.clone().map(|i| pane.point(i, line.values[i])));
-        let (Some(&first), Some(&last)) = (points.first(), points.last()) else { continue };
-        if run.len() == 1 {
-            out.push(Shape::Circle { at: first, radius: width.max(1.5), fill: Ink::of(token), outline: None });
-            continue;
-        }
-        if area {
+    let paths: Vec<Vec<Point>> =
+        runs(line.values, 0..finished).into_iter().map(|run| thin(run.map(|i| pane.point(i, line.values[i])))).collect();
+    let (lines, alone): (Vec<_>, Vec<_>) = paths.into_iter().partition(|points| points.len() > 1);
+    if area {
+        for points in &lines {
             let mut outline = points.clone();
-            outline.extend([(last.0, pane.foot()), (first.0, pane.foot())]);
+            outline.extend([(points[points.len() - 1].0, pane.foot()), (points[0].0, pane.foot())]);
             out.push(Shape::Polygon { points: outline, ink: Ink::faint(token, 0.1) });
         }
-        if halo {
-            out.push(Shape::Polyline { points: points.clone(), width: HALO_PX, ink: Ink::of("--panel") });
-        }
-        out.push(Shape::Polyline { points, width, ink: Ink::of(token) });
     }
+    if halo {
+        let halos = lines.iter().map(|p| Shape::Polyline { points: p.clone(), width: HALO_PX, ink: Ink::of("--panel") });
+        out.extend(halos);
+    }
+    out.extend(lines.into_iter().map(|points| Shape::Polyline { points, width, ink: Ink::of(token) }));
+    let dot = |at: Point| Shape::Circle { at, radius: width.max(1.5), fill: Ink::of(token), outline: None };
+    out.extend(alone.into_iter().flatten().map(dot));
 }
 
 /// Dots from the newest finished bucket to the one under way, which is a hollow point.

@@ -1,9 +1,11 @@
 //! Failed calls as bars: the strip above the codes, and the small bars of a row.
 
 use super::axis::Axis;
-use super::canvas::{paint, text_width};
+use super::canvas::paint;
 use super::extent::extent_of;
 use super::palette::palette;
+use super::queue::soon;
+use super::text::text_width;
 use crate::base::num;
 use crate::i18n::charts::Charts;
 use crate::i18n::fill;
@@ -44,7 +46,8 @@ pub fn FailedStrip() -> impl IntoView {
     });
     Effect::new(move |_| {
         if let (Some(canvas), Some(laid)) = (canvas.get(), laid.get()) {
-            paint(&canvas, extent.get(), &laid.0.shapes, palette.get());
+            let (extent, palette) = (extent.get(), palette.get());
+            soon(canvas.clone(), move || paint(&canvas, extent, &laid.0.shapes, palette));
         }
     });
     let (at, set_at) = signal(None::<usize>);

@@ -4,6 +4,7 @@
 //! follows; `plot` paints the layout through `canvas` when it changed, and `overlay` alone follows the pointer.
 
 mod axis;
+mod backend;
 mod bars;
 mod canvas;
 mod cross;
@@ -13,9 +14,11 @@ mod overlay;
 mod palette;
 mod pane;
 mod plot;
+mod queue;
 mod spark;
 mod state;
 mod table;
+mod text;
 mod zoom;
 
 pub use axis::Axis;

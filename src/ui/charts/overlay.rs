@@ -1,7 +1,7 @@
 //! What moves above a plot: crosshair with its flag and dots, selection with its handles.
 
-use super::canvas::text_width;
 use super::state::PaneState;
+use super::text::text_width;
 use crate::model::Line;
 use crate::scene::{Pane, flag};
 use leptos::prelude::*;

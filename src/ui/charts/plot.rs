@@ -5,6 +5,7 @@ use super::cross::Drawn;
 use super::extent::extent_of;
 use super::overlay::Overlay;
 use super::palette::palette;
+use super::queue::soon;
 use super::state::PaneState;
 use super::table::PointsTable;
 use super::zoom::zoom;
@@ -47,7 +48,8 @@ pub fn Plot(state: PaneState) -> impl IntoView {
     let laid = Memo::new(move |_| state.lay_out(extent.get()));
     Effect::new(move |_| {
         if let (Some(canvas), Some(pane)) = (canvas.get(), laid.get()) {
-            paint(&canvas, extent.get(), &pane.shapes, palette.get());
+            let (extent, palette) = (extent.get(), palette.get());
+            soon(canvas.clone(), move || paint(&canvas, extent, &pane.shapes, palette));
         }
     });
 

@@ -4,6 +4,7 @@ use super::axis::Axis;
 use super::canvas::paint;
 use super::extent::extent_of;
 use super::palette::palette;
+use super::queue::soon;
 use crate::scene::{self, Look, PaneLine};
 use crate::ui::state::App;
 use leptos::html;
@@ -28,7 +29,7 @@ pub fn Spark(index: usize, colour: &'static str, #[prop(into)] label: Signal<Str
             let line = PaneLine { values: &tile.spark, look };
             let marks = axis.day_marks(extent.css.0);
             let shapes = scene::spark(extent.css, line, &tile.spark_before, buckets.last_unfinished, &marks);
-            paint(&canvas, extent, &shapes, palette);
+            soon(canvas.clone(), move || paint(&canvas, extent, &shapes, palette));
         });
     });
     view! { <canvas class="spark" role="img" aria-label=label node_ref=canvas></canvas> }
