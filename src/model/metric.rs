@@ -180,6 +180,14 @@ impl Metric {
         }
     }
 
+    /// The highest value that is possible, where there is one.
+    pub const fn ceiling(self) -> Option<f64> {
+        match self {
+            Metric::FailureRate => Some(100.0),
+            _ => None,
+        }
+    }
+
     /// Whether the area under the line is filled: amounts per time and failures, never averages, rates or percentiles.
     pub const fn filled(self) -> bool {
         matches!(self, Metric::Rpm | Metric::Tpm)

@@ -50,6 +50,8 @@ pub struct PaneInput<'a> {
     pub logarithmic: bool,
     /// Values are whole numbers.
     pub whole: bool,
+    /// No value lies above this, nor does the axis.
+    pub ceiling: Option<f64>,
     pub marks: &'a [Mark],
 }
 
@@ -130,7 +132,7 @@ fn axis(input: &PaneInput, steps: u32) -> YAxis {
     if input.logarithmic {
         YAxis::logarithmic(min, max, steps, input.whole)
     } else {
-        YAxis::linear(max * HEADROOM, steps, input.whole)
+        YAxis::linear((max * HEADROOM).min(input.ceiling.unwrap_or(f64::MAX)), steps, input.whole)
     }
 }
 
@@ -198,7 +200,9 @@ fn finished_part(pane: &Pane, line: PaneLine, finished: usize, out: &mut Vec<Sha
         out.extend(halos);
     }
     out.extend(lines.into_iter().map(|points| Shape::Polyline { points, width, ink: Ink::of(token) }));
-    let dot = |at: Point| Shape::Circle { at, radius: width.max(1.5), fill: Ink::of(token), outline: None };
+    // Where buckets are narrow there may be hundreds: no wider than the line then.
+    let radius = (width / 2.0 + 0.75).min(pane.ruler.slot() / 2.0).max(width / 2.0);
+    let dot = |at: Point| Shape::Circle { at, radius, fill: Ink::of(token), outline: None };
     out.extend(alone.into_iter().flatten().map(dot));
 }
 
@@ -251,6 +255,7 @@ mod tests {
             unfinished: false,
             logarithmic: false,
             whole: false,
+            ceiling: None,
             marks: &[],
         }
     }
@@ -311,6 +316,8 @@ mod tests {
         assert_eq!(top(&pane(&input(&both, 2))), 1000.0);
         assert_eq!(top(&pane(&input(&both[..1], 2))), 3.0);
         assert_eq!(top(&pane(&input(&[], 2))), 1.0);
+        let all_failed = [PaneLine { values: &[100.0, 2.0], look: look(Metric::FailureRate, Line::Rate) }];
+        assert_eq!(top(&pane(&PaneInput { ceiling: Some(100.0), ..input(&all_failed, 2) })), 100.0);
         let logarithmic = pane(&PaneInput { logarithmic: true, ..input(&both, 2) });
         assert!(logarithmic.y(1.0) - logarithmic.y(2.0) > 5.0);
     }

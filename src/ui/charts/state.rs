@@ -154,6 +154,7 @@ impl PaneState {
             unfinished: axis.buckets.last_unfinished,
             logarithmic: self.logarithmic.get(),
             whole: matches!(self.metric, Metric::Calls | Metric::Errors),
+            ceiling: self.metric.ceiling(),
             marks: &axis.marks(scene::time_width(extent.css.0)),
         })))
     }
