@@ -221,6 +221,8 @@ fn last_part(pane: &Pane, line: PaneLine, finished: usize, out: &mut Vec<Shape>)
 /// Marks and labels below a plot. A label that would leave the box or touch the one before it is left out.
 pub(super) fn time_axis(ruler: &Ruler, foot: f64, height: f64, width: f64, marks: &[Mark], out: &mut Vec<Shape>) {
     let mut free_from = 0.0;
+    // Strong labels come last: changing the font costs a painter more than a label.
+    let mut days = Vec::new();
     for mark in marks {
         let x = ruler.edge(mark.at);
         let length = if mark.strong { 5.0 } else { 4.0 };
@@ -230,14 +232,16 @@ pub(super) fn time_axis(ruler: &Ruler, foot: f64, height: f64, width: f64, marks
             continue;
         }
         free_from = x + half + 4.0;
-        out.push(Shape::Text {
+        let label = |ink| Shape::Text {
             at: (x, height - 4.0),
             text: mark.label.clone(),
             anchor: Anchor::Middle,
             strong: mark.strong,
-            ink: Ink::of(if mark.strong { "--ink-2" } else { "--ink-3" }),
-        });
+            ink: Ink::of(ink),
+        };
+        if mark.strong { days.push(label("--ink-2")) } else { out.push(label("--ink-3")) }
     }
+    out.append(&mut days);
 }
 
 #[cfg(test)]

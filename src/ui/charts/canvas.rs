@@ -39,14 +39,19 @@ pub fn paint(canvas: &HtmlCanvasElement, extent: Extent, shapes: &[Shape], palet
     if extent.is_empty() {
         return;
     }
-    // Setting the size clears the canvas and its state.
-    canvas.set_width(extent.device.0);
-    canvas.set_height(extent.device.1);
     let (Some(inner), Some(ctx)) = (CanvasBackend::with_canvas_object(canvas.clone()), context(canvas)) else { return };
+    if (canvas.width(), canvas.height()) == extent.device {
+        // Cheaper than setting the size, which also gives up the memory of the picture.
+        ctx.reset_transform().unwrap_or_default();
+        ctx.clear_rect(0.0, 0.0, f64::from(extent.device.0), f64::from(extent.device.1));
+    } else {
+        canvas.set_width(extent.device.0);
+        canvas.set_height(extent.device.1);
+    }
     ctx.set_line_join("round");
     ctx.set_line_cap("round");
     let (x, y) = extent.ratio();
-    if ctx.scale(1.0 / UNITS, 1.0 / UNITS).is_err() {
+    if ctx.set_transform(1.0 / UNITS, 0.0, 0.0, 1.0 / UNITS, 0.0, 0.0).is_err() {
         return;
     }
     let area = PageBackend::new(inner, ctx, extent.device, (x, y)).into_drawing_area();
