@@ -6,7 +6,7 @@
 //!
 //! | room | what it is for | may import |
 //! |---|---|---|
-//! | `base`   | number formats, civil time, interned strings, limits on text | nothing |
+//! | `base`   | number formats, civil time | nothing |
 //! | `model`  | call, dimension, filter, time range, precision, metric catalogue, limits | base |
 //! | `url`    | view state to and from the query string, versioned | base, model |
 //! | `store`  | columns, dictionaries, builder | base, model |
@@ -16,9 +16,9 @@
 //! | `wire`   | requests and replies between page and engine | base, model, series |
 //! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
 //! | `query`  | (store, filter, range) to plain data | base, model, store, stats, series, wire |
-//! | `engine` | `handle(state, request) -> reply`; synchronous, no clock of its own | all above |
+//! | `engine` | one data set, one load, the newest query of each slot; synchronous, no clock of its own | all above |
 //! | `scene`  | chart geometry: axes, ticks, paths, hit test; no canvas | base, model, series |
-//! | `web`    | browser edges: files, fetch, workers, zones, storage (feature `web`) | all above |
+//! | `web`    | browser edges: streams of files and feeds, the worker, zones, clock (feature `web`) | all above |
 //! | `ui`     | pages, components, charts (feature `ui`) | all above |
 //!
 //! `base` to `scene` know no browser and run under plain `cargo test`.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A message to the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToEngine {
-    /// First message, answered by [`crate::wire::FromEngine::Ready`]: both sides must be of one build.
+    /// Asks for [`crate::wire::FromEngine::Ready`], which the engine also says by itself when it starts: both sides must be of one build.
     Hello { build: String },
     /// Read a source; what was loaded before stays until the new one has been read to its end with at least one call.
     Load { load: u32, source: Source, rebase: Option<Rebase> },
