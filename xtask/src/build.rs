@@ -24,15 +24,24 @@ pub fn dist() -> PathBuf {
 
 /// Builds the site unless `dist/` was built from exactly these sources.
 pub fn build(force: bool) -> Result {
-    let sources =
-        fingerprint(&["src", "style", "public", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", "xtask/src/build.rs"])?;
+    let sources = fingerprint(&[
+        "src",
+        "style",
+        "public",
+        "index.html",
+        "Trunk.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+        ".cargo/config.toml",
+        "xtask/src/build.rs",
+    ])?;
     let stamp = dist().join(STAMP);
     if !force && std::fs::read_to_string(&stamp).is_ok_and(|old| old == sources) {
         eprintln!("dist/ is up to date.");
         return Ok(());
     }
     // The id follows the code alone: a new colour compiles nothing again.
-    let id = fingerprint(&["src", "Cargo.toml", "Cargo.lock"])?;
+    let id = fingerprint(&["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"])?;
     sh::run(trunk(&id).args(["build", "--release"]))?;
     sh::write(&stamp, sources)
 }
