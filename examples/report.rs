@@ -84,7 +84,7 @@ fn question(mut args: impl Iterator<Item = String>) -> Result<Question, Box<dyn 
             _ => {
                 let known = Dim::FILTERS.into_iter().chain([Dim::Version, Dim::Service]).find(|dim| dim.key() == name);
                 let dim = known.ok_or_else(|| format!("unknown parameter {arg}"))?;
-                filter.0.entry(dim).or_default().push(value);
+                filter.0.slot(dim).push(value);
             }
         }
     }

@@ -2,3 +2,4 @@
 
 pub mod civil;
 pub mod num;
+pub mod sorted;

@@ -1,6 +1,6 @@
 //! Dimensions a call can be filtered by, and the filter that a person has chosen (console-spec section 3).
 
-use std::collections::BTreeMap;
+use crate::base::sorted::Map;
 
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,7 @@ impl Dim {
 
 /// Values allowed for each dimension; a dimension without an entry allows all. The empty string means: calls that carry none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filter(pub BTreeMap<Dim, Vec<String>>);
+pub struct Filter(pub Map<Dim, Vec<String>>);
 
 impl Filter {
     /// True where nothing is filtered.

@@ -76,7 +76,7 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
             if let Some((metric, line)) = value.split_once('.')
                 && let (Some(metric), Some(line)) = (Metric::from_key(metric), line_from_key(line))
             {
-                state.lines_off.entry(metric).or_default().insert(line);
+                state.lines_off.slot(metric).insert(line);
             }
         }
         "log" => state.logarithmic.extend(Metric::from_key(value)),
@@ -89,7 +89,7 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
         "embed" => state.embed = value == "1",
         _ => {
             if let Some(dim) = Dim::from_key(key).filter(|d| *d != Dim::Service) {
-                let values = state.filter.0.entry(dim).or_default();
+                let values = state.filter.0.slot(dim);
                 if !values.iter().any(|v| v == value) {
                     values.push(value.into());
                 }
@@ -153,7 +153,7 @@ pub fn serialise(state: &ViewState) -> String {
     if let Some(precision) = state.precision {
         put("precision", precision.key());
     }
-    for (dim, values) in &state.filter.0 {
+    for (dim, values) in state.filter.0.iter() {
         for value in values {
             put(dim.key(), value);
         }
@@ -183,7 +183,7 @@ pub fn serialise(state: &ViewState) -> String {
     for column in &state.hidden_columns {
         put("hide", column);
     }
-    for (metric, lines) in &state.lines_off {
+    for (metric, lines) in state.lines_off.iter() {
         for line in lines {
             put("off", &format!("{}.{}", metric.key(), line.key()));
         }
@@ -281,8 +281,8 @@ mod tests {
                 service: service.clone(),
                 range,
                 zoomed_from,
-                filter: crate::model::Filter(filter),
-                lines_off,
+                filter: crate::model::Filter(filter.into_iter().collect()),
+                lines_off: lines_off.into_iter().map(|(metric, lines)| (metric, lines.into_iter().collect())).collect(),
                 message: message.map(|m| (search.clone(), m)),
                 source: DataSource::File(service.clone()),
                 open: [service].into_iter().collect(),
@@ -320,7 +320,7 @@ mod tests {
         assert_eq!(state.page, Page::Details);
         assert_eq!(state.filter.get(Dim::ApiKey), Some(&["portal web".to_owned(), String::new()][..]));
         assert_eq!(state.zone.as_deref(), Some("Asia/Shanghai"));
-        assert!(state.lines_off[&Metric::Ttft].contains(&Line::Max));
+        assert!(state.lines_off.get(&Metric::Ttft).is_some_and(|lines| lines.contains(&Line::Max)));
         assert_eq!((state.sort.column, state.sort.descending, state.status), (None, false, None));
     }
 

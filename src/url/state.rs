@@ -1,7 +1,7 @@
 //! What the view state holds.
 
+use crate::base::sorted::{Map, Set};
 use crate::model::{Column, Filter, Line, Metric, Precision, Preset, RangeChoice};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a person chose.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,22 +23,22 @@ pub struct ViewState {
     /// Pins the clock, so that a relative range shows what it showed then.
     pub now_ms: Option<i64>,
     /// Services whose versions are open.
-    pub open: BTreeSet<String>,
+    pub open: Set<String>,
     pub sort: Sort,
     /// The services table's search.
     pub search: String,
     /// Columns of the services table that are hidden.
-    pub hidden_columns: BTreeSet<&'static str>,
+    pub hidden_columns: Set<&'static str>,
     /// Chart lines switched off.
-    pub lines_off: BTreeMap<Metric, BTreeSet<Line>>,
+    pub lines_off: Map<Metric, Set<Line>>,
     /// Charts with a logarithmic axis.
-    pub logarithmic: BTreeSet<Metric>,
+    pub logarithmic: Set<Metric>,
     /// Charts shown as tables.
-    pub tables: BTreeSet<Metric>,
+    pub tables: Set<Metric>,
     /// The chart shown enlarged.
     pub enlarged: Option<Metric>,
     /// Error classes (4, 5) that are closed on the Failed Calls page.
-    pub closed_classes: BTreeSet<u8>,
+    pub closed_classes: Set<u8>,
     /// The code looked into.
     pub status: Option<u16>,
     /// The message looked into: the service's own code and its text.
@@ -62,15 +62,15 @@ impl Default for ViewState {
             theme: None,
             source: DataSource::Demo,
             now_ms: None,
-            open: BTreeSet::new(),
+            open: Set::default(),
             sort: Sort::default(),
             search: String::new(),
-            hidden_columns: BTreeSet::new(),
-            lines_off: BTreeMap::new(),
-            logarithmic: BTreeSet::new(),
-            tables: BTreeSet::new(),
+            hidden_columns: Set::default(),
+            lines_off: Map::default(),
+            logarithmic: Set::default(),
+            tables: Set::default(),
             enlarged: None,
-            closed_classes: BTreeSet::new(),
+            closed_classes: Set::default(),
             status: None,
             message: None,
             embed: false,

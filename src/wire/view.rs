@@ -1,9 +1,9 @@
 //! What pages derive from a reply before they show it: order, search and sums of rows, shares of bars, what is unfinished.
 
 use super::{Buckets, CallRow, CallsReply, ErrorCode, FailedReply, Figures, Inspect, ListReply, ServiceRow};
+use crate::base::sorted::Set;
 use crate::model::Column;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 /// A key with its calls.
 pub type KeyCalls = (String, u64);
@@ -214,12 +214,12 @@ pub const fn is_summed(column: Column) -> bool {
 pub const ALL_OPEN: &str = "*";
 
 /// Whether a service's versions are open.
-pub fn is_open(open: &BTreeSet<String>, service: &str) -> bool {
+pub fn is_open(open: &Set<String>, service: &str) -> bool {
     open.contains(ALL_OPEN) || open.contains(service)
 }
 
 /// Opens or closes one service. Closing one of all leaves the others open.
-pub fn toggle_open(open: &mut BTreeSet<String>, service: &str, all: impl IntoIterator<Item = String>) {
+pub fn toggle_open(open: &mut Set<String>, service: &str, all: impl IntoIterator<Item = String>) {
     if open.remove(ALL_OPEN) {
         open.extend(all);
     }
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn one_of_all_closes() {
-        let mut open: BTreeSet<String> = [ALL_OPEN.to_owned()].into();
+        let mut open: Set<String> = [ALL_OPEN.to_owned()].into();
         assert!(is_open(&open, "a"));
         toggle_open(&mut open, "a", ["a".to_owned(), "b".to_owned()]);
         assert_eq!((is_open(&open, "a"), is_open(&open, "b"), is_open(&open, "c")), (false, true, false));

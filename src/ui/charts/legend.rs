@@ -1,12 +1,12 @@
 //! The legend of a pane: it names the lines, switches them, and is the readout of the crosshair.
 
 use super::state::PaneState;
+use crate::base::sorted::Set;
 use crate::i18n::charts::Charts;
 use crate::i18n::fill;
 use crate::model::Line;
 use crate::scene::legend_columns;
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 
 #[component]
 pub fn Legend(state: PaneState) -> impl IntoView {
@@ -38,9 +38,9 @@ fn Switch(state: PaneState, line: Line, token: &'static str, width: f64) -> impl
         let all: Vec<Line> =
             state.shown.with_untracked(|s| s.as_ref().map_or_else(Vec::new, |s| s.lines().iter().map(|l| l.0).collect()));
         switch(state, move |off| {
-            let alone: BTreeSet<Line> = all.into_iter().filter(|l| *l != line).collect();
+            let alone: Set<Line> = all.into_iter().filter(|l| *l != line).collect();
             // A second time shows all again.
-            *off = if *off == alone { BTreeSet::new() } else { alone };
+            *off = if *off == alone { Set::default() } else { alone };
         });
     };
     let click = move |event: leptos::ev::MouseEvent| {
@@ -74,9 +74,9 @@ fn Switch(state: PaneState, line: Line, token: &'static str, width: f64) -> impl
 }
 
 /// Changes the lines that are off, in the address.
-fn switch(state: PaneState, change: impl FnOnce(&mut BTreeSet<Line>)) {
+fn switch(state: PaneState, change: impl FnOnce(&mut Set<Line>)) {
     state.app.replace(|view| {
-        let off = view.lines_off.entry(state.metric).or_default();
+        let off = view.lines_off.slot(state.metric);
         change(off);
         if off.is_empty() {
             view.lines_off.remove(&state.metric);

@@ -3,13 +3,13 @@
 use super::axis::Axis;
 use super::canvas::Extent;
 use super::cross::Cross;
+use crate::base::sorted::Set;
 use crate::i18n::metrics;
 use crate::model::{Agg, Line, Metric};
 use crate::scene::{self, Look, Pane, PaneInput, PaneLine};
 use crate::ui::state::App;
 use crate::wire::Chart;
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A chart with the looks of its lines.
@@ -71,7 +71,7 @@ pub struct PaneState {
     pub enlarged: bool,
     pub shown: Memo<Option<Arc<Shown>>>,
     pub axis: Memo<Option<Arc<Axis>>>,
-    pub off: Memo<BTreeSet<Line>>,
+    pub off: Memo<Set<Line>>,
     pub logarithmic: Memo<bool>,
     pub table: Memo<bool>,
     pub cross: Cross,
