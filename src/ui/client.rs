@@ -1,7 +1,7 @@
 //! The engine worker as the page sees it: starts it, waits until it is ready, starts it again where it was lost.
 
 use crate::web::BUILD;
-use crate::wire::{self, FromEngine, Query, Rebase, Source, ToEngine};
+use crate::wire::{self, FromEngine, Packed, Query, Rebase, Source, ToEngine};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -18,7 +18,7 @@ pub struct Handle {
 
 /// What the client tells the page.
 pub enum Event {
-    Message(Box<FromEngine>),
+    Message(Box<FromEngine<Packed>>),
     /// The worker died; it has been started again, empty. What it said.
     Lost(String),
 }
@@ -95,7 +95,7 @@ impl Client {
 
     fn receive(&self, event: &MessageEvent) {
         let bytes = Uint8Array::new(&event.data()).to_vec();
-        let Ok(message) = wire::decode::<FromEngine>(&bytes) else {
+        let Ok(message) = wire::decode::<FromEngine<Packed>>(&bytes) else {
             return (self.0.listener)(Event::Lost(format!("the engine is not of build {BUILD}")));
         };
         match message {

@@ -4,11 +4,13 @@
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
 mod loaded;
+mod packed;
 mod reply;
 mod request;
 mod view;
 
 pub use loaded::STALE_MS;
+pub use packed::Packed;
 pub use reply::*;
 pub use request::*;
 pub use view::*;

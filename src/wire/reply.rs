@@ -4,10 +4,10 @@ pub use crate::model::{Complaint, Place, Problem};
 use crate::model::{Dim, Line, Metric, Range, ServiceType};
 use serde::{Deserialize, Serialize};
 
-/// A message from the engine.
+/// A message from the engine. `R` is an answer as the engine makes it, or as it arrives: [`super::Packed`].
 #[allow(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum FromEngine {
+pub enum FromEngine<R = Reply> {
     Ready {
         build: String,
     },
@@ -33,7 +33,7 @@ pub enum FromEngine {
     Answer {
         seq: u32,
         generation: u32,
-        reply: Reply,
+        reply: R,
     },
 }
 
@@ -146,7 +146,7 @@ pub enum LoadCause {
 }
 
 #[allow(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     Calls(CallsReply),
     Details(DetailsReply),

@@ -55,10 +55,13 @@ pub enum Query {
 }
 
 impl Query {
+    /// The slot of the Calls page.
+    pub const CALLS: u8 = 0;
+
     /// Queries of one slot replace each other.
     pub const fn slot(&self) -> u8 {
         match self {
-            Query::Calls(_) => 0,
+            Query::Calls(_) => Self::CALLS,
             Query::Details(_) => 1,
             Query::Failed(_) => 2,
             Query::List(_) => 3,
