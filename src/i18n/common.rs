@@ -6,6 +6,8 @@ use crate::model::range::{DAY_MS, HOUR_MS, MINUTE_MS};
 messages! {
     /// App bar, filter bar and buttons.
     Common {
+        PartMissing => "A part of the page could not be fetched. Check the connection, or load the page again.", "页面的一部分未能获取。请检查网络连接，或重新加载页面。";
+        FetchAgain => "Fetch it again", "重新获取";
         Close => "Close", "关闭";
         Cancel => "Cancel", "取消";
         Dismiss => "Dismiss", "忽略";

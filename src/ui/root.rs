@@ -4,6 +4,7 @@ use super::actions::{self, Desk};
 use super::client::{Client, Event};
 use super::components::Frame;
 use super::environment as env;
+use super::later;
 use super::pages::PageView;
 use super::queries;
 use super::state::{Action, App, Loading};
@@ -13,7 +14,7 @@ use crate::model::{Precision, RangeChoice};
 use crate::series::{Zone, calendar};
 use crate::url::DataSource;
 use crate::web::{clock_ms, zones};
-use crate::wire::{FromEngine, LoadCause, LoadFailure, Place, Rejected, Reply};
+use crate::wire::{CallsReply, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rejected};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::time::Duration;
@@ -106,6 +107,7 @@ fn shared() -> App {
         failed: RwSignal::new(None),
         list: RwSignal::new(None),
         busy: RwSignal::new(false),
+        beyond: RwSignal::new(false),
         toast: RwSignal::new(None),
         go,
         act,
@@ -127,6 +129,7 @@ fn shared() -> App {
     });
     ask_follows_view(app, client);
     actions::wipe_toast(app);
+    later::schedule(app);
     app
 }
 
@@ -159,7 +162,7 @@ fn ask_follows_view(app: App, client: Client) {
     });
 }
 
-fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: FromEngine) {
+fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: FromEngine<Packed>) {
     let current = |load: u32| app.loading.with_untracked(|l| l.as_ref().is_some_and(|l| l.load == load));
     match message {
         FromEngine::Ready { .. } => {}
@@ -203,22 +206,31 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
             }
         }
         FromEngine::Answer { reply, .. } => {
-            match reply {
-                Reply::Calls(reply) => {
-                    let first = app.calls.with_untracked(Option::is_none);
+            if reply.slot == Query::CALLS {
+                let first = app.calls.with_untracked(Option::is_none);
+                if let Ok(reply) = reply.open::<CallsReply>() {
                     app.calls.set(Some(reply));
-                    if first {
-                        request_animation_frame(|| env::mark("callscope:tiles"));
-                    }
                 }
-                Reply::Details(reply) => app.details.set(Some(reply)),
-                Reply::Failed(reply) => app.failed.set(Some(reply)),
-                Reply::List(reply) => app.list.set(Some(reply)),
+                if first {
+                    request_animation_frame(|| env::mark("callscope:tiles"));
+                }
+                shown(app);
+            } else {
+                later::answer(app, reply);
             }
-            // The frame after the next begins when what was set now has been painted.
-            request_animation_frame(|| request_animation_frame(|| env::mark("callscope:painted")));
         }
     }
+}
+
+/// An answer has been set: says so once it has been painted.
+pub(super) fn shown(app: App) {
+    // The frame after the next begins when what was set now has been painted.
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            env::mark("callscope:painted");
+            app.beyond.set(true);
+        });
+    });
 }
 
 fn lost(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, why: String) {

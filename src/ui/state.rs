@@ -46,6 +46,8 @@ pub struct App {
     pub list: RwSignal<Option<ListReply>>,
     /// A query is under way for longer than 150 ms.
     pub busy: RwSignal<bool>,
+    /// The first view stands, or will not come: parts beyond it may be fetched.
+    pub beyond: RwSignal<bool>,
     /// A short word shown for three seconds ("Link copied").
     pub toast: RwSignal<Option<String>>,
     /// Changes the address: (new state, replace the history entry instead of adding one).

@@ -1,12 +1,15 @@
 //! `cargo xtask build`: the static site in `dist/`, by way of Trunk, and what Trunk leaves to be done around it.
 
 use crate::Result;
+use crate::parts;
 use crate::setup;
 use crate::sh;
 use std::path::{Path, PathBuf};
 
 /// The compile-time variable that gives page and worker their common build id.
 const BUILD_ID: &str = "CALLSCOPE_BUILD";
+/// The Cargo profile that index.html names for the page.
+const PAGE_PROFILE: &str = "page";
 /// Left in `dist/`: what it was built from, so that an unchanged tree is not built again.
 const STAMP: &str = ".built-from";
 /// The stylesheet that the pre-build hook writes and index.html names.
@@ -26,6 +29,7 @@ pub fn dist() -> PathBuf {
 pub fn build(force: bool) -> Result {
     let sources = fingerprint(&[
         "src",
+        "build.rs",
         "style",
         "public",
         "index.html",
@@ -34,6 +38,7 @@ pub fn build(force: bool) -> Result {
         "Cargo.lock",
         ".cargo/config.toml",
         "xtask/src/build.rs",
+        "xtask/src/parts.rs",
     ])?;
     let stamp = dist().join(STAMP);
     if !force && std::fs::read_to_string(&stamp).is_ok_and(|old| old == sources) {
@@ -75,6 +80,10 @@ pub fn hook(args: &[String]) -> Result {
         "post_build" => {
             let staging = std::env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk did not say where it writes")?;
             let id = std::env::var(BUILD_ID).unwrap_or_else(|_| "dev".to_owned());
+            let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+            let profile = if release { PAGE_PROFILE } else { "debug" };
+            let linked = sh::target_dir().join("wasm32-unknown-unknown").join(profile).join("app.wasm");
+            parts::split(Path::new(&staging), &linked, release)?;
             finish(Path::new(&staging), &id)
         }
         other => Err(format!("this is called by Trunk before and after a build, not at {other:?}").into()),

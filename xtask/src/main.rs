@@ -6,6 +6,7 @@ mod build;
 mod contrast;
 mod feed;
 mod measure;
+mod parts;
 mod serve;
 mod setup;
 mod sh;

@@ -1,14 +1,13 @@
 //! The frame around every page: app bar, notices, the page or the state it is in, dialogs, drop target, toast.
 
-use super::appbar::AppBar;
-use super::banner::Notices;
 use super::connect::ConnectDialog;
 use super::failure::FailureDialog;
+use super::gate::Gate;
 use super::rejected::RejectedDialog;
-use super::states::Gate;
 use super::take::{DropOver, FileInput, take_pasted};
 use super::toast::Toast;
 use crate::i18n::common::Common;
+use crate::ui::later::{Part, later};
 use crate::ui::state::App;
 use leptos::prelude::*;
 
@@ -32,14 +31,22 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
     let app = App::get();
     let closed = || RwSignal::new(false);
     provide_context(Dialogs { connect: closed(), rejected: closed(), failure: closed() });
-    take_pasted(app);
     view! {
         <a class="skip" href="#main">{move || app.t(Common::SkipToContent)}</a>
-        {move || (!app.view.with(|v| v.embed)).then(|| view! { <AppBar/> })}
-        <Notices/>
+        {move || (!app.view.with(|v| v.embed)).then(|| later(Part::AppBar))}
+        {later(Part::Notices)}
         <main class="page" id="main" tabindex="-1">
             <Gate>{children()}</Gate>
         </main>
+        {later(Part::Overlays)}
+    }
+}
+
+/// What lies over the page: dialogs, ways in for files, the toast.
+#[component]
+pub fn Overlays() -> impl IntoView {
+    take_pasted(App::get());
+    view! {
         <ConnectDialog/>
         <RejectedDialog/>
         <FailureDialog/>

@@ -1,6 +1,7 @@
 //! What stands in a page's place: nothing loaded, loading, a link to a file or to somebody else's feed, an error.
 
 use super::failure::FailureBox;
+use super::gate::{self, State};
 use super::take::show_source;
 use super::{Dialogs, Glyph, Icon};
 use crate::base::num;
@@ -17,35 +18,12 @@ use std::time::Duration;
 /// A load that ends sooner is not announced.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// What the page is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Ready,
-    Loading,
-    Failed,
-    FileWanted,
-    FeedToAllow,
-    Nothing,
-}
-
-/// Shows the page once calls are loaded; until then, the state that it is in.
+/// What stands in the page's place.
 #[component]
-pub fn Gate(children: ChildrenFn) -> impl IntoView {
-    let app = App::get();
-    let state = Memo::new(move |_| {
-        let loading = app.loading.with(Option::is_some);
-        let loaded = app.data.with(Option::is_some);
-        match () {
-            () if loading && !loaded => State::Loading,
-            () if app.feed_to_allow.with(Option::is_some) => State::FeedToAllow,
-            () if app.file_wanted.with(Option::is_some) => State::FileWanted,
-            () if loaded => State::Ready,
-            () if app.failure.with(Option::is_some) => State::Failed,
-            () => State::Nothing,
-        }
-    });
+pub fn InPlace() -> impl IntoView {
+    let state = gate::state(App::get());
     move || match state.get() {
-        State::Ready => children().into_any(),
+        State::Ready => ().into_any(),
         State::Loading => view! { <LoadingBox/> }.into_any(),
         State::Failed => view! { <FailureBox/> }.into_any(),
         State::FileWanted => view! { <FileWanted/> }.into_any(),

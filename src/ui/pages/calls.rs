@@ -5,7 +5,7 @@ use super::words::RangeWords;
 use crate::base::num;
 use crate::i18n::pages::{self, Pages};
 use crate::ui::charts::Spark;
-use crate::ui::components::{FilterBar, NothingLeft};
+use crate::ui::later::{Part, later};
 use crate::ui::state::App;
 use leptos::prelude::*;
 
@@ -34,13 +34,12 @@ pub fn CallsPage() -> impl IntoView {
                 <span><i class="prev"></i>{move || pages::before(app.lang.get(), app.view.with(|v| v.range))}</span>
             </p>
         </div>
-        <FilterBar/>
-        <Show when=move || !empty.get() fallback=|| view! { <NothingLeft/> }>
+        {later(Part::Filters)}
+        <Show when=move || !empty.get() fallback=|| later(Part::NothingLeft)>
             <section class="tiles" aria-label=move || app.t(Pages::Totals)>
                 {(0..TILES.len()).map(|index| view! { <Total index/> }).collect_view()}
             </section>
-            <Services/>
-            <LegendNote/>
+            {later(Part::Services)}
         </Show>
     }
 }
@@ -49,7 +48,7 @@ pub fn CallsPage() -> impl IntoView {
 #[component]
 fn Total(index: usize) -> impl IntoView {
     let app = App::get();
-    let (label, colour) = TILES[index];
+    let (label, _) = TILES[index];
     let tile = Memo::new(move |_| app.calls.with(|c| c.as_ref().map(|c| c.tiles[index].clone())));
     let value = move || tile.with(|t| t.as_ref().and_then(|t| t.value));
     let change = Memo::new(move |_| tile.with(|t| t.as_ref().and_then(crate::wire::Tile::change_percent)));
@@ -58,7 +57,6 @@ fn Total(index: usize) -> impl IntoView {
         Some(percent) if index == FAILED_TILE && percent < 0.0 => "tile__delta is-good",
         _ => "tile__delta",
     };
-    let spark_label = move || app.t(label).to_owned();
     view! {
         <article class="tile">
             <h2 class="tile__label">{move || app.t(label)}</h2>
@@ -81,8 +79,24 @@ fn Total(index: usize) -> impl IntoView {
                     None => "\u{a0}".into_any(),
                 }}
             </p>
-            <div class="tile__spark"><Spark index colour label=Signal::derive(spark_label)/></div>
+            <div class="tile__spark">{later(Part::Spark(index))}</div>
         </article>
+    }
+}
+
+/// The line over time of a total.
+pub fn spark(index: usize) -> AnyView {
+    let app = App::get();
+    let (label, colour) = TILES[index];
+    view! { <Spark index colour label=Signal::derive(move || app.t(label).to_owned())/> }.into_any()
+}
+
+/// The services table and its key.
+#[component]
+pub fn Table() -> impl IntoView {
+    view! {
+        <Services/>
+        <LegendNote/>
     }
 }
 

@@ -3,7 +3,7 @@
 //! A page shows the last answer of the engine and what the address says; it keeps nothing of its own that a link should carry.
 
 mod call_list;
-mod calls;
+pub(super) mod calls;
 mod details;
 mod failed;
 mod head;
@@ -13,8 +13,12 @@ mod near;
 mod services;
 mod words;
 
+pub use details::DetailsPage;
+pub use failed::FailedPage;
+
 use crate::i18n::fill;
 use crate::i18n::pages::Pages;
+use crate::ui::later::{Part, later};
 use crate::ui::state::App;
 use crate::url::Page;
 use leptos::prelude::*;
@@ -27,8 +31,8 @@ pub fn PageView() -> impl IntoView {
     Effect::new(move |_| document().set_title(&window_title(app)));
     move || match page.get() {
         Page::Calls => view! { <calls::CallsPage/> }.into_any(),
-        Page::Details => view! { <details::DetailsPage/> }.into_any(),
-        Page::Failed => view! { <failed::FailedPage/> }.into_any(),
+        Page::Details => later(Part::Details),
+        Page::Failed => later(Part::Failed),
     }
 }
 

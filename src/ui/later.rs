@@ -1,0 +1,184 @@
+//! Parts of the page whose code is fetched once the first view stands, or when they are first shown.
+//!
+//! What is reachable only from a function marked `wasm_split` goes into a module of its own when the site is built
+//! (`xtask/src/parts.rs`): the first view is the totals of the Calls page, and weighs no more than they need.
+
+use super::root;
+use super::state::App;
+use crate::i18n::common::Common;
+use crate::url::Page;
+use crate::wire::{Packed, Reply};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use std::pin::Pin;
+use std::time::Duration;
+
+/// The first view is waited for no longer than this: then a load that takes its time is shown with its progress.
+const PATIENCE: Duration = Duration::from_millis(1000);
+/// After this the other pages are fetched too, so that going there does not wait for the network.
+const AHEAD: Duration = Duration::from_millis(1500);
+
+/// A part of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    AppBar,
+    Notices,
+    /// What stands in the page's place: loading, an error, the ways in.
+    State,
+    /// Dialogs, ways in for files, the toast.
+    Overlays,
+    Filters,
+    /// The line over time of the total with this number.
+    Spark(usize),
+    /// The services table with its key.
+    Services,
+    NothingLeft,
+    Details,
+    Failed,
+}
+
+/// Builds a part; the number is [`Part::Spark`]'s.
+type Build = fn(usize) -> AnyView;
+type Fetched = Result<Build, SplitLoaderError>;
+
+macro_rules! parts {
+    ($($module:ident $name:ident: $build:expr;)*) => {
+        $(
+            #[wasm_split($module, wasm_split_path = ::leptos::wasm_split, fallible)]
+            fn $name() -> Fetched {
+                Ok($build)
+            }
+        )*
+    };
+}
+
+parts! {
+    frame app_bar: |_| view! { <super::components::AppBar/> }.into_any();
+    frame notices: |_| view! { <super::components::Notices/> }.into_any();
+    frame state: |_| view! { <super::components::InPlace/> }.into_any();
+    frame overlays: |_| view! { <super::components::Overlays/> }.into_any();
+    frame filters: |_| view! { <super::components::FilterBar/> }.into_any();
+    frame spark: super::pages::calls::spark;
+    frame services: |_| view! { <super::pages::calls::Table/> }.into_any();
+    frame nothing_left: |_| view! { <super::components::NothingLeft/> }.into_any();
+    service details: |_| view! { <super::pages::DetailsPage/> }.into_any();
+    service failed: |_| view! { <super::pages::FailedPage/> }.into_any();
+}
+
+/// Opens answers that only the pages of a service show.
+#[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn opener() -> Result<fn(App, &Packed), SplitLoaderError> {
+    Ok(|app, packed| {
+        match packed.reply() {
+            Ok(Reply::Details(reply)) => app.details.set(Some(reply)),
+            Ok(Reply::Failed(reply)) => app.failed.set(Some(reply)),
+            Ok(Reply::List(reply)) => app.list.set(Some(reply)),
+            Ok(Reply::Calls(_)) | Err(_) => {}
+        };
+    })
+}
+
+/// Takes an answer to another page than Calls, once the code for it is there.
+pub fn answer(app: App, packed: Packed) {
+    spawn_local(async move {
+        if let Ok(open) = opener().await {
+            open(app, &packed);
+            root::shown(app);
+        }
+    });
+}
+
+impl Part {
+    fn fetch(self) -> Pin<Box<dyn Future<Output = Fetched>>> {
+        match self {
+            Part::AppBar => Box::pin(app_bar()),
+            Part::Notices => Box::pin(notices()),
+            Part::State => Box::pin(state()),
+            Part::Overlays => Box::pin(overlays()),
+            Part::Filters => Box::pin(filters()),
+            Part::Spark(_) => Box::pin(spark()),
+            Part::Services => Box::pin(services()),
+            Part::NothingLeft => Box::pin(nothing_left()),
+            Part::Details => Box::pin(details()),
+            Part::Failed => Box::pin(failed()),
+        }
+    }
+
+    /// Holds the part's place until it is there, so that nothing jumps.
+    fn placeholder(self) -> Option<AnyView> {
+        match self {
+            Part::AppBar => {
+                Some(view! { <header class="appbar"><span class="brand"><super::components::Brand/><b>"Callscope"</b></span></header> }.into_any())
+            }
+            Part::Filters => Some(view! { <div class="filters filters--due"></div> }.into_any()),
+            Part::Services => Some(view! { <section class="panel panel--due" aria-busy="true"></section> }.into_any()),
+            _ => None,
+        }
+    }
+}
+
+/// Shows a part once its code is there, and says so where it cannot be had.
+pub fn later(part: Part) -> AnyView {
+    let app = App::get();
+    let got = RwSignal::new(None::<Option<Build>>);
+    let fetch = move || {
+        spawn_local(async move {
+            let fetched = part.fetch().await;
+            got.try_set(Some(fetched.ok()));
+        });
+    };
+    Effect::new(move |_| {
+        if app.beyond.get() {
+            fetch();
+        }
+    });
+    let number = if let Part::Spark(number) = part { number } else { 0 };
+    (move || match got.get() {
+        Some(Some(build)) => Some(build(number)),
+        // One word for all that is missing; the app bar is always among it.
+        Some(None) if part == Part::AppBar || matches!(part, Part::Details | Part::Failed) => Some(missing(app, fetch)),
+        Some(None) => None,
+        None => part.placeholder(),
+    })
+    .into_any()
+}
+
+fn missing(app: App, again: impl Fn() + 'static) -> AnyView {
+    view! {
+        <p class="missing" role="alert">
+            {app.t(Common::PartMissing)}
+            <button class="btn" type="button" on:click=move |_| again()>
+                {app.t(Common::FetchAgain)}
+            </button>
+        </p>
+    }
+    .into_any()
+}
+
+/// Decides when parts beyond the first view may be fetched: when the totals stand, when they will not come, or after [`PATIENCE`];
+/// where a link names another page, at once.
+pub fn schedule(app: App) {
+    if app.view.with_untracked(|view| view.page != Page::Calls) {
+        app.beyond.set(true);
+    }
+    set_timeout(move || app.beyond.set(true), PATIENCE);
+    Effect::new(move |_| {
+        if app.beyond.get() {
+            let ahead = || {
+                spawn_local(async {
+                    // Where it fails, it is fetched again when it is to be shown.
+                    let _ = Part::Details.fetch().await;
+                });
+            };
+            set_timeout(ahead, AHEAD);
+        }
+    });
+    Effect::new(move |_| {
+        let stopped =
+            app.failure.with(Option::is_some) || app.file_wanted.with(Option::is_some) || app.feed_to_allow.with(Option::is_some);
+        if stopped {
+            app.beyond.set(true);
+        }
+    });
+}
