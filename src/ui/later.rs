@@ -3,6 +3,7 @@
 //! What is reachable only from a function marked `wasm_split` goes into a module of its own when the site is built
 //! (`xtask/src/parts.rs`): the first view is the totals of the Calls page, and weighs no more than they need.
 
+use super::environment as env;
 use super::root;
 use super::state::App;
 use crate::i18n::common::Common;
@@ -129,13 +130,18 @@ pub fn later(part: Part) -> AnyView {
         });
     };
     Effect::new(move |_| {
-        if app.beyond.get() {
+        if app.beyond.get() && got.with_untracked(Option::is_none) {
             fetch();
         }
     });
     let number = if let Part::Spark(number) = part { number } else { 0 };
     (move || match got.get() {
-        Some(Some(build)) => Some(build(number)),
+        Some(Some(build)) => {
+            if part == Part::Overlays {
+                request_animation_frame(|| env::mark("callscope:whole"));
+            }
+            Some(build(number))
+        }
         // One word for all that is missing; the app bar is always among it.
         Some(None) if part == Part::AppBar || matches!(part, Part::Details | Part::Failed) => Some(missing(app, fetch)),
         Some(None) => None,
@@ -160,9 +166,9 @@ fn missing(app: App, again: impl Fn() + 'static) -> AnyView {
 /// where a link names another page, at once.
 pub fn schedule(app: App) {
     if app.view.with_untracked(|view| view.page != Page::Calls) {
-        app.beyond.set(true);
+        stands(app);
     }
-    set_timeout(move || app.beyond.set(true), PATIENCE);
+    set_timeout(move || stands(app), PATIENCE);
     Effect::new(move |_| {
         if app.beyond.get() {
             let ahead = || {
@@ -178,7 +184,14 @@ pub fn schedule(app: App) {
         let stopped =
             app.failure.with(Option::is_some) || app.file_wanted.with(Option::is_some) || app.feed_to_allow.with(Option::is_some);
         if stopped {
-            app.beyond.set(true);
+            stands(app);
         }
     });
+}
+
+/// The first view stands; what is said once is not said again.
+pub fn stands(app: App) {
+    if !app.beyond.get_untracked() {
+        app.beyond.set(true);
+    }
 }

@@ -228,7 +228,7 @@ pub(super) fn shown(app: App) {
     request_animation_frame(move || {
         request_animation_frame(move || {
             env::mark("callscope:painted");
-            app.beyond.set(true);
+            later::stands(app);
         });
     });
 }

@@ -129,7 +129,7 @@ fn take(page: &Page<'_>, server: &Server, shot: &Shot, theme: &str, lang: &str, 
     let fixture = site.replace("/portal/", "/fixture/");
     let query = shot.query.replace("{fixture}", &fixture);
     page.resize(width, 900, 1.0)?;
-    page.open(&format!("{site}?v=1&{query}&now={NOW_MS}&tz={ZONE}&lang={lang}&theme={theme}"))?;
+    page.open_console(&format!("{site}?v=1&{query}&now={NOW_MS}&tz={ZONE}&lang={lang}&theme={theme}"))?;
     // A load that lasts is shown as it is; every other page comes to rest.
     if page.quiet(STILL).is_err() && shot.name != "state-loading" {
         return Err("the page does not come to rest".into());

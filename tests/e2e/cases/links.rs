@@ -31,7 +31,7 @@ fn a_copied_link_shows_the_same_in_a_fresh_browser(cx: &mut Context) -> Result {
     ensure(link.starts_with(&cx.server.url()), || format!("the link is {link:?}"))?;
     // Another person: another language, nothing stored.
     let other = cx.fresh_browser(&Options { language: "zh-CN", ..Options::default() })?;
-    other.open(&link)?;
+    other.open_console(&link)?;
     tiles_show(&other, wanted)?;
     ensure(footer(&other)? == footer(cx)?, || "the footers differ".to_owned())?;
     ensure(other.texts("table.services tbody .nm")? == order, || "the rows stand in another order".to_owned())?;
@@ -47,7 +47,7 @@ fn a_link_without_a_pinned_clock_pins_it(cx: &mut Context) -> Result {
     let link = share(cx)?;
     ensure(link.contains("now="), || format!("the link does not pin the clock: {link}"))?;
     let other = cx.fresh_browser(&Options::default())?;
-    other.open(&link)?;
+    other.open_console(&link)?;
     tiles_show(&other, here)
 }
 

@@ -3,9 +3,11 @@
 use callscope_e2e::browser::Result;
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
+use callscope_e2e::page::FIRST_VIEW_MAX;
 use serde_json::json;
 
-pub const CASES: &[Case] = cases![the_page_opens_below_a_path, the_address_sets_the_theme_before_the_first_paint];
+pub const CASES: &[Case] =
+    cases![the_page_opens_below_a_path, the_first_view_is_light, the_address_sets_the_theme_before_the_first_paint];
 
 fn the_page_opens_below_a_path(cx: &mut Context) -> Result {
     cx.visit("")?;
@@ -14,6 +16,15 @@ fn the_page_opens_below_a_path(cx: &mut Context) -> Result {
     let failed: Vec<String> =
         cx.server.take_log().into_iter().filter(|served| served.status >= 400).map(|served| served.url).collect();
     ensure(failed.is_empty(), || format!("asked for what is not there: {failed:?}"))
+}
+
+fn the_first_view_is_light(cx: &mut Context) -> Result {
+    cx.visit("")?;
+    let sent = cx.first_view(cx.server.take_log())?;
+    let bytes: usize = sent.iter().map(|served| served.body_bytes).sum();
+    let names = || sent.iter().map(|served| format!("\n{:>8}  {}", served.body_bytes, served.url)).collect::<String>();
+    ensure(sent.len() > 5, || format!("too few to be the first view:{}", names()))?;
+    ensure(bytes <= FIRST_VIEW_MAX, || format!("{bytes} bytes of at most {FIRST_VIEW_MAX}:{}", names()))
 }
 
 fn the_address_sets_the_theme_before_the_first_paint(cx: &mut Context) -> Result {

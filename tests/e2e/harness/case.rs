@@ -51,7 +51,7 @@ impl<'d> Deref for Context<'d> {
 impl<'d> Context<'d> {
     /// Opens the site; `query` is empty or begins with `?`.
     pub fn visit(&self, query: &str) -> Result {
-        self.page.open(&format!("{}{query}", self.server.url()))
+        self.page.open_console(&format!("{}{query}", self.server.url()))
     }
 
     /// The address of a route on the same server, such as `/fixture/broken.json`.

@@ -1,6 +1,7 @@
 //! What a person does with a page: open, find by role and name, click, type, drag, wait, look.
 
 use crate::browser::{Error, Result, Session};
+use crate::server::Served;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
@@ -9,6 +10,8 @@ use std::time::{Duration, Instant};
 
 /// How long a thing may take to appear before a test gives up.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+/// Gzipped bytes that the first view may weigh: all that loads before the totals show, the feed apart.
+pub const FIRST_VIEW_MAX: usize = 300_000;
 const POLL: Duration = Duration::from_millis(25);
 /// The key under which WebDriver passes an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -82,6 +85,28 @@ impl<'d> Page<'d> {
     /// As every method here: the browser's own message.
     pub fn open(&self, url: &str) -> Result {
         self.post("/url", json!({ "url": url })).map(drop)
+    }
+
+    /// Goes to an address of the console and waits until the whole page stands.
+    pub fn open_console(&self, url: &str) -> Result {
+        self.open(url)?;
+        self.wait_whole()
+    }
+
+    /// Waits until the parts beyond the first view stand too.
+    pub fn wait_whole(&self) -> Result {
+        self.wait_js("the whole page", "performance.getEntriesByName('callscope:whole').length")
+    }
+
+    /// Of what the server sent, all that was asked for before the totals stood, but for the feed: that is data.
+    pub fn first_view(&self, log: Vec<Served>) -> Result<Vec<Served>> {
+        let late = self.script(
+            "const tiles = performance.getEntriesByName('callscope:tiles')[0].startTime;
+             return performance.getEntriesByType('resource').filter(e => e.startTime > tiles).map(e => new URL(e.name)).map(u => u.pathname + u.search)",
+            json!([]),
+        )?;
+        let late: Vec<&str> = late.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        Ok(log.into_iter().filter(|served| !late.contains(&served.url.as_str()) && !served.url.contains("/feeds/")).collect())
     }
 
     /// Goes to an address in a new tab, as a link opened there, and stays in that tab.
