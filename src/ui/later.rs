@@ -122,19 +122,19 @@ impl Part {
 /// Shows a part once its code is there, and says so where it cannot be had.
 pub fn later(part: Part) -> AnyView {
     let app = App::get();
+    // `Some(None)`: it could not be fetched.
     let got = RwSignal::new(None::<Option<Build>>);
-    let fetch = move || {
-        spawn_local(async move {
-            let fetched = part.fetch().await;
-            got.try_set(Some(fetched.ok()));
-        });
-    };
     Effect::new(move |_| {
-        if app.beyond.get() && got.with_untracked(Option::is_none) {
-            fetch();
+        if app.beyond.get() && !matches!(got.get_untracked(), Some(Some(_))) {
+            spawn_local(async move {
+                let fetched = part.fetch().await;
+                got.try_set(Some(fetched.ok()));
+            });
         }
     });
     let number = if let Part::Spark(number) = part { number } else { 0 };
+    // One word for all that is missing: below the app bar's place, or in the page's.
+    let speaks = matches!(part, Part::AppBar | Part::Details | Part::Failed);
     (move || match got.get() {
         Some(Some(build)) => {
             if part == Part::Overlays {
@@ -142,22 +142,22 @@ pub fn later(part: Part) -> AnyView {
             }
             Some(build(number))
         }
-        // One word for all that is missing; the app bar is always among it.
-        Some(None) if part == Part::AppBar || matches!(part, Part::Details | Part::Failed) => Some(missing(app, fetch)),
-        Some(None) => None,
-        None => part.placeholder(),
+        Some(None) if speaks => Some(view! { {part.placeholder()} {missing(app)} }.into_any()),
+        Some(None) | None => part.placeholder(),
     })
     .into_any()
 }
 
-fn missing(app: App, again: impl Fn() + 'static) -> AnyView {
+fn missing(app: App) -> AnyView {
     view! {
-        <p class="missing" role="alert">
-            {app.t(Common::PartMissing)}
-            <button class="btn" type="button" on:click=move |_| again()>
-                {app.t(Common::FetchAgain)}
-            </button>
-        </p>
+        <div class="notices">
+            <div class="banner banner--bad" role="alert">
+                <p>{app.t(Common::PartMissing)}</p>
+                <button class="btn" type="button" on:click=move |_| app.beyond.set(true)>
+                    {app.t(Common::FetchAgain)}
+                </button>
+            </div>
+        </div>
     }
     .into_any()
 }

@@ -1,13 +1,18 @@
 //! Opening the site: it starts below any path, in both themes and both languages.
 
+use crate::look::{eventually, footer, says, tiles};
 use callscope_e2e::browser::Result;
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
 use callscope_e2e::page::FIRST_VIEW_MAX;
 use serde_json::json;
 
-pub const CASES: &[Case] =
-    cases![the_page_opens_below_a_path, the_first_view_is_light, the_address_sets_the_theme_before_the_first_paint];
+pub const CASES: &[Case] = cases![
+    the_page_opens_below_a_path,
+    the_first_view_is_light,
+    a_part_that_could_not_be_fetched_is_fetched_again,
+    the_address_sets_the_theme_before_the_first_paint
+];
 
 fn the_page_opens_below_a_path(cx: &mut Context) -> Result {
     cx.visit("")?;
@@ -25,6 +30,21 @@ fn the_first_view_is_light(cx: &mut Context) -> Result {
     let names = || sent.iter().map(|served| format!("\n{:>8}  {}", served.body_bytes, served.url)).collect::<String>();
     ensure(sent.len() > 5, || format!("too few to be the first view:{}", names()))?;
     ensure(bytes <= FIRST_VIEW_MAX, || format!("{bytes} bytes of at most {FIRST_VIEW_MAX}:{}", names()))
+}
+
+fn a_part_that_could_not_be_fetched_is_fetched_again(cx: &mut Context) -> Result {
+    cx.expect_console("frame.wasm");
+    cx.expect_console("Failed to fetch");
+    let block = |urls: &[&str]| cx.session().devtools("Network.setBlockedURLs", json!({ "urls": urls }));
+    cx.session().devtools("Network.enable", json!({}))?;
+    block(&["*split_frame.wasm"])?;
+    cx.page.open(&format!("{}?lang=en", cx.server.url()))?;
+    says(cx, "A part of the page could not be fetched.")?;
+    ensure(tiles(cx)?.calls > 0, || "the totals do not stand alone".to_owned())?;
+    block(&[])?;
+    cx.press("button", "Fetch it again")?;
+    cx.wait_whole()?;
+    eventually("the services", &true, || Ok(footer(cx)?.0 > 0))
 }
 
 fn the_address_sets_the_theme_before_the_first_paint(cx: &mut Context) -> Result {
