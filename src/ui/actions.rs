@@ -98,16 +98,11 @@ impl Desk {
                 let source = source.clone();
                 // Another data set: filters and service of the old one mean nothing in it.
                 app.update(move |view| {
-                    let fresh = crate::url::ViewState::default();
-                    *view = crate::url::ViewState {
-                        source,
-                        zone: view.zone.clone(),
-                        lang: view.lang.clone(),
-                        theme: view.theme,
-                        embed: view.embed,
-                        range: if matches!(view.range, crate::model::RangeChoice::Preset(_)) { view.range } else { fresh.range },
-                        ..fresh
-                    };
+                    let range = view.range;
+                    *view = view.with_source(source);
+                    if matches!(range, crate::model::RangeChoice::Preset(_)) {
+                        view.range = range;
+                    }
                 });
             }
         }
@@ -117,6 +112,10 @@ impl Desk {
     /// The load under way was cancelled: the address names again what is shown.
     pub fn cancelled(&self) {
         self.0.opening.take();
+        self.name_what_is_shown();
+    }
+
+    fn name_what_is_shown(&self) {
         let shown = self.0.open.borrow().as_ref().map(|(source, _)| source.clone());
         if let Some(source) = shown {
             self.0.app.replace(|view| view.source = source);
@@ -186,7 +185,10 @@ impl Desk {
                     self.0.client.ask(query);
                 }
             }
-            Action::DismissFailure => app.failure.set(None),
+            Action::DismissFailure => {
+                app.failure.set(None);
+                self.name_what_is_shown();
+            }
         }
     }
 

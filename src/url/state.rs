@@ -79,6 +79,14 @@ impl Default for ViewState {
     }
 }
 
+impl ViewState {
+    /// The view of another source: language, zone, theme and embedding stay, what was chosen about the old data goes.
+    #[must_use]
+    pub fn with_source(&self, source: DataSource) -> Self {
+        Self { source, zone: self.zone.clone(), lang: self.lang.clone(), theme: self.theme, embed: self.embed, ..Self::default() }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Page {
     #[default]

@@ -4,7 +4,7 @@ use super::{Glyph, Icon};
 use crate::i18n::common::Common;
 use crate::i18n::fill;
 use crate::ui::state::{Action, App};
-use crate::url::{DataSource, ViewState};
+use crate::url::DataSource;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -43,16 +43,7 @@ fn open(app: App, file: File) {
 
 /// Shows another source in the same language, zone and theme; everything chosen about the old one goes.
 pub fn show_source(app: App, source: DataSource) {
-    app.update(|view| {
-        *view = ViewState {
-            source,
-            zone: view.zone.take(),
-            lang: view.lang.take(),
-            theme: view.theme,
-            embed: view.embed,
-            ..ViewState::default()
-        };
-    });
+    app.update(|view| *view = view.with_source(source));
 }
 
 /// Whether files are being dragged: text and links are left to the browser.
