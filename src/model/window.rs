@@ -1,11 +1,36 @@
 //! Long lists of rows of one height: which rows are in sight, where they lie, which rows to ask for.
 
+use serde::{Deserialize, Serialize};
+
 /// Highest a scrolled box is made, in pixels: browsers lose precision or cut higher ones (Firefox at about 17.9 million).
 pub const SPACE_PX_MAX: f64 = 8_000_000.0;
 /// Rows kept ready above and below those in sight.
 const SPARE: u64 = 8;
 /// Rows asked for at once.
 pub const WINDOW_ROWS: u32 = 200;
+
+/// What a list of calls is ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ListSort {
+    Time,
+    Key,
+    Ip,
+    Latency,
+}
+
+impl ListSort {
+    pub const ALL: [ListSort; 4] = [ListSort::Time, ListSort::Key, ListSort::Ip, ListSort::Latency];
+
+    /// Stable name, as a link gives it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            ListSort::Time => "time",
+            ListSort::Key => "key",
+            ListSort::Ip => "ip",
+            ListSort::Latency => "latency",
+        }
+    }
+}
 
 /// A list of rows of one height, of which only those in sight exist.
 #[derive(Clone, Copy, Debug, PartialEq)]

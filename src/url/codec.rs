@@ -3,6 +3,7 @@
 //! Lists repeat their parameter (`key=a&key=b`); parts within a value are joined by `.` where they are words of ours.
 
 use super::state::{DataSource, Page, Sort, Theme, ViewState};
+use crate::model::window::ListSort;
 use crate::model::{Column, Dim, Line, Metric, Precision, Preset, Range, RangeChoice};
 
 /// The version this console writes.
@@ -86,6 +87,12 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
         "status" => state.status = value.parse().ok().filter(|s| (400..=599).contains(s)),
         "own-code" => state.message.get_or_insert_default().0 = value.into(),
         "message" => state.message.get_or_insert_default().1 = value.into(),
+        "order" => {
+            let (name, direction) = value.split_once('.').unwrap_or((value, "down"));
+            if let Some(by) = ListSort::ALL.into_iter().find(|by| by.key() == name) {
+                state.list_sort = (by, direction != "up");
+            }
+        }
         "embed" => state.embed = value == "1",
         _ => {
             if let Some(dim) = Dim::from_key(key).filter(|d| *d != Dim::Service) {
@@ -207,6 +214,10 @@ pub fn serialise(state: &ViewState) -> String {
         put("own-code", code);
         put("message", message);
     }
+    if state.list_sort != default.list_sort {
+        let (by, descending) = state.list_sort;
+        put("order", &format!("{}.{}", by.key(), if descending { "down" } else { "up" }));
+    }
     if state.embed {
         put("embed", "1");
     }
@@ -284,6 +295,7 @@ mod tests {
                 filter: crate::model::Filter(filter.into_iter().collect()),
                 lines_off: lines_off.into_iter().map(|(metric, lines)| (metric, lines.into_iter().collect())).collect(),
                 message: message.map(|m| (search.clone(), m)),
+                list_sort: (ListSort::ALL[service.len() % 4], embed),
                 source: DataSource::File(service.clone()),
                 open: [service].into_iter().collect(),
                 search,

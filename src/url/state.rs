@@ -1,6 +1,7 @@
 //! What the view state holds.
 
 use crate::base::sorted::{Map, Set};
+use crate::model::window::ListSort;
 use crate::model::{Column, Filter, Line, Metric, Precision, Preset, RangeChoice};
 
 /// Everything that a person chose.
@@ -43,6 +44,8 @@ pub struct ViewState {
     pub status: Option<u16>,
     /// The message looked into: the service's own code and its text.
     pub message: Option<(String, String)>,
+    /// The order of the calls looked into, and whether it is descending.
+    pub list_sort: (ListSort, bool),
     /// No app bar: inside somebody's portal.
     pub embed: bool,
     /// The range before a zoom, to go back to.
@@ -73,6 +76,7 @@ impl Default for ViewState {
             closed_classes: Set::default(),
             status: None,
             message: None,
+            list_sort: (ListSort::Time, true),
             embed: false,
             zoomed_from: None,
         }

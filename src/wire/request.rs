@@ -1,5 +1,6 @@
 //! What the page asks of the engine.
 
+pub use crate::model::window::ListSort;
 use crate::model::{Filter, Precision, Range};
 use crate::series::Zone;
 use serde::{Deserialize, Serialize};
@@ -118,12 +119,4 @@ pub struct ListQuery {
     pub descending: bool,
     pub offset: u32,
     pub limit: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ListSort {
-    Time,
-    Key,
-    Ip,
-    Latency,
 }

@@ -31,7 +31,7 @@ const COLUMNS: [(ListSort, Pages); 4] = [
 struct Listing {
     app: App,
     status: u16,
-    sort: RwSignal<(ListSort, bool)>,
+    sort: Memo<(ListSort, bool)>,
     scroll_px: RwSignal<f64>,
     view_px: RwSignal<f64>,
     /// First row of the window asked for.
@@ -75,7 +75,7 @@ impl Listing {
         }
         self.scroll_px.set(0.0);
         self.offset.set(0);
-        self.sort.set((by, if now == by { !descending } else { first }));
+        self.app.replace(|v| v.list_sort = (by, if now == by { !descending } else { first }));
     }
 }
 
@@ -86,7 +86,7 @@ pub fn CallList(status: u16) -> impl IntoView {
     let list = Listing {
         app,
         status,
-        sort: RwSignal::new((ListSort::Time, true)),
+        sort: Memo::new(move |_| app.view.with(|v| v.list_sort)),
         scroll_px: RwSignal::new(0.0),
         view_px: RwSignal::new(VIEW_PX),
         offset: RwSignal::new(0),
