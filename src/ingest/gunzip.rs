@@ -1,7 +1,8 @@
 //! Unpacks gzip as it arrives: chunks cut anywhere, several members end to end, and a broken stream keeps what it gave so far.
 
+use crate::base::crc::Crc;
 use crate::model::Problem;
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
 
 /// The two bytes every gzip member begins with (RFC 1952, 2.3.1).
 pub const MAGIC: [u8; 2] = [0x1f, 0x8b];

@@ -1,5 +1,6 @@
 //! Numbers of a call: tokens, durations, cost. Decimal text goes to whole microseconds or nanoseconds without a float in between.
 
+use crate::base::float;
 use crate::model::Problem;
 
 /// A whole number from 0 to `max`. `12.0` and `1e3` are whole.
@@ -55,9 +56,9 @@ pub fn amount(text: &str) -> Result<f64, Problem> {
     }
 }
 
-/// A float of text that follows JSON's number grammar, which is a part of Rust's; what does not is out of every range.
+/// A float of text that follows JSON's number grammar; what does not is out of every range.
 fn float(text: &str) -> f64 {
-    text.parse().unwrap_or(f64::INFINITY)
+    float::parse(text).unwrap_or(f64::INFINITY)
 }
 
 /// Digits with at most one point, no sign, no exponent, few enough digits for 64 bits; `None` else.

@@ -1,5 +1,6 @@
 //! When a call was received: RFC 3339 text or an epoch number, to epoch milliseconds (console-spec section 1).
 
+use crate::base::float;
 use crate::model::Problem;
 use crate::model::limits::{TIME_MS_END, TIME_MS_MIN};
 use crate::model::range::DAY_MS;
@@ -23,7 +24,7 @@ pub fn from_number(text: &str) -> Result<i64, Problem> {
     // A number in exponent form, or beyond every unit, is read as a float.
     let exact = if fraction.contains(['e', 'E']) { None } else { whole.parse::<i64>().ok() };
     let Some(number) = exact else {
-        let number: f64 = text.parse().map_err(|_| Problem::TimeUnreadable)?;
+        let number = float::parse(text).ok_or(Problem::TimeUnreadable)?;
         let ms = match number.abs() {
             n if n < 1e11 => number * 1e3,
             n if n < 1e14 => number,
