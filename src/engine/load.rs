@@ -5,15 +5,16 @@
 mod intake;
 mod rebase;
 
+use crate::base::order::sort_by;
 use crate::ingest::call::shorten_bytes;
 use crate::ingest::callscope::VERSION;
 use crate::ingest::gunzip::{Gunzip, GzipError, MAGIC};
 use crate::ingest::importer::{About, DETECT_BYTES, DeclaredService, Importer, Unrecognised, detect};
 use crate::model::{Dim, ServiceType};
-use crate::store::Store;
+use crate::stats::Counts;
+use crate::store::{Dict, Store};
 use crate::wire::{Complaint, DataSet, LoadCause, LoadFailure, Place, Progress, Rebase, Rejected, ServiceInfo, Stage};
 use intake::Intake;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Reads one source. A failure is final; dropping the loader cancels.
 pub struct Loader {
@@ -283,22 +284,31 @@ fn carried(store: &Store, dim: Dim, inference: bool) -> bool {
 /// All services, with the names to show and the versions that their calls carry; declared ones without a call at the end.
 fn services(store: &Store, declared: Vec<DeclaredService>) -> Vec<ServiceInfo> {
     const ALWAYS: crate::model::Range = crate::model::Range { from_ms: i64::MIN, to_ms: i64::MAX };
-    let declared_names: FxHashMap<&str, &DeclaredService> = declared.iter().map(|s| (s.name.as_str(), s)).collect();
-    let title = |name: &str| declared_names.get(name).and_then(|s| s.display_name.clone()).unwrap_or_else(|| name.to_owned());
-    let mut seen = FxHashSet::default();
+    // By the name's code in order of first sight; of a name declared twice, the last display name holds.
+    let (mut names, mut titles) = (Dict::default(), Vec::new());
+    for service in &declared {
+        let code = names.intern(&service.name) as usize;
+        titles.resize(names.len(), None);
+        titles[code] = service.display_name.as_ref();
+    }
+    let title = |name: &str| names.find(name).and_then(|code| titles[code as usize]).map_or(name, String::as_str).to_owned();
+    let mut carried = Counts::new(store.dict(Dim::Version).len());
     let mut list: Vec<ServiceInfo> = (0..store.services())
         .map(|code| {
             let (rows, name) = (store.rows(code, ALWAYS), store.service_name(code));
-            let codes: FxHashSet<u32> = rows.clone().map(|row| store.code(Dim::Version, row)).filter(|&c| c != 0).collect();
-            let mut versions: Vec<String> = codes.into_iter().map(|c| store.dict(Dim::Version).get(c).to_owned()).collect();
-            versions.sort();
-            seen.insert(name);
+            rows.clone().for_each(|row| carried.add(store.code(Dim::Version, row)));
+            let codes = carried.take().into_iter().filter(|&(code, _)| code != 0);
+            let mut versions: Vec<String> = codes.map(|(code, _)| store.dict(Dim::Version).get(code).to_owned()).collect();
+            sort_by(&mut versions, Ord::cmp);
             let kind = store.service_kind(code);
             ServiceInfo { name: name.to_owned(), title: title(name), kind, versions, calls: rows.len() as u64 }
         })
         .collect();
+    let mut next = 0;
     for service in &declared {
-        if seen.insert(&service.name) {
+        let first = names.find(&service.name) == Some(next);
+        next += u32::from(first);
+        if first && store.service_code(&service.name).is_none() {
             let kind = service.kind.unwrap_or_default();
             let (name, title) = (service.name.clone(), title(&service.name));
             list.push(ServiceInfo { name, title, kind, versions: Vec::new(), calls: 0 });

@@ -7,14 +7,12 @@ use crate::query::{self, Context, Plan, Profile};
 use crate::store::Store;
 use crate::wire::{DataSet, FromEngine, LoadFailure, Query, Rebase};
 use load::Loader;
-use rustc_hash::FxHashMap;
 
 /// A data set with what is known of it beforehand.
 #[derive(Debug)]
 struct Loaded {
     store: Store,
     profile: Profile,
-    titles: FxHashMap<String, String>,
     set: DataSet,
 }
 
@@ -67,8 +65,7 @@ impl Engine {
                 set.generation = self.generation;
                 self.jobs.clear();
                 let profile = Profile::of(&store);
-                let titles = set.services.iter().map(|s| (s.name.clone(), s.title.clone())).collect();
-                self.loaded = Some(Loaded { store, profile, titles, set: set.clone() });
+                self.loaded = Some(Loaded { store, profile, set: set.clone() });
                 FromEngine::Loaded { load, data: set }
             }
             Err(failure) => self.fail(load, failure),
@@ -113,7 +110,9 @@ impl Engine {
     pub fn step(&mut self) -> Option<FromEngine> {
         let loaded = self.loaded.as_ref()?;
         let job = self.jobs.first_mut()?;
-        let titles = |name: &str| loaded.titles.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        // Services are listed by their codes.
+        let service = |name: &str| loaded.store.service_code(name).and_then(|code| loaded.set.services.get(code));
+        let titles = |name: &str| service(name).map_or(name, |service| &service.title).to_owned();
         let context = Context { store: &loaded.store, profile: &loaded.profile, titles: &titles };
         let reply = job.plan.step(&context)?;
         let seq = job.seq;

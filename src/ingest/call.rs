@@ -2,9 +2,10 @@
 
 use super::json::{Cursor, JsonError, Kind, Text};
 use super::{number, time};
+use crate::base::order::sort_by;
 use crate::model::limits::{DURATION_MS_MAX, TEXT_BYTES_MAX, TOKENS_MAX};
 use crate::model::{Call, Media, Problem, ServiceType};
-use rustc_hash::FxHashMap;
+use crate::store::Dict;
 
 /// Most distinct names of unknown fields that are counted; those beyond go unnamed.
 pub const UNKNOWN_NAMES_MAX: usize = 200;
@@ -44,22 +45,26 @@ pub fn shorten_bytes(bytes: &[u8]) -> String {
 /// Names of unknown fields with the number of calls that had them.
 #[derive(Debug, Default)]
 pub struct Unknown {
-    counts: FxHashMap<Box<str>, u64>,
+    names: Dict,
+    /// By the name's code.
+    counts: Vec<u64>,
 }
 
 impl Unknown {
     fn add(&mut self, name: &str) {
-        if let Some(count) = self.counts.get_mut(name) {
-            *count += 1;
+        if let Some(code) = self.names.find(name) {
+            self.counts[code as usize] += 1;
         } else if self.counts.len() < UNKNOWN_NAMES_MAX && name.len() <= UNKNOWN_NAME_BYTES {
-            self.counts.insert(name.into(), 1);
+            self.names.intern(name);
+            self.counts.push(1);
         }
     }
 
     /// Most frequent first, then by name.
     pub fn into_list(self) -> Vec<(String, u64)> {
-        let mut list: Vec<_> = self.counts.into_iter().map(|(name, count)| (String::from(name), count)).collect();
-        list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let mut list: Vec<_> =
+            self.counts.iter().zip(0..).map(|(&count, code)| (self.names.get(code).to_owned(), count)).collect();
+        sort_by(&mut list, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         list
     }
 }

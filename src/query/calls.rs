@@ -5,10 +5,10 @@ use super::facets::FacetCounts;
 use super::sieve::{Sieve, Verdict};
 use super::tally::Tally;
 use super::time::{aligned, buckets};
-use crate::model::{Dim, Range, ServiceType};
+use crate::base::order::sort_by;
+use crate::model::{Dim, Range};
 use crate::store::{Store, is_failed};
 use crate::wire::{Buckets, CallsQuery, CallsReply, ServiceRow, Tile};
-use rustc_hash::FxHashMap;
 
 /// Calls looked at in one step, about: a few milliseconds.
 const STEP_CALLS: usize = 200_000;
@@ -102,15 +102,17 @@ impl Work {
         if sieve.hopeless() {
             return looked_at;
         }
-        let split = kind == ServiceType::Commercial && involved.versions;
-        let mut versions: FxHashMap<u32, Tally> = FxHashMap::default();
+        let codes = context.profile.versions(service);
+        let mut versions = vec![Tally::default(); codes.len()];
         let mut tally = Tally::default();
         let facets = &mut self.facets;
         self.now.take(store, rows, &mut tally, |row| {
             let verdict = sieve.judge(store, row);
             facets.add(store, kind, row, verdict);
-            if verdict == Verdict::Pass && split {
-                versions.entry(store.code(Dim::Version, row)).or_default().add(store, row);
+            if verdict == Verdict::Pass
+                && let Ok(place) = codes.binary_search(&store.code(Dim::Version, row))
+            {
+                versions[place].add(store, row);
             }
             verdict == Verdict::Pass
         });
@@ -118,9 +120,13 @@ impl Work {
         if tally.calls > 0 {
             let name = store.service_name(service);
             let dict = store.dict(Dim::Version);
-            let mut versions: Vec<_> =
-                versions.iter().map(|(&code, tally)| (dict.get(code).to_owned(), tally.figures(involved))).collect();
-            versions.sort_by(|a, b| b.1.calls.cmp(&a.1.calls).then_with(|| a.0.cmp(&b.0)));
+            let mut versions: Vec<_> = codes
+                .iter()
+                .zip(&versions)
+                .filter(|(_, tally)| tally.calls > 0)
+                .map(|(&code, tally)| (dict.get(code).to_owned(), tally.figures(involved)))
+                .collect();
+            sort_by(&mut versions, |a, b| b.1.calls.cmp(&a.1.calls).then_with(|| a.0.cmp(&b.0)));
             self.rows.push(ServiceRow {
                 name: name.to_owned(),
                 title: (context.titles)(name),
@@ -133,7 +139,7 @@ impl Work {
     }
 
     fn finish(mut self, query: &CallsQuery, context: &Context<'_>) -> CallsReply {
-        self.rows.sort_by(|a, b| b.figures.calls.cmp(&a.figures.calls).then_with(|| a.name.cmp(&b.name)));
+        sort_by(&mut self.rows, |a, b| b.figures.calls.cmp(&a.figures.calls).then_with(|| a.name.cmp(&b.name)));
         let involved = context.profile.all();
         let n = self.now.buckets.starts_ms.len();
         let before = self.before.filter(|period| period.unfiltered > 0);

@@ -3,11 +3,11 @@
 use super::profile::Involved;
 use super::tally::{NS_PER_MS, Tally, US_PER_MS, US_PER_S, percent};
 use super::time::aligned;
+use crate::base::order::sort_by;
 use crate::model::{Agg, Line, Metric};
-use crate::stats::{Moments, Narrow, percentiles};
+use crate::stats::{Moments, percentiles};
 use crate::store::{Numbers, Store, is_failed};
 use crate::wire::{Buckets, Chart, Series, Summary};
-use std::collections::BTreeMap;
 
 /// Tokens in a K token.
 const K_TOKENS: f64 = 1e3;
@@ -136,18 +136,19 @@ impl Slice<'_> {
 
     /// A line for each HTTP status that occurs: 4xx, then 5xx, the most frequent first.
     fn errors(&self) -> Vec<Series> {
-        let mut by_status: BTreeMap<u16, (u64, Vec<f64>)> = BTreeMap::new();
-        let n = self.buckets.starts_ms.len();
+        let (statuses, codes) = self.store.statuses();
+        let mut lines: Vec<(u16, u64, Vec<f64>)> = statuses.iter().map(|&status| (status, 0, Vec::new())).collect();
         for (bucket, pair) in self.edges.windows(2).enumerate() {
             for &row in self.rows[pair[0]..pair[1]].iter().filter(|&&row| self.failed(row)) {
-                let (count, values) = by_status.entry(self.store.status(row as usize)).or_insert_with(|| (0, vec![0.0; n]));
+                let (_, count, values) = &mut lines[codes.get(row as usize) as usize];
                 *count += 1;
+                values.resize(self.buckets.starts_ms.len(), 0.0);
                 values[bucket] += 1.0;
             }
         }
-        let mut lines: Vec<_> = by_status.into_iter().collect();
-        lines.sort_by_key(|&(status, (count, _))| (status / 100, core::cmp::Reverse(count), status));
-        lines.into_iter().map(|(status, (_, values))| Series { line: Line::Status(status), values }).collect()
+        lines.retain(|&(_, count, _)| count > 0);
+        sort_by(&mut lines, |a, b| (a.0 / 100, b.1, a.0).cmp(&(b.0 / 100, a.1, b.0)));
+        lines.into_iter().map(|(status, _, values)| Series { line: Line::Status(status), values }).collect()
     }
 
     fn average(&self, column: &Numbers, unit: f64) -> Vec<f64> {
@@ -161,24 +162,16 @@ impl Slice<'_> {
 
     /// Average, maximum and percentiles of each bucket, over its own calls.
     fn distribution(&self, column: &Numbers, of: Of, unit: f64) -> Vec<Series> {
-        match column {
-            // A value below u32::MAX is what this width holds, so the narrowing keeps it.
-            Numbers::U32(_) => self.distribution_of(column, of, unit, |value| value as u32),
-            _ => self.distribution_of(column, of, unit, |value| value),
-        }
-    }
-
-    fn distribution_of<T: Narrow>(&self, column: &Numbers, of: Of, unit: f64, narrow: impl Fn(u64) -> T) -> Vec<Series> {
         const QUANTILES: [f64; 4] = [0.5, 0.8, 0.9, 0.99];
         let mut lines = Line::DISTRIBUTION.map(|line| Series { line, values: Vec::with_capacity(self.edges.len()) });
-        let mut values: Vec<T> = Vec::new();
+        let mut values: Vec<u64> = Vec::new();
         for pair in self.edges.windows(2) {
             let mut moments = Moments::default();
             values.clear();
             for &row in self.rows[pair[0]..pair[1]].iter().filter(|&&row| self.counts(row, of)) {
                 if let Some(value) = column.get(row as usize) {
                     moments.add(value);
-                    values.push(narrow(value));
+                    values.push(value);
                 }
             }
             let average = moments.mean(unit).unwrap_or(f64::NAN);
@@ -211,7 +204,7 @@ impl Slice<'_> {
         let highest = if metric.agg() == Agg::PerMinute { &highest[..finished] } else { highest };
         let mut known: Vec<f64> = leading[..finished].iter().copied().filter(|v| !v.is_nan()).collect();
         let mean = (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64);
-        known.sort_unstable_by(f64::total_cmp);
+        sort_by(&mut known, f64::total_cmp);
         let median_bucket = match (known.len() / 2, known.len() % 2) {
             (0, 0) => None,
             (half, 0) => Some(f64::midpoint(known[half - 1], known[half])),

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::sieve::Verdict;
+use crate::base::order::order;
 use crate::model::limits::FACET_VALUES_MAX;
 use crate::model::{Dim, Filter, ServiceType};
 use crate::store::Store;
@@ -63,33 +64,45 @@ impl FacetCounts {
     /// The lists: values with calls, most first, cut at `limits::FACET_VALUES_MAX`; then chosen values that are not among them, with their count,
     /// be it 0, so that a choice can always be seen and undone.
     pub fn finish(&self, store: &Store, filter: &Filter) -> Vec<Facet> {
-        let kinds = [ServiceType::My, ServiceType::Commercial].map(|kind| (kind.as_str().to_owned(), self.kinds[kind as usize]));
-        let first = facet(Dim::ServiceType, kinds.to_vec(), filter);
-        let rest = self.dims.iter().map(|(dim, counts)| {
+        let kind = |code| if code == 0 { ServiceType::My.as_str() } else { ServiceType::Commercial.as_str() };
+        let mut out = vec![facet(Dim::ServiceType, &self.kinds, &kind, filter)];
+        for (dim, counts) in &self.dims {
             let dict = store.dict(*dim);
-            let values = counts.iter().enumerate().map(|(code, &n)| (dict.get(code as u32).to_owned(), n)).collect();
-            facet(*dim, values, filter)
-        });
-        core::iter::once(first).chain(rest).collect()
+            out.push(facet(*dim, counts, &|code| dict.get(code), filter));
+        }
+        out
     }
 }
 
-fn facet(dim: Dim, counted: Vec<(String, u64)>, filter: &Filter) -> Facet {
+/// The text of a code.
+type TextOf<'a> = &'a dyn Fn(u32) -> &'a str;
+
+fn facet<'a>(dim: Dim, counts: &[u64], text: TextOf<'a>, filter: &Filter) -> Facet {
     let chosen = filter.get(dim).unwrap_or_default();
-    let mut values: Vec<(String, u64)> = counted.into_iter().filter(|&(_, n)| n > 0).collect();
-    most_first(&mut values);
-    let distinct = values.len() as u32;
-    let cut = values.split_off(values.len().min(FACET_VALUES_MAX));
+    let counted = (0..).zip(counts.iter().copied()).filter(|&(_, n)| n > 0).collect();
+    let mut codes = most_first(counted, text);
+    let distinct = codes.len() as u32;
+    let cut = codes.split_off(codes.len().min(FACET_VALUES_MAX));
+    let mut values = named(codes, text);
     for value in chosen {
         if !values.iter().any(|(v, _)| v == value) {
-            let count = cut.iter().find(|(v, _)| v == value).map_or(0, |&(_, n)| n);
+            let count = cut.iter().find(|&&(code, _)| text(code) == value).map_or(0, |&(_, n)| n);
             values.push((value.clone(), count));
         }
     }
     Facet { dim, values, distinct }
 }
 
-/// Orders by count, most first, then by text.
-pub fn most_first(values: &mut [(String, u64)]) {
-    values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+/// Orders codes by their counts, most first, then by text.
+pub fn most_first<'a>(counted: Vec<(u32, u64)>, text: TextOf<'a>) -> Vec<(u32, u64)> {
+    let places = order(counted.len(), &mut |a, b| {
+        let ((a, n), (b, m)) = (counted[a as usize], counted[b as usize]);
+        m.cmp(&n).then_with(|| text(a).cmp(text(b)))
+    });
+    places.into_iter().map(|place| counted[place as usize]).collect()
+}
+
+/// Codes with their counts as texts with their counts.
+pub fn named<'a>(counted: Vec<(u32, u64)>, text: TextOf<'a>) -> Vec<(String, u64)> {
+    counted.into_iter().map(|(code, n)| (text(code).to_owned(), n)).collect()
 }

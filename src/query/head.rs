@@ -1,12 +1,11 @@
 //! What the pages of one service share: its rows in the selection, and the head with switchers and filter lists.
 
 use super::Context;
-use super::facets::{FacetCounts, most_first};
+use super::facets::{FacetCounts, most_first, named};
 use super::sieve::{Sieve, Verdict};
 use super::tally::Tally;
 use crate::model::{Dim, Filter, Range};
 use crate::wire::{Head, Selection};
-use rustc_hash::FxHashMap;
 
 /// The service is named by the question, so a filter on services does not apply.
 const NAMED: [Dim; 1] = [Dim::Service];
@@ -40,7 +39,7 @@ pub fn head(context: &Context<'_>, service: usize, selection: &Selection) -> (He
     let sieve = Sieve::new(&selection.filter, store, &NAMED);
     let within = sieve.within(store, service);
     let mut facets = FacetCounts::new(context, &selection.filter);
-    let mut versions: FxHashMap<u32, u64> = context.profile.versions(service).iter().map(|&code| (code, 0)).collect();
+    let mut versions: Vec<(u32, u64)> = context.profile.versions(service).iter().map(|&code| (code, 0)).collect();
     let mut out = Selected::default();
     let rows = store.rows(service, selection.range);
     let unfiltered_calls = rows.len() as u64;
@@ -48,23 +47,21 @@ pub fn head(context: &Context<'_>, service: usize, selection: &Selection) -> (He
         let verdict = within.judge(store, row);
         facets.add(store, kind, row, verdict);
         if matches!(verdict, Verdict::Pass | Verdict::Only(Dim::Version))
-            && let Some(count) = versions.get_mut(&store.code(Dim::Version, row))
+            && let Ok(place) = versions.binary_search_by_key(&store.code(Dim::Version, row), |&(code, _)| code)
         {
-            *count += 1;
+            versions[place].1 += 1;
         }
         if verdict == Verdict::Pass {
             out.rows.push(row as u32);
             out.tally.add(store, row);
         }
     }
-    let mut versions: Vec<(String, u64)> =
-        versions.into_iter().map(|(code, count)| (store.dict(Dim::Version).get(code).to_owned(), count)).collect();
-    most_first(&mut versions);
+    let version = |code| store.dict(Dim::Version).get(code);
     let head = Head {
         known: true,
         kind,
         figures: out.tally.figures(context.profile.service(service)),
-        versions,
+        versions: named(most_first(versions, &version), &version),
         services: Vec::new(),
         facets: facets.finish(store, &selection.filter),
         unfiltered_calls,
@@ -77,14 +74,14 @@ pub fn head(context: &Context<'_>, service: usize, selection: &Selection) -> (He
 pub fn services(context: &Context<'_>, selection: &Selection) -> Vec<(String, u64)> {
     let store = context.store;
     let sieve = Sieve::new(&selection.filter, store, &[Dim::Service, Dim::Version]);
-    let mut out: Vec<(String, u64)> = (0..store.services())
+    let counted = (0..store.services())
         .map(|service| {
             let within = sieve.within(store, service);
             let rows = store.rows(service, selection.range);
             let calls = rows.filter(|&row| within.passes(store, row)).count();
-            (store.service_name(service).to_owned(), calls as u64)
+            (service as u32, calls as u64)
         })
         .collect();
-    most_first(&mut out);
-    out
+    let name = |code| store.dict(Dim::Service).get(code);
+    named(most_first(counted, &name), &name)
 }

@@ -3,6 +3,7 @@
 use super::Context;
 use super::head::selected;
 use super::tally::US_PER_MS;
+use crate::base::order::arrange;
 use crate::model::Dim;
 use crate::store::Store;
 use crate::wire::{CallRow, ListQuery, ListReply, ListSort};
@@ -36,7 +37,7 @@ impl ListPlan {
         if query.sort == ListSort::Time && query.descending {
             rows.reverse();
         } else if query.sort != ListSort::Time {
-            rows.sort_unstable_by(|&a, &b| compare(store, query, a as usize, b as usize));
+            arrange(&mut rows, &mut |a, b| compare(store, query, a as usize, b as usize));
         }
         let rows = rows[from..to].iter().map(|&row| call_row(store, row as usize)).collect();
         Some(ListReply { offset: query.offset, total: total as u64, rows })

@@ -1,6 +1,8 @@
 //! What each service's calls carry, found in one pass when a store is complete. It decides between a number and "not involved".
 
+use crate::base::order::arrange;
 use crate::model::{Dim, ServiceType};
+use crate::stats::Counts;
 use crate::store::{Numbers, Store};
 
 /// Which metrics a service's calls involve, over all of its calls, failed ones and those outside any selection included.
@@ -52,7 +54,8 @@ impl Profile {
         let services: Vec<Involved> = (0..store.services()).map(|service| involved(store, service)).collect();
         let all = services.iter().fold(Involved::default(), |all, &one| all.or(one));
         let dims = Dim::FILTERS.into_iter().filter(|&dim| carried(store, dim)).collect();
-        let versions = (0..store.services()).map(|service| versions(store, service, services[service])).collect();
+        let mut counts = Counts::new(store.dict(Dim::Version).len());
+        let versions = (0..store.services()).map(|service| versions(store, service, services[service], &mut counts)).collect();
         Self { services, all, dims, versions }
     }
 
@@ -61,7 +64,7 @@ impl Profile {
         self.services.get(service).copied().unwrap_or_default()
     }
 
-    /// Codes of the versions that a commercial service's calls carry, that of "none" included where only some carry one;
+    /// Ascending codes of the versions that a commercial service's calls carry, that of "none" included where only some carry one;
     /// empty for services without versions.
     pub fn versions(&self, service: usize) -> &[u32] {
         self.versions.get(service).map_or(&[], Vec::as_slice)
@@ -96,14 +99,14 @@ fn involved(store: &Store, service: usize) -> Involved {
     }
 }
 
-fn versions(store: &Store, service: usize, involved: Involved) -> Vec<u32> {
+fn versions(store: &Store, service: usize, involved: Involved, counts: &mut Counts) -> Vec<u32> {
     if !involved.versions || store.service_kind(service) != ServiceType::Commercial {
         return Vec::new();
     }
     let rows = store.service_rows(service).unwrap_or_default();
-    let mut codes: Vec<u32> = rows.map(|row| store.code(Dim::Version, row)).collect();
-    codes.sort_unstable();
-    codes.dedup();
+    rows.for_each(|row| counts.add(store.code(Dim::Version, row)));
+    let mut codes: Vec<u32> = counts.take().into_iter().map(|(code, _)| code).collect();
+    arrange(&mut codes, &mut |a, b| a.cmp(&b));
     codes
 }
 

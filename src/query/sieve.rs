@@ -50,11 +50,12 @@ impl Sieve {
 
     /// The dimensions that leave something out, in their order.
     pub fn filtered(&self) -> Vec<Dim> {
-        let mut out: Vec<Dim> = self.dims.iter().map(|&(dim, _)| dim).collect();
-        out.extend(self.kinds.is_some().then_some(Dim::ServiceType));
-        out.extend(self.services.is_some().then_some(Dim::Service));
-        out.sort_unstable();
-        out
+        let leaves_out = |dim: &Dim| match dim {
+            Dim::ServiceType => self.kinds.is_some(),
+            Dim::Service => self.services.is_some(),
+            _ => self.dims.iter().any(|(filtered, _)| filtered == dim),
+        };
+        Dim::ALL.into_iter().filter(leaves_out).collect()
     }
 
     /// The filter within a service.

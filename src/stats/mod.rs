@@ -1,7 +1,9 @@
-//! Statistics over whole numbers: exact percentiles by selection, and sums that merge without rounding.
+//! Statistics over whole numbers: exact percentiles by selection, sums that merge without rounding, counts by code.
 
+pub mod counts;
 pub mod moments;
 pub mod percentile;
 
+pub use counts::Counts;
 pub use moments::Moments;
-pub use percentile::{Narrow, percentiles};
+pub use percentile::percentiles;

@@ -1,9 +1,11 @@
 //! Appends calls to columns, and orders them at the end.
 
+use super::index::{Index, hash_pair};
 use super::{Codes, Dict, Store, Texts};
+use crate::base::order::arrange;
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Call, Dim, Media, ServiceType};
-use rustc_hash::FxHashMap;
+use core::ops::Range as Rows;
 
 /// Why a call was not taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,10 +21,13 @@ pub enum Refusal {
 pub struct Builder {
     store: Store,
     service: Codes,
-    errors: FxHashMap<(u32, u32), u32>,
+    /// By pair code: the codes of its own code and message.
+    pairs: Vec<(u32, u32)>,
+    errors: Index,
     error_codes: Dict,
     error_messages: Dict,
-    statuses: FxHashMap<u16, u32>,
+    /// By HTTP status: its code + 1, or 0.
+    statuses: Vec<u32>,
 }
 
 impl Default for Builder {
@@ -33,13 +38,16 @@ impl Default for Builder {
                 store.dicts[dim.index()] = Dict::with_empty();
             }
         }
+        let mut errors = Index::default();
+        errors.add(0, &|_| hash_pair((0, 0)));
         Self {
             store,
             service: Codes::default(),
-            errors: [((0, 0), 0)].into_iter().collect(),
+            pairs: vec![(0, 0)],
+            errors,
             error_codes: Dict::with_empty(),
             error_messages: Dict::with_empty(),
-            statuses: FxHashMap::default(),
+            statuses: Vec::new(),
         }
     }
 }
@@ -110,21 +118,27 @@ impl Builder {
             kinds[service as usize] = ServiceType::Commercial;
         }
 
-        let next = self.store.statuses.len() as u32;
-        let status = *self.statuses.entry(call.status).or_insert_with(|| {
+        let status = usize::from(call.status);
+        if self.statuses.len() <= status {
+            self.statuses.resize(status + 1, 0);
+        }
+        if self.statuses[status] == 0 {
             self.store.statuses.push(call.status);
-            next
-        });
-        self.store.status.push(status);
+            self.statuses[status] = self.store.statuses.len() as u32;
+        }
+        self.store.status.push(self.statuses[status] - 1);
 
         let pair = (
             self.error_codes.intern(call.error_code.unwrap_or("")),
             self.error_messages.intern(call.error_message.unwrap_or("")),
         );
-        let next = self.store.errors.len() as u32;
-        let error = *self.errors.entry(pair).or_insert_with(|| {
+        let known = self.errors.find(hash_pair(pair), |code| self.pairs[code as usize] == pair);
+        let error = known.unwrap_or_else(|| {
+            let code = self.pairs.len() as u32;
+            self.pairs.push(pair);
+            self.errors.add(code, &|code| hash_pair(self.pairs[code as usize]));
             self.store.errors.push((call.error_code.unwrap_or("").into(), call.error_message.unwrap_or("").into()));
-            next
+            code
         });
         self.store.error.push(error);
 
@@ -176,17 +190,13 @@ impl Builder {
         self.ordered(order)
     }
 
-    fn ordered(self, mut order: Vec<u32>) -> Store {
+    fn ordered(self, kept: Vec<u32>) -> Store {
         let Self { store, service, .. } = self;
-        // Stable, so that calls of one instant keep the source's order.
-        order.sort_by_key(|&i| (service.get(i as usize), store.time_ms[i as usize]));
         let services = store.dicts[Dim::Service.index()].len();
-        let mut service_rows = Vec::with_capacity(services);
-        let mut start = 0;
-        for code in 0..services as u32 {
-            let end = start + order[start..].partition_point(|&i| service.get(i as usize) <= code);
-            service_rows.push(start..end);
-            start = end;
+        let (mut order, service_rows) = by_service(&kept, &service, services);
+        for rows in &service_rows {
+            // Stable, so that calls of one instant keep the source's order.
+            arrange(&mut order[rows.clone()], &mut |a, b| store.time_ms[a as usize].cmp(&store.time_ms[b as usize]));
         }
         let mut request_ids = Texts::default();
         for &i in &order {
@@ -218,6 +228,29 @@ impl Builder {
             service_kinds,
         }
     }
+}
+
+/// The calls of each service together, in the order they came; and where each service's are.
+fn by_service(kept: &[u32], service: &Codes, services: usize) -> (Vec<u32>, Vec<Rows<usize>>) {
+    let mut next = vec![0; services];
+    for &i in kept {
+        next[service.get(i as usize) as usize] += 1;
+    }
+    let mut rows: Vec<Rows<usize>> = Vec::with_capacity(services);
+    let mut start = 0;
+    for calls in &mut next {
+        let end = start + *calls;
+        rows.push(start..end);
+        *calls = start;
+        start = end;
+    }
+    let mut order = vec![0; kept.len()];
+    for &i in kept {
+        let place = &mut next[service.get(i as usize) as usize];
+        order[*place] = i;
+        *place += 1;
+    }
+    (order, rows)
 }
 
 #[cfg(test)]

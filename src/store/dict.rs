@@ -1,12 +1,12 @@
 //! A dictionary: distinct texts and their codes, without an allocation for a text seen before.
 
-use rustc_hash::FxHashMap;
+use super::index::{Index, hash};
 
 /// Texts in order of first sight.
 #[derive(Debug, Default, Clone)]
 pub struct Dict {
     texts: Vec<Box<str>>,
-    codes: FxHashMap<Box<str>, u32>,
+    index: Index,
 }
 
 impl Dict {
@@ -19,17 +19,17 @@ impl Dict {
 
     /// The code of a text, new or known.
     pub fn intern(&mut self, text: &str) -> u32 {
-        if let Some(&code) = self.codes.get(text) {
+        if let Some(code) = self.find(text) {
             return code;
         }
         let code = self.texts.len() as u32;
         self.texts.push(text.into());
-        self.codes.insert(text.into(), code);
+        self.index.add(code, &|code| hash(&self.texts[code as usize]));
         code
     }
 
     pub fn find(&self, text: &str) -> Option<u32> {
-        self.codes.get(text).copied()
+        self.index.find(hash(text), |code| self.get(code) == text)
     }
 
     /// The text of a code; empty for a code it never gave.
@@ -47,6 +47,7 @@ impl Dict {
 
     /// Memory held, about.
     pub fn bytes(&self) -> usize {
-        self.texts.iter().map(|t| t.len() * 2 + 40).sum()
+        // A text's bytes, its place in the list, and what the allocator adds.
+        self.index.bytes() + self.texts.iter().map(|t| t.len() + 16).sum::<usize>()
     }
 }

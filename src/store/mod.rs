@@ -3,6 +3,7 @@
 pub mod builder;
 pub mod column;
 pub mod dict;
+pub mod index;
 
 pub use builder::Builder;
 pub use column::{Codes, Numbers};
@@ -138,6 +139,11 @@ impl Store {
     /// Code of a row's (own code, message) pair, for grouping.
     pub fn error_code_of(&self, row: usize) -> u32 {
         self.error.get(row)
+    }
+
+    /// Number of distinct pairs; their codes run from 0.
+    pub fn error_pairs(&self) -> usize {
+        self.errors.len()
     }
 
     pub fn error_pair(&self, code: u32) -> (&str, &str) {

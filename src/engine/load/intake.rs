@@ -1,18 +1,18 @@
 //! Where an importer's calls and complaints arrive: columns, and counts by reason with the first samples.
 
+use crate::base::order::sort_by;
 use crate::ingest::importer::Sink;
 use crate::model::limits::REJECTED_KEPT_MAX;
 use crate::model::{Call, Dim};
 use crate::store::Builder;
 use crate::store::builder::Refusal;
 use crate::wire::{Complaint, Place, Problem, Rejected};
-use rustc_hash::FxHashMap;
 
 /// See the module's text.
 #[derive(Default)]
 pub struct Intake {
     builder: Builder,
-    reasons: FxHashMap<Problem, u64>,
+    reasons: Vec<(Problem, u64)>,
     samples: Vec<Complaint>,
     count: u64,
     /// Some call named its inference type.
@@ -37,8 +37,8 @@ impl Intake {
 
     /// The columns, and what was turned away.
     pub fn into_parts(self) -> (Builder, Rejected) {
-        let mut reasons: Vec<_> = self.reasons.into_iter().collect();
-        reasons.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut reasons = self.reasons;
+        sort_by(&mut reasons, |a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         (self.builder, Rejected { count: self.count, reasons, samples: self.samples })
     }
 }
@@ -61,7 +61,10 @@ impl Sink for Intake {
 
     fn reject(&mut self, complaint: Complaint) {
         self.count += 1;
-        *self.reasons.entry(complaint.problem).or_default() += 1;
+        match self.reasons.iter_mut().find(|(problem, _)| *problem == complaint.problem) {
+            Some((_, count)) => *count += 1,
+            None => self.reasons.push((complaint.problem, 1)),
+        }
         if self.samples.len() < REJECTED_KEPT_MAX {
             self.samples.push(complaint);
         }

@@ -1,0 +1,102 @@
+//! A hash index over values that are kept elsewhere, by their codes. One table of codes for texts and pairs alike: no value is held twice,
+//! and its code is compiled once, where a map would be for each type of key.
+
+use core::hash::Hasher;
+use rustc_hash::FxHasher;
+
+/// Codes by the hashes of their values; open addressing with linear probing, at most half full.
+#[derive(Debug, Default, Clone)]
+pub struct Index {
+    /// Code + 1, or 0 where the slot is free. A power of two in number, or none.
+    slots: Vec<u32>,
+    len: usize,
+}
+
+/// The hash of a text.
+pub fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+/// The hash of a pair of codes.
+pub fn hash_pair((a, b): (u32, u32)) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u32(a);
+    hasher.write_u32(b);
+    hasher.finish()
+}
+
+impl Index {
+    /// The code of the value that has this hash and is the same.
+    #[inline]
+    pub fn find(&self, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = hash as usize & mask;
+        loop {
+            let code = self.slots.get(at)?.checked_sub(1)?;
+            if same(code) {
+                return Some(code);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// Adds the code of a value that is not in it yet. `hash_of` gives the hash of any code's value.
+    pub fn add(&mut self, code: u32, hash_of: &dyn Fn(u32) -> u64) {
+        self.len += 1;
+        if self.len * 2 > self.slots.len() {
+            let double = (self.slots.len() * 2).max(8);
+            for code in core::mem::replace(&mut self.slots, vec![0; double]) {
+                if let Some(code) = code.checked_sub(1) {
+                    self.place(code, hash_of(code));
+                }
+            }
+        }
+        self.place(code, hash_of(code));
+    }
+
+    fn place(&mut self, code: u32, hash: u64) {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = code + 1;
+    }
+
+    /// Memory held.
+    pub fn bytes(&self) -> usize {
+        self.slots.capacity() * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_added_is_found_and_nothing_else() {
+        let value = |code: u32| (code / 7, code % 7 * 3);
+        let mut index = Index::default();
+        assert_eq!(index.find(hash_pair((0, 0)), |_| true), None);
+        for code in 0..5000 {
+            assert_eq!(index.find(hash_pair(value(code)), |c| value(c) == value(code)), None);
+            index.add(code, &|c| hash_pair(value(c)));
+        }
+        for code in 0..5000 {
+            assert_eq!(index.find(hash_pair(value(code)), |c| value(c) == value(code)), Some(code));
+        }
+        assert_eq!(index.find(hash_pair((9, 1)), |c| value(c) == (9, 1)), None);
+    }
+
+    #[test]
+    fn equal_hashes_are_told_apart() {
+        let mut index = Index::default();
+        for code in 0..20 {
+            index.add(code, &|_| 3);
+        }
+        assert_eq!(index.find(3, |c| c == 13), Some(13));
+        assert_eq!(index.find(3, |_| false), None);
+    }
+}
