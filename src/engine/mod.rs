@@ -5,7 +5,7 @@ pub mod load;
 
 use crate::query::{self, Context, Plan, Profile};
 use crate::store::Store;
-use crate::wire::{DataSet, FromEngine, LoadFailure, Query, Rebase};
+use crate::wire::{FromEngine, LoadFailure, Query, Rebase};
 use load::Loader;
 
 /// A data set with what is known of it beforehand.
@@ -13,7 +13,9 @@ use load::Loader;
 struct Loaded {
     store: Store,
     profile: Profile,
-    set: DataSet,
+    /// Names to show, by the service's code.
+    titles: Vec<String>,
+    generation: u32,
 }
 
 #[derive(Debug)]
@@ -65,7 +67,8 @@ impl Engine {
                 set.generation = self.generation;
                 self.jobs.clear();
                 let profile = Profile::of(&store);
-                self.loaded = Some(Loaded { store, profile, set: set.clone() });
+                let titles = set.services.iter().map(|service| service.title.clone()).collect();
+                self.loaded = Some(Loaded { store, profile, titles, generation: self.generation });
                 FromEngine::Loaded { load, data: set }
             }
             Err(failure) => self.fail(load, failure),
@@ -110,13 +113,12 @@ impl Engine {
     pub fn step(&mut self) -> Option<FromEngine> {
         let loaded = self.loaded.as_ref()?;
         let job = self.jobs.first_mut()?;
-        // Services are listed by their codes.
-        let service = |name: &str| loaded.store.service_code(name).and_then(|code| loaded.set.services.get(code));
-        let titles = |name: &str| service(name).map_or(name, |service| &service.title).to_owned();
+        let title = |name: &str| loaded.store.service_code(name).and_then(|code| loaded.titles.get(code));
+        let titles = |name: &str| title(name).map_or(name, String::as_str).to_owned();
         let context = Context { store: &loaded.store, profile: &loaded.profile, titles: &titles };
         let reply = job.plan.step(&context)?;
         let seq = job.seq;
         self.jobs.remove(0);
-        Some(FromEngine::Answer { seq, generation: loaded.set.generation, reply })
+        Some(FromEngine::Answer { seq, generation: loaded.generation, reply })
     }
 }

@@ -12,7 +12,7 @@ use crate::model::range::DAY_MS;
 /// [`Problem::TimeUnreadable`]; [`Problem::TimeOutOfRange`] before 2000 or from 2100 on.
 pub fn from_text(text: &str) -> Result<i64, Problem> {
     let ms = rfc3339(text.as_bytes()).ok_or(Problem::TimeUnreadable)?;
-    in_range(i128::from(ms))
+    in_range(ms)
 }
 
 /// Reads an epoch number in s, ms, µs or ns, told apart by magnitude; seconds may carry a fraction.
@@ -32,25 +32,22 @@ pub fn from_number(text: &str) -> Result<i64, Problem> {
             _ => number / 1e6,
         };
         // Casting saturates, which keeps it out of range.
-        return in_range((ms + 1e-4).floor() as i128);
+        return in_range((ms + 1e-4).floor() as i64);
     };
     let ms = match number.unsigned_abs() {
         0..100_000_000_000 => {
-            let thousandths = fraction.bytes().chain(*b"000").take(3).fold(0, |n, b| n * 10 + i128::from(b.wrapping_sub(b'0')));
-            i128::from(number) * 1000 + thousandths
+            let thousandths = fraction.bytes().chain(*b"000").take(3).fold(0, |n, b| n * 10 + i64::from(b.wrapping_sub(b'0')));
+            number * 1000 + thousandths
         }
-        100_000_000_000..100_000_000_000_000 => i128::from(number),
-        100_000_000_000_000..100_000_000_000_000_000 => i128::from(number.div_euclid(1000)),
-        _ => i128::from(number.div_euclid(1_000_000)),
+        100_000_000_000..100_000_000_000_000 => number,
+        100_000_000_000_000..100_000_000_000_000_000 => number.div_euclid(1000),
+        _ => number.div_euclid(1_000_000),
     };
     in_range(ms)
 }
 
-fn in_range(ms: i128) -> Result<i64, Problem> {
-    match i64::try_from(ms) {
-        Ok(ms) if (TIME_MS_MIN..TIME_MS_END).contains(&ms) => Ok(ms),
-        _ => Err(Problem::TimeOutOfRange),
-    }
+fn in_range(ms: i64) -> Result<i64, Problem> {
+    if (TIME_MS_MIN..TIME_MS_END).contains(&ms) { Ok(ms) } else { Err(Problem::TimeOutOfRange) }
 }
 
 fn rfc3339(text: &[u8]) -> Option<i64> {

@@ -87,8 +87,10 @@ impl Call<'_> {
             if out < 2 || lat < ttft {
                 return None;
             }
-            let (num, den) = (u128::from(lat - ttft) * 1000, u128::from(out - 1));
-            u64::try_from((num + den / 2) / den).ok()
+            // Whole microseconds for each token, then what is left of them in nanoseconds: nowhere more than 64 bits.
+            let (time, tokens) = (lat - ttft, out - 1);
+            let rest = (time % tokens).checked_mul(1000)?.checked_add(tokens / 2)? / tokens;
+            (time / tokens).checked_mul(1000)?.checked_add(rest)
         })
     }
 }

@@ -1,11 +1,12 @@
 //! Byte streams: a file's, or a feed's over HTTP, read chunk by chunk.
 
 use crate::wire::LoadCause;
-use gloo_net::http::Request;
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Blob, ReadableStream, ReadableStreamDefaultReader};
+use web_sys::{
+    AbortController, Blob, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, Response, WorkerGlobalScope,
+};
 
 /// No byte for this long means: stalled.
 const STALL_MS: i32 = 30_000;
@@ -44,12 +45,12 @@ impl Bytes {
     /// Asks an address.
     pub async fn of_url(url: &str) -> Result<Self, Trouble> {
         let abort = AbortController::new().ok();
-        let signal = abort.as_ref().map(AbortController::signal);
-        let request =
-            Request::get(url).abort_signal(signal.as_ref()).header("Accept", "application/json, application/x-ndjson, */*");
-        let response = match within(STALL_MS, async { request.send().await.map_err(|e| e.to_string()) }).await {
-            Some(Ok(response)) => response,
-            Some(Err(why)) => return Err(Trouble::new(LoadCause::Unreachable, why, true)),
+        let response = match within(STALL_MS, JsFuture::from(fetch(url, abort.as_ref()))).await {
+            Some(Ok(response)) => response.unchecked_into::<Response>(),
+            Some(Err(why)) => {
+                let why = why.unchecked_into::<Object>().to_string().into();
+                return Err(Trouble::new(LoadCause::Unreachable, why, true));
+            }
             None => {
                 if let Some(abort) = &abort {
                     abort.abort();
@@ -64,12 +65,12 @@ impl Bytes {
             if let Some(abort) = &abort {
                 abort.abort();
             }
-            let retry_after_s = response.headers().get("retry-after").and_then(|s| s.trim().parse().ok());
+            let retry_after_s = header(&response, "retry-after").and_then(|s| s.trim().parse().ok());
             return Err(Trouble { retry_after_s, ..Trouble::new(LoadCause::Http(status), response.status_text(), again) });
         }
         // A length counts bytes on the wire; where the server packs them, it says nothing about what arrives here.
-        let packed = response.headers().get("content-encoding").is_some_and(|e| !e.is_empty() && e != "identity");
-        let total = response.headers().get("content-length").filter(|_| !packed).and_then(|n| n.parse().ok());
+        let packed = header(&response, "content-encoding").is_some_and(|e| !e.is_empty() && e != "identity");
+        let total = header(&response, "content-length").filter(|_| !packed).and_then(|n| n.parse().ok());
         let Some(body) = response.body() else { return Err(Trouble::new(LoadCause::Empty, String::new(), false)) };
         Ok(Self { reader: reader(&body)?, abort, total })
     }
@@ -105,6 +106,22 @@ fn reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, Troubl
         .get_reader()
         .dyn_into()
         .map_err(|_: Object| Trouble::new(LoadCause::Internal, "the browser gave no reader for the stream".into(), false))
+}
+
+/// Asks an address, from a worker. What is wrong with the address comes as the promise's refusal.
+fn fetch(url: &str, abort: Option<&AbortController>) -> Promise {
+    let init = RequestInit::new();
+    init.set_signal(abort.map(AbortController::signal).as_ref());
+    if let Ok(headers) = Headers::new() {
+        let _ = headers.set("Accept", "application/json, application/x-ndjson, */*");
+        init.set_headers(&headers);
+    }
+    js_sys::global().unchecked_into::<WorkerGlobalScope>().fetch_with_str_and_init(url, &init)
+}
+
+/// A header, where the server sent it and lets it be seen.
+fn header(response: &Response, name: &str) -> Option<String> {
+    response.headers().get(name).ok().flatten()
 }
 
 /// What an error says of itself.
