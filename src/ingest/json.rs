@@ -125,7 +125,6 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// Where no value begins.
-    #[inline]
     pub fn kind(&mut self) -> Result<Kind, JsonError> {
         self.skip_space();
         match self.byte() {
@@ -140,7 +139,6 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes this byte, white space before it allowed, where it stands there.
-    #[inline]
     pub fn take(&mut self, byte: u8) -> bool {
         self.expect(byte).is_ok()
     }
@@ -149,7 +147,6 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// Where another stands there.
-    #[inline]
     pub fn expect(&mut self, byte: u8) -> Result<(), JsonError> {
         self.skip_space();
         if self.byte() != Some(byte) {
@@ -163,7 +160,6 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// Where neither a comma nor the closing byte stands there.
-    #[inline]
     pub fn more(&mut self, first: &mut bool, close: u8) -> Result<bool, JsonError> {
         self.skip_space();
         match self.byte() {
@@ -184,7 +180,6 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// As for [`Cursor::text`].
-    #[inline]
     pub fn key(&mut self, scratch: &mut String) -> Result<Text<'a>, JsonError> {
         self.skip_space();
         let key = self.text(scratch)?;
