@@ -256,7 +256,7 @@ impl Loader {
             source_note: about.source,
             calls: store.len() as u64,
             bytes: self.bytes,
-            memory_bytes: store.memory().iter().map(|&(_, bytes)| bytes as u64).sum(),
+            memory_bytes: store.bytes() as u64,
             oldest_ms: store.times().iter().copied().min().unwrap_or(0),
             newest_ms: store.times().iter().copied().max().unwrap_or(0),
             generated_at_ms: about.generated_at_ms,

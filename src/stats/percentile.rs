@@ -36,10 +36,9 @@ pub fn select(mut values: &mut [u64], mut rank: usize) {
         // Without a branch on what is compared: each value goes behind the last one without the bit.
         let mut zeros = 0;
         for at in 0..values.len() {
-            let value = values[at];
-            values[at] = values[zeros];
-            values[zeros] = value;
-            zeros += (value >> bit & 1 ^ 1) as usize;
+            let without = values[at] >> bit & 1 ^ 1;
+            values.swap(at, zeros);
+            zeros += without as usize;
         }
         let (low, high) = values.split_at_mut(zeros);
         if rank < zeros {

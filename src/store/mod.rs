@@ -201,27 +201,28 @@ impl Store {
         self.request_ids.get(row)
     }
 
-    /// Bytes held, column by column.
-    pub fn memory(&self) -> Vec<(&'static str, usize)> {
-        let mut out = vec![
-            ("time", self.time_ms.capacity() * 8),
-            ("status", self.status.bytes()),
-            ("error", self.error.bytes() + self.errors.iter().map(|(a, b)| a.capacity() + b.capacity() + 48).sum::<usize>()),
-            ("stream", self.stream.bytes()),
-            ("media", self.media.bytes()),
-            ("input_tokens", self.input_tokens.bytes()),
-            ("output_tokens", self.output_tokens.bytes()),
-            ("cached_tokens", self.cached_tokens.bytes()),
-            ("total_tokens", self.total_tokens.bytes()),
-            ("latency", self.latency_us.bytes()),
-            ("ttft", self.ttft_us.bytes()),
-            ("tpot", self.tpot_ns.bytes()),
-            ("queue", self.queue_us.bytes()),
-            ("generation", self.generation_us.bytes()),
-            ("request_id", self.request_ids.ends.capacity() * 4 + self.request_ids.bytes.capacity()),
+    /// Memory held, about.
+    pub fn bytes(&self) -> usize {
+        let codes = [&self.status, &self.error, &self.stream, &self.media].into_iter().chain(&self.dims);
+        let numbers = [
+            &self.input_tokens,
+            &self.output_tokens,
+            &self.cached_tokens,
+            &self.total_tokens,
+            &self.latency_us,
+            &self.ttft_us,
+            &self.tpot_ns,
+            &self.queue_us,
+            &self.generation_us,
         ];
-        out.extend(Dim::ALL.iter().map(|&d| (d.key(), self.dims[d.index()].bytes() + self.dicts[d.index()].bytes())));
-        out
+        let texts = |(a, b): &(String, String)| a.capacity() + b.capacity() + size_of::<(String, String)>();
+        self.time_ms.capacity() * 8
+            + codes.map(Codes::bytes).sum::<usize>()
+            + numbers.into_iter().map(Numbers::bytes).sum::<usize>()
+            + self.dicts.iter().map(Dict::bytes).sum::<usize>()
+            + self.errors.iter().map(texts).sum::<usize>()
+            + self.request_ids.ends.capacity() * 4
+            + self.request_ids.bytes.capacity()
     }
 }
 

@@ -20,7 +20,30 @@ pub use view::*;
 /// # Errors
 /// None in practice: postcard fails on memory only.
 pub fn encode<T: serde::Serialize>(message: &T) -> Result<Vec<u8>, postcard::Error> {
-    postcard::to_allocvec(message)
+    postcard::serialize_with_flavor(message, Bytes(Vec::new()))
+}
+
+/// Where a message is written: as [`postcard::to_allocvec`] does, but not copied to each place that writes.
+struct Bytes(Vec<u8>);
+
+impl postcard::ser_flavors::Flavor for Bytes {
+    type Output = Vec<u8>;
+
+    #[inline(never)]
+    fn try_extend(&mut self, bytes: &[u8]) -> Result<(), postcard::Error> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn try_push(&mut self, byte: u8) -> Result<(), postcard::Error> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn finalize(self) -> Result<Vec<u8>, postcard::Error> {
+        Ok(self.0)
+    }
 }
 
 /// Reads a message.
