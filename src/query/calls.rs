@@ -110,6 +110,7 @@ impl Work {
             let verdict = sieve.judge(store, row);
             facets.add(store, kind, row, verdict);
             if verdict == Verdict::Pass
+                && !codes.is_empty()
                 && let Ok(place) = codes.binary_search(&store.code(Dim::Version, row))
             {
                 versions[place].add(store, row);
