@@ -1,4 +1,7 @@
-//! Small things that every room uses: number formats, exact parsing, orderings, small sets and maps.
+//! Small things that every room uses: number formats, decimal text, order, checksums, small sets and maps.
+//!
+//! Order, float reading and checksums are also in Rust's standard library and its crates, as a copy for each type or with tables of tens of
+//! kilobytes. The first view has no room for those (docs/development.md has the figures).
 
 pub mod civil;
 pub mod crc;
