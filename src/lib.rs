@@ -18,13 +18,15 @@
 //! | `query`  | (store, filter, range) to plain data | base, model, store, stats, series, wire |
 //! | `engine` | one data set, one load, the newest query of each slot; synchronous, no clock of its own | all above |
 //! | `scene`  | chart geometry: axes, ticks, paths, hit test; no canvas | base, model, series |
+//! | `export` | replies as tables; workbooks, CSV, JSON, TSV, SVG and the names of their files | base, model, series, wire, i18n, scene |
 //! | `web`    | browser edges: streams of files and feeds, the worker, zones, clock (feature `web`) | all above |
 //! | `ui`     | pages, components, charts (feature `ui`) | all above |
 //!
-//! `base` to `scene` know no browser and run under plain `cargo test`.
+//! `base` to `export` know no browser and run under plain `cargo test`.
 
 pub mod base;
 pub mod engine;
+pub mod export;
 pub mod i18n;
 pub mod ingest;
 pub mod model;

@@ -6,6 +6,7 @@
 mod table;
 pub mod charts;
 pub mod common;
+pub mod export;
 pub mod metrics;
 pub mod pages;
 pub mod states;

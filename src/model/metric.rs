@@ -180,6 +180,14 @@ impl Metric {
         }
     }
 
+    /// Decimals of a column of its values in an exported file: three, as S0 has all metrics, and none for counts.
+    pub const fn decimals(self) -> u8 {
+        match self {
+            Metric::Calls | Metric::Errors => 0,
+            _ => 3,
+        }
+    }
+
     /// The highest value that is possible, where there is one.
     pub const fn ceiling(self) -> Option<f64> {
         match self {

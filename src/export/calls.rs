@@ -1,0 +1,67 @@
+//! The calls themselves as rows, window by window: a million of them are never held at once.
+
+use super::table::{Cell, Column, Kind, Table, TableId, TimeStyle, View};
+use crate::i18n::export::Export;
+use crate::i18n::pages::Pages;
+use crate::i18n::{Lang, Message, metrics as names};
+use crate::model::{Column as Figure, Dim};
+use crate::wire::CallRow;
+
+/// The table without rows: name and columns, of which the time in UTC is there where the zone differs.
+pub fn head(view: View<'_>) -> Table {
+    let lang = view.lang;
+    let text = |dim: Dim| Column::new(dim.key(), names::dim(lang, dim), Kind::Text);
+    let ms = |key: &str, name: &str| Column::new(key, name, Kind::Decimal(3)).in_unit(names::column_unit(lang, Figure::Latency));
+    let tokens = |figure: Figure| Column::new(figure.key(), names::column(lang, figure), Kind::Whole);
+    let time = Kind::Time(TimeStyle::Milli);
+    let mut columns = vec![
+        Column::new("time", Export::Time.text(lang), time).in_unit(&view.zone.name),
+        text(Dim::Service),
+        text(Dim::Version),
+        Column::new("status", Export::Status.text(lang), Kind::Code),
+        ms("latency", Export::ResponseLatency.text(lang)),
+        tokens(Figure::InputTokens),
+        tokens(Figure::OutputTokens),
+        Column::new("stream", Export::Stream.text(lang), Kind::Text),
+        text(Dim::Model),
+        text(Dim::ApiKey),
+        text(Dim::Ip),
+        Column::new("error-code", Export::OwnCode.text(lang), Kind::Text),
+        Column::new("message", Pages::ErrorMessage.text(lang), Kind::LongText),
+        Column::new("request-id", Export::RequestId.text(lang), Kind::Text),
+    ];
+    if view.differs_from_utc() {
+        columns.push(Column::new("time-utc", Export::Time.text(lang), time).in_unit(Export::Utc.text(lang)));
+    }
+    Table::new(TableId::Calls, Export::CallList.text(lang), columns)
+}
+
+/// A call's cells under [`head`]'s columns, put into `cells`, which is emptied first. `service` is the name to show.
+pub fn row<'a>(view: View<'_>, service: &'a str, call: &'a CallRow, cells: &mut Vec<Cell<'a>>) {
+    let text = |text: &'a str| if text.is_empty() { Cell::Gap } else { Cell::text(text) };
+    let whole = |n: Option<u64>| n.map_or(Cell::Gap, Cell::Whole);
+    cells.clear();
+    cells.extend([
+        Cell::Instant(call.time_ms),
+        text(service),
+        text(&call.version),
+        Cell::Whole(call.status.into()),
+        call.latency_ms.map_or(Cell::Gap, Cell::number),
+        whole(call.input_tokens),
+        whole(call.output_tokens),
+        call.stream.map_or(Cell::Gap, |on| Cell::text(yes(view.lang, on))),
+        text(&call.model),
+        text(&call.api_key),
+        text(&call.ip),
+        text(&call.error_code),
+        text(&call.message),
+        text(&call.request_id),
+    ]);
+    if view.differs_from_utc() {
+        cells.push(Cell::Utc(call.time_ms));
+    }
+}
+
+fn yes(lang: Lang, on: bool) -> &'static str {
+    if on { Export::Yes } else { Export::No }.text(lang)
+}

@@ -1,0 +1,118 @@
+//! Metrics of a service as tables: the buckets of each metric (S0, "Exporting Service Call Monitoring Data"), and what each comes to over the range.
+
+use super::formula::{Area, Formula, Spot, live};
+use super::table::{Cell, Column, Computed, Kind, Table, TableId, TimeStyle, View};
+use crate::i18n::export::Export;
+use crate::i18n::{Message, metrics as names};
+use crate::model::{Agg, Line, Metric, Precision};
+use crate::wire::{Buckets, Chart, DetailsReply};
+
+/// The metric with its unit, as S0 writes it: `Time to First Token (ms)`.
+pub fn title(view: View<'_>, metric: Metric) -> String {
+    format!("{} ({})", names::metric(view.lang, metric), names::metric_unit(view.lang, metric))
+}
+
+/// How exactly times of a precision are shown.
+pub const fn time_style(precision: Precision) -> TimeStyle {
+    match precision {
+        Precision::Day => TimeStyle::Day,
+        Precision::Minute | Precision::Hour => TimeStyle::Minute,
+    }
+}
+
+/// A metric's buckets: the spec's time column and lines first, in the spec's order; then the period before where the chart has one, the time
+/// in UTC where the zone differs, and the minutes of each bucket that lie in the range.
+pub fn buckets(view: View<'_>, number: u16, reply: &DetailsReply, chart: &Chart, precision: Precision) -> Table {
+    let (lang, metric) = (view.lang, chart.metric);
+    let unit = names::metric_unit(lang, metric);
+    let kind = if metric.decimals() == 0 { Kind::Whole } else { Kind::Decimal(metric.decimals()) };
+    let style = time_style(precision);
+    let mut columns = vec![Column::new("time", Export::Time.text(lang), Kind::Time(style)).in_unit(&view.zone.name)];
+    let single = chart.lines.len() == 1 && metric != Metric::Errors;
+    for series in &chart.lines {
+        let name = if single { names::metric(lang, metric).to_owned() } else { names::line(lang, metric, series.line) };
+        columns.push(Column::new(series.line.key(), name, kind).in_unit(unit));
+    }
+    if chart.before.is_some() {
+        columns.push(Column::new(Line::Before.key(), Export::Before.text(lang), kind).in_unit(unit));
+    }
+    let utc = view.differs_from_utc();
+    if utc {
+        // A day of the zone does not begin at midnight in UTC.
+        let style = if style == TimeStyle::Day { TimeStyle::Minute } else { style };
+        columns.push(Column::new("time-utc", Export::Time.text(lang), Kind::Time(style)).in_unit(Export::Utc.text(lang)));
+    }
+    let minutes = Kind::Decimal(if reply.buckets.minutes.iter().all(|m| m.fract() == 0.0) { 0 } else { 3 });
+    columns.push(Column::new("minutes", Export::Covered.text(lang), minutes).in_unit(Export::UnitMinutes.text(lang)));
+
+    let value = |values: &[f64], bucket: usize| values.get(bucket).map_or(Cell::Gap, |&v| amount(metric, v));
+    let mut table = Table::new(TableId::Metric(number, metric), title(view, metric), columns);
+    table.rows = (0..reply.buckets.starts_ms.len())
+        .map(|bucket| {
+            let at = reply.buckets.starts_ms[bucket];
+            let mut row = Vec::with_capacity(table.columns.len());
+            row.push(Cell::Instant(at));
+            row.extend(chart.lines.iter().map(|series| value(&series.values, bucket)));
+            row.extend(chart.before.iter().map(|before| value(before, bucket)));
+            row.extend(utc.then_some(Cell::Utc(at)));
+            row.push(reply.buckets.minutes.get(bucket).map_or(Cell::Gap, |&m| Cell::number(m)));
+            row
+        })
+        .collect();
+    table
+}
+
+/// A value of a metric: counts as whole numbers.
+fn amount(metric: Metric, value: f64) -> Cell<'static> {
+    if metric.decimals() == 0 && value >= 0.0 && value.fract() == 0.0 { Cell::Whole(value as u64) } else { Cell::number(value) }
+}
+
+/// Columns of [`buckets`] that are lines of the chart.
+pub fn lines(chart: &Chart) -> core::ops::Range<usize> {
+    1..1 + chart.lines.len()
+}
+
+/// What each metric comes to over the range. Where a metric's own table is among `tables`, figures that follow from it are live.
+pub fn overview(view: View<'_>, number: u16, reply: &DetailsReply, precision: Precision, tables: &[&Table]) -> Table {
+    let lang = view.lang;
+    let figure = |key: &str, name: Export| Column::new(key, name.text(lang), Kind::Decimal(3));
+    let columns = vec![
+        Column::new("metric", Export::Metric.text(lang), Kind::Text),
+        Column::new("unit", Export::Unit.text(lang), Kind::Text),
+        figure("current", Export::Current),
+        figure("average", Export::Average),
+        figure("maximum", Export::Maximum),
+        Column::new("maximum-at", Export::MaximumAt.text(lang), Kind::Time(time_style(precision))).in_unit(&view.zone.name),
+        figure("median-bucket", Export::MedianBucket),
+    ];
+    let mut table = Table::new(TableId::Metrics, Export::Metrics.text(lang), columns);
+    table.rows = reply.charts.iter().map(|chart| overview_row(view, number, &reply.buckets, chart, tables)).collect();
+    table
+}
+
+fn overview_row(view: View<'_>, number: u16, buckets: &Buckets, chart: &Chart, tables: &[&Table]) -> Vec<Cell<'static>> {
+    let metric = chart.metric;
+    let id = TableId::Metric(number, metric);
+    let n = buckets.starts_ms.len();
+    let finished = if buckets.last_unfinished && n > 1 { n - 1 } else { n };
+    let leading = lines(chart).start;
+    let highest = leading + chart.lines.iter().position(|s| s.line == Line::Max).unwrap_or(0);
+    // Of several lines of codes there is no leading one.
+    let one = metric != Metric::Errors || chart.lines.len() == 1;
+    let current = one.then(|| Formula::Same(Spot { table: id, row: finished.saturating_sub(1), column: leading }));
+    let over = if metric.agg() == Agg::PerMinute { finished } else { n };
+    let maximum = one.then(|| Formula::Max(Area { table: id, column: highest, rows: 0..over }));
+    let live = |value: Option<f64>, formula| value.map_or(Cell::Gap, |v| live(Computed::Number(v), formula, tables));
+    let summary = &chart.summary;
+    let number = |value: Option<f64>| value.map_or(Cell::Gap, Cell::number);
+    let at = summary.maximum_at.and_then(|bucket| buckets.start_of(bucket));
+    vec![
+        Cell::text(names::metric(view.lang, metric)),
+        Cell::text(names::metric_unit(view.lang, metric)),
+        live(summary.current, current),
+        number(summary.average),
+        live(summary.maximum, maximum),
+        at.map_or(Cell::Gap, Cell::Instant),
+        number(summary.median_bucket),
+    ]
+}

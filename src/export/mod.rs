@@ -1,0 +1,24 @@
+//! Exports: what the engine answered as tables, and the tables as files.
+//!
+//! One description ([`table`]) serves every format: a table knows its columns, units and cells, and nothing of files. Builders make
+//! tables from replies ([`metrics`], [`summary`], [`failed`], [`calls`], [`about`]), writers make files from tables ([`text`] for CSV,
+//! JSON and TSV; `xlsx` for workbooks, behind the feature `export`; [`svg`] for a chart's picture). [`report`] puts a workbook together.
+
+pub mod about;
+pub mod calls;
+pub mod cut;
+pub mod failed;
+pub mod formula;
+pub mod ink;
+pub mod metrics;
+pub mod names;
+pub mod report;
+pub mod summary;
+pub mod svg;
+pub mod table;
+pub mod text;
+#[cfg(feature = "export")]
+pub mod xlsx;
+
+pub use report::{Book, CallSheets, Report, Sheet};
+pub use table::{Cell, Column, Kind, Table, TableId, TimeStyle, View};

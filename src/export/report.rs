@@ -1,0 +1,211 @@
+//! Puts an export together: which sheets there are, in which order, and which tables stand on them.
+
+use super::about::{self, About};
+use super::names::SheetNames;
+use super::table::{Table, TableId, View};
+use super::{calls, failed, metrics, summary};
+use crate::i18n::export::Export;
+use crate::i18n::{Lang, Message};
+use crate::model::Metric;
+use crate::scene;
+use crate::wire::{CallsReply, DetailsReply, FailedReply};
+use core::ops::Range;
+
+/// Most rows of a sheet in Excel, the header included.
+pub const SHEET_ROWS_MAX: u64 = 1_048_576;
+
+/// What a workbook is made of. Every part is optional but one must be there.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    pub view: View<'a>,
+    pub about: About<'a>,
+    /// Tiles and services table. For a service's report: asked with that service as the filter.
+    pub calls: Option<&'a CallsReply>,
+    /// Services with their metrics.
+    pub details: &'a [Details<'a>],
+    /// Failed calls of a service.
+    pub failed: Option<&'a FailedReply>,
+    /// Number of calls to list, where the calls themselves are wanted.
+    pub call_rows: Option<u64>,
+}
+
+/// A service's metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Details<'a> {
+    /// Name to show.
+    pub title: &'a str,
+    pub reply: &'a DetailsReply,
+    /// Chosen ones; those that the service does not have are passed over.
+    pub metrics: &'a [Metric],
+}
+
+/// A workbook described: sheets in order, and the lists of calls that come after them, row by row.
+#[derive(Clone, Debug)]
+pub struct Book {
+    pub lang: Lang,
+    pub title: String,
+    /// When it is written, epoch milliseconds.
+    pub exported_at_ms: i64,
+    pub sheets: Vec<Sheet>,
+    pub calls: Option<CallSheets>,
+}
+
+/// A sheet.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    pub name: String,
+    /// From top to bottom.
+    pub tables: Vec<Table>,
+    pub chart: Option<LineChart>,
+}
+
+impl Sheet {
+    /// Whether its tables carry their titles: several do, a single one begins with its header in the first row, where scripts look for it.
+    pub fn titled(&self) -> bool {
+        self.tables.len() > 1
+    }
+}
+
+/// A native chart of a sheet's table: its lines over its first column.
+#[derive(Clone, Debug)]
+pub struct LineChart {
+    pub title: String,
+    pub unit: String,
+    pub columns: Range<usize>,
+    pub looks: Vec<scene::Look>,
+    /// No value lies above this, nor does the axis.
+    pub ceiling: Option<f64>,
+}
+
+/// The calls themselves, on as many sheets as it takes.
+#[derive(Clone, Debug)]
+pub struct CallSheets {
+    /// Without rows.
+    pub head: Table,
+    /// Names and numbers of rows.
+    pub sheets: Vec<(String, u64)>,
+}
+
+impl CallSheets {
+    /// Calls in all.
+    pub fn rows(&self) -> u64 {
+        self.sheets.iter().map(|s| s.1).sum()
+    }
+}
+
+/// Sheets that a number of calls takes, each with its rows without the header: at least one, so that a list of nothing says so.
+pub fn call_sheets(rows: u64) -> Vec<u64> {
+    let most = SHEET_ROWS_MAX - 1;
+    let mut sheets = vec![most; (rows / most) as usize];
+    if rows % most > 0 || rows == 0 {
+        sheets.push(rows % most);
+    }
+    sheets
+}
+
+impl Report<'_> {
+    /// The workbook: *Summary* first, then a sheet for each metric, *Failed Calls*, *About*, and the calls at the end. `None` where nothing
+    /// was chosen: an *About* alone is no export.
+    pub fn book(&self) -> Option<Book> {
+        let view = self.view;
+        let metrics = self.metric_sheets();
+        if metrics.is_empty() && self.calls.is_none() && self.failed.is_none() && self.call_rows.is_none() {
+            return None;
+        }
+        let mut names = SheetNames::default();
+        let summary_name = names.give(Export::Summary.text(view.lang));
+        let failed_name = names.give(Export::FailedCalls.text(view.lang));
+        let about_name = names.give(Export::About.text(view.lang));
+        let per_sheet = self.call_rows.map(call_sheets).unwrap_or_default();
+        let lists: Vec<(String, u64)> =
+            per_sheet.into_iter().map(|rows| (names.give(Export::CallList.text(view.lang)), rows)).collect();
+
+        let mut sheets = Vec::new();
+        for (service, sheet) in metrics {
+            // Excel allows no `/` in a name: `RPM (Times per Minute)`.
+            let wish = sheet.name.replace('/', Export::Per.text(view.lang));
+            let name = if self.details.len() > 1 { names.give_after(service, &wish) } else { names.give(&wish) };
+            sheets.push(Sheet { name, ..sheet });
+        }
+        let summary = self.summary(&sheets);
+        if !summary.is_empty() {
+            sheets.insert(0, Sheet { name: summary_name, tables: summary, chart: None });
+        }
+        if let Some(reply) = self.failed {
+            sheets.push(Sheet { name: failed_name, tables: vec![failed::table(view, reply)], chart: None });
+        }
+        sheets.push(Sheet { name: about_name, tables: vec![about::table(view, &self.about)], chart: None });
+        let calls = self.call_rows.map(|_| CallSheets { head: calls::head(view), sheets: lists });
+        let title = self.details.first().map_or(self.about.data.name.as_str(), |d| d.title).to_owned();
+        Some(Book { lang: view.lang, title, exported_at_ms: self.about.exported_at_ms, sheets, calls })
+    }
+
+    /// Metric sheets with their services, their names still as wished.
+    fn metric_sheets(&self) -> Vec<(&str, Sheet)> {
+        let view = self.view;
+        let mut out = Vec::new();
+        for (number, details) in self.details.iter().enumerate() {
+            let chosen = details.reply.charts.iter().filter(|chart| details.metrics.contains(&chart.metric));
+            for chart in chosen {
+                let table = metrics::buckets(view, number as u16, details.reply, chart, self.about.precision);
+                let lines: Vec<_> = chart.lines.iter().map(|s| s.line).collect();
+                let line_chart = LineChart {
+                    title: crate::i18n::metrics::metric(view.lang, chart.metric).to_owned(),
+                    unit: crate::i18n::metrics::metric_unit(view.lang, chart.metric).to_owned(),
+                    columns: metrics::lines(chart),
+                    looks: scene::looks(chart.metric, &lines),
+                    ceiling: chart.metric.ceiling(),
+                };
+                // A chart needs a line and a point.
+                let drawn = !lines.is_empty() && !table.rows.is_empty();
+                let sheet =
+                    Sheet { name: metrics::title(view, chart.metric), tables: vec![table], chart: drawn.then_some(line_chart) };
+                out.push((details.title, sheet));
+            }
+        }
+        out
+    }
+
+    fn summary(&self, metrics: &[Sheet]) -> Vec<Table> {
+        let view = self.view;
+        let of_metrics: Vec<&Table> = metrics.iter().flat_map(|s| &s.tables).collect();
+        let mut out = Vec::new();
+        if let Some(reply) = self.calls {
+            let services = summary::services(view, reply);
+            let mut known = of_metrics.clone();
+            // Buckets of one of several services are no source for totals over all.
+            if self.details.len() > 1 {
+                known.clear();
+            }
+            known.push(&services);
+            let tiles = summary::tiles(view, reply, &known);
+            out.extend([tiles, services]);
+        }
+        if let [details] = self.details
+            && !details.reply.charts.is_empty()
+        {
+            out.push(metrics::overview(view, 0, details.reply, self.about.precision, &of_metrics));
+        }
+        out
+    }
+}
+
+impl Book {
+    /// The table of an id, and the sheet it stands on.
+    pub fn table(&self, id: TableId) -> Option<(&Sheet, &Table)> {
+        self.sheets.iter().find_map(|sheet| sheet.tables.iter().find(|t| t.id == id).map(|table| (sheet, table)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_split_over_sheets() {
+        assert_eq!(call_sheets(0), [0]);
+        assert_eq!(call_sheets(1_048_575), [1_048_575]);
+        assert_eq!(call_sheets(1_048_576), [1_048_575, 1]);
+        assert_eq!(call_sheets(3_000_000).iter().sum::<u64>(), 3_000_000);
+    }
+}

@@ -1,0 +1,210 @@
+//! Workbooks in Excel's format, written step by step.
+//!
+//! Sheets with charts and formulas are `rust_xlsxwriter`'s work. The lists of calls are not: a million rows would take gigabytes there, so the
+//! package is written with empty lists first, and their rows are packed into it as they come ([`list`]), with only the packed bytes held.
+
+mod chart;
+mod list;
+mod sheet;
+mod style;
+mod value;
+
+use super::formula::{Place, Places};
+use super::report::{Book, Sheet};
+use super::table::{Cell, TableId};
+use crate::series::Zone;
+use list::Lists;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
+use sheet::Writing;
+use std::collections::HashMap;
+use thiserror::Error;
+
+/// Why no file came of it.
+#[derive(Debug, Error)]
+pub enum Failed {
+    /// Excel's own limits; the message names the one.
+    #[error("the workbook cannot be written: {0}")]
+    Workbook(#[from] XlsxError),
+    #[error("the package cannot be written: {0}")]
+    Package(#[from] zip::result::ZipError),
+    #[error("the package cannot be written: {0}")]
+    Io(#[from] std::io::Error),
+    /// More or fewer calls came than the sheets were laid out for.
+    #[error("{given} calls were given where {announced} were announced")]
+    Rows { given: u64, announced: u64 },
+    /// The part of the package that the lists are packed into is not as expected.
+    #[error("the package has no {0}")]
+    Part(String),
+}
+
+/// What a step did.
+#[derive(Debug)]
+pub enum Step {
+    /// There is more to do.
+    More(Progress),
+    /// Calls are waited for: give the next ones with [`Job::calls`], from this number on.
+    Calls { from: u64, progress: Progress },
+    /// The file.
+    Done(Vec<u8>),
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows written, of sheets and lists.
+    pub rows: u64,
+    pub rows_total: u64,
+}
+
+/// A workbook on its way. Each step takes some milliseconds, apart from the one that packs the sheets; dropping the job cancels it.
+pub struct Job {
+    book: Book,
+    zone: Zone,
+    places: SheetPlaces,
+    stage: Stage,
+    rows: u64,
+    rows_total: u64,
+}
+
+enum Stage {
+    /// Sheets done, and the one under way.
+    Sheets(Vec<Worksheet>, Option<Box<Writing>>),
+    Lists(Box<Lists>),
+    Over,
+}
+
+/// Where the tables of a book stand.
+#[derive(Clone, Debug, Default)]
+struct SheetPlaces(HashMap<TableId, Place>);
+
+impl Places for SheetPlaces {
+    fn place(&self, table: TableId) -> Option<Place> {
+        self.0.get(&table).cloned()
+    }
+}
+
+impl Job {
+    /// Starts. `zone` is the one of the book's view.
+    pub fn new(book: Book, zone: Zone) -> Self {
+        let mut places = SheetPlaces::default();
+        for sheet in &book.sheets {
+            for (table, row) in sheet.tables.iter().zip(sheet::body_rows(sheet)) {
+                places.0.insert(table.id, Place { sheet: sheet.name.clone(), row, column: 0 });
+            }
+        }
+        let rows_of = |sheet: &Sheet| sheet.tables.iter().map(|t| t.rows.len() as u64).sum::<u64>();
+        let rows_total = book.sheets.iter().map(rows_of).sum::<u64>() + book.calls.as_ref().map_or(0, |c| c.rows());
+        Self { book, zone, places, stage: Stage::Sheets(Vec::new(), None), rows: 0, rows_total }
+    }
+
+    /// How far it has come.
+    pub const fn progress(&self) -> Progress {
+        Progress { rows: self.rows, rows_total: self.rows_total }
+    }
+
+    /// Goes on for some milliseconds.
+    ///
+    /// # Errors
+    /// [`Failed`]; the job is over then.
+    pub fn step(&mut self) -> Result<Step, Failed> {
+        match core::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Sheets(done, under_way) => self.sheets(done, under_way),
+            Stage::Lists(lists) => {
+                if lists.missing() > 0 {
+                    let from = lists.given();
+                    self.stage = Stage::Lists(lists);
+                    return Ok(Step::Calls { from, progress: self.progress() });
+                }
+                Ok(Step::Done(lists.finish()?))
+            }
+            Stage::Over => Err(Failed::Part("step after its end".into())),
+        }
+    }
+
+    fn sheets(&mut self, mut done: Vec<Worksheet>, under_way: Option<Box<Writing>>) -> Result<Step, Failed> {
+        let Some(sheet) = self.book.sheets.get(done.len()) else {
+            return self.pack(done);
+        };
+        let mut writing = match under_way {
+            Some(writing) => writing,
+            None => Box::new(Writing::new(sheet, self.book.lang)?),
+        };
+        let (rows, over) = writing.step(sheet, &self.zone, &self.places)?;
+        self.rows += rows;
+        if over {
+            done.push(writing.finish());
+            self.stage = Stage::Sheets(done, None);
+        } else {
+            self.stage = Stage::Sheets(done, Some(writing));
+        }
+        Ok(Step::More(self.progress()))
+    }
+
+    fn pack(&mut self, mut sheets: Vec<Worksheet>) -> Result<Step, Failed> {
+        let first_list = sheets.len();
+        if let Some(calls) = &self.book.calls {
+            for (name, rows) in &calls.sheets {
+                sheets.push(list::template(&calls.head, name, *rows)?);
+            }
+        }
+        let mut workbook = Workbook::new();
+        let written_at = ExcelDateTime::from_timestamp(self.book.exported_at_ms.div_euclid(1000))?;
+        let properties = DocProperties::new()
+            .set_title(value::without_controls(&self.book.title))
+            .set_author("Callscope")
+            .set_creation_datetime(&written_at);
+        workbook.set_properties(&properties);
+        for sheet in sheets {
+            workbook.push_worksheet(sheet);
+        }
+        let package = chart::mend(workbook.save_to_buffer()?)?;
+        match self.book.calls.take() {
+            Some(calls) => {
+                self.stage = Stage::Lists(Box::new(Lists::new(&package, calls, first_list)?));
+                Ok(Step::More(self.progress()))
+            }
+            None => Ok(Step::Done(package)),
+        }
+    }
+
+    /// Takes the next calls, each a row of cells under the columns of the book's list.
+    ///
+    /// # Errors
+    /// [`Failed::Rows`] where more come than were announced.
+    pub fn calls<'a>(&mut self, rows: impl IntoIterator<Item = &'a [Cell<'a>]>) -> Result<(), Failed> {
+        let Stage::Lists(lists) = &mut self.stage else { return Err(Failed::Rows { given: 1, announced: 0 }) };
+        for row in rows {
+            lists.row(row, &self.zone)?;
+            self.rows += 1;
+        }
+        Ok(())
+    }
+
+    /// Says that no more calls will come. Fewer than announced is a fault: the sheets' heads already tell how many there are.
+    ///
+    /// # Errors
+    /// [`Failed::Rows`].
+    pub fn end_calls(&mut self) -> Result<(), Failed> {
+        match &self.stage {
+            Stage::Lists(lists) if lists.missing() > 0 => {
+                Err(Failed::Rows { given: lists.given(), announced: lists.given() + lists.missing() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes a book without lists of calls in one go: for tests and commands.
+///
+/// # Errors
+/// [`Failed`].
+pub fn write(book: Book, zone: &Zone) -> Result<Vec<u8>, Failed> {
+    let mut job = Job::new(book, zone.clone());
+    loop {
+        match job.step()? {
+            Step::More(_) => {}
+            Step::Calls { .. } => job.end_calls()?,
+            Step::Done(bytes) => return Ok(bytes),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Words of exported files.
+
+messages! {
+    /// Workbooks and other files.
+    Export {
+        Summary => "Summary", "概要";
+        About => "About", "说明";
+        FailedCalls => "Failed Calls", "失败调用";
+        CallList => "Calls", "调用记录";
+        Per => " per ", "每";
+        Tiles => "Totals of the selection", "所选范围合计";
+        Services => "Services", "服务";
+        Metrics => "Metrics", "指标";
+        Item => "Item", "项目";
+        Value => "Value", "值";
+        Selection => "Selection", "所选范围";
+        Before => "Period before", "上一周期";
+        Change => "Change", "变化";
+        Service => "Service", "服务";
+        Version => "Version", "版本";
+        Type => "Type", "类型";
+        AllVersions => "(all versions)", "（全部版本）";
+        NoVersion => "(no version)", "（无版本）";
+        Total => "Total", "合计";
+        Time => "Time", "时间";
+        Utc => "UTC", "UTC";
+        Covered => "Covered", "覆盖时长";
+        UnitMinutes => "min", "分钟";
+        Metric => "Metric", "指标";
+        Unit => "Unit", "单位";
+        Current => "Current", "当前";
+        Average => "Average", "平均";
+        Maximum => "Maximum", "最大";
+        MaximumAt => "Time of maximum", "最大值时间";
+        MedianBucket => "Median of the buckets", "时段中位数";
+        Class => "Class", "类别";
+        OwnCode => "Own Code", "自有错误码";
+        Status => "HTTP Status", "HTTP 状态码";
+        Stream => "Streaming", "流式";
+        Yes => "yes", "是";
+        No => "no", "否";
+        RequestId => "Request Id", "请求 ID";
+        ResponseLatency => "Response Latency", "响应时延";
+        GenerationTime => "Generation Time", "生成时间";
+        SeeSelection => "Figures marked as formulas are computed from the cells of this workbook.", "以公式给出的数值由本工作簿中的单元格计算得出。";
+
+        AboutFile => "This file", "本文件";
+        WrittenBy => "Written by", "生成程序";
+        WrittenAt => "Time of export", "导出时间";
+        Link => "Link to the view", "视图链接";
+        AboutData => "Data", "数据";
+        Feed => "Feed", "数据源";
+        FeedNote => "Source as the feed names it", "数据源自述来源";
+        FeedBytes => "Size in bytes", "大小（字节）";
+        Sha256 => "SHA-256", "SHA-256";
+        NotComputed => "not computed", "未计算";
+        CallsRead => "Calls read", "已读取的调用";
+        CallsRejected => "Calls rejected", "被拒绝的调用";
+        CutShort => "The source ended early; what came before was kept", "数据源提前结束，已保留之前的内容";
+        Oldest => "Oldest call", "最早的调用";
+        Newest => "Newest call", "最新的调用";
+        Demonstration => "Demonstration data: invented, and moved to the present", "演示数据：虚构，并已平移至当前日期";
+        AboutSelection => "Selection", "所选范围";
+        From => "From (included)", "开始（含）";
+        To => "To (not included)", "结束（不含）";
+        Zone => "Time zone", "时区";
+        Offsets => "Offset from UTC", "与 UTC 的偏移";
+        Precision => "Precision", "时间精度";
+        Now => "Now", "当前时间";
+        ComparedFrom => "Compared with, from", "对比周期开始";
+        ComparedTo => "Compared with, to (not included)", "对比周期结束（不含）";
+        All => "All", "全部";
+        NoValue => "(none)", "（无）";
+        AboutRules => "Rules", "规则";
+        Percentiles => "Percentiles", "百分位数";
+        PercentilesRule => "Exact, over the calls themselves, by linear interpolation between closest ranks (Hyndman–Fan type 7, as PERCENTILE.INC). Never averaged over buckets.",
+            "基于各次调用精确计算，在相邻名次之间线性插值（Hyndman–Fan 第 7 型，同 PERCENTILE.INC），不对各时段的百分位数取平均。";
+        Failures => "Failed calls", "失败调用";
+        FailuresRule => "HTTP status 400 to 599. The failure rate is failed calls × 100 / calls; a percentage of an error is of all failed calls of the selection.",
+            "HTTP 状态码 400 至 599。失败率 = 失败调用 × 100 / 调用；错误的百分比以所选范围内的全部失败调用为基数。";
+        Latencies => "Latencies and lengths", "时延与长度";
+        LatenciesRule => "Over successful calls; time to first token and incremental token latency over successful streaming calls. Each call weighs the same.",
+            "基于成功的调用；首 Token 时延与增量 Token 时延基于成功的流式调用。每次调用权重相同。";
+        PerMinute => "RPM and TPM", "RPM 与 TPM";
+        PerMinuteRule => "A bucket's amount divided by the minutes of it that lie in the range (column “Covered”).", "时段内的总量除以该时段在所选范围内的分钟数（“覆盖时长”列）。";
+        Gaps => "Empty cells and -", "空单元格与 -";
+        GapsRule => "An empty cell: no call to measure in that time; counts and sums are 0 there. “-”: the metric is not involved in the service.",
+            "空单元格：该时段没有可度量的调用，次数与总和则为 0。“-”：该服务不涉及此指标。";
+        Clock => "Times that occur twice", "重复的时刻";
+        ClockRule => "Times are on the wall of the time zone. Where the clock goes back, an hour occurs twice; the column in UTC tells the two apart.",
+            "时间为该时区的当地时间。时钟回拨时同一小时会出现两次，由 UTC 列区分。";
+        Cut => "Long texts", "长文本";
+        CutRule => "Texts beyond 32,767 characters, which a cell cannot hold, end with “{mark}”.", "超过单元格上限 32,767 个字符的文本以“{mark}”结尾。";
+        CutMark => "… [cut]", "…［已截断］";
+
+        NothingSelected => "Nothing to export: choose at least one metric or table.", "没有可导出的内容：请至少选择一项指标或一张表。";
+        TooManyRows => "The table has more rows than a sheet can hold.", "表格行数超过工作表上限。";
+        RowsDiffer => "The data changed while it was exported. Start the export again.", "导出过程中数据发生了变化，请重新导出。";
+        WriteFailed => "The file could not be written: {detail}", "文件写入失败：{detail}";
+    }
+}
