@@ -102,7 +102,11 @@ fn overview_row(view: View<'_>, number: u16, buckets: &Buckets, chart: &Chart, t
     let current = one.then(|| Formula::Same(Spot { table: id, row: finished.saturating_sub(1), column: leading }));
     let over = if metric.agg() == Agg::PerMinute { finished } else { n };
     let maximum = one.then(|| Formula::Max(Area { table: id, column: highest, rows: 0..over }));
-    let live = |value: Option<f64>, formula| value.map_or(Cell::Gap, |v| live(Computed::Number(v), formula, tables));
+    let counted = |v: f64| match amount(metric, v) {
+        Cell::Whole(n) => Computed::Whole(n),
+        _ => Computed::Number(v),
+    };
+    let live = |value: Option<f64>, formula| value.map_or(Cell::Gap, |v| live(counted(v), formula, tables));
     let summary = &chart.summary;
     let number = |value: Option<f64>| value.map_or(Cell::Gap, Cell::number);
     let at = summary.maximum_at.and_then(|bucket| buckets.start_of(bucket));

@@ -64,7 +64,7 @@ pub fn line(sheet: &str, table: &Table, of: &LineChart, body: u32) -> Chart {
     y_axis.set_format(ChartFormat::new().set_no_line());
     y_axis.set_num_format("#,##0.###;\\-#,##0.###");
     if !unit.is_empty() {
-        y_axis.set_name(unit).set_name_font(&font);
+        y_axis.set_name(unit).set_name_font(font.clone().unset_bold());
     }
     if of.ceiling.is_some_and(|ceiling| highest(table, of) * 1.3 > ceiling) {
         y_axis.set_max(of.ceiling.unwrap_or_default());
@@ -109,7 +109,9 @@ fn axis_format(table: &Table, style: TimeStyle) -> &'static str {
     }
 }
 
-/// Says outright that the charts' time axes are no date axes: the writer leaves that out, which Excel reads so and other readers do not.
+/// Mends what the writer makes of charts. It leaves out that a time axis is no date axis, which Excel reads so and other readers do not. And it
+/// puts the values of the cells it knows beside their places; it does not know those of long sheets, and every reader takes them from the
+/// cells anyway.
 pub fn mend(package: Vec<u8>) -> Result<Vec<u8>, Failed> {
     let mut archive = ZipArchive::new(Cursor::new(package))?;
     let is_chart = |name: &str| name.starts_with("xl/charts/chart");
@@ -129,8 +131,15 @@ pub fn mend(package: Vec<u8>) -> Result<Vec<u8>, Failed> {
         file.read_to_string(&mut xml)?;
         let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
         out.start_file(name, options)?;
-        let mended = if xml.contains("<c:auto ") { xml } else { xml.replacen("<c:lblAlgn", "<c:auto val=\"0\"/><c:lblAlgn", 1) };
-        out.write_all(mended.as_bytes())?;
+        if !xml.contains("<c:auto ") {
+            xml = xml.replacen("<c:lblAlgn", "<c:auto val=\"0\"/><c:lblAlgn", 1);
+        }
+        let mut rest = xml.as_str();
+        while let Some((before, cache)) = rest.split_once("<c:numCache>") {
+            out.write_all(before.as_bytes())?;
+            rest = cache.split_once("</c:numCache>").map_or("", |(_, after)| after);
+        }
+        out.write_all(rest.as_bytes())?;
     }
     Ok(out.finish()?.into_inner())
 }

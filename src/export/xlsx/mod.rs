@@ -1,23 +1,26 @@
 //! Workbooks in Excel's format, written step by step.
 //!
-//! Sheets with charts and formulas are `rust_xlsxwriter`'s work. The lists of calls are not: a million rows would take gigabytes there, so the
-//! package is written with empty lists first, and their rows are packed into it as they come ([`list`]), with only the packed bytes held.
+//! Styles, charts, formulas and short sheets are `rust_xlsxwriter`'s work. The rows of long sheets, buckets of metrics and calls, are not: a
+//! million calls would take gigabytes there. They are packed into the finished package as they come ([`pack`]).
 
 mod chart;
-mod list;
+mod pack;
 mod sheet;
 mod style;
 mod value;
 
 use super::formula::{Place, Places};
 use super::report::{Book, Sheet};
-use super::table::{Cell, TableId};
+use super::table::{Cell, Table, TableId};
 use crate::series::Zone;
-use list::Lists;
+use pack::{Long, Packing};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 use sheet::Writing;
 use std::collections::HashMap;
 use thiserror::Error;
+
+/// Cells packed in one step, about: a few milliseconds.
+const STEP_CELLS: usize = 20_000;
 
 /// Why no file came of it.
 #[derive(Debug, Error)]
@@ -69,7 +72,12 @@ pub struct Job {
 enum Stage {
     /// Sheets done, and the one under way.
     Sheets(Vec<Worksheet>, Option<Box<Writing>>),
-    Lists(Box<Lists>),
+    /// Long sheets are filled: the sheet of the book, and its row, that come next.
+    Rows {
+        packing: Box<Packing>,
+        sheet: usize,
+        row: usize,
+    },
     Over,
 }
 
@@ -109,14 +117,7 @@ impl Job {
     pub fn step(&mut self) -> Result<Step, Failed> {
         match core::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Sheets(done, under_way) => self.sheets(done, under_way),
-            Stage::Lists(lists) => {
-                if lists.missing() > 0 {
-                    let from = lists.given();
-                    self.stage = Stage::Lists(lists);
-                    return Ok(Step::Calls { from, progress: self.progress() });
-                }
-                Ok(Step::Done(lists.finish()?))
-            }
+            Stage::Rows { packing, sheet, row } => self.fill(packing, sheet, row),
             Stage::Over => Err(Failed::Part("step after its end".into())),
         }
     }
@@ -125,6 +126,12 @@ impl Job {
         let Some(sheet) = self.book.sheets.get(done.len()) else {
             return self.pack(done);
         };
+        if is_long(sheet) {
+            let rows = sheet.tables.iter().map(|t| t.rows.len() as u64).sum();
+            done.push(Writing::template(sheet, rows, self.book.lang)?);
+            self.stage = Stage::Sheets(done, None);
+            return Ok(Step::More(self.progress()));
+        }
         let mut writing = match under_way {
             Some(writing) => writing,
             None => Box::new(Writing::new(sheet, self.book.lang)?),
@@ -141,11 +148,17 @@ impl Job {
     }
 
     fn pack(&mut self, mut sheets: Vec<Worksheet>) -> Result<Step, Failed> {
-        let first_list = sheets.len();
-        if let Some(calls) = &self.book.calls {
-            for (name, rows) in &calls.sheets {
-                sheets.push(list::template(&calls.head, name, *rows)?);
-            }
+        let mut long: Vec<Long> = Vec::new();
+        for (i, sheet) in self.book.sheets.iter().enumerate().filter(|(_, sheet)| is_long(sheet)) {
+            let tables = sheet.tables.iter();
+            long.extend(tables.map(|t| Long { number: i + 1, columns: t.columns.clone(), rows: t.rows.len() as u64 }));
+        }
+        for (name, rows) in self.book.calls.iter().flat_map(|calls| &calls.sheets) {
+            let head = self.book.calls.iter().map(|calls| calls.head.clone()).collect();
+            let sheet = Sheet { name: name.clone(), tables: head, chart: None };
+            sheets.push(Writing::template(&sheet, *rows, self.book.lang)?);
+            let columns = sheet.tables.first().map_or_else(Vec::new, |head| head.columns.clone());
+            long.push(Long { number: sheets.len(), columns, rows: *rows });
         }
         let mut workbook = Workbook::new();
         let written_at = ExcelDateTime::from_timestamp(self.book.exported_at_ms.div_euclid(1000))?;
@@ -158,13 +171,39 @@ impl Job {
             workbook.push_worksheet(sheet);
         }
         let package = chart::mend(workbook.save_to_buffer()?)?;
-        match self.book.calls.take() {
-            Some(calls) => {
-                self.stage = Stage::Lists(Box::new(Lists::new(&package, calls, first_list)?));
-                Ok(Step::More(self.progress()))
+        let packing = Box::new(Packing::new(&package, &long, self.book.lang)?);
+        self.stage = Stage::Rows { packing, sheet: 0, row: 0 };
+        Ok(Step::More(self.progress()))
+    }
+
+    /// Fills the long sheets with the book's rows, then waits for calls, then ends the file.
+    fn fill(&mut self, mut packing: Box<Packing>, mut sheet: usize, mut row: usize) -> Result<Step, Failed> {
+        let mut cells = 0;
+        while let Some(of) = self.book.sheets.get(sheet) {
+            if let Some(table) = of.tables.first().filter(|_| is_long(of)) {
+                for of_row in table.rows.iter().skip(row) {
+                    packing.row(of_row, &self.zone)?;
+                    self.rows += 1;
+                    row += 1;
+                    cells += of_row.len();
+                    if cells >= STEP_CELLS {
+                        self.stage = Stage::Rows { packing, sheet, row };
+                        return Ok(Step::More(self.progress()));
+                    }
+                }
             }
-            None => Ok(Step::Done(package)),
+            (sheet, row) = (sheet + 1, 0);
         }
+        let missing = packing.missing();
+        if missing == 0 {
+            return Ok(Step::Done(packing.finish()?));
+        }
+        self.stage = Stage::Rows { packing, sheet, row };
+        Ok(Step::Calls { from: self.call_rows() - missing, progress: self.progress() })
+    }
+
+    fn call_rows(&self) -> u64 {
+        self.book.calls.as_ref().map_or(0, |calls| calls.rows())
     }
 
     /// Takes the next calls, each a row of cells under the columns of the book's list.
@@ -172,9 +211,9 @@ impl Job {
     /// # Errors
     /// [`Failed::Rows`] where more come than were announced.
     pub fn calls<'a>(&mut self, rows: impl IntoIterator<Item = &'a [Cell<'a>]>) -> Result<(), Failed> {
-        let Stage::Lists(lists) = &mut self.stage else { return Err(Failed::Rows { given: 1, announced: 0 }) };
+        let Stage::Rows { packing, .. } = &mut self.stage else { return Err(Failed::Rows { given: 1, announced: 0 }) };
         for row in rows {
-            lists.row(row, &self.zone)?;
+            packing.row(row, &self.zone)?;
             self.rows += 1;
         }
         Ok(())
@@ -184,14 +223,20 @@ impl Job {
     ///
     /// # Errors
     /// [`Failed::Rows`].
-    pub fn end_calls(&mut self) -> Result<(), Failed> {
+    pub fn end_calls(&self) -> Result<(), Failed> {
+        let announced = self.call_rows();
         match &self.stage {
-            Stage::Lists(lists) if lists.missing() > 0 => {
-                Err(Failed::Rows { given: lists.given(), announced: lists.given() + lists.missing() })
+            Stage::Rows { packing, .. } if packing.missing() > 0 => {
+                Err(Failed::Rows { given: announced - packing.missing(), announced })
             }
             _ => Ok(()),
         }
     }
+}
+
+/// Whether a sheet's rows are packed by [`pack`]: a table of buckets, whose cells are plain values under plain styles.
+fn is_long(sheet: &Sheet) -> bool {
+    matches!(sheet.tables.as_slice(), [Table { id: TableId::Metric(..), .. }])
 }
 
 /// Writes a book without lists of calls in one go: for tests and commands.

@@ -1,5 +1,6 @@
-//! A sheet from its tables: cells by rows, header, widths, filter, print setup.
+//! A sheet from its tables: cells by rows, header, widths, filter, print setup. Of a long sheet only the template is made here.
 
+use super::pack::Variant;
 use super::style::{Role, Styles};
 use super::{Failed, SheetPlaces, chart, value};
 use crate::export::report::Sheet;
@@ -15,6 +16,10 @@ const MEASURED_ROWS: usize = 200;
 /// Widths in characters.
 const WIDTH_MAX: usize = 44;
 const LONG_WIDTH: f64 = 64.0;
+/// Height of a header.
+const HEADER_POINTS: f64 = 31.0;
+/// Width of texts that are not there yet.
+const UNSEEN_WIDTH: usize = 20;
 
 /// First row of each table's body: a single table begins with its header, several have a title each and a blank row between them.
 pub fn body_rows(sheet: &Sheet) -> Vec<u32> {
@@ -43,8 +48,35 @@ impl Writing {
         let mut sheet = Worksheet::new();
         sheet.set_name(&of.name)?;
         let mut writing = Self { sheet, styles: Styles::default(), bodies: body_rows(of), table: 0, row: 0, lang };
-        writing.page(of)?;
+        writing.page(of, of.tables.first().map_or(0, |t| t.rows.len() as u32))?;
         Ok(writing)
+    }
+
+    /// A long sheet of one table without its rows: in their place blank cells with the styles that rows take. `rows` are those to come.
+    pub fn template(of: &Sheet, rows: u64, lang: Lang) -> Result<Worksheet, Failed> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(&of.name)?;
+        let mut writing = Self { sheet, styles: Styles::default(), bodies: body_rows(of), table: 0, row: 0, lang };
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        writing.page(of, rows)?;
+        for table in &of.tables {
+            writing.begin(of, table, rows)?;
+            for (i, column) in table.columns.iter().enumerate() {
+                for (row, variant) in (1..).zip(Variant::ALL) {
+                    // Long texts are not wrapped here: rows of one height scroll faster and read as a list.
+                    let kind = match (column.kind, variant) {
+                        (Kind::LongText, _) => Kind::Text,
+                        (Kind::Time(TimeStyle::Day), Variant::Exact) => Kind::Time(TimeStyle::Minute),
+                        (Kind::Time(TimeStyle::Minute), Variant::Exact) => Kind::Time(TimeStyle::Second),
+                        (kind, _) => kind,
+                    };
+                    let format = writing.styles.of(Role::Body, kind, variant == Variant::Quoted);
+                    writing.sheet.write_blank(row, i as u16, format)?;
+                }
+            }
+        }
+        writing.chart(of)?;
+        Ok(writing.sheet)
     }
 
     pub fn finish(self) -> Worksheet {
@@ -56,7 +88,7 @@ impl Writing {
         let (mut cells, mut rows) = (0, 0);
         while let Some(table) = of.tables.get(self.table) {
             if self.row == 0 {
-                self.begin(of, table)?;
+                self.begin(of, table, table.rows.len() as u32)?;
             }
             while let Some(row) = table.rows.get(self.row) {
                 self.write_row(of, table, row, zone, places)?;
@@ -70,16 +102,21 @@ impl Writing {
             self.table += 1;
             self.row = 0;
         }
+        self.chart(of)?;
+        Ok((rows, true))
+    }
+
+    fn chart(&mut self, of: &Sheet) -> Result<(), Failed> {
         if let (Some(line_chart), Some(table)) = (&of.chart, of.tables.first()) {
             let column = table.columns.len() as u16 + 1;
             let chart = chart::line(&of.name, table, line_chart, self.bodies[0]);
             self.sheet.insert_chart_with_offset(1, column, &chart, 0, 4)?;
         }
-        Ok((rows, true))
+        Ok(())
     }
 
-    /// What holds for the whole sheet.
-    fn page(&mut self, of: &Sheet) -> Result<(), Failed> {
+    /// What holds for the whole sheet; `rows` are those of its only table.
+    fn page(&mut self, of: &Sheet, rows: u32) -> Result<(), Failed> {
         let columns = of.tables.iter().map(|t| t.columns.len()).max().unwrap_or(0);
         for column in 0..columns {
             let of_table = |t: &Table| t.columns.get(column).map_or(0.0, |c| width(t, column, c));
@@ -90,7 +127,7 @@ impl Writing {
         if let [table] = of.tables.as_slice() {
             self.sheet.set_freeze_panes(1, u16::from(table.id != TableId::About))?;
             self.sheet.set_repeat_rows(0, 0)?;
-            let last = (table.rows.len() - table.total_rows.min(table.rows.len())) as u32;
+            let last = rows - rows.min(table.total_rows as u32);
             if table.id != TableId::About && !table.columns.is_empty() {
                 self.sheet.autofilter(0, 0, last, table.columns.len() as u16 - 1)?;
             }
@@ -99,8 +136,10 @@ impl Writing {
     }
 
     /// Title and header of a table, and what its columns are marked with.
-    fn begin(&mut self, of: &Sheet, table: &Table) -> Result<(), Failed> {
+    fn begin(&mut self, of: &Sheet, table: &Table, rows: u32) -> Result<(), Failed> {
         let body = self.bodies[self.table];
+        // Two lines: headers name their units.
+        self.sheet.set_row_height(body - 1, HEADER_POINTS)?;
         if of.titled() {
             let title = value::fitting(&table.title, self.lang);
             self.sheet.write_string_with_format(body - 2, 0, title, self.styles.of(Role::Title, Kind::Text, false))?;
@@ -109,9 +148,8 @@ impl Writing {
             let format = self.styles.of(Role::Header, column.kind, false);
             self.sheet.write_string_with_format(body - 1, i as u16, column.header(), format)?;
             // Versions and codes are texts that may look like numbers.
-            if column.kind == Kind::Text && !table.rows.is_empty() {
-                let last = body + table.rows.len() as u32 - 1;
-                self.sheet.ignore_error_range(body, i as u16, last, i as u16, IgnoreError::NumberStoredAsText)?;
+            if column.kind == Kind::Text && rows > 0 {
+                self.sheet.ignore_error_range(body, i as u16, body + rows - 1, i as u16, IgnoreError::NumberStoredAsText)?;
             }
         }
         if !table.sub_rows.is_empty() {
@@ -163,7 +201,9 @@ impl Writing {
         let kind = match (cell, kind) {
             (Cell::Instant(at), kind) => Kind::Time(style_of(kind).showing(zone.local_ms(*at))),
             (Cell::Utc(at), kind) => Kind::Time(style_of(kind).showing(*at)),
-            (Cell::Whole(_), Kind::Text | Kind::LongText) => Kind::Whole,
+            (Cell::Whole(_) | Cell::Formula(_, Computed::Whole(_)), Kind::Text | Kind::LongText | Kind::Decimal(_)) => {
+                Kind::Whole
+            }
             (Cell::Number(_), Kind::Text | Kind::LongText) => Kind::Decimal(3),
             (_, kind) => kind,
         };
@@ -230,7 +270,7 @@ fn width(table: &Table, column: usize, of: &Column) -> f64 {
         Kind::Time(TimeStyle::Milli) => 23,
         Kind::Text => {
             let texts = table.rows.iter().take(MEASURED_ROWS).filter_map(|row| row.get(column));
-            texts.map(|cell| if let Cell::Text(text) = cell { columns_of(text) + 2 } else { 18 }).max().unwrap_or(8)
+            texts.map(|cell| if let Cell::Text(text) = cell { columns_of(text) + 2 } else { 18 }).max().unwrap_or(UNSEEN_WIDTH)
         }
         Kind::Code | Kind::Whole | Kind::Decimal(_) => 12,
     };
