@@ -3,18 +3,19 @@
 use crate::export::cut;
 use crate::i18n::export::Export;
 use crate::i18n::{Lang, Message};
+use crate::model::range::DAY_MS;
 use std::borrow::Cow;
 
 /// Longest text of a cell in Excel, in units of UTF-16.
 pub const TEXT_UNITS_MAX: usize = 32_767;
 
-/// Days from Excel's day 0, 1899-12-30, to 1970-01-01.
-const EPOCH_DAYS: f64 = 25_569.0;
-const DAY_MS: f64 = 86_400_000.0;
+/// From Excel's day 0, 1899-12-30, to 1970-01-01.
+const EPOCH_MS: i64 = 25_569 * DAY_MS;
 
 /// A wall-clock time as Excel counts: days since 1899-12-30, the time of day as their fraction.
 pub fn days(local_ms: i64) -> f64 {
-    EPOCH_DAYS + local_ms as f64 / DAY_MS
+    // Whole milliseconds divided once: rounded once.
+    (local_ms + EPOCH_MS) as f64 / DAY_MS as f64
 }
 
 /// A text that a cell can hold: one too long is cut and says so.

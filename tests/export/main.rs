@@ -1,0 +1,6 @@
+//! Workbooks read back with a reader that shares no code with the writer (calamine), and their package looked into.
+
+mod awkward;
+mod fixtures;
+mod package;
+mod values;

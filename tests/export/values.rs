@@ -1,0 +1,146 @@
+//! Every value of a workbook is the engine's, to the last bit.
+
+use super::fixtures::{Answers, Case, File, Loaded, days, demo, number};
+use calamine::{Data, Reader};
+use callscope::export::{Cell, TableId};
+use callscope::model::{Metric, Precision};
+use callscope::wire::Chart;
+
+/// The demonstration feed's own calendar: 2026-03-26 to 2026-04-09.
+fn cases() -> Vec<Case> {
+    vec![
+        Case::new("Asia/Shanghai", "2026-04-07T00:00:00+08:00", 3, Precision::Hour, Some("harbour-chat")),
+        Case::new("America/New_York", "2026-04-01T09:30:00-04:00", 7, Precision::Day, Some("aster-chat")),
+        Case::new("UTC", "2026-04-08T00:00:00Z", 1, Precision::Minute, Some("code-complete")),
+        Case::new("Europe/Berlin", "2026-03-28T00:00:00+01:00", 3, Precision::Hour, Some("birch-coder")),
+    ]
+}
+
+fn written(case: &Case, of: &Loaded) -> (Answers, File) {
+    let answers = case.ask(of);
+    let book = case.book(of, &answers, &Metric::THREE_WIDE, None).expect("a book");
+    let file = case.write(book);
+    (answers, file)
+}
+
+fn sheet_of(chart: &Chart) -> &'static str {
+    match chart.metric {
+        Metric::Calls => "Calls (Times)",
+        Metric::Tokens => "Tokens (K Tokens)",
+        Metric::FailureRate => "Call Failure Rate (%)",
+        Metric::Rpm => "RPM (Times per Minute)",
+        Metric::Tpm => "TPM (K Tokens per Minute)",
+        Metric::Errors => "Error Occurrences (Times)",
+        Metric::Ttft => "Time to First Token (ms)",
+        Metric::Tpot => "Incremental Token Latency (ms)",
+        Metric::Latency => "Average Response Latency (ms)",
+        Metric::InputLength => "Input Tokens (K Tokens)",
+        Metric::OutputLength => "Output Tokens (K Tokens)",
+        Metric::Generation => "Average Generation Time (s)",
+    }
+}
+
+#[test]
+fn metric_sheets_hold_the_replys_values() {
+    let of = demo();
+    let (mut numbers, mut gaps) = (0, 0);
+    for case in cases() {
+        let (answers, file) = written(&case, &of);
+        let mut book = file.open();
+        let reply = answers.details.expect("details");
+        assert!(reply.charts.len() >= 9, "the services have most metrics");
+        for chart in &reply.charts {
+            let sheet = book.worksheet_range(sheet_of(chart)).expect("a sheet for each metric");
+            assert_eq!(sheet.height(), reply.buckets.starts_ms.len() + 1);
+            assert_eq!(sheet.get((0, 0)), Some(&Data::String(format!("Time ({})", case.zone.name))));
+            for (row, &at) in (1..).zip(&reply.buckets.starts_ms) {
+                let read = |column: usize| sheet.get((row, column)).unwrap_or(&Data::Empty);
+                assert!(matches!(read(0), Data::DateTime(_)), "a real date: {:?}", read(0));
+                assert_eq!(number(read(0)), Some(days(&case.zone.name, at)));
+                for (i, series) in chart.lines.iter().enumerate() {
+                    let value = series.values[row - 1];
+                    if value.is_nan() {
+                        assert_eq!(read(1 + i), &Data::Empty, "a gap stays a gap");
+                        gaps += 1;
+                    } else {
+                        assert_eq!(number(read(1 + i)).map(f64::to_bits), Some(value.to_bits()), "{:?} {row}", chart.metric);
+                        numbers += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(numbers > 20_000 && gaps > 1_000, "{numbers} {gaps}");
+}
+
+#[test]
+fn every_sheet_reads_back_as_it_was_described() {
+    let of = demo();
+    for case in cases() {
+        let answers = case.ask(&of);
+        let described = case.book(&of, &answers, &Metric::THREE_WIDE, None).expect("a book");
+        let file = case.write(described.clone());
+        let mut book = file.open();
+        assert_eq!(book.sheet_names(), described.sheets.iter().map(|s| s.name.clone()).collect::<Vec<_>>());
+        for sheet in &described.sheets {
+            let values = book.worksheet_range(&sheet.name).expect("values");
+            let formulas = book.worksheet_formula(&sheet.name).expect("formulas");
+            let mut body = usize::from(sheet.titled()) + 1;
+            for table in &sheet.tables {
+                for (i, column) in table.columns.iter().enumerate() {
+                    let header = values.get_value(((body - 1) as u32, i as u32));
+                    assert_eq!(header, Some(&Data::String(column.header().into_owned())));
+                }
+                for (row, cells) in table.rows.iter().enumerate() {
+                    for (column, cell) in cells.iter().enumerate() {
+                        let at = ((body + row) as u32, column as u32);
+                        let read = values.get_value(at).unwrap_or(&Data::Empty);
+                        let formula = formulas.get_value(at).filter(|f| !f.is_empty());
+                        assert_eq!(formula.is_some(), matches!(cell, Cell::Formula(..)), "{} {at:?} {cell:?}", sheet.name);
+                        match cell {
+                            Cell::Gap => assert_eq!(read, &Data::Empty, "{} {at:?}", sheet.name),
+                            Cell::NotInvolved => assert_eq!(read, &Data::String("-".into())),
+                            Cell::Text(text) => assert_eq!(read, &Data::String(text.to_string())),
+                            Cell::Instant(ms) => assert_eq!(number(read), Some(days(&case.zone.name, *ms))),
+                            Cell::Utc(ms) => assert_eq!(number(read), Some(days("UTC", *ms))),
+                            Cell::Whole(_) | Cell::Number(_) | Cell::Formula(..) => {
+                                assert_eq!(number(read), cell.as_f64(), "{} {at:?}", sheet.name);
+                            }
+                        }
+                    }
+                }
+                body += table.rows.len() + 3;
+            }
+        }
+    }
+}
+
+#[test]
+fn totals_and_rates_are_live() {
+    let of = demo();
+    let case = Case::new("UTC", "2026-04-01T00:00:00Z", 7, Precision::Hour, None);
+    let answers = case.ask(&of);
+    let book = case.book(&of, &answers, &[], None).expect("a book");
+    let (_, services) = book.table(TableId::Services).expect("services");
+    let with_versions = answers.calls.rows.iter().filter(|r| !r.versions.is_empty()).count();
+    assert!(with_versions > 0 && services.sub_rows.len() >= with_versions);
+    let live = |row: &Vec<Cell<'_>>, column: usize| matches!(row[column], Cell::Formula(..));
+    let (rate, calls) = (services.column("failure-rate").unwrap(), services.column("calls").unwrap());
+    // Every rate follows from its row, the total and every service with versions from theirs.
+    assert!(services.rows.iter().all(|row| live(row, rate)));
+    let sums = services.rows.iter().filter(|row| live(row, calls)).count();
+    assert_eq!(sums, with_versions + 1);
+    let total = services.rows.last().unwrap();
+    assert_eq!(total[calls].as_f64(), Some(answers.calls.all.calls as f64));
+    let (_, tiles) = book.table(TableId::Tiles).expect("tiles");
+    assert!(tiles.rows.iter().all(|row| live(row, 1)), "{:?}", tiles.rows);
+    for (row, tile) in tiles.rows.iter().zip(&answers.calls.tiles) {
+        assert_eq!(row[1].as_f64(), tile.value.map(|v| v as f64));
+    }
+    // With a service's buckets in the workbook, its totals follow from those.
+    let case = Case::new("UTC", "2026-04-01T00:00:00Z", 7, Precision::Hour, Some("aster-chat"));
+    let (_, file) = written(&case, &of);
+    let formulas = file.open().worksheet_formula("Summary").expect("formulas");
+    assert_eq!(formulas.get_value((2, 1)).map(String::as_str), Some("SUM('Calls (Times)'!B2:B169)"));
+    assert_eq!(formulas.get_value((4, 1)).map(String::as_str), Some("ROUND(SUM('Tokens (K Tokens)'!B2:B169)*1000,0)"));
+}
