@@ -176,3 +176,49 @@ fn escape(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Line, Metric};
+    use crate::scene::{PaneInput, PaneLine, look, pane};
+
+    fn picture(palette: Palette, title: &str) -> String {
+        let values = [1.0, f64::NAN, 3.0, 2.0];
+        let lines = [PaneLine { values: &values, look: look(Metric::Rpm, Line::PerMinute) }];
+        let input = PaneInput {
+            size: (640.0, 240.0),
+            buckets: 4,
+            lines: &lines,
+            before: None,
+            fan: None,
+            calls: Some(&[1, 0, 1, 1]),
+            unfinished: true,
+            logarithmic: false,
+            whole: false,
+            ceiling: None,
+            marks: &[],
+        };
+        let laid = pane(&input);
+        let legend = [("A & B".to_owned(), "--s-total"), ("C".to_owned(), "--s-prev")];
+        write(&Picture { title, subtitle: "s", legend: &legend, language: "en" }, &laid.shapes, laid.size, palette)
+    }
+
+    #[test]
+    fn every_shape_is_drawn_in_the_palettes_colours() {
+        let light = picture(Palette::Light, "RPM");
+        assert!(light.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"664\""));
+        assert!(light.contains("#20262D") && light.contains("A &amp; B") && !light.contains("NaN") && !light.contains("--"));
+        let dark = picture(Palette::Dark, "RPM");
+        assert!(dark.contains("#E3E7EB") && !dark.contains("#20262D"));
+        // Same shapes, other colours.
+        assert_eq!(light.matches('<').count(), dark.matches('<').count());
+    }
+
+    #[test]
+    fn names_are_text_and_nothing_else() {
+        let svg = picture(Palette::Light, "</text><script>alert(1)</script>\u{0}\u{FFFF}");
+        assert!(!svg.contains("<script") && !svg.contains('\u{0}') && !svg.contains('\u{FFFF}'));
+        assert_eq!(svg.matches("<svg").count(), svg.matches("</svg>").count());
+    }
+}

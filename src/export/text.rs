@@ -243,3 +243,118 @@ fn json_time(at_ms: i64, offset_ms: i64, out: &mut String) {
         let _ = write!(out, "{sign}{:02}:{:02}\"", minutes.abs() / 60, minutes.abs() % 60);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::table::TableId;
+    use crate::i18n::Lang;
+    use crate::model::Range;
+    use crate::series::Zone;
+    use proptest::prelude::*;
+
+    const BERLIN_MS: i64 = 1_773_322_674_679; // 2026-03-12T13:37:54.679Z
+
+    fn zone() -> Zone {
+        Zone { name: "Europe/Berlin".into(), offsets: vec![(0, 3600)] }
+    }
+
+    fn table(cells: &[Cell<'static>]) -> Table {
+        let columns = vec![
+            Column::new("time", "Time", Kind::Time(TimeStyle::Minute)).in_unit("Europe/Berlin"),
+            Column::new("text", "=Text", Kind::Text),
+            Column::new("value", "Value", Kind::Decimal(3)).in_unit("ms"),
+        ];
+        let mut table = Table::new(TableId::Failed, "A \"table\"", columns);
+        table.rows = cells.iter().map(|c| vec![Cell::Instant(BERLIN_MS), c.clone(), c.clone()]).collect();
+        table
+    }
+
+    fn written(format: Format, cells: &[Cell<'static>]) -> String {
+        let zone = zone();
+        write(View { lang: Lang::En, zone: &zone, range: Range::default() }, format, &table(cells))
+    }
+
+    #[test]
+    fn csv_has_a_mark_a_header_and_plain_values() {
+        let cells = [Cell::Whole(u64::MAX), Cell::Number(-0.1), Cell::Gap, Cell::NotInvolved, Cell::Number(f64::NAN)];
+        let text = written(Format::Csv, &cells);
+        let at = "2026-03-12 14:37:54";
+        let expected = format!(
+            "\u{FEFF}Time (Europe/Berlin),'=Text,Value (ms)\r\n{at},18446744073709551615,18446744073709551615\r\n\
+             {at},-0.1,-0.1\r\n{at},,\r\n{at},-,-\r\n{at},,\r\n"
+        );
+        assert_eq!(text, expected);
+        assert!(!written(Format::Tsv, &cells).starts_with('\u{FEFF}'));
+    }
+
+    #[test]
+    fn texts_do_not_run() {
+        let of = |format, text: &'static str| {
+            let mut out = String::new();
+            field(format, text, &mut out);
+            out
+        };
+        for text in ["=1+1", "+1", "-1", "@x", "＝1", "＠x"] {
+            assert_eq!(of(Format::Csv, text), format!("'{text}"));
+        }
+        assert_eq!(of(Format::Csv, "\t=1"), "\"'\t=1\"");
+        assert_eq!(of(Format::Csv, "\r=1"), "\"'\r=1\"");
+        assert_eq!(of(Format::Csv, "a;=1"), "\"a;=1\"");
+        assert_eq!((of(Format::Csv, "a,\"b\""), of(Format::Tsv, "a,b")), ("\"a,\"\"b\"\"\"".into(), "a,b".into()));
+        assert_eq!(of(Format::Tsv, "a\tb"), "\"a\tb\"");
+    }
+
+    #[test]
+    fn json_keeps_everything() {
+        let cells = [Cell::text("</script>\u{1}\u{2028}é"), Cell::Whole(u64::MAX), Cell::Number(0.1 + 0.2), Cell::NotInvolved];
+        let text = written(Format::Json, &cells);
+        assert!(!text.contains("</script>"));
+        let parsed: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(parsed["columns"][2], serde_json::json!({"key": "value", "name": "Value", "unit": "ms"}));
+        assert_eq!(parsed["rows"][0]["time"], "2026-03-12T14:37:54.679+01:00");
+        assert_eq!(parsed["rows"][0]["text"], "</script>\u{1}\u{2028}é");
+        assert_eq!(parsed["rows"][1]["value"], u64::MAX);
+        assert_eq!(parsed["rows"][2]["value"].as_f64(), Some(0.1 + 0.2));
+        assert!(parsed["rows"][3]["value"].is_null());
+        assert_eq!(parsed["title"], "A \"table\"");
+    }
+
+    /// Reads CSV by the letter of RFC 4180.
+    fn read(text: &str, separator: char) -> Vec<Vec<String>> {
+        let (mut rows, mut row, mut field, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '"' if quoted && chars.peek() == Some(&'"') => field.push(chars.next().unwrap_or('"')),
+                '"' => quoted = !quoted,
+                c if quoted => field.push(c),
+                '\r' if chars.peek() == Some(&'\n') => {
+                    chars.next();
+                    row.push(core::mem::take(&mut field));
+                    rows.push(core::mem::take(&mut row));
+                }
+                c if c == separator => row.push(core::mem::take(&mut field)),
+                c => field.push(c),
+            }
+        }
+        rows
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_back_and_never_begins_a_formula(texts in prop::collection::vec("(\\PC|[=+@\t\r\n\",;-]){0,20}", 1..6)) {
+            let cells: Vec<Cell> = texts.iter().map(|t| Cell::text(t.clone())).collect();
+            for (format, separator) in [(Format::Csv, ','), (Format::Tsv, '\t')] {
+                let rows = read(&written(format, &cells), separator);
+                prop_assert_eq!(rows.len(), texts.len() + 1);
+                for (row, text) in rows[1..].iter().zip(&texts) {
+                    prop_assert_eq!(row.len(), 3);
+                    let harmless = row[1].strip_prefix('\'').filter(|rest| rest == text).is_some() || &row[1] == text;
+                    prop_assert!(harmless, "{:?} of {:?}", row[1], text);
+                    prop_assert!(!row[1].starts_with(['=', '+', '-', '@', '\t', '\r', '\n']));
+                }
+            }
+        }
+    }
+}

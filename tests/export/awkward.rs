@@ -33,12 +33,16 @@ fn an_hour_that_occurs_twice_is_told_apart_by_utc() {
     let answers = case.ask(&of);
     let file = case.write(case.book(&of, &answers, &[Metric::Calls], None).expect("a book"));
     let sheet = file.open().worksheet_range("Calls (Times)").expect("the sheet");
-    let column = |name: &str| (0..sheet.width()).find(|&i| sheet.get((0, i)) == Some(&Data::String(name.into()))).expect("the column");
+    let column =
+        |name: &str| (0..sheet.width()).find(|&i| sheet.get((0, i)) == Some(&Data::String(name.into()))).expect("the column");
     let (wall, utc) = (column("Time (Europe/Berlin)"), column("Time (UTC)"));
     let at = |row: usize, column: usize| sheet.get((row, column)).and_then(number).expect("a time");
     // 02:00 in summer time and 02:00 in winter time, an hour apart.
     assert_eq!(at(3, wall).to_bits(), at(4, wall).to_bits());
-    assert_eq!((at(3, utc), at(4, utc)), (days("UTC", 1_792_879_200_000 + 7_200_000), days("UTC", 1_792_879_200_000 + 10_800_000)));
+    assert_eq!(
+        (at(3, utc), at(4, utc)),
+        (days("UTC", 1_792_879_200_000 + 7_200_000), days("UTC", 1_792_879_200_000 + 10_800_000))
+    );
     assert_eq!((sheet.get((3, 1)).and_then(number), sheet.get((4, 1)).and_then(number)), (Some(1.0), Some(1.0)));
     let about = file.open().worksheet_range("About").expect("about");
     let says = |text: &str| about.rows().any(|row| row.contains(&Data::String(text.into())));
@@ -70,7 +74,9 @@ fn a_service_without_calls_and_an_unknown_one_are_exported() {
         let (_, services) = book.table(TableId::Services).expect("services");
         assert_eq!(services.rows.len(), 1, "the total of nothing");
         // A sum over no rows would read itself.
-        assert!(services.rows[0].iter().all(|c| !matches!(c, Cell::Formula(callscope::export::formula::Formula::Subtotal(_), _))));
+        assert!(
+            services.rows[0].iter().all(|c| !matches!(c, Cell::Formula(callscope::export::formula::Formula::Subtotal(_), _)))
+        );
         let file = case.write(book);
         let mut read = file.open();
         for name in read.sheet_names() {
@@ -96,11 +102,14 @@ fn services_of_long_names_keep_sheets_of_their_own() {
     let filter = Filter::default();
     let metrics = [Metric::Calls, Metric::Rpm];
     let reply = |i: usize| answers[i].details.as_ref().expect("details");
-    let details =
-        [Details { title: &first, reply: reply(0), metrics: &metrics }, Details { title: &second, reply: reply(1), metrics: &metrics }];
+    let details = [
+        Details { title: &first, reply: reply(0), metrics: &metrics },
+        Details { title: &second, reply: reply(1), metrics: &metrics },
+    ];
     let about = cases[0].about(&of.data, &filter);
     let all = autumn(None).ask(&of);
-    let report = Report { view: cases[0].view(), about, calls: Some(&all.calls), details: &details, failed: None, call_rows: None };
+    let report =
+        Report { view: cases[0].view(), about, calls: Some(&all.calls), details: &details, failed: None, call_rows: None };
     let file = cases[0].write(report.book().expect("a book"));
     let mut read = file.open();
     let names = read.sheet_names();
@@ -112,7 +121,8 @@ fn services_of_long_names_keep_sheets_of_their_own() {
     // The second service's calls stand on the second service's sheet.
     let of_second: Vec<&String> = names.iter().filter(|n| n.contains("Calls (Times)")).collect();
     assert_ne!(of_second[0], of_second[1]);
-    let total = |name: &str| read.worksheet_range(name).expect("a sheet").rows().skip(1).filter_map(|r| number(&r[1])).sum::<f64>();
+    let total =
+        |name: &str| read.worksheet_range(name).expect("a sheet").rows().skip(1).filter_map(|r| number(&r[1])).sum::<f64>();
     assert_eq!([of_second[0], of_second[1]].map(|n| n.as_str()).map(total), [1.0, 2.0]);
     let title = read_title(&file.part("docProps/core.xml"));
     assert!(title.starts_with("服务名称"));
@@ -125,7 +135,19 @@ fn read_title(core: &str) -> String {
 
 /// Texts that must come back as they are.
 const TEXTS: [&str; 14] = [
-    "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "=cmd|' /C calc'!A0", "_x0041_", "_x005F_x0041_", "<b>&amp;", "服务 😀", " x ", "a\"b", "007",
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\tx",
+    "=cmd|' /C calc'!A0",
+    "_x0041_",
+    "_x005F_x0041_",
+    "<b>&amp;",
+    "服务 😀",
+    " x ",
+    "a\"b",
+    "007",
     "line\nline",
 ];
 
