@@ -101,7 +101,7 @@ fn overview_row(view: View<'_>, number: u16, buckets: &Buckets, chart: &Chart, t
     let one = metric != Metric::Errors || chart.lines.len() == 1;
     let current = one.then(|| Formula::Same(Spot { table: id, row: finished.saturating_sub(1), column: leading }));
     let over = if metric.agg() == Agg::PerMinute { finished } else { n };
-    let maximum = one.then(|| Formula::Max(Area { table: id, column: highest, rows: 0..over }));
+    let maximum = one.then_some(Formula::Max(Area { table: id, column: highest, rows: 0..over }));
     let counted = |v: f64| match amount(metric, v) {
         Cell::Whole(n) => Computed::Whole(n),
         _ => Computed::Number(v),

@@ -93,11 +93,17 @@ impl CallSheets {
     }
 }
 
+/// Memory that a list of calls takes while it is written, in bytes, with a margin: packed rows take 100 bytes each (docs/export.md), and the
+/// buffer that holds them may be copied to one twice its size.
+pub const fn list_bytes(rows: u64) -> u64 {
+    rows * 400
+}
+
 /// Sheets that a number of calls takes, each with its rows without the header: at least one, so that a list of nothing says so.
 pub fn call_sheets(rows: u64) -> Vec<u64> {
     let most = SHEET_ROWS_MAX - 1;
     let mut sheets = vec![most; (rows / most) as usize];
-    if rows % most > 0 || rows == 0 {
+    if !rows.is_multiple_of(most) || rows == 0 {
         sheets.push(rows % most);
     }
     sheets

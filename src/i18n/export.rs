@@ -42,7 +42,6 @@ messages! {
         RequestId => "Request Id", "请求 ID";
         ResponseLatency => "Response Latency", "响应时延";
         GenerationTime => "Generation Time", "生成时间";
-        SeeSelection => "Figures marked as formulas are computed from the cells of this workbook.", "以公式给出的数值由本工作簿中的单元格计算得出。";
 
         AboutFile => "This file", "本文件";
         WrittenBy => "Written by", "生成程序";
@@ -94,7 +93,6 @@ messages! {
         CutMark => "… [cut]", "…［已截断］";
 
         NothingSelected => "Nothing to export: choose at least one metric or table.", "没有可导出的内容：请至少选择一项指标或一张表。";
-        TooManyRows => "The table has more rows than a sheet can hold.", "表格行数超过工作表上限。";
         RowsDiffer => "The data changed while it was exported. Start the export again.", "导出过程中数据发生了变化，请重新导出。";
         WriteFailed => "The file could not be written: {detail}", "文件写入失败：{detail}";
     }

@@ -156,7 +156,7 @@ fn call(i: usize, text: &str) -> CallRow {
         time_ms: 1_792_879_200_000 + i as i64 * 61_007,
         version: text.into(),
         api_key: text.into(),
-        latency_ms: (i % 2 == 0).then_some(i as f64 / 7.0),
+        latency_ms: i.is_multiple_of(2).then_some(i as f64 / 7.0),
         status: 429,
         message: text.into(),
         error_code: text.into(),

@@ -13,6 +13,9 @@ struct Part {
     run: fn() -> Result,
 }
 
+/// Workbooks are a feature of their own, which page and engine do without.
+const EXPORT: &str = "callscope/export";
+
 /// Cheap ones first. `build` stands before `e2e`, which opens what it wrote.
 const PARTS: &[Part] = &[
     Part { name: "tidy", run: || tidy::run(&[]) },
@@ -55,7 +58,8 @@ pub fn run(args: &[String]) -> Result {
 /// All three run: what one finds does not hide what the others would.
 fn lint() -> Result {
     let format = sh::run(sh::cargo().args(["fmt", "--all", "--check"]));
-    let native = sh::run(sh::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]));
+    let native =
+        sh::run(sh::cargo().args(["clippy", "--workspace", "--all-targets", "--features", EXPORT, "--", "-D", "warnings"]));
     // The second configuration forbids what compiles for the browser but panics or blocks there.
     let browser = sh::run(
         sh::cargo()
@@ -68,7 +72,7 @@ fn lint() -> Result {
                 "wasm32-unknown-unknown",
                 "--no-default-features",
                 "--features",
-                "ui,worker",
+                "ui,worker,export",
             ])
             .args(["--lib", "--bins", "--", "-D", "warnings"]),
     );
@@ -78,7 +82,7 @@ fn lint() -> Result {
 fn core() -> Result {
     // The browser tests run by themselves, after the build; their library runs with the others.
     let library = sh::run(sh::cargo().args(["test", "--package", "callscope-e2e", "--lib"]));
-    library.and(sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "callscope-e2e"])))
+    library.and(sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "callscope-e2e", "--features", EXPORT])))
 }
 
 fn e2e() -> Result {

@@ -12,6 +12,8 @@ mod value;
 use super::formula::{Place, Places};
 use super::report::{Book, Sheet};
 use super::table::{Cell, Table, TableId};
+use crate::i18n::export::Export;
+use crate::i18n::{Lang, Message, fill};
 use crate::series::Zone;
 use pack::{Long, Packing};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
@@ -38,6 +40,16 @@ pub enum Failed {
     /// The part of the package that the lists are packed into is not as expected.
     #[error("the package has no {0}")]
     Part(String),
+}
+
+impl Failed {
+    /// What the person is told.
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::Rows { .. } => Export::RowsDiffer.text(lang).to_owned(),
+            other => fill(Export::WriteFailed.text(lang), &[("detail", &other.to_string())]),
+        }
+    }
 }
 
 /// What a step did.
