@@ -17,7 +17,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 /// Bytes of rows gathered before they are packed.
 const CHUNK_BYTES: usize = 256 * 1024;
 /// Deflate's effort (docs/export.md has what others take).
-const EFFORT: i64 = 3;
+const EFFORT: i64 = 4;
 
 /// Rows of blank cells in a template, one for each [`Variant`].
 pub const TEMPLATE_ROWS: u32 = 3;
