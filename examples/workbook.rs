@@ -200,6 +200,7 @@ fn awkward(range: Range) -> Vec<CallRow> {
         stream: Some(i % 2 == 0),
         input_tokens: Some(i as u64 * 17),
         output_tokens: None,
+        ..CallRow::default()
     };
     texts.iter().enumerate().map(call).collect()
 }
@@ -217,7 +218,7 @@ fn run(book: Book, zone: &Zone, rows: &[CallRow]) -> Result<Vec<u8>> {
                 let mut cells = Vec::new();
                 for call in rows.iter().skip(from as usize).take(5_000) {
                     calls::row(view, "a-service", call, &mut cells);
-                    cells.truncate(14);
+                    cells.truncate(18);
                     if differs {
                         cells.push(Cell::Utc(call.time_ms));
                     }
@@ -310,6 +311,10 @@ fn measure() -> Result<()> {
             stream: Some(i % 2 == 0),
             input_tokens: Some(noise() as u64),
             output_tokens: Some(noise() as u64 / 4),
+            total_tokens: Some(noise() as u64),
+            ttft_ms: Some(noise()),
+            tpot_ms: Some(noise() / 7.0),
+            generation_s: None,
         })
         .collect();
     let resident = resident_mb();

@@ -20,8 +20,13 @@ pub fn head(view: View<'_>) -> Table {
         text(Dim::Version),
         Column::new("status", Export::Status.text(lang), Kind::Code),
         ms("latency", Export::ResponseLatency.text(lang)),
+        ms("ttft", names::column(lang, Figure::Ttft)),
+        ms("tpot", names::column(lang, Figure::Tpot)),
+        Column::new("generation", Export::GenerationTime.text(lang), Kind::Decimal(3))
+            .in_unit(names::column_unit(lang, Figure::Generation)),
         tokens(Figure::InputTokens),
         tokens(Figure::OutputTokens),
+        tokens(Figure::TotalTokens),
         Column::new("stream", Export::Stream.text(lang), Kind::Text),
         text(Dim::Model),
         text(Dim::ApiKey),
@@ -40,15 +45,20 @@ pub fn head(view: View<'_>) -> Table {
 pub fn row<'a>(view: View<'_>, service: &'a str, call: &'a CallRow, cells: &mut Vec<Cell<'a>>) {
     let text = |text: &'a str| if text.is_empty() { Cell::Gap } else { Cell::text(text) };
     let whole = |n: Option<u64>| n.map_or(Cell::Gap, Cell::Whole);
+    let number = |x: Option<f64>| x.map_or(Cell::Gap, Cell::number);
     cells.clear();
     cells.extend([
         Cell::Instant(call.time_ms),
         text(service),
         text(&call.version),
         Cell::Whole(call.status.into()),
-        call.latency_ms.map_or(Cell::Gap, Cell::number),
+        number(call.latency_ms),
+        number(call.ttft_ms),
+        number(call.tpot_ms),
+        number(call.generation_s),
         whole(call.input_tokens),
         whole(call.output_tokens),
+        whole(call.total_tokens),
         call.stream.map_or(Cell::Gap, |on| Cell::text(yes(view.lang, on))),
         text(&call.model),
         text(&call.api_key),

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::head::selected;
-use super::tally::US_PER_MS;
+use super::tally::{NS_PER_MS, US_PER_MS, US_PER_S};
 use crate::base::order::arrange;
 use crate::model::Dim;
 use crate::store::Store;
@@ -64,7 +64,7 @@ fn compare(store: &Store, query: &ListQuery, a: usize, b: usize) -> Ordering {
     absent.then(if query.descending { order.reverse() } else { order }).then(b.cmp(&a))
 }
 
-fn call_row(store: &Store, row: usize) -> CallRow {
+pub(super) fn call_row(store: &Store, row: usize) -> CallRow {
     let text = |dim: Dim| store.dict(dim).get(store.code(dim, row)).to_owned();
     let (error_code, message) = store.error(row);
     CallRow {
@@ -81,5 +81,9 @@ fn call_row(store: &Store, row: usize) -> CallRow {
         stream: store.stream(row),
         input_tokens: store.input_tokens().get(row),
         output_tokens: store.output_tokens().get(row),
+        total_tokens: store.total_tokens().get(row),
+        ttft_ms: store.ttft_us().get(row).map(|us| us as f64 / US_PER_MS),
+        tpot_ms: store.tpot_ns().get(row).map(|ns| ns as f64 / NS_PER_MS),
+        generation_s: store.generation_us().get(row).map(|us| us as f64 / US_PER_S),
     }
 }

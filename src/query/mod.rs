@@ -14,6 +14,7 @@ mod failed;
 mod head;
 mod list;
 mod profile;
+mod rows;
 mod sieve;
 mod tally;
 mod time;
@@ -44,6 +45,7 @@ enum Stage {
     Details(details::DetailsPlan),
     Failed(failed::FailedPlan),
     List(list::ListPlan),
+    Rows(rows::RowsPlan),
 }
 
 /// Starts a query. Nothing is computed before the first step.
@@ -65,6 +67,10 @@ pub fn plan(query: Query) -> Plan {
             bound(&mut q.selection);
             Stage::List(list::ListPlan::new(q))
         }
+        Query::Rows(mut q) => {
+            bound(&mut q.selection);
+            Stage::Rows(rows::RowsPlan::new(q))
+        }
     }))
 }
 
@@ -76,6 +82,7 @@ impl Plan {
             Stage::Details(plan) => plan.step(context).map(Reply::Details),
             Stage::Failed(plan) => plan.step(context).map(Reply::Failed),
             Stage::List(plan) => plan.step(context).map(Reply::List),
+            Stage::Rows(plan) => plan.step(context).map(Reply::Rows),
         }
     }
 }

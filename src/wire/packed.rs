@@ -1,6 +1,6 @@
 //! An answer on its way: packed as bytes of its own, so that the page opens it where the code for that kind of answer is.
 
-use super::reply::{CallsReply, DetailsReply, FailedReply, ListReply, Reply};
+use super::reply::{CallsReply, DetailsReply, FailedReply, ListReply, Reply, RowsReply};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error};
 
 /// A [`Reply`] as bytes, with the slot ([`super::Query::slot`]) that tells its kind.
@@ -28,7 +28,8 @@ impl Packed {
             0 => Reply::Calls(self.open::<CallsReply>()?),
             1 => Reply::Details(self.open::<DetailsReply>()?),
             2 => Reply::Failed(self.open::<FailedReply>()?),
-            _ => Reply::List(self.open::<ListReply>()?),
+            3 => Reply::List(self.open::<ListReply>()?),
+            _ => Reply::Rows(self.open::<RowsReply>()?),
         })
     }
 }
@@ -40,6 +41,7 @@ impl Serialize for Reply {
             Reply::Details(reply) => (1, postcard::to_allocvec(reply)),
             Reply::Failed(reply) => (2, postcard::to_allocvec(reply)),
             Reply::List(reply) => (3, postcard::to_allocvec(reply)),
+            Reply::Rows(reply) => (4, postcard::to_allocvec(reply)),
         };
         (slot, Bytes(&bytes.map_err(S::Error::custom)?)).serialize(serializer)
     }
@@ -69,7 +71,7 @@ mod tests {
     #[test]
     fn an_answer_is_opened_as_it_was_packed() {
         let list = ListReply { total: 3, ..ListReply::default() };
-        for reply in [Reply::Calls(CallsReply::default()), Reply::List(list)] {
+        for reply in [Reply::Calls(CallsReply::default()), Reply::List(list), Reply::Rows(RowsReply::default())] {
             let sent = encode(&FromEngine::Answer { seq: 7, generation: 2, reply: reply.clone() }).unwrap();
             let Ok(FromEngine::Answer { seq: 7, generation: 2, reply: packed }) = decode::<FromEngine<Packed>>(&sent) else {
                 panic!("no answer")

@@ -152,6 +152,7 @@ pub enum Reply {
     Details(DetailsReply),
     Failed(FailedReply),
     List(ListReply),
+    Rows(RowsReply),
 }
 
 /// Sums and averages over a set of calls. Averages are in the column's unit (ms, s).
@@ -361,6 +362,15 @@ pub struct ListReply {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RowsReply {
+    pub rows: Vec<CallRow>,
+    /// Services of the rows in order: title, and how many rows from the last one on are its.
+    pub services: Vec<(String, u32)>,
+    /// Where the next window begins; `None` after the last call.
+    pub next: Option<u32>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CallRow {
     pub time_ms: i64,
     pub version: String,
@@ -375,4 +385,8 @@ pub struct CallRow {
     pub stream: Option<bool>,
     pub input_tokens: Option<u64>,
     pub output_tokens: Option<u64>,
+    pub total_tokens: Option<u64>,
+    pub ttft_ms: Option<f64>,
+    pub tpot_ms: Option<f64>,
+    pub generation_s: Option<f64>,
 }

@@ -53,6 +53,7 @@ pub enum Query {
     Details(DetailsQuery),
     Failed(FailedQuery),
     List(ListQuery),
+    Rows(RowsQuery),
 }
 
 impl Query {
@@ -66,6 +67,7 @@ impl Query {
             Query::Details(_) => 1,
             Query::Failed(_) => 2,
             Query::List(_) => 3,
+            Query::Rows(_) => 4,
         }
     }
 }
@@ -118,5 +120,16 @@ pub struct ListQuery {
     pub sort: ListSort,
     pub descending: bool,
     pub offset: u32,
+    pub limit: u32,
+}
+
+/// A window of the calls of a selection, for exports: service by service, each in order of time. Windows are asked one after the other, each
+/// from where the last one ended, so that a million calls cost one pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowsQuery {
+    pub selection: Selection,
+    /// 0, then [`crate::wire::RowsReply::next`].
+    pub from: u32,
+    /// Most calls in the answer.
     pub limit: u32,
 }

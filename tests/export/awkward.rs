@@ -218,14 +218,14 @@ fn calls_are_listed_over_several_sheets_as_they_are() {
         let sheet = read.worksheet_range(name).expect("a list");
         assert_eq!((sheet.height(), sheet.get((0, 0))), (rows + 1, Some(&Data::String("Time (Europe/Berlin)".into()))));
         listed.extend(sheet.rows().skip(1).map(<[Data]>::to_vec));
-        assert!(file.sheet(name).contains(&format!("<autoFilter ref=\"A1:O{}\"/>", rows + 1)));
+        assert!(file.sheet(name).contains(&format!("<autoFilter ref=\"A1:S{}\"/>", rows + 1)));
     }
     for ((read, call), text) in listed.iter().zip(&made).zip(TEXTS) {
         assert_eq!(number(&read[0]), Some(days("Europe/Berlin", call.time_ms)));
-        assert_eq!(number(&read[14]), Some(days("UTC", call.time_ms)));
+        assert_eq!(number(&read[18]), Some(days("UTC", call.time_ms)));
         assert_eq!(read[1], Data::String("=service".into()));
         assert_eq!(number(&read[4]).map(f64::to_bits), call.latency_ms.map(f64::to_bits));
-        assert_eq!([&read[2], &read[9], &read[11], &read[12]], [&Data::String(text.into()); 4]);
+        assert_eq!([&read[2], &read[13], &read[15], &read[16]], [&Data::String(text.into()); 4]);
     }
     // The failed calls' messages, in a sheet that is written otherwise, are the same texts.
     let failed = read.worksheet_range("Failed Calls").expect("failed calls");
@@ -255,7 +255,7 @@ fn texts_beyond_a_cells_room_are_cut_and_marked() {
     let bytes = run(Job::new(book, case.zone.clone()), &[cells], 1).expect("a file");
     let mut read = super::fixtures::File(bytes).0;
     let file = super::fixtures::File(core::mem::take(&mut read));
-    for (name, column) in [("Failed Calls", 4), ("Calls", 12)] {
+    for (name, column) in [("Failed Calls", 4), ("Calls", 16)] {
         let sheet = file.open().worksheet_range(name).expect("a sheet");
         let Some(Data::String(text)) = sheet.get((1, column)) else { panic!("{name} has the message") };
         assert!(text.ends_with("… [cut]") && cut::utf16(text) <= 32_767 && cut::utf16(text) > 32_760, "{name}");
@@ -304,7 +304,7 @@ proptest! {
         let rows: Vec<Vec<Cell>> = made.iter().map(|c| { let mut cells = Vec::new(); calls::row(case.view(), "a", c, &mut cells); cells }).collect();
         let book = case.book(&of, &answers, &[], Some(rows.len() as u64)).expect("a book");
         let file = super::fixtures::File(run(Job::new(book, case.zone.clone()), &rows, 5).expect("a file"));
-        for (name, column) in [("Failed Calls", 4), ("Calls", 12)] {
+        for (name, column) in [("Failed Calls", 4), ("Calls", 16)] {
             let sheet = file.open().worksheet_range(name).expect("a sheet");
             for (i, text) in texts.iter().enumerate() {
                 let expected = if text.is_empty() { Data::Empty } else { Data::String(text.clone()) };

@@ -95,7 +95,13 @@ pub fn list(feed: &Feed, query: &ListQuery) -> ListReply {
         calls = with.into_iter().chain(without).collect();
     }
     let total = calls.len() as u64;
-    let rows = calls.iter().skip(query.offset as usize).take(query.limit as usize).map(|c| CallRow {
+    let rows = calls.iter().skip(query.offset as usize).take(query.limit as usize).map(|c| row(c));
+    ListReply { offset: query.offset, total, rows: rows.collect() }
+}
+
+/// A call as lists show it.
+pub fn row(c: &Plain) -> CallRow {
+    CallRow {
         time_ms: c.time_ms,
         version: c.version.clone(),
         api_key: c.api_key.clone(),
@@ -109,6 +115,9 @@ pub fn list(feed: &Feed, query: &ListQuery) -> ListReply {
         stream: c.stream,
         input_tokens: c.input,
         output_tokens: c.output,
-    });
-    ListReply { offset: query.offset, total, rows: rows.collect() }
+        total_tokens: c.tokens(),
+        ttft_ms: c.ttft_ms(),
+        tpot_ms: c.tpot_ms(),
+        generation_s: c.generation_s(),
+    }
 }
