@@ -12,7 +12,8 @@ use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
 use callscope::store::Store;
 use callscope::wire::{
-    CallsQuery, CallsReply, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Reply, Selection,
+    CallsQuery, CallsReply, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Reply, RowsQuery, RowsReply,
+    Selection,
 };
 use chrono::{Offset, TimeZone};
 use std::io::{Cursor, Read};
@@ -24,6 +25,15 @@ pub struct Loaded {
     pub store: Store,
     pub profile: Profile,
     pub data: DataSet,
+}
+
+impl Loaded {
+    /// A window of calls.
+    pub fn rows(&self, query: RowsQuery) -> RowsReply {
+        let context = Context { store: &self.store, profile: &self.profile, titles: &|name| name.to_owned() };
+        let Reply::Rows(reply) = query::run(Query::Rows(query), &context) else { panic!("another answer") };
+        reply
+    }
 }
 
 pub fn load(name: &str, bytes: &[u8]) -> Loaded {

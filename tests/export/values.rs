@@ -2,9 +2,11 @@
 
 use super::fixtures::{Answers, Case, File, Loaded, days, demo, number};
 use calamine::{Data, Reader};
-use callscope::export::{Cell, TableId};
-use callscope::model::{Metric, Precision};
-use callscope::wire::Chart;
+use callscope::export::xlsx::{Job, Step};
+use callscope::export::{Cell, TableId, calls};
+use callscope::model::{Dim, Filter, Metric, Precision};
+use callscope::wire::{Chart, RowsQuery, Selection};
+use std::iter::repeat_n;
 
 /// The demonstration feed's own calendar: 2026-03-26 to 2026-04-09.
 fn cases() -> Vec<Case> {
@@ -143,4 +145,54 @@ fn totals_and_rates_are_live() {
     let formulas = file.open().worksheet_formula("Summary").expect("formulas");
     assert_eq!(formulas.get_value((2, 1)).map(String::as_str), Some("SUM('Calls (Times)'!B2:B169)"));
     assert_eq!(formulas.get_value((4, 1)).map(String::as_str), Some("ROUND(SUM('Tokens (K Tokens)'!B2:B169)*1000,0)"));
+}
+
+#[test]
+fn the_calls_of_a_selection_are_listed_and_add_up_to_its_tiles() {
+    let of = demo();
+    for service in [Some("harbour-chat"), None] {
+        let case = Case::new("Asia/Shanghai", "2026-04-07T00:00:00+08:00", 1, Precision::Hour, service);
+        let answers = case.ask(&of);
+        let announced = answers.calls.all.calls;
+        let book = case.book(&of, &answers, &[], Some(announced)).expect("a book");
+        let mut job = Job::new(book, case.zone.clone());
+        let filter = Filter::default().with(Dim::Service, service.into_iter().map(str::to_owned).collect());
+        let selection = Selection { range: case.range, before: None, filter, zone: case.zone.clone() };
+        let mut from = Some(0);
+        let bytes = loop {
+            match job.step().expect("a step") {
+                Step::More(_) => {}
+                Step::Calls { .. } => {
+                    let query = RowsQuery { selection: selection.clone(), from: from.expect("more calls"), limit: 700 };
+                    let reply = of.rows(query);
+                    from = reply.next;
+                    let mut cells = Vec::new();
+                    let titles = reply.services.iter().flat_map(|(title, n)| repeat_n(title, *n as usize));
+                    for (title, row) in titles.zip(&reply.rows) {
+                        calls::row(case.view(), title, row, &mut cells);
+                        job.calls([cells.as_slice()]).expect("room");
+                    }
+                }
+                Step::Done(bytes) => break bytes,
+            }
+        };
+        let sheet = File(bytes).open().worksheet_range("Calls").expect("the list");
+        assert_eq!(sheet.height() as u64, announced + 1);
+        let column = |name: &str| sheet.rows().next().expect("a header").iter().position(|h| h == name).expect("the column");
+        let sum = |name: &str| sheet.rows().skip(1).filter_map(|row| number(&row[column(name)])).sum::<f64>();
+        let tiles = answers.calls.tiles.map(|t| t.value.unwrap_or(0) as f64);
+        assert_eq!([sum("Total Tokens"), sum("Input Tokens"), sum("Output Tokens")], tiles[2..]);
+        let status = column("HTTP Status");
+        let failed = sheet.rows().skip(1).filter_map(|row| number(&row[status])).filter(|s| *s >= 400.0).count();
+        assert_eq!(failed as f64, tiles[1]);
+        if let Some(reply) = &answers.details {
+            // The average latency of the service's head is that of the listed calls.
+            let latency = column("Response Latency (ms)");
+            let good = sheet.rows().skip(1).filter(|row| number(&row[status]).is_some_and(|s| s < 400.0));
+            let values: Vec<f64> = good.filter_map(|row| number(&row[latency])).collect();
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            let ours = reply.head.figures.latency_ms.expect("a latency");
+            assert!((mean - ours).abs() < 1e-6 * ours, "{mean} {ours}");
+        }
+    }
 }
