@@ -93,7 +93,7 @@ impl CallSheets {
     }
 }
 
-/// Memory that a list of calls takes while it is written, in bytes, with a margin: packed rows take 100 bytes each (docs/export.md), and the
+/// Memory that a list of calls takes while it is written, in bytes, with a margin: packed rows take some 120 bytes each (docs/export.md), and the
 /// buffer that holds them may be copied to one twice its size.
 pub const fn list_bytes(rows: u64) -> u64 {
     rows * 400
