@@ -10,13 +10,14 @@
 //! | `model`  | call, dimension, filter, time range, precision, metric catalogue, limits | base |
 //! | `url`    | view state to and from the query string, versioned | base, model |
 //! | `store`  | columns, dictionaries, builder | base, model |
-//! | `ingest` | bytes to calls: gzip, document scanner, JSON, importers, rejected rows | base, model, store |
+//! | `ingest` | bytes to calls: gzip, zip, document scanner, JSON, importers (those of other formats: feature `formats`), rejected rows | base, model, store |
 //! | `stats`  | percentiles, rates | base, model |
 //! | `series` | time zones as data, buckets | base, model |
 //! | `wire`   | requests and replies between page and engine | base, model, series |
 //! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
 //! | `query`  | (store, filter, range) to plain data | base, model, store, stats, series, wire |
 //! | `engine` | one data set, one load, the newest query of each slot; synchronous, no clock of its own | all above |
+//! | `cli`    | the native command `callscope` (feature `cli`) | all above |
 //! | `scene`  | chart geometry: axes, ticks, paths, hit test; no canvas | base, model, series |
 //! | `export` | replies as tables; workbooks, CSV, JSON, TSV, SVG and the names of their files | base, model, series, wire, i18n, scene |
 //! | `web`    | browser edges: streams of files and feeds, the worker, zones, clock (feature `web`) | all above |
@@ -25,6 +26,8 @@
 //! `base` to `export` know no browser and run under plain `cargo test`.
 
 pub mod base;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod engine;
 pub mod export;
 pub mod i18n;

@@ -2,18 +2,22 @@
 //!
 //! No clock, no browser: the worker feeds it from a file or an address, tests from memory.
 
+mod format_info;
 mod intake;
 mod rebase;
 
 use crate::base::order::sort_by;
 use crate::ingest::call::shorten_bytes;
 use crate::ingest::callscope::VERSION;
-use crate::ingest::gunzip::{Gunzip, GzipError, MAGIC};
-use crate::ingest::importer::{About, DETECT_BYTES, DeclaredService, Importer, Unrecognised, detect};
+use crate::ingest::importer::{About, DeclaredService, Sink, Unrecognised};
+use crate::ingest::source::{Choice, Ended, Report, Source};
+use crate::ingest::unpack::Damage;
 use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
 use crate::store::{Dict, Store};
-use crate::wire::{Complaint, DataSet, LoadCause, LoadFailure, Place, Progress, Rebase, Rejected, ServiceInfo, Stage};
+use crate::wire::{
+    Complaint, DataSet, LoadCause, LoadFailure, Part, Place, Problem, Progress, Rebase, Rejected, ServiceInfo, Stage,
+};
 use intake::Intake;
 
 /// Reads one source. A failure is final; dropping the loader cancels.
@@ -21,77 +25,9 @@ pub struct Loader {
     name: String,
     live: bool,
     rebase: Option<Rebase>,
-    bytes: u64,
-    packing: Packing,
-    reading: Reading,
-    failed: Option<LoadFailure>,
-}
-
-/// Whether the source is gzipped.
-enum Packing {
-    /// Fewer bytes than it takes to tell.
-    Unknown(Vec<u8>),
-    Plain,
-    Gzip(Box<Gunzip>),
-    /// Unpacking broke; what came before stands.
-    Broken(GzipError),
-}
-
-/// The unpacked side.
-#[derive(Default)]
-struct Reading {
-    /// The first text, until the format is told by it; afterwards what a failure quotes.
-    prefix: Vec<u8>,
-    importer: Option<Box<dyn Importer>>,
+    source: Source,
     intake: Intake,
-    text_bytes: u64,
-    line_breaks: u64,
-    unrecognised: Option<Unrecognised>,
-}
-
-impl Reading {
-    fn text(&mut self, text: &[u8]) {
-        self.text_bytes += text.len() as u64;
-        self.line_breaks += memchr::memchr_iter(b'\n', text).count() as u64;
-        if self.unrecognised.is_some() {
-            return;
-        }
-        let result = if let Some(importer) = &mut self.importer {
-            importer.feed(text, &mut self.intake)
-        } else {
-            self.prefix.extend_from_slice(text);
-            if self.prefix.len() < DETECT_BYTES { Ok(()) } else { self.start() }
-        };
-        self.unrecognised = result.err();
-    }
-
-    /// Chooses the importer and gives it what was held back.
-    fn start(&mut self) -> Result<(), Unrecognised> {
-        let format = detect(&self.prefix[..self.prefix.len().min(DETECT_BYTES)])?;
-        let mut importer = (format.importer)();
-        let fed = importer.feed(&self.prefix, &mut self.intake);
-        self.prefix.truncate(DETECT_BYTES);
-        self.importer = Some(importer);
-        fed
-    }
-
-    fn finish(&mut self) -> Result<About, Unrecognised> {
-        if let Some(unrecognised) = self.unrecognised.take() {
-            return Err(unrecognised);
-        }
-        if self.importer.is_none() {
-            self.start()?;
-        }
-        match self.importer.take() {
-            Some(importer) => importer.finish(&mut self.intake),
-            None => Err(Unrecognised::Empty),
-        }
-    }
-
-    /// The place where the text ends.
-    fn end(&self) -> Place {
-        Place { line: self.line_breaks + 1, byte: self.text_bytes, call: self.intake.begun() + 1 }
-    }
+    failed: Option<LoadFailure>,
 }
 
 // A failure is made once per load and carries what the page shows; a box would only cost its readers.
@@ -99,18 +35,22 @@ impl Reading {
 impl Loader {
     /// `live`: the source is a feed at an address. `rebase`: how demonstration data is moved to the present; without it, it stays.
     pub fn new(name: impl Into<String>, live: bool, rebase: Option<Rebase>) -> Self {
-        Self {
-            name: name.into(),
-            live,
-            rebase,
-            bytes: 0,
-            packing: Packing::Unknown(Vec::new()),
-            reading: Reading::default(),
-            failed: None,
-        }
+        Self { name: name.into(), live, rebase, source: Source::default(), intake: Intake::default(), failed: None }
     }
 
-    /// Takes the next bytes as they come from the source, gzipped or not.
+    /// Reads every text of the source as a person chose, before the first bytes.
+    #[must_use]
+    pub fn chosen(mut self, choice: Choice) -> Self {
+        self.source = Source::new(choice);
+        self
+    }
+
+    /// Names the file that the next bytes are of, where several are read into one data set.
+    pub fn file(&mut self, name: &str) {
+        self.source.file(name, &mut self.intake);
+    }
+
+    /// Takes the next bytes as they come from the source, packed or not.
     ///
     /// # Errors
     /// As soon as it is certain that nothing will come of the source.
@@ -118,48 +58,21 @@ impl Loader {
         if let Some(failure) = &self.failed {
             return Err(failure.clone());
         }
-        self.bytes += bytes.len() as u64;
-        if let Packing::Unknown(held) = &mut self.packing {
-            held.extend_from_slice(bytes);
-            if held.len() < MAGIC.len() {
-                return Ok(());
-            }
-            let held = core::mem::take(held);
-            self.packing = if held.starts_with(&MAGIC) { Packing::Gzip(Box::default()) } else { Packing::Plain };
-            self.unpack(&held);
-        } else {
-            self.unpack(bytes);
-        }
-        match self.reading.unrecognised.take() {
-            None => Ok(()),
-            Some(unrecognised) => {
-                let failure = self.failure(&unrecognised);
-                self.failed = Some(failure.clone());
-                Err(failure)
-            }
-        }
-    }
-
-    fn unpack(&mut self, bytes: &[u8]) {
-        match &mut self.packing {
-            Packing::Gzip(gunzip) => {
-                if let Err(e) = gunzip.push(bytes, &mut |text| self.reading.text(text)) {
-                    self.packing = Packing::Broken(e);
-                }
-            }
-            Packing::Plain | Packing::Unknown(_) => self.reading.text(bytes),
-            Packing::Broken(_) => {}
-        }
+        self.source.push(bytes, &mut self.intake).map_err(|unrecognised| {
+            let failure = failure(&self.name, &unrecognised, self.source.prefix());
+            self.failed = Some(failure.clone());
+            failure
+        })
     }
 
     /// How far it has come. The source's whole size and the attempt are the caller's to fill in.
     pub fn progress(&self) -> Progress {
         Progress {
             stage: Stage::Reading,
-            bytes_read: self.bytes,
+            bytes_read: self.source.bytes,
             bytes_total: None,
-            calls: self.reading.intake.calls(),
-            rejected: self.reading.intake.rejected(),
+            calls: self.intake.calls(),
+            rejected: self.intake.rejected(),
             attempt: 0,
         }
     }
@@ -168,74 +81,106 @@ impl Loader {
     ///
     /// # Errors
     /// Where the source held no call.
-    pub fn finish(mut self) -> Result<(Store, DataSet), LoadFailure> {
+    pub fn finish(self) -> Result<(Store, DataSet), LoadFailure> {
         if let Some(failure) = self.failed {
             return Err(failure);
         }
-        if let Packing::Unknown(held) = &mut self.packing {
-            let held = core::mem::take(held);
-            self.packing = Packing::Plain;
-            self.unpack(&held);
+        let Self { name, live, rebase, source, mut intake, .. } = self;
+        let bytes = source.bytes;
+        let ended = source.finish(&mut intake);
+        if let [Report { failure: Some(unrecognised), prefix, name: inner, .. }] = ended.texts.as_slice()
+            && inner.is_empty()
+        {
+            return Err(failure(&name, unrecognised, prefix));
         }
-        let unpacking = match &self.packing {
-            Packing::Gzip(gunzip) => gunzip.finish().err(),
-            Packing::Broken(e) => Some(*e),
-            _ => None,
-        };
-        let about = self.reading.finish();
-        let mut about = match (about, unpacking) {
-            (Ok(about), _) => about,
-            // Too little came out to tell what it is.
-            (Err(_), Some(_)) => About::default(),
-            (Err(unrecognised), None) => return Err(self.failure(&unrecognised)),
-        };
-        if let Some(GzipError { problem, packed_byte }) = unpacking {
-            let place = about.cut_short.as_ref().map_or_else(|| self.reading.end(), |cut| cut.place);
-            about.cut_short =
-                Some(Complaint { place, problem, field: String::new(), found: format!("gzip: {packed_byte} / {}", self.bytes) });
+        if intake.calls() == 0 {
+            return Err(no_calls(name, ended, intake));
         }
-        if self.reading.intake.calls() == 0 {
-            return Err(self.no_calls(about, unpacking.is_some()));
-        }
-        Ok(self.close(about))
+        Ok(Finished { name, live, rebase, bytes, intake }.close(ended))
     }
+}
 
-    fn no_calls(self, about: About, unpacking: bool) -> LoadFailure {
-        let mut intake = self.reading.intake;
-        let cut = about.cut_short.clone();
-        if let Some(cut) = about.cut_short {
-            crate::ingest::importer::Sink::reject(&mut intake, cut);
-        }
-        let rejected = intake.into_parts().1;
-        let first = rejected.samples.first();
-        let (place, detail) = match cut.filter(|_| unpacking) {
-            Some(cut) => (cut.place, cut.found),
-            None => (first.map_or_else(Place::default, |c| c.place), first.map_or_else(String::new, |c| c.found.clone())),
-        };
-        let cause = if unpacking { LoadCause::GzipBroken } else { LoadCause::NoCalls };
-        LoadFailure { name: self.name, cause, detail, place, rejected }
+/// Why nothing came of a source: what its only text is instead, or what is wrong with what should have been calls.
+fn no_calls(name: String, ended: Ended, mut intake: Intake) -> LoadFailure {
+    let damage = ended.texts.iter().find_map(|text| text.damage).or(ended.damage);
+    let failed = ended.texts.iter().find(|text| text.failure.is_some());
+    if let Some(Report { failure: Some(unrecognised), prefix, .. }) = failed
+        && damage.is_none()
+        && intake.rejected() == 0
+    {
+        return failure(&name, unrecognised, prefix);
     }
-
-    /// What the page is told of a source that is none of ours: what it begins with ≠ what was expected.
-    fn failure(&self, unrecognised: &Unrecognised) -> LoadFailure {
-        const EXPECTED: &str = r#"{"format": "callscope/1", "calls": […]} | [{"time": …}, …] | {"time": …} ⏎ …"#;
-        let found = shorten_bytes(self.reading.prefix.trim_ascii_start());
-        let (cause, detail) = match unrecognised {
-            Unrecognised::Empty => (LoadCause::Empty, String::new()),
-            Unrecognised::Html => (LoadCause::Html, format!("{found} ≠ {EXPECTED}")),
-            Unrecognised::OtherJson => (LoadCause::OtherJson, format!("{found} ≠ {EXPECTED}")),
-            Unrecognised::OtherContent => (LoadCause::OtherContent, format!("{found} ≠ {EXPECTED}")),
-            Unrecognised::OtherVersion(version) => {
-                (LoadCause::OtherVersion, format!("{} ≠ {VERSION}", shorten_bytes(version.as_bytes())))
-            }
-        };
-        let place = Place { line: 1, byte: 0, call: 0 };
-        LoadFailure { name: self.name.clone(), cause, detail, place, rejected: Rejected::default() }
+    let About { cut_short, passed, .. } = ended.about;
+    if let Some(cut) = &cut_short {
+        intake.reject(cut.clone());
     }
+    let rejected = intake.into_parts().1;
+    let first = rejected.samples.first();
+    let (place, detail) = match (cut_short.filter(|_| damage.is_some()), first) {
+        (Some(cut), _) => (cut.place, cut.found),
+        (None, Some(first)) => (first.place, first.found.clone()),
+        // Sound records, none of them a call.
+        _ => (Place::default(), passed.iter().map(|(what, n)| format!("{n} × {what}")).collect::<Vec<_>>().join(", ")),
+    };
+    let cause = match damage {
+        None => LoadCause::NoCalls,
+        Some(Damage { problem: Problem::GzipBroken | Problem::GzipEndsEarly, .. }) => LoadCause::GzipBroken,
+        Some(_) => LoadCause::ZipBroken,
+    };
+    LoadFailure { name, cause, detail, place, rejected }
+}
 
-    fn close(self, about: About) -> (Store, DataSet) {
-        let inference = self.reading.intake.inference_given;
-        let (mut builder, rejected) = self.reading.intake.into_parts();
+/// The cause of a text that is none of ours.
+fn cause(unrecognised: &Unrecognised) -> LoadCause {
+    match unrecognised {
+        Unrecognised::Empty => LoadCause::Empty,
+        Unrecognised::Html => LoadCause::Html,
+        Unrecognised::OtherJson => LoadCause::OtherJson,
+        Unrecognised::OtherContent => LoadCause::OtherContent,
+        Unrecognised::OtherVersion(_) => LoadCause::OtherVersion,
+        Unrecognised::NotCalls(kind) => LoadCause::NotCalls(*kind),
+    }
+}
+
+/// What the page is told of a source that is none of ours: what it begins with ≠ what was expected.
+fn failure(name: &str, unrecognised: &Unrecognised, prefix: &[u8]) -> LoadFailure {
+    const EXPECTED: &str = r#"{"format": "callscope/1", "calls": […]} | [{"time": …}, …] | {"time": …} ⏎ …"#;
+    let found = shorten_bytes(prefix.trim_ascii_start());
+    let detail = match unrecognised {
+        Unrecognised::Empty => String::new(),
+        Unrecognised::OtherVersion(version) => format!("{} ≠ {VERSION}", shorten_bytes(version.as_bytes())),
+        Unrecognised::NotCalls(kind) => format!("{}: {found}", kind.title()),
+        _ => format!("{found} ≠ {EXPECTED}"),
+    };
+    let place = Place { line: 1, byte: 0, call: 0 };
+    LoadFailure { name: name.to_owned(), cause: cause(unrecognised), detail, place, rejected: Rejected::default() }
+}
+
+/// What a text was read as, for the page.
+fn part(report: Report) -> Part {
+    let Report { name, detected, calls, rejected, passed, failure, damage, .. } = report;
+    let failure = failure.as_ref().map(cause).or(match damage {
+        Some(Damage { problem: Problem::GzipBroken | Problem::GzipEndsEarly, .. }) => Some(LoadCause::GzipBroken),
+        Some(_) => Some(LoadCause::ZipBroken),
+        None => None,
+    });
+    Part { name, format: detected.map(format_info::of), calls, rejected, passed, failure }
+}
+
+/// A source read to its end, with calls.
+struct Finished {
+    name: String,
+    live: bool,
+    rebase: Option<Rebase>,
+    bytes: u64,
+    intake: Intake,
+}
+
+impl Finished {
+    fn close(self, ended: Ended) -> (Store, DataSet) {
+        let Ended { mut about, texts, damage } = ended;
+        let inference = self.intake.inference_given;
+        let (mut builder, rejected) = self.intake.into_parts();
         for service in &about.services {
             // Calls that say "commercial" stand against a declaration of "my": one such call makes the service so.
             if service.kind == Some(ServiceType::Commercial) {
@@ -249,6 +194,10 @@ impl Loader {
             }
             None => builder.finish(),
         };
+        if let (None, Some(Damage { problem, packed_byte })) = (&about.cut_short, damage) {
+            let place = Place { line: 0, byte: packed_byte, call: 0 };
+            about.cut_short = Some(Complaint { place, problem, field: String::new(), found: format!("zip: {packed_byte}") });
+        }
         let dims = Dim::ALL.into_iter().filter(|&dim| carried(&store, dim, inference)).collect();
         let data = DataSet {
             generation: 0,
@@ -267,6 +216,7 @@ impl Loader {
             rejected,
             unknown_fields: about.unknown_fields,
             cut_short: about.cut_short,
+            parts: texts.into_iter().map(part).collect(),
         };
         (store, data)
     }

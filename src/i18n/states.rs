@@ -2,7 +2,7 @@
 
 use super::{Lang, Message, fill};
 use crate::base::num::whole;
-use crate::model::{Place, Problem};
+use crate::model::{NotCalls, Place, Problem};
 use crate::wire::LoadCause;
 
 messages! {
@@ -125,6 +125,9 @@ messages! {
         TooManyCalls => "More calls than one data set can hold. Load a shorter time.", "调用数超出单个数据集的上限，请载入更短的时间段。";
         GzipBroken => "The gzip data is damaged. Pack or copy the file again.", "gzip 数据已损坏，请重新压缩或复制文件。";
         GzipEndsEarly => "The gzip data ends early. Copy the file again, whole.", "gzip 数据未完整结束，请重新完整复制文件。";
+        ZipBroken => "The zip archive is damaged. Pack or copy it again.", "zip 归档已损坏，请重新打包或复制。";
+        ZipEndsEarly => "The zip archive ends early. Copy the file again, whole.", "zip 归档未完整结束，请重新完整复制文件。";
+        ZipUnsupported => "A file in the zip archive is encrypted or packed in a way not known here. Pack it with deflate, without a password.", "zip 归档中的文件已加密或压缩方式无法识别，请以 deflate 方式重新打包且不设密码。";
     }
 }
 
@@ -138,6 +141,9 @@ messages! {
         OtherContent => "{name} is not text of a known kind.", "{name} 不是可识别的文本。";
         OtherVersion => "{name} has a format version that this console does not know.", "{name} 的格式版本无法识别。";
         GzipBroken => "The gzip data of {name} is damaged.", "{name} 的 gzip 数据已损坏。";
+        ZipBroken => "The zip archive {name} is damaged.", "zip 归档 {name} 已损坏。";
+        Aggregates => "{name} holds sums over many calls, not calls.", "{name} 中是多次调用的汇总值，而非调用记录。";
+        LogRecords => "{name} holds log records, not calls.", "{name} 中是日志记录，而非调用记录。";
         Http => "The feed answered {status}.", "数据源应答 {status}。";
         Unreachable => "The feed gave no answer that this page may read.", "数据源没有给出本页面可读取的应答。";
         Broken => "The connection broke while {name} was read.", "读取 {name} 时连接中断。";
@@ -157,6 +163,9 @@ messages! {
         OtherContent => "Expected JSON or NDJSON in UTF-8, plain or gzipped. Spreadsheets and archives must be exported first.", "应为 UTF-8 编码的 JSON 或 NDJSON，可为 gzip 压缩。表格与归档文件须先导出。";
         OtherVersion => "This console reads \"callscope/1\". Load the newest console, or write the older format.", "本控制台可读取 \"callscope/1\"。请更新控制台，或按该版本写出。";
         GzipBroken => "The file was cut or changed on its way. Copy or pack it again.", "文件在传输中被截断或更改，请重新复制或压缩。";
+        Aggregates => "Latency, failures and tokens of single calls cannot be worked out of sums. Export what has one record for each call: an access log, a spend log, traces.", "无法由汇总值还原单次调用的时延、失败与 Tokens。请导出逐次调用的记录：访问日志、费用日志或链路数据。";
+        LogRecords => "Its records carry neither durations nor token counts. Export the traces (spans) of the same application.", "其中没有时长与 Tokens 数。请导出同一应用的链路（span）数据。";
+        BenchSummary => "This is a load test's summary. Open its detailed JSON report, which has every request.", "这是压测的汇总表。请打开含有每次请求的详细 JSON 报告。";
         Http401 => "The server wants a sign-in, and this page sends none. Use an address that needs none, or save the feed and open the file.", "服务器要求登录，而本页面不会发送凭据。请使用无需登录的地址，或保存后作为文件打开。";
         Http404 => "The file for this time is not written yet, or the address has moved.", "该时段的文件尚未写入，或地址已变更。";
         Http4xx => "The server refused the request. Check the address.", "服务器拒绝了请求，请检查地址。";
@@ -195,6 +204,9 @@ pub fn problem(lang: Lang, problem: Problem) -> &'static str {
         Problem::TooManyCalls => Problems::TooManyCalls,
         Problem::GzipBroken => Problems::GzipBroken,
         Problem::GzipEndsEarly => Problems::GzipEndsEarly,
+        Problem::ZipBroken => Problems::ZipBroken,
+        Problem::ZipEndsEarly => Problems::ZipEndsEarly,
+        Problem::ZipUnsupported => Problems::ZipUnsupported,
     }
     .text(lang)
 }
@@ -209,6 +221,9 @@ pub fn fact(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::OtherContent => Facts::OtherContent,
         LoadCause::OtherVersion => Facts::OtherVersion,
         LoadCause::GzipBroken => Facts::GzipBroken,
+        LoadCause::ZipBroken => Facts::ZipBroken,
+        LoadCause::NotCalls(NotCalls::OtlpLogs) => Facts::LogRecords,
+        LoadCause::NotCalls(_) => Facts::Aggregates,
         LoadCause::Http(_) => Facts::Http,
         LoadCause::Unreachable => Facts::Unreachable,
         LoadCause::Broken => Facts::Broken,
@@ -228,7 +243,10 @@ pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::OtherJson => Causes::OtherJson,
         LoadCause::OtherContent => Causes::OtherContent,
         LoadCause::OtherVersion => Causes::OtherVersion,
-        LoadCause::GzipBroken => Causes::GzipBroken,
+        LoadCause::GzipBroken | LoadCause::ZipBroken => Causes::GzipBroken,
+        LoadCause::NotCalls(NotCalls::OtlpLogs) => Causes::LogRecords,
+        LoadCause::NotCalls(NotCalls::BenchSummary) => Causes::BenchSummary,
+        LoadCause::NotCalls(_) => Causes::Aggregates,
         LoadCause::Http(401 | 403) => Causes::Http401,
         LoadCause::Http(404 | 410) => Causes::Http404,
         LoadCause::Http(429) => Causes::Http429,

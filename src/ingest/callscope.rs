@@ -1,23 +1,54 @@
 //! Our own format (docs/feed.md): an array of calls, a `callscope/1` document, calls line by line or one after the other.
 
 use super::call::{CallReader, Fault, is_field, shorten_bytes};
-use super::event::{Event, Spot};
+use super::event::{Event, Spot, complaint, place, tail};
 use super::head::{Head, is_member};
-use super::importer::{About, Confidence, Format, Importer, Sink, Unrecognised, visible};
+use super::importer::{About, Confidence, Format, Importer, Prefix, Reads, Sink, Unrecognised, visible};
 use super::json::{Cursor, Kind};
 use super::scan::Scanner;
 use crate::model::{Complaint, Place, Problem};
 
 /// See [`super::importer::FORMATS`].
-pub const FORMAT: Format = Format { name: "callscope", confidence, importer: || Box::new(Callscope::default()) };
+pub const FORMAT: Format = Format {
+    name: "callscope",
+    title: "Callscope",
+    confidence,
+    reads: Reads::Calls(|_| Box::new(Callscope::default())),
+    mapping: &[],
+};
 
 /// The version of the document format that is read.
 pub const VERSION: &str = "callscope/1";
 
-fn confidence(prefix: &[u8]) -> Option<Confidence> {
-    let text = visible(prefix);
+/// Objects of a source's first text that are looked at.
+const OBJECTS_MAX: usize = 64;
+
+fn confidence(prefix: &Prefix<'_>) -> Option<Confidence> {
+    let text = visible(prefix.bytes);
+    if !begins_json(text) {
+        return None;
+    }
+    let first = Keys::of(text);
+    if first.versioned {
+        return Some(Confidence { percent: 100, reason: "names its format" });
+    }
+    // The first call may be broken: any object that begins a line will do.
+    let lines =
+        memchr::memchr_iter(b'\n', text).map(|at| text[at + 1..].trim_ascii_start()).filter(|line| line.first() == Some(&b'{'));
+    if first.required >= 2 || lines.take(OBJECTS_MAX).any(|line| Keys::of(line).required >= 2) {
+        return Some(Confidence { percent: 90, reason: "an object has the fields of a call" });
+    }
+    // Cut off or broken before it could tell: nothing speaks against calls, and hardly anything for them.
+    let related = first.known > 0 && first.known * 2 >= first.total;
+    let meant = first.total == 0 || (first.known == first.total && !first.whole) || (first.required > 0 && related);
+    let objects =
+        text.first() == Some(&b'{') || text[1..].trim_ascii_start().first().is_none_or(|b| matches!(b, b'{' | b']' | b'['));
+    (meant && objects).then_some(Confidence { percent: 5, reason: "is JSON that may go on as calls" })
+}
+
+fn begins_json(text: &[u8]) -> bool {
     let behind = |text: &[u8]| text[1..].trim_ascii_start().first().copied();
-    let json = match text.first() {
+    match text.first() {
         Some(b'{') => matches!(behind(text), None | Some(b'"' | b'}')),
         // A section of an INI file begins with a bracket as well: a letter behind it must begin a JSON word.
         Some(b'[') => {
@@ -26,18 +57,7 @@ fn confidence(prefix: &[u8]) -> Option<Confidence> {
                 || [&b"true"[..], b"false", b"null"].iter().any(|word| inner.starts_with(word))
         }
         _ => false,
-    };
-    if !json {
-        return None;
     }
-    let keys = Keys::of(text);
-    Some(if keys.versioned {
-        Confidence { percent: 100, reason: "names its format" }
-    } else if keys.required >= 2 {
-        Confidence { percent: 90, reason: "its first object has the fields of a call" }
-    } else {
-        Confidence { percent: 5, reason: "is JSON" }
-    })
 }
 
 /// Names in the first object of a text.
@@ -47,13 +67,16 @@ struct Keys {
     versioned: bool,
     /// How many of the fields that every call has.
     required: usize,
-    /// All names are fields of a call or members of a document.
-    all_known: bool,
+    /// Names that are fields of a call or members of a document, and all names.
+    known: usize,
+    total: usize,
+    /// The object was read to its end.
+    whole: bool,
 }
 
 impl Keys {
     fn of(bytes: &[u8]) -> Self {
-        let mut keys = Self { all_known: true, ..Self::default() };
+        let mut keys = Self::default();
         let sound = match core::str::from_utf8(bytes) {
             Ok(text) => text.len(),
             Err(e) => e.valid_up_to(),
@@ -68,7 +91,8 @@ impl Keys {
                 let key = cursor.key(&mut scratch)?;
                 let key = key.resolve(&scratch);
                 keys.required += usize::from(matches!(key, "time" | "service" | "status"));
-                keys.all_known &= is_field(key) || is_member(key);
+                keys.known += usize::from(is_field(key) || is_member(key));
+                keys.total += 1;
                 let format = key == "format";
                 if format && cursor.kind()? == Kind::Text {
                     let mut scratch = String::new();
@@ -77,6 +101,7 @@ impl Keys {
                     cursor.skip_value()?;
                 }
             }
+            keys.whole = true;
             Ok(())
         });
         keys
@@ -117,6 +142,7 @@ impl Importer for Callscope {
             services,
             unknown_fields: reader.calls_reader.into_unknown().into_list(),
             cut_short: reader.cut_short,
+            passed: Vec::new(),
         })
     }
 }
@@ -220,27 +246,7 @@ impl Reader {
         self.other = true;
         if !self.likely {
             let keys = Keys::of(bytes);
-            self.likely = keys.required >= 2 || keys.versioned || (cut && keys.all_known);
+            self.likely = keys.required >= 2 || keys.versioned || (cut && keys.known == keys.total);
         }
     }
-}
-
-/// The place of a byte of a value that begins at `spot`.
-fn place(bytes: &[u8], at: usize, spot: Spot, call: u64) -> Place {
-    let lines = memchr::memchr_iter(b'\n', &bytes[..at.min(bytes.len())]).count() as u64;
-    Place { line: spot.line + lines, byte: spot.byte + at as u64, call }
-}
-
-fn complaint(fault: Fault, bytes: &[u8], spot: Spot, call: u64) -> Complaint {
-    let Fault { at, problem, field, found } = fault;
-    Complaint { place: place(bytes, at, spot, call), problem, field, found }
-}
-
-/// The last characters of what came of a call.
-fn tail(bytes: &[u8]) -> String {
-    let mut from = bytes.len().saturating_sub(40);
-    while bytes.get(from).is_some_and(|b| b & 0xc0 == 0x80) {
-        from += 1;
-    }
-    shorten_bytes(&bytes[from..])
 }

@@ -1,6 +1,7 @@
 //! What the scanner tells of a source.
 
-use crate::model::Problem;
+use super::call::{Fault, shorten_bytes};
+use crate::model::{Complaint, Place, Problem};
 
 /// A place in the text: line from 1, byte from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,4 +22,25 @@ pub enum Event<'b> {
     Broken { bytes: &'b [u8], spot: Spot, problem: Problem },
     /// The text ends here, within a call or before its brackets close. `bytes`: what came of the call.
     Cut { bytes: &'b [u8], spot: Spot },
+}
+
+/// The place of a byte of a value that begins at `spot`.
+pub fn place(bytes: &[u8], at: usize, spot: Spot, call: u64) -> Place {
+    let lines = memchr::memchr_iter(b'\n', &bytes[..at.min(bytes.len())]).count() as u64;
+    Place { line: spot.line + lines, byte: spot.byte + at as u64, call }
+}
+
+/// A complaint of a value that begins at `spot`.
+pub fn complaint(fault: Fault, bytes: &[u8], spot: Spot, call: u64) -> Complaint {
+    let Fault { at, problem, field, found } = fault;
+    Complaint { place: place(bytes, at, spot, call), problem, field, found }
+}
+
+/// The last characters of what came of a call.
+pub fn tail(bytes: &[u8]) -> String {
+    let mut from = bytes.len().saturating_sub(40);
+    while bytes.get(from).is_some_and(|b| b & 0xc0 == 0x80) {
+        from += 1;
+    }
+    shorten_bytes(&bytes[from..])
 }

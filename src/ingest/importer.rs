@@ -1,12 +1,19 @@
 //! What an importer is, which there are, and which one takes a source: told by the content, never by a file's name.
 //!
 //! A format is one file: its [`Format`] constant joins [`FORMATS`], its [`Importer`] turns bytes into calls.
+//! Formats of others (`super::formats`) are there with the feature `formats` only: the engine of the first view knows our own.
 
+#[cfg(feature = "formats")]
+use super::formats::Sniff;
 use super::json::Cursor;
-use crate::model::{Call, Complaint, Place, ServiceType};
+use crate::model::{Call, Complaint, NotCalls, Place, Problem, ServiceType};
 
+/// Every format that is known; of formats equally sure of a source the first takes it.
+#[cfg(feature = "formats")]
+pub const FORMATS: &[&Format] = super::formats::FORMATS;
 /// Every format that is known.
-pub const FORMATS: &[Format] = &[super::callscope::FORMAT];
+#[cfg(not(feature = "formats"))]
+pub const FORMATS: &[&Format] = &[&super::callscope::FORMAT];
 
 /// Unpacked bytes from the start of a source by which its format is told.
 pub const DETECT_BYTES: usize = 4096;
@@ -16,10 +23,58 @@ pub const DETECT_BYTES: usize = 4096;
 pub struct Format {
     /// Stable name, as a link or a configuration gives it.
     pub name: &'static str,
-    /// How surely the first bytes (at most [`DETECT_BYTES`]) are of this format; `None`: they are not.
-    pub confidence: fn(&[u8]) -> Option<Confidence>,
-    /// A reader for one source.
-    pub importer: fn() -> Box<dyn Importer>,
+    /// What people call it; product names are the same in every language.
+    pub title: &'static str,
+    /// How surely the first text (at most [`DETECT_BYTES`]) is of this format; `None`: it is not.
+    pub confidence: fn(&Prefix<'_>) -> Option<Confidence>,
+    pub reads: Reads,
+    /// Which field of a call is read from where. Empty for our own format, where names are the fields' own.
+    pub mapping: &'static [Mapped],
+}
+
+/// What becomes of a source of a format.
+#[derive(Debug)]
+pub enum Reads {
+    /// A reader for one source, made with the source's first text.
+    Calls(fn(&[u8]) -> Box<dyn Importer>),
+    /// It is known, and holds no calls.
+    Nothing(NotCalls),
+}
+
+/// A field of a call (docs/feed.md), and where a format has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mapped {
+    /// Name in docs/feed.md.
+    pub field: &'static str,
+    /// Path in the source, or how it is worked out of several.
+    pub source: &'static str,
+    /// Unit or form in the source, as written there: `s`, `ms`, `ns`, `RFC 3339`; empty where there is none.
+    pub unit: &'static str,
+}
+
+/// One line of a mapping.
+pub const fn map(field: &'static str, source: &'static str, unit: &'static str) -> Mapped {
+    Mapped { field, source, unit }
+}
+
+/// The first text of a source, and what was found in it.
+#[derive(Debug)]
+pub struct Prefix<'a> {
+    pub bytes: &'a [u8],
+    /// Names of its first record.
+    #[cfg(feature = "formats")]
+    pub sniff: Sniff,
+}
+
+impl<'a> Prefix<'a> {
+    /// Looks into the first text of a source.
+    pub fn of(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            #[cfg(feature = "formats")]
+            sniff: Sniff::of(bytes),
+        }
+    }
 }
 
 /// How surely a source is of a format.
@@ -29,6 +84,13 @@ pub struct Confidence {
     pub percent: u8,
     /// What it was told by.
     pub reason: &'static str,
+}
+
+/// A source's format, and how surely it is that.
+#[derive(Clone, Copy, Debug)]
+pub struct Detected {
+    pub format: &'static Format,
+    pub confidence: Confidence,
 }
 
 /// Reads one source of one format.
@@ -64,6 +126,8 @@ pub struct About {
     pub services: Vec<DeclaredService>,
     /// Fields passed over, with the number of calls that had them.
     pub unknown_fields: Vec<(String, u64)>,
+    /// Records that are sound but no calls (a trace's other spans), by what they are.
+    pub passed: Vec<(String, u64)>,
     /// Where the source ended before it was complete.
     pub cut_short: Option<Complaint>,
 }
@@ -89,22 +153,34 @@ pub enum Unrecognised {
     OtherContent,
     #[error("format {0:?}")]
     OtherVersion(String),
+    #[error("{}", .0.title())]
+    NotCalls(NotCalls),
 }
 
 /// The format that is surest of a source's first bytes; the first of equals.
 ///
 /// # Errors
-/// What the bytes are instead, where no format claims them.
-pub fn detect(prefix: &[u8]) -> Result<&'static Format, Unrecognised> {
-    let mut best: Option<(&'static Format, u8)> = None;
+/// What the bytes are instead, where no format claims them or the one that does holds no calls.
+pub fn detect(prefix: &[u8]) -> Result<Detected, Unrecognised> {
+    let seen = Prefix::of(prefix);
+    let mut best: Option<Detected> = None;
     for format in FORMATS {
-        if let Some(Confidence { percent, .. }) = (format.confidence)(prefix)
-            && best.is_none_or(|(_, most)| percent > most)
+        if let Some(confidence) = (format.confidence)(&seen)
+            && best.is_none_or(|b| confidence.percent > b.confidence.percent)
         {
-            best = Some((format, percent));
+            best = Some(Detected { format, confidence });
         }
     }
-    best.map(|(format, _)| format).ok_or_else(|| other(prefix))
+    let best = best.ok_or_else(|| other(prefix))?;
+    match best.format.reads {
+        Reads::Calls(_) => Ok(best),
+        Reads::Nothing(kind) => Err(Unrecognised::NotCalls(kind)),
+    }
+}
+
+/// The format of a name, for a person who knows better than [`detect`].
+pub fn by_name(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name).copied()
 }
 
 /// The text after a byte order mark and white space.
@@ -119,12 +195,29 @@ fn other(prefix: &[u8]) -> Unrecognised {
         Unrecognised::Empty
     } else if [&b"<!doctype"[..], b"<html", b"<head", b"<body", b"<script", b"<!--"].iter().any(|tag| start.starts_with(tag)) {
         Unrecognised::Html
-    } else if Cursor::new(text).is_ok_and(|mut c| c.skip_value().is_ok() && c.at_end()) {
+    } else if is_json(text) {
         Unrecognised::OtherJson
     } else {
         Unrecognised::OtherContent
     }
 }
+
+/// JSON values as far as the text goes; the last may be cut off.
+fn is_json(text: &[u8]) -> bool {
+    let sound = core::str::from_utf8(text).map_or_else(|e| e.valid_up_to(), str::len);
+    let Ok(mut cursor) = Cursor::new(&text[..sound]) else { return false };
+    let mut whole = 0;
+    while !cursor.at_end() {
+        match cursor.skip_value() {
+            Ok(()) => whole += 1,
+            Err(e) => return e.problem == Problem::EndsEarly && (whole > 0 || sound >= MEMBER_BYTES),
+        }
+    }
+    whole > 0
+}
+
+/// Text that goes on as JSON for so long is JSON.
+const MEMBER_BYTES: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -150,7 +243,7 @@ mod tests {
         }
         assert_eq!(detect(b"\xff\xfe{\x00").err(), Some(Unrecognised::OtherContent));
         for text in ["{", "[", "[]", " {\"a\"", "\u{feff}[ {"] {
-            assert_eq!(detect(text.as_bytes()).map(|f| f.name), Ok("callscope"), "{text:?}");
+            assert_eq!(detect(text.as_bytes()).map(|d| d.format.name), Ok("callscope"), "{text:?}");
         }
     }
 }

@@ -1,16 +1,26 @@
 //! Bytes to calls: unpacking, finding calls in a source, reading each, telling what is wrong and where.
 //!
-//! One way through: bytes → [`gunzip`] → an [`importer`] chosen by the content → calls and complaints to its [`importer::Sink`].
+//! One way through: bytes → [`unpack`] → an [`importer`] chosen by the content → calls and complaints to its [`importer::Sink`].
 //! Nothing here knows what becomes of a call, has a clock, or holds more of the source than one call and the chunk at hand.
 
 mod balance;
 pub mod call;
 pub mod callscope;
 mod event;
+#[cfg(feature = "formats")]
+pub mod formats;
 pub mod gunzip;
 mod head;
 pub mod importer;
 pub mod json;
+#[cfg(feature = "formats")]
+pub mod mapping;
 mod number;
 mod scan;
+pub mod source;
 pub mod time;
+#[cfg(feature = "formats")]
+mod transcode;
+pub mod unpack;
+#[cfg(feature = "formats")]
+mod zip;

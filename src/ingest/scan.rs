@@ -4,43 +4,14 @@
 //! The shape is told by the content. What is broken is reported, and reading goes on where the next call is likely to begin:
 //! calls line by line stand alone on their lines; elsewhere the next line that begins with `{` is taken.
 
+mod state;
+
 use super::balance::{Balance, Step};
 use super::event::{Event, Spot};
 use crate::model::Problem;
 use crate::model::limits::CALL_BYTES_MAX;
 use memchr::{memchr, memchr_iter, memrchr};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// Before a byte order mark.
-    Start,
-    /// Between values of the top level.
-    Top,
-    /// At the beginning of a line that holds a call.
-    Line,
-    /// Within a line that is too long.
-    LineSkip,
-    /// In an object of the top level.
-    Object,
-    /// Between elements of an array of calls.
-    Gap,
-    /// In an element.
-    Element,
-    /// In an element that is neither object, array nor string.
-    Scalar,
-    /// After something broken: to the next line on which a call may begin.
-    Resync,
-}
-
-/// How values of the top level lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layout {
-    Unknown,
-    /// The first object filled its line; `Lines` once that line ended.
-    FirstLine,
-    Lines,
-    Free,
-}
+use state::{Layout, State};
 
 /// Longest text of an element that is neither object, array nor string.
 const SCALAR_BYTES: usize = 1024;
@@ -71,6 +42,8 @@ pub struct Scanner {
     /// The value is too long: it is read past, not kept.
     discarding: bool,
     resync_column: Option<usize>,
+    /// An object may be a document with its calls inside; else every object is a record.
+    documents: bool,
 }
 
 impl Default for Scanner {
@@ -91,6 +64,7 @@ impl Default for Scanner {
             at_calls: false,
             discarding: false,
             resync_column: None,
+            documents: true,
         }
     }
 }
@@ -98,6 +72,12 @@ impl Default for Scanner {
 type Out<'o> = &'o mut dyn FnMut(Event<'_>);
 
 impl Scanner {
+    /// A scanner for records of another format: no object is a document.
+    #[cfg(feature = "formats")]
+    pub fn of_records() -> Self {
+        Self { documents: false, ..Self::default() }
+    }
+
     /// Takes the next bytes.
     pub fn push(&mut self, chunk: &[u8], out: Out<'_>) {
         self.buf.extend_from_slice(chunk);
@@ -224,7 +204,7 @@ impl Scanner {
             b'{' => {
                 self.state = State::Object;
                 (self.in_document, self.head, self.at_calls) = (false, false, false);
-                self.begin(true);
+                self.begin(self.documents);
             }
             b'[' => {
                 self.advance(1);

@@ -48,4 +48,36 @@ pub enum Problem {
     TooManyCalls,
     GzipBroken,
     GzipEndsEarly,
+    ZipBroken,
+    ZipEndsEarly,
+    ZipUnsupported,
+}
+
+/// What is known, and holds no calls that could be read out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum NotCalls {
+    OtlpMetrics,
+    OtlpLogs,
+    PrometheusText,
+    PrometheusAnswer,
+    BenchSummary,
+    MaasStatistics,
+    CloudEye,
+    DailySpend,
+}
+
+impl NotCalls {
+    /// What it is, by names that are the same in every language.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::OtlpMetrics => "OpenTelemetry metrics (resourceMetrics)",
+            Self::OtlpLogs => "OpenTelemetry logs (resourceLogs)",
+            Self::PrometheusText => "Prometheus exposition text",
+            Self::PrometheusAnswer => "Prometheus HTTP API",
+            Self::BenchSummary => "guidellm / vLLM bench summary",
+            Self::MaasStatistics => "ModelArts MaaS show-statistics",
+            Self::CloudEye => "Cloud Eye SYS.MaaS metrics",
+            Self::DailySpend => "LiteLLM daily spend",
+        }
+    }
 }

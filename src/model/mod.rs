@@ -10,7 +10,7 @@ pub mod range;
 pub mod window;
 
 pub use call::{Call, Media, ServiceType};
-pub use complaint::{Complaint, Place, Problem};
+pub use complaint::{Complaint, NotCalls, Place, Problem};
 pub use custom::RangeFault;
 pub use dim::{Dim, Filter};
 pub use metric::{Agg, Column, Line, Metric};

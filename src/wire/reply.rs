@@ -1,6 +1,6 @@
 //! What the engine answers. In vectors of numbers NaN is a gap; `None` means: the metric is not involved or has nothing to say.
 
-pub use crate::model::{Complaint, Place, Problem};
+pub use crate::model::{Complaint, NotCalls, Place, Problem};
 use crate::model::{Dim, Line, Metric, Range, ServiceType};
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +85,39 @@ pub struct DataSet {
     pub unknown_fields: Vec<(String, u64)>,
     /// True where the source ended early and what came before was kept.
     pub cut_short: Option<Complaint>,
+    /// The texts it was read from: one for a file, one for each file of an archive or of several opened together.
+    pub parts: Vec<Part>,
+}
+
+/// One text that a data set was read from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Name within the archive, or of the file; empty where the source is one text.
+    pub name: String,
+    pub format: Option<FormatInfo>,
+    pub calls: u64,
+    pub rejected: u64,
+    /// Records that are sound but no calls (a trace's other spans), by what they are.
+    pub passed: Vec<(String, u64)>,
+    /// Why nothing was read of it.
+    pub failure: Option<LoadCause>,
+}
+
+/// What a text was taken for, and how its records were understood.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FormatInfo {
+    /// Stable name (`litellm-spend`), to choose the importer by.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// How surely it is that, 1 to 100; 100 where a person chose it.
+    pub percent: u8,
+    /// What it was told by; empty where a person chose it.
+    pub reason: String,
+    /// Which field of a call was read from where: (field of docs/feed.md, path in the source, unit there). Empty for our own format.
+    pub mapping: Vec<(String, String, String)>,
+    /// Metrics that the format cannot carry.
+    pub lacks: Vec<Metric>,
 }
 
 /// A service as the switcher lists it.
@@ -133,6 +166,9 @@ pub enum LoadCause {
     /// `format` is a version this console does not know.
     OtherVersion,
     GzipBroken,
+    ZipBroken,
+    /// Known, and no calls: sums over many, or records without what makes a call.
+    NotCalls(NotCalls),
     /// The server answered this HTTP status.
     Http(u16),
     /// No answer: network, name, or a CORS refusal (a browser does not tell which).

@@ -30,11 +30,6 @@ impl Intake {
         self.count
     }
 
-    /// Both.
-    pub fn begun(&self) -> u64 {
-        self.calls() + self.count
-    }
-
     /// The columns, and what was turned away.
     pub fn into_parts(self) -> (Builder, Rejected) {
         let mut reasons = self.reasons;

@@ -1,0 +1,64 @@
+//! Words for a shell: formats, causes, places.
+
+use super::Failure;
+use crate::i18n::{Lang, Message, fill, states};
+use crate::ingest::importer::{FORMATS, Reads};
+use crate::wire::{Complaint, LoadFailure, Part};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Prints the formats.
+pub fn formats() -> Result<ExitCode, Failure> {
+    let mut out = String::new();
+    for format in FORMATS {
+        let what = if matches!(format.reads, Reads::Calls(_)) { "" } else { "  (known, holds no calls)" };
+        out.push_str(&format!("{:<20} {}{what}\n", format.name, format.title));
+    }
+    print(&out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes to standard output.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let written = std::io::stdout().lock().write_all(text.as_bytes());
+    written.map_err(|source| Failure::File { path: "standard output".into(), source })
+}
+
+/// A place, what is wrong there and what was found.
+pub fn complaint(complaint: &Complaint) -> String {
+    let place = states::place(Lang::En, complaint.place).unwrap_or_default();
+    let field = if complaint.field.is_empty() { String::new() } else { format!(" {}:", complaint.field) };
+    let found = if complaint.found.is_empty() { String::new() } else { format!(" Found: {}", complaint.found) };
+    format!("{place}:{field} {}{found}", states::problem(Lang::En, complaint.problem))
+}
+
+/// Why nothing could be read, in the words of the page.
+pub fn failure(failure: &LoadFailure) -> String {
+    let fact = fill(states::fact(Lang::En, failure.cause), &[("name", &failure.name)]);
+    let mut out = format!("{fact} {}", states::cause(Lang::En, failure.cause));
+    if !failure.detail.is_empty() {
+        out.push_str(&format!("\n  found: {}", failure.detail));
+    }
+    for sample in failure.rejected.samples.iter().take(5) {
+        out.push_str(&format!("\n  {}", complaint(sample)));
+    }
+    out
+}
+
+/// What a text was read as.
+pub fn part(part: &Part) -> String {
+    let name = if part.name.is_empty() { String::new() } else { format!("{}: ", part.name) };
+    let format = match (&part.format, part.failure) {
+        (_, Some(cause)) => fill(states::fact(Lang::En, cause), &[("name", "this file")]),
+        (Some(format), None) if format.reason.is_empty() => format!("{} (chosen)", format.title),
+        (Some(format), None) => format!("{} ({} %: {})", format.title, format.percent, format.reason),
+        (None, None) => "by the given mapping".to_owned(),
+    };
+    let passed: String = part.passed.iter().map(|(what, n)| format!(", {n} {what} passed over")).collect();
+    format!("{name}{format}, {} calls, {} rejected{passed}", part.calls, part.rejected)
+}
+
+/// A message of the page in English.
+pub fn word(message: impl Message) -> &'static str {
+    message.text(Lang::En)
+}

@@ -1,0 +1,291 @@
+//! A whole source: one file, an archive of several, or several files one after the other. Unpacks, tells each text's format, reads
+//! it, and reports on each.
+
+use super::call::shorten;
+use super::importer::{About, Confidence, DETECT_BYTES, Detected, Format, Importer, Reads, Sink, Unrecognised, detect};
+#[cfg(feature = "formats")]
+use super::mapping::Mapping;
+use super::unpack::{Damage, Piece, Unpacker};
+use crate::model::{Call, Complaint, Place, Problem};
+
+/// Who says what a text is.
+#[derive(Clone, Debug, Default)]
+pub enum Choice {
+    /// Its content.
+    #[default]
+    Detect,
+    /// A person, by a format's name.
+    Format(&'static Format),
+    /// A person, by a mapping of their own.
+    #[cfg(feature = "formats")]
+    Mapping(Box<Mapping>),
+}
+
+/// What became of one text.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Name in the archive or of the file; empty for a source that is one text.
+    pub name: String,
+    pub detected: Option<Detected>,
+    pub calls: u64,
+    pub rejected: u64,
+    pub passed: Vec<(String, u64)>,
+    pub failure: Option<Unrecognised>,
+    pub damage: Option<Damage>,
+    /// The text it begins with.
+    pub prefix: Vec<u8>,
+}
+
+/// What became of the source.
+#[derive(Debug, Default)]
+pub struct Ended {
+    pub about: About,
+    pub texts: Vec<Report>,
+    /// The archive itself broke.
+    pub damage: Option<Damage>,
+}
+
+/// Bytes of a text's beginning that a report keeps.
+const QUOTED_BYTES: usize = 400;
+
+/// See the module's text.
+#[derive(Default)]
+pub struct Source {
+    unpacker: Unpacker,
+    reading: Reading,
+    /// Bytes as they came.
+    pub bytes: u64,
+}
+
+#[derive(Default)]
+struct Reading {
+    choice: Choice,
+    /// The file that is read, where there are several.
+    file: String,
+    /// Texts come out of an archive, or of several files.
+    several: bool,
+    open: bool,
+    prefix: Vec<u8>,
+    importer: Option<Box<dyn Importer>>,
+    text_bytes: u64,
+    line_breaks: u64,
+    report: Report,
+    ended: Ended,
+}
+
+impl Source {
+    pub fn new(choice: Choice) -> Self {
+        Self { reading: Reading { choice, ..Reading::default() }, ..Self::default() }
+    }
+
+    /// Names the file that the next bytes are of. A file before it ends.
+    pub fn file(&mut self, name: &str, sink: &mut dyn Sink) {
+        if self.bytes > 0 || self.reading.several {
+            self.end_file(sink);
+        }
+        self.unpacker = Unpacker::default();
+        self.reading.file = name.to_owned();
+        self.reading.several = true;
+        self.reading.begin(String::new());
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// As soon as it is certain that nothing will come of a source that is one text. Call [`Source::finish`] then for the report.
+    pub fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Unrecognised> {
+        self.bytes += bytes.len() as u64;
+        let reading = &mut self.reading;
+        self.unpacker.push(bytes, &mut |piece| reading.piece(piece, sink));
+        match &self.reading.report.failure {
+            Some(failure) if !self.reading.several => Err(failure.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the source.
+    pub fn finish(mut self, sink: &mut dyn Sink) -> Ended {
+        self.end_file(sink);
+        self.reading.ended
+    }
+
+    /// The first text, for what a failure quotes.
+    pub fn prefix(&self) -> &[u8] {
+        &self.reading.prefix
+    }
+
+    fn end_file(&mut self, sink: &mut dyn Sink) {
+        let reading = &mut self.reading;
+        let damage = self.unpacker.finish(&mut |piece| reading.piece(piece, sink));
+        if reading.open || (reading.ended.texts.is_empty() && damage.is_none()) {
+            reading.open = true;
+            reading.close(damage, self.bytes, sink);
+        } else if let Some(damage) = damage {
+            reading.ended.damage.get_or_insert(damage);
+        }
+    }
+}
+
+impl Reading {
+    fn piece(&mut self, piece: Piece<'_>, sink: &mut dyn Sink) {
+        match piece {
+            Piece::Begin(name) => {
+                self.several = true;
+                self.begin(name.to_owned());
+            }
+            Piece::Text(text) => {
+                self.open = true;
+                self.text(text, sink);
+            }
+            Piece::End(damage) => self.close(damage, 0, sink),
+        }
+    }
+
+    fn begin(&mut self, name: String) {
+        let name = match (self.file.as_str(), name.as_str()) {
+            (file, "") => file.to_owned(),
+            ("", _) => name,
+            (file, inner) => format!("{file}/{inner}"),
+        };
+        self.report = Report { name, ..Report::default() };
+        self.open = true;
+        self.prefix.clear();
+        self.importer = None;
+        (self.text_bytes, self.line_breaks) = (0, 0);
+    }
+
+    fn text(&mut self, text: &[u8], sink: &mut dyn Sink) {
+        self.text_bytes += text.len() as u64;
+        self.line_breaks += memchr::memchr_iter(b'\n', text).count() as u64;
+        if self.report.failure.is_some() {
+            return;
+        }
+        let result = if let Some(importer) = &mut self.importer {
+            importer.feed(text, &mut Counting { report: &mut self.report, several: self.several, sink })
+        } else {
+            self.prefix.extend_from_slice(text);
+            if self.prefix.len() < DETECT_BYTES { Ok(()) } else { self.start(sink) }
+        };
+        self.report.failure = result.err();
+    }
+
+    /// Chooses the importer and gives it what was held back.
+    fn start(&mut self, sink: &mut dyn Sink) -> Result<(), Unrecognised> {
+        const CHOSEN: Confidence = Confidence { percent: 100, reason: "" };
+        let first = &self.prefix[..self.prefix.len().min(DETECT_BYTES)];
+        let of_format = |detected: Detected| match detected.format.reads {
+            Reads::Calls(importer) => Ok((importer(first), Some(detected))),
+            Reads::Nothing(kind) => Err(Unrecognised::NotCalls(kind)),
+        };
+        let (mut importer, detected) = match &self.choice {
+            Choice::Detect => of_format(detect(first)?)?,
+            Choice::Format(format) => of_format(Detected { format, confidence: CHOSEN })?,
+            #[cfg(feature = "formats")]
+            Choice::Mapping(mapping) => (mapping.importer(first), None),
+        };
+        self.report.detected = detected;
+        let fed = importer.feed(&self.prefix, &mut Counting { report: &mut self.report, several: self.several, sink });
+        self.prefix.truncate(DETECT_BYTES);
+        self.importer = Some(importer);
+        fed
+    }
+
+    fn end(&mut self, sink: &mut dyn Sink) -> Result<About, Unrecognised> {
+        if let Some(failure) = self.report.failure.clone() {
+            return Err(failure);
+        }
+        if self.importer.is_none() {
+            self.start(sink)?;
+        }
+        match self.importer.take() {
+            Some(importer) => importer.finish(&mut Counting { report: &mut self.report, several: self.several, sink }),
+            None => Err(Unrecognised::Empty),
+        }
+    }
+
+    /// Ends the text at hand.
+    fn close(&mut self, damage: Option<Damage>, source_bytes: u64, sink: &mut dyn Sink) {
+        if !core::mem::take(&mut self.open) {
+            return;
+        }
+        // What was told of the text before it broke stands; who gave up reading then did not break it.
+        let damage = damage.filter(|_| self.report.failure.is_none());
+        let mut about = match self.end(sink) {
+            Ok(about) => about,
+            Err(failure) => {
+                // Of what broke, too little may have come out to tell what it is.
+                self.report.failure = damage.is_none().then_some(failure);
+                About::default()
+            }
+        };
+        if let Some(Damage { problem, packed_byte }) = damage {
+            let call = self.report.calls + self.report.rejected + 1;
+            let end = Place { line: self.line_breaks + 1, byte: self.text_bytes, call };
+            let place = about.cut_short.as_ref().map_or(end, |cut| cut.place);
+            let packing = if matches!(problem, Problem::GzipBroken | Problem::GzipEndsEarly) { "gzip" } else { "zip" };
+            let found = if source_bytes > 0 {
+                format!("{packing}: {packed_byte} / {source_bytes}")
+            } else {
+                format!("{packing}: {packed_byte}")
+            };
+            about.cut_short = Some(Complaint { place, problem, field: String::new(), found });
+        }
+        self.report.damage = damage;
+        self.prefix.truncate(DETECT_BYTES);
+        self.report.prefix = self.prefix[..self.prefix.len().min(QUOTED_BYTES)].to_vec();
+        self.report.passed.clone_from(&about.passed);
+        self.merge(about, sink);
+        self.ended.texts.push(core::mem::take(&mut self.report));
+    }
+
+    fn merge(&mut self, about: About, sink: &mut dyn Sink) {
+        let all = &mut self.ended.about;
+        all.source = all.source.take().or(about.source);
+        all.generated_at_ms = all.generated_at_ms.max(about.generated_at_ms);
+        all.demonstration |= about.demonstration;
+        all.services.extend(about.services);
+        add(&mut all.unknown_fields, about.unknown_fields);
+        add(&mut all.passed, about.passed);
+        match (&all.cut_short, about.cut_short) {
+            (None, cut) => all.cut_short = cut,
+            // Only one place is said of the whole; the others count as what they are.
+            (Some(_), Some(cut)) => {
+                self.report.rejected += 1;
+                sink.reject(cut);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Adds counts by name.
+fn add(all: &mut Vec<(String, u64)>, more: Vec<(String, u64)>) {
+    for (name, count) in more {
+        match all.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sum)) => *sum += count,
+            None => all.push((name, count)),
+        }
+    }
+}
+
+/// Counts for the report; of several texts, a complaint names its own.
+struct Counting<'a> {
+    report: &'a mut Report,
+    several: bool,
+    sink: &'a mut dyn Sink,
+}
+
+impl Sink for Counting<'_> {
+    fn call(&mut self, call: &Call<'_>, place: Place) {
+        self.report.calls += 1;
+        self.sink.call(call, place);
+    }
+
+    fn reject(&mut self, mut complaint: Complaint) {
+        self.report.rejected += 1;
+        if self.several && !self.report.name.is_empty() {
+            complaint.found = format!("{}: {}", shorten(&self.report.name), complaint.found);
+        }
+        self.sink.reject(complaint);
+    }
+}
