@@ -40,9 +40,8 @@ fn confidence(prefix: &Prefix<'_>) -> Option<Confidence> {
     }
     // Cut off or broken before it could tell: nothing speaks against calls, and hardly anything for them.
     let related = first.known > 0 && first.known * 2 >= first.total;
-    let meant = first.total == 0 || (first.known == first.total && !first.whole) || (first.required > 0 && related);
-    let objects =
-        text.first() == Some(&b'{') || text[1..].trim_ascii_start().first().is_none_or(|b| matches!(b, b'{' | b']' | b'['));
+    let meant = first.total == 0 || (!first.whole && (first.known == first.total || (first.required > 0 && related)));
+    let objects = text.first() == Some(&b'{') || text[1..].trim_ascii_start().first().is_none_or(|b| matches!(b, b'{' | b']'));
     (meant && objects).then_some(Confidence { percent: 5, reason: "is JSON that may go on as calls" })
 }
 

@@ -183,6 +183,11 @@ pub fn by_name(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name).copied()
 }
 
+/// Whether docs/feed.md has a field of this name.
+pub fn is_known_field(name: &str) -> bool {
+    super::call::is_field(name)
+}
+
 /// The text after a byte order mark and white space.
 pub(super) fn visible(prefix: &[u8]) -> &[u8] {
     prefix.strip_prefix(b"\xef\xbb\xbf").unwrap_or(prefix).trim_ascii_start()

@@ -82,7 +82,8 @@ record_columns! {
 const SPEC: Spec = Spec { columns: COLUMNS, context: &[], rules: &[], read };
 
 fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
-    if !row.has(ASKED) && !row.has(MODEL) && !row.has(INPUT) {
+    let model = row.has(ASKED) || row.has(MODEL);
+    if !model || row.word(KIND) == Some("traditional_http") {
         return Ok(Outcome::Passed("requests to no model"));
     }
     let latency_us = match row.micros(SECONDS, Unit::S)? {

@@ -79,6 +79,8 @@ struct Reading {
     cut: Option<Complaint>,
     /// Records are of a table: bytes within one say nothing of its lines.
     tabular: bool,
+    /// The table's header has a column that is asked for.
+    headed: bool,
 }
 
 impl Records {
@@ -152,6 +154,15 @@ impl Importer for Records {
         if !state.seen {
             return Err(Unrecognised::Empty);
         }
+        // Nothing was a record, nor broken: this is something else, or a table of nothing but its header.
+        if state.ordinal == 0 && state.passed.is_empty() && state.cut.is_none() {
+            if !state.tabular {
+                return Err(Unrecognised::OtherJson);
+            }
+            if !state.headed {
+                return Err(Unrecognised::OtherContent);
+            }
+        }
         let passed = state.passed.iter().map(|(what, n)| ((*what).to_owned(), *n)).collect();
         Ok(About { cut_short: state.cut, passed, ..About::default() })
     }
@@ -172,6 +183,7 @@ impl Reading {
             passed: BTreeMap::new(),
             cut: None,
             tabular: false,
+            headed: false,
         }
     }
 
@@ -310,7 +322,11 @@ impl Reading {
     fn in_table(&mut self, found: InTable<'_>, header: &mut Option<Vec<Option<usize>>>, sink: &mut dyn Sink) {
         match found {
             InTable::Record { cells, spot } => match header {
-                None => *header = Some(self.header(cells)),
+                None => {
+                    let columns = self.header(cells);
+                    self.headed = columns.iter().any(Option::is_some);
+                    *header = Some(columns);
+                }
                 Some(header) => self.cells(cells, header, spot, sink),
             },
             InTable::Broken { spot, problem } => self.broken(&[], spot, problem, sink),

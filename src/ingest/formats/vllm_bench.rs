@@ -93,6 +93,8 @@ struct Lists {
     duration_us: Option<u64>,
     spot: Option<Spot>,
     seen: bool,
+    /// A report before this one, or something broken, was given out.
+    given: bool,
     cut: Option<Complaint>,
 }
 
@@ -109,6 +111,10 @@ impl Importer for Bench {
         walker.finish(&mut |found| lists.take(found, sink));
         if !lists.seen {
             return Err(Unrecognised::Empty);
+        }
+        let entries = lists.requests() + lists.error.len() + lists.latency_us.len() + lists.output.len() + lists.itl_ns.len();
+        if entries == 0 && lists.cut.is_none() && !lists.given {
+            return Err(Unrecognised::OtherJson);
         }
         lists.report(sink);
         Ok(About { cut_short: lists.cut, ..About::default() })
@@ -131,6 +137,7 @@ impl Lists {
                 }
             }
             Found::Broken { bytes, spot, problem } => {
+                self.given = true;
                 let place = Place { line: spot.line, byte: spot.byte, call: 0 };
                 sink.reject(Complaint { place, problem, field: String::new(), found: tail(bytes) });
             }
@@ -178,11 +185,17 @@ impl Lists {
         }
     }
 
+    /// Requests that some list knows of.
+    fn requests(&self) -> usize {
+        self.input.len().max(self.start_us.len()).max(self.ttft_us.len())
+    }
+
     /// Gives out the calls of a report that is over, and begins anew.
     fn report(&mut self, sink: &mut dyn Sink) {
         let lists = core::mem::take(self);
-        (self.seen, self.cut) = (lists.seen, lists.cut.clone());
-        let requests = lists.input.len().max(lists.start_us.len()).max(lists.ttft_us.len());
+        (self.seen, self.cut, self.given) = (lists.seen, lists.cut.clone(), lists.given);
+        let requests = lists.requests();
+        self.given |= requests > 0;
         let first_us = lists.start_us.iter().flatten().min().copied().unwrap_or(0);
         let began_us = lists.date.map_or(TIME_MS_MIN * 1000, |date| date - lists.duration_us.unwrap_or(0) as i64);
         let at = |list: &[Option<u64>], n: usize| list.get(n).copied().flatten();

@@ -363,7 +363,10 @@ impl Walker {
 
     fn broken(&mut self, at: usize, problem: Problem, out: Out<'_>) -> bool {
         let at = at.min(self.rest().len());
-        out(Found::Broken { bytes: &self.rest()[..at], spot: self.spot_at(at), problem });
+        // Of what is passed over nothing is held that could be shown.
+        let passing = self.state == State::Within && self.discarding;
+        let bytes = if passing { &[][..] } else { &self.rest()[..at] };
+        out(Found::Broken { bytes, spot: self.spot_at(at), problem });
         self.advance(at);
         self.taken = None;
         self.state = State::Resync;

@@ -1,0 +1,8 @@
+//! Formats of others: each fixture against its golden reading, told by its first bytes, cut and broken anywhere.
+#![cfg(feature = "formats")]
+
+mod broken;
+mod command;
+mod detect;
+mod golden;
+mod support;
