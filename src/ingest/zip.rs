@@ -202,7 +202,7 @@ impl Zip {
             self.state = State::Descriptor(member);
         } else {
             let sound = member.damage.is_some() || (member.sum.sum() == member.crc && self.amount(&member) == member.plain);
-            self.end(member, sound, out);
+            self.end(&mut member, sound, out);
         }
         Ok(taken)
     }
@@ -244,7 +244,7 @@ impl Zip {
     }
 
     /// Collects the data descriptor behind a file: with or without signature, sizes of four or eight bytes, whichever fits what was read.
-    fn descriptor(&mut self, member: Box<Member>, bytes: &[u8], last: bool, out: Out<'_>) -> Result<usize, Damage> {
+    fn descriptor(&mut self, mut member: Box<Member>, bytes: &[u8], last: bool, out: Out<'_>) -> Result<usize, Damage> {
         let taken = bytes.len().min(DESCRIPTOR_BYTES - self.held.len());
         self.held.extend_from_slice(&bytes[..taken]);
         // Even the last file's descriptor has the central directory behind it: so many bytes always follow.
@@ -259,12 +259,12 @@ impl Zip {
         let signed = |form: &[u8]| [&DESCRIPTOR[..], form].concat();
         let forms = [signed(&long), signed(&short), long.clone(), short.clone()];
         let Some(form) = forms.iter().find(|form| self.held.starts_with(form)) else {
-            self.end(member, false, out);
+            self.end(&mut member, false, out);
             return Err(self.damage(Problem::ZipBroken));
         };
         let behind = self.held.split_off(form.len());
         self.held.clear();
-        self.end(member, true, out);
+        self.end(&mut member, true, out);
         // What was taken too much begins the next header; its bytes must be counted once.
         self.read = (self.read + taken as u64) - behind.len() as u64;
         let result = self.push(&behind, out);
@@ -273,7 +273,7 @@ impl Zip {
     }
 
     /// Ends a file whose bytes are all there.
-    fn end(&mut self, mut member: Box<Member>, sound: bool, out: Out<'_>) {
+    fn end(&mut self, member: &mut Member, sound: bool, out: Out<'_>) {
         let mut damage = member.damage;
         if let Some(mut layer) = member.layer.take()
             && let Err(inner) = layer.finish(&mut |text| out(Piece::Text(text)))

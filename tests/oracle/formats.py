@@ -209,6 +209,7 @@ def main():
     options.add_argument("--table", action="store_true", help="print the rows of the table in docs/importers.md")
     chosen = options.parse_args()
     program = report_program()
+    listed = subprocess.run([program, "formats"], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     numbers, wrong = 0, []
     for name, format_name, read in CAPTURES:
         path = chosen.folder / name
@@ -227,6 +228,14 @@ def main():
             passed = ", ".join(f"{n} {what}" for what, n in part["passed"].items()) or "-"
             failed = sum(one["failed"] for one in want.values())
             print(f"| `{name}` | `{format_name}` | {part['calls']:,} | {failed:,} | {part['rejected']} | {passed} | {', '.join(part['lacks']) or '-'} |")
+    for name, format_name, _ in CAPTURES:
+        # The first 4 KB must tell the format as the whole does.
+        path, numbers = chosen.folder / name, numbers + 1
+        first = (gzip.open(path) if path.suffix == ".gz" else open(path, "rb")).read(4096)
+        told = subprocess.run([program, "check", "-"], input=first, stdout=subprocess.PIPE).stdout.decode()
+        title = next(line.split(maxsplit=1)[1] for line in listed if line.split()[0] == format_name)
+        if title not in told:
+            wrong.append(f"{name}: its first 4 KB are taken for {told}")
     for name in [*REFUSED, *sorted(str(p.relative_to(chosen.folder)) for p in (chosen.folder / "captures/prometheus").glob("*/*") if p.name != "queries.json")]:
         numbers += 1
         answered = subprocess.run([program, "report", "--json", str(chosen.folder / name)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

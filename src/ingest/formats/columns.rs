@@ -21,8 +21,8 @@ struct Node {
     any: Option<usize>,
     /// A list of pairs.
     pairs: bool,
-    /// Column, and place among its names.
-    column: Option<(usize, u8)>,
+    /// Columns that this is a name of, and its place among their names.
+    columns: Vec<(usize, u8)>,
 }
 
 impl Columns {
@@ -35,7 +35,7 @@ impl Columns {
                 for segment in name.split('.') {
                     node = tree.child_or_new(node, segment);
                 }
-                tree.nodes[node].column.get_or_insert((column, rank.min(255) as u8));
+                tree.nodes[node].columns.push((column, rank.min(255) as u8));
             }
         }
         tree
@@ -99,12 +99,15 @@ impl Columns {
     }
 
     fn put<'a>(&self, node: usize, value: Value<'a>, at: usize, slots: &mut [Slot<'a>]) {
-        if let Some((column, rank)) = self.nodes[node].column
-            && let Some(slot) = slots.get_mut(column)
-            && value != Value::Absent
-            && (slot.value == Value::Absent || rank < slot.rank)
-        {
-            *slot = Slot { value, at, rank };
+        if value == Value::Absent {
+            return;
+        }
+        for &(column, rank) in &self.nodes[node].columns {
+            if let Some(slot) = slots.get_mut(column)
+                && (slot.value == Value::Absent || rank < slot.rank)
+            {
+                *slot = Slot { value, at, rank };
+            }
         }
     }
 
@@ -160,7 +163,7 @@ impl Columns {
                 cursor.skip_value()?;
                 Value::Open
             }
-            Kind::Text if here.column.is_some() => Value::Text(cursor.text(scratch)?),
+            Kind::Text if !here.columns.is_empty() => Value::Text(cursor.text(scratch)?),
             Kind::Text => {
                 cursor.skip_value()?;
                 Value::Absent
@@ -271,12 +274,12 @@ mod tests {
     fn paths_names_of_one_column_and_any_name() {
         let json = r#"{"x":{"y.z":"a\n"},"x.w":1,"old":2,"new":3,"p":{"q":{"u":true},"r":{"v":[5,6]}},"n":null}"#;
         let got = pick(&["x.y.z", "x.w", "new|old", "old", "p.*.u", "p.*.v.1", "n|x", "none"], json);
-        assert_eq!(got, ["a\n", "#1", "#3", "Absent", "Bool(true)", "#6", "Open", "Absent"]);
+        assert_eq!(got, ["a\n", "#1", "#3", "#2", "Bool(true)", "#6", "Open", "Absent"]);
     }
 
     #[test]
-    fn a_name_that_two_columns_share_is_the_first_ones() {
-        assert_eq!(pick(&["a|b", "c"], r#"{"b":1,"a":null}"#), ["#1", "Absent"]);
+    fn a_name_may_be_of_two_columns_and_null_is_no_value() {
+        assert_eq!(pick(&["a|b", "b", "c"], r#"{"b":1,"a":null}"#), ["#1", "#1", "Absent"]);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub struct Spec {
     /// Columns of what encloses records; a column's path goes on from the rule of its number.
     pub context: &'static [(usize, &'static str)],
     /// Where records lie in a document. Where no rule's first name is in the source, every object of its top level is a record.
-    pub rules: &'static [Rule],
+    pub rules: &'static [Rule<'static>],
     pub read: for<'r> fn(&Row<'r>) -> Result<Outcome<'r>, Wrong>,
 }
 
@@ -71,7 +71,8 @@ struct Reading {
     contexts: Vec<(usize, Columns, Vec<usize>)>,
     /// Values of the context's columns, and the depth of the level that they hold for.
     context: Vec<Option<String>>,
-    rules: &'static [Rule],
+    /// Depth of each rule's last list: what holds around records holds for one of its elements.
+    depths: Vec<usize>,
     scratch: String,
     ordinal: u64,
     seen: bool,
@@ -100,7 +101,7 @@ impl Records {
     }
 
     /// An importer with columns that are only known at run time.
-    pub fn new(names: Vec<String>, reader: Box<dyn Reader>, rules: &'static [Rule], prefix: &[u8]) -> Self {
+    pub fn new(names: Vec<String>, reader: Box<dyn Reader>, rules: &[Rule<'_>], prefix: &[u8]) -> Self {
         let columns = Columns::new(&names);
         let source = match visible(prefix).first() {
             Some(b'{' | b'[') => {
@@ -169,14 +170,14 @@ impl Importer for Records {
 }
 
 impl Reading {
-    fn new(columns: Columns, names: Vec<String>, reader: Box<dyn Reader>, rules: &'static [Rule]) -> Self {
+    fn new(columns: Columns, names: Vec<String>, reader: Box<dyn Reader>, rules: &[Rule<'_>]) -> Self {
         Self {
             columns,
             names,
             reader,
             contexts: Vec::new(),
             context: Vec::new(),
-            rules,
+            depths: rules.iter().map(|(path, _)| last_list(path)).collect(),
             scratch: String::new(),
             ordinal: 0,
             seen: false,
@@ -201,9 +202,7 @@ impl Reading {
             Found::Context { bytes, rule } => self.surroundings(bytes, rule),
             Found::Enter { depth } => {
                 for &(rule, _, ref columns) in &self.contexts {
-                    // What holds for a level is told by the path up to its last list.
-                    let level = self.rules[rule].0.split('.').rposition_of("[]");
-                    if level >= depth {
+                    if self.depths[rule] >= depth {
                         for &column in columns {
                             self.context[column] = None;
                         }
@@ -360,13 +359,7 @@ impl Reading {
     }
 }
 
-/// Where the last of something stands, counted from 1; 0 where it is not there.
-trait LastPlace {
-    fn rposition_of(self, what: &str) -> usize;
-}
-
-impl<'a, I: Iterator<Item = &'a str>> LastPlace for I {
-    fn rposition_of(self, what: &str) -> usize {
-        self.enumerate().filter(|(_, segment)| *segment == what).map(|(n, _)| n + 1).last().unwrap_or(0)
-    }
+/// Where the last list of a path stands, counted from 1; 0 where there is none.
+fn last_list(path: &str) -> usize {
+    path.split('.').enumerate().filter(|(_, segment)| *segment == "[]").map(|(n, _)| n + 1).last().unwrap_or(0)
 }

@@ -63,6 +63,11 @@ impl Sniff {
         self.names.iter().find(|(name, value)| name == path && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// All names as often as they occur, each with its value where that is short.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.names
+    }
+
     /// All names in their order, each once.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();

@@ -44,7 +44,7 @@ const MAPPING: &[Mapped] = &[
 /// Requests that one report may have; a list is held until all lists are known.
 const REQUESTS_MAX: usize = 5_000_000;
 
-const RULES: &[Rule] = &[
+const RULES: &[Rule<'static>] = &[
     ("input_lens.[]", What::Record),
     ("output_lens.[]", What::Record),
     ("ttfts.[]", What::Record),

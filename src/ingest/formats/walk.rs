@@ -18,7 +18,7 @@ pub enum What {
 }
 
 /// A path of names, `[]` for the elements of a list, and what lies there: `("resourceSpans.[].scopeSpans.[].spans.[]", What::Record)`.
-pub type Rule = (&'static str, What);
+pub type Rule<'a> = (&'a str, What);
 
 /// What the walker found.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ const NAME_BYTES: usize = 64 * 1024;
 /// See the module's text.
 #[derive(Debug)]
 pub struct Walker {
-    rules: Vec<(Vec<&'static str>, What)>,
+    rules: Vec<(Vec<String>, What)>,
     buf: Vec<u8>,
     pos: usize,
     off: usize,
@@ -88,9 +88,9 @@ type Out<'o> = &'o mut dyn FnMut(Found<'_>);
 
 impl Walker {
     /// A walker by these rules.
-    pub fn new(rules: &'static [Rule]) -> Self {
+    pub fn new<'a>(rules: impl IntoIterator<Item = &'a (&'a str, What)>) -> Self {
         Self {
-            rules: rules.iter().map(|&(path, what)| (path.split('.').collect(), what)).collect(),
+            rules: rules.into_iter().map(|&(path, what)| (path.split('.').map(str::to_owned).collect(), what)).collect(),
             buf: Vec::new(),
             pos: 0,
             off: 0,
@@ -371,9 +371,8 @@ impl Walker {
         self.taken = None;
         self.state = State::Resync;
         // A document that begins right here, on a line of its own, is looked at; else at least one byte is left behind.
-        if !(self.fresh && self.rest().first() == Some(&b'{') && self.spot.byte == self.line_start && at > 0)
-            && !self.rest().is_empty()
-        {
+        let document = self.fresh && self.rest().first() == Some(&b'{') && self.spot.byte == self.line_start && at > 0;
+        if !document && !self.rest().is_empty() {
             let n = memchr(b'\n', self.rest()).map_or(1, |n| n.max(1));
             self.advance(n.min(self.rest().len()));
         }

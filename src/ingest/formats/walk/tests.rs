@@ -2,7 +2,7 @@
 
 use super::*;
 
-const RULES: &[Rule] = &[("a.[].r", What::Context), ("a.[].b.[]", What::Record)];
+const RULES: &[Rule<'static>] = &[("a.[].r", What::Context), ("a.[].b.[]", What::Record)];
 
 fn walk(text: &str, chunk: usize) -> Vec<String> {
     let (mut walker, mut log) = (Walker::new(RULES), Vec::new());

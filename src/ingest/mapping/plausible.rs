@@ -1,0 +1,114 @@
+//! Looks at calls as a mapping (or any importer) understood them for what is most likely a slip: a wrong unit, a swapped column.
+
+use crate::ingest::importer::Sink;
+use crate::model::{Call, Complaint, Place};
+use serde::{Deserialize, Serialize};
+
+/// What looks wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Doubt {
+    /// Half of the latencies are shorter than tokens can come: the numbers may be seconds.
+    LatencyLooksLikeSeconds,
+    /// Half of the latencies are longer than an hour: the numbers may be micro- or nanoseconds.
+    LatencyLooksTooLong,
+    /// The first token comes after the last.
+    FirstTokenAfterEnd,
+    /// The call has not happened yet: unit or zone of the time.
+    InFuture,
+    /// The total is neither input + output nor near it.
+    TotalUnlikeSum,
+    /// More cached than input tokens: they are added to, not part of it.
+    CachedAboveInput,
+    /// Every call failed.
+    AllFailed,
+}
+
+/// A doubt, and how many of the calls that could show it do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    pub doubt: Doubt,
+    pub calls: u64,
+    pub of: u64,
+}
+
+/// Fewest tokens of an answer that take time, and the shortest latency that they may have, in microseconds a token.
+const TOKENS_MIN: u64 = 10;
+const TOKEN_US_MIN: u64 = 200;
+const HOUR_US: u64 = 3_600_000_000;
+/// Clocks differ; a day is more than any zone.
+const FUTURE_MS: i64 = 86_400_000;
+/// Share of calls from which it is worth a word: a single odd call is none.
+const SHARE: f64 = 0.02;
+
+/// A sink that looks at calls.
+#[derive(Debug, Default)]
+pub struct Plausible {
+    now_ms: Option<i64>,
+    calls: u64,
+    failed: u64,
+    rejected: u64,
+    counts: [(u64, u64); 6],
+}
+
+impl Plausible {
+    /// `now_ms`: the clock, where there is one.
+    pub fn new(now_ms: Option<i64>) -> Self {
+        Self { now_ms, ..Self::default() }
+    }
+
+    fn count(&mut self, doubt: usize, of: bool, seen: bool) {
+        self.counts[doubt].0 += u64::from(of && seen);
+        self.counts[doubt].1 += u64::from(of);
+    }
+
+    /// What is worth a word, in the order of [`Doubt`].
+    pub fn warnings(&self) -> Vec<Warning> {
+        const ORDER: [(Doubt, f64); 6] = [
+            (Doubt::LatencyLooksLikeSeconds, 0.5),
+            (Doubt::LatencyLooksTooLong, 0.5),
+            (Doubt::FirstTokenAfterEnd, SHARE),
+            (Doubt::InFuture, 0.0),
+            (Doubt::TotalUnlikeSum, SHARE),
+            (Doubt::CachedAboveInput, SHARE),
+        ];
+        let worth = |&((doubt, share), (calls, of)): &((Doubt, f64), (u64, u64))| {
+            (calls > 0 && calls as f64 >= share * of as f64).then_some(Warning { doubt, calls, of })
+        };
+        let mut warnings: Vec<Warning> = ORDER.into_iter().zip(self.counts).filter_map(|pair| worth(&pair)).collect();
+        if self.calls > 1 && self.failed == self.calls {
+            warnings.push(Warning { doubt: Doubt::AllFailed, calls: self.failed, of: self.calls });
+        }
+        warnings
+    }
+
+    /// Calls that were read, and records that were not.
+    pub const fn counted(&self) -> (u64, u64) {
+        (self.calls, self.rejected)
+    }
+}
+
+impl Sink for Plausible {
+    fn call(&mut self, call: &Call<'_>, _: Place) {
+        self.calls += 1;
+        self.failed += u64::from(call.status >= 400);
+        let good = call.status < 400;
+        let output = call.output_tokens.unwrap_or(0);
+        let long = good && call.latency_us.is_some() && output >= TOKENS_MIN;
+        self.count(0, long, call.latency_us.is_some_and(|us| us < output * TOKEN_US_MIN));
+        self.count(1, call.latency_us.is_some(), call.latency_us.is_some_and(|us| us > HOUR_US));
+        let both = call.ttft_us.zip(call.latency_us);
+        self.count(2, both.is_some(), both.is_some_and(|(ttft, latency)| ttft > latency));
+        if let Some(now_ms) = self.now_ms {
+            self.count(3, true, call.time_ms > now_ms + FUTURE_MS);
+        }
+        let sum = call.input_tokens.zip(call.output_tokens).map(|(input, output)| input + output);
+        let totals = sum.zip(call.total_tokens);
+        self.count(4, totals.is_some(), totals.is_some_and(|(sum, total)| sum != total));
+        let cached = call.cached_tokens.zip(call.input_tokens);
+        self.count(5, cached.is_some(), cached.is_some_and(|(cached, input)| cached > input));
+    }
+
+    fn reject(&mut self, _: Complaint) {
+        self.rejected += 1;
+    }
+}

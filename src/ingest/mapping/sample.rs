@@ -1,0 +1,313 @@
+//! The fields of a source with samples of their values, and a mapping suggested by their names.
+
+use super::{Cached, From, Mapping};
+use crate::ingest::formats::clock::{self, Form, Unit};
+use crate::ingest::formats::sniff::Sniff;
+use crate::ingest::formats::table::{Found, Table};
+use serde::{Deserialize, Serialize};
+
+/// Samples kept of a field, and the longest one.
+const SAMPLES: usize = 4;
+
+/// What was found in the first text of a source.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    pub fields: Vec<Sampled>,
+    /// Suggested by names and values; to be looked over by a person.
+    pub mapping: Mapping,
+}
+
+/// A field of the source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sampled {
+    /// As a mapping names it.
+    pub path: String,
+    /// The first different values.
+    pub values: Vec<String>,
+    /// Records of the first text that have it.
+    pub seen: u64,
+}
+
+/// Looks into the first text of a source; some 64 KiB of it give good samples.
+pub fn of(prefix: &[u8]) -> Sample {
+    let sniff = Sniff::of(prefix);
+    let pairs = if sniff.json { sniff.pairs().to_vec() } else { cells(prefix, sniff.separator.unwrap_or(b',')) };
+    let records = if sniff.json { list(prefix, &pairs) } else { String::new() };
+    let mut fields: Vec<Sampled> = Vec::new();
+    for (name, value) in &pairs {
+        let Some(path) = inside(name, &records) else { continue };
+        let at = fields.iter().position(|f| f.path == path).unwrap_or_else(|| {
+            fields.push(Sampled { path: path.to_owned(), ..Sampled::default() });
+            fields.len() - 1
+        });
+        let field = &mut fields[at];
+        field.seen += 1;
+        if !value.is_empty() && value != "null" && field.values.len() < SAMPLES && !field.values.contains(value) {
+            field.values.push(value.clone());
+        }
+    }
+    let mapping = suggest(&fields, records);
+    Sample { fields, mapping }
+}
+
+/// The path within a record, of a name in the document.
+fn inside<'n>(name: &'n str, records: &str) -> Option<&'n str> {
+    if records.is_empty() { Some(name) } else { name.strip_prefix(records)?.strip_prefix('.') }
+}
+
+/// The list of records of a document that has one: the first name of its top level that a list of objects stands behind.
+fn list(prefix: &[u8], pairs: &[(String, String)]) -> String {
+    let text = String::from_utf8_lossy(prefix);
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('[') {
+        return String::new();
+    }
+    let top = pairs.iter().map(|(name, _)| name).filter(|name| !name.contains('.'));
+    for name in top {
+        let behind = text.split(&format!("\"{name}\"")).nth(1).unwrap_or("");
+        let list: String = behind.chars().filter(|c| !c.is_whitespace()).take(3).collect();
+        if list == ":[{" && pairs.iter().filter(|(n, _)| n.starts_with(&format!("{name}."))).count() >= 3 {
+            return name.clone();
+        }
+    }
+    String::new()
+}
+
+/// Header and cells of a table's first rows.
+fn cells(prefix: &[u8], separator: u8) -> Vec<(String, String)> {
+    let (mut table, mut header, mut out) = (Table::new(separator, false), Vec::new(), Vec::new());
+    table.push(prefix, &mut |found| {
+        let Found::Record { cells, .. } = found else { return };
+        let row: Vec<String> = (0..cells.ends.len()).map(|n| String::from_utf8_lossy(cells.cell(n)).trim().to_owned()).collect();
+        if header.is_empty() {
+            header = row;
+        } else {
+            out.extend(header.iter().cloned().zip(row));
+        }
+    });
+    if out.is_empty() { header.into_iter().map(|name| (name, String::new())).collect() } else { out }
+}
+
+/// Names that a field goes by, plain: lower case, letters and digits only. Better ones first.
+const NAMES: &[(&str, &[&str])] = &[
+    (
+        "time",
+        &[
+            "time",
+            "timestamp",
+            "starttime",
+            "startedat",
+            "requesttime",
+            "requeststarttime",
+            "createdat",
+            "created",
+            "ts",
+            "date",
+            "datetime",
+            "eventtime",
+            "receivedat",
+            "logtime",
+        ],
+    ),
+    (
+        "service",
+        &[
+            "service",
+            "servicename",
+            "modelgroup",
+            "deployment",
+            "endpoint",
+            "app",
+            "application",
+            "model",
+            "modelname",
+            "modelid",
+        ],
+    ),
+    ("model", &["model", "modelname", "modelid", "responsemodel", "engine"]),
+    ("version", &["version", "serviceversion", "modelversion"]),
+    (
+        "status",
+        &[
+            "status",
+            "statuscode",
+            "httpstatus",
+            "responsestatus",
+            "responsecode",
+            "httpcode",
+            "code",
+            "success",
+            "ok",
+            "state",
+            "outcome",
+        ],
+    ),
+    ("error_code", &["errorcode", "errortype", "error", "exceptiontype"]),
+    ("error_message", &["errormessage", "errormsg", "exception", "statusmessage"]),
+    (
+        "api_key",
+        &["apikey", "apikeyid", "keyalias", "keyname", "key", "user", "userid", "username", "client", "consumer", "tenant"],
+    ),
+    ("ip", &["ip", "clientip", "remoteaddr", "remoteip", "sourceip", "ipaddress", "clientaddress"]),
+    ("http_x_forwarded_for", &["httpxforwardedfor", "xforwardedfor"]),
+    ("stream", &["stream", "streaming", "isstream", "streamed"]),
+    (
+        "input_tokens",
+        &[
+            "inputtokens",
+            "prompttokens",
+            "inputtokencount",
+            "prompttokencount",
+            "tokensin",
+            "requesttokens",
+            "contexttokens",
+            "inputlength",
+            "inputlen",
+            "promptlen",
+            "ntokensprompt",
+        ],
+    ),
+    (
+        "output_tokens",
+        &[
+            "outputtokens",
+            "completiontokens",
+            "outputtokencount",
+            "completiontokencount",
+            "tokensout",
+            "responsetokens",
+            "generatedtokens",
+            "outputlength",
+            "outputlen",
+            "ntokensgenerated",
+        ],
+    ),
+    ("cached_tokens", &["cachedtokens", "cachereadinputtokens", "cachedinputtokens", "cachereadtokens"]),
+    ("reasoning_tokens", &["reasoningtokens", "thinkingtokens"]),
+    ("total_tokens", &["totaltokens", "tokens", "tokencount", "totaltokencount"]),
+    (
+        "latency_ms",
+        &[
+            "latency",
+            "duration",
+            "elapsed",
+            "responsetime",
+            "requestduration",
+            "totaltime",
+            "elapsedtime",
+            "e2elatency",
+            "totallatency",
+            "totalduration",
+            "delay",
+            "took",
+        ],
+    ),
+    ("ttft_ms", &["ttft", "timetofirsttoken", "firsttokenlatency", "firsttokentime", "firsttoken", "timetofirstbyte"]),
+    ("tpot_ms", &["tpot", "timeperoutputtoken", "itl", "intertokenlatency", "meanitl"]),
+    ("queue_ms", &["queue", "queuetime", "queuelatency", "waittime"]),
+    ("region", &["region", "location", "zone"]),
+    ("workspace", &["workspace", "project", "projectid", "team", "teamid", "environment", "namespace"]),
+    ("service_tier", &["servicetier", "tier"]),
+    ("replica", &["replica", "host", "hostname", "node", "instance", "pod", "backend", "upstream", "provider"]),
+    ("request_id", &["requestid", "id", "traceid", "callid", "correlationid", "responseid"]),
+    ("cost", &["cost", "spend", "totalcost", "price", "costusd"]),
+];
+
+/// Endings of a duration's name that tell its unit, as plain text.
+const UNITS: &[(&str, Unit)] = &[
+    ("milliseconds", Unit::Ms),
+    ("millis", Unit::Ms),
+    ("microseconds", Unit::Us),
+    ("micros", Unit::Us),
+    ("nanoseconds", Unit::Ns),
+    ("nanos", Unit::Ns),
+    ("seconds", Unit::S),
+    ("secs", Unit::S),
+    ("sec", Unit::S),
+    ("ms", Unit::Ms),
+    ("us", Unit::Us),
+    ("ns", Unit::Ns),
+    ("s", Unit::S),
+];
+
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// A name without its unit, and the unit: `duration_ms` is `duration` in milliseconds. Only what is set off counts for one letter.
+fn with_unit(path: &str) -> (String, Option<Unit>) {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let whole = plain(last);
+    for (ending, unit) in UNITS {
+        let apart = last.to_ascii_lowercase().ends_with(&format!("_{ending}")) || (ending.len() > 1 && whole.ends_with(ending));
+        let camel =
+            last.strip_suffix(&ending[..1].to_ascii_uppercase().chars().chain(ending[1..].chars()).collect::<String>()).is_some();
+        if (apart || camel) && whole.len() > ending.len() {
+            return (whole[..whole.len() - ending.len()].to_owned(), Some(*unit));
+        }
+    }
+    (whole, None)
+}
+
+fn suggest(fields: &[Sampled], records: String) -> Mapping {
+    let mut mapping = Mapping { records, ..Mapping::default() };
+    let valued = |f: &&Sampled| !f.values.is_empty() || f.seen > 0;
+    for (field, names) in NAMES {
+        let duration = field.ends_with("_ms");
+        let mut best: Option<(usize, usize, &Sampled, Option<Unit>)> = None;
+        for sampled in fields.iter().filter(valued) {
+            let (bare, unit) =
+                if duration { with_unit(&sampled.path) } else { (plain(sampled.path.rsplit('.').next().unwrap_or("")), None) };
+            let Some(rank) = names.iter().position(|name| *name == bare) else { continue };
+            let fits = sampled.values.iter().all(|value| fits(field, value));
+            // A better name first, then the one nearer to the top.
+            let rating = (rank, sampled.path.matches('.').count());
+            if fits && best.is_none_or(|(rank, depth, ..)| rating < (rank, depth)) {
+                best = Some((rating.0, rating.1, sampled, unit));
+            }
+        }
+        if let Some((_, _, sampled, unit)) = best {
+            let from = From {
+                path: sampled.path.clone(),
+                unit: unit.or_else(|| duration.then(|| guess(&sampled.values))),
+                ..From::default()
+            };
+            mapping.fields.insert((*field).to_owned(), from);
+        }
+    }
+    // Anthropic's name says that cached tokens stand beside the input.
+    if mapping.fields.get("cached_tokens").is_some_and(|f| f.path.ends_with("cache_read_input_tokens")) {
+        mapping.cached = Cached::AddedToInput;
+    }
+    if let Some(time) = mapping.fields.get("time").and_then(|from| fields.iter().find(|f| f.path == from.path)) {
+        mapping.time = form(&time.values);
+    }
+    if !mapping.fields.contains_key("service") {
+        mapping.fields.insert("service".to_owned(), From { fixed: "calls".to_owned(), ..From::default() });
+    }
+    mapping
+}
+
+/// Whether a value may be one of this field.
+fn fits(field: &str, value: &str) -> bool {
+    let number = value.parse::<f64>().ok();
+    match field {
+        "time" => number.is_some() || clock::read(value, Form::Any, 0).is_ok(),
+        "stream" => matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "0" | "1" | "yes" | "no"),
+        _ if field.ends_with("_tokens") || field.ends_with("_ms") || field == "cost" => number.is_some_and(|n| n >= 0.0),
+        _ => true,
+    }
+}
+
+/// Numbers too small for any epoch count from an unknown beginning.
+fn form(values: &[String]) -> Form {
+    let numbers: Vec<f64> = values.iter().filter_map(|value| value.parse().ok()).collect();
+    let relative = !numbers.is_empty() && numbers.len() == values.len() && numbers.iter().all(|n| n.abs() < 9e8);
+    if relative { Form::Relative(if numbers.iter().any(|n| n.fract() != 0.0) { Unit::S } else { Unit::Ms }) } else { Form::Any }
+}
+
+/// A duration without a unit in its name: small numbers with a fraction are seconds.
+fn guess(values: &[String]) -> Unit {
+    let numbers: Vec<f64> = values.iter().filter_map(|value| value.parse().ok()).collect();
+    let seconds = !numbers.is_empty() && numbers.iter().all(|n| *n < 120.0) && numbers.iter().any(|n| n.fract() != 0.0);
+    if seconds { Unit::S } else { Unit::Ms }
+}
