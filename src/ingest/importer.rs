@@ -215,14 +215,11 @@ fn is_json(text: &[u8]) -> bool {
     while !cursor.at_end() {
         match cursor.skip_value() {
             Ok(()) => whole += 1,
-            Err(e) => return e.problem == Problem::EndsEarly && (whole > 0 || sound >= MEMBER_BYTES),
+            Err(e) => return e.problem == Problem::EndsEarly && (whole > 0 || text.starts_with(b"{") || text.starts_with(b"[")),
         }
     }
     whole > 0
 }
-
-/// Text that goes on as JSON for so long is JSON.
-const MEMBER_BYTES: usize = 64;
 
 #[cfg(test)]
 mod tests {
