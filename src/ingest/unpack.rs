@@ -86,7 +86,7 @@ impl Unpacker {
     pub fn finish(&mut self, out: &mut dyn FnMut(Piece<'_>)) -> Option<Damage> {
         if let Packing::Unknown(held) = &mut self.packing {
             let held = core::mem::take(held);
-            self.packing = Packing::Text(Layer::of(&held));
+            self.packing = Packing::Text(Layer::default());
             self.run(&held, out);
         }
         match &mut self.packing {
@@ -104,32 +104,45 @@ fn tell(bytes: &[u8]) -> Packing {
     if Zip::begins(bytes) {
         return Packing::Zip(Box::default());
     }
-    Packing::Text(Layer::of(bytes))
+    let _ = bytes;
+    Packing::Text(Layer::default())
 }
 
 /// One text, gzipped or not.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Layer {
+    /// The first bytes, until there are enough to tell.
+    held: Vec<u8>,
+    told: bool,
     gunzip: Option<Box<Gunzip>>,
     #[cfg(feature = "formats")]
     transcoder: Transcoder,
 }
 
 impl Layer {
-    /// The layer for a text that begins so; two bytes suffice.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self {
-            gunzip: bytes.starts_with(&MAGIC).then(Box::default),
-            #[cfg(feature = "formats")]
-            transcoder: Transcoder::default(),
-        }
-    }
-
     /// Takes the next bytes.
     ///
     /// # Errors
     /// Where the packed bytes are broken; what was handed on before stands.
     pub fn push(&mut self, bytes: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
+        if self.told {
+            return self.run(bytes, out);
+        }
+        self.held.extend_from_slice(bytes);
+        if self.held.len() < MAGIC.len() {
+            return Ok(());
+        }
+        self.tell(out)
+    }
+
+    fn tell(&mut self, out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
+        let held = core::mem::take(&mut self.held);
+        self.told = true;
+        self.gunzip = held.starts_with(&MAGIC).then(Box::default);
+        self.run(&held, out)
+    }
+
+    fn run(&mut self, bytes: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
         #[cfg(feature = "formats")]
         let transcoder = &mut self.transcoder;
         #[cfg(feature = "formats")]
@@ -148,10 +161,11 @@ impl Layer {
     /// # Errors
     /// Where a packed text is unfinished.
     pub fn finish(&mut self, out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
+        if !self.told {
+            self.tell(out)?;
+        }
         #[cfg(feature = "formats")]
         self.transcoder.finish(out);
-        #[cfg(not(feature = "formats"))]
-        let _ = out;
         match &self.gunzip {
             None => Ok(()),
             Some(gunzip) => gunzip.finish().map_err(|e| Damage { problem: e.problem, packed_byte: e.packed_byte }),

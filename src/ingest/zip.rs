@@ -2,8 +2,9 @@
 //! (APPNOTE 6.3.10). The central directory at the end is not needed and not read.
 
 use super::unpack::{Damage, Layer, Piece};
+use crate::base::crc::Crc;
 use crate::model::Problem;
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
 
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
 const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
@@ -94,7 +95,12 @@ impl Zip {
             State::Header if self.held.is_empty() && self.read > 0 => Ok(()),
             State::Descriptor(member) => {
                 self.descriptor(member, &[], true, out)?;
-                if matches!(self.state, State::Descriptor(_)) { Err(self.damage(Problem::ZipEndsEarly)) } else { Ok(()) }
+                // What stood behind the descriptor may have begun another file.
+                if matches!(self.state, State::Descriptor(_)) {
+                    Err(self.damage(Problem::ZipEndsEarly))
+                } else {
+                    self.finish(out)
+                }
             }
             State::Body(mut member) => {
                 let damage = self.damage(Problem::ZipEndsEarly);
@@ -297,7 +303,7 @@ impl Member {
         if self.ignored || self.damage.is_some() || bytes.is_empty() {
             return;
         }
-        let layer = self.layer.get_or_insert_with(|| Layer::of(bytes));
+        let layer = self.layer.get_or_insert_default();
         if let Err(damage) = layer.push(bytes, &mut |text| out(Piece::Text(text))) {
             self.damage = self.damage.or(Some(damage));
             self.layer = None;

@@ -1,6 +1,7 @@
 //! Formats of others: each fixture against its golden reading, told by its first bytes, cut and broken anywhere.
 #![cfg(feature = "formats")]
 
+mod archives;
 mod broken;
 mod command;
 mod detect;
