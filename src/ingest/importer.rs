@@ -162,19 +162,26 @@ pub enum Unrecognised {
 /// # Errors
 /// What the bytes are instead, where no format claims them or the one that does holds no calls.
 pub fn detect(prefix: &[u8]) -> Result<Detected, Unrecognised> {
-    let seen = Prefix::of(prefix);
     let mut best: Option<Detected> = None;
-    for format in FORMATS {
-        if let Some(confidence) = (format.confidence)(&seen)
-            && best.is_none_or(|b| confidence.percent > b.confidence.percent)
-        {
-            best = Some(Detected { format, confidence });
+    claims(prefix, &mut |claim| {
+        if best.is_none_or(|b| claim.confidence.percent > b.confidence.percent) {
+            best = Some(claim);
         }
-    }
+    });
     let best = best.ok_or_else(|| other(prefix))?;
     match best.format.reads {
         Reads::Calls(_) => Ok(best),
         Reads::Nothing(kind) => Err(Unrecognised::NotCalls(kind)),
+    }
+}
+
+/// Every format that claims a source by its first bytes, in the order of [`FORMATS`]: what a person may choose from.
+pub fn claims(prefix: &[u8], out: &mut dyn FnMut(Detected)) {
+    let seen = Prefix::of(&prefix[..prefix.len().min(DETECT_BYTES)]);
+    for format in FORMATS {
+        if let Some(confidence) = (format.confidence)(&seen) {
+            out(Detected { format, confidence });
+        }
     }
 }
 

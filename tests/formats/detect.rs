@@ -1,29 +1,27 @@
 //! A format is told by the first 4 KB, and a plain file of something else is never taken for calls.
 
 use super::support::{fixtures, format_of};
-use callscope::ingest::importer::{DETECT_BYTES, FORMATS, Prefix, Unrecognised, detect};
+use callscope::ingest::importer::{DETECT_BYTES, Unrecognised, claims, detect};
 use callscope::model::NotCalls;
 
-/// The surest format of a text, refused ones included.
-fn surest(bytes: &[u8]) -> Option<&'static str> {
-    let seen = Prefix::of(bytes);
-    let sure = FORMATS.iter().filter_map(|f| (f.confidence)(&seen).map(|c| (c.percent, f.name)));
-    sure.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, name)| name)
+/// How sure each format is of a text, the surest last; refused ones included.
+fn sure(bytes: &[u8]) -> Vec<(u8, &'static str)> {
+    let mut all = Vec::new();
+    claims(bytes, &mut |claim| all.push((claim.confidence.percent, claim.format.name)));
+    all.sort_unstable();
+    all
 }
 
 #[test]
 fn every_fixture_and_its_first_bytes_are_told() {
     for (name, bytes) in fixtures() {
         let want = format_of(&name);
-        assert_eq!(surest(&bytes), Some(want), "{name}");
-        for cut in [DETECT_BYTES, 2048] {
-            assert_eq!(surest(&bytes[..bytes.len().min(cut)]), Some(want), "{name} cut to {cut}");
+        for cut in [usize::MAX, DETECT_BYTES, 2048] {
+            let sure = sure(&bytes[..bytes.len().min(cut)]);
+            assert_eq!(sure.last().map(|s| s.1), Some(want), "{name} cut to {cut}: {sure:?}");
+            // No two are equally sure, or the order of a list would decide.
+            assert!(sure.len() == 1 || sure[sure.len() - 1].0 > sure[sure.len() - 2].0, "{name}: {sure:?}");
         }
-        // As a detection takes it: its first bytes, and no two formats that are equally sure.
-        let seen = Prefix::of(&bytes[..bytes.len().min(DETECT_BYTES)]);
-        let mut sure: Vec<_> = FORMATS.iter().filter_map(|f| (f.confidence)(&seen).map(|c| c.percent)).collect();
-        sure.sort_unstable();
-        assert!(sure.len() == 1 || sure[sure.len() - 1] > sure[sure.len() - 2], "{name}: {sure:?}");
     }
 }
 
