@@ -4,6 +4,7 @@ mod check;
 mod convert;
 mod files;
 mod lines;
+mod map;
 mod report;
 mod text;
 
@@ -29,6 +30,8 @@ enum Command {
     Convert(convert::Args),
     /// Say what is wrong with a source, line by line
     Check(check::Args),
+    /// Suggest a mapping for a file of another format
+    Map(map::Args),
     /// List the formats that are known
     Formats,
 }
@@ -48,6 +51,7 @@ pub fn run() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Map(args) => map::run(&args),
         Command::Formats => text::formats(),
     };
     match result {

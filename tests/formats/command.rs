@@ -132,3 +132,27 @@ fn several_files_a_folder_and_standard_input() {
     assert!(out(&output).contains("BurstGPT"), "{output:?}");
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn a_mapping_is_suggested_and_reads_the_file() {
+    let folder = temporary("map");
+    let file = folder.join("own.csv").display().to_string();
+    let table = "When,Model Name,HTTP Status,Prompt Tokens,Completion Tokens,duration_s\n2026-03-26 09:15:00,m,200,10,5,1.5\n2026-03-26 09:15:01,m,503,,,0.1\n";
+    std::fs::write(&file, table.replace("When", "Timestamp")).unwrap();
+    let suggested = callscope(&["map", &file]);
+    assert!(suggested.status.success(), "{suggested:?}");
+    let mapping = folder.join("mapping.json").display().to_string();
+    std::fs::write(&mapping, &suggested.stdout).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&out(&callscope(&["report", "--json", &file, "--mapping", &mapping]))).unwrap();
+    let tiles = &json["tiles"];
+    assert_eq!(
+        (tiles["calls"].as_u64(), tiles["failed"].as_u64(), tiles["total_tokens"].as_u64()),
+        (Some(2), Some(1), Some(15)),
+        "{json}"
+    );
+    assert_eq!(json["services"][0]["latency_ms"], 1500.0);
+    // What no format claims and nobody mapped is not read.
+    assert_eq!(callscope(&["report", &file]).status.code(), Some(1));
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -212,7 +212,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("cost", &["cost", "spend", "totalcost", "price", "costusd"]),
 ];
 
-/// Endings of a duration's name that tell its unit, as plain text.
+/// Endings of a duration's name that tell its unit.
 const UNITS: &[(&str, Unit)] = &[
     ("milliseconds", Unit::Ms),
     ("millis", Unit::Ms),
@@ -233,15 +233,18 @@ fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// A name without its unit, and the unit: `duration_ms` is `duration` in milliseconds. Only what is set off counts for one letter.
+/// A name without its unit, and the unit: `duration_ms`, `durationMs`, `Duration (ms)`, `duration_milliseconds`. Short ones must be set off.
 fn with_unit(path: &str) -> (String, Option<Unit>) {
     let last = path.rsplit('.').next().unwrap_or(path);
     let whole = plain(last);
+    let mut words = last.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let behind = words.next_back().filter(|_| words.next().is_some()).map(str::to_ascii_lowercase);
     for (ending, unit) in UNITS {
-        let apart = last.to_ascii_lowercase().ends_with(&format!("_{ending}")) || (ending.len() > 1 && whole.ends_with(ending));
-        let camel =
-            last.strip_suffix(&ending[..1].to_ascii_uppercase().chars().chain(ending[1..].chars()).collect::<String>()).is_some();
-        if (apart || camel) && whole.len() > ending.len() {
+        let apart = behind.as_deref() == Some(ending);
+        let long = ending.len() > 3 && whole.ends_with(ending);
+        let camel = format!("{}{}", ending[..1].to_ascii_uppercase(), &ending[1..]);
+        let humped = last.strip_suffix(camel.as_str()).is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_lowercase()));
+        if (apart || long || humped) && whole.len() > ending.len() {
             return (whole[..whole.len() - ending.len()].to_owned(), Some(*unit));
         }
     }

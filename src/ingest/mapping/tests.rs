@@ -128,6 +128,17 @@ fn fields_are_found_with_samples_and_a_mapping_is_suggested() {
     assert_eq!((seen.calls.len(), seen.problems), (2, vec![]), "{mapping:?}");
     let table = sample::of(b"Timestamp,Model,Latency (s),Prompt Tokens\n0.5,a,1.5,10\n");
     assert_eq!(table.mapping.time, Form::Relative(Unit::S));
+    assert_eq!(table.mapping.fields.get("latency_ms").and_then(|f| f.unit), Some(Unit::S));
+    for (name, unit) in [
+        ("duration_s", Unit::S),
+        ("durationMs", Unit::Ms),
+        ("latency_us", Unit::Us),
+        ("elapsed_nanoseconds", Unit::Ns),
+        ("Latency", Unit::Ms),
+    ] {
+        let sample = sample::of(format!("ts,{name}\n1774516500,5\n").as_bytes());
+        assert_eq!(sample.mapping.fields.get("latency_ms").and_then(|f| f.unit), Some(unit), "{name}");
+    }
     assert_eq!(table.mapping.fields.get("input_tokens").map(|f| f.path.as_str()), Some("Prompt Tokens"));
 }
 
