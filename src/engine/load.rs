@@ -205,6 +205,7 @@ impl Finished {
             source_note: about.source,
             calls: store.len() as u64,
             bytes: self.bytes,
+            sha256: None,
             memory_bytes: store.bytes() as u64,
             oldest_ms: store.times().iter().copied().min().unwrap_or(0),
             newest_ms: store.times().iter().copied().max().unwrap_or(0),

@@ -92,16 +92,11 @@ impl Engine {
         self.loading.as_ref().is_some_and(|(current, _)| *current == load)
     }
 
-    /// Takes a query in; it replaces an older one of its slot.
-    pub fn ask(&mut self, seq: u32, query: Query) {
-        let slot = query.slot();
+    /// Takes a query in; it replaces an older one of its slot. One asked apart has a slot beside the view's.
+    pub fn ask(&mut self, seq: u32, query: Query, apart: bool) {
+        let slot = query.slot() | (u8::from(apart) << 7);
         self.jobs.retain(|job| job.slot != slot);
         self.jobs.push(Job { seq, slot, plan: query::plan(query) });
-    }
-
-    /// Drops a query.
-    pub fn cancel_ask(&mut self, seq: u32) {
-        self.jobs.retain(|job| job.seq != seq);
     }
 
     /// Whether there is a query to step.

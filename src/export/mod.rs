@@ -12,6 +12,7 @@ pub mod formula;
 pub mod ink;
 pub mod metrics;
 pub mod names;
+pub mod order;
 pub mod report;
 pub mod summary;
 pub mod svg;

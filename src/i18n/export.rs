@@ -92,6 +92,29 @@ messages! {
         CutRule => "Texts beyond 32,767 characters, which a cell cannot hold, end with “{mark}”.", "超过单元格上限 32,767 个字符的文本以“{mark}”结尾。";
         CutMark => "… [cut]", "…［已截断］";
 
+        Export => "Export", "导出";
+        TakeCsv => "Download CSV", "下载 CSV";
+        TakeJson => "Download JSON", "下载 JSON";
+        TakeCopy => "Copy as table", "复制为表格";
+        TakePng => "Download PNG", "下载 PNG";
+        TakeSvg => "Download SVG", "下载 SVG";
+        TakePrintSvg => "Download SVG for print", "下载打印用 SVG";
+        TakeServices => "Take the services table out", "导出服务列表";
+        TakeFailed => "Take the table of errors out", "导出错误列表";
+        TakeCalls => "Take these calls out", "导出这些调用";
+        DialogMonitoring => "Export monitoring data", "导出监控数据";
+        DialogServices => "Export services", "导出服务统计";
+        AllMetrics => "All metrics", "全部指标";
+        WithCalls => "The calls themselves", "调用记录明细";
+        CallsOnSheets => "{n} calls, sheets: {sheets}", "{n} 次调用，工作表：{sheets}";
+        SheetsAndRows => "XLSX, {n} sheets; {m} metrics with {rows} rows each", "XLSX，{n} 个工作表；{m} 项指标，每项 {rows} 行";
+        Sheets => "XLSX, {n} sheets", "XLSX，{n} 个工作表";
+        TooMuch => "{n} calls would take about {need} of memory in a workbook; {most} is what a tab can be asked for. Narrow the range or the filters, or save the calls as CSV, which needs no memory.",
+            "{n} 次调用写入工作簿约需 {need} 内存，超过标签页可用的 {most}。请缩小时间范围或筛选条件，或将调用记录保存为 CSV（不占内存）。";
+        CallsAsCsv => "Calls as CSV", "调用记录 CSV";
+        Writing => "Writing the file", "正在生成文件";
+        WrittenRows => "{n} of {all} rows written", "已写入 {n}/{all} 行";
+        Saved => "{name} ({size})", "{name}（{size}）";
         NothingSelected => "Nothing to export: choose at least one metric or table.", "没有可导出的内容：请至少选择一项指标或一张表。";
         RowsDiffer => "The data changed while it was exported. Start the export again.", "导出过程中数据发生了变化，请重新导出。";
         WriteFailed => "The file could not be written: {detail}", "文件写入失败：{detail}";

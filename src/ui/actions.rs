@@ -9,6 +9,7 @@ use crate::url::{self, DataSource};
 use crate::web::clock_ms;
 use crate::wire::{Progress, Rebase, Source};
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -184,6 +185,11 @@ impl Desk {
                 if let Some(query) = queries::list(&app, sort, descending, offset, limit) {
                     self.0.client.ask(query);
                 }
+            }
+            Action::Ask { query, then } => self.0.client.ask_apart(*query, Box::new(move |answer| then.run(answer))),
+            Action::Source(then) => {
+                let file = self.0.open.borrow().as_ref().and_then(|(_, handle)| handle.file.clone());
+                then.run(file.map(SendWrapper::new));
             }
             Action::DismissFailure => {
                 app.failure.set(None);

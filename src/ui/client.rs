@@ -24,6 +24,8 @@ pub enum Event {
 }
 
 type Listener = Rc<dyn Fn(Event)>;
+/// Takes the answer to a query that was asked apart, with the generation of the data; `None` where the worker was lost.
+type Then = Box<dyn FnOnce(Option<(u32, Packed)>)>;
 
 /// The page's end of the wire.
 #[derive(Clone)]
@@ -38,6 +40,8 @@ struct Inner {
     next_seq: Cell<u32>,
     /// The newest query of each slot.
     newest: [Cell<u32>; 4],
+    /// Queries asked apart, by number.
+    apart: RefCell<Vec<(u32, Then)>>,
     listener: Listener,
 }
 
@@ -51,6 +55,7 @@ impl Client {
             next_load: Cell::new(0),
             next_seq: Cell::new(0),
             newest: Default::default(),
+            apart: RefCell::default(),
             listener: Rc::new(listener),
         }));
         client.spawn();
@@ -87,6 +92,9 @@ impl Client {
         // A worker that never got ready would not the second time either.
         let was_ready = self.0.ready.get();
         self.0.waiting.borrow_mut().clear();
+        for (_, then) in self.0.apart.take() {
+            then(None);
+        }
         if was_ready {
             self.spawn();
         }
@@ -108,7 +116,13 @@ impl Client {
                     self.post(&waiting);
                 }
             }
-            FromEngine::Answer { seq, .. } if !self.is_newest(seq) => {}
+            FromEngine::Answer { seq, generation, reply } if !self.is_newest(seq) => {
+                let at = self.0.apart.borrow().iter().position(|(of, _)| *of == seq);
+                if let Some(at) = at {
+                    let (_, then) = self.0.apart.borrow_mut().swap_remove(at);
+                    then(Some((generation, reply)));
+                }
+            }
             other => (self.0.listener)(Event::Message(Box::new(other))),
         }
     }
@@ -156,6 +170,14 @@ impl Client {
         if let Some(newest) = self.0.newest.get(usize::from(query.slot())) {
             newest.set(seq);
         }
-        self.send(&ToEngine::Ask { seq, query }, None);
+        self.send(&ToEngine::Ask { seq, query, apart: false }, None);
+    }
+
+    /// Asks beside the view; the answer goes to `then` alone. A newer query of its kind that is asked apart replaces it.
+    pub fn ask_apart(&self, query: Query, then: Then) {
+        let seq = self.0.next_seq.get() + 1;
+        self.0.next_seq.set(seq);
+        self.0.apart.borrow_mut().push((seq, then));
+        self.send(&ToEngine::Ask { seq, query, apart: true }, None);
     }
 }

@@ -37,6 +37,8 @@ pub enum Part {
     NothingLeft,
     Details,
     Failed,
+    /// Taking tables, charts and workbooks out of the page.
+    Export,
 }
 
 /// Builds a part; the number is [`Part::Spark`]'s.
@@ -65,6 +67,7 @@ parts! {
     frame nothing_left: |_| view! { <super::components::NothingLeft/> }.into_any();
     service details: |_| view! { <super::pages::DetailsPage/> }.into_any();
     service failed: |_| view! { <super::pages::FailedPage/> }.into_any();
+    export exports: |_| view! { <super::export::Exports/> }.into_any();
 }
 
 /// Opens answers that only the pages of a service show.
@@ -104,6 +107,7 @@ impl Part {
             Part::NothingLeft => Box::pin(nothing_left()),
             Part::Details => Box::pin(details()),
             Part::Failed => Box::pin(failed()),
+            Part::Export => Box::pin(exports()),
         }
     }
 
@@ -135,7 +139,7 @@ pub fn later(part: Part) -> AnyView {
     });
     let number = if let Part::Spark(number) = part { number } else { 0 };
     // One word for all that is missing: below the app bar's place, or in the page's.
-    let speaks = matches!(part, Part::AppBar | Part::Details | Part::Failed);
+    let speaks = matches!(part, Part::AppBar | Part::Details | Part::Failed | Part::Export);
     (move || match got.get() {
         Some(Some(build)) => {
             if part == Part::Overlays {

@@ -5,6 +5,7 @@ pub mod charts;
 mod client;
 pub mod components;
 mod environment;
+pub mod export;
 mod later;
 pub mod pages;
 mod queries;

@@ -4,7 +4,7 @@ use super::state::App;
 use crate::model::range::DAY_MS;
 use crate::model::{Dim, Precision, Range};
 use crate::url::{Page, ViewState};
-use crate::wire::{CallsQuery, DetailsQuery, FailedQuery, ListQuery, ListSort, Query, Selection};
+use crate::wire::{CallsQuery, DetailsQuery, FailedQuery, ListQuery, ListSort, Query, RowsQuery, Selection};
 use leptos::prelude::*;
 
 /// Sparklines are hourly as long as a tile has room for the hours.
@@ -46,6 +46,57 @@ pub fn of_view(app: App) -> Memo<Option<(u32, Query)>> {
         };
         Some((generation, query))
     })
+}
+
+/// What an export is asked of.
+pub struct ForExport {
+    /// With the service in the filter, where one is shown.
+    pub selection: Selection,
+    pub precision: Precision,
+    /// Name of the service shown.
+    pub service: Option<String>,
+}
+
+impl ForExport {
+    /// Of the present view.
+    pub fn of(app: App) -> Self {
+        untrack(|| {
+            let view = app.view.get();
+            let mut selection = selection(&app, &view);
+            let service = (view.page != Page::Calls).then_some(view.service);
+            if let Some(service) = &service {
+                selection.filter = selection.filter.with(Dim::Service, vec![service.clone()]);
+            }
+            Self { selection, precision: app.precision.get(), service }
+        })
+    }
+
+    pub fn calls(&self) -> Query {
+        Query::Calls(CallsQuery { selection: self.selection.clone(), precision: self.precision })
+    }
+
+    /// `None` where no service is shown.
+    pub fn details(&self) -> Option<Query> {
+        let (service, selection) = (self.service.clone()?, self.of_service());
+        Some(Query::Details(DetailsQuery { service, selection, precision: self.precision }))
+    }
+
+    pub fn failed(&self) -> Option<Query> {
+        let (service, selection) = (self.service.clone()?, self.of_service());
+        Some(Query::Failed(FailedQuery { service, selection, precision: self.precision, status: None }))
+    }
+
+    /// The calls from a place on.
+    pub fn rows(&self, from: u32, limit: u32) -> Query {
+        Query::Rows(RowsQuery { selection: self.selection.clone(), from, limit })
+    }
+
+    /// The pages of a service name it apart from the filter.
+    fn of_service(&self) -> Selection {
+        let mut selection = self.selection.clone();
+        selection.filter.0.remove(&Dim::Service);
+        selection
+    }
 }
 
 /// The window of calls behind the code that is looked into.

@@ -108,6 +108,7 @@ fn shared() -> App {
         list: RwSignal::new(None),
         busy: RwSignal::new(false),
         beyond: RwSignal::new(false),
+        wish: RwSignal::new(None),
         toast: RwSignal::new(None),
         go,
         act,

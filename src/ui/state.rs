@@ -1,10 +1,10 @@
 //! What the whole page shares: the view state in the address, what is loaded, what the engine answered last.
 
 use crate::i18n::{Lang, Message};
-use crate::model::Range;
+use crate::model::{Metric, Range};
 use crate::series::Zone;
 use crate::url::{self, Theme, ViewState};
-use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Progress};
+use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Packed, Progress};
 use leptos::prelude::*;
 
 /// Handles of everything shared, `Copy`, from `expect_context::<App>()`.
@@ -48,6 +48,8 @@ pub struct App {
     pub busy: RwSignal<bool>,
     /// The first view stands, or will not come: parts beyond it may be fetched.
     pub beyond: RwSignal<bool>,
+    /// What a person wants to take out of the page.
+    pub wish: RwSignal<Option<Wish>>,
     /// A short word shown for three seconds ("Link copied").
     pub toast: RwSignal<Option<String>>,
     /// Changes the address: (new state, replace the history entry instead of adding one).
@@ -89,6 +91,48 @@ pub enum Action {
     },
     /// Forget the failure shown.
     DismissFailure,
+    /// Ask beside the view, for an export; `None` comes where the engine was lost. With the generation of the data.
+    Ask {
+        query: Box<crate::wire::Query>,
+        then: Callback<Option<(u32, Packed)>>,
+    },
+    /// Hand over the file that is shown, so that its SHA-256 can be computed; `None` where it came from elsewhere.
+    Source(Callback<Option<send_wrapper::SendWrapper<web_sys::File>>>),
+}
+
+/// What is to be taken out of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// The export dialog.
+    Dialog,
+    /// One table or chart.
+    Piece(What, How),
+}
+
+/// A table or chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A chart of the Details page.
+    Chart(Metric),
+    /// The services table.
+    Services,
+    /// Error codes and messages.
+    Failed,
+    /// The calls behind the code that is looked into.
+    Calls,
+}
+
+/// How it is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    Csv,
+    Json,
+    /// Tab-separated, to the clipboard.
+    Copy,
+    Png,
+    Svg,
+    /// In the light theme's colours, whichever theme is on.
+    PrintSvg,
 }
 
 impl App {

@@ -3,6 +3,8 @@
 pub mod reader;
 pub mod sleep;
 pub mod worker;
+#[cfg(feature = "writer")]
+pub mod writer;
 pub mod zones;
 
 /// The build both sides of the wire must share; a worker of another build is a stale cache.

@@ -6,6 +6,7 @@ use super::sleep::{breathe, sleep};
 use crate::engine::Engine;
 use crate::wire::{self, FromEngine, LoadFailure, Place, Progress, Rebase, Rejected, Source, Stage, ToEngine};
 use js_sys::{Array, Uint8Array};
+use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -51,7 +52,6 @@ impl Host {
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         let Ok(message) = wire::decode::<ToEngine>(&bytes) else { return };
         match message {
-            ToEngine::Hello { .. } => self.send(&FromEngine::Ready { build: BUILD.into() }),
             ToEngine::Load { load, source, rebase } => {
                 let host = self.clone();
                 let file = parts.get(1).dyn_into::<Blob>().ok();
@@ -62,11 +62,10 @@ impl Host {
                     self.send(&answer);
                 }
             }
-            ToEngine::Ask { seq, query } => {
-                self.engine.borrow_mut().ask(seq, query);
+            ToEngine::Ask { seq, query, apart } => {
+                self.engine.borrow_mut().ask(seq, query, apart);
                 self.step();
             }
-            ToEngine::CancelAsk { seq } => self.engine.borrow_mut().cancel_ask(seq),
         }
     }
 
@@ -113,12 +112,12 @@ impl Host {
             self.report(load, Stage::Connecting, None, attempt);
             let trouble = match &source {
                 Source::File { .. } => match file.as_ref().map(Bytes::of_file) {
-                    Some(Ok(bytes)) => self.read(load, bytes, attempt).await,
+                    Some(Ok(bytes)) => self.read(load, bytes, attempt, false).await,
                     Some(Err(trouble)) => Some(trouble),
                     None => None,
                 },
                 Source::Url { url, .. } => match Bytes::of_url(url).await {
-                    Ok(bytes) => self.read(load, bytes, attempt).await,
+                    Ok(bytes) => self.read(load, bytes, attempt, true).await,
                     Err(trouble) => Some(trouble),
                 },
                 Source::Text { text, .. } => {
@@ -153,8 +152,10 @@ impl Host {
     }
 
     /// Reads a stream to its end; `Some` where it broke.
-    async fn read(&self, load: u32, mut bytes: Bytes, attempt: u32) -> Option<Trouble> {
+    async fn read(&self, load: u32, mut bytes: Bytes, attempt: u32, hashed: bool) -> Option<Trouble> {
         let total = bytes.total;
+        // A file can be read again when its hash is wanted; what an address sent cannot.
+        let mut hash = hashed.then(Sha256::new);
         let (mut reported, mut breathed) = (0.0, now());
         loop {
             let chunk = match bytes.next().await {
@@ -165,6 +166,9 @@ impl Host {
             if !self.engine.borrow().is_loading(load) {
                 bytes.close();
                 return None;
+            }
+            if let Some(hash) = &mut hash {
+                hash.update(&chunk);
             }
             let ended = self.engine.borrow_mut().push(load, &chunk);
             if let Some(ended) = ended {
@@ -183,7 +187,7 @@ impl Host {
         }
         self.report(load, Stage::Sorting, total, attempt);
         breathe().await;
-        self.finish(load);
+        self.finish(load, hash);
         None
     }
 
@@ -197,12 +201,15 @@ impl Host {
             self.report(load, Stage::Reading, Some(text.len() as u64), 1);
             breathe().await;
         }
-        self.finish(load);
+        self.finish(load, Some(Sha256::new_with_prefix(text)));
     }
 
-    fn finish(&self, load: u32) {
+    fn finish(&self, load: u32, hash: Option<Sha256>) {
         let answer = self.engine.borrow_mut().finish(load);
-        if let Some(answer) = answer {
+        if let Some(mut answer) = answer {
+            if let FromEngine::Loaded { data, .. } = &mut answer {
+                data.sha256 = hash.map(|hash| hash.finalize().into());
+            }
             self.send(&answer);
         }
     }

@@ -69,6 +69,8 @@ pub struct DataSet {
     pub source_note: Option<String>,
     pub calls: u64,
     pub bytes: u64,
+    /// Of those bytes, where they came from an address or the clipboard. A file is hashed when it is exported from.
+    pub sha256: Option<[u8; 32]>,
     pub memory_bytes: u64,
     pub oldest_ms: i64,
     pub newest_ms: i64,

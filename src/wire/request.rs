@@ -8,16 +8,12 @@ use serde::{Deserialize, Serialize};
 /// A message to the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToEngine {
-    /// Asks for [`crate::wire::FromEngine::Ready`], which the engine also says by itself when it starts: both sides must be of one build.
-    Hello { build: String },
     /// Read a source; what was loaded before stays until the new one has been read to its end with at least one call.
     Load { load: u32, source: Source, rebase: Option<Rebase> },
     /// Stop reading; what was loaded before stays.
     CancelLoad { load: u32 },
-    /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one.
-    Ask { seq: u32, query: Query },
-    /// Drop a query that nobody waits for any more.
-    CancelAsk { seq: u32 },
+    /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one, but `apart` from the view's own: for an export.
+    Ask { seq: u32, query: Query, apart: bool },
 }
 
 /// Where calls come from.

@@ -122,12 +122,14 @@ pub fn imported(line: &str) -> Option<&str> {
 /// The worker's files have no hash in their names, so their addresses carry the build id:
 /// without it a browser could run yesterday's worker with today's page.
 fn finish(staging: &Path, id: &str) -> Result {
-    for file in ["engine.js", "engine_bg.wasm", "engine_loader.js"] {
-        if !staging.join(file).is_file() {
-            return Err(format!("Trunk wrote no {file}; has the worker's link in index.html changed?").into());
+    for worker in ["engine", "writer"] {
+        for file in [format!("{worker}.js"), format!("{worker}_bg.wasm"), format!("{worker}_loader.js")] {
+            if !staging.join(&file).is_file() {
+                return Err(format!("Trunk wrote no {file}; has the worker's link in index.html changed?").into());
+            }
         }
+        sh::write(&staging.join(format!("{worker}_loader.js")), loader(worker, id))?;
     }
-    sh::write(&staging.join("engine_loader.js"), loader(id))?;
     let index = staging.join("index.html");
     let html = sh::read(&index)?;
     let hints = hints(id);
@@ -139,8 +141,8 @@ fn finish(staging: &Path, id: &str) -> Result {
 }
 
 /// What the worker runs first. Addresses are relative to the worker's own script.
-fn loader(id: &str) -> String {
-    format!("importScripts(\"./engine.js?b={id}\");wasm_bindgen({{module_or_path:\"./engine_bg.wasm?b={id}\"}});\n")
+fn loader(worker: &str, id: &str) -> String {
+    format!("importScripts(\"./{worker}.js?b={id}\");wasm_bindgen({{module_or_path:\"./{worker}_bg.wasm?b={id}\"}});\n")
 }
 
 /// Lets the browser fetch the worker's files while it still compiles the page. `prefetch`, since a preload is

@@ -72,7 +72,7 @@ fn lint() -> Result {
                 "wasm32-unknown-unknown",
                 "--no-default-features",
                 "--features",
-                "ui,worker,export",
+                "ui,worker,writer",
             ])
             .args(["--lib", "--bins", "--", "-D", "warnings"]),
     );

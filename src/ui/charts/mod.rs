@@ -3,7 +3,7 @@
 //! A pane's way from answer to pixels: `state` picks its chart from the last answer and lays it out with `scene` for the size that `extent`
 //! follows; `plot` paints the layout through `canvas` when it changed, and `overlay` alone follows the pointer.
 
-mod axis;
+pub mod axis;
 mod backend;
 mod bars;
 mod canvas;

@@ -11,6 +11,7 @@ use crate::model::Metric;
 use crate::scene::offers_logarithmic;
 use crate::ui::components::popover::hide;
 use crate::ui::components::{Glyph, Icon, Popover};
+use crate::ui::export::ChartMenu;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -83,6 +84,7 @@ fn Menu(state: PaneState) -> impl IntoView {
                 <Icon of=Glyph::Log/>
                 {move || state.app.t(Charts::Logarithmic)}
             </button>
+            <ChartMenu metric=state.metric close=Callback::new(move |()| close())/>
         </Popover>
     }
 }

@@ -45,7 +45,10 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
 /// What lies over the page: dialogs, ways in for files, the toast.
 #[component]
 pub fn Overlays() -> impl IntoView {
-    take_pasted(App::get());
+    let app = App::get();
+    take_pasted(app);
+    // Fetched with the first wish, and kept.
+    let wished = Memo::new(move |before: Option<&bool>| before == Some(&true) || app.wish.with(Option::is_some));
     view! {
         <ConnectDialog/>
         <RejectedDialog/>
@@ -53,5 +56,6 @@ pub fn Overlays() -> impl IntoView {
         <FileInput/>
         <DropOver/>
         <Toast/>
+        {move || wished.get().then(|| later(Part::Export))}
     }
 }

@@ -2,12 +2,14 @@
 
 use super::words::{aria_sort, pressed};
 use crate::base::num;
+use crate::i18n::export::Export;
 use crate::i18n::pages::Pages;
 use crate::i18n::{fill, time};
 use crate::model::Range;
 use crate::model::window::{InSight, LongList, WINDOW_ROWS, ask, row_top_px};
 use crate::ui::components::SortArrow;
-use crate::ui::state::{Action, App};
+use crate::ui::export::TableMenu;
+use crate::ui::state::{Action, App, What};
 use crate::wire::{CallRow, ListReply, ListSort};
 use leptos::ev;
 use leptos::html::Div;
@@ -139,7 +141,11 @@ pub fn CallList(status: u16) -> impl IntoView {
                 {move || rows(list, days.get(), versions.get())}
             </div>
         </div>
-        <footer class="inspect__foot"><span>{move || footer(list)}</span></footer>
+        <footer class="inspect__foot">
+            <span>{move || footer(list)}</span>
+            <span class="grow"></span>
+            <TableMenu id="p-take-calls" what=What::Calls label=Signal::derive(move || app.t(Export::TakeCalls).to_owned())/>
+        </footer>
     }
 }
 

@@ -5,12 +5,14 @@ use super::head::{ServiceBody, ServiceHead, Tabs};
 use super::inspect::Inspector;
 use super::words::{hour_word, pressed};
 use crate::base::num;
+use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill};
 use crate::scene::status_tokens;
 use crate::ui::charts::{FailedStrip, MiniBars};
 use crate::ui::components::{FilterBar, Glyph, Icon, SortArrow};
-use crate::ui::state::App;
+use crate::ui::export::TableMenu;
+use crate::ui::state::{App, What};
 use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedReply};
 use leptos::prelude::*;
 
@@ -101,6 +103,7 @@ fn Strip() -> impl IntoView {
             <header class="chart__head">
                 <h2 id="h-strip">{title}<span class="unit">{move || app.t(Pages::Times)}</span></h2>
                 <p class="key">{key}</p>
+                <TableMenu id="p-take-codes" what=What::Failed label=Signal::derive(move || app.t(Export::TakeFailed).to_owned())/>
             </header>
             <FailedStrip/>
         </section>

@@ -1,13 +1,14 @@
 //! The head of a service's pages: way back, service switcher, type, version switcher, headline, tabs.
 
 use crate::base::num;
+use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Message, fill, metrics};
 use crate::model::{Dim, ServiceType};
 use crate::ui::charts::ZoomBack;
 use crate::ui::components::popover::hide;
 use crate::ui::components::{Chevron, Glyph, Icon, Popover};
-use crate::ui::state::App;
+use crate::ui::state::{App, Wish};
 use crate::url::{Page, ViewState};
 use crate::wire::{Head, RateLevel, share};
 use leptos::prelude::*;
@@ -99,7 +100,20 @@ pub fn ServiceHead() -> impl IntoView {
             <ZoomBack/>
             <span class="grow"></span>
             <span class="pagehead__meta">{headline}</span>
+            <ExportButton/>
         </div>
+    }
+}
+
+/// Opens the export dialog.
+#[component]
+pub fn ExportButton() -> impl IntoView {
+    let app = App::get();
+    view! {
+        <button class="btn btn--main" type="button" on:click=move |_| app.wish.set(Some(Wish::Dialog))>
+            <Icon of=Glyph::Down/>
+            {move || app.t(Export::Export)}
+        </button>
     }
 }
 

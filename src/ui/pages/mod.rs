@@ -15,6 +15,7 @@ mod words;
 
 pub use details::DetailsPage;
 pub use failed::FailedPage;
+pub use head::title_of;
 
 use crate::i18n::fill;
 use crate::i18n::pages::Pages;

@@ -1,12 +1,15 @@
 //! The services table (S0 Table 3): search, order, columns, versions below their service, the sum of the rows shown.
 
+use super::head::ExportButton;
 use super::words::{aria_sort, rate_class, sort_by};
 use crate::base::num;
+use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::{Column, Dim};
 use crate::ui::components::{Glyph, Icon, Popover, SortArrow};
-use crate::ui::state::App;
+use crate::ui::export::TableMenu;
+use crate::ui::state::{App, What};
 use crate::url::{Page, ViewState};
 use crate::wire::{self, ALL_OPEN, Figures, RateLevel, ServiceRow};
 use leptos::prelude::*;
@@ -104,6 +107,8 @@ fn Head() -> impl IntoView {
             <Popover id="p-cols">
                 <ColumnChoice/>
             </Popover>
+            <TableMenu id="p-take" what=What::Services label=Signal::derive(move || app.t(Export::TakeServices).to_owned())/>
+            <ExportButton/>
         </div>
     }
 }

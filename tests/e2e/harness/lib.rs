@@ -9,5 +9,6 @@
 pub mod browser;
 pub mod case;
 pub mod fixtures;
+pub mod key;
 pub mod page;
 pub mod server;

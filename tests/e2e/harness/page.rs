@@ -1,6 +1,7 @@
 //! What a person does with a page: open, find by role and name, click, type, drag, wait, look.
 
 use crate::browser::{Error, Result, Session};
+pub use crate::key;
 use crate::server::Served;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -15,23 +16,6 @@ pub const FIRST_VIEW_MAX: usize = 300_000;
 const POLL: Duration = Duration::from_millis(25);
 /// The key under which WebDriver passes an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-/// Keys that are no characters (W3C WebDriver, 17.4.2).
-pub mod key {
-    pub const BACKSPACE: char = '\u{E003}';
-    pub const TAB: char = '\u{E004}';
-    pub const ENTER: char = '\u{E007}';
-    pub const SHIFT: char = '\u{E008}';
-    pub const CONTROL: char = '\u{E009}';
-    pub const ESCAPE: char = '\u{E00C}';
-    pub const END: char = '\u{E010}';
-    pub const HOME: char = '\u{E011}';
-    pub const LEFT: char = '\u{E012}';
-    pub const UP: char = '\u{E013}';
-    pub const RIGHT: char = '\u{E014}';
-    pub const DOWN: char = '\u{E015}';
-    pub const DELETE: char = '\u{E017}';
-}
 
 /// An element of the page that is open. It is of no use after a navigation.
 #[derive(Clone, Debug, PartialEq, Eq)]

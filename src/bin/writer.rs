@@ -1,0 +1,5 @@
+//! The worker that writes files.
+
+fn main() {
+    callscope::web::writer::serve();
+}

@@ -1,0 +1,390 @@
+//! The export dialog (S0, "Exporting Service Call Monitoring Data"): the service's metrics, all selected; OK writes a workbook.
+
+use super::Sight;
+use super::order::{Outcome, Writing};
+use super::piece::ask;
+use super::save::save;
+use crate::base::num;
+use crate::base::sorted;
+use crate::export::names;
+use crate::export::order::{FileKind, Order};
+use crate::export::report::{call_sheets, list_bytes};
+use crate::i18n::common::Common;
+use crate::i18n::export::Export;
+use crate::i18n::{Message, fill, metrics, time};
+use crate::model::Metric;
+use crate::ui::components::Dialog;
+use crate::ui::environment as env;
+use crate::ui::pages::title_of;
+use crate::ui::queries::ForExport;
+use crate::ui::state::{Action, App};
+use crate::url;
+use crate::web::clock_ms;
+use crate::wire::{CallsReply, DetailsReply};
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use std::pin::Pin;
+use wasm_bindgen_futures::spawn_local;
+
+/// What a workbook may take in the writer's memory; above it the calls are offered as CSV, which streams.
+const MEMORY_MAX: u64 = 1_400_000_000;
+
+/// What the dialog offers, asked when it opens.
+#[derive(Clone, PartialEq)]
+struct Offer {
+    metrics: Vec<Metric>,
+    buckets: u64,
+    calls: u64,
+}
+
+#[derive(Clone, PartialEq)]
+enum Stage {
+    Choosing,
+    Writing { rows: u64, rows_total: u64 },
+    Failed(String),
+}
+
+/// The dialog.
+#[component]
+pub fn ExportDialog(open: RwSignal<bool>) -> impl IntoView {
+    let app = App::get();
+    let service = Memo::new(move |_| app.view.with(|v| (v.page != url::Page::Calls).then(|| v.service.clone())));
+    let title = move || {
+        let words = if service.with(Option::is_some) { Export::DialogMonitoring } else { Export::DialogServices };
+        app.t(words).to_owned()
+    };
+    view! {
+        <Dialog id="d-export" title=Signal::derive(title) open=open>
+            <Body open=open service=service/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
+    let app = App::get();
+    let offer = RwSignal::new(None::<Offer>);
+    let off = RwSignal::new(sorted::Set::<Metric>::default());
+    let failed = RwSignal::new(true);
+    let calls = RwSignal::new(false);
+    let stage = RwSignal::new(Stage::Choosing);
+    let writing = StoredValue::new_local(None::<Writing>);
+    // Closing the dialog ends the writing.
+    on_cleanup(move || {
+        writing.try_update_value(Option::take);
+    });
+    spawn_local(async move {
+        offer.try_set(offered(app).await);
+    });
+    let chosen = Memo::new(move |_| {
+        offer.with(|o| {
+            o.as_ref()
+                .map(|o| o.metrics.iter().copied().filter(|m| !off.with(|off| off.contains(m))).collect::<Vec<_>>())
+                .unwrap_or_default()
+        })
+    });
+    let rows = Memo::new(move |_| offer.with(|o| o.as_ref().map_or(0, |o| o.calls)));
+    let too_much = Memo::new(move |_| calls.get() && list_bytes(rows.get()) > MEMORY_MAX);
+    let nothing =
+        Memo::new(move |_| service.with(Option::is_some) && chosen.with(Vec::is_empty) && !failed.get() && !calls.get());
+    let start = move |kind: FileKind| {
+        stage.set(Stage::Writing { rows: 0, rows_total: 0 });
+        let choice = Choice { metrics: chosen.get_untracked(), failed: failed.get_untracked(), calls: calls.get_untracked() };
+        spawn_local(async move {
+            let tell = move |outcome: Outcome| match outcome {
+                Outcome::Progress { rows, rows_total } => {
+                    stage.try_set(Stage::Writing { rows, rows_total });
+                }
+                Outcome::Failed(why) => {
+                    writing.try_update_value(Option::take);
+                    stage.try_set(Stage::Failed(why));
+                }
+                Outcome::Done(file) => {
+                    writing.try_update_value(Option::take);
+                    let sight = Sight::of(app);
+                    let (what, extension) = match kind {
+                        FileKind::Workbook => (service_title(app), "xlsx"),
+                        FileKind::Calls => (format!("{} {}", service_title(app), app.t(Export::CallList)), "csv"),
+                    };
+                    let name = names::file(sight.view(), what.trim(), extension);
+                    match save(&file, &name) {
+                        Ok(()) => {
+                            app.toast.set(Some(fill(
+                                app.t(Export::Saved),
+                                &[("name", &name), ("size", &num::bytes(file.size() as u64))],
+                            )));
+                            open.try_set(false);
+                        }
+                        Err(why) => {
+                            stage.try_set(Stage::Failed(crate::web::reader::words(&why)));
+                        }
+                    }
+                }
+            };
+            match ordered(app, kind, &choice).await {
+                Some((ask, order, source)) => match Writing::start(app, ask, order, source, tell) {
+                    Ok(started) => {
+                        // Where the dialog was closed meanwhile, there is nowhere to keep it, and it ends.
+                        writing.try_set_value(Some(started));
+                    }
+                    Err(why) => {
+                        stage.try_set(Stage::Failed(crate::web::reader::words(&why)));
+                    }
+                },
+                None => {
+                    stage.try_set(Stage::Failed(app.t(Export::RowsDiffer).to_owned()));
+                }
+            }
+        });
+    };
+    let busy = Memo::new(move |_| stage.with(|s| matches!(s, Stage::Writing { .. })));
+    let summary = move || {
+        let (lang, sheets) = (app.lang.get(), chosen.with(Vec::len) as u64);
+        let lists = if calls.get() { call_sheets(rows.get()).len() as u64 } else { 0 };
+        let others = 2 + u64::from(service.with(Option::is_some) && failed.get());
+        let buckets = offer.with(|o| o.as_ref().map_or(0, |o| o.buckets));
+        let (all, buckets) = (num::whole(sheets + others + lists), num::whole(buckets));
+        let words = if sheets > 0 { Export::SheetsAndRows } else { Export::Sheets };
+        fill(words.text(lang), &[("n", &all), ("m", &num::whole(sheets)), ("rows", &buckets)])
+    };
+    view! {
+        <form
+            on:submit=move |event| {
+                event.prevent_default();
+                start(FileKind::Workbook);
+            }
+        >
+            <div class="dlg__body">
+                <p class="hint">{move || subtitle(app, service)}</p>
+                <fieldset class="bare" disabled=move || busy.get()>
+                    {move || service.with(Option::is_some).then(|| view! { <Metrics offer=offer off=off/> })}
+                    <div class="checks checks--one">
+                        {move || {
+                            service
+                                .with(Option::is_some)
+                                .then(|| view! { <Tick words=Export::FailedCalls note=Signal::derive(|| None::<String>) on=failed/> })
+                        }}
+                        <Tick
+                            words=Export::WithCalls
+                            note=Signal::derive(move || {
+                                let n = rows.get();
+                                let sheets = call_sheets(n).len().to_string();
+                                offer.with(Option::is_some).then(|| fill(app.t(Export::CallsOnSheets), &[("n", &num::whole(n)), ("sheets", &sheets)]))
+                            })
+                            on=calls
+                        />
+                    </div>
+                </fieldset>
+                <p class="hint hint--bad" role="alert" hidden=move || !too_much.get()>
+                    {move || {
+                        too_much
+                            .get()
+                            .then(|| {
+                                let (need, most) = (num::bytes(list_bytes(rows.get())), num::bytes(MEMORY_MAX));
+                                fill(app.t(Export::TooMuch), &[("n", &num::whole(rows.get())), ("need", &need), ("most", &most)])
+                            })
+                    }}
+                </p>
+                {move || match stage.get() {
+                    Stage::Choosing => None,
+                    Stage::Writing { rows, rows_total } => {
+                        let share = (rows_total > 0).then(|| (100 * rows / rows_total.max(1)).to_string());
+                        Some(view! {
+                            <progress class="export-progress" max="100" value=share aria-label=app.t(Export::Writing)></progress>
+                        }.into_any())
+                    }
+                    Stage::Failed(why) => Some(view! { <p class="hint hint--bad" role="alert">{why}</p> }.into_any()),
+                }}
+            </div>
+            <div class="dlg__foot">
+                <span class="grow" aria-live="polite">
+                    {move || match stage.get() {
+                        Stage::Writing { rows, rows_total } if rows_total > 0 => {
+                            fill(app.t(Export::WrittenRows), &[("n", &num::whole(rows)), ("all", &num::whole(rows_total))])
+                        }
+                        Stage::Writing { .. } => app.t(Export::Writing).to_owned(),
+                        _ if nothing.get() => app.t(Export::NothingSelected).to_owned(),
+                        _ => summary(),
+                    }}
+                </span>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>
+                    {move || app.t(Common::Cancel)}
+                </button>
+                <Show when=move || calls.get() && !busy.get()>
+                    <button class="btn" type="button" on:click=move |_| start(FileKind::Calls)>
+                        {move || app.t(Export::CallsAsCsv)}
+                    </button>
+                </Show>
+                <button class="btn btn--main" type="submit" disabled=move || busy.get() || nothing.get() || too_much.get() || offer.with(Option::is_none)>
+                    "OK"
+                </button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Tick(words: Export, #[prop(into)] note: Signal<Option<String>>, on: RwSignal<bool>) -> impl IntoView {
+    let app = App::get();
+    view! {
+        <label class="check">
+            <input type="checkbox" prop:checked=move || on.get() on:change:target=move |event| on.set(event.target().checked())/>
+            <span>{move || app.t(words)}</span>
+            <span class="u">{move || note.get()}</span>
+        </label>
+    }
+}
+
+/// The service's metrics, all selected.
+#[component]
+fn Metrics(offer: RwSignal<Option<Offer>>, off: RwSignal<sorted::Set<Metric>>) -> impl IntoView {
+    let app = App::get();
+    let count = move || offer.with(|o| o.as_ref().map_or(0, |o| o.metrics.len()));
+    let left = move || {
+        count() - offer.with(|o| o.as_ref().map_or(0, |o| o.metrics.iter().filter(|m| off.with(|off| off.contains(m))).count()))
+    };
+    let all = move |on: bool| {
+        off.update(|off| {
+            off.clear();
+            if !on {
+                offer.with_untracked(|o| off.extend(o.iter().flat_map(|o| o.metrics.iter().copied())));
+            }
+        });
+    };
+    let ticks = move || {
+        let metrics = offer.with(|o| o.as_ref().map(|o| o.metrics.clone()).unwrap_or_default());
+        metrics
+            .into_iter()
+            .map(|metric| {
+                let change = move |on: bool| {
+                    off.update(|off| {
+                        if on {
+                            off.remove(&metric);
+                        } else {
+                            off.insert(metric);
+                        }
+                    });
+                };
+                view! {
+                    <label class="check">
+                        <input
+                            type="checkbox"
+                            prop:checked=move || off.with(|off| !off.contains(&metric))
+                            on:change:target=move |event| change(event.target().checked())
+                        />
+                        <span>{move || metrics::metric(app.lang.get(), metric)}</span>
+                        <span class="u">{move || metrics::metric_unit(app.lang.get(), metric)}</span>
+                    </label>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <label class="checkall">
+            <input
+                type="checkbox"
+                prop:checked=move || left() == count()
+                prop:indeterminate=move || (1..count()).contains(&left())
+                on:change:target=move |event| all(event.target().checked())
+            />
+            {move || app.t(Export::AllMetrics)}
+            <span>{move || fill(app.t(Common::SomeOf), &[("n", &left().to_string()), ("all", &count().to_string())])}</span>
+        </label>
+        <div class="checks">{ticks}</div>
+    }
+}
+
+fn service_title(app: App) -> String {
+    app.view.with_untracked(|v| match v.page {
+        url::Page::Calls => app.t(Export::Services).to_owned(),
+        _ => title_of(app, &v.service),
+    })
+}
+
+/// `Harbour Chat, 10 Mar 00:00 – 12 Mar 14:37, Asia/Shanghai, hourly`.
+fn subtitle(app: App, service: Memo<Option<String>>) -> String {
+    let lang = app.lang.get();
+    let title = service.with(|s| s.as_ref().map(|s| title_of(app, s)));
+    let range = app.zone.with(|zone| time::range(lang, zone, app.range.get(), time::year(zone, app.now_ms.get())));
+    let comma = app.t(Common::Comma);
+    let parts = [title, Some(range), Some(app.zone_name.get()), Some(metrics::precision(lang, app.precision.get()).to_owned())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(comma)
+}
+
+struct Choice {
+    metrics: Vec<Metric>,
+    failed: bool,
+    calls: bool,
+}
+
+async fn offered(app: App) -> Option<Offer> {
+    let of = ForExport::of(app);
+    let (_, packed) = ask(app, of.calls()).await?;
+    let calls = packed.open::<CallsReply>().ok()?.all.calls;
+    let (metrics, buckets) = match of.details() {
+        None => (Vec::new(), 0),
+        Some(query) => {
+            let reply: DetailsReply = ask(app, query).await?.1.open().ok()?;
+            (reply.charts.iter().map(|c| c.metric).collect(), reply.buckets.starts_ms.len() as u64)
+        }
+    };
+    Some(Offer { metrics, buckets, calls })
+}
+
+type Ordered = (ForExport, Order, Option<web_sys::File>);
+
+/// Asks for what the file is made of; `None` where the data changed in between.
+async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordered> {
+    let of = ForExport::of(app);
+    let data = app.data.get_untracked()?;
+    let bytes = |query| async move {
+        let (generation, packed) = ask(app, query).await?;
+        (generation == app.data.with_untracked(|d| d.as_ref().map_or(0, |d| d.generation))).then_some(packed)
+    };
+    let calls = bytes(of.calls()).await?;
+    let rows = calls.open::<CallsReply>().ok()?.all.calls;
+    let details = match of.details().filter(|_| kind == FileKind::Workbook && !choice.metrics.is_empty()) {
+        Some(query) => Some(bytes(query).await?.bytes),
+        None => None,
+    };
+    let failed = match of.failed().filter(|_| kind == FileKind::Workbook && choice.failed) {
+        Some(query) => Some(bytes(query).await?.bytes),
+        None => None,
+    };
+    let view = app.view.get_untracked();
+    let order = Order {
+        kind,
+        lang: app.lang.get_untracked(),
+        zone: of.selection.zone.clone(),
+        range: of.selection.range,
+        before: of.selection.before,
+        filter: view.filter.clone(),
+        precision: of.precision,
+        now_ms: matches!(view.range, crate::model::RangeChoice::Preset(_)).then(|| app.now_ms.get_untracked()),
+        link: env::beside(&format!("?{}", url::serialise(&url::ViewState { now_ms: Some(app.now_ms.get_untracked()), ..view }))),
+        exported_at_ms: clock_ms(),
+        data,
+        service: of.service.clone().map(|name| {
+            let title = title_of(app, &name);
+            (name, title)
+        }),
+        metrics: choice.metrics.clone(),
+        calls: Some(calls.bytes),
+        details,
+        failed,
+        call_rows: (choice.calls || kind == FileKind::Calls).then_some(rows),
+    };
+    let source = source(app).await;
+    Some((of, order, source))
+}
+
+/// The file that is shown, where it is one.
+fn source(app: App) -> Pin<Box<dyn Future<Output = Option<web_sys::File>>>> {
+    Box::pin(async move {
+        let slot = StoredValue::new_local(None);
+        app.act(Action::Source(Callback::new(move |file: Option<SendWrapper<web_sys::File>>| slot.set_value(file))));
+        let file = slot.try_update_value(Option::take).flatten().map(SendWrapper::take);
+        slot.dispose();
+        file
+    })
+}

@@ -1,0 +1,49 @@
+//! Taking things out of the page: the export dialog, single tables and charts as files or on the clipboard.
+
+mod dialog;
+mod menu;
+mod order;
+mod piece;
+mod save;
+
+pub use menu::{ChartMenu, TableMenu};
+
+use super::state::{App, Wish};
+use crate::export::View;
+use crate::i18n::Lang;
+use crate::model::Range;
+use crate::series::Zone;
+use leptos::prelude::*;
+
+/// Fulfils wishes; the dialog is its view.
+#[component]
+pub fn Exports() -> impl IntoView {
+    let app = App::get();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| {
+        let Some(wish) = app.wish.get() else { return };
+        app.wish.set(None);
+        match wish {
+            Wish::Dialog => open.set(true),
+            Wish::Piece(what, how) => piece::take(app, what, how),
+        }
+    });
+    view! { <dialog::ExportDialog open=open/> }
+}
+
+/// What a view of the core needs, held by the page.
+struct Sight {
+    lang: Lang,
+    zone: Zone,
+    range: Range,
+}
+
+impl Sight {
+    fn of(app: App) -> Self {
+        Self { lang: app.lang.get_untracked(), zone: app.zone.get_untracked(), range: app.range.get_untracked() }
+    }
+
+    fn view(&self) -> View<'_> {
+        View { lang: self.lang, zone: &self.zone, range: self.range }
+    }
+}

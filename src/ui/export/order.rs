@@ -1,0 +1,151 @@
+//! Has a file written by the writer worker, and hands it the calls that it asks for.
+
+use super::piece::ask;
+use crate::export::order::{FromWriter, Order, ToWriter};
+use crate::i18n::Message;
+use crate::i18n::export::Export;
+use crate::ui::queries::ForExport;
+use crate::ui::state::App;
+use crate::web::BUILD;
+use crate::wire;
+use js_sys::{Array, Uint8Array};
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker};
+
+/// Calls handed over at once.
+const WINDOW: u32 = 8192;
+
+/// What comes of an order.
+#[derive(Clone)]
+pub enum Outcome {
+    Progress { rows: u64, rows_total: u64 },
+    Done(SendWrapper<Blob>),
+    Failed(String),
+}
+
+type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>);
+
+/// A file under way; dropping it ends the worker.
+pub struct Writing(Rc<Inner>);
+
+struct Inner {
+    app: App,
+    ask: ForExport,
+    worker: Worker,
+    order: RefCell<Option<(Order, Option<File>)>>,
+    /// The worker's callbacks live as long as it does.
+    callbacks: RefCell<Option<Callbacks>>,
+    tell: Box<dyn Fn(Outcome)>,
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.worker.set_onmessage(None);
+        self.0.worker.set_onerror(None);
+        self.0.worker.terminate();
+        // Not now: this may run inside one of them.
+        let callbacks = self.0.callbacks.take();
+        spawn_local(async move { drop(callbacks) });
+    }
+}
+
+impl Writing {
+    /// Starts the worker. `source` is the file that is shown, so that its SHA-256 can be computed.
+    ///
+    /// # Errors
+    /// Where the browser starts no worker.
+    pub fn start(
+        app: App,
+        ask: ForExport,
+        order: Order,
+        source: Option<File>,
+        tell: impl Fn(Outcome) + 'static,
+    ) -> Result<Self, JsValue> {
+        let worker = Worker::new(&crate::ui::environment::beside(&format!("writer_loader.js?b={BUILD}")))?;
+        let inner = Rc::new(Inner {
+            app,
+            ask,
+            worker,
+            order: RefCell::new(Some((order, source))),
+            callbacks: RefCell::default(),
+            tell: Box::new(tell),
+        });
+        let on_message = {
+            let weak = Rc::downgrade(&inner);
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                if let Some(inner) = weak.upgrade() {
+                    receive(&inner, &event);
+                }
+            })
+        };
+        inner.worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let on_error = {
+            let weak = Rc::downgrade(&inner);
+            Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+                if let Some(inner) = weak.upgrade() {
+                    fail(&inner, &event.message());
+                }
+            })
+        };
+        inner.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        *inner.callbacks.borrow_mut() = Some((on_message, on_error));
+        Ok(Self(inner))
+    }
+}
+
+fn fail(inner: &Inner, detail: &str) {
+    let said = Export::WriteFailed.text(inner.app.lang.get_untracked());
+    (inner.tell)(Outcome::Failed(crate::i18n::fill(said, &[("detail", detail)])));
+}
+
+fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
+    let parts = Array::from(&event.data());
+    let bytes = Uint8Array::new(&parts.get(0)).to_vec();
+    match wire::decode::<FromWriter>(&bytes) {
+        Ok(FromWriter::Ready { build }) if build == BUILD => {
+            if let Some((order, source)) = inner.order.take() {
+                send(inner, &ToWriter::Write(Box::new(order)), source.as_ref());
+            }
+        }
+        Ok(FromWriter::Ready { build }) => fail(inner, &format!("page of build {BUILD}, writer of build {build}")),
+        Ok(FromWriter::Progress { rows, rows_total }) => (inner.tell)(Outcome::Progress { rows, rows_total }),
+        Ok(FromWriter::Rows { from }) => {
+            let weak = Rc::downgrade(inner);
+            let (app, query) = (inner.app, inner.ask.rows(from, WINDOW));
+            spawn_local(async move {
+                let answer = ask(app, query).await;
+                let Some(inner) = weak.upgrade() else { return };
+                match answer {
+                    Some((generation, packed)) => send(&inner, &ToWriter::Rows { generation, bytes: packed.bytes }, None),
+                    None => fail(&inner, Export::RowsDiffer.text(app.lang.get_untracked())),
+                }
+            });
+        }
+        Ok(FromWriter::Done) => match parts.get(1).dyn_into::<Blob>() {
+            Ok(file) => (inner.tell)(Outcome::Done(SendWrapper::new(file))),
+            Err(_) => fail(inner, "no file"),
+        },
+        Ok(FromWriter::Failed { message }) => (inner.tell)(Outcome::Failed(message)),
+        Err(error) => fail(inner, &error.to_string()),
+    }
+}
+
+fn send(inner: &Inner, message: &ToWriter, file: Option<&File>) {
+    match wire::encode(message) {
+        Ok(bytes) => {
+            let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
+            if let Some(file) = file {
+                parts.push(file);
+            }
+            if let Err(why) = inner.worker.post_message(&parts) {
+                fail(inner, &crate::web::reader::words(&why));
+            }
+        }
+        Err(error) => fail(inner, &error.to_string()),
+    }
+}

@@ -1,0 +1,218 @@
+//! One table or chart, as a file or on the clipboard.
+
+use super::Sight;
+use super::save::{png, save, text_blob};
+use crate::export::svg::{self, Picture};
+use crate::export::text::{self, Format, Writer};
+use crate::export::{Cell, Table, calls, failed, ink::Palette, metrics, names, summary};
+use crate::i18n::export::Export;
+use crate::i18n::{Message, charts, fill, metrics as words, time};
+use crate::model::{Agg, Line, Metric};
+use crate::scene::{self, Look, PaneInput, PaneLine};
+use crate::ui::charts::axis::Axis;
+use crate::ui::queries;
+use crate::ui::state::{Action, App, How, What};
+use crate::url::Theme;
+use crate::wire::{ListReply, Packed};
+use leptos::prelude::*;
+use std::collections::VecDeque;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+/// Size of a chart in its picture, in CSS pixels.
+const PICTURE: (f64, f64) = (960.0, 320.0);
+/// Calls asked for at once.
+const WINDOW: u32 = 4096;
+
+/// Takes a table or chart out of the page.
+pub fn take(app: App, what: What, how: How) {
+    match (what, how) {
+        (What::Calls, How::Json) => list(app, Format::Json, false),
+        (What::Calls, How::Copy) => list(app, Format::Tsv, true),
+        (What::Calls, _) => list(app, Format::Csv, false),
+        (What::Chart(metric), How::Svg | How::PrintSvg | How::Png) => picture(app, metric, how),
+        _ => whole(app, what, how),
+    }
+}
+
+fn say(app: App, failed: &JsValue) {
+    let detail = crate::web::reader::words(failed);
+    app.toast.set(Some(fill(app.t(Export::WriteFailed), &[("detail", &detail)])));
+}
+
+/// A table that the page holds.
+fn whole(app: App, what: What, how: How) {
+    let sight = Sight::of(app);
+    let view = sight.view();
+    let table: Option<(Table, String)> = match what {
+        What::Chart(metric) => app.details.with_untracked(|d| {
+            let reply = d.as_ref()?;
+            let chart = reply.charts.iter().find(|c| c.metric == metric)?;
+            let table = metrics::buckets(view, 0, reply, chart, app.precision.get_untracked());
+            Some((table, of_service(app, words::metric(sight.lang, metric))))
+        }),
+        What::Services => app.calls.with_untracked(|c| {
+            let reply = c.as_ref()?;
+            Some((summary::services(view, reply), Export::Services.text(sight.lang).to_owned()))
+        }),
+        What::Failed => app.failed.with_untracked(|f| {
+            let table = failed::table(view, f.as_ref()?);
+            let name = of_service(app, &table.title);
+            Some((table, name))
+        }),
+        What::Calls => None,
+    };
+    let Some((table, name)) = table else { return };
+    let format = match how {
+        How::Json => Format::Json,
+        How::Copy => Format::Tsv,
+        _ => Format::Csv,
+    };
+    let text = text::write(view, format, &table);
+    if how == How::Copy {
+        return app.act(Action::Copy(text));
+    }
+    let file = names::file(view, &name, format.extension());
+    if let Err(failed) = text_blob(&text, format.mime()).and_then(|blob| save(&blob, &file)) {
+        say(app, &failed);
+    }
+}
+
+/// `Harbour Chat Time to First Token`.
+fn of_service(app: App, what: &str) -> String {
+    let service = app.view.with_untracked(|v| v.service.clone());
+    format!("{} {what}", crate::ui::pages::title_of(app, &service))
+}
+
+/// The calls behind the code that is looked into, window by window.
+fn list(app: App, format: Format, copy: bool) {
+    let sight = Sight::of(app);
+    let service = app.view.with_untracked(|v| v.service.clone());
+    let status = app.view.with_untracked(|v| v.status).unwrap_or_default().to_string();
+    let name = of_service(app, &format!("{} {status}", Export::CallList.text(sight.lang)));
+    let title = crate::ui::pages::title_of(app, &service);
+    let (sort, descending) = app.view.with_untracked(|v| v.list_sort);
+    spawn_local(async move {
+        let mut text = String::new();
+        let table = calls::head(sight.view());
+        let mut writer = Writer::new(sight.view(), format, &table, &mut text);
+        let (mut written, mut generation) = (0, None);
+        loop {
+            let Some(query) = queries::list(&app, sort, descending, written, WINDOW) else { return };
+            let Some((of, packed)) = ask(app, query).await else { return };
+            let Ok(window) = packed.open::<ListReply>() else { return };
+            // Other data came in between: half of one list and half of another is none.
+            if *generation.get_or_insert(of) != of {
+                return app.toast.set(Some(app.t(Export::RowsDiffer).to_owned()));
+            }
+            let mut cells: Vec<Cell> = Vec::new();
+            for call in &window.rows {
+                calls::row(sight.view(), &title, call, &mut cells);
+                writer.row(&cells, &mut text);
+            }
+            written += window.rows.len() as u32;
+            if window.rows.is_empty() || u64::from(written) >= window.total {
+                break;
+            }
+        }
+        writer.end(&mut text);
+        if copy {
+            return app.act(Action::Copy(text));
+        }
+        let file = names::file(sight.view(), &name, format.extension());
+        if let Err(failed) = text_blob(&text, format.mime()).and_then(|blob| save(&blob, &file)) {
+            say(app, &failed);
+        }
+    });
+}
+
+/// Asks the engine beside the view.
+pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Packed)> {
+    let slot = StoredValue::new_local((VecDeque::<Option<(u32, Packed)>>::new(), None::<std::task::Waker>));
+    let then = Callback::new(move |answer| {
+        slot.update_value(|(answers, waker)| {
+            answers.push_back(answer);
+            if let Some(waker) = waker.take() {
+                waker.wake();
+            }
+        });
+    });
+    app.act(Action::Ask { query: Box::new(query), then });
+    let answer = std::future::poll_fn(move |context| {
+        let found = slot.try_update_value(|(answers, waker)| {
+            let answer = answers.pop_front();
+            if answer.is_none() {
+                *waker = Some(context.waker().clone());
+            }
+            answer
+        });
+        match found.flatten() {
+            Some(answer) => std::task::Poll::Ready(answer),
+            None => std::task::Poll::Pending,
+        }
+    })
+    .await;
+    slot.dispose();
+    answer
+}
+
+/// A chart as a picture, with what its legend has switched on.
+fn picture(app: App, metric: Metric, how: How) {
+    let sight = Sight::of(app);
+    let dark = how != How::PrintSvg && app.theme.get_untracked() == Theme::Dark;
+    let Some(svg) = draw(app, &sight, metric, if dark { Palette::Dark } else { Palette::Light }) else { return };
+    let name = of_service(app, words::metric(sight.lang, metric));
+    let extension = if how == How::Png { "png" } else { "svg" };
+    let file = names::file(sight.view(), &name, extension);
+    spawn_local(async move {
+        let blob = if how == How::Png { png(&svg).await } else { text_blob(&svg, "image/svg+xml") };
+        if let Err(failed) = blob.and_then(|blob| save(&blob, &file)) {
+            say(app, &failed);
+        }
+    });
+}
+
+fn draw(app: App, sight: &Sight, metric: Metric, palette: Palette) -> Option<String> {
+    let lang = sight.lang;
+    let (off, logarithmic) =
+        app.view.with_untracked(|v| (v.lines_off.get(&metric).cloned().unwrap_or_default(), v.logarithmic.contains(&metric)));
+    app.details.with_untracked(|details| {
+        let reply = details.as_ref()?;
+        let chart = reply.charts.iter().find(|c| c.metric == metric)?;
+        let axis = Axis { buckets: reply.buckets.clone(), calls: reply.bucket_calls.clone(), zone: sight.zone.clone(), lang };
+        let all: Vec<Line> = chart.lines.iter().map(|s| s.line).collect();
+        let looks: Vec<(Line, Look)> =
+            all.iter().copied().zip(scene::looks(metric, &all)).filter(|(l, _)| !off.contains(l)).collect();
+        let values =
+            |line: Line| chart.lines.iter().find(|s| s.line == line && !off.contains(&line)).map(|s| s.values.as_slice());
+        let lines: Vec<PaneLine> =
+            looks.iter().filter_map(|&(line, look)| Some(PaneLine { values: values(line)?, look })).collect();
+        let before = chart.before.as_deref().filter(|_| !off.contains(&Line::Before));
+        let pane = scene::pane(&PaneInput {
+            size: PICTURE,
+            buckets: axis.count(),
+            lines: &lines,
+            before,
+            fan: values(Line::P50).zip(values(Line::P99)),
+            calls: (metric.agg() == Agg::Level).then_some(axis.calls.as_slice()),
+            unfinished: axis.buckets.last_unfinished,
+            logarithmic,
+            whole: matches!(metric, Metric::Calls | Metric::Errors),
+            ceiling: metric.ceiling(),
+            marks: &axis.marks(scene::time_width(PICTURE.0)),
+        });
+        let mut legend: Vec<(String, &'static str)> =
+            looks.iter().map(|&(line, look)| (words::line(lang, metric, line), look.token)).collect();
+        if before.is_some() {
+            legend.push((words::line(lang, metric, Line::Before), scene::look(metric, Line::Before).token));
+        }
+        let rhythm = charts::rhythm(lang, axis.precision());
+        let title = format!("{} ({})", words::metric(lang, metric), words::metric_unit(lang, metric).trim());
+        // With the year: a picture is looked at in another one.
+        let range = time::range(lang, &sight.zone, sight.range, 0);
+        let service = crate::ui::pages::title_of(app, &app.view.with_untracked(|v| v.service.clone()));
+        let subtitle = format!("{service}, {range}, {rhythm}, {}", sight.zone.name);
+        let picture = Picture { title: &title, subtitle: &subtitle, legend: &legend, language: lang.tag() };
+        Some(svg::write(&picture, &pane.shapes, PICTURE, palette))
+    })
+}

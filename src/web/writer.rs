@@ -1,0 +1,260 @@
+//! The worker that writes files: fetched at the first export, one file at a time; the page ends it to cancel.
+
+use super::BUILD;
+use super::reader::Bytes;
+use super::sleep::breathe;
+use crate::export::about::About;
+use crate::export::order::{FileKind, FromWriter, Order, ToWriter};
+use crate::export::report::{Details, Report};
+use crate::export::text::{Format, Writer};
+use crate::export::xlsx::{Job, Step};
+use crate::export::{Cell, View, calls};
+use crate::i18n::export::Export;
+use crate::i18n::{Message, fill};
+use crate::wire::{self, CallsReply, DetailsReply, FailedReply, RowsReply};
+use js_sys::{Array, Uint8Array};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// How long it works before it breathes and may tell how far it has come.
+const SLICE_MS: f64 = 40.0;
+/// Text goes into the file in pieces of about this many bytes: the browser may keep them on disk.
+const PIECE_BYTES: usize = 4 << 20;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A window of calls as it came, and the generation of the data it was read from.
+type Window = (u32, Vec<u8>);
+
+/// The worker's end of the wire.
+#[derive(Clone)]
+struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    /// Calls that have come, and who waits for them.
+    rows: Rc<RefCell<(Option<Window>, Option<std::task::Waker>)>>,
+}
+
+/// Starts serving; called once by the worker's `main`.
+pub fn serve() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let host = Host { scope: scope.clone(), rows: Rc::default() };
+    let handler = {
+        let host = host.clone();
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| host.receive(&event))
+    };
+    scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));
+    handler.forget();
+    host.send(&FromWriter::Ready { build: BUILD.into() }, None);
+}
+
+impl Host {
+    fn receive(&self, event: &MessageEvent) {
+        let parts = Array::from(&event.data());
+        let bytes = Uint8Array::new(&parts.get(0)).to_vec();
+        match wire::decode::<ToWriter>(&bytes) {
+            Ok(ToWriter::Write(order)) => {
+                let (host, source) = (self.clone(), parts.get(1).dyn_into::<Blob>().ok());
+                spawn_local(async move {
+                    let lang = order.lang;
+                    match host.write(*order, source).await {
+                        Ok(file) => host.send(&FromWriter::Done, Some(&file)),
+                        Err(detail) => {
+                            let message = fill(Export::WriteFailed.text(lang), &[("detail", &detail)]);
+                            host.send(&FromWriter::Failed { message }, None);
+                        }
+                    }
+                });
+            }
+            Ok(ToWriter::Rows { generation, bytes }) => {
+                let mut rows = self.rows.borrow_mut();
+                rows.0 = Some((generation, bytes));
+                if let Some(waker) = rows.1.take() {
+                    waker.wake();
+                }
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn send(&self, message: &FromWriter, file: Option<&Blob>) {
+        let Ok(bytes) = wire::encode(message) else { return };
+        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
+        if let Some(file) = file {
+            parts.push(file);
+        }
+        let _ = self.scope.post_message(&parts);
+    }
+
+    /// Asks for the calls from a place on and waits for them.
+    async fn window(&self, order: &Order, from: u32) -> Result<RowsReply, String> {
+        self.send(&FromWriter::Rows { from }, None);
+        let (generation, bytes) = std::future::poll_fn(|context| {
+            let mut rows = self.rows.borrow_mut();
+            match rows.0.take() {
+                Some(window) => std::task::Poll::Ready(window),
+                None => {
+                    rows.1 = Some(context.waker().clone());
+                    std::task::Poll::Pending
+                }
+            }
+        })
+        .await;
+        if generation != order.data.generation {
+            return Err(Export::RowsDiffer.text(order.lang).to_owned());
+        }
+        wire::decode(&bytes).map_err(|e| e.to_string())
+    }
+
+    async fn write(&self, order: Order, source: Option<Blob>) -> Result<Blob, String> {
+        match order.kind {
+            FileKind::Workbook => self.workbook(order, source).await,
+            FileKind::Calls => self.calls(order).await,
+        }
+    }
+
+    async fn workbook(&self, order: Order, source: Option<Blob>) -> Result<Blob, String> {
+        let sha256 = match (order.data.sha256, source) {
+            (Some(hash), _) => Some(hex(&hash)),
+            (None, Some(file)) => hash_of(&file).await.filter(|(_, bytes)| *bytes == order.data.bytes).map(|(hash, _)| hash),
+            (None, None) => None,
+        };
+        fn open<'a, T: serde::Deserialize<'a>>(bytes: Option<&'a Vec<u8>>) -> Result<Option<T>, String> {
+            bytes.map(|bytes| wire::decode(bytes)).transpose().map_err(|e| e.to_string())
+        }
+        let calls: Option<CallsReply> = open(order.calls.as_ref())?;
+        let details: Option<DetailsReply> = open(order.details.as_ref())?;
+        let failed: Option<FailedReply> = open(order.failed.as_ref())?;
+        let title = order.service.as_ref().map_or("", |(_, title)| title);
+        let of_service: Vec<Details> = details.iter().map(|reply| Details { title, reply, metrics: &order.metrics }).collect();
+        let report = Report {
+            view: view(&order),
+            about: about(&order, sha256.as_deref()),
+            calls: calls.as_ref(),
+            details: &of_service,
+            failed: failed.as_ref(),
+            call_rows: order.call_rows,
+        };
+        let Some(book) = report.book() else { return Err(Export::NothingSelected.text(order.lang).to_owned()) };
+        let said = |failed: crate::export::xlsx::Failed| failed.message(order.lang);
+        let mut job = Job::new(book, order.zone.clone());
+        let mut from = Some(0);
+        let mut pace = Pace::new();
+        loop {
+            match job.step().map_err(said)? {
+                Step::More(progress) => pace.breathe(self, progress.rows, progress.rows_total).await,
+                Step::Calls { progress, .. } => {
+                    let Some(next) = from else {
+                        job.end_calls().map_err(said)?;
+                        continue;
+                    };
+                    let window = self.window(&order, next).await?;
+                    let mut cells = Vec::new();
+                    for (service, call) in with_services(&window) {
+                        calls::row(view(&order), service, call, &mut cells);
+                        job.calls([cells.as_slice()]).map_err(said)?;
+                    }
+                    from = window.next;
+                    pace.breathe(self, progress.rows, progress.rows_total).await;
+                }
+                Step::Done(bytes) => return blob(&[Uint8Array::from(bytes.as_slice()).into()], XLSX),
+            }
+        }
+    }
+
+    async fn calls(&self, order: Order) -> Result<Blob, String> {
+        let (format, view) = (Format::Csv, view(&order));
+        let table = calls::head(view);
+        let mut text = String::with_capacity(PIECE_BYTES + (1 << 16));
+        let mut writer = Writer::new(view, format, &table, &mut text);
+        let (mut pieces, mut rows, mut from) = (Vec::<JsValue>::new(), 0, Some(0));
+        let mut pace = Pace::new();
+        while let Some(next) = from {
+            let window = self.window(&order, next).await?;
+            let mut cells: Vec<Cell> = Vec::new();
+            for (service, call) in with_services(&window) {
+                calls::row(view, service, call, &mut cells);
+                writer.row(&cells, &mut text);
+            }
+            rows += window.rows.len() as u64;
+            from = window.next;
+            if text.len() >= PIECE_BYTES || from.is_none() {
+                pieces.push(blob(&[Uint8Array::from(text.as_bytes()).into()], format.mime())?.into());
+                text.clear();
+            }
+            pace.breathe(self, rows, order.call_rows.unwrap_or(rows)).await;
+        }
+        if order.call_rows.is_some_and(|announced| announced != rows) {
+            return Err(Export::RowsDiffer.text(order.lang).to_owned());
+        }
+        writer.end(&mut text);
+        pieces.push(Uint8Array::from(text.as_bytes()).into());
+        blob(&pieces, format.mime())
+    }
+}
+
+/// Breathes now and then, and tells how far it has come.
+struct Pace(f64);
+
+impl Pace {
+    fn new() -> Self {
+        Self(js_sys::Date::now())
+    }
+
+    async fn breathe(&mut self, host: &Host, rows: u64, rows_total: u64) {
+        if js_sys::Date::now() - self.0 > SLICE_MS {
+            host.send(&FromWriter::Progress { rows, rows_total }, None);
+            breathe().await;
+            self.0 = js_sys::Date::now();
+        }
+    }
+}
+
+/// The calls of a window, each with its service's title.
+fn with_services(window: &RowsReply) -> impl Iterator<Item = (&str, &wire::CallRow)> {
+    let titles = window.services.iter().flat_map(|(title, rows)| std::iter::repeat_n(title.as_str(), *rows as usize));
+    titles.zip(&window.rows)
+}
+
+fn view(order: &Order) -> View<'_> {
+    View { lang: order.lang, zone: &order.zone, range: order.range }
+}
+
+fn about<'a>(order: &'a Order, sha256: Option<&'a str>) -> About<'a> {
+    About {
+        data: &order.data,
+        sha256,
+        service: order.service.as_ref().map(|(name, _)| name.as_str()),
+        filter: &order.filter,
+        range: order.range,
+        before: order.before,
+        precision: order.precision,
+        now_ms: order.now_ms,
+        link: Some(&order.link),
+        exported_at_ms: order.exported_at_ms,
+    }
+}
+
+/// The SHA-256 of a file and how many bytes it has; `None` where it cannot be read any more.
+async fn hash_of(file: &Blob) -> Option<(String, u64)> {
+    let mut stream = Bytes::of_file(file).ok()?;
+    let (mut hash, mut bytes) = (Sha256::new(), 0);
+    while let Some(chunk) = stream.next().await.ok()? {
+        bytes += chunk.len() as u64;
+        hash.update(&chunk);
+    }
+    Some((hex(&hash.finalize()), bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn blob(parts: &[JsValue], kind: &str) -> Result<Blob, String> {
+    let list: Array = parts.iter().collect();
+    let bag = BlobPropertyBag::new();
+    bag.set_type(kind);
+    Blob::new_with_u8_array_sequence_and_options(&list, &bag).map_err(|why| super::reader::words(&why))
+}
