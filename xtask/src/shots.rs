@@ -56,6 +56,7 @@ const SHOTS: &[Shot] = &[
     after("calls-menu-range", "", &["[popovertarget='p-range']"]),
     after("calls-menu-filter", "", &["[popovertarget='p-add']"]),
     Shot { name: "calls-menu-zone", query: "", clicks: &["[popovertarget='p-zone']"], widths: WIDE },
+    after("calls-export", "", &["#h-services ~ .btn--main"]),
     Shot { name: "calls-menu-columns", query: "", clicks: &["[popovertarget='p-cols']"], widths: WIDE },
     shot("details", "page=details&service=aster-chat", ALL),
     shot("details-today", "page=details&service=harbour-chat&range=today", WIDE),
@@ -71,6 +72,7 @@ const SHOTS: &[Shot] = &[
     after("details-menu-service", "page=details&service=aster-chat", &["[popovertarget='p-svc']"]),
     after("details-menu-version", "page=details&service=aster-chat", &["[popovertarget='p-ver']"]),
     after("details-menu-chart", "page=details&service=aster-chat", &["[popovertarget='m-ttft']"]),
+    after("details-export", "page=details&service=aster-chat", &[".pagehead .btn--main"]),
     shot("failed", "page=failed&service=harbour-chat", ALL),
     shot("failed-code", "page=failed&service=harbour-chat&status=429", USUAL),
     shot("failed-nothing", "page=failed&service=doc-embed&range=today", WIDE),
@@ -130,6 +132,9 @@ fn take(page: &Page<'_>, server: &Server, shot: &Shot, theme: &str, lang: &str, 
     let query = shot.query.replace("{fixture}", &fixture);
     page.resize(width, 900, 1.0)?;
     page.open_console(&format!("{site}?v=1&{query}&now={NOW_MS}&tz={ZONE}&lang={lang}&theme={theme}"))?;
+    if !shot.name.starts_with("state-") {
+        page.wait_js("the page painted", "performance.getEntriesByName('callscope:painted').length")?;
+    }
     // A load that lasts is shown as it is; every other page comes to rest.
     if page.quiet(STILL).is_err() && shot.name != "state-loading" {
         return Err("the page does not come to rest".into());
