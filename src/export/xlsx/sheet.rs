@@ -16,6 +16,9 @@ const MEASURED_ROWS: usize = 200;
 /// Widths in characters.
 const WIDTH_MAX: usize = 44;
 const LONG_WIDTH: f64 = 64.0;
+/// Height of a line, and most lines that a wrapped text is given.
+const LINE_POINTS: f64 = 15.0;
+const LONG_LINES_MAX: f64 = 6.0;
 /// Height of a header.
 const HEADER_POINTS: f64 = 31.0;
 /// Width of texts that are not there yet.
@@ -218,6 +221,13 @@ impl Writing {
             }
             Cell::Text(text) => {
                 let text = value::fitting(text, self.lang);
+                if kind == Kind::LongText {
+                    // Not every program makes room for wrapped text by itself.
+                    let lines = (columns_of(&text) as f64 / (0.9 * LONG_WIDTH)).ceil().clamp(1.0, LONG_LINES_MAX);
+                    if lines > 1.0 {
+                        sheet.set_row_height(row, lines * LINE_POINTS)?;
+                    }
+                }
                 let quoted = value::looks_like_formula(&text);
                 self.sheet.write_string_with_format(row, column, text, self.styles.of(role, kind, quoted))?;
             }
