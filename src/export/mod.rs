@@ -13,6 +13,7 @@ pub mod ink;
 pub mod metrics;
 pub mod names;
 pub mod order;
+pub mod rejected;
 pub mod report;
 pub mod summary;
 pub mod svg;

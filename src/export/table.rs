@@ -49,6 +49,8 @@ pub enum TableId {
     Failed,
     About,
     Calls,
+    /// Records that could not be read.
+    Rejected,
 }
 
 impl TableId {
@@ -62,6 +64,7 @@ impl TableId {
             Self::Failed => "failed-calls",
             Self::About => "about",
             Self::Calls => "call-list",
+            Self::Rejected => "rejected",
         }
     }
 }

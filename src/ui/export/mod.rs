@@ -4,7 +4,7 @@ mod dialog;
 mod menu;
 mod order;
 mod piece;
-mod save;
+pub mod save;
 
 pub use menu::{ChartMenu, TableMenu};
 
