@@ -217,6 +217,7 @@ impl Finished {
             rejected,
             unknown_fields: about.unknown_fields,
             cut_short: about.cut_short,
+            readers: format_info::readers(&texts),
             parts: texts.into_iter().map(part).collect(),
         };
         (store, data)

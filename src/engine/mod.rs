@@ -3,6 +3,8 @@
 
 pub mod load;
 
+use crate::ingest::importer;
+use crate::ingest::source::Choice;
 use crate::query::{self, Context, Plan, Profile};
 use crate::store::Store;
 use crate::wire::{FromEngine, LoadFailure, Query, Rebase};
@@ -42,6 +44,19 @@ impl Engine {
     /// Starts reading a source; one under way is dropped. What is loaded stays until [`Engine::finish`].
     pub fn begin(&mut self, load: u32, name: &str, live: bool, rebase: Option<Rebase>) {
         self.loading = Some((load, Loader::new(name.to_owned(), live, rebase)));
+    }
+
+    /// Reads the source just begun by the importer of this name; one that is not known here leaves the choice to the content.
+    pub fn read_as(&mut self, load: u32, format: &str) {
+        let Some(format) = importer::by_name(format).filter(|_| self.is_loading(load)) else { return };
+        self.loading = self.loading.take().map(|(load, loader)| (load, loader.chosen(Choice::Format(format))));
+    }
+
+    /// Names the file that the next bytes are of, where several are read into one data set.
+    pub fn file(&mut self, load: u32, name: &str) {
+        if let Some((_, loader)) = self.loading.as_mut().filter(|(current, _)| *current == load) {
+            loader.file(name);
+        }
     }
 
     /// Takes the next bytes of the source; `Some` is the message that ends the load.

@@ -32,7 +32,7 @@ messages! {
         RejectedLink => "Show rejected calls", "查看被拒绝的调用";
         ConnectFeed => "Connect a feed", "连接数据源";
         OpenFile => "Open file", "打开文件";
-        ChooseFiles => "Choose a file", "选择文件";
+        ChooseFiles => "Choose files", "选择文件";
         Share => "Share", "分享";
         ShareHint => "Copy a link to exactly this view", "复制当前视图的链接";
         DarkTheme => "Dark theme", "深色主题";
@@ -46,7 +46,7 @@ messages! {
         NoZone => "No time zone matches “{text}”.", "没有与“{text}”匹配的时区。";
 
         Address => "Address", "地址";
-        ConnectHint => "The address of calls as JSON or NDJSON, plain or gzipped. This browser requests it itself, so its server must allow this page to read it (CORS).", "调用记录的地址：JSON 或 NDJSON，可为 gzip 压缩。由本浏览器直接请求，因此其服务器必须允许本页面读取（CORS）。";
+        ConnectHint => "The address of a file of calls, plain, gzipped or zipped; its format is recognised. This browser requests it itself, so its server must allow this page to read it (CORS).", "调用记录文件的地址，可为 gzip 或 zip 压缩，格式自动识别。由本浏览器直接请求，因此其服务器必须允许本页面读取（CORS）。";
         ConnectNoAddress => "An address begins with http:// or https://.", "地址须以 http:// 或 https:// 开头。";
         Connect => "Connect", "连接";
 
@@ -92,7 +92,6 @@ messages! {
         Computing => "Computing", "计算中";
 
         DropToOpen => "Drop to open", "松开以打开";
-        OnlyOneFile => "{n} files were dropped; one at a time can be shown. Opening {name}.", "共拖入 {n} 个文件，一次只能显示一个。正在打开 {name}。";
         PasteNotCalls => "The clipboard holds neither calls (JSON, NDJSON) nor an address.", "剪贴板中既没有调用记录（JSON、NDJSON），也没有地址。";
 
         DemoFeed => "Demonstration feed", "演示数据";

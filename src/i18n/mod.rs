@@ -7,6 +7,7 @@ mod table;
 pub mod charts;
 pub mod common;
 pub mod export;
+pub mod formats;
 pub mod metrics;
 pub mod pages;
 pub mod states;

@@ -10,22 +10,14 @@ messages! {
     States {
         FirstTitle => "See every inference call, in this browser.", "在浏览器中查看每一次推理调用。";
         FirstText => "Open a log of LLM calls. Callscope reads it here, works out latency, tokens and failures from each call, and sends nothing anywhere.", "打开大模型调用日志。Callscope 在本机读取，逐条计算时延、Tokens 与失败，不会向任何地方发送数据。";
-        DropHere => "Drop a file here", "将文件拖放到此处";
-        DropKinds => "JSON, NDJSON, also .gz; or paste", "JSON、NDJSON，也可为 .gz；或直接粘贴";
+        DropHere => "Drop files or a folder here", "将文件或文件夹拖放到此处";
+        DropKinds => "JSON, NDJSON, CSV, also .gz or .zip; or paste", "JSON、NDJSON、CSV，也可为 .gz 或 .zip；或直接粘贴";
         OpenDemo => "Open the demonstration data", "打开演示数据";
         OrAzure => "the Azure code trace (2023)", "Azure 代码调用轨迹（2023）";
         Or => " or ", "或";
         LookAround => " to look around first.", "，先四处看看。";
         Recognised => "Recognised on sight", "自动识别的格式";
-        KindDocument => "Document", "文档";
-        KindDocumentText => "JSON object with \"format\": \"callscope/1\", services and calls", "含 \"format\": \"callscope/1\"、services 与 calls 的 JSON 对象";
-        KindArray => "Array", "数组";
-        KindArrayText => "JSON array of calls", "由调用组成的 JSON 数组";
-        KindLines => "Lines", "逐行";
-        KindLinesText => "NDJSON: one call a line", "NDJSON：每行一次调用";
-        KindGzip => "Packed", "压缩";
-        KindGzipText => "Each of these with gzip", "以上格式均可为 gzip";
-        Limits => "Only time, service and status are required of a call. A call that cannot be read is counted and shown with its reason; the others load.", "每次调用只需 time、service 与 status。无法读取的调用会被计数并说明原因，其余照常载入。";
+        Limits => "Told by the content, never by the name. A call that cannot be read is counted and shown with its reason; the others load.", "按内容而非文件名识别。无法读取的调用会被计数并说明原因，其余照常载入。";
 
         Reading => "Reading {name}", "正在读取 {name}";
         Progress => "Import progress", "导入进度";
@@ -48,6 +40,7 @@ messages! {
         Details => "Details", "详情";
         RejectedTitle => "{n} of {all} calls rejected.", "{all} 次调用中有 {n} 次被拒绝。";
         RejectedOnly => "Figures count the calls that were read.", "统计仅包含已读取的调用。";
+        HowRead => "How it was read", "读取方式";
         Show => "Show", "查看";
         CutTitle => "{name} ends early.", "{name} 未完整结束。";
         CutText => "The {n} calls before that place are shown: {place}.", "已显示该处之前的 {n} 次调用：{place}。";
@@ -159,8 +152,8 @@ messages! {
         Empty => "The file was not written yet, or the export had no calls. Choose another file or time.", "文件尚未写入，或导出时没有调用。请选择其他文件或时间。";
         NoCalls => "Every record was rejected; the reasons are listed below. Mend the export and open it again.", "所有记录均被拒绝，原因见下。请修正导出后重新打开。";
         Html => "A sign-in or error page stands where the data should be. Open it in a tab to see which, and use the address or file of the data itself.", "此处是登录页或错误页，而不是数据。请在新标签页中打开确认，并改用数据本身的地址或文件。";
-        OtherJson => "Expected an array of calls, an object with \"format\": \"callscope/1\", or one call a line.", "应为调用数组、含 \"format\": \"callscope/1\" 的对象，或每行一次调用。";
-        OtherContent => "Expected JSON or NDJSON in UTF-8, plain or gzipped. Spreadsheets and archives must be exported first.", "应为 UTF-8 编码的 JSON 或 NDJSON，可为 gzip 压缩。表格与归档文件须先导出。";
+        OtherJson => "Expected calls: an object with \"format\": \"callscope/1\", an array, one call a line, or what a known gateway, tracer or load generator wrote.", "应为调用记录：含 \"format\": \"callscope/1\" 的对象、数组、每行一次调用，或已知网关、链路追踪、压测工具写出的内容。";
+        OtherContent => "Expected JSON, NDJSON or CSV in UTF-8 or UTF-16, plain, gzipped or in a zip archive. Save a workbook (XLSX) as CSV first.", "应为 UTF-8 或 UTF-16 编码的 JSON、NDJSON 或 CSV，可为 gzip 压缩或 zip 归档。工作簿（XLSX）请先另存为 CSV。";
         OtherVersion => "This console reads \"callscope/1\". Load the newest console, or write the older format.", "本控制台可读取 \"callscope/1\"。请更新控制台，或按该版本写出。";
         GzipBroken => "The file was cut or changed on its way. Copy or pack it again.", "文件在传输中被截断或更改，请重新复制或压缩。";
         Aggregates => "Latency, failures and tokens of single calls cannot be worked out of sums. Export what has one record for each call: an access log, a spend log, traces.", "无法由汇总值还原单次调用的时延、失败与 Tokens。请导出逐次调用的记录：访问日志、费用日志或链路数据。";

@@ -34,6 +34,9 @@ pub struct Report {
     pub damage: Option<Damage>,
     /// The text it begins with.
     pub prefix: Vec<u8>,
+    /// Every format that claims the text, whichever reads it.
+    #[cfg(feature = "formats")]
+    pub claims: Vec<Detected>,
 }
 
 /// What became of the source.
@@ -173,6 +176,8 @@ impl Reading {
     fn start(&mut self, sink: &mut dyn Sink) -> Result<(), Unrecognised> {
         const CHOSEN: Confidence = Confidence { percent: 100, reason: "" };
         let first = &self.prefix[..self.prefix.len().min(DETECT_BYTES)];
+        #[cfg(feature = "formats")]
+        super::importer::claims(first, &mut |claim| self.report.claims.push(claim));
         let of_format = |detected: Detected| match detected.format.reads {
             Reads::Calls(importer) => Ok((importer(first), Some(detected))),
             Reads::Nothing(kind) => Err(Unrecognised::NotCalls(kind)),

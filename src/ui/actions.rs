@@ -1,6 +1,6 @@
 //! Carries out what people ask for beyond changing the view: opening sources, cancelling, sharing, copying.
 
-use super::client::{Client, Handle};
+use super::client::{Client, Handle, Kind};
 use super::environment as env;
 use super::queries;
 use super::state::{Action, App, Loading};
@@ -15,7 +15,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, HtmlInputElement};
+use web_sys::HtmlInputElement;
 
 /// The bundled feeds, beside index.html.
 const DEMO: &str = "feeds/demo.json.gz";
@@ -55,12 +55,14 @@ impl Desk {
         }))
     }
 
-    /// Loads the source that the view names, unless it is loaded or being loaded.
-    pub fn want(&self, source: &DataSource) {
+    /// Loads the source that the view names by the importer that it names, unless it is loaded or being loaded.
+    pub fn want(&self, source: &DataSource, read_as: &Option<String>) {
         let app = self.0.app;
         app.file_wanted.set(None);
         app.feed_to_allow.set(None);
-        let is = |slot: &RefCell<Option<(DataSource, Handle)>>| slot.borrow().as_ref().is_some_and(|(s, _)| s == source);
+        let is = |slot: &RefCell<Option<(DataSource, Handle)>>| {
+            slot.borrow().as_ref().is_some_and(|(s, h)| s == source && h.read_as == *read_as)
+        };
         let under_way = app.loading.with_untracked(Option::is_some);
         if if under_way { is(&self.0.opening) } else { is(&self.0.open) } {
             return;
@@ -72,18 +74,18 @@ impl Desk {
             DataSource::File(name) => {
                 let known = self.0.files.borrow().iter().rev().find(|(n, _)| n == name).map(|(_, h)| h.clone());
                 match known {
-                    Some(handle) => self.open(source.clone(), handle),
+                    Some(handle) => self.open(source.clone(), Handle { read_as: read_as.clone(), ..handle }),
                     None => app.file_wanted.set(Some(name.clone())),
                 }
             }
-            other => self.open(other.clone(), handle_of(app, other)),
+            other => self.open(other.clone(), Handle { read_as: read_as.clone(), ..handle_of(app, other) }),
         }
     }
 
     fn open(&self, source: DataSource, handle: Handle) {
         let app = self.0.app;
         let name = handle.source.name().to_owned();
-        let load = self.0.client.load(&handle);
+        let load = self.0.client.load(&handle, kind_of(&source));
         *self.0.opening.borrow_mut() = Some((source, handle));
         app.failure.set(None);
         app.loading.set(Some(Loading { load, name, progress: Progress::default(), started_ms: clock_ms() as f64 }));
@@ -93,14 +95,15 @@ impl Desk {
     pub fn loaded(&self) {
         let opened = self.0.opening.take();
         self.0.restored.set(false);
-        if let Some((source, _)) = &opened {
+        if let Some((source, handle)) = &opened {
             let app = self.0.app;
-            if app.view.with_untracked(|view| &view.source != source) {
-                let source = source.clone();
+            if app.view.with_untracked(|view| &view.source != source || view.read_as != handle.read_as) {
+                let (source, read_as) = (source.clone(), handle.read_as.clone());
                 // Another data set: filters and service of the old one mean nothing in it.
                 app.update(move |view| {
                     let range = view.range;
                     *view = view.with_source(source);
+                    view.read_as = read_as;
                     if matches!(range, crate::model::RangeChoice::Preset(_)) {
                         view.range = range;
                     }
@@ -117,9 +120,9 @@ impl Desk {
     }
 
     fn name_what_is_shown(&self) {
-        let shown = self.0.open.borrow().as_ref().map(|(source, _)| source.clone());
-        if let Some(source) = shown {
-            self.0.app.replace(|view| view.source = source);
+        let shown = self.0.open.borrow().as_ref().map(|(source, handle)| (source.clone(), handle.read_as.clone()));
+        if let Some(shown) = shown {
+            self.0.app.replace(|view| (view.source, view.read_as) = shown);
         }
     }
 
@@ -146,11 +149,19 @@ impl Desk {
                     input.click();
                 }
             }
-            Action::OpenFile(file) => self.open_file(file.take()),
+            Action::OpenFiles { name, link, files } => {
+                let files = files.take();
+                let names = files.iter().map(|(name, _)| name.clone()).collect();
+                let files = files.into_iter().map(|(_, file)| file).collect();
+                // A link's importer is for the file that it names.
+                let wanted = app.file_wanted.with_untracked(|wanted| wanted.as_ref() == Some(&link));
+                let read_as = app.view.with_untracked(|view| view.read_as.clone()).filter(|_| wanted);
+                self.keep_and_open(link, Handle { source: Source::Files { name, files: names }, files, rebase: None, read_as });
+            }
             Action::OpenText(text) => {
                 let name = Common::Clipboard.text(app.lang.get_untracked()).to_owned();
-                let handle = Handle { source: Source::Text { name: name.clone(), text }, file: None, rebase: None };
-                self.keep_and_open(name, handle);
+                let source = Source::Text { name: name.clone(), text };
+                self.keep_and_open(name, Handle { source, files: Vec::new(), rebase: None, read_as: None });
             }
             Action::CancelLoad => {
                 if let Some(load) = app.loading.with_untracked(|l| l.as_ref().map(|l| l.load)) {
@@ -159,20 +170,21 @@ impl Desk {
             }
             Action::Retry => {
                 app.failure.set(None);
-                let source = app.view.with_untracked(|view| view.source.clone());
+                let (source, read_as) = app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone()));
                 let again = self.0.opening.borrow().clone().filter(|(s, _)| *s == source);
                 match again {
                     Some((source, handle)) => self.open(source, handle),
                     None => {
                         self.0.open.take();
-                        self.want(&source);
+                        self.want(&source, &read_as);
                     }
                 }
             }
             Action::AllowFeed => {
                 if let Some(address) = app.feed_to_allow.get_untracked() {
                     self.0.allowed.borrow_mut().push(address.clone());
-                    self.want(&DataSource::Url(address));
+                    let read_as = app.view.with_untracked(|view| view.read_as.clone());
+                    self.want(&DataSource::Url(address), &read_as);
                 }
             }
             Action::Share => {
@@ -188,7 +200,8 @@ impl Desk {
             }
             Action::Ask { query, then } => self.0.client.ask_apart(*query, Box::new(move |answer| then.run(answer))),
             Action::Source(then) => {
-                let file = self.0.open.borrow().as_ref().and_then(|(_, handle)| handle.file.clone());
+                let one = |handle: &Handle| handle.files.first().filter(|_| handle.files.len() == 1).cloned();
+                let file = self.0.open.borrow().as_ref().and_then(|(_, handle)| one(handle));
                 then.run(file.map(SendWrapper::new));
             }
             Action::DismissFailure => {
@@ -198,32 +211,35 @@ impl Desk {
         }
     }
 
-    fn open_file(&self, file: File) {
-        let name = file.name();
-        self.keep_and_open(name.clone(), Handle { source: Source::File { name }, file: Some(file), rebase: None });
-    }
-
     fn keep_and_open(&self, name: String, handle: Handle) {
         self.0.files.borrow_mut().push((name.clone(), handle.clone()));
         self.open(DataSource::File(name), handle);
     }
 }
 
+/// The worker that a source needs: the bundled feeds are of our own format.
+pub fn kind_of(source: &DataSource) -> Kind {
+    if matches!(source, DataSource::Demo | DataSource::Azure) { Kind::Engine } else { Kind::Reader }
+}
+
 fn handle_of(app: App, source: &DataSource) -> Handle {
     let lang = app.lang.get_untracked();
-    let feed = |name: String, url: String, live: bool| Source::Url { name, url, live };
+    let feed = |name: String, url: String, live: bool, rebase: Option<Rebase>| Handle {
+        source: Source::Url { name, url, live },
+        files: Vec::new(),
+        rebase,
+        read_as: None,
+    };
     match source {
-        DataSource::Azure => {
-            Handle { source: feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false), file: None, rebase: None }
-        }
+        DataSource::Azure => feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false, None),
         DataSource::Url(address) => {
             let name = address.rsplit('/').find(|part| !part.is_empty()).unwrap_or(address).to_owned();
-            Handle { source: feed(name, env::beside(address), true), file: None, rebase: None }
+            feed(name, env::beside(address), true, None)
         }
         DataSource::Demo | DataSource::File(_) => {
             let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
             let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });
-            Handle { source: feed(Common::DemoFeed.text(lang).into(), env::beside(DEMO), true), file: None, rebase }
+            feed(Common::DemoFeed.text(lang).into(), env::beside(DEMO), true, rebase)
         }
     }
 }

@@ -1,19 +1,24 @@
-//! The engine worker as the page sees it: starts it, waits until it is ready, starts it again where it was lost.
+//! The engine workers as the page sees them: starts one, waits until it is ready, starts it again where it was lost.
+//!
+//! The `engine` of the first view knows the bundled feeds' format alone. For anything else a `reader`, which knows every format, is
+//! started beside it; once that has loaded the source it takes the engine's place.
 
 use crate::web::BUILD;
-use crate::wire::{self, FromEngine, Packed, Query, Rebase, Source, ToEngine};
+use crate::wire::{self, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rebase, Rejected, Source, ToEngine};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, File, MessageEvent, Worker};
 
-/// A source with the file that a message cannot hold; kept so that a lost worker can load it again.
+/// A source with the files that a message cannot hold; kept so that a lost worker can load it again.
 #[derive(Clone)]
 pub struct Handle {
     pub source: Source,
-    pub file: Option<File>,
+    pub files: Vec<File>,
     pub rebase: Option<Rebase>,
+    /// The importer that was chosen, by its name.
+    pub read_as: Option<String>,
 }
 
 /// What the client tells the page.
@@ -21,6 +26,15 @@ pub enum Event {
     Message(Box<FromEngine<Packed>>),
     /// The worker died; it has been started again, empty. What it said.
     Lost(String),
+}
+
+/// Which worker.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Reads the bundled feeds.
+    Engine,
+    /// Reads every format.
+    Reader,
 }
 
 type Listener = Rc<dyn Fn(Event)>;
@@ -32,12 +46,14 @@ type Then = Box<dyn FnOnce(Option<(u32, Packed)>)>;
 pub struct Client(Rc<Inner>);
 
 struct Inner {
-    worker: RefCell<Option<Worker>>,
-    ready: Cell<bool>,
-    /// Messages that wait for the worker's first word.
-    waiting: RefCell<Vec<JsValue>>,
+    /// The worker that answers.
+    now: RefCell<Option<Rc<Station>>>,
+    /// A reader with the number of its first load, which is under way.
+    next: RefCell<Option<(Rc<Station>, u32)>>,
     next_load: Cell<u32>,
     next_seq: Cell<u32>,
+    /// Data sets loaded so far, by all workers.
+    generations: Cell<u32>,
     /// The newest query of each slot.
     newest: [Cell<u32>; 4],
     /// Queries asked apart, by number.
@@ -45,77 +61,161 @@ struct Inner {
     listener: Listener,
 }
 
+/// One worker.
+struct Station {
+    kind: Kind,
+    worker: Worker,
+    ready: Cell<bool>,
+    /// Messages that wait for the worker's first word.
+    waiting: RefCell<Vec<JsValue>>,
+    /// Data sets loaded before it was started: its own count begins with 1.
+    before: u32,
+}
+
+impl Station {
+    fn send(&self, message: &ToEngine, files: &[File]) {
+        let Ok(bytes) = wire::encode(message) else { return };
+        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
+        for file in files {
+            parts.push(file);
+        }
+        if self.ready.get() {
+            let _ = self.worker.post_message(&parts);
+        } else {
+            self.waiting.borrow_mut().push(parts.into());
+        }
+    }
+}
+
 impl Client {
     /// Starts the worker.
-    pub fn start(listener: impl Fn(Event) + 'static) -> Self {
+    pub fn start(kind: Kind, listener: impl Fn(Event) + 'static) -> Self {
         let client = Self(Rc::new(Inner {
-            worker: RefCell::new(None),
-            ready: Cell::new(false),
-            waiting: RefCell::default(),
+            now: RefCell::default(),
+            next: RefCell::default(),
             next_load: Cell::new(0),
             next_seq: Cell::new(0),
+            generations: Cell::new(0),
             newest: Default::default(),
             apart: RefCell::default(),
             listener: Rc::new(listener),
         }));
-        client.spawn();
+        client.restart(kind);
         client
     }
 
-    fn spawn(&self) {
-        self.0.ready.set(false);
-        let base = web_sys::window().and_then(|w| w.document()).and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default();
-        let address = web_sys::Url::new_with_base(&format!("engine_loader.js?b={BUILD}"), &base).map(|u| u.href());
-        let worker = match address.and_then(|a| Worker::new(&a)) {
-            Ok(worker) => worker,
-            Err(why) => return (self.0.listener)(Event::Lost(crate::web::reader::words(&why))),
-        };
-        let on_message = {
-            let this = self.clone();
-            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| this.receive(&event))
-        };
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        on_message.forget();
-        let on_error = {
-            let this = self.clone();
-            Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| this.lost(&event.message()))
-        };
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        on_error.forget();
-        *self.0.worker.borrow_mut() = Some(worker);
+    fn restart(&self, kind: Kind) {
+        match self.spawn(kind) {
+            Ok(station) => *self.0.now.borrow_mut() = Some(station),
+            Err(why) => (self.0.listener)(Event::Lost(crate::web::reader::words(&why))),
+        }
     }
 
-    fn lost(&self, why: &str) {
-        if let Some(worker) = self.0.worker.borrow_mut().take() {
-            worker.terminate();
+    fn spawn(&self, kind: Kind) -> Result<Rc<Station>, JsValue> {
+        let base = web_sys::window().and_then(|w| w.document()).and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default();
+        let name = if kind == Kind::Engine { "engine" } else { "reader" };
+        let address = web_sys::Url::new_with_base(&format!("{name}_loader.js?b={BUILD}"), &base)?;
+        let worker = Worker::new(&address.href())?;
+        let before = self.0.generations.get();
+        let station = Rc::new(Station { kind, worker, ready: Cell::new(false), waiting: RefCell::default(), before });
+        let on_message = {
+            let (this, of) = (self.clone(), station.clone());
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| this.receive(&of, &event))
+        };
+        station.worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+        let on_error = {
+            let (this, of) = (self.clone(), station.clone());
+            Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| this.lost(&of, &event.message()))
+        };
+        station.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        on_error.forget();
+        Ok(station)
+    }
+
+    /// Ends the reader whose first load is under way; the number of that load.
+    fn end_next(&self) -> Option<u32> {
+        let (station, load) = self.0.next.borrow_mut().take()?;
+        station.worker.terminate();
+        Some(load)
+    }
+
+    fn is_next(&self, of: &Rc<Station>) -> bool {
+        self.0.next.borrow().as_ref().is_some_and(|(next, _)| Rc::ptr_eq(next, of))
+    }
+
+    fn tell(&self, message: FromEngine<Packed>) {
+        (self.0.listener)(Event::Message(Box::new(message)));
+    }
+
+    fn lost(&self, of: &Rc<Station>, why: &str) {
+        if self.is_next(of) {
+            // What is shown is another worker's: this is a load that failed.
+            if let Some(load) = self.end_next() {
+                self.tell(failed(load, why));
+            }
+            return;
         }
+        of.worker.terminate();
+        if self.0.now.borrow_mut().take_if(|now| Rc::ptr_eq(now, of)).is_none() {
+            return;
+        }
+        self.drop_apart();
         // A worker that never got ready would not the second time either.
-        let was_ready = self.0.ready.get();
-        self.0.waiting.borrow_mut().clear();
-        for (_, then) in self.0.apart.take() {
-            then(None);
-        }
-        if was_ready {
-            self.spawn();
+        if of.ready.get() {
+            self.restart(of.kind);
         }
         (self.0.listener)(Event::Lost(why.to_owned()));
     }
 
-    fn receive(&self, event: &MessageEvent) {
+    /// What was asked of data that is gone.
+    fn drop_apart(&self) {
+        for (_, then) in self.0.apart.take() {
+            then(None);
+        }
+    }
+
+    fn receive(&self, of: &Rc<Station>, event: &MessageEvent) {
+        let is_now = self.0.now.borrow().as_ref().is_some_and(|now| Rc::ptr_eq(now, of));
+        if !is_now && !self.is_next(of) {
+            return;
+        }
         let bytes = Uint8Array::new(&event.data()).to_vec();
-        let Ok(message) = wire::decode::<FromEngine<Packed>>(&bytes) else {
-            return (self.0.listener)(Event::Lost(format!("the engine is not of build {BUILD}")));
+        let Ok(mut message) = wire::decode::<FromEngine<Packed>>(&bytes) else {
+            return self.stranger(of, format!("the engine is not of build {BUILD}"));
         };
-        match message {
+        match &mut message {
             FromEngine::Ready { build } => {
                 if build != BUILD {
-                    return (self.0.listener)(Event::Lost(format!("page of build {BUILD}, engine of build {build}")));
+                    return self.stranger(of, format!("page of build {BUILD}, engine of build {build}"));
                 }
-                self.0.ready.set(true);
-                for waiting in self.0.waiting.take() {
-                    self.post(&waiting);
+                of.ready.set(true);
+                for waiting in of.waiting.take() {
+                    let _ = of.worker.post_message(&waiting);
+                }
+                return;
+            }
+            FromEngine::Loaded { data, .. } => {
+                data.generation += of.before;
+                self.0.generations.set(data.generation);
+                if self.is_next(of) {
+                    self.0.next.take();
+                    self.drop_apart();
+                    if let Some(old) = self.0.now.replace(Some(of.clone())) {
+                        old.worker.terminate();
+                    }
                 }
             }
+            FromEngine::LoadFailed { load, .. } => {
+                let mine = self.0.next.borrow().as_ref().is_some_and(|(next, of_load)| Rc::ptr_eq(next, of) && of_load == load);
+                if mine {
+                    self.end_next();
+                }
+            }
+            FromEngine::Answer { generation, .. } => *generation += of.before,
+            _ => {}
+        }
+        match message {
             FromEngine::Answer { seq, generation, reply } if !self.is_newest(seq) => {
                 let at = self.0.apart.borrow().iter().position(|(of, _)| *of == seq);
                 if let Some(at) = at {
@@ -123,44 +223,61 @@ impl Client {
                     then(Some((generation, reply)));
                 }
             }
-            other => (self.0.listener)(Event::Message(Box::new(other))),
+            other => self.tell(other),
         }
+    }
+
+    /// A worker that does not speak as this page does.
+    fn stranger(&self, of: &Rc<Station>, why: String) {
+        if self.is_next(of) {
+            return self.lost(of, &why);
+        }
+        (self.0.listener)(Event::Lost(why));
     }
 
     fn is_newest(&self, seq: u32) -> bool {
         self.0.newest.iter().any(|newest| newest.get() == seq)
     }
 
-    fn post(&self, message: &JsValue) {
-        if let Some(worker) = self.0.worker.borrow().as_ref() {
-            let _ = worker.post_message(message);
+    fn send(&self, message: &ToEngine) {
+        if let Some(now) = self.0.now.borrow().as_ref() {
+            now.send(message, &[]);
         }
     }
 
-    fn send(&self, message: &ToEngine, file: Option<&File>) {
-        let Ok(bytes) = wire::encode(message) else { return };
-        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
-        if let Some(file) = file {
-            parts.push(file);
-        }
-        if self.0.ready.get() {
-            self.post(&parts);
-        } else {
-            self.0.waiting.borrow_mut().push(parts.into());
-        }
-    }
-
-    /// Reads a source; the number tells its messages from those of other loads.
-    pub fn load(&self, handle: &Handle) -> u32 {
+    /// Reads a source by a worker that knows enough; the number tells its messages from those of other loads.
+    pub fn load(&self, handle: &Handle, needs: Kind) -> u32 {
         let load = self.0.next_load.get() + 1;
         self.0.next_load.set(load);
-        let message = ToEngine::Load { load, source: handle.source.clone(), rebase: handle.rebase.clone() };
-        self.send(&message, handle.file.as_ref());
+        let source = handle.source.clone();
+        let message = ToEngine::Load { load, source, rebase: handle.rebase.clone(), read_as: handle.read_as.clone() };
+        let now = self.0.now.borrow().clone();
+        if let Some(now) = now.filter(|now| needs == Kind::Engine || now.kind == Kind::Reader) {
+            self.end_next();
+            now.send(&message, &handle.files);
+            return load;
+        }
+        let next = self.0.next.take().map(|(station, _)| station);
+        match next.map_or_else(|| self.spawn(Kind::Reader), Ok) {
+            Ok(station) => {
+                station.send(&message, &handle.files);
+                *self.0.next.borrow_mut() = Some((station, load));
+            }
+            Err(why) => {
+                // The caller has to know the number first.
+                let (this, why) = (self.clone(), crate::web::reader::words(&why));
+                leptos::prelude::queue_microtask(move || this.tell(failed(load, &why)));
+            }
+        }
         load
     }
 
     pub fn cancel_load(&self, load: u32) {
-        self.send(&ToEngine::CancelLoad { load }, None);
+        if self.end_next().is_some() {
+            self.tell(FromEngine::LoadCancelled { load, kept: true });
+        } else {
+            self.send(&ToEngine::CancelLoad { load });
+        }
     }
 
     /// Asks; only the newest answer of a slot reaches the listener.
@@ -170,7 +287,7 @@ impl Client {
         if let Some(newest) = self.0.newest.get(usize::from(query.slot())) {
             newest.set(seq);
         }
-        self.send(&ToEngine::Ask { seq, query, apart: false }, None);
+        self.send(&ToEngine::Ask { seq, query, apart: false });
     }
 
     /// Asks beside the view; the answer goes to `then` alone. A newer query of its kind that is asked apart replaces it.
@@ -178,6 +295,18 @@ impl Client {
         let seq = self.0.next_seq.get() + 1;
         self.0.next_seq.set(seq);
         self.0.apart.borrow_mut().push((seq, then));
-        self.send(&ToEngine::Ask { seq, query, apart: true }, None);
+        self.send(&ToEngine::Ask { seq, query, apart: true });
     }
+}
+
+/// The worker of a load was lost, or could not be started.
+fn failed(load: u32, why: &str) -> FromEngine<Packed> {
+    let failure = LoadFailure {
+        name: String::new(),
+        cause: LoadCause::Internal,
+        detail: why.to_owned(),
+        place: Place::default(),
+        rejected: Rejected::default(),
+    };
+    FromEngine::LoadFailed { load, failure, kept: true }
 }

@@ -113,18 +113,19 @@ fn shared() -> App {
         go,
         act,
     };
-    let client = Client::start(move |event| match event {
+    let kind = view.with_untracked(|view| actions::kind_of(&view.source));
+    let client = Client::start(kind, move |event| match event {
         Event::Message(message) => receive(app, desk, *message),
         Event::Lost(why) => lost(app, desk, why),
     });
     desk.set_value(Some(Desk::new(app, client.clone())));
     // The view's source is loaded when it changes.
-    let source = Memo::new(move |_| view.with(|view| view.source.clone()));
+    let source = Memo::new(move |_| view.with(|view| (view.source.clone(), view.read_as.clone())));
     Effect::new(move |_| {
-        let source: DataSource = source.get();
+        let (source, read_as): (DataSource, _) = source.get();
         desk.with_value(|desk| {
             if let Some(desk) = desk {
-                desk.want(&source);
+                desk.want(&source, &read_as);
             }
         });
     });
@@ -190,8 +191,11 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
                 app.data.set(Some(data));
             }
         }
-        FromEngine::LoadFailed { load, failure, .. } => {
+        FromEngine::LoadFailed { load, mut failure, .. } => {
             if current(load) {
+                if let Some(loading) = app.loading.get_untracked() {
+                    failure.name = loading.name;
+                }
                 app.loading.set(None);
                 app.failure.set(Some(failure));
             }

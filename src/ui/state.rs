@@ -71,8 +71,12 @@ pub struct Loading {
 pub enum Action {
     /// Let the person choose a file.
     ChooseFile,
-    /// Read a file that was chosen or dropped.
-    OpenFile(send_wrapper::SendWrapper<web_sys::File>),
+    /// Read files that were chosen, dropped or pasted into one data set: what it is called, what a link calls it, the files by name.
+    OpenFiles {
+        name: String,
+        link: String,
+        files: send_wrapper::SendWrapper<Vec<(String, web_sys::File)>>,
+    },
     OpenText(String),
     /// The person agreed to load the feed of `feed_to_allow`.
     AllowFeed,

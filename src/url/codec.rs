@@ -58,6 +58,7 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
                 _ => DataSource::Demo,
             }
         }
+        "as" => state.read_as = Some(value.into()),
         "now" => state.now_ms = value.parse().ok(),
         "open" => drop(state.open.insert(value.into())),
         "sort" => {
@@ -150,6 +151,9 @@ pub fn serialise(state: &ViewState) -> String {
         DataSource::Azure => put("source", "azure"),
         DataSource::Url(url) => put("source", &format!("url:{url}")),
         DataSource::File(name) => put("source", &format!("file:{name}")),
+    }
+    if let Some(format) = &state.read_as {
+        put("as", format);
     }
     if state.range != default.range {
         put("range", &range_key(state.range));
@@ -297,6 +301,7 @@ mod tests {
                 message: message.map(|m| (search.clone(), m)),
                 list_sort: (ListSort::ALL[service.len() % 4], embed),
                 source: DataSource::File(service.clone()),
+                read_as: embed.then(|| service.clone()),
                 open: [service].into_iter().collect(),
                 search,
                 embed,

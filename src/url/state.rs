@@ -21,6 +21,8 @@ pub struct ViewState {
     /// `None`: the system's.
     pub theme: Option<Theme>,
     pub source: DataSource,
+    /// The importer that the source is read by, by its name; `None`: told by the content.
+    pub read_as: Option<String>,
     /// Pins the clock, so that a relative range shows what it showed then.
     pub now_ms: Option<i64>,
     /// Services whose versions are open.
@@ -64,6 +66,7 @@ impl Default for ViewState {
             lang: None,
             theme: None,
             source: DataSource::Demo,
+            read_as: None,
             now_ms: None,
             open: Set::default(),
             sort: Sort::default(),
@@ -126,7 +129,7 @@ pub enum DataSource {
     Azure,
     /// A feed's address.
     Url(String),
-    /// A file that the person opened, by name: a link cannot carry its content.
+    /// A file that the person opened, by name (of several: the names of all, or of the first and how many follow): a link cannot carry its content.
     File(String),
 }
 

@@ -4,6 +4,8 @@ use super::BUILD;
 use super::reader::{Bytes, Trouble};
 use super::sleep::{breathe, sleep};
 use crate::engine::Engine;
+#[cfg(not(feature = "formats"))]
+use crate::wire::LoadCause;
 use crate::wire::{self, FromEngine, LoadFailure, Place, Progress, Rebase, Rejected, Source, Stage, ToEngine};
 use js_sys::{Array, Uint8Array};
 use sha2::{Digest, Sha256};
@@ -11,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// How long queries are stepped, and chunks parsed, before messages are looked at.
 const SLICE_MS: f64 = 12.0;
@@ -21,6 +23,7 @@ const PROGRESS_MS: f64 = 80.0;
 const ATTEMPTS: u32 = 4;
 const WAIT_MS: f64 = 600.0;
 /// Text from the clipboard is parsed in pieces of this size.
+#[cfg(feature = "formats")]
 const TEXT_PIECE: usize = 1 << 20;
 
 /// The worker; shared by its message handler and what it has started.
@@ -46,16 +49,15 @@ pub fn serve() {
 }
 
 impl Host {
-    /// A message is an array: the bytes, and a `File` where one travels along.
+    /// A message is an array: the bytes, and after them each `File` that travels along.
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         let Ok(message) = wire::decode::<ToEngine>(&bytes) else { return };
         match message {
-            ToEngine::Load { load, source, rebase } => {
+            ToEngine::Load { load, source, rebase, read_as } => {
                 let host = self.clone();
-                let file = parts.get(1).dyn_into::<Blob>().ok();
-                spawn_local(async move { host.load(load, source, file, rebase).await });
+                spawn_local(async move { host.load(load, source, parts, rebase, read_as).await });
             }
             ToEngine::CancelLoad { load } => {
                 if let Some(answer) = self.engine.borrow_mut().cancel_load(load) {
@@ -104,32 +106,39 @@ impl Host {
         });
     }
 
-    async fn load(&self, load: u32, source: Source, file: Option<Blob>, rebase: Option<Rebase>) {
+    async fn load(&self, load: u32, source: Source, parts: Array, rebase: Option<Rebase>, read_as: Option<String>) {
         let name = source.name().to_owned();
         let live = matches!(&source, Source::Url { live: true, .. });
         for attempt in 1..=ATTEMPTS {
             self.engine.borrow_mut().begin(load, &name, live, rebase.clone());
+            if let Some(format) = &read_as {
+                self.engine.borrow_mut().read_as(load, format);
+            }
             self.report(load, Stage::Connecting, None, attempt);
             let trouble = match &source {
-                Source::File { .. } => match file.as_ref().map(Bytes::of_file) {
-                    Some(Ok(bytes)) => self.read(load, bytes, attempt, false).await,
-                    Some(Err(trouble)) => Some(trouble),
-                    None => None,
-                },
                 Source::Url { url, .. } => match Bytes::of_url(url).await {
-                    Ok(bytes) => self.read(load, bytes, attempt, true).await,
+                    Ok(bytes) => self.read_feed(load, bytes, attempt).await,
                     Err(trouble) => Some(trouble),
                 },
+                #[cfg(feature = "formats")]
+                Source::Files { files, .. } => self.read_files(load, files, &parts).await,
+                #[cfg(feature = "formats")]
                 Source::Text { text, .. } => {
                     self.read_text(load, text).await;
                     None
+                }
+                // The engine of the first view is asked for the bundled feeds alone.
+                #[cfg(not(feature = "formats"))]
+                Source::Files { .. } | Source::Text { .. } => {
+                    let _ = &parts;
+                    Some(Trouble { cause: LoadCause::Internal, detail: String::new(), again: false, retry_after_s: None })
                 }
             };
             let Some(trouble) = trouble else { return };
             if !self.engine.borrow().is_loading(load) {
                 return;
             }
-            if !trouble.again || attempt == ATTEMPTS || matches!(source, Source::File { .. }) {
+            if !trouble.again || attempt == ATTEMPTS || matches!(source, Source::Files { .. }) {
                 let detail = match &source {
                     Source::Url { url, .. } => format!("{url}\n{}", trouble.detail),
                     _ => trouble.detail,
@@ -151,30 +160,68 @@ impl Host {
         }
     }
 
-    /// Reads a stream to its end; `Some` where it broke.
-    async fn read(&self, load: u32, mut bytes: Bytes, attempt: u32, hashed: bool) -> Option<Trouble> {
+    /// Reads what an address sends; `Some` where it broke.
+    async fn read_feed(&self, load: u32, bytes: Bytes, attempt: u32) -> Option<Trouble> {
         let total = bytes.total;
         // A file can be read again when its hash is wanted; what an address sent cannot.
-        let mut hash = hashed.then(Sha256::new);
-        let (mut reported, mut breathed) = (0.0, now());
-        loop {
-            let chunk = match bytes.next().await {
-                Ok(Some(chunk)) => chunk,
-                Ok(None) => break,
-                Err(trouble) => return Some(trouble),
+        let mut hash = Some(Sha256::new());
+        match self.read(load, bytes, total, attempt, &mut hash).await {
+            Ok(true) => self.close(load, total, attempt, hash).await,
+            Ok(false) => {}
+            Err(trouble) => return Some(trouble),
+        }
+        None
+    }
+
+    /// Reads files one after the other into one data set; `Some` where one broke.
+    #[cfg(feature = "formats")]
+    async fn read_files(&self, load: u32, names: &[String], parts: &Array) -> Option<Trouble> {
+        let files: Vec<web_sys::Blob> = parts.iter().skip(1).filter_map(|part| part.dyn_into().ok()).collect();
+        let total = Some(files.iter().map(web_sys::Blob::size).sum::<f64>() as u64);
+        for (file, name) in files.iter().zip(names) {
+            if files.len() > 1 {
+                self.engine.borrow_mut().file(load, name);
+            }
+            let read = match Bytes::of_file(file) {
+                Ok(bytes) => self.read(load, bytes, total, 1, &mut None).await,
+                Err(trouble) => Err(trouble),
             };
+            match read {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(trouble) if files.len() > 1 => {
+                    return Some(Trouble { detail: format!("{name}: {}", trouble.detail), ..trouble });
+                }
+                Err(trouble) => return Some(trouble),
+            }
+        }
+        self.close(load, total, 1, None).await;
+        None
+    }
+
+    /// Reads a stream; false where the load is over before its end.
+    async fn read(
+        &self,
+        load: u32,
+        mut bytes: Bytes,
+        total: Option<u64>,
+        attempt: u32,
+        hash: &mut Option<Sha256>,
+    ) -> Result<bool, Trouble> {
+        let (mut reported, mut breathed) = (0.0, now());
+        while let Some(chunk) = bytes.next().await? {
             if !self.engine.borrow().is_loading(load) {
                 bytes.close();
-                return None;
+                return Ok(false);
             }
-            if let Some(hash) = &mut hash {
+            if let Some(hash) = hash {
                 hash.update(&chunk);
             }
             let ended = self.engine.borrow_mut().push(load, &chunk);
             if let Some(ended) = ended {
                 bytes.close();
                 self.send(&ended);
-                return None;
+                return Ok(false);
             }
             if now() - reported > PROGRESS_MS {
                 reported = now();
@@ -185,12 +232,17 @@ impl Host {
                 breathed = now();
             }
         }
+        Ok(true)
+    }
+
+    /// Everything has been read.
+    async fn close(&self, load: u32, total: Option<u64>, attempt: u32, hash: Option<Sha256>) {
         self.report(load, Stage::Sorting, total, attempt);
         breathe().await;
         self.finish(load, hash);
-        None
     }
 
+    #[cfg(feature = "formats")]
     async fn read_text(&self, load: u32, text: &str) {
         for piece in text.as_bytes().chunks(TEXT_PIECE) {
             let ended = self.engine.borrow_mut().push(load, piece);

@@ -1,8 +1,8 @@
 //! What the page says of a data set or of a load under way, worked out from what the engine reported.
 
 use super::{DataSet, Facet, Progress};
-use crate::model::Range;
 use crate::model::range::HOUR_MS;
+use crate::model::{Metric, Range};
 
 /// Age of the newest call from which a live feed's data is called old: providers can be 1 to 2 hours late (S0).
 pub const STALE_MS: i64 = 2 * HOUR_MS;
@@ -24,6 +24,13 @@ impl DataSet {
     /// A live feed whose newest call is older than a provider is usually late. Demonstration data is never late.
     pub fn is_stale(&self, clock_ms: i64) -> bool {
         self.live && !self.demonstration && self.age_ms(clock_ms) > STALE_MS
+    }
+
+    /// The format that cannot carry a metric, by its title, where all that was read is of such formats.
+    pub fn lacks(&self, metric: Metric) -> Option<&str> {
+        let mut formats = self.parts.iter().filter(|part| part.calls > 0).map(|part| part.format.as_ref());
+        let first = formats.clone().next()??;
+        formats.all(|format| format.is_some_and(|f| f.lacks.contains(&metric))).then_some(first.title.as_str())
     }
 
     /// From the oldest call to the newest, both included.

@@ -1,6 +1,6 @@
 //! The boundary between page and engine: plain data, serialised with postcard and nothing else.
 //!
-//! The page sends [`ToEngine`] (and, for [`Source::File`], the `File` object itself beside it), the engine answers [`FromEngine`].
+//! The page sends [`ToEngine`] (and, for [`Source::Files`], the `File` objects beside it), the engine answers [`FromEngine`].
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
 mod loaded;

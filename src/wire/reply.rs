@@ -89,6 +89,18 @@ pub struct DataSet {
     pub cut_short: Option<Complaint>,
     /// The texts it was read from: one for a file, one for each file of an archive or of several opened together.
     pub parts: Vec<Part>,
+    /// Formats that it can be read as, where the engine knows more than our own: those that claim it first.
+    pub readers: Vec<Reader>,
+}
+
+/// A format that a person may choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reader {
+    /// Stable name, to choose it by.
+    pub name: String,
+    pub title: String,
+    /// How surely a text of the source is of it, 1 to 100; 0 where it claims none.
+    pub percent: u8,
 }
 
 /// One text that a data set was read from.

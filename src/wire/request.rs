@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToEngine {
     /// Read a source; what was loaded before stays until the new one has been read to its end with at least one call.
-    Load { load: u32, source: Source, rebase: Option<Rebase> },
+    /// `read_as`: the importer that a person chose, by its name; `None`: told by the content.
+    Load { load: u32, source: Source, rebase: Option<Rebase>, read_as: Option<String> },
     /// Stop reading; what was loaded before stays.
     CancelLoad { load: u32 },
     /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one, but `apart` from the view's own: for an export.
@@ -19,8 +20,8 @@ pub enum ToEngine {
 /// Where calls come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Source {
-    /// The `File` or `Blob` that travels with the message.
-    File { name: String },
+    /// The `File` objects that travel with the message, read into one data set; `files` are their names in the same order.
+    Files { name: String, files: Vec<String> },
     /// A feed's address, absolute. `name` is what the page calls it; `live`: now is the clock, else the newest call.
     Url { name: String, url: String, live: bool },
     /// Text from the clipboard.
@@ -30,7 +31,7 @@ pub enum Source {
 impl Source {
     pub fn name(&self) -> &str {
         match self {
-            Source::File { name } | Source::Url { name, .. } | Source::Text { name, .. } => name,
+            Source::Files { name, .. } | Source::Url { name, .. } | Source::Text { name, .. } => name,
         }
     }
 }

@@ -122,7 +122,7 @@ pub fn imported(line: &str) -> Option<&str> {
 /// The worker's files have no hash in their names, so their addresses carry the build id:
 /// without it a browser could run yesterday's worker with today's page.
 fn finish(staging: &Path, id: &str) -> Result {
-    for worker in ["engine", "writer"] {
+    for worker in ["engine", "reader", "writer"] {
         for file in [format!("{worker}.js"), format!("{worker}_bg.wasm"), format!("{worker}_loader.js")] {
             if !staging.join(&file).is_file() {
                 return Err(format!("Trunk wrote no {file}; has the worker's link in index.html changed?").into());

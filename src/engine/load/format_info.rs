@@ -1,8 +1,11 @@
 //! What the page is told of a text's format: its mapping, and the metrics that it cannot carry.
 
 use crate::ingest::importer::{Detected, Mapped};
+#[cfg(feature = "formats")]
+use crate::ingest::importer::{FORMATS, Reads};
+use crate::ingest::source::Report;
 use crate::model::Metric;
-use crate::wire::FormatInfo;
+use crate::wire::{FormatInfo, Reader};
 
 /// See the module's text.
 pub fn of(detected: Detected) -> FormatInfo {
@@ -16,6 +19,26 @@ pub fn of(detected: Detected) -> FormatInfo {
         mapping,
         lacks: lacks(format.mapping),
     }
+}
+
+/// What a person may choose to read these texts as: formats that claim one of them, surest first, then the others.
+#[cfg(feature = "formats")]
+pub fn readers(texts: &[Report]) -> Vec<Reader> {
+    let sure = |name: &str| {
+        let claims = texts.iter().flat_map(|text| &text.claims).filter(|claim| claim.format.name == name);
+        claims.map(|claim| claim.confidence.percent).max().unwrap_or(0)
+    };
+    let reads = FORMATS.iter().filter(|format| matches!(format.reads, Reads::Calls(_)));
+    let mut all: Vec<Reader> =
+        reads.map(|format| Reader { name: format.name.into(), title: format.title.into(), percent: sure(format.name) }).collect();
+    all.sort_by_key(|reader| core::cmp::Reverse(reader.percent));
+    all
+}
+
+/// There is nothing to choose from where only our own format is known.
+#[cfg(not(feature = "formats"))]
+pub fn readers(_: &[Report]) -> Vec<Reader> {
+    Vec::new()
 }
 
 /// Metrics that calls of these fields cannot have. Our own format, which has no mapping, can carry all.

@@ -4,9 +4,10 @@ use super::icon::Brand;
 use super::popover::{self, Popover};
 use super::take::show_source;
 use super::zones::{self, ZonePicker};
-use super::{Chevron, Dialogs, Glyph, Icon};
+use super::{Chevron, Dialogs, Glyph, Icon, taken};
 use crate::base::num;
 use crate::i18n::common::Common;
+use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, plural, time};
 use crate::ui::state::{Action, App};
 use crate::url::{DataSource, Page, Theme, ViewState};
@@ -279,6 +280,23 @@ fn DataFacts() -> impl IntoView {
                 let fields = fields.collect::<Vec<_>>().join(Common::Comma.text(lang));
                 lines.push(fill(Common::UnknownFields.text(lang), &[("fields", &fields)]));
             }
+            let taken = taken::is_telling(data).then(|| {
+                view! {
+                    {taken::lines(lang, data).into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                    <p>
+                        <button
+                            class="link"
+                            type="button"
+                            on:click=move |_| {
+                                popover::hide("p-src");
+                                dialogs.taken.set(true);
+                            }
+                        >
+                            {States::HowRead.text(lang)}
+                        </button>
+                    </p>
+                }
+            });
             let rejected = (data.rejected.count > 0).then(|| {
                 view! {
                     <p>
@@ -298,6 +316,7 @@ fn DataFacts() -> impl IntoView {
             Some(view! {
                 <div class="pop__none">
                     {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                    {taken}
                     {rejected}
                 </div>
             })

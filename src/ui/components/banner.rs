@@ -1,7 +1,7 @@
 //! Notices above the page: one at a time, the gravest first. What is only information can be dismissed.
 
 use super::states::LoadingBox;
-use super::{Dialogs, Glyph, Icon};
+use super::{Dialogs, Glyph, Icon, taken};
 use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::states::{self, States};
@@ -19,6 +19,8 @@ enum Kind {
     Stale,
     Demonstration,
     Pinned,
+    /// A format of others was recognised.
+    Taken,
     NewestIsNow,
 }
 
@@ -29,7 +31,9 @@ impl Kind {
             Kind::Failed => ("banner banner--bad", "alert", Glyph::Warn),
             Kind::CutShort | Kind::Rejected => ("banner banner--warn", "status", Glyph::Warn),
             Kind::Stale => ("banner banner--warn", "status", Glyph::Clock),
-            Kind::Pinned | Kind::Demonstration | Kind::NewestIsNow => ("banner banner--info", "status", Glyph::Info),
+            Kind::Pinned | Kind::Demonstration | Kind::Taken | Kind::NewestIsNow => {
+                ("banner banner--info", "status", Glyph::Info)
+            }
         }
     }
 
@@ -41,6 +45,7 @@ impl Kind {
             Kind::Rejected => &[(States::Show, Act::ShowRejected)],
             Kind::Stale => &[(States::CheckNow, Act::Retry)],
             Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
+            Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
             Kind::Demonstration | Kind::NewestIsNow => &[],
         }
     }
@@ -52,6 +57,7 @@ enum Act {
     Retry,
     ShowFailure,
     ShowRejected,
+    ShowTaken,
     FollowClock,
 }
 
@@ -106,6 +112,7 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         // The app bar says so elsewhere.
         (Kind::Demonstration, embed && data.demonstration),
         (Kind::Pinned, pinned),
+        (Kind::Taken, taken::is_telling(data)),
         (Kind::NewestIsNow, !pinned && !data.live),
     ];
     all.into_iter().filter(|(_, holds)| *holds).map(|(kind, _)| kind).collect()
@@ -142,6 +149,7 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
         ),
         Kind::Pinned => (say(States::PinnedTitle, &[("time", &at(app.now_ms.get()))]), say(States::PinnedText, &[])),
         Kind::Demonstration => (say(States::DemoTitle, &[]), say(States::DemoText, &[])),
+        Kind::Taken => taken::notice(lang, data),
         Kind::NewestIsNow => {
             (say(States::FileNowTitle, &[("time", &at(data.newest_ms)), ("name", &data.name)]), say(States::FileNowText, &[]))
         }
@@ -169,6 +177,7 @@ fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoVie
         Act::Retry => app.act(Action::Retry),
         Act::ShowFailure => dialogs.failure.set(true),
         Act::ShowRejected => dialogs.rejected.set(true),
+        Act::ShowTaken => dialogs.taken.set(true),
         Act::FollowClock => app.update(|view| view.now_ms = None),
     };
     let button = move |(words, what): (States, Act)| {

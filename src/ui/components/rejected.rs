@@ -2,9 +2,12 @@
 
 use super::{Dialog, Dialogs};
 use crate::base::num;
+use crate::export::{View, text};
 use crate::i18n::common::Common;
+use crate::i18n::formats::Formats;
 use crate::i18n::states::{self, States};
 use crate::i18n::{Lang, Message, fill};
+use crate::ui::export::save;
 use crate::ui::state::{Action, App};
 use crate::wire::{Complaint, Rejected};
 use leptos::prelude::*;
@@ -104,6 +107,17 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
         let text = rejected.with_untracked(|(r, _)| plain(app.lang.get_untracked(), r));
         app.act(Action::Copy(text));
     };
+    let download = move |_| {
+        let (lang, range) = (app.lang.get_untracked(), app.range.get_untracked());
+        let table = rejected.with_untracked(|(r, _)| crate::export::rejected::table(lang, r));
+        let text = app.zone.with_untracked(|zone| text::write(View { lang, zone, range }, text::Format::Csv, &table));
+        let name = app.data.with_untracked(|d| d.as_ref().map(|d| d.name.clone())).unwrap_or_default();
+        let saved = save::text_blob(&text, text::Format::Csv.mime())
+            .and_then(|file| save::save(&file, &format!("{name} {}.csv", table.id.key())));
+        if saved.is_err() {
+            app.toast.set(Some(Formats::NotSaved.text(lang).to_owned()));
+        }
+    };
     view! {
         <div class="dlg__body">
             <p>{intro}</p>
@@ -115,6 +129,9 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
         </div>
         <div class="dlg__foot">
             <span class="grow"></span>
+            <button class="btn" type="button" on:click=download>
+                {move || app.t(Formats::Download)}
+            </button>
             <button class="btn" type="button" on:click=copy>
                 {move || app.t(States::CopyList)}
             </button>

@@ -5,6 +5,7 @@ use super::failure::FailureDialog;
 use super::gate::Gate;
 use super::rejected::RejectedDialog;
 use super::take::{DropOver, FileInput, take_pasted};
+use super::taken::TakenDialog;
 use super::toast::Toast;
 use crate::i18n::common::Common;
 use crate::ui::later::{Part, later};
@@ -17,6 +18,7 @@ pub struct Dialogs {
     pub connect: RwSignal<bool>,
     pub rejected: RwSignal<bool>,
     pub failure: RwSignal<bool>,
+    pub taken: RwSignal<bool>,
 }
 
 impl Dialogs {
@@ -30,7 +32,7 @@ impl Dialogs {
 pub fn Frame(children: ChildrenFn) -> impl IntoView {
     let app = App::get();
     let closed = || RwSignal::new(false);
-    provide_context(Dialogs { connect: closed(), rejected: closed(), failure: closed() });
+    provide_context(Dialogs { connect: closed(), rejected: closed(), failure: closed(), taken: closed() });
     view! {
         <a class="skip" href="#main">{move || app.t(Common::SkipToContent)}</a>
         {move || (!app.view.with(|v| v.embed)).then(|| later(Part::AppBar))}
@@ -53,6 +55,7 @@ pub fn Overlays() -> impl IntoView {
         <ConnectDialog/>
         <RejectedDialog/>
         <FailureDialog/>
+        <TakenDialog/>
         <FileInput/>
         <DropOver/>
         <Toast/>

@@ -6,6 +6,7 @@ use super::take::show_source;
 use super::{Dialogs, Glyph, Icon};
 use crate::base::num;
 use crate::i18n::common::Common;
+use crate::i18n::formats::Formats;
 use crate::i18n::states::States;
 use crate::i18n::{fill, time};
 use crate::ui::state::{Action, App, Loading};
@@ -57,10 +58,11 @@ pub fn FirstRun() -> impl IntoView {
     let dialogs = Dialogs::get();
     let to = |source: DataSource| move |view: &mut ViewState| *view = ViewState { source, ..ViewState::default() };
     let kinds = [
-        (States::KindDocument, States::KindDocumentText),
-        (States::KindArray, States::KindArrayText),
-        (States::KindLines, States::KindLinesText),
-        (States::KindGzip, States::KindGzipText),
+        (Formats::KindGateways, Formats::KindGatewaysText),
+        (Formats::KindTraces, Formats::KindTracesText),
+        (Formats::KindProviders, Formats::KindProvidersText),
+        (Formats::KindBench, Formats::KindBenchText),
+        (Formats::KindOurs, Formats::KindOursText),
     ];
     view! {
         <section class="box drop" aria-labelledby="h-first">

@@ -1,15 +1,18 @@
 //! Ways in for calls: the file input, files dropped on the window, text and files that are pasted.
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, folder};
+use crate::base::num;
 use crate::i18n::common::Common;
-use crate::i18n::fill;
+use crate::i18n::formats::Formats;
+use crate::i18n::{Message, fill};
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use send_wrapper::SendWrapper;
-use web_sys::{DataTransfer, File, FileList, HtmlInputElement};
+use web_sys::{DataTransfer, File, FileList, FileSystemEntry, HtmlInputElement};
 
 use crate::ui::actions::FILE_INPUT_ID;
 
@@ -20,30 +23,56 @@ pub fn FileInput() -> impl IntoView {
     let chosen = move |event: ev::Event| {
         let Some(input) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else { return };
         if let Some(files) = input.files() {
-            open_first(app, &files);
+            open(app, named(&files));
         }
         // So that choosing the same file again is a change again.
         input.set_value("");
     };
-    view! { <input id=FILE_INPUT_ID type="file" hidden on:change=chosen/> }
+    view! { <input id=FILE_INPUT_ID type="file" multiple hidden on:change=chosen/> }
 }
 
-fn open_first(app: App, files: &FileList) {
-    let Some(file) = files.get(0) else { return };
-    if files.length() > 1 {
-        let values = [("n", &*files.length().to_string()), ("name", &file.name())];
-        app.toast.set(Some(fill(app.t(Common::OnlyOneFile), &values)));
-    }
-    open(app, file);
+/// Files with their names.
+fn named(files: &FileList) -> Vec<(String, File)> {
+    (0..files.length()).filter_map(|i| files.get(i)).map(|file| (file.name(), file)).collect()
 }
 
-fn open(app: App, file: File) {
-    app.act(Action::OpenFile(SendWrapper::new(file)));
+/// Opens files as one data set.
+fn open(app: App, files: Vec<(String, File)>) {
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let (name, link) = match names.as_slice() {
+        [] => return,
+        [one] => ((*one).to_owned(), (*one).to_owned()),
+        [first, others @ ..] => {
+            let n = num::whole(names.len() as u64);
+            let link = if others.len() < 3 { names.join(" + ") } else { format!("{first} + {}", others.len()) };
+            (fill(Formats::ManyFiles.text(app.lang.get_untracked()), &[("n", &n)]), link)
+        }
+    };
+    app.act(Action::OpenFiles { name, link, files: SendWrapper::new(files) });
 }
 
 /// Shows another source in the same language, zone and theme; everything chosen about the old one goes.
 pub fn show_source(app: App, source: DataSource) {
     app.update(|view| *view = view.with_source(source));
+}
+
+/// Opens what was dropped: files, and all files within folders.
+fn open_dropped(app: App, data: &DataTransfer) {
+    // Entries can be asked for only while the drop is handled.
+    let items = data.items();
+    let entries: Vec<_> = (0..items.length()).filter_map(|i| items.get(i)?.webkit_get_as_entry().ok().flatten()).collect();
+    if entries.iter().any(FileSystemEntry::is_directory) {
+        spawn_local(async move {
+            let mut files = folder::files(entries).await;
+            files.sort_by(|a, b| a.0.cmp(&b.0));
+            if files.is_empty() {
+                app.toast.set(Some(Formats::EmptyFolder.text(app.lang.get_untracked()).to_owned()));
+            }
+            open(app, files);
+        });
+    } else if let Some(files) = data.files() {
+        open(app, named(&files));
+    }
 }
 
 /// Whether files are being dragged: text and links are left to the browser.
@@ -79,9 +108,7 @@ pub fn DropOver() -> impl IntoView {
         over.set(false);
         if let Some(data) = has_files(&event) {
             event.prevent_default();
-            if let Some(files) = data.files() {
-                open_first(app, &files);
-            }
+            open_dropped(app, &data);
         }
     });
     on_cleanup(move || {
@@ -105,6 +132,11 @@ fn address_of(text: &str) -> Option<String> {
     (one_word && (text.starts_with("https://") || text.starts_with("http://"))).then(|| text.to_owned())
 }
 
+/// Whether a pasted text may be separated values: a line of names, and lines below it.
+fn is_table(text: &str) -> bool {
+    text.split_once('\n').is_some_and(|(head, _)| head.contains([',', ';', '\t']))
+}
+
 /// Takes calls, files and addresses that are pasted anywhere but into a field.
 pub fn take_pasted(app: App) {
     let listener = window_event_listener(ev::paste, move |event| {
@@ -115,7 +147,7 @@ pub fn take_pasted(app: App) {
         let Some(data) = event.clipboard_data().filter(|_| !field) else { return };
         if let Some(files) = data.files().filter(|f| f.length() > 0) {
             event.prevent_default();
-            open_first(app, &files);
+            open(app, named(&files));
             return;
         }
         let Ok(text) = data.get_data("text/plain") else { return };
@@ -126,7 +158,7 @@ pub fn take_pasted(app: App) {
         event.prevent_default();
         if let Some(address) = address_of(trimmed) {
             show_source(app, DataSource::Url(address));
-        } else if trimmed.starts_with(['{', '[']) {
+        } else if trimmed.starts_with(['{', '[']) || is_table(trimmed) {
             app.act(Action::OpenText(text));
         } else {
             app.toast.set(Some(app.t(Common::PasteNotCalls).to_owned()));

@@ -7,7 +7,7 @@ use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::{Column, Dim};
-use crate::ui::components::{Glyph, Icon, Popover, SortArrow};
+use crate::ui::components::{Glyph, Icon, Popover, SortArrow, why_missing};
 use crate::ui::export::TableMenu;
 use crate::ui::state::{App, What};
 use crate::url::{Page, ViewState};
@@ -305,7 +305,7 @@ fn cells(lang: Lang, figures: &Figures, share: Option<f64>, columns: &[Column]) 
 
 fn cell(lang: Lang, figures: &Figures, share: Option<f64>, column: Column) -> AnyView {
     let Some(value) = figures.value(column) else {
-        return view! { <td><span class="na" title=Pages::NotInvolved.text(lang)>"-"</span></td> }.into_any();
+        return view! { <td><span class="na" title=why_missing(lang, column)>"-"</span></td> }.into_any();
     };
     let text = num::fixed(value, column.decimals());
     match (column, share) {

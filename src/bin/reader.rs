@@ -1,0 +1,5 @@
+//! The engine worker with every format: takes over where something else than a bundled feed is opened.
+
+fn main() {
+    callscope::web::worker::serve();
+}

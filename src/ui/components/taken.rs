@@ -1,0 +1,254 @@
+//! What a source was taken for: each text's format, how surely and why, its fields, what it cannot carry; and reading it otherwise.
+
+use super::appbar::calls_words;
+use super::{Dialog, Dialogs};
+use crate::base::num;
+use crate::i18n::common::Common;
+use crate::i18n::formats::Formats;
+use crate::i18n::pages::Pages;
+use crate::i18n::{Lang, Message, fill, metrics};
+use crate::model::{Column, Metric};
+use crate::ui::state::App;
+use crate::url::DataSource;
+use crate::wire::{DataSet, FormatInfo, Part, Reader};
+use leptos::prelude::*;
+
+/// Texts told one by one; of an archive of thousands the others are counted.
+const PARTS: usize = 30;
+/// Our own format, which needs no telling.
+const OURS: &str = "callscope";
+
+/// How surely a text is of its format.
+fn sure(lang: Lang, format: &FormatInfo) -> String {
+    if format.reason.is_empty() {
+        Formats::Chosen.text(lang).to_owned()
+    } else {
+        fill(Formats::Sure.text(lang), &[("percent", &format.percent.to_string())])
+    }
+}
+
+/// Calls read and records rejected.
+fn counts(lang: Lang, part: &Part) -> String {
+    let values = [("calls", &*calls_words(lang, part.calls)), ("rejected", &num::whole(part.rejected))];
+    fill(Formats::PartCalls.text(lang), &values)
+}
+
+/// Metrics by their names.
+fn names(lang: Lang, list: &[Metric]) -> String {
+    list.iter().map(|m| metrics::metric(lang, *m)).collect::<Vec<_>>().join(Common::Comma.text(lang))
+}
+
+/// Whether there is something to tell: a foreign format, or several texts.
+pub fn is_telling(data: &DataSet) -> bool {
+    data.parts.len() > 1 || data.parts.iter().any(|p| p.format.as_ref().is_none_or(|f| f.name != OURS))
+}
+
+/// The notice after opening: what it was read as, and by what that was told.
+pub fn notice(lang: Lang, data: &DataSet) -> (String, String) {
+    let mut formats: Vec<&FormatInfo> = Vec::new();
+    for format in data.parts.iter().filter_map(|p| p.format.as_ref()) {
+        if formats.iter().all(|known| known.name != format.name) {
+            formats.push(format);
+        }
+    }
+    match formats.as_slice() {
+        [one] => {
+            let mut text = sure(lang, one);
+            if !one.lacks.is_empty() {
+                let lacks = fill(Formats::Lacks.text(lang), &[("metrics", &names(lang, &one.lacks))]);
+                text = format!("{text}{}{lacks}", Formats::Stop.text(lang));
+            }
+            (fill(Formats::ReadAsTitle.text(lang), &[("format", &one.title)]), text)
+        }
+        many => (fill(Formats::ReadAsSeveral.text(lang), &[("n", &many.len().to_string())]), String::new()),
+    }
+}
+
+/// One line for each text, for the data set's popover.
+pub fn lines(lang: Lang, data: &DataSet) -> Vec<String> {
+    const LINES: usize = 4;
+    let comma = Common::Comma.text(lang);
+    let one = |part: &Part| {
+        let name = if part.name.is_empty() { String::new() } else { format!("{}{}", part.name, Formats::Colon.text(lang)) };
+        match &part.format {
+            Some(format) => format!("{name}{}{comma}{}{comma}{}", format.title, sure(lang, format), counts(lang, part)),
+            None => format!("{name}{}", Formats::Nothing.text(lang)),
+        }
+    };
+    let mut lines: Vec<String> = data.parts.iter().take(LINES).map(one).collect();
+    if data.parts.len() > LINES {
+        lines.push(fill(Formats::MoreParts.text(lang), &[("n", &num::whole((data.parts.len() - LINES) as u64))]));
+    }
+    lines
+}
+
+/// Why a figure of the services table is missing.
+pub fn why_missing(lang: Lang, column: Column) -> String {
+    let metric = match column {
+        Column::Failed | Column::FailureRate => Metric::FailureRate,
+        Column::TotalTokens => Metric::Tokens,
+        Column::InputTokens => Metric::InputLength,
+        Column::OutputTokens => Metric::OutputLength,
+        Column::Latency => Metric::Latency,
+        Column::Ttft => Metric::Ttft,
+        Column::Tpot => Metric::Tpot,
+        Column::Generation => Metric::Generation,
+        Column::Calls => Metric::Calls,
+    };
+    let format = App::get().data.with(|d| d.as_ref().and_then(|d| d.lacks(metric).map(str::to_owned)));
+    match format {
+        Some(format) => fill(Formats::LacksOne.text(lang), &[("format", &format)]),
+        None => Pages::NotInvolved.text(lang).to_owned(),
+    }
+}
+
+/// The dialog that tells all of it.
+#[component]
+pub fn TakenDialog() -> impl IntoView {
+    let app = App::get();
+    let open = Dialogs::get().taken;
+    let title = Signal::derive(move || {
+        let name = app.data.with(|d| d.as_ref().map(|d| d.name.clone())).unwrap_or_default();
+        fill(app.t(Formats::DialogTitle), &[("name", &name)])
+    });
+    view! {
+        <Dialog id="d-taken" class="dlg dlg--wide" title=title open=open>
+            <Body open=open/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Body(open: RwSignal<bool>) -> impl IntoView {
+    let app = App::get();
+    let parts = move || {
+        let lang = app.lang.get();
+        app.data.with(|data| {
+            let data = data.as_ref()?;
+            let told = data.parts.iter().take(PARTS).map(|p| told(lang, p, data.parts.len() == 1)).collect_view();
+            let more = data.parts.len().saturating_sub(PARTS) as u64;
+            let more = (more > 0).then(|| fill(Formats::MoreParts.text(lang), &[("n", &num::whole(more))]));
+            Some(view! { {told} {more.map(|text| view! { <p>{text}</p> })} })
+        })
+    };
+    view! {
+        <div class="dlg__body">{parts}</div>
+        <div class="dlg__foot">
+            <ReadAs open=open/>
+            <span class="grow"></span>
+            <button class="btn btn--main" type="button" on:click=move |_| open.set(false)>
+                {move || app.t(Common::Close)}
+            </button>
+        </div>
+    }
+}
+
+/// One text: its format, counts, gaps and fields.
+fn told(lang: Lang, part: &Part, alone: bool) -> impl IntoView + use<> {
+    let name = (!part.name.is_empty()).then(|| view! { <h3>{part.name.clone()}</h3> });
+    let passed = part.passed.iter().map(|(what, n)| format!("{} × {what}", num::whole(*n)));
+    let passed = passed.collect::<Vec<_>>().join(Common::Comma.text(lang));
+    let passed = (!passed.is_empty()).then(|| fill(Formats::Passed.text(lang), &[("what", &passed)]));
+    let format = part.format.as_ref().map(|format| {
+        let reason = (!format.reason.is_empty()).then(|| fill(Formats::ToldBy.text(lang), &[("reason", &format.reason)]));
+        let lacks =
+            (!format.lacks.is_empty()).then(|| fill(Formats::Lacks.text(lang), &[("metrics", &names(lang, &format.lacks))]));
+        view! {
+            <p>
+                <b>{format.title.clone()}</b>
+                {Common::Comma.text(lang)}
+                {sure(lang, format)}
+                " "
+                {reason}
+            </p>
+            {lacks.map(|text| view! { <p>{text}</p> })}
+            {mapping(lang, format, alone)}
+        }
+    });
+    let failed = part.failure.is_some().then(|| view! { <p>{Formats::Nothing.text(lang)}</p> });
+    view! {
+        <section class="taken">
+            {name}
+            <p>{counts(lang, part)} {passed.map(|text| format!("{} {text}", Formats::Stop.text(lang).trim_end()))}</p>
+            {format}
+            {failed}
+        </section>
+    }
+}
+
+/// The mapping, field by field.
+fn mapping(lang: Lang, format: &FormatInfo, open: bool) -> AnyView {
+    if format.mapping.is_empty() {
+        return view! { <p>{Formats::OwnNames.text(lang)}</p> }.into_any();
+    }
+    let row = |(field, source, unit): &(String, String, String)| {
+        view! {
+            <tr>
+                <th scope="row">{field.clone()}</th>
+                <td>{source.clone()}</td>
+                <td>{unit.clone()}</td>
+            </tr>
+        }
+    };
+    view! {
+        <details open=open>
+            <summary>{Formats::Mapping.text(lang)}</summary>
+            <div class="taken__fields" tabindex="0" role="group" aria-label=Formats::Mapping.text(lang)>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{Formats::Field.text(lang)}</th>
+                            <th scope="col">{Formats::From.text(lang)}</th>
+                            <th scope="col">{Formats::Unit.text(lang)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{format.mapping.iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// Chooses another importer, for what a person opened; the bundled feeds are what they are.
+#[component]
+fn ReadAs(open: RwSignal<bool>) -> impl IntoView {
+    let app = App::get();
+    let offered = Memo::new(move |_| {
+        let own = app.view.with(|v| matches!(v.source, DataSource::File(_) | DataSource::Url(_)));
+        app.data.with(|d| d.as_ref().filter(|_| own).map(|d| d.readers.clone())).unwrap_or_default()
+    });
+    let chosen = move || app.view.with(|v| v.read_as.clone());
+    let choose = move |event| {
+        let value = event_target_value(&event);
+        open.set(false);
+        app.update(move |view| {
+            // What was chosen about the old reading means nothing in another one.
+            *view = view.with_source(view.source.clone());
+            view.read_as = Some(value).filter(|name| !name.is_empty());
+        });
+    };
+    let option = move |reader: &Reader| {
+        let title = if reader.percent > 0 { format!("{} ({} %)", reader.title, reader.percent) } else { reader.title.clone() };
+        let selected = chosen().as_ref() == Some(&reader.name);
+        view! { <option value=reader.name.clone() selected=selected>{title}</option> }
+    };
+    let group = move |claiming: bool| {
+        let of = |list: &Vec<Reader>| list.iter().filter(|r| (r.percent > 0) == claiming).map(option).collect_view();
+        offered.with(of)
+    };
+    move || {
+        offered.with(|list| !list.is_empty()).then(|| {
+            view! {
+                <label class="field field--row">
+                    <span>{move || app.t(Formats::ReadAs)}</span>
+                    <select on:change=choose>
+                        <option value="" selected=move || chosen().is_none()>{move || app.t(Formats::ByContent)}</option>
+                        <optgroup label=move || app.t(Formats::Claims)>{move || group(true)}</optgroup>
+                        <optgroup label=move || app.t(Formats::Others)>{move || group(false)}</optgroup>
+                    </select>
+                </label>
+            }
+        })
+    }
+}
