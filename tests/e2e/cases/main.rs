@@ -10,6 +10,7 @@ mod chinese;
 mod details;
 mod failed;
 mod feeds;
+mod formats;
 mod helpers;
 mod layout;
 mod links;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         links::CASES,
         chinese::CASES,
         feeds::CASES,
+        formats::CASES,
         ways_in::CASES,
         layout::CASES,
     ]

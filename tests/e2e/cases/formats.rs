@@ -1,0 +1,259 @@
+//! Files of other formats: opened with no choice to make, read as the native command reads them, told what they were taken for.
+
+use crate::look::{clock_ms, eventually, footer, parameter, part, press_part, says, shown, tiles_show};
+use crate::oracle::{DAY_MS, Totals};
+use callscope_e2e::browser::{Error, Result};
+use callscope_e2e::case::{Case, Context, ensure, root};
+use callscope_e2e::cases;
+use callscope_e2e::fixtures::{calls, document};
+use callscope_e2e::page::wait_for;
+use callscope_e2e::server::gzip;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+pub const CASES: &[Case] = cases![
+    what_people_hold_is_read_as_the_command_reads_it,
+    several_files_and_a_folder_are_one_data_set,
+    what_holds_no_calls_leaves_what_is_shown,
+    another_importer_is_chosen_and_kept_in_the_address,
+    a_lost_reader_is_a_failed_load,
+    rejected_records_are_saved_as_a_table,
+];
+
+fn broken(error: impl ToString) -> Error {
+    Error::Unexpected(error.to_string())
+}
+
+fn fixture(name: &str) -> PathBuf {
+    root().join("tests/fixtures/formats").join(name)
+}
+
+/// A file of this name and content in the browser's own folder.
+fn write(cx: &Context, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+    let folder = cx.session().profile().join("files");
+    std::fs::create_dir_all(&folder).map_err(broken)?;
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).map_err(broken)?;
+    Ok(path)
+}
+
+/// Gives the page's file input these files.
+fn choose(cx: &Context, paths: &[&Path]) -> Result {
+    let list = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n");
+    cx.send(&cx.css("input[type=file]")?, &list)
+}
+
+/// What `callscope report --json` says of files.
+fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root()).args([
+        "run",
+        "--quiet",
+        "--package",
+        "callscope",
+        "--bin",
+        "callscope",
+        "--",
+        "report",
+        "--json",
+    ]);
+    let out = command.args(options).args(paths).output().map_err(broken)?;
+    serde_json::from_slice(&out.stdout).map_err(|e| broken(format!("{e}: {}", String::from_utf8_lossy(&out.stderr))))
+}
+
+/// The command's totals over the fourteen days that end with the newest call, as the page shows of a file.
+fn totals(paths: &[&Path]) -> Result<Totals> {
+    let whole = report(paths, &[])?;
+    let newest = whole["data"]["newest_ms"].as_i64().unwrap_or_default();
+    let from = newest - newest.rem_euclid(DAY_MS) - 13 * DAY_MS;
+    let tiles = &report(paths, &[format!("--from={from}"), format!("--to={}", newest + 1)])?["tiles"];
+    let of = |name: &str| tiles[name].as_u64().ok_or_else(|| broken(format!("no {name} in {tiles}")));
+    Ok(Totals {
+        calls: of("calls")?,
+        failed: of("failed")?,
+        total: of("total_tokens")?,
+        input: of("input_tokens")?,
+        output: of("output_tokens")?,
+    })
+}
+
+fn what_people_hold_is_read_as_the_command_reads_it(cx: &mut Context) -> Result {
+    let packed = gzip(&std::fs::read(fixture("litellm_payload.jsonl")).map_err(broken)?);
+    let packed = write(cx, "payload.jsonl.gz", &packed)?;
+    cx.visit("?lang=en&tz=UTC&range=14d")?;
+    cx.css(".tile__value[title]")?;
+    for (path, told) in [
+        (fixture("litellm_spend.json"), "Read as LiteLLM"),
+        (packed, "Read as LiteLLM"),
+        (fixture("otlp.jsonl"), "Read as OpenTelemetry"),
+        (fixture("azure_trace.csv"), "Read as Azure"),
+        (fixture("archives/streamed.zip"), "formats."),
+    ] {
+        let wanted = totals(&[&path])?;
+        ensure(wanted.calls > 0, || format!("no calls in {}", path.display()))?;
+        choose(cx, &[&path])?;
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        part(cx, "button", &format!("Data set: {name}"))?;
+        tiles_show(cx, wanted).map_err(|e| broken(format!("{name}: {e}")))?;
+        dismiss_until(cx, told)?;
+    }
+    Ok(())
+}
+
+/// Closes graver notices until these words are on show.
+fn dismiss_until(cx: &Context, words: &str) -> Result {
+    wait_for(&format!("the notice {words:?}"), Duration::from_secs(10), || {
+        let notices = cx.texts(".notices .banner")?.concat();
+        if notices.contains(words) {
+            return Ok(Some(()));
+        }
+        cx.script("document.querySelector('.notices .banner .btn--icon')?.click()", json!([]))?;
+        Ok(None)
+    })
+}
+
+fn several_files_and_a_folder_are_one_data_set(cx: &mut Context) -> Result {
+    let paths = [fixture("litellm_spend.json"), fixture("litellm_payload.jsonl")];
+    let both: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    let wanted = totals(&both)?;
+    cx.visit("?lang=en&tz=UTC&range=14d")?;
+    cx.css(".tile__value[title]")?;
+    choose(cx, &both)?;
+    part(cx, "button", "Data set: 2 files")?;
+    tiles_show(cx, wanted)?;
+    eventually("the files in the address", &Some("file:litellm_spend.json + litellm_payload.jsonl".to_owned()), || {
+        parameter(cx, "source")
+    })?;
+    // A folder that is dropped: the browser hands out entries, which a script can only stand in for.
+    let good = document(calls(30));
+    let more = document(calls(12));
+    const SCRIPT: &str = "const file = (name, path, text) => ({ isFile: true, isDirectory: false, name, fullPath: path, file: then => then(new File([text], name)) });
+        const folder = (name, path, inside) => ({ isFile: false, isDirectory: true, name, fullPath: path, createReader: () => {
+            const pieces = [inside, []]; return { readEntries: then => then(pieces.shift()) }; } });
+        const tree = folder('logs', '/logs', [file('b.json', '/logs/b.json', arguments[0]), file('.DS_Store', '/logs/.DS_Store', 'x'),
+            folder('old', '/logs/old', [file('a.json', '/logs/old/a.json', arguments[1])])]);
+        const data = new DataTransfer(); data.items.add(new File([''], 'logs'));
+        DataTransferItem.prototype.webkitGetAsEntry = () => tree;
+        for (const kind of ['dragenter', 'dragover', 'drop']) {
+            document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+        }";
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    cx.script(SCRIPT, json!([text(&good), text(&more)]))?;
+    eventually("the calls of both files", &42, || Ok(footer(cx)?.0))?;
+    press_part(cx, "button", "How it was read")?;
+    says(cx, "logs/old/a.json")
+}
+
+fn what_holds_no_calls_leaves_what_is_shown(cx: &mut Context) -> Result {
+    cx.visit("?lang=en&tz=UTC&range=14d")?;
+    cx.css(".tile__value[title]")?;
+    let path = fixture("litellm_spend.json");
+    let wanted = totals(&[&path])?;
+    // One after the other while the first view's engine answers, then while the reader does.
+    for round in 0..2 {
+        let before = footer(cx)?;
+        let package = write(cx, "package.json", br#"{"name": "x", "version": "1.0.0", "dependencies": {"left-pad": "1"}}"#)?;
+        for (path, words) in [
+            (fixture("refused_prometheus.prom"), "refused_prometheus.prom holds sums over many calls, not calls."),
+            (package, "package.json is JSON, but holds no calls."),
+        ] {
+            choose(cx, &[&path])?;
+            says(cx, words)?;
+            ensure(footer(cx)? == before, || format!("round {round}: {words:?} took what was shown"))?;
+        }
+        choose(cx, &[&path])?;
+        tiles_show(cx, wanted)?;
+    }
+    ensure(!shown(cx, ".banner--bad")?, || "a good file is complained about".to_owned())
+}
+
+fn another_importer_is_chosen_and_kept_in_the_address(cx: &mut Context) -> Result {
+    let file = write(cx, "mine.json", &document(calls(40)))?;
+    let again = || choose(cx, &[&file]);
+    let spend = fixture("litellm_spend.json");
+    let wanted = totals(&[&spend])?;
+    cx.visit("?lang=en&tz=UTC&range=14d")?;
+    cx.css(".tile__value[title]")?;
+    choose(cx, &[&spend])?;
+    tiles_show(cx, wanted)?;
+    dismiss_until(cx, "Read as LiteLLM")?;
+    press_part(cx, "button", "How it was read")?;
+    for words in ["Told by", "Field by field", "startTime"] {
+        eventually(&format!("{words:?} in the dialog"), &true, || Ok(cx.texts("dialog[open]")?.concat().contains(words)))?;
+    }
+    const CHOOSE: &str = "const s = document.querySelector('#d-taken select'); s.value = arguments[0]; s.dispatchEvent(new Event('change', { bubbles: true }))";
+    cx.script(CHOOSE, json!(["otlp-spans"]))?;
+    // Nothing of it is a span: it is said, and the calls stay.
+    says(cx, "Nothing in litellm_spend.json is a call that can be read.")?;
+    eventually("the importer in the address", &Some("otlp-spans".to_owned()), || parameter(cx, "as"))?;
+    cx.script("document.querySelector('.banner--bad .btn--icon').click()", json!([]))?;
+    eventually("the address of what is shown", &None, || parameter(cx, "as"))?;
+    tiles_show(cx, wanted)?;
+    // The same importer, chosen by hand: the same calls, and the address says so.
+    dismiss_until(cx, "Read as LiteLLM")?;
+    press_part(cx, "button", "How it was read")?;
+    cx.css("#d-taken select")?;
+    cx.script(CHOOSE, json!(["litellm-spend"]))?;
+    eventually("the importer in the address", &Some("litellm-spend".to_owned()), || parameter(cx, "as"))?;
+    dismiss_until(cx, "chosen")?;
+    // A link to it asks for the file and reads it so; another file is told by its content again.
+    cx.reload()?;
+    says(cx, "This link shows a view of the file litellm_spend.json")?;
+    choose(cx, &[&spend])?;
+    dismiss_until(cx, "chosen")?;
+    again()?;
+    eventually("the other file", &40, || Ok(footer(cx)?.0))?;
+    ensure(parameter(cx, "as")?.is_none(), || "the importer of the old file stays for the new one".to_owned())
+}
+
+fn a_lost_reader_is_a_failed_load(cx: &mut Context) -> Result {
+    cx.expect_console("reader");
+    cx.expect_console("Failed to load resource");
+    cx.visit("?lang=en")?;
+    cx.css(".tile__value[title]")?;
+    let before = footer(cx)?;
+    let block = |urls: &[&str]| cx.session().devtools("Network.setBlockedURLs", json!({ "urls": urls }));
+    cx.session().devtools("Network.enable", json!({}))?;
+    block(&["*reader_loader.js*"])?;
+    let file = write(cx, "mine.json", &document(calls(40)))?;
+    choose(cx, &[&file])?;
+    says(cx, "The reader stopped at mine.json.")?;
+    ensure(footer(cx)? == before, || "what was shown went with the reader".to_owned())?;
+    block(&[])?;
+    cx.press("button", "Try again")?;
+    eventually("the calls at the second attempt", &40, || Ok(footer(cx)?.0))
+}
+
+fn rejected_records_are_saved_as_a_table(cx: &mut Context) -> Result {
+    let mut bad = calls(20);
+    bad[4]["status"] = json!("=cmd()");
+    for call in &mut bad {
+        call["time"] = json!(call["time"].as_i64().unwrap_or_default() + clock_ms() - callscope_e2e::fixtures::NOW_MS);
+    }
+    let file = write(cx, "bad.json", &document(bad))?;
+    cx.visit("?lang=en")?;
+    cx.css(".tile__value[title]")?;
+    // What would be saved, caught at the link that saves it.
+    cx.script(
+        "HTMLAnchorElement.prototype.click = function () { const name = this.download; fetch(this.href).then(r => r.text()).then(t => window.saved = [name, t]) }",
+        json!([]),
+    )?;
+    choose(cx, &[&file])?;
+    says(cx, "1 of 20 calls rejected.")?;
+    cx.press("button", "Show")?;
+    cx.press("button", "Download as CSV")?;
+    cx.wait_js("the file", "window.saved")?;
+    let saved = cx.script("return window.saved", json!([]))?;
+    let (name, text) = (saved[0].as_str().unwrap_or_default(), saved[1].as_str().unwrap_or_default());
+    ensure(name == "bad.json rejected.csv", || format!("it is called {name:?}"))?;
+    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+    let sound = lines.len() == 2
+        && lines[0] == "Call,Line,Byte,Field,Reason,Found"
+        && lines[1].starts_with("5,1,")
+        && lines[1].contains("=cmd()");
+    ensure(sound, || format!("{text:?}"))?;
+    ensure(!lines[1].contains(",=cmd"), || "a spreadsheet would run what stood there".to_owned())
+}
