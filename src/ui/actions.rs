@@ -169,9 +169,11 @@ impl Desk {
                 }
             }
             Action::Retry => {
+                // What failed, which the address does not name where something else is still shown; else what is shown.
+                let failed = app.failure.with_untracked(Option::is_some);
                 app.failure.set(None);
                 let (source, read_as) = app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone()));
-                let again = self.0.opening.borrow().clone().filter(|(s, _)| *s == source);
+                let again = self.0.opening.borrow().clone().filter(|_| failed);
                 match again {
                     Some((source, handle)) => self.open(source, handle),
                     None => {

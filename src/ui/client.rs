@@ -9,7 +9,7 @@ use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, File, MessageEvent, Worker};
+use web_sys::{File, MessageEvent, Worker};
 
 /// A source with the files that a message cannot hold; kept so that a lost worker can load it again.
 #[derive(Clone)]
@@ -126,7 +126,8 @@ impl Client {
         on_message.forget();
         let on_error = {
             let (this, of) = (self.clone(), station.clone());
-            Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| this.lost(&of, &event.message()))
+            // A script that could not be fetched is an event without words.
+            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| this.lost(&of, &crate::web::reader::words(&event)))
         };
         station.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         on_error.forget();

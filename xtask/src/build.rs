@@ -140,9 +140,13 @@ fn finish(staging: &Path, id: &str) -> Result {
     sh::write(&index, finished)
 }
 
-/// What the worker runs first. Addresses are relative to the worker's own script.
+/// What the worker runs first. Addresses are relative to the worker's own script. A module that cannot be had is thrown outside the promise:
+/// only so is it an error of the worker, of which the page is told.
 fn loader(worker: &str, id: &str) -> String {
-    format!("importScripts(\"./{worker}.js?b={id}\");wasm_bindgen({{module_or_path:\"./{worker}_bg.wasm?b={id}\"}});\n")
+    format!(
+        "importScripts(\"./{worker}.js?b={id}\");\
+         wasm_bindgen({{module_or_path:\"./{worker}_bg.wasm?b={id}\"}}).catch(e=>setTimeout(()=>{{throw e}}));\n"
+    )
 }
 
 /// Lets the browser fetch the worker's files while it still compiles the page. `prefetch`, since a preload is

@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker};
+use web_sys::{Blob, File, MessageEvent, Worker};
 
 /// Calls handed over at once.
 const WINDOW: u32 = 8192;
@@ -28,7 +28,7 @@ pub enum Outcome {
     Failed(String),
 }
 
-type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>);
+type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(JsValue)>);
 
 /// A file under way; dropping it ends the worker.
 pub struct Writing(Rc<Inner>);
@@ -86,9 +86,10 @@ impl Writing {
         inner.worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         let on_error = {
             let weak = Rc::downgrade(&inner);
-            Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
                 if let Some(inner) = weak.upgrade() {
-                    fail(&inner, &event.message());
+                    // A script that could not be fetched is an event without words.
+                    fail(&inner, &crate::web::reader::words(&event));
                 }
             })
         };
