@@ -16,6 +16,7 @@ use std::time::Duration;
 
 pub const CASES: &[Case] = cases![
     what_people_hold_is_read_as_the_command_reads_it,
+    the_notice_says_what_a_file_was_taken_for,
     several_files_and_a_folder_are_one_data_set,
     what_holds_no_calls_leaves_what_is_shown,
     another_importer_is_chosen_and_kept_in_the_address,
@@ -46,7 +47,7 @@ fn choose(cx: &Context, paths: &[&Path]) -> Result {
     cx.send(&cx.css("input[type=file]")?, &list)
 }
 
-/// What `callscope report --json` says of files.
+/// What `callscope report --json` says of files; nothing of one that holds no calls.
 fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let mut command = Command::new(cargo);
@@ -62,12 +63,16 @@ fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
         "--json",
     ]);
     let out = command.args(options).args(paths).output().map_err(broken)?;
-    serde_json::from_slice(&out.stdout).map_err(|e| broken(format!("{e}: {}", String::from_utf8_lossy(&out.stderr))))
+    if out.stdout.is_empty() {
+        let said = String::from_utf8_lossy(&out.stderr);
+        // A panic or a wrong option is not a refusal.
+        return if out.status.code() == Some(1) { Ok(Value::Null) } else { Err(broken(said)) };
+    }
+    serde_json::from_slice(&out.stdout).map_err(broken)
 }
 
 /// The command's totals over the fourteen days that end with the newest call, as the page shows of a file.
-fn totals(paths: &[&Path]) -> Result<Totals> {
-    let whole = report(paths, &[])?;
+fn totals(paths: &[&Path], whole: &Value) -> Result<Totals> {
     let newest = whole["data"]["newest_ms"].as_i64().unwrap_or_default();
     let from = newest - newest.rem_euclid(DAY_MS) - 13 * DAY_MS;
     let tiles = &report(paths, &[format!("--from={from}"), format!("--to={}", newest + 1)])?["tiles"];
@@ -81,24 +86,75 @@ fn totals(paths: &[&Path]) -> Result<Totals> {
     })
 }
 
+/// Drops files or folders on the page, as the system hands them to the browser.
+fn drop_on_page(cx: &Context, paths: &[&Path]) -> Result {
+    let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
+    for kind in ["dragEnter", "dragOver", "drop"] {
+        cx.session().devtools("Input.dispatchDragEvent", json!({ "type": kind, "x": 400, "y": 400, "data": data }))?;
+    }
+    Ok(())
+}
+
+/// Fixtures of every format, and captures of the real software where `CALLSCOPE_CAPTURES` names their folder.
+fn all_files() -> Result<Vec<PathBuf>> {
+    let named = std::env::var_os("CALLSCOPE_CAPTURES").map(PathBuf::from);
+    let mut folders: Vec<PathBuf> = std::iter::once(fixture("")).chain(named).collect();
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(broken)? {
+            let path = entry.map_err(broken)?.path();
+            let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+            if path.is_dir() && !path.ends_with("golden") {
+                folders.push(path);
+            } else if path.is_file() && kind != "md" {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 fn what_people_hold_is_read_as_the_command_reads_it(cx: &mut Context) -> Result {
     let packed = gzip(&std::fs::read(fixture("litellm_payload.jsonl")).map_err(broken)?);
-    let packed = write(cx, "payload.jsonl.gz", &packed)?;
+    let mut files = all_files()?;
+    files.push(write(cx, "payload.jsonl.gz", &packed)?);
     cx.visit("?lang=en&tz=UTC&range=14d")?;
     cx.css(".tile__value[title]")?;
-    for (path, told) in [
-        (fixture("litellm_spend.json"), "Read as LiteLLM"),
-        (packed, "Read as LiteLLM"),
-        (fixture("otlp.jsonl"), "Read as OpenTelemetry"),
-        (fixture("azure_trace.csv"), "Read as Azure"),
-        (fixture("archives/streamed.zip"), "formats."),
-    ] {
-        let wanted = totals(&[&path])?;
-        ensure(wanted.calls > 0, || format!("no calls in {}", path.display()))?;
-        choose(cx, &[&path])?;
+    let (mut read, mut refused) = (0, 0);
+    for path in files {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let whole = report(&[&path], &[])?;
+        drop_on_page(cx, &[&path])?;
+        let Some(calls) = whole["data"]["calls"].as_u64().filter(|calls| *calls > 0) else {
+            refused += 1;
+            wait_for(&format!("a refusal of {name}"), Duration::from_secs(10), || {
+                Ok(cx.texts(".banner--bad")?.concat().contains(&name).then_some(()))
+            })?;
+            continue;
+        };
+        read += 1;
+        let wanted = totals(&[&path], &whole)?;
         part(cx, "button", &format!("Data set: {name}"))?;
         tiles_show(cx, wanted).map_err(|e| broken(format!("{name}: {e}")))?;
+        let held = format!("{calls} call{}", if calls == 1 { "" } else { "s" });
+        let shown = cx.texts(".source .calls")?.concat().replace(',', "");
+        ensure(shown == held, || format!("{name}: {shown:?}, not {held:?}"))?;
+    }
+    ensure(read > 20 && refused >= 5, || format!("{read} files read, {refused} refused"))
+}
+
+fn the_notice_says_what_a_file_was_taken_for(cx: &mut Context) -> Result {
+    cx.visit("?lang=en&tz=UTC&range=14d")?;
+    cx.css(".tile__value[title]")?;
+    for (name, told) in [
+        ("litellm_spend.json", "Read as LiteLLM"),
+        ("otlp.jsonl", "Read as OpenTelemetry"),
+        ("azure_trace.csv", "This format has no: "),
+        ("archives/streamed.zip", "formats."),
+    ] {
+        drop_on_page(cx, &[&fixture(name)])?;
+        part(cx, "button", &format!("Data set: {}", name.trim_start_matches("archives/")))?;
         dismiss_until(cx, told)?;
     }
     Ok(())
@@ -119,7 +175,7 @@ fn dismiss_until(cx: &Context, words: &str) -> Result {
 fn several_files_and_a_folder_are_one_data_set(cx: &mut Context) -> Result {
     let paths = [fixture("litellm_spend.json"), fixture("litellm_payload.jsonl")];
     let both: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-    let wanted = totals(&both)?;
+    let wanted = totals(&both, &report(&both, &[])?)?;
     cx.visit("?lang=en&tz=UTC&range=14d")?;
     cx.css(".tile__value[title]")?;
     choose(cx, &both)?;
@@ -152,7 +208,7 @@ fn what_holds_no_calls_leaves_what_is_shown(cx: &mut Context) -> Result {
     cx.visit("?lang=en&tz=UTC&range=14d")?;
     cx.css(".tile__value[title]")?;
     let path = fixture("litellm_spend.json");
-    let wanted = totals(&[&path])?;
+    let wanted = totals(&[&path], &report(&[&path], &[])?)?;
     // One after the other while the first view's engine answers, then while the reader does.
     for round in 0..2 {
         let before = footer(cx)?;
@@ -175,7 +231,7 @@ fn another_importer_is_chosen_and_kept_in_the_address(cx: &mut Context) -> Resul
     let file = write(cx, "mine.json", &document(calls(40)))?;
     let again = || choose(cx, &[&file]);
     let spend = fixture("litellm_spend.json");
-    let wanted = totals(&[&spend])?;
+    let wanted = totals(&[&spend], &report(&[&spend], &[])?)?;
     cx.visit("?lang=en&tz=UTC&range=14d")?;
     cx.css(".tile__value[title]")?;
     choose(cx, &[&spend])?;
