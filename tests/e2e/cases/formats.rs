@@ -20,7 +20,8 @@ pub const CASES: &[Case] = cases![
     several_files_and_a_folder_are_one_data_set,
     what_holds_no_calls_leaves_what_is_shown,
     another_importer_is_chosen_and_kept_in_the_address,
-    a_lost_reader_is_a_failed_load,
+    a_reader_that_cannot_start_is_a_failed_load,
+    a_reader_without_its_module_is_a_failed_load,
     rejected_records_are_saved_as_a_table,
 ];
 
@@ -266,28 +267,32 @@ fn another_importer_is_chosen_and_kept_in_the_address(cx: &mut Context) -> Resul
     ensure(parameter(cx, "as")?.is_none(), || "the importer of the old file stays for the new one".to_owned())
 }
 
-fn a_lost_reader_is_a_failed_load(cx: &mut Context) -> Result {
+fn a_reader_that_cannot_start_is_a_failed_load(cx: &mut Context) -> Result {
+    unavailable_once(cx, "reader_loader.js", "text/javascript")
+}
+
+fn a_reader_without_its_module_is_a_failed_load(cx: &mut Context) -> Result {
+    unavailable_once(cx, "reader_bg.wasm", "application/wasm")
+}
+
+/// Opens a file while a part of the reader cannot be had, and again when it can.
+fn unavailable_once(cx: &Context, name: &str, kind: &str) -> Result {
     // The browser's own words for what the server refuses, and the worker's error.
     cx.expect_console("reader");
-    let file = write(cx, "mine.json", &document(calls(40)))?;
-    // Neither its first script nor its module can be had the first time.
-    for (name, kind) in [("reader_loader.js", "text/javascript"), ("reader_bg.wasm", "application/wasm")] {
-        let good = Reply::ok(kind, std::fs::read(root().join("dist").join(name)).map_err(broken)?);
-        let asked = AtomicU32::new(0);
-        let path = format!("/{}", cx.server.url().splitn(4, '/').nth(3).unwrap_or_default());
-        cx.server.route(&format!("{path}{name}"), move |_| {
-            if asked.fetch_add(1, Ordering::Relaxed) == 0 { Reply::status(503) } else { good.clone() }
-        });
-        cx.visit("?lang=en")?;
-        cx.css(".tile__value[title]")?;
-        let before = footer(cx)?;
-        choose(cx, &[&file])?;
-        says(cx, "The reader stopped at mine.json.")?;
-        ensure(footer(cx)? == before, || format!("what was shown went with {name}"))?;
-        cx.press("button", "Try again")?;
-        eventually("the calls at the second attempt", &40, || Ok(footer(cx)?.0))?;
-    }
-    Ok(())
+    let good = Reply::ok(kind, std::fs::read(root().join("dist").join(name)).map_err(broken)?);
+    let asked = AtomicU32::new(0);
+    let path = format!("/{}", cx.server.url().splitn(4, '/').nth(3).unwrap_or_default());
+    cx.server.route(&format!("{path}{name}"), move |_| {
+        if asked.fetch_add(1, Ordering::Relaxed) == 0 { Reply::status(503) } else { good.clone() }
+    });
+    cx.visit("?lang=en")?;
+    cx.css(".tile__value[title]")?;
+    let before = footer(cx)?;
+    choose(cx, &[&write(cx, "mine.json", &document(calls(40)))?])?;
+    says(cx, "The reader stopped at mine.json.")?;
+    ensure(footer(cx)? == before, || "what was shown went with the reader".to_owned())?;
+    cx.press("button", "Try again")?;
+    eventually("the calls at the second attempt", &40, || Ok(footer(cx)?.0))
 }
 
 fn rejected_records_are_saved_as_a_table(cx: &mut Context) -> Result {
