@@ -42,8 +42,7 @@ impl Input {
     pub fn choice(&self) -> Result<Choice, Failure> {
         if let Some(path) = &self.mapping {
             let text = std::fs::read_to_string(path).map_err(|e| failed(path, e))?;
-            let mapping: Mapping =
-                serde_json::from_str(&text).map_err(|e| Failure::Said(format!("{}: no mapping: {e}", path.display())))?;
+            let mapping = Mapping::of_json(&text).map_err(|e| Failure::Said(format!("{}: no mapping: {e}", path.display())))?;
             return Ok(Choice::Mapping(Box::new(mapping)));
         }
         match &self.format {

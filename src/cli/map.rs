@@ -65,7 +65,6 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     for warning in plausible.warnings() {
         eprintln!("look at: {:?}, {} of {} calls", warning.doubt, warning.calls, warning.of);
     }
-    let json = serde_json::to_string_pretty(&sample.mapping).map_err(|e| Failure::Said(e.to_string()))?;
-    text::print(&format!("{json}\n"))?;
+    text::print(&format!("{}\n", sample.mapping.json(true)))?;
     Ok(ExitCode::SUCCESS)
 }

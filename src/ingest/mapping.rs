@@ -1,96 +1,38 @@
-//! A mapping that a person writes for a format of their own: which field of a call is read from where, in which unit. Plain data,
-//! so that it can be saved, shared and named in a configuration; [`sample`] suggests one, [`plausible`] looks for slips.
+//! A mapping that a person writes for a format of their own, driven as an importer. [`sample`] suggests one, [`plausible`] looks for slips.
 
 pub mod plausible;
 mod reader;
 pub mod sample;
 
-use super::formats::clock::{Form, Unit};
+pub use crate::model::mapping::{Cached, Fault, From, Mapping, Meaning};
+
 use super::formats::records::Records;
 use super::formats::walk::What;
 use super::importer::{Importer, is_known_field};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// See the module's text.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Mapping {
-    /// What the person calls it.
-    pub name: String,
-    /// Path of the list of records in a document, such as `data`; empty where records are the source's top level.
-    pub records: String,
-    /// Fields of a call (docs/feed.md) and where they come from.
-    pub fields: BTreeMap<String, From>,
-    /// How the time is written.
-    pub time: Form,
-    /// Zone of times that name none, in minutes east of Greenwich.
-    pub zone_minutes: i32,
-    pub status: Meaning,
-    pub cached: Cached,
-}
-
-/// Where a field comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct From {
-    /// Path with dots, names of one column separated by `|`; empty where the value is fixed.
-    pub path: String,
-    /// The value of every call, where the path is empty or a record has nothing there.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub fixed: String,
-    /// Unit of a duration; milliseconds where it is not given (seconds for `generation_s`).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit: Option<Unit>,
-    /// Tokens are given in thousands.
-    #[serde(skip_serializing_if = "core::ops::Not::not")]
-    pub thousands: bool,
-}
-
-/// What the status column means.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Meaning {
-    /// Words of a success. A number from 100 to 599 is an HTTP status and means itself; any other word is a failure.
-    pub ok: Vec<String>,
-    /// Status of a failure without an HTTP status.
-    pub failed: u16,
-    /// Status of a record without a value.
-    pub absent: u16,
-}
-
-impl Default for Meaning {
-    fn default() -> Self {
-        let ok = ["ok", "success", "succeeded", "successful", "completed", "complete", "true", "0", "stop", "done"];
-        Self { ok: ok.map(str::to_owned).to_vec(), failed: 500, absent: 200 }
-    }
-}
-
-/// How cached tokens stand to input tokens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cached {
-    /// Input tokens hold them already (OpenAI).
-    #[default]
-    PartOfInput,
-    /// They stand beside and are added (Anthropic).
-    AddedToInput,
-}
-
-/// What is wrong with a mapping itself.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    #[error("no field {0:?} in a call; docs/feed.md lists them")]
-    UnknownField(String),
-    #[error("field {0:?} has neither a path nor a fixed value")]
-    Nowhere(String),
-    #[error("{0:?} is needed: every call has one")]
-    Missing(&'static str),
-    #[error("status {0} is not from 100 to 599")]
-    Status(u16),
-}
 
 impl Mapping {
+    /// Reads a mapping's JSON.
+    ///
+    /// # Errors
+    /// What is wrong with it and where, in the words of the JSON reader.
+    pub fn of_json(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| e.to_string())
+    }
+
+    /// As JSON without what goes without saying; in one line for a link, in several for people.
+    pub fn json(&self, pretty: bool) -> String {
+        let mut all = serde_json::to_value(self).unwrap_or_default();
+        trim(&mut all, &Mapping::default());
+        if let Some(fields) = all.get_mut("fields").and_then(|fields| fields.as_object_mut()) {
+            fields.values_mut().for_each(|field| trim(field, &From::default()));
+        }
+        if let Some(status) = all.get_mut("status") {
+            trim(status, &Meaning::default());
+        }
+        let text = if pretty { serde_json::to_string_pretty(&all) } else { serde_json::to_string(&all) };
+        text.unwrap_or_default()
+    }
+
     /// An importer for a source that begins so.
     pub fn importer(&self, prefix: &[u8]) -> Box<dyn Importer> {
         let compiled = reader::Compiled::of(self);
@@ -112,7 +54,7 @@ impl Mapping {
         }
         for needed in ["time", "service"] {
             if !self.fields.contains_key(needed) {
-                faults.push(Fault::Missing(needed));
+                faults.push(Fault::Missing(needed.to_owned()));
             }
         }
         for status in [self.status.failed, self.status.absent] {
@@ -121,6 +63,14 @@ impl Mapping {
             }
         }
         faults
+    }
+}
+
+/// Takes away the members that are as they are where nothing is said.
+fn trim(object: &mut serde_json::Value, silent: &impl serde::Serialize) {
+    let silent = serde_json::to_value(silent).unwrap_or_default();
+    if let Some(members) = object.as_object_mut() {
+        members.retain(|name, value| silent.get(name) != Some(value));
     }
 }
 

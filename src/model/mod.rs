@@ -5,6 +5,7 @@ pub mod complaint;
 mod custom;
 pub mod dim;
 pub mod limits;
+pub mod mapping;
 pub mod metric;
 pub mod range;
 pub mod window;

@@ -1,62 +1,14 @@
 //! Times as others write them, to nanoseconds since 1970 UTC: RFC 3339 with or without a zone, web server logs, epochs in any unit.
 
+pub use crate::model::mapping::{Form, Unit};
+
 use crate::model::Problem;
 use crate::model::limits::{TIME_MS_END, TIME_MS_MIN};
-use serde::{Deserialize, Serialize};
 
 /// Nanoseconds since 1970 UTC.
 pub type Instant = i64;
 
 const SECOND: i64 = 1_000_000_000;
-
-/// A unit of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Unit {
-    S,
-    #[default]
-    Ms,
-    Us,
-    Ns,
-}
-
-impl Unit {
-    /// All, longest first.
-    pub const ALL: [Unit; 4] = [Unit::S, Unit::Ms, Unit::Us, Unit::Ns];
-
-    /// Decimal places from the unit down to a nanosecond.
-    pub const fn digits(self) -> u32 {
-        match self {
-            Unit::S => 9,
-            Unit::Ms => 6,
-            Unit::Us => 3,
-            Unit::Ns => 0,
-        }
-    }
-
-    /// As it is written behind a number.
-    pub const fn symbol(self) -> &'static str {
-        match self {
-            Unit::S => "s",
-            Unit::Ms => "ms",
-            Unit::Us => "µs",
-            Unit::Ns => "ns",
-        }
-    }
-}
-
-/// How a time is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Form {
-    /// A text in any form known, or an epoch told by its magnitude.
-    #[default]
-    Any,
-    /// An epoch in this unit.
-    Epoch(Unit),
-    /// Time since an unknown beginning, in this unit: counted from 2000-01-01 UTC, where nobody takes it for a real date.
-    Relative(Unit),
-}
 
 /// Reads a time. `offset_minutes` is the zone of texts that name none.
 ///

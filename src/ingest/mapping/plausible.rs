@@ -1,35 +1,9 @@
 //! Looks at calls as a mapping (or any importer) understood them for what is most likely a slip: a wrong unit, a swapped column.
 
+pub use crate::model::mapping::{Doubt, Warning};
+
 use crate::ingest::importer::Sink;
 use crate::model::{Call, Complaint, Place};
-use serde::{Deserialize, Serialize};
-
-/// What looks wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Doubt {
-    /// Half of the latencies are shorter than tokens can come: the numbers may be seconds.
-    LatencyLooksLikeSeconds,
-    /// Half of the latencies are longer than an hour: the numbers may be micro- or nanoseconds.
-    LatencyLooksTooLong,
-    /// The first token comes after the last.
-    FirstTokenAfterEnd,
-    /// The call has not happened yet: unit or zone of the time.
-    InFuture,
-    /// The total is neither input + output nor near it.
-    TotalUnlikeSum,
-    /// More cached than input tokens: they are added to, not part of it.
-    CachedAboveInput,
-    /// Every call failed.
-    AllFailed,
-}
-
-/// A doubt, and how many of the calls that could show it do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Warning {
-    pub doubt: Doubt,
-    pub calls: u64,
-    pub of: u64,
-}
 
 /// Fewest tokens of an answer that take time, and the shortest latency that they may have, in microseconds a token.
 const TOKENS_MIN: u64 = 10;

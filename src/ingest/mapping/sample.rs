@@ -1,5 +1,7 @@
 //! The fields of a source with samples of their values, and a mapping suggested by their names.
 
+pub use crate::model::mapping::Sampled;
+
 use super::{Cached, From, Mapping};
 use crate::ingest::formats::clock::{self, Form, Unit};
 use crate::ingest::formats::sniff::Sniff;
@@ -15,17 +17,6 @@ pub struct Sample {
     pub fields: Vec<Sampled>,
     /// Suggested by names and values; to be looked over by a person.
     pub mapping: Mapping,
-}
-
-/// A field of the source.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sampled {
-    /// As a mapping names it.
-    pub path: String,
-    /// The first different values.
-    pub values: Vec<String>,
-    /// Records of the first text that have it.
-    pub seen: u64,
 }
 
 /// Looks into the first text of a source; some 64 KiB of it give good samples.

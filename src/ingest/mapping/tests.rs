@@ -4,6 +4,7 @@ use super::plausible::{Doubt, Plausible};
 use super::*;
 use crate::ingest::importer::Sink;
 use crate::ingest::source::{Choice, Source};
+use crate::model::mapping::{Form, Unit};
 use crate::model::{Call, Complaint, Place, Problem};
 
 /// Time, service, status, input tokens, latency, time to first token.
@@ -64,8 +65,15 @@ fn units_zone_status_and_cached_tokens_are_as_the_mapping_says() {
     );
     assert_eq!(seen.problems, [(Problem::TimeUnreadable, "ts".into(), 4)]);
     assert_eq!(written().faults(), []);
-    let json = serde_json::to_string(&written()).unwrap();
-    assert_eq!(serde_json::from_str::<Mapping>(&json).unwrap(), written());
+    for pretty in [false, true] {
+        assert_eq!(Mapping::of_json(&written().json(pretty)).unwrap(), written());
+    }
+    // What goes without saying is left out, so that a link stays short.
+    let short = r#"{"fields":{"time":{"path":"t"},"ttft_ms":{"path":"a","unit":"s"}},"name":"x","time":{"relative":"us"}}"#;
+    assert_eq!(Mapping::of_json(short).unwrap().json(false), short);
+    assert_eq!(Mapping::default().json(false), "{}");
+    let bytes = postcard::to_allocvec(&written()).unwrap();
+    assert_eq!(postcard::from_bytes::<Mapping>(&bytes).unwrap(), written());
 }
 
 #[test]
@@ -95,8 +103,8 @@ fn what_is_wrong_with_a_mapping_is_named() {
     let faults = [
         Fault::UnknownField("latenzy".into()),
         Fault::Nowhere("model".into()),
-        Fault::Missing("time"),
-        Fault::Missing("service"),
+        Fault::Missing("time".into()),
+        Fault::Missing("service".into()),
         Fault::Status(99),
     ];
     assert_eq!(mapping.faults(), faults);
