@@ -3,16 +3,13 @@
 use super::Failure;
 use super::files::{self, Progress};
 use super::text;
+use crate::ingest::mapping::beginning::Beginning;
 use crate::ingest::mapping::plausible::Plausible;
 use crate::ingest::mapping::sample;
 use crate::ingest::source::{Choice, Source};
-use crate::ingest::unpack::{Piece, Unpacker};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// Text of the source that is looked into.
-const SAMPLE_BYTES: usize = 256 * 1024;
 
 /// Arguments of `map`.
 #[derive(Debug, clap::Args)]
@@ -23,26 +20,10 @@ pub struct Args {
 
 /// Prints the suggested mapping as JSON; on standard error the fields with samples, and what looks like a slip.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let (mut unpacker, mut first) = (Unpacker::default(), Vec::new());
-    let mut several = false;
+    let mut beginning = Beginning::default();
     let mut progress = Progress::of(std::slice::from_ref(&args.file), true);
-    files::read(&args.file, &mut progress, |bytes| {
-        unpacker.push(bytes, &mut |piece| match piece {
-            Piece::Text(text) if !several => first.extend_from_slice(text),
-            Piece::Text(_) => {}
-            // Of an archive, its first file.
-            Piece::Begin(_) | Piece::End(_) => several = !first.is_empty(),
-        });
-        first.len() < SAMPLE_BYTES
-    })?;
-    if first.len() < SAMPLE_BYTES {
-        unpacker.finish(&mut |piece| {
-            if let (Piece::Text(text), false) = (piece, several) {
-                first.extend_from_slice(text);
-            }
-        });
-    }
-    first.truncate(SAMPLE_BYTES);
+    files::read(&args.file, &mut progress, |bytes| beginning.push(bytes))?;
+    let first = beginning.finish();
     let sample = sample::of(&first);
     if sample.fields.is_empty() {
         return Err(Failure::Said(format!("{}: no JSON, lines of JSON or table with names", args.file.display())));

@@ -2,6 +2,8 @@
 //! whoever drives it (the worker, a test, a command) decides how long to step before it looks for the next message.
 
 pub mod load;
+#[cfg(feature = "formats")]
+pub mod look;
 
 use crate::ingest::importer;
 use crate::ingest::source::Choice;

@@ -1,5 +1,6 @@
 //! A mapping that a person writes for a format of their own, driven as an importer. [`sample`] suggests one, [`plausible`] looks for slips.
 
+pub mod beginning;
 pub mod plausible;
 mod reader;
 pub mod sample;

@@ -8,6 +8,7 @@ pub mod limits;
 pub mod mapping;
 pub mod metric;
 pub mod range;
+pub mod understood;
 pub mod window;
 
 pub use call::{Call, Media, ServiceType};

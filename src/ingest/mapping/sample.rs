@@ -21,12 +21,28 @@ pub struct Sample {
 
 /// Looks into the first text of a source; some 64 KiB of it give good samples.
 pub fn of(prefix: &[u8]) -> Sample {
+    let (json, pairs) = pairs(prefix);
+    let records = if json { list(prefix, &pairs) } else { String::new() };
+    let fields = collected(&pairs, &records);
+    let mapping = suggest(&fields, records);
+    Sample { fields, mapping }
+}
+
+/// Fields of the records that a document has in the list of this path; of lines, arrays and tables, where it is empty.
+pub fn fields(prefix: &[u8], records: &str) -> Vec<Sampled> {
+    collected(&pairs(prefix).1, records)
+}
+
+/// Whether it is JSON, and names with their values in the order of the text.
+fn pairs(prefix: &[u8]) -> (bool, Vec<(String, String)>) {
     let sniff = Sniff::of(prefix);
-    let pairs = if sniff.json { sniff.pairs().to_vec() } else { cells(prefix, sniff.separator.unwrap_or(b',')) };
-    let records = if sniff.json { list(prefix, &pairs) } else { String::new() };
+    (sniff.json, if sniff.json { sniff.pairs().to_vec() } else { cells(prefix, sniff.separator.unwrap_or(b',')) })
+}
+
+fn collected(pairs: &[(String, String)], records: &str) -> Vec<Sampled> {
     let mut fields: Vec<Sampled> = Vec::new();
-    for (name, value) in &pairs {
-        let Some(path) = inside(name, &records) else { continue };
+    for (name, value) in pairs {
+        let Some(path) = inside(name, records) else { continue };
         let at = fields.iter().position(|f| f.path == path).unwrap_or_else(|| {
             fields.push(Sampled { path: path.to_owned(), ..Sampled::default() });
             fields.len() - 1
@@ -37,8 +53,7 @@ pub fn of(prefix: &[u8]) -> Sample {
             field.values.push(value.clone());
         }
     }
-    let mapping = suggest(&fields, records);
-    Sample { fields, mapping }
+    fields
 }
 
 /// The path within a record, of a name in the document.
