@@ -158,13 +158,14 @@ fn failure(name: &str, unrecognised: &Unrecognised, prefix: &[u8]) -> LoadFailur
 
 /// What a text was read as, for the page.
 fn part(report: Report) -> Part {
-    let Report { name, detected, calls, rejected, passed, failure, damage, .. } = report;
+    let format = format_info::of(&report);
+    let Report { name, calls, rejected, passed, failure, damage, .. } = report;
     let failure = failure.as_ref().map(cause).or(match damage {
         Some(Damage { problem: Problem::GzipBroken | Problem::GzipEndsEarly, .. }) => Some(LoadCause::GzipBroken),
         Some(_) => Some(LoadCause::ZipBroken),
         None => None,
     });
-    Part { name, format: detected.map(format_info::of), calls, rejected, passed, failure }
+    Part { name, format, calls, rejected, passed, failure }
 }
 
 /// A source read to its end, with calls.

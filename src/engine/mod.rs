@@ -5,7 +5,6 @@ pub mod load;
 #[cfg(feature = "formats")]
 pub mod look;
 
-use crate::ingest::importer;
 use crate::ingest::source::Choice;
 use crate::query::{self, Context, Plan, Profile};
 use crate::store::Store;
@@ -48,10 +47,11 @@ impl Engine {
         self.loading = Some((load, Loader::new(name.to_owned(), live, rebase)));
     }
 
-    /// Reads the source just begun by the importer of this name; one that is not known here leaves the choice to the content.
-    pub fn read_as(&mut self, load: u32, format: &str) {
-        let Some(format) = importer::by_name(format).filter(|_| self.is_loading(load)) else { return };
-        self.loading = self.loading.take().map(|(load, loader)| (load, loader.chosen(Choice::Format(format))));
+    /// Has the source just begun read as a person chose.
+    pub fn read_as(&mut self, load: u32, choice: Choice) {
+        if self.is_loading(load) {
+            self.loading = self.loading.take().map(|(load, loader)| (load, loader.chosen(choice)));
+        }
     }
 
     /// Names the file that the next bytes are of, where several are read into one data set.

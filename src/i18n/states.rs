@@ -132,6 +132,7 @@ messages! {
         Html => "{name} is a web page, not a feed.", "{name} 是网页，不是数据源。";
         OtherJson => "{name} is JSON, but holds no calls.", "{name} 是 JSON，但不含调用记录。";
         OtherContent => "{name} is not text of a known kind.", "{name} 不是可识别的文本。";
+        NoMapping => "The mapping that {name} is to be read by is not there.", "用于读取 {name} 的字段映射不存在。";
         OtherVersion => "{name} has a format version that this console does not know.", "{name} 的格式版本无法识别。";
         GzipBroken => "The gzip data of {name} is damaged.", "{name} 的 gzip 数据已损坏。";
         ZipBroken => "The zip archive {name} is damaged.", "zip 归档 {name} 已损坏。";
@@ -154,6 +155,7 @@ messages! {
         Html => "A sign-in or error page stands where the data should be. Open it in a tab to see which, and use the address or file of the data itself.", "此处是登录页或错误页，而不是数据。请在新标签页中打开确认，并改用数据本身的地址或文件。";
         OtherJson => "Expected calls: an object with \"format\": \"callscope/1\", an array, one call a line, or what a known gateway, tracer or load generator wrote.", "应为调用记录：含 \"format\": \"callscope/1\" 的对象、数组、每行一次调用，或已知网关、链路追踪、压测工具写出的内容。";
         OtherContent => "Expected JSON, NDJSON or CSV in UTF-8 or UTF-16, plain, gzipped or in a zip archive. Save a workbook (XLSX) as CSV first.", "应为 UTF-8 或 UTF-16 编码的 JSON、NDJSON 或 CSV，可为 gzip 压缩或 zip 归档。工作簿（XLSX）请先另存为 CSV。";
+        NoMapping => "The link names a mapping or format that this console does not have, or one that is damaged. Open the source without it, or choose another reading.", "链接指定的映射或格式在此控制台中不存在或已损坏。请不带该映射打开数据，或选择其他读取方式。";
         OtherVersion => "This console reads \"callscope/1\". Load the newest console, or write the older format.", "本控制台可读取 \"callscope/1\"。请更新控制台，或按该版本写出。";
         GzipBroken => "The file was cut or changed on its way. Copy or pack it again.", "文件在传输中被截断或更改，请重新复制或压缩。";
         Aggregates => "Latency, failures and tokens of single calls cannot be worked out of sums. Export what has one record for each call: an access log, a spend log, traces.", "无法由汇总值还原单次调用的时延、失败与 Tokens。请导出逐次调用的记录：访问日志、费用日志或链路数据。";
@@ -212,6 +214,7 @@ pub fn fact(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::Html => Facts::Html,
         LoadCause::OtherJson => Facts::OtherJson,
         LoadCause::OtherContent => Facts::OtherContent,
+        LoadCause::NoMapping => Facts::NoMapping,
         LoadCause::OtherVersion => Facts::OtherVersion,
         LoadCause::GzipBroken => Facts::GzipBroken,
         LoadCause::ZipBroken => Facts::ZipBroken,
@@ -235,6 +238,7 @@ pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::Html => Causes::Html,
         LoadCause::OtherJson => Causes::OtherJson,
         LoadCause::OtherContent => Causes::OtherContent,
+        LoadCause::NoMapping => Causes::NoMapping,
         LoadCause::OtherVersion => Causes::OtherVersion,
         LoadCause::GzipBroken | LoadCause::ZipBroken => Causes::GzipBroken,
         LoadCause::NotCalls(NotCalls::OtlpLogs) => Causes::LogRecords,

@@ -10,6 +10,27 @@ pub use crate::model::mapping::{Cached, Fault, From, Mapping, Meaning};
 use super::formats::records::Records;
 use super::formats::walk::What;
 use super::importer::{Importer, is_known_field};
+use std::collections::BTreeMap;
+
+/// The mappings that a deployment's configuration (`config.json`) names; a mapping without a name of its own gets that one.
+///
+/// # Errors
+/// What is wrong with it and where, in the words of the JSON reader.
+pub fn configured(text: &str) -> Result<BTreeMap<String, Mapping>, String> {
+    #[derive(Default, serde::Deserialize)]
+    #[serde(default)]
+    struct Configuration {
+        mappings: BTreeMap<String, Mapping>,
+    }
+    let text = text.trim_start_matches('\u{feff}');
+    let Configuration { mut mappings } = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    for (name, mapping) in &mut mappings {
+        if mapping.name.is_empty() {
+            mapping.name.clone_from(name);
+        }
+    }
+    Ok(mappings)
+}
 
 impl Mapping {
     /// Reads a mapping's JSON.

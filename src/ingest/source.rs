@@ -37,6 +37,9 @@ pub struct Report {
     /// Every format that claims the text, whichever reads it.
     #[cfg(feature = "formats")]
     pub claims: Vec<Detected>,
+    /// The mapping that it was read by, where a person chose one.
+    #[cfg(feature = "formats")]
+    pub mapping: Option<Box<Mapping>>,
 }
 
 /// What became of the source.
@@ -186,7 +189,10 @@ impl Reading {
             Choice::Detect => of_format(detect(first)?)?,
             Choice::Format(format) => of_format(Detected { format, confidence: CHOSEN })?,
             #[cfg(feature = "formats")]
-            Choice::Mapping(mapping) => (mapping.importer(first), None),
+            Choice::Mapping(mapping) => {
+                self.report.mapping = Some(mapping.clone());
+                (mapping.importer(first), None)
+            }
         };
         self.report.detected = detected;
         let fed = importer.feed(&self.prefix, &mut Counting { report: &mut self.report, several: self.several, sink });

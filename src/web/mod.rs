@@ -1,5 +1,7 @@
 //! Browser edges: zones, clock, streams, workers. Nothing below knows a browser.
 
+#[cfg(all(feature = "worker", feature = "formats"))]
+pub mod chosen;
 pub mod reader;
 pub mod sleep;
 pub mod worker;

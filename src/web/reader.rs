@@ -26,6 +26,11 @@ impl Trouble {
     fn new(cause: LoadCause, detail: String, again: bool) -> Self {
         Self { cause, detail, again, retry_after_s: None }
     }
+
+    /// Asked for what this worker is not made for.
+    pub fn internal() -> Self {
+        Self::new(LoadCause::Internal, String::new(), false)
+    }
 }
 
 /// A stream of bytes with its length, where it is known.

@@ -4,7 +4,7 @@ use super::BUILD;
 use super::reader::{Bytes, Trouble};
 use super::sleep::{breathe, sleep};
 use crate::engine::Engine;
-#[cfg(not(feature = "formats"))]
+#[cfg(feature = "formats")]
 use crate::wire::LoadCause;
 use crate::wire::{self, FromEngine, LoadFailure, Place, Progress, Rebase, Rejected, Source, Stage, ToEngine};
 use js_sys::{Array, Uint8Array};
@@ -111,11 +111,14 @@ impl Host {
         let live = matches!(&source, Source::Url { live: true, .. });
         for attempt in 1..=ATTEMPTS {
             self.engine.borrow_mut().begin(load, &name, live, rebase.clone());
-            if let Some(format) = &read_as {
-                self.engine.borrow_mut().read_as(load, format);
-            }
             self.report(load, Stage::Connecting, None, attempt);
+            #[cfg(feature = "formats")]
+            let chosen = self.choose(load, read_as.as_deref()).await;
+            // Bundled feeds, which the engine of the first view reads, are what they are.
+            #[cfg(not(feature = "formats"))]
+            let chosen = read_as.as_ref().and(None);
             let trouble = match &source {
+                _ if chosen.is_some() => chosen,
                 Source::Url { url, .. } => match Bytes::of_url(url).await {
                     Ok(bytes) => self.read_feed(load, bytes, attempt).await,
                     Err(trouble) => Some(trouble),
@@ -131,7 +134,7 @@ impl Host {
                 #[cfg(not(feature = "formats"))]
                 Source::Files { .. } | Source::Text { .. } => {
                     let _ = &parts;
-                    Some(Trouble { cause: LoadCause::Internal, detail: String::new(), again: false, retry_after_s: None })
+                    Some(Trouble::internal())
                 }
             };
             let Some(trouble) = trouble else { return };
@@ -157,6 +160,18 @@ impl Host {
             if !self.engine.borrow().is_loading(load) {
                 return;
             }
+        }
+    }
+
+    /// Has the source just begun read by the format or mapping that a person or a link names; `Some` where there is none of that name.
+    #[cfg(feature = "formats")]
+    async fn choose(&self, load: u32, read_as: Option<&str>) -> Option<Trouble> {
+        match super::chosen::by_words(read_as?).await {
+            Ok(choice) => {
+                self.engine.borrow_mut().read_as(load, choice);
+                None
+            }
+            Err(detail) => Some(Trouble { cause: LoadCause::NoMapping, detail, again: false, retry_after_s: None }),
         }
     }
 

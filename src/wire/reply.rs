@@ -179,6 +179,8 @@ pub enum LoadCause {
     OtherContent,
     /// `format` is a version this console does not know.
     OtherVersion,
+    /// It is to be read by a mapping or format that is not there, or is none.
+    NoMapping,
     GzipBroken,
     ZipBroken,
     /// Known, and no calls: sums over many, or records without what makes a call.

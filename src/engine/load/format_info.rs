@@ -1,23 +1,61 @@
 //! What the page is told of a text's format: its mapping, and the metrics that it cannot carry.
 
-use crate::ingest::importer::{Detected, Mapped};
+use crate::ingest::importer::Detected;
 #[cfg(feature = "formats")]
 use crate::ingest::importer::{FORMATS, Reads};
 use crate::ingest::source::Report;
 use crate::model::Metric;
+#[cfg(feature = "formats")]
+use crate::model::mapping::{Form, From, Mapping};
 use crate::wire::{FormatInfo, Reader};
 
-/// See the module's text.
-pub fn of(detected: Detected) -> FormatInfo {
-    let Detected { format, confidence } = detected;
+/// See the module's text. `None`: nothing reads it.
+pub fn of(report: &Report) -> Option<FormatInfo> {
+    #[cfg(feature = "formats")]
+    if let Some(mapping) = &report.mapping {
+        return Some(of_mapping(mapping));
+    }
+    let Detected { format, confidence } = report.detected?;
     let mapping = format.mapping.iter().map(|m| (m.field.into(), m.source.into(), m.unit.into())).collect();
-    FormatInfo {
+    Some(FormatInfo {
         name: format.name.into(),
         title: format.title.into(),
         percent: confidence.percent,
         reason: confidence.reason.into(),
+        lacks: lacks(format.mapping.iter().map(|m| (m.field, m.source))),
         mapping,
-        lacks: lacks(format.mapping),
+    })
+}
+
+/// A mapping of a person's own; it has no name among the formats.
+#[cfg(feature = "formats")]
+fn of_mapping(mapping: &Mapping) -> FormatInfo {
+    let line = |(field, from): (&String, &From)| {
+        let source = if from.path.is_empty() { format!("fixed {}", from.fixed) } else { from.path.clone() };
+        let unit = match (field.as_str(), from.unit) {
+            ("time", _) => match mapping.time {
+                Form::Any => "",
+                Form::Epoch(unit) | Form::Relative(unit) => unit.symbol(),
+            },
+            (_, Some(unit)) => unit.symbol(),
+            _ if from.thousands => "× 1000",
+            _ => "",
+        };
+        (field.clone(), source, unit.to_owned())
+    };
+    fn place<'m>((field, from): (&'m String, &'m From)) -> (&'m str, &'m str) {
+        (field, if from.path.is_empty() { "fixed" } else { &from.path })
+    }
+    // Failures are told by a status or by an error; without either, every call is a success.
+    let told = ["status", "error_code", "error_message"].iter().any(|field| mapping.fields.contains_key(*field));
+    let silent = (!told).then_some(("status", "fixed"));
+    FormatInfo {
+        name: String::new(),
+        title: mapping.name.clone(),
+        percent: 100,
+        reason: String::new(),
+        mapping: mapping.fields.iter().map(line).collect(),
+        lacks: lacks(mapping.fields.iter().map(place).chain(silent)),
     }
 }
 
@@ -41,14 +79,17 @@ pub fn readers(_: &[Report]) -> Vec<Reader> {
     Vec::new()
 }
 
-/// Metrics that calls of these fields cannot have. Our own format, which has no mapping, can carry all.
-pub fn lacks(mapping: &[Mapped]) -> Vec<Metric> {
-    let has = |field: &str| mapping.is_empty() || mapping.iter().any(|m| m.field == field);
+/// Metrics that calls of these fields, each with its place in the source, cannot have. Our own format, which has no mapping, can carry all.
+fn lacks<'m>(mapping: impl Iterator<Item = (&'m str, &'m str)>) -> Vec<Metric> {
+    let mapping: Vec<_> = mapping.collect();
+    let has = |field: &str| mapping.is_empty() || mapping.iter().any(|(name, _)| *name == field);
     let tokens = has("input_tokens") || has("output_tokens") || has("total_tokens");
     let involved = |metric: &Metric| match metric {
         Metric::Calls | Metric::Rpm => true,
         // Fixed to 200, a status says nothing.
-        Metric::FailureRate | Metric::Errors => !mapping.iter().any(|m| m.field == "status" && m.source.starts_with("fixed")),
+        Metric::FailureRate | Metric::Errors => {
+            !mapping.iter().any(|(name, source)| *name == "status" && source.starts_with("fixed"))
+        }
         Metric::Tokens | Metric::Tpm => tokens,
         Metric::InputLength => has("input_tokens"),
         Metric::OutputLength => has("output_tokens"),
@@ -66,8 +107,23 @@ mod tests {
     use crate::ingest::importer::by_name;
 
     #[test]
+    fn a_mapping_tells_its_fields_and_what_it_cannot_carry() {
+        let json = r#"{"name": "ours", "time": {"epoch": "s"}, "fields": {"time": {"path": "ts"}, "service": {"fixed": "chat"},
+            "latency_ms": {"path": "took", "unit": "us"}, "input_tokens": {"path": "in", "thousands": true}}}"#;
+        let mapping = Mapping::of_json(json).expect("it is a mapping");
+        let info = of_mapping(&mapping);
+        let lines: Vec<[&str; 3]> = info.mapping.iter().map(|(a, b, c)| [a.as_str(), b, c]).collect();
+        let wanted =
+            [["input_tokens", "in", "× 1000"], ["latency_ms", "took", "µs"], ["service", "fixed chat", ""], ["time", "ts", "s"]];
+        assert_eq!(lines, wanted);
+        let lacks = [Metric::FailureRate, Metric::Errors, Metric::OutputLength, Metric::Ttft, Metric::Tpot, Metric::Generation];
+        assert_eq!(info.lacks.len(), lacks.len());
+        assert!(lacks.iter().all(|metric| info.lacks.contains(metric)), "{:?}", info.lacks);
+    }
+
+    #[test]
     fn what_a_format_cannot_carry_follows_from_its_mapping() {
-        let of = |name: &str| lacks(by_name(name).expect("the format is known").mapping);
+        let of = |name: &str| lacks(by_name(name).expect("the format is known").mapping.iter().map(|m| (m.field, m.source)));
         assert_eq!(of("callscope"), []);
         assert_eq!(of("envoy-ai-gateway"), [Metric::Ttft, Metric::Tpot, Metric::Generation]);
         assert_eq!(of("guidellm"), [Metric::Generation]);

@@ -1,7 +1,7 @@
 //! Files of other formats: opened with no choice to make, read as the native command reads them, told what they were taken for.
 
-use crate::look::{clock_ms, eventually, footer, parameter, part, press_part, says, shown, tiles_show};
-use crate::oracle::{DAY_MS, Totals};
+use crate::look::{clock_ms, eventually, footer, number, parameter, part, press_part, says, shown};
+use crate::oracle::DAY_MS;
 use callscope_e2e::browser::{Error, Result};
 use callscope_e2e::case::{Case, Context, ensure, root};
 use callscope_e2e::cases;
@@ -72,18 +72,30 @@ fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
     serde_json::from_slice(&out.stdout).map_err(broken)
 }
 
+/// The five totals; `None` where there is none.
+type Figures = [Option<u64>; 5];
+
 /// The command's totals over the fourteen days that end with the newest call, as the page shows of a file.
-fn totals(paths: &[&Path], whole: &Value) -> Result<Totals> {
+fn totals(paths: &[&Path], whole: &Value) -> Result<Figures> {
     let newest = whole["data"]["newest_ms"].as_i64().unwrap_or_default();
     let from = newest - newest.rem_euclid(DAY_MS) - 13 * DAY_MS;
     let tiles = &report(paths, &[format!("--from={from}"), format!("--to={}", newest + 1)])?["tiles"];
-    let of = |name: &str| tiles[name].as_u64().ok_or_else(|| broken(format!("no {name} in {tiles}")));
-    Ok(Totals {
-        calls: of("calls")?,
-        failed: of("failed")?,
-        total: of("total_tokens")?,
-        input: of("input_tokens")?,
-        output: of("output_tokens")?,
+    Ok(["calls", "failed", "total_tokens", "input_tokens", "output_tokens"].map(|name| tiles[name].as_u64()))
+}
+
+/// Waits until the tiles show these totals, a dash for what the format does not have.
+fn tiles_show(cx: &Context, wanted: Figures) -> Result {
+    const SCRIPT: &str = "return [...document.querySelectorAll('.tile__value')].map(e => [e.title, e.innerText.trim()])";
+    eventually("the five totals", &wanted, || {
+        let seen = cx.script(SCRIPT, json!([]))?;
+        let mut figures = Figures::default();
+        for (figure, tile) in figures.iter_mut().zip(seen.as_array().into_iter().flatten()) {
+            let (tip, text) = (tile[0].as_str().unwrap_or_default(), tile[1].as_str().unwrap_or_default());
+            let whole = number(tip).map(|n| n as u64);
+            ensure(whole.is_some() || text == "-", || format!("a tile says {text:?}"))?;
+            *figure = whole;
+        }
+        Ok(figures)
     })
 }
 

@@ -1,0 +1,53 @@
+//! How a source is to be read, as a link says it: a format's name, a mapping in JSON, or the name of one in the deployment's configuration.
+
+use super::reader::Bytes;
+use crate::ingest::importer;
+use crate::ingest::mapping::{Mapping, configured};
+use crate::ingest::source::Choice;
+use crate::wire::LoadCause;
+use std::collections::BTreeMap;
+
+/// The deployment's configuration, beside the page and the workers.
+const CONFIGURATION: &str = "config.json";
+
+/// What these words choose.
+///
+/// # Errors
+/// What is wrong: a damaged mapping, a damaged configuration, a name that is nowhere.
+pub async fn by_words(words: &str) -> Result<Choice, String> {
+    if let Some(format) = importer::by_name(words) {
+        return Ok(Choice::Format(format));
+    }
+    mapping(words).await.map(|mapping| Choice::Mapping(Box::new(mapping)))
+}
+
+/// The mapping of these words: JSON, or a name in the configuration.
+///
+/// # Errors
+/// As for [`by_words`].
+pub async fn mapping(words: &str) -> Result<Mapping, String> {
+    if words.trim_start().starts_with('{') {
+        return Mapping::of_json(words);
+    }
+    let mut named = in_configuration().await?;
+    let names = named.keys().cloned().collect::<Vec<_>>().join(", ");
+    named.remove(words).ok_or_else(|| format!("{words:?} ≠ {names}"))
+}
+
+/// All mappings that the configuration has; none where there is no configuration.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub async fn in_configuration() -> Result<BTreeMap<String, Mapping>, String> {
+    let said = |detail: String| format!("{CONFIGURATION}: {detail}");
+    let mut bytes = match Bytes::of_url(CONFIGURATION).await {
+        Ok(bytes) => bytes,
+        Err(trouble) if trouble.cause == LoadCause::Http(404) => return Ok(BTreeMap::new()),
+        Err(trouble) => return Err(said(trouble.detail)),
+    };
+    let mut text = Vec::new();
+    while let Some(chunk) = bytes.next().await.map_err(|trouble| said(trouble.detail))? {
+        text.extend_from_slice(&chunk);
+    }
+    configured(&String::from_utf8_lossy(&text)).map_err(said)
+}
