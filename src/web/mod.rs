@@ -1,7 +1,9 @@
 //! Browser edges: zones, clock, streams, workers. Nothing below knows a browser.
 
 #[cfg(all(feature = "worker", feature = "formats"))]
-pub mod chosen;
+mod chosen;
+#[cfg(all(feature = "worker", feature = "formats"))]
+mod look;
 pub mod reader;
 pub mod sleep;
 pub mod worker;
@@ -14,6 +16,9 @@ pub const BUILD: &str = match option_env!("CALLSCOPE_BUILD") {
     Some(id) => id,
     None => "dev",
 };
+
+/// What a message that asks for a look into a source begins with ([`crate::wire::look`]).
+pub const LOOK: &str = "look";
 
 /// The clock, epoch milliseconds.
 pub fn clock_ms() -> i64 {

@@ -32,12 +32,20 @@ struct Host {
     scope: DedicatedWorkerGlobalScope,
     engine: Rc<RefCell<Engine>>,
     stepping: Rc<Cell<bool>>,
+    #[cfg(feature = "formats")]
+    looker: super::look::Looker,
 }
 
 /// Starts serving; called once by the worker's `main`.
 pub fn serve() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let host = Host { scope: scope.clone(), engine: Rc::default(), stepping: Rc::default() };
+    let host = Host {
+        scope: scope.clone(),
+        engine: Rc::default(),
+        stepping: Rc::default(),
+        #[cfg(feature = "formats")]
+        looker: Default::default(),
+    };
     let handler = {
         let host = host.clone();
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| host.receive(&event))
@@ -52,6 +60,10 @@ impl Host {
     /// A message is an array: the bytes, and after them each `File` that travels along.
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
+        #[cfg(feature = "formats")]
+        if self.looker.receive(&self.scope, &parts) {
+            return;
+        }
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         let Ok(message) = wire::decode::<ToEngine>(&bytes) else { return };
         match message {

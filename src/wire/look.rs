@@ -1,7 +1,7 @@
 //! A look into the beginning of a source: what is found in it, how a mapping would read it. Asked of a reader of its own, beside the one that
 //! answers the page.
 
-use super::{Complaint, Source};
+use super::{Complaint, LoadCause, Source};
 use crate::model::mapping::{Fault, Mapping, Sampled, Warning};
 use crate::model::understood::Understood;
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,10 @@ pub enum Ask {
     Into { source: Source, mapping: Option<String> },
     /// The same beginning, read by this mapping.
     By(Mapping),
-    /// The same beginning, read by a mapping in JSON that a person opened.
-    ByJson(String),
+    /// The same beginning, read by a mapping in JSON that a person opened, or by one of this name in the configuration.
+    ByWords(String),
+    /// The same beginning, read by the mapping that its names suggest.
+    Suggest,
 }
 
 /// What comes back.
@@ -29,7 +31,7 @@ pub enum Answer {
     /// A text that was opened is no mapping; what is wrong with it, and where.
     NoMapping(String),
     /// Nothing could be read of the source.
-    Nothing(String),
+    Nothing(LoadCause),
 }
 
 /// The beginning of a source as a mapping reads it.

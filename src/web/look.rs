@@ -1,0 +1,99 @@
+//! Answers looks into the beginning of a source, in a worker that the page starts for them alone. A message is an array: the word
+//! [`LOOK`], the bytes of an [`Ask`], and after them each `File` that travels along; the answer is the bytes of an [`Answer`].
+
+use super::reader::{Bytes, Trouble};
+use super::{LOOK, chosen, clock_ms};
+use crate::engine::look::Look;
+use crate::ingest::mapping::Mapping;
+use crate::ingest::mapping::beginning::Beginning;
+use crate::wire::look::{Answer, Ask, Looked};
+use crate::wire::{self, Source};
+use js_sys::{Array, Uint8Array};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, DedicatedWorkerGlobalScope};
+
+/// What is looked into.
+#[derive(Clone, Default)]
+pub struct Looker {
+    look: Rc<RefCell<Option<Look>>>,
+    configured: Rc<RefCell<Vec<String>>>,
+}
+
+impl Looker {
+    /// Takes a message; false where it is none of this kind.
+    pub fn receive(&self, scope: &DedicatedWorkerGlobalScope, parts: &Array) -> bool {
+        if parts.get(0).as_string().as_deref() != Some(LOOK) {
+            return false;
+        }
+        let Ok(ask) = wire::decode::<Ask>(&Uint8Array::new(&parts.get(1)).to_vec()) else { return true };
+        let files: Vec<Blob> = parts.iter().skip(2).filter_map(|part| part.dyn_into().ok()).collect();
+        let (this, scope) = (self.clone(), scope.clone());
+        spawn_local(async move {
+            let answer = this.answer(ask, files).await;
+            if let Ok(bytes) = wire::encode(&answer) {
+                let _ = scope.post_message(&Uint8Array::from(bytes.as_slice()));
+            }
+        });
+        true
+    }
+
+    async fn answer(&self, ask: Ask, files: Vec<Blob>) -> Answer {
+        match ask {
+            Ask::Into { source, mapping } => {
+                let text = match beginning(&source, files.first()).await {
+                    Ok(text) => text,
+                    Err(trouble) => return Answer::Nothing(trouble.cause),
+                };
+                // Without a configuration that can be read there is still the mapping that is suggested.
+                *self.configured.borrow_mut() =
+                    chosen::in_configuration().await.map(|all| all.into_keys().collect()).unwrap_or_default();
+                let look = Look::new(text);
+                let known = match mapping {
+                    Some(words) => chosen::mapping(&words).await.ok(),
+                    None => None,
+                };
+                let mapping = known.unwrap_or_else(|| look.suggested());
+                *self.look.borrow_mut() = Some(look);
+                self.by(mapping)
+            }
+            Ask::By(mapping) => self.by(mapping),
+            Ask::ByWords(words) => match chosen::mapping(&words).await {
+                Ok(mapping) => self.by(mapping),
+                Err(why) => Answer::NoMapping(why),
+            },
+            Ask::Suggest => {
+                let suggested = self.look.borrow().as_ref().map(Look::suggested);
+                self.by(suggested.unwrap_or_default())
+            }
+        }
+    }
+
+    fn by(&self, mapping: Mapping) -> Answer {
+        let looked = self.look.borrow().as_ref().map(|look| look.by(mapping, clock_ms())).unwrap_or_default();
+        Answer::Looked(Box::new(Looked { configured: self.configured.borrow().clone(), ..looked }))
+    }
+}
+
+/// The beginning of a source, of several files of the first.
+async fn beginning(source: &Source, file: Option<&Blob>) -> Result<Vec<u8>, Trouble> {
+    let mut beginning = Beginning::default();
+    let mut bytes = match (source, file) {
+        (Source::Text { text, .. }, _) => {
+            beginning.push(text.as_bytes());
+            return Ok(beginning.finish());
+        }
+        (Source::Url { url, .. }, _) => Bytes::of_url(url).await?,
+        (Source::Files { .. }, Some(file)) => Bytes::of_file(file)?,
+        (Source::Files { .. }, None) => return Ok(Vec::new()),
+    };
+    while let Some(chunk) = bytes.next().await? {
+        if !beginning.push(&chunk) {
+            bytes.close();
+            break;
+        }
+    }
+    Ok(beginning.finish())
+}
