@@ -134,6 +134,7 @@ impl Job {
         }
     }
 
+    #[inline(never)]
     fn sheets(&mut self, mut done: Vec<Worksheet>, under_way: Option<Box<Writing>>) -> Result<Step, Failed> {
         let Some(sheet) = self.book.sheets.get(done.len()) else {
             return self.pack(done);
@@ -159,6 +160,7 @@ impl Job {
         Ok(Step::More(self.progress()))
     }
 
+    #[inline(never)]
     fn pack(&mut self, mut sheets: Vec<Worksheet>) -> Result<Step, Failed> {
         let mut long: Vec<Long> = Vec::new();
         for (i, sheet) in self.book.sheets.iter().enumerate().filter(|(_, sheet)| is_long(sheet)) {
@@ -189,6 +191,7 @@ impl Job {
     }
 
     /// Fills the long sheets with the book's rows, then waits for calls, then ends the file.
+    #[inline(never)]
     fn fill(&mut self, mut packing: Box<Packing>, mut sheet: usize, mut row: usize) -> Result<Step, Failed> {
         let mut cells = 0;
         while let Some(of) = self.book.sheets.get(sheet) {

@@ -17,7 +17,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 /// Bytes of rows gathered before they are packed.
 const CHUNK_BYTES: usize = 256 * 1024;
 /// Deflate's effort (docs/export.md has what others take).
-const EFFORT: i64 = 4;
+const EFFORT: i64 = 2;
 
 /// Rows of blank cells in a template, one for each [`Variant`].
 pub const TEMPLATE_ROWS: u32 = 3;
@@ -142,8 +142,11 @@ impl Packing {
 
     /// Takes the next row.
     ///
+    /// A function of its own: a browser compiles hot code function by function, and never gets round to one that has swallowed all others.
+    ///
     /// # Errors
     /// [`Failed::Rows`] where all sheets are full.
+    #[inline(never)]
     pub fn row(&mut self, cells: &[Cell<'_>], zone: &Zone) -> Result<(), Failed> {
         if self.open.as_ref().is_none_or(|open| self.row == open.rows) {
             self.next_sheet()?;
@@ -152,9 +155,10 @@ impl Packing {
             return Err(Failed::Rows { given: self.given + 1, announced: self.announced });
         };
         // The header is row 1.
-        let number = self.row + 2;
+        let mut number = itoa::Buffer::new();
+        let number = number.format(self.row + 2);
         let mut writer = RowWriter { out: &mut self.chunk, number, open, lang: self.lang };
-        let _ = write!(writer.out, "<row r=\"{number}\">");
+        writer.put(["<row r=\"", number, "\">"]);
         for (i, (cell, letters)) in cells.iter().zip(&self.letters).enumerate().take(open.styles.len()) {
             writer.cell(i, letters, cell, zone);
         }
@@ -176,16 +180,22 @@ impl Packing {
 
 struct RowWriter<'a> {
     out: &'a mut Vec<u8>,
-    number: u64,
+    number: &'a str,
     open: &'a Open,
     lang: Lang,
 }
 
 impl RowWriter<'_> {
+    fn put<const N: usize>(&mut self, parts: [&str; N]) {
+        for part in parts {
+            self.out.extend_from_slice(part.as_bytes());
+        }
+    }
+
     fn cell(&mut self, column: usize, letters: &str, cell: &Cell<'_>, zone: &Zone) {
         match cell {
             Cell::Gap => {}
-            Cell::Whole(n) => self.number(column, letters, Variant::Plain, n),
+            Cell::Whole(n) => self.number(column, letters, Variant::Plain, itoa::Buffer::new().format(*n)),
             Cell::Instant(at) => self.time(column, letters, zone.local_ms(*at)),
             Cell::Utc(at) => self.time(column, letters, *at),
             Cell::NotInvolved => self.text(column, letters, Variant::Quoted, "-"),
@@ -196,7 +206,7 @@ impl RowWriter<'_> {
             }
             Cell::Number(_) | Cell::Formula(..) => {
                 if let Some(x) = cell.as_f64() {
-                    self.number(column, letters, Variant::Plain, x);
+                    self.float(column, letters, Variant::Plain, x);
                 }
             }
         }
@@ -204,18 +214,26 @@ impl RowWriter<'_> {
 
     fn time(&mut self, column: usize, letters: &str, local_ms: i64) {
         let cut = self.open.time[column].is_some_and(|style| style.showing(local_ms) != style);
-        self.number(column, letters, if cut { Variant::Exact } else { Variant::Plain }, value::days(local_ms));
+        self.float(column, letters, if cut { Variant::Exact } else { Variant::Plain }, value::days(local_ms));
     }
 
-    fn number(&mut self, column: usize, letters: &str, variant: Variant, value: impl core::fmt::Display) {
+    /// The shortest digits that read back as the same number; infinities and the like leave a gap.
+    fn float(&mut self, column: usize, letters: &str, variant: Variant, value: f64) {
+        if value.is_finite() {
+            let mut digits = zmij::Buffer::new();
+            let digits = digits.format_finite(value);
+            self.number(column, letters, variant, digits.strip_suffix(".0").unwrap_or(digits));
+        }
+    }
+
+    fn number(&mut self, column: usize, letters: &str, variant: Variant, digits: &str) {
         let (number, style) = (self.number, &self.open.styles[column][variant as usize]);
-        // Writing into memory does not fail.
-        let _ = write!(self.out, "<c r=\"{letters}{number}\"{style}><v>{value}</v></c>");
+        self.put(["<c r=\"", letters, number, "\"", style, "><v>", digits, "</v></c>"]);
     }
 
     fn text(&mut self, column: usize, letters: &str, variant: Variant, text: &str) {
         let (number, style) = (self.number, &self.open.styles[column][variant as usize]);
-        let _ = write!(self.out, "<c r=\"{letters}{number}\"{style} t=\"inlineStr\"><is><t xml:space=\"preserve\">");
+        self.put(["<c r=\"", letters, number, "\"", style, " t=\"inlineStr\"><is><t xml:space=\"preserve\">"]);
         value::escape(text, self.out);
         self.out.extend_from_slice(b"</t></is></c>");
     }
