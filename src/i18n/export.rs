@@ -118,5 +118,6 @@ messages! {
         NothingSelected => "Nothing to export: choose at least one metric or table.", "没有可导出的内容：请至少选择一项指标或一张表。";
         RowsDiffer => "The data changed while it was exported. Start the export again.", "导出过程中数据发生了变化，请重新导出。";
         WriteFailed => "The file could not be written: {detail}", "文件写入失败：{detail}";
+        WriterMissing => "its program could not be fetched. Check the connection and try again.", "写入程序无法下载，请检查网络连接后重试。";
     }
 }

@@ -88,8 +88,11 @@ impl Writing {
             let weak = Rc::downgrade(&inner);
             Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
                 if let Some(inner) = weak.upgrade() {
-                    // A script that could not be fetched is an event without words.
-                    fail(&inner, &crate::web::reader::words(&event));
+                    match crate::web::reader::words(&event) {
+                        // A script that could not be fetched is an event without words.
+                        said if said.is_empty() => fail(&inner, Export::WriterMissing.text(inner.app.lang.get_untracked())),
+                        said => fail(&inner, &said),
+                    }
                 }
             })
         };
