@@ -8,6 +8,7 @@ mod calls;
 mod charts;
 mod chinese;
 mod details;
+mod export;
 mod failed;
 mod feeds;
 mod formats;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         details::CASES,
         charts::CASES,
         failed::CASES,
+        export::CASES,
         links::CASES,
         chinese::CASES,
         feeds::CASES,

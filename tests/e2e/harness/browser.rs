@@ -12,6 +12,9 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 /// How long one command may take; a page load is the longest.
 const COMMAND_LIMIT: Duration = Duration::from_secs(60);
 
+/// The folder of downloads in a profile.
+const DOWNLOADS: &str = "downloads";
+
 /// Why a browser cannot be driven on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -169,7 +172,12 @@ impl Driver {
             "goog:chromeOptions": {
                 "binary": self.chrome,
                 "args": arguments,
-                "prefs": { "intl.accept_languages": options.language, "download.prompt_for_download": false },
+                "prefs": {
+                    "intl.accept_languages": options.language,
+                    "download.prompt_for_download": false,
+                    "download.default_directory": profile.join(DOWNLOADS),
+                    "profile.default_content_setting_values.automatic_downloads": 1,
+                },
             },
         }}});
         let reply = self.call("POST", "/session", Some(&capabilities))?;
@@ -238,9 +246,14 @@ impl Session<'_> {
         self.call("POST", "/goog/cdp/execute", Some(&json!({ "cmd": command, "params": parameters })))
     }
 
-    /// Where this browser keeps what it downloads and stores.
+    /// Where this browser keeps what it stores.
     pub fn profile(&self) -> &Path {
         &self.profile
+    }
+
+    /// Where it puts what a person downloads; the folder is there from the first download on.
+    pub fn downloads(&self) -> PathBuf {
+        self.profile.join(DOWNLOADS)
     }
 
     /// The inside of the window in CSS pixels, whatever a frame around it takes, and the theme that the system prefers.
