@@ -2,10 +2,12 @@
 //!
 //! `workbook FEED FOLDER` writes the workbook of the busiest service (minutes of a day, hours and days, both languages), one of all services, one
 //! with the calls themselves, and CSV, JSON and TSV of their tables. `workbook --measure` writes 14 sheets of 1,440 rows and 7 columns, and
-//! a million calls, and prints what they take.
+//! a million calls, and prints what they take. `workbook --order FOLDER` writes the order for 14 such sheets as the page would post it to the
+//! writer worker (`order.bin`), and the same rows for writers in JavaScript (`sheets.json`): what `cargo xtask bench export` measures with.
 
 use callscope::engine::load::Loader;
 use callscope::export::about::About;
+use callscope::export::order::{FileKind, Order, ToWriter};
 use callscope::export::report::{Book, Details, Report};
 use callscope::export::text::{self, Format};
 use callscope::export::xlsx::{Job, Step};
@@ -17,8 +19,8 @@ use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
 use callscope::store::Store;
 use callscope::wire::{
-    Buckets, CallRow, CallsQuery, CallsReply, Chart, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Reply,
-    Selection, Series,
+    self, Buckets, CallRow, CallsQuery, CallsReply, Chart, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query,
+    Reply, Selection, Series,
 };
 use chrono::{Offset, TimeZone};
 use std::error::Error;
@@ -31,11 +33,12 @@ fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["--measure"] => measure(),
+        ["--order", folder] => order(Path::new(folder)),
         [feed, folder] => {
             std::fs::create_dir_all(folder)?;
             examples(feed, Path::new(folder))
         }
-        _ => Err("workbook FEED FOLDER | workbook --measure".into()),
+        _ => Err("workbook FEED FOLDER | workbook --measure | workbook --order FOLDER".into()),
     }
 }
 
@@ -346,4 +349,69 @@ fn resident_mb() -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<i64>().ok());
     peak.unwrap_or(0) / 1024
+}
+
+/// 14 metrics of a day of minutes: time, five lines and the minutes covered. Percentiles have three decimals, averages all their digits.
+fn order(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let range = Range { from_ms: 1_773_014_400_000, to_ms: 1_773_014_400_000 + DAY_MS };
+    let starts: Vec<i64> = (0..1440).map(|i| range.from_ms + i * 60_000).collect();
+    let buckets = Buckets {
+        ends_ms: starts.iter().map(|s| s + 60_000).collect(),
+        minutes: vec![1.0; starts.len()],
+        starts_ms: starts,
+        ..Buckets::default()
+    };
+    let mut state = 7_u64;
+    let mut noise = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / 1000.0
+    };
+    let lines = [Line::Avg, Line::P50, Line::P80, Line::P90, Line::P99];
+    let mut value = move |line: Line| if line == Line::Avg { noise() / 7.0 } else { noise() };
+    let charts: Vec<Chart> = (0..14)
+        .map(|_| Chart {
+            metric: Metric::Ttft,
+            lines: lines.map(|line| Series { line, values: (0..1440).map(|_| value(line)).collect() }).into(),
+            before: None,
+            summary: callscope::wire::Summary::default(),
+        })
+        .collect();
+    let header = ["Time (UTC)", "AVG (ms)", "P50 (ms)", "P80 (ms)", "P90 (ms)", "P99 (ms)", "Covered (min)"];
+    let rows = |chart: &Chart| -> Vec<Vec<serde_json::Value>> {
+        let row = |(i, at): (usize, &i64)| {
+            let values = chart.lines.iter().map(|line| line.values[i].into());
+            core::iter::once((*at).into()).chain(values).chain([1.into()]).collect()
+        };
+        buckets.starts_ms.iter().enumerate().map(row).collect()
+    };
+    let sheet =
+        |(i, chart): (usize, &Chart)| serde_json::json!({ "name": format!("Metric {i}"), "header": header, "rows": rows(chart) });
+    let sheets: Vec<serde_json::Value> = charts.iter().enumerate().map(sheet).collect();
+    std::fs::write(folder.join("sheets.json"), serde_json::to_string(&sheets)?)?;
+    let mut loader = Loader::new("made-up", false, None);
+    loader.push(br#"[{"time":"2026-03-08T00:00:00Z","service":"s","status":200}]"#).map_err(|f| format!("{f:?}"))?;
+    let (_, data) = loader.finish().map_err(|f| format!("{f:?}"))?;
+    let reply = DetailsReply { range, buckets, charts, ..DetailsReply::default() };
+    let order = Order {
+        kind: FileKind::Workbook,
+        lang: Lang::En,
+        zone: Zone::utc(),
+        range,
+        before: None,
+        filter: Filter::default(),
+        precision: Precision::Minute,
+        now_ms: None,
+        link: String::new(),
+        exported_at_ms: range.to_ms,
+        data,
+        service: Some(("s".into(), "s".into())),
+        metrics: vec![Metric::Ttft],
+        calls: None,
+        details: Some(wire::encode(&reply)?),
+        failed: None,
+        call_rows: None,
+    };
+    std::fs::write(folder.join("order.bin"), wire::encode(&ToWriter::Write(Box::new(order)))?)?;
+    Ok(())
 }

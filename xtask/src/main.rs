@@ -2,6 +2,7 @@
 //!
 //! One file per command. A command takes the arguments after its name and returns an error that is printed as it is.
 
+mod bench;
 mod build;
 mod contrast;
 mod feed;
@@ -58,6 +59,12 @@ const COMMANDS: &[Command] = &[
         name: "measure",
         about: "size of the first view, time to the tiles, time of a filter change [--runs N] [--built]",
         run: measure::run,
+        internal: false,
+    },
+    Command {
+        name: "bench",
+        about: "beside what people use for the same: bench export [--runs N] [--keep FOLDER] [--built] [--site FOLDER]",
+        run: bench::run,
         internal: false,
     },
     Command {
