@@ -124,7 +124,7 @@ pub fn value(cell: Option<&Data>) -> Option<f64> {
 
 /// The sheet's row whose cells from the left begin with these texts.
 pub fn row_of<'a>(sheet: &'a Sheet, wanted: &[&str]) -> Result<&'a [Data]> {
-    let found = sheet.rows().find(|row| wanted.iter().zip(row.iter()).all(|(wanted, cell)| cell.to_string() == *wanted));
+    let found = sheet.rows().find(|row| wanted.iter().zip(row.iter()).all(|(wanted, cell)| text(Some(cell)) == **wanted));
     found.ok_or_else(|| Error::Unexpected(format!("no row {wanted:?}")))
 }
 
@@ -213,7 +213,7 @@ fn same_as_shown(cx: &Context, chart: &str, sheet: &Sheet) -> Result<usize> {
 fn same_as_the_file(book: &mut Book) -> Result {
     let (calls, tokens, ttft) =
         (sheet(book, "Calls (Times)")?, sheet(book, "Tokens (K Tokens)")?, sheet(book, "Time to First Token (ms)")?);
-    let p90 = ttft.rows().next().and_then(|heads| heads.iter().position(|head| head.to_string() == "P90 (ms)"));
+    let p90 = ttft.rows().next().and_then(|heads| heads.iter().position(|head| text(Some(head)) == "P90 (ms)"));
     let p90 = p90.ok_or_else(|| Error::Unexpected("no column P90 (ms)".to_owned()))?;
     let (mut from, mut row, mut told) = (range("3d").0, 1, 0);
     while from < range("3d").1 {
