@@ -23,6 +23,9 @@ fn unpack(bytes: &[u8], chunk: usize) -> (Vec<u8>, String) {
 
 fuzz_target!(|data: &[u8]| {
     if let Some((&chunk, bytes)) = data.split_first() {
-        assert_eq!(unpack(bytes, usize::from(chunk)), unpack(bytes, usize::MAX));
+        let ((text, log), (whole, whole_log)) = (unpack(bytes, usize::from(chunk)), unpack(bytes, usize::MAX));
+        // Of a stream that is cut or broken, the copy that was under way may be given to an earlier or later byte.
+        let common = text.len().min(whole.len());
+        assert!(text[..common] == whole[..common] && text.len().abs_diff(whole.len()) <= 258 && log == whole_log);
     }
 });

@@ -4,6 +4,7 @@
 mod archives;
 mod broken;
 mod command;
+mod corpus;
 mod detect;
 mod golden;
 mod support;

@@ -371,7 +371,7 @@ impl Walker {
         self.taken = None;
         self.state = State::Resync;
         // A document that begins right here, on a line of its own, is looked at; else at least one byte is left behind.
-        let document = self.fresh && self.rest().first() == Some(&b'{') && self.spot.byte == self.line_start && at > 0;
+        let document = self.fresh && self.rest().first() == Some(&b'{') && self.spot.byte == self.line_start;
         if !document && !self.rest().is_empty() {
             let n = memchr(b'\n', self.rest()).map_or(1, |n| n.max(1));
             self.advance(n.min(self.rest().len()));
