@@ -27,6 +27,7 @@ messages! {
         OwnNames => "Fields are read by their own names.", "各字段按其自身名称读取。";
         ReadAs => "Read as", "读取为";
         ByContent => "What its content says", "按内容自动判断";
+        ByMapping => "Mapped fields", "字段映射";
         Claims => "Formats that claim it", "符合其内容的格式";
         Others => "Other formats", "其他格式";
         MoreParts => "and {n} more files", "另有 {n} 个文件";

@@ -8,6 +8,7 @@ pub mod charts;
 pub mod common;
 pub mod export;
 pub mod formats;
+pub mod mapping;
 pub mod metrics;
 pub mod pages;
 pub mod states;

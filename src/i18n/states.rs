@@ -37,6 +37,7 @@ messages! {
         CopyFrom => "Showing the copy from {time}.", "当前显示 {time} 的副本。";
         StillShows => "{name} stays on the page.", "页面仍显示 {name}。";
         TryAgain => "Try again", "重试";
+        MapFields => "Map its fields", "映射字段";
         Details => "Details", "详情";
         RejectedTitle => "{n} of {all} calls rejected.", "{all} 次调用中有 {n} 次被拒绝。";
         RejectedOnly => "Figures count the calls that were read.", "统计仅包含已读取的调用。";
@@ -151,11 +152,11 @@ messages! {
     /// Why a source gave nothing: the cause it usually has, and the way out.
     Causes {
         Empty => "The file was not written yet, or the export had no calls. Choose another file or time.", "文件尚未写入，或导出时没有调用。请选择其他文件或时间。";
-        NoCalls => "Every record was rejected; the reasons are listed below. Mend the export and open it again.", "所有记录均被拒绝，原因见下。请修正导出后重新打开。";
+        NoCalls => "Every record was rejected; the reasons are listed below. Mend the export and open it again, or map its fields.", "所有记录均被拒绝，原因见下。请修正导出后重新打开，或映射其字段。";
         Html => "A sign-in or error page stands where the data should be. Open it in a tab to see which, and use the address or file of the data itself.", "此处是登录页或错误页，而不是数据。请在新标签页中打开确认，并改用数据本身的地址或文件。";
-        OtherJson => "Expected calls: an object with \"format\": \"callscope/1\", an array, one call a line, or what a known gateway, tracer or load generator wrote.", "应为调用记录：含 \"format\": \"callscope/1\" 的对象、数组、每行一次调用，或已知网关、链路追踪、压测工具写出的内容。";
-        OtherContent => "Expected JSON, NDJSON or CSV in UTF-8 or UTF-16, plain, gzipped or in a zip archive. Save a workbook (XLSX) as CSV first.", "应为 UTF-8 或 UTF-16 编码的 JSON、NDJSON 或 CSV，可为 gzip 压缩或 zip 归档。工作簿（XLSX）请先另存为 CSV。";
-        NoMapping => "The link names a mapping or format that this console does not have, or one that is damaged. Open the source without it, or choose another reading.", "链接指定的映射或格式在此控制台中不存在或已损坏。请不带该映射打开数据，或选择其他读取方式。";
+        OtherJson => "Expected calls: an object with \"format\": \"callscope/1\", an array, one call a line, or what a known gateway, tracer or load generator wrote. Where it does hold calls under other names, map its fields.", "应为调用记录：含 \"format\": \"callscope/1\" 的对象、数组、每行一次调用，或已知网关、链路追踪、压测工具写出的内容。若其中确有以其他名称记录的调用，请映射其字段。";
+        OtherContent => "Expected JSON, NDJSON or CSV in UTF-8 or UTF-16, plain, gzipped or in a zip archive. Save a workbook (XLSX) as CSV first. A table with other columns can be read once its fields are mapped.", "应为 UTF-8 或 UTF-16 编码的 JSON、NDJSON 或 CSV，可为 gzip 压缩或 zip 归档。工作簿（XLSX）请先另存为 CSV。列名不同的表格，映射字段后即可读取。";
+        NoMapping => "The link names a mapping or format that this console does not have, or one that is damaged. Map its fields, or open the source without it.", "链接指定的映射或格式在此控制台中不存在或已损坏。请映射其字段，或不带该映射打开数据。";
         OtherVersion => "This console reads \"callscope/1\". Load the newest console, or write the older format.", "本控制台可读取 \"callscope/1\"。请更新控制台，或按该版本写出。";
         GzipBroken => "The file was cut or changed on its way. Copy or pack it again.", "文件在传输中被截断或更改，请重新复制或压缩。";
         Aggregates => "Latency, failures and tokens of single calls cannot be worked out of sums. Export what has one record for each call: an access log, a spend log, traces.", "无法由汇总值还原单次调用的时延、失败与 Tokens。请导出逐次调用的记录：访问日志、费用日志或链路数据。";

@@ -59,7 +59,7 @@ pub fn plural<M: Message>(lang: Lang, n: u64, one: M, many: M) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{charts, common, export, formats, metrics, pages, states, time};
+    use crate::i18n::{charts, common, export, formats, mapping, metrics, pages, states, time};
 
     #[test]
     fn values_are_filled_once_and_never_read_as_placeholders() {
@@ -87,6 +87,7 @@ mod tests {
         check(common::Common::ALL);
         check(export::Export::ALL);
         check(formats::Formats::ALL);
+        check(mapping::Mappings::ALL);
         check(metrics::Names::ALL);
         check(pages::Pages::ALL);
         check(states::States::ALL);

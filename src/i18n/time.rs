@@ -96,6 +96,12 @@ pub fn clock_exact(zone: &Zone, at_ms: i64) -> String {
     format!("{:02}:{:02}:{:02}.{:03}", c.hour, c.minute, c.second, c.milli)
 }
 
+/// `2026-03-10 11:59:54.679`: every part of it, for who has to check it.
+pub fn stamp(zone: &Zone, at_ms: i64) -> String {
+    let c = civil(zone, at_ms);
+    format!("{:04}-{:02}-{:02} {}", c.year, c.month, c.day, clock_exact(zone, at_ms))
+}
+
 /// `10 Mar 14:37`; with the year where it is not this one.
 pub fn date_time(lang: Lang, zone: &Zone, at_ms: i64, this_year: i32) -> String {
     let c = civil(zone, at_ms);

@@ -3,7 +3,7 @@
 use super::client::{Client, Handle, Kind};
 use super::environment as env;
 use super::queries;
-use super::state::{Action, App, Loading};
+use super::state::{Action, App, Loading, Opened};
 use crate::i18n::{Message, common::Common};
 use crate::url::{self, DataSource};
 use crate::web::clock_ms;
@@ -201,10 +201,12 @@ impl Desk {
                 }
             }
             Action::Ask { query, then } => self.0.client.ask_apart(*query, Box::new(move |answer| then.run(answer))),
-            Action::Source(then) => {
-                let one = |handle: &Handle| handle.files.first().filter(|_| handle.files.len() == 1).cloned();
-                let file = self.0.open.borrow().as_ref().and_then(|(_, handle)| one(handle));
-                then.run(file.map(SendWrapper::new));
+            Action::Source { failed, then } => {
+                let slot = if failed { &self.0.opening } else { &self.0.open };
+                let opened = slot.borrow().clone().map(|(named, Handle { source, files, read_as, .. })| {
+                    SendWrapper::new(Opened { named, source, files, read_as })
+                });
+                then.run(opened);
             }
             Action::DismissFailure => {
                 app.failure.set(None);

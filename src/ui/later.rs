@@ -39,6 +39,8 @@ pub enum Part {
     Failed,
     /// Taking tables, charts and workbooks out of the page.
     Export,
+    /// The editor of mappings.
+    Mapping,
 }
 
 /// Builds a part; the number is [`Part::Spark`]'s.
@@ -68,6 +70,7 @@ parts! {
     service details: |_| view! { <super::pages::DetailsPage/> }.into_any();
     service failed: |_| view! { <super::pages::FailedPage/> }.into_any();
     export exports: |_| view! { <super::export::Exports/> }.into_any();
+    mapping mappings: |_| view! { <super::mapping::Mapping/> }.into_any();
 }
 
 /// Opens answers that only the pages of a service show.
@@ -108,6 +111,7 @@ impl Part {
             Part::Details => Box::pin(details()),
             Part::Failed => Box::pin(failed()),
             Part::Export => Box::pin(exports()),
+            Part::Mapping => Box::pin(mappings()),
         }
     }
 
@@ -139,7 +143,7 @@ pub fn later(part: Part) -> AnyView {
     });
     let number = if let Part::Spark(number) = part { number } else { 0 };
     // One word for all that is missing: below the app bar's place, or in the page's.
-    let speaks = matches!(part, Part::AppBar | Part::Details | Part::Failed | Part::Export);
+    let speaks = matches!(part, Part::AppBar | Part::Details | Part::Failed | Part::Export | Part::Mapping);
     (move || match got.get() {
         Some(Some(build)) => {
             if part == Part::Overlays {

@@ -7,6 +7,7 @@ pub mod components;
 mod environment;
 pub mod export;
 mod later;
+mod mapping;
 pub mod pages;
 mod queries;
 mod root;

@@ -3,8 +3,8 @@
 use crate::i18n::{Lang, Message};
 use crate::model::{Metric, Range};
 use crate::series::Zone;
-use crate::url::{self, Theme, ViewState};
-use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Packed, Progress};
+use crate::url::{self, DataSource, Theme, ViewState};
+use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Packed, Progress, Source};
 use leptos::prelude::*;
 
 /// Handles of everything shared, `Copy`, from `expect_context::<App>()`.
@@ -100,17 +100,32 @@ pub enum Action {
         query: Box<crate::wire::Query>,
         then: Callback<Option<(u32, Packed)>>,
     },
-    /// Hand over the file that is shown, so that its SHA-256 can be computed; `None` where it came from elsewhere.
-    Source(Callback<Option<send_wrapper::SendWrapper<web_sys::File>>>),
+    /// Hand over what is shown, or what has just failed to load, to be read beside the engine.
+    Source {
+        failed: bool,
+        then: Callback<Option<send_wrapper::SendWrapper<Opened>>>,
+    },
 }
 
-/// What is to be taken out of the page.
+/// A source with the files that a message cannot hold.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// As the address names it.
+    pub named: DataSource,
+    pub source: Source,
+    pub files: Vec<web_sys::File>,
+    pub read_as: Option<String>,
+}
+
+/// What is to be taken out of the page, or brought to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// The export dialog.
     Dialog,
     /// One table or chart.
     Piece(What, How),
+    /// The editor of mappings, for what is shown or, where this is true, for what failed to load.
+    Map(bool),
 }
 
 /// A table or chart.

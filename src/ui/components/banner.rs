@@ -1,12 +1,13 @@
 //! Notices above the page: one at a time, the gravest first. What is only information can be dismissed.
 
+use super::failure::can_be_mapped;
 use super::states::LoadingBox;
 use super::{Dialogs, Glyph, Icon, taken};
 use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::states::{self, States};
 use crate::i18n::{Message, fill, time};
-use crate::ui::state::{Action, App};
+use crate::ui::state::{Action, App, Wish};
 use crate::wire::{DataSet, LoadFailure};
 use leptos::prelude::*;
 
@@ -40,7 +41,7 @@ impl Kind {
     /// The buttons.
     const fn acts(self) -> &'static [(States, Act)] {
         match self {
-            Kind::Failed => &[(States::TryAgain, Act::Retry), (States::Details, Act::ShowFailure)],
+            Kind::Failed => &[(States::MapFields, Act::Map), (States::TryAgain, Act::Retry), (States::Details, Act::ShowFailure)],
             Kind::CutShort => &[(States::TryAgain, Act::Retry)],
             Kind::Rejected => &[(States::Show, Act::ShowRejected)],
             Kind::Stale => &[(States::CheckNow, Act::Retry)],
@@ -54,6 +55,7 @@ impl Kind {
 /// What a notice's button does.
 #[derive(Clone, Copy)]
 enum Act {
+    Map,
     Retry,
     ShowFailure,
     ShowRejected,
@@ -174,12 +176,15 @@ fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoVie
         app.data.with(|data| data.as_ref().and_then(|d| words(app, kind, d, read_at.get()))).unwrap_or_default()
     });
     let act = move |act: Act| match act {
+        Act::Map => app.wish.set(Some(Wish::Map(true))),
         Act::Retry => app.act(Action::Retry),
         Act::ShowFailure => dialogs.failure.set(true),
         Act::ShowRejected => dialogs.rejected.set(true),
         Act::ShowTaken => dialogs.taken.set(true),
         Act::FollowClock => app.update(|view| view.now_ms = None),
     };
+    let mappable = Memo::new(move |_| app.failure.with(|f| f.as_ref().is_some_and(can_be_mapped)));
+    let offered = move |(_, what): &(States, Act)| mappable.get() || !matches!(what, Act::Map);
     let button = move |(words, what): (States, Act)| {
         view! {
             <button class="btn btn--sm" type="button" on:click=move |_| act(what)>
@@ -195,7 +200,7 @@ fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoVie
                 " "
                 <span>{move || said.with(|s| s.1.clone())}</span>
             </p>
-            {kind.acts().iter().copied().map(button).collect_view()}
+            {move || kind.acts().iter().copied().filter(offered).map(button).collect_view()}
             <button
                 class="btn btn--bare btn--sm btn--icon"
                 type="button"

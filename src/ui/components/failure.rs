@@ -6,11 +6,16 @@ use super::take::show_source;
 use super::{Dialog, Dialogs};
 use crate::i18n::states::{self, States};
 use crate::i18n::{Message, common::Common, time};
-use crate::ui::state::{Action, App};
+use crate::ui::state::{Action, App, Wish};
 use crate::url::DataSource;
 use crate::web::clock_ms;
-use crate::wire::LoadFailure;
+use crate::wire::{LoadCause, LoadFailure};
 use leptos::prelude::*;
+
+/// Whether saying which field is which may make calls of it.
+pub fn can_be_mapped(failure: &LoadFailure) -> bool {
+    matches!(failure.cause, LoadCause::OtherJson | LoadCause::OtherContent | LoadCause::NoCalls | LoadCause::NoMapping)
+}
 
 /// A failure taken apart for the page: what to say beside each word.
 fn rows(app: App, failure: &LoadFailure, at_ms: i64) -> Vec<(States, String)> {
@@ -54,6 +59,11 @@ fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
         close();
         app.act(Action::Retry);
     };
+    let mappable = Memo::new(move |_| app.failure.with(|f| f.as_ref().is_some_and(can_be_mapped)));
+    let map = move |_| {
+        close();
+        app.wish.set(Some(Wish::Map(true)));
+    };
     let copy = move |_| {
         if let Some(failure) = app.failure.get_untracked() {
             app.act(Action::Copy(untrack(|| plain(app, &failure, at_ms))));
@@ -86,7 +96,18 @@ fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
         </table>
         {reasons}
         <div class="acts">
-            <button class="btn btn--main" type="button" on:click=again>
+            {move || {
+                mappable
+                    .get()
+                    .then(|| {
+                        view! {
+                            <button class="btn btn--main" type="button" on:click=map>
+                                {app.t(States::MapFields)}
+                            </button>
+                        }
+                    })
+            }}
+            <button class="btn" class:btn--main=move || !mappable.get() type="button" on:click=again>
                 {move || app.t(States::TryAgain)}
             </button>
             {move || {

@@ -29,6 +29,7 @@ pub use facet::{dim_name, value_name};
 pub use filterbar::FilterBar;
 pub use icon::{Brand, Chevron, Glyph, Icon, SortArrow};
 pub use popover::Popover;
+pub use rejected::rejected_call;
 pub use shell::{Dialogs, Frame, Overlays};
 pub use states::InPlace;
 pub use taken::why_missing;

@@ -63,7 +63,7 @@ pub fn Reasons(rejected: Rejected) -> impl IntoView {
 }
 
 /// A rejected call: its number, what was wrong, what stood there, and where.
-fn sample(lang: Lang, complaint: &Complaint) -> impl IntoView + use<> {
+pub fn rejected_call(lang: Lang, complaint: &Complaint) -> impl IntoView + use<> {
     let field = (!complaint.field.is_empty()).then(|| view! { <code>{complaint.field.clone()}</code>" " });
     let found = (!complaint.found.is_empty()).then(|| view! { " " <code>{complaint.found.clone()}</code> });
     view! {
@@ -97,7 +97,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
     };
     let samples = move || {
         let lang = app.lang.get();
-        rejected.with(|(r, _)| r.samples.iter().take(SHOWN).map(|c| sample(lang, c)).collect_view())
+        rejected.with(|(r, _)| r.samples.iter().take(SHOWN).map(|c| rejected_call(lang, c)).collect_view())
     };
     let shown = move || {
         let n = rejected.with(|(r, _)| r.samples.len().min(SHOWN));

@@ -9,7 +9,7 @@ use super::taken::TakenDialog;
 use super::toast::Toast;
 use crate::i18n::common::Common;
 use crate::ui::later::{Part, later};
-use crate::ui::state::App;
+use crate::ui::state::{App, Wish};
 use leptos::prelude::*;
 
 /// Which dialogs of the frame are open; from the context that [`Frame`] provides.
@@ -50,7 +50,11 @@ pub fn Overlays() -> impl IntoView {
     let app = App::get();
     take_pasted(app);
     // Fetched with the first wish, and kept.
-    let wished = Memo::new(move |before: Option<&bool>| before == Some(&true) || app.wish.with(Option::is_some));
+    let wished = |map: bool| {
+        let fits = move |wish: &Wish| matches!(wish, Wish::Map(_)) == map;
+        Memo::new(move |before: Option<&bool>| before == Some(&true) || app.wish.with(|w| w.as_ref().is_some_and(fits)))
+    };
+    let (export, map) = (wished(false), wished(true));
     view! {
         <ConnectDialog/>
         <RejectedDialog/>
@@ -59,6 +63,7 @@ pub fn Overlays() -> impl IntoView {
         <FileInput/>
         <DropOver/>
         <Toast/>
-        {move || wished.get().then(|| later(Part::Export))}
+        {move || export.get().then(|| later(Part::Export))}
+        {move || map.get().then(|| later(Part::Mapping))}
     }
 }

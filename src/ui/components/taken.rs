@@ -6,9 +6,10 @@ use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::formats::Formats;
 use crate::i18n::pages::Pages;
+use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::{Column, Metric};
-use crate::ui::state::App;
+use crate::ui::state::{App, Wish};
 use crate::url::DataSource;
 use crate::wire::{DataSet, FormatInfo, Part, Reader};
 use leptos::prelude::*;
@@ -233,6 +234,14 @@ fn ReadAs(open: RwSignal<bool>) -> impl IntoView {
         let selected = chosen().as_ref() == Some(&reader.name);
         view! { <option value=reader.name.clone() selected=selected>{title}</option> }
     };
+    let mapped = Memo::new(move |_| {
+        let chosen = chosen()?;
+        offered.with(|list| list.iter().all(|reader| reader.name != chosen)).then_some(chosen)
+    });
+    let map = move |_| {
+        open.set(false);
+        app.wish.set(Some(Wish::Map(false)));
+    };
     let group = move |claiming: bool| {
         let of = |list: &Vec<Reader>| list.iter().filter(|r| (r.percent > 0) == claiming).map(option).collect_view();
         offered.with(of)
@@ -244,10 +253,14 @@ fn ReadAs(open: RwSignal<bool>) -> impl IntoView {
                     <span>{move || app.t(Formats::ReadAs)}</span>
                     <select on:change=choose>
                         <option value="" selected=move || chosen().is_none()>{move || app.t(Formats::ByContent)}</option>
+                        {move || mapped.get().map(|m| view! { <option value=m selected>{app.t(Formats::ByMapping)}</option> })}
                         <optgroup label=move || app.t(Formats::Claims)>{move || group(true)}</optgroup>
                         <optgroup label=move || app.t(Formats::Others)>{move || group(false)}</optgroup>
                     </select>
                 </label>
+                <button class="btn" type="button" on:click=map>
+                    {move || app.t(States::MapFields)}
+                </button>
             }
         })
     }

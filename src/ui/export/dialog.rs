@@ -17,7 +17,7 @@ use crate::ui::components::Dialog;
 use crate::ui::environment as env;
 use crate::ui::pages::title_of;
 use crate::ui::queries::ForExport;
-use crate::ui::state::{Action, App};
+use crate::ui::state::{Action, App, Opened};
 use crate::url;
 use crate::web::clock_ms;
 use crate::wire::{CallsReply, DetailsReply};
@@ -382,8 +382,10 @@ async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordered> {
 fn source(app: App) -> Pin<Box<dyn Future<Output = Option<web_sys::File>>>> {
     Box::pin(async move {
         let slot = StoredValue::new_local(None);
-        app.act(Action::Source(Callback::new(move |file: Option<SendWrapper<web_sys::File>>| slot.set_value(file))));
-        let file = slot.try_update_value(Option::take).flatten().map(SendWrapper::take);
+        let then = Callback::new(move |opened: Option<SendWrapper<Opened>>| slot.set_value(opened));
+        app.act(Action::Source { failed: false, then });
+        let opened = slot.try_update_value(Option::take).flatten().map(SendWrapper::take);
+        let file = opened.and_then(|Opened { mut files, .. }| files.pop().filter(|_| files.is_empty()));
         slot.dispose();
         file
     })

@@ -21,12 +21,12 @@ pub fn Exports() -> impl IntoView {
     let app = App::get();
     let open = RwSignal::new(false);
     Effect::new(move |_| {
-        let Some(wish) = app.wish.get() else { return };
-        app.wish.set(None);
-        match wish {
-            Wish::Dialog => open.set(true),
-            Wish::Piece(what, how) => piece::take(app, what, how),
+        match app.wish.get() {
+            Some(Wish::Dialog) => open.set(true),
+            Some(Wish::Piece(what, how)) => piece::take(app, what, how),
+            Some(Wish::Map(_)) | None => return,
         }
+        app.wish.set(None);
     });
     view! { <dialog::ExportDialog open=open/> }
 }

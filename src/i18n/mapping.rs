@@ -1,0 +1,110 @@
+//! Words of the mapping editor, and of calls as they were understood.
+
+use super::{Lang, Message, fill, time};
+use crate::base::num;
+use crate::model::mapping::{Doubt, Fault, Warning};
+use crate::model::understood::Value;
+use crate::series::Zone;
+
+messages! {
+    /// Which field of a call is read from where.
+    Mappings {
+        Title => "How to read {name}", "如何读取 {name}";
+        Name => "Name", "名称";
+        NamePlaceholder => "Our gateway", "我方网关";
+        Begin => "Begin with", "起始映射";
+        Suggested => "Suggested by names and values", "按名称与取值建议";
+        Own => "As edited here", "当前编辑内容";
+        Saved => "Saved in this browser", "保存在本浏览器";
+        Configured => "Of this deployment", "本部署提供";
+        OpenJson => "Open a mapping", "打开映射文件";
+        Field => "Field of a call", "调用字段";
+        From => "Read from", "来源字段";
+        Unit => "Unit or form", "单位或形式";
+        Sample => "Samples", "样例";
+        NotThere => "not in it", "无";
+        Fixed => "a fixed value", "固定值";
+        FixedValue => "Fixed value of {field}", "{field} 的固定值";
+        FromOf => "Source of {field}", "{field} 的来源";
+        UnitOf => "Unit of {field}", "{field} 的单位";
+        AllFields => "All fields of a call", "全部调用字段";
+        Tokens => "tokens", "Tokens";
+        Thousands => "thousands", "千";
+        FormAny => "text, or epoch told by its size", "文本，或按大小识别的时间戳";
+        FormEpoch => "epoch, {unit}", "时间戳，{unit}";
+        FormRelative => "since the beginning, {unit}", "自起点起，{unit}";
+        Zone => "Zone of times without one", "无时区时间所属时区";
+        Words => "Words of a success", "表示成功的词";
+        FailedAs => "Any other word counts as", "其他词计为";
+        AbsentAs => "No value counts as", "无取值计为";
+        CachedIs => "Cached tokens are", "缓存 Tokens";
+        PartOf => "part of the input", "已含于输入";
+        AddedTo => "added to the input", "另加于输入";
+        Records => "List of records in the document", "文档中记录列表的路径";
+        RecordsHint => "empty: lines, an array, a table", "留空：逐行、数组或表格";
+        First => "First calls as understood", "按此理解的前几次调用";
+        Counts => "Of the beginning: {calls}, {rejected} rejected.", "起始部分：{calls}，{rejected} 次被拒绝。";
+        NoFields => "No fields with names were found: neither JSON, lines of JSON, nor a table with a header.", "未找到有名称的字段：既不是 JSON、逐行 JSON，也不是带表头的表格。";
+        Save => "Save", "保存";
+        SavedAs => "Saved as “{name}” in this browser.", "已以“{name}”保存在本浏览器。";
+        NotKept => "This browser keeps nothing for this page. Download the mapping instead.", "本浏览器不为此页面保存数据，请改为下载映射。";
+        NeedsName => "Give it a name first.", "请先命名。";
+        Forget => "Forget", "删除";
+        Download => "Download", "下载";
+        Use => "Read with this mapping", "按此映射读取";
+        NoMapping => "That is no mapping: {why}", "这不是映射文件：{why}";
+        NoReader => "The reader could not be started: {why}", "读取程序无法启动：{why}";
+        Looking => "Looking into it", "正在查看";
+
+        FaultMissing => "{field} is needed: every call has one.", "缺少 {field}：每次调用都需要该字段。";
+        FaultNowhere => "{field} is read from nowhere.", "{field} 没有来源。";
+        FaultUnknown => "A call has no field {field}.", "调用没有 {field} 字段。";
+        FaultStatus => "{field} is no HTTP status.", "{field} 不是 HTTP 状态码。";
+
+        DoubtSeconds => "Latencies look like seconds: {calls} of {of} calls would have made their tokens faster than any model.", "时延看起来以秒为单位：{of} 次调用中有 {calls} 次快于任何模型的生成速度。";
+        DoubtLong => "Latencies look like micro- or nanoseconds: {calls} of {of} are longer than an hour.", "时延看起来以微秒或纳秒为单位：{of} 次中有 {calls} 次超过一小时。";
+        DoubtTtft => "The first token comes after the last in {calls} of {of} calls: columns swapped, or different units?", "{of} 次调用中有 {calls} 次首 Token 晚于结束：列对调，或单位不同？";
+        DoubtFuture => "{calls} of {of} calls lie in the future: look at form, unit and zone of the time.", "{of} 次调用中有 {calls} 次在未来：请检查时间的形式、单位与时区。";
+        DoubtTotal => "The total is not input + output in {calls} of {of} calls.", "{of} 次调用中有 {calls} 次的总量不等于输入与输出之和。";
+        DoubtCached => "More tokens are cached than were put in, in {calls} of {of} calls: are they added to the input?", "{of} 次调用中有 {calls} 次缓存 Tokens 多于输入：是否另加于输入？";
+        DoubtFailed => "All {of} calls failed: look at the status and the words of a success.", "全部 {of} 次调用均失败：请检查状态与表示成功的词。";
+    }
+}
+
+/// What is wrong with a mapping.
+pub fn fault(lang: Lang, fault: &Fault) -> String {
+    let (words, field) = match fault {
+        Fault::Missing(field) => (Mappings::FaultMissing, field.clone()),
+        Fault::Nowhere(field) => (Mappings::FaultNowhere, field.clone()),
+        Fault::UnknownField(field) => (Mappings::FaultUnknown, field.clone()),
+        Fault::Status(status) => (Mappings::FaultStatus, status.to_string()),
+    };
+    fill(words.text(lang), &[("field", &field)])
+}
+
+/// What looks like a slip.
+pub fn warning(lang: Lang, warning: &Warning) -> String {
+    let words = match warning.doubt {
+        Doubt::LatencyLooksLikeSeconds => Mappings::DoubtSeconds,
+        Doubt::LatencyLooksTooLong => Mappings::DoubtLong,
+        Doubt::FirstTokenAfterEnd => Mappings::DoubtTtft,
+        Doubt::InFuture => Mappings::DoubtFuture,
+        Doubt::TotalUnlikeSum => Mappings::DoubtTotal,
+        Doubt::CachedAboveInput => Mappings::DoubtCached,
+        Doubt::AllFailed => Mappings::DoubtFailed,
+    };
+    fill(words.text(lang), &[("calls", &num::whole(warning.calls)), ("of", &num::whole(warning.of))])
+}
+
+/// A value as it was understood: times in the page's zone, durations in milliseconds.
+pub fn value(zone: &Zone, value: &Value) -> String {
+    match value {
+        Value::Time(ms) => time::stamp(zone, *ms),
+        Value::Text(text) => text.clone(),
+        Value::Whole(n) => num::whole(*n),
+        Value::Flag(yes) => yes.to_string(),
+        Value::Micros(us) => format!("{} ms", num::short(*us as f64 / 1e3, 3)),
+        Value::Nanos(ns) => format!("{} ms", num::short(*ns as f64 / 1e6, 3)),
+        Value::Amount(amount) => num::short(*amount, 6),
+    }
+}

@@ -1,0 +1,199 @@
+//! The mapping that is being edited, and what the reader says of it.
+
+use super::looker::Looker;
+use super::saved;
+use crate::i18n::mapping::Mappings;
+use crate::i18n::{Message, fill};
+use crate::model::mapping::Mapping;
+use crate::ui::export::save;
+use crate::ui::state::{Action, App, Opened};
+use crate::web::reader::words;
+use crate::wire::LoadCause;
+use crate::wire::look::{Answer, Ask, Looked};
+use leptos::prelude::*;
+use std::collections::VecDeque;
+
+/// The mapping that names and values suggest, among those to begin with.
+pub const SUGGESTED: &str = "suggested";
+/// One that was opened, came with the link, or has been changed.
+pub const OWN: &str = "own";
+/// What stands before the name of a saved or configured one there.
+pub const SAVED: &str = "saved:";
+pub const CONFIGURED: &str = "configured:";
+
+/// What waits for the reader's word on the last change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    Read,
+    Save,
+    Download,
+}
+
+/// See the module's text.
+#[derive(Clone, Copy)]
+pub struct Editor {
+    pub app: App,
+    open: RwSignal<bool>,
+    /// As the person has it now.
+    pub draft: RwSignal<Mapping>,
+    /// What the reader said last; `None` before its first word.
+    pub looked: RwSignal<Option<Looked>>,
+    /// Which one was begun with: one of the constants above, with a name.
+    pub begun: RwSignal<String>,
+    pub saved: RwSignal<Vec<String>>,
+    /// What went wrong beside the mapping itself.
+    pub wrong: RwSignal<Option<String>>,
+    /// Whether the reader could look into the source at all.
+    pub nothing: RwSignal<Option<LoadCause>>,
+    pub then: RwSignal<Option<Then>>,
+    /// For each question that was not answered yet, whether its answer's mapping is to be edited.
+    asked: StoredValue<VecDeque<bool>>,
+    pub pending: RwSignal<bool>,
+    looker: StoredValue<Option<Looker>, LocalStorage>,
+    opened: StoredValue<Option<Opened>, LocalStorage>,
+}
+
+impl Editor {
+    /// Looks into a source; ended with the owner.
+    pub fn start(app: App, open: RwSignal<bool>, opened: Opened) -> Self {
+        let editor = Self {
+            app,
+            open,
+            draft: RwSignal::default(),
+            looked: RwSignal::new(None),
+            begun: RwSignal::new(SUGGESTED.to_owned()),
+            saved: RwSignal::new(saved::names()),
+            wrong: RwSignal::new(None),
+            nothing: RwSignal::new(None),
+            then: RwSignal::new(None),
+            asked: StoredValue::default(),
+            pending: RwSignal::new(false),
+            looker: StoredValue::new_local(None),
+            opened: StoredValue::new_local(Some(opened)),
+        };
+        match Looker::start(move |answer| editor.hear(answer)) {
+            Ok(looker) => editor.looker.set_value(Some(looker)),
+            Err(why) => editor.no_reader(&words(&why)),
+        }
+        on_cleanup(move || drop(editor.looker.try_update_value(Option::take)));
+        let into = editor.opened.with_value(|opened| {
+            let opened = opened.as_ref()?;
+            let mapping = opened.read_as.clone();
+            Some((Ask::Into { source: opened.source.clone(), mapping }, opened.files.clone()))
+        });
+        if let Some((ask, files)) = into {
+            editor.post(&ask, &files, true);
+        }
+        Effect::new(move |_| {
+            if let (Some(then), false) = (editor.then.get(), editor.pending.get()) {
+                editor.then.set(None);
+                editor.fulfil(then);
+            }
+        });
+        editor
+    }
+
+    fn no_reader(&self, why: &str) {
+        self.wrong.set(Some(fill(Mappings::NoReader.text(self.app.lang.get_untracked()), &[("why", why)])));
+    }
+
+    fn post(&self, ask: &Ask, files: &[web_sys::File], adopt: bool) {
+        self.looker.with_value(|looker| {
+            if let Some(looker) = looker {
+                self.asked.update_value(|asked| asked.push_back(adopt));
+                self.pending.set(true);
+                looker.ask(ask, files);
+            }
+        });
+    }
+
+    /// Begins anew with another mapping.
+    pub fn ask(&self, ask: &Ask) {
+        self.wrong.set(None);
+        self.post(ask, &[], true);
+    }
+
+    /// Changes the mapping, and asks what comes of it.
+    pub fn edit(&self, change: impl FnOnce(&mut Mapping)) {
+        self.draft.update(change);
+        self.wrong.set(None);
+        // What was changed is no longer the deployment's.
+        if self.begun.with_untracked(|begun| begun.starts_with(CONFIGURED)) {
+            self.begun.set(OWN.to_owned());
+        }
+        self.post(&Ask::By(self.draft.get_untracked()), &[], false);
+    }
+
+    fn hear(&self, answer: Result<Answer, String>) {
+        let Some(adopt) = self.asked.try_update_value(VecDeque::pop_front) else { return };
+        self.pending.set(self.asked.with_value(|asked| !asked.is_empty()));
+        match answer {
+            Ok(Answer::Looked(looked)) => {
+                if adopt == Some(true) {
+                    self.draft.set(looked.mapping.clone());
+                }
+                if self.looked.with_untracked(Option::is_none) {
+                    self.name_begun(&looked.configured);
+                }
+                self.looked.set(Some(*looked));
+            }
+            Ok(Answer::NoMapping(why)) => {
+                self.then.set(None);
+                self.wrong.set(Some(fill(Mappings::NoMapping.text(self.app.lang.get_untracked()), &[("why", &why)])));
+            }
+            Ok(Answer::Nothing(cause)) => self.nothing.set(Some(cause)),
+            Ok(Answer::Ready { .. }) => {}
+            Err(why) => self.no_reader(&why),
+        }
+    }
+
+    /// Says which mapping the first answer is of: the one that the source was read by, or the suggested one.
+    fn name_begun(&self, configured: &[String]) {
+        let read_as = self.opened.with_value(|opened| opened.as_ref().and_then(|opened| opened.read_as.clone()));
+        match read_as {
+            Some(name) if configured.contains(&name) => self.begun.set(format!("{CONFIGURED}{name}")),
+            Some(json) if json.starts_with('{') => self.begun.set(OWN.to_owned()),
+            _ => {}
+        }
+    }
+
+    fn fulfil(&self, then: Then) {
+        let Some(looked) = self.looked.get_untracked() else { return };
+        let lang = self.app.lang.get_untracked();
+        let name = looked.mapping.name.trim();
+        match then {
+            Then::Read => self.read(&looked),
+            Then::Save if name.is_empty() => self.wrong.set(Some(Mappings::NeedsName.text(lang).to_owned())),
+            Then::Save if saved::save(name, &looked.json) => {
+                self.saved.set(saved::names());
+                self.begun.set(format!("{SAVED}{name}"));
+                self.app.toast.set(Some(fill(Mappings::SavedAs.text(lang), &[("name", name)])));
+            }
+            Then::Save => self.wrong.set(Some(Mappings::NotKept.text(lang).to_owned())),
+            Then::Download => {
+                let file = if name.is_empty() { "mapping" } else { name };
+                let blob = save::text_blob(&looked.json, "application/json");
+                if let Err(why) = blob.and_then(|blob| save::save(&blob, &format!("{file}.json"))) {
+                    self.wrong.set(Some(words(&why)));
+                }
+            }
+        }
+    }
+
+    /// Reads the source by the mapping, which then stands in the address.
+    fn read(&self, looked: &Looked) {
+        let Some(named) = self.opened.with_value(|opened| opened.as_ref().map(|opened| opened.named.clone())) else { return };
+        let begun = self.begun.get_untracked();
+        let read_as = Some(begun.strip_prefix(CONFIGURED).map_or_else(|| looked.short.clone(), str::to_owned));
+        self.open.set(false);
+        let app = self.app;
+        if app.view.with_untracked(|view| view.source == named && view.read_as == read_as) {
+            app.act(Action::Retry);
+        } else {
+            app.update(move |view| {
+                *view = view.with_source(named);
+                view.read_as = read_as;
+            });
+        }
+    }
+}

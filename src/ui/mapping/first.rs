@@ -1,0 +1,70 @@
+//! The first calls as they were understood, and what speaks against a mapping.
+
+use super::editor::Editor;
+use crate::base::num;
+use crate::i18n::mapping::{self, Mappings};
+use crate::i18n::{Lang, Message, fill};
+use crate::model::mapping::FIELDS;
+use crate::model::understood::Understood;
+use crate::series::Zone;
+use crate::ui::components::{calls_words, rejected_call};
+use leptos::prelude::*;
+
+/// Calls as a table: a column for each field that one of them has.
+pub fn table(lang: Lang, zone: &Zone, calls: &[Understood]) -> AnyView {
+    let fields: Vec<(u8, &str)> = (0u8..).zip(FIELDS).filter(|(n, _)| calls.iter().any(|call| call.get(*n).is_some())).collect();
+    let cell = |call: &Understood, n: u8| call.get(n).map_or_else(|| "-".to_owned(), |value| mapping::value(zone, value));
+    let row = |call: &Understood| {
+        view! { <tr>{fields.iter().map(|(n, _)| view! { <td>{cell(call, *n)}</td> }).collect_view()}</tr> }
+    };
+    view! {
+        <div class="taken__fields maps__first" tabindex="0" role="group" aria-label=Mappings::First.text(lang)>
+            <table>
+                <thead>
+                    <tr>{fields.iter().map(|(_, field)| view! { <th scope="col">{*field}</th> }).collect_view()}</tr>
+                </thead>
+                <tbody>{calls.iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the reader says of the mapping.
+#[component]
+pub fn Said(editor: Editor) -> impl IntoView {
+    let app = editor.app;
+    let against = move || {
+        let lang = app.lang.get();
+        editor.looked.with(|looked| {
+            let looked = looked.as_ref()?;
+            let faults = looked.faults.iter().map(|f| ("maps__fault", mapping::fault(lang, f)));
+            let warnings = looked.warnings.iter().map(|w| ("maps__warning", mapping::warning(lang, w)));
+            let lines = faults.chain(warnings);
+            Some(lines.map(|(class, text)| view! { <li class=class>{text}</li> }).collect_view())
+        })
+    };
+    let calls = move || {
+        let lang = app.lang.get();
+        editor.looked.with(|looked| {
+            let looked = looked.as_ref()?;
+            let counts = [("calls", &*calls_words(lang, looked.calls)), ("rejected", &num::whole(looked.rejected))];
+            let counts = fill(Mappings::Counts.text(lang), &counts);
+            let rejected = looked.complaints.iter().map(|c| rejected_call(lang, c)).collect_view();
+            let rejected = (!looked.complaints.is_empty()).then(|| view! { <ul class="rej">{rejected}</ul> });
+            let first = (!looked.first.is_empty()).then(|| app.zone.with(|zone| table(lang, zone, &looked.first)));
+            Some(view! {
+                <p class="maps__counts">{counts}</p>
+                {first}
+                {rejected}
+            })
+        })
+    };
+    view! {
+        <ul class="maps__against" aria-live="polite">
+            {against}
+        </ul>
+        <h3>{move || app.t(Mappings::First)}</h3>
+        {calls}
+    }
+}
