@@ -159,13 +159,18 @@ fn failure(name: &str, unrecognised: &Unrecognised, prefix: &[u8]) -> LoadFailur
 /// What a text was read as, for the page.
 fn part(report: Report) -> Part {
     let format = format_info::of(&report);
+    // Nothing to show where they cannot be written.
+    #[cfg(feature = "formats")]
+    let first = if report.first.is_empty() { Vec::new() } else { crate::wire::encode(&report.first).unwrap_or_default() };
+    #[cfg(not(feature = "formats"))]
+    let first = Vec::new();
     let Report { name, calls, rejected, passed, failure, damage, .. } = report;
     let failure = failure.as_ref().map(cause).or(match damage {
         Some(Damage { problem: Problem::GzipBroken | Problem::GzipEndsEarly, .. }) => Some(LoadCause::GzipBroken),
         Some(_) => Some(LoadCause::ZipBroken),
         None => None,
     });
-    Part { name, format, calls, rejected, passed, failure }
+    Part { name, format, calls, rejected, passed, first, failure }
 }
 
 /// A source read to its end, with calls.

@@ -24,6 +24,7 @@ messages! {
         Field => "Field of a call", "调用字段";
         From => "Read from", "来源字段";
         Unit => "Unit or form", "单位或形式";
+        First => "First calls as understood", "按此理解的前几次调用";
         OwnNames => "Fields are read by their own names.", "各字段按其自身名称读取。";
         ReadAs => "Read as", "读取为";
         ByContent => "What its content says", "按内容自动判断";

@@ -42,7 +42,6 @@ messages! {
         AddedTo => "added to the input", "另加于输入";
         Records => "List of records in the document", "文档中记录列表的路径";
         RecordsHint => "empty: lines, an array, a table", "留空：逐行、数组或表格";
-        First => "First calls as understood", "按此理解的前几次调用";
         Counts => "Of the beginning: {calls}, {rejected} rejected.", "起始部分：{calls}，{rejected} 次被拒绝。";
         NoFields => "No fields with names were found: neither JSON, lines of JSON, nor a table with a header.", "未找到有名称的字段：既不是 JSON、逐行 JSON，也不是带表头的表格。";
         Save => "Save", "保存";

@@ -6,7 +6,10 @@ use super::importer::{About, Confidence, DETECT_BYTES, Detected, Format, Importe
 #[cfg(feature = "formats")]
 use super::mapping::Mapping;
 use super::unpack::{Damage, Piece, Unpacker};
+use crate::model::limits::TEXTS_TOLD_MAX;
 use crate::model::{Call, Complaint, Place, Problem};
+#[cfg(feature = "formats")]
+use crate::model::{limits::FIRST_CALLS, understood::Understood};
 
 /// Who says what a text is.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +40,9 @@ pub struct Report {
     /// Every format that claims the text, whichever reads it.
     #[cfg(feature = "formats")]
     pub claims: Vec<Detected>,
+    /// Its first calls, where a person may ask how they were understood.
+    #[cfg(feature = "formats")]
+    pub first: Vec<Understood>,
     /// The mapping that it was read by, where a person chose one.
     #[cfg(feature = "formats")]
     pub mapping: Option<Box<Mapping>>,
@@ -133,6 +139,10 @@ impl Source {
 }
 
 impl Reading {
+    fn told(&self) -> bool {
+        self.ended.texts.len() < TEXTS_TOLD_MAX
+    }
+
     fn piece(&mut self, piece: Piece<'_>, sink: &mut dyn Sink) {
         match piece {
             Piece::Begin(name) => {
@@ -166,8 +176,9 @@ impl Reading {
         if self.report.failure.is_some() {
             return;
         }
+        let told = self.told();
         let result = if let Some(importer) = &mut self.importer {
-            importer.feed(text, &mut Counting { report: &mut self.report, several: self.several, sink })
+            importer.feed(text, &mut Counting { report: &mut self.report, several: self.several, told, sink })
         } else {
             self.prefix.extend_from_slice(text);
             if self.prefix.len() < DETECT_BYTES { Ok(()) } else { self.start(sink) }
@@ -195,7 +206,8 @@ impl Reading {
             }
         };
         self.report.detected = detected;
-        let fed = importer.feed(&self.prefix, &mut Counting { report: &mut self.report, several: self.several, sink });
+        let told = self.told();
+        let fed = importer.feed(&self.prefix, &mut Counting { report: &mut self.report, several: self.several, told, sink });
         self.prefix.truncate(DETECT_BYTES);
         self.importer = Some(importer);
         fed
@@ -208,8 +220,9 @@ impl Reading {
         if self.importer.is_none() {
             self.start(sink)?;
         }
+        let told = self.told();
         match self.importer.take() {
-            Some(importer) => importer.finish(&mut Counting { report: &mut self.report, several: self.several, sink }),
+            Some(importer) => importer.finish(&mut Counting { report: &mut self.report, several: self.several, told, sink }),
             None => Err(Unrecognised::Empty),
         }
     }
@@ -283,12 +296,19 @@ fn add(all: &mut Vec<(String, u64)>, more: Vec<(String, u64)>) {
 struct Counting<'a> {
     report: &'a mut Report,
     several: bool,
+    /// Whether the page tells of this text.
+    #[cfg_attr(not(feature = "formats"), allow(dead_code, reason = "read with the formats alone"))]
+    told: bool,
     sink: &'a mut dyn Sink,
 }
 
 impl Sink for Counting<'_> {
     fn call(&mut self, call: &Call<'_>, place: Place) {
         self.report.calls += 1;
+        #[cfg(feature = "formats")]
+        if self.told && self.report.first.len() < FIRST_CALLS {
+            self.report.first.push(Understood::of(call));
+        }
         self.sink.call(call, place);
     }
 

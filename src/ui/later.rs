@@ -41,9 +41,11 @@ pub enum Part {
     Export,
     /// The editor of mappings.
     Mapping,
+    /// First calls of the text with this number.
+    First(usize),
 }
 
-/// Builds a part; the number is [`Part::Spark`]'s.
+/// Builds a part; the number is that of [`Part::Spark`] or [`Part::First`].
 type Build = fn(usize) -> AnyView;
 type Fetched = Result<Build, SplitLoaderError>;
 
@@ -71,6 +73,7 @@ parts! {
     service failed: |_| view! { <super::pages::FailedPage/> }.into_any();
     export exports: |_| view! { <super::export::Exports/> }.into_any();
     mapping mappings: |_| view! { <super::mapping::Mapping/> }.into_any();
+    mapping first_calls: super::mapping::of_text;
 }
 
 /// Opens answers that only the pages of a service show.
@@ -112,6 +115,7 @@ impl Part {
             Part::Failed => Box::pin(failed()),
             Part::Export => Box::pin(exports()),
             Part::Mapping => Box::pin(mappings()),
+            Part::First(_) => Box::pin(first_calls()),
         }
     }
 
@@ -141,9 +145,9 @@ pub fn later(part: Part) -> AnyView {
             });
         }
     });
-    let number = if let Part::Spark(number) = part { number } else { 0 };
+    let number = if let Part::Spark(number) | Part::First(number) = part { number } else { 0 };
     // One word for all that is missing: below the app bar's place, or in the page's.
-    let speaks = matches!(part, Part::AppBar | Part::Details | Part::Failed | Part::Export | Part::Mapping);
+    let speaks = matches!(part, Part::AppBar | Part::Details | Part::Failed | Part::Export | Part::Mapping | Part::First(_));
     (move || match got.get() {
         Some(Some(build)) => {
             if part == Part::Overlays {

@@ -113,6 +113,9 @@ pub struct Part {
     pub rejected: u64,
     /// Records that are sound but no calls (a trace's other spans), by what they are.
     pub passed: Vec<(String, u64)>,
+    /// Its first calls as they were understood: a list of [`crate::model::understood::Understood`], opened where it is shown.
+    /// Empty for the texts beyond [`crate::model::limits::TEXTS_TOLD_MAX`].
+    pub first: Vec<u8>,
     /// Why nothing was read of it.
     pub failure: Option<LoadCause>,
 }

@@ -8,14 +8,14 @@ use crate::i18n::formats::Formats;
 use crate::i18n::pages::Pages;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, metrics};
+use crate::model::limits::TEXTS_TOLD_MAX;
 use crate::model::{Column, Metric};
+use crate::ui::later::{self, later};
 use crate::ui::state::{App, Wish};
 use crate::url::DataSource;
 use crate::wire::{DataSet, FormatInfo, Part, Reader};
 use leptos::prelude::*;
 
-/// Texts told one by one; of an archive of thousands the others are counted.
-const PARTS: usize = 30;
 /// Our own format, which needs no telling.
 const OURS: &str = "callscope";
 
@@ -126,8 +126,14 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
         let lang = app.lang.get();
         app.data.with(|data| {
             let data = data.as_ref()?;
-            let told = data.parts.iter().take(PARTS).map(|p| told(lang, p, data.parts.len() == 1)).collect_view();
-            let more = data.parts.len().saturating_sub(PARTS) as u64;
+            let told = data
+                .parts
+                .iter()
+                .take(TEXTS_TOLD_MAX)
+                .enumerate()
+                .map(|(n, p)| told(lang, n, p, data.parts.len() == 1))
+                .collect_view();
+            let more = data.parts.len().saturating_sub(TEXTS_TOLD_MAX) as u64;
             let more = (more > 0).then(|| fill(Formats::MoreParts.text(lang), &[("n", &num::whole(more))]));
             Some(view! { {told} {more.map(|text| view! { <p>{text}</p> })} })
         })
@@ -145,7 +151,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
 }
 
 /// One text: its format, counts, gaps and fields.
-fn told(lang: Lang, part: &Part, alone: bool) -> impl IntoView + use<> {
+fn told(lang: Lang, number: usize, part: &Part, alone: bool) -> impl IntoView + use<> {
     let name = (!part.name.is_empty()).then(|| view! { <h3>{part.name.clone()}</h3> });
     let passed = part.passed.iter().map(|(what, n)| format!("{} × {what}", num::whole(*n)));
     let passed = passed.collect::<Vec<_>>().join(Common::Comma.text(lang));
@@ -166,12 +172,21 @@ fn told(lang: Lang, part: &Part, alone: bool) -> impl IntoView + use<> {
             {mapping(lang, format, alone)}
         }
     });
+    let first = (!part.first.is_empty()).then(|| {
+        view! {
+            <details open=alone>
+                <summary>{Formats::First.text(lang)}</summary>
+                {later(later::Part::First(number))}
+            </details>
+        }
+    });
     let failed = part.failure.is_some().then(|| view! { <p>{Formats::Nothing.text(lang)}</p> });
     view! {
         <section class="taken">
             {name}
             <p>{counts(lang, part)} {passed.map(|text| format!("{} {text}", Formats::Stop.text(lang).trim_end()))}</p>
             {format}
+            {first}
             {failed}
         </section>
     }

@@ -2,12 +2,15 @@
 
 use super::editor::Editor;
 use crate::base::num;
+use crate::i18n::formats::Formats;
 use crate::i18n::mapping::{self, Mappings};
 use crate::i18n::{Lang, Message, fill};
 use crate::model::mapping::FIELDS;
 use crate::model::understood::Understood;
 use crate::series::Zone;
 use crate::ui::components::{calls_words, rejected_call};
+use crate::ui::state::App;
+use crate::wire;
 use leptos::prelude::*;
 
 /// Calls as a table: a column for each field that one of them has.
@@ -18,7 +21,7 @@ pub fn table(lang: Lang, zone: &Zone, calls: &[Understood]) -> AnyView {
         view! { <tr>{fields.iter().map(|(n, _)| view! { <td>{cell(call, *n)}</td> }).collect_view()}</tr> }
     };
     view! {
-        <div class="taken__fields maps__first" tabindex="0" role="group" aria-label=Mappings::First.text(lang)>
+        <div class="taken__fields maps__first" tabindex="0" role="group" aria-label=Formats::First.text(lang)>
             <table>
                 <thead>
                     <tr>{fields.iter().map(|(_, field)| view! { <th scope="col">{*field}</th> }).collect_view()}</tr>
@@ -27,6 +30,17 @@ pub fn table(lang: Lang, zone: &Zone, calls: &[Understood]) -> AnyView {
             </table>
         </div>
     }
+    .into_any()
+}
+
+/// First calls of the text with this number in the data set on show.
+pub fn of_text(number: usize) -> AnyView {
+    let app = App::get();
+    (move || {
+        let bytes = app.data.with(|data| data.as_ref().and_then(|d| d.parts.get(number)).map(|part| part.first.clone()))?;
+        let calls: Vec<Understood> = wire::decode(&bytes).ok()?;
+        Some(app.zone.with(|zone| table(app.lang.get(), zone, &calls)))
+    })
     .into_any()
 }
 
@@ -64,7 +78,7 @@ pub fn Said(editor: Editor) -> impl IntoView {
         <ul class="maps__against" aria-live="polite">
             {against}
         </ul>
-        <h3>{move || app.t(Mappings::First)}</h3>
+        <h3>{move || app.t(Formats::First)}</h3>
         {calls}
     }
 }

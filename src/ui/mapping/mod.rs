@@ -8,6 +8,8 @@ mod looker;
 mod saved;
 mod settings;
 
+pub use first::of_text;
+
 use super::components::Dialog;
 use super::state::{Action, App, Opened, Wish};
 use crate::i18n::mapping::Mappings;

@@ -1,0 +1,322 @@
+//! The editor of mappings: a table of unknown columns is read once a person has said which is which, and again by the same mapping when
+//! it was saved, comes with a link, or is named by the deployment.
+
+use crate::look::{clock_ms, eventually, footer, number, parameter, press_part, rows, says, shown, tiles_show};
+use crate::oracle::Totals;
+use callscope_e2e::browser::{Error, Result};
+use callscope_e2e::case::{Case, Context, ensure};
+use callscope_e2e::cases;
+use callscope_e2e::page::key;
+use callscope_e2e::server::Reply;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+pub const CASES: &[Case] = cases![
+    unknown_columns_are_mapped_and_read,
+    a_mapping_is_saved_opened_and_used_again,
+    a_link_carries_a_mapping,
+    the_deployment_names_a_mapping,
+    a_mapping_that_is_none_is_said_to_be,
+    the_editor_speaks_chinese,
+    the_first_calls_are_shown_of_a_known_format,
+];
+
+const NAME: &str = "usage.csv";
+const MAPPED: &str = r#"{"fields":{"time":{"path":"moment"},"service":{"path":"squad"},"status":{"path":"result"},
+    "input_tokens":{"path":"prompt_k","thousands":true},"output_tokens":{"path":"answer"},"latency_ms":{"path":"took","unit":"s"}}}"#;
+
+fn broken(error: impl ToString) -> Error {
+    Error::Unexpected(error.to_string())
+}
+
+/// What the table holds, counted as it is written.
+struct Table {
+    text: String,
+    totals: Totals,
+    mean_latency_ms: f64,
+}
+
+/// Sixty calls of the last hour: durations in seconds, input in thousands of tokens, a result in words.
+fn table() -> Table {
+    let mut text = String::from("moment,squad,result,took,prompt_k,answer\n");
+    let mut totals = Totals { calls: 0, failed: 0, total: 0, input: 0, output: 0 };
+    let (mut sum_ms, mut succeeded) = (0, 0);
+    for i in 0..60u64 {
+        let (failed, input, output, took_ms) = (i % 12 == 5, 1000 + 500 * (i % 7), 120 + i, 2000 + 125 * i);
+        let at = (clock_ms() / 1000 - 60 * i as i64) * 1000;
+        let word = if failed { "aborted" } else { "done" };
+        let (k, s) = (input as f64 / 1000.0, took_ms as f64 / 1000.0);
+        text.push_str(&format!("{at},{},{word},{s:.3},{k:.1},{output}\n", ["blue", "green"][(i % 2) as usize]));
+        totals.calls += 1;
+        totals.failed += u64::from(failed);
+        totals.input += input;
+        totals.output += output;
+        if !failed {
+            sum_ms += took_ms;
+            succeeded += 1;
+        }
+    }
+    totals.total = totals.input + totals.output;
+    Table { text, totals, mean_latency_ms: sum_ms as f64 / f64::from(succeeded) }
+}
+
+/// A file of this name and content in the browser's own folder.
+fn write(cx: &Context, name: &str, text: &str) -> Result<PathBuf> {
+    let folder = cx.session().profile().join("files");
+    std::fs::create_dir_all(&folder).map_err(broken)?;
+    let path = folder.join(name);
+    std::fs::write(&path, text).map_err(broken)?;
+    Ok(path)
+}
+
+/// Drops a file on the page, as the system hands it to the browser.
+fn drop_on_page(cx: &Context, path: &PathBuf) -> Result {
+    let data = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
+    for kind in ["dragEnter", "dragOver", "drop"] {
+        cx.session().devtools("Input.dispatchDragEvent", json!({ "type": kind, "x": 400, "y": 400, "data": data }))?;
+    }
+    Ok(())
+}
+
+/// Gives the page's own file input a file.
+fn choose(cx: &Context, path: &PathBuf) -> Result {
+    cx.send(&cx.css("input#choose-file")?, &path.display().to_string())
+}
+
+/// Sets a field of the editor, named by its label.
+fn set(cx: &Context, label: &str, value: &str) -> Result {
+    const SCRIPT: &str = "const named = e => e.getAttribute('aria-label') || e.closest('label')?.querySelector('span')?.innerText;
+        const field = [...document.querySelectorAll('#d-mapping :is(select, input)')].find(e => named(e) === arguments[0]);
+        if (!field) return false;
+        field.focus(); field.value = arguments[1];
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+        return field.value === arguments[1]";
+    eventually(&format!("the field {label:?}"), &true, || Ok(cx.script(SCRIPT, json!([label, value]))? == true))
+}
+
+/// What the editor says against the mapping.
+fn against(cx: &Context) -> Result<String> {
+    Ok(cx.texts("#d-mapping .maps__against")?.concat())
+}
+
+/// Whether the mapping can be read by.
+fn can_read(cx: &Context) -> Result<bool> {
+    Ok(cx.script("return !document.querySelector('#d-mapping .btn--main').disabled", json!([]))? == true)
+}
+
+fn open_demo(cx: &Context, lang: &str) -> Result {
+    cx.visit(&format!("?lang={lang}&tz=UTC&range=14d"))?;
+    cx.css(".tile__value[title]")?;
+    Ok(())
+}
+
+/// Maps the table by hand, up to the unit of the latency.
+fn map_by_hand(cx: &Context) -> Result {
+    for (field, column) in [
+        ("time", "moment"),
+        ("service", "squad"),
+        ("status", "result"),
+        ("input_tokens", "prompt_k"),
+        ("output_tokens", "answer"),
+        ("latency_ms", "took"),
+    ] {
+        set(cx, &format!("Source of {field}"), column)?;
+    }
+    set(cx, "Unit of input_tokens", "1000")?;
+    set(cx, "Unit of latency_ms", "ms")
+}
+
+fn unknown_columns_are_mapped_and_read(cx: &mut Context) -> Result {
+    let Table { text, totals, mean_latency_ms } = table();
+    let path = write(cx, NAME, &text)?;
+    open_demo(cx, "en")?;
+    let before = footer(cx)?;
+    drop_on_page(cx, &path)?;
+    says(cx, "usage.csv is not text of a known kind.")?;
+    ensure(footer(cx)? == before, || "what was shown is gone".to_owned())?;
+    // By the keyboard in and out: the focus comes back to where it was.
+    cx.script("[...document.querySelectorAll('.banner--bad .btn')].find(b => b.innerText === 'Map its fields').focus()", json!([]))?;
+    cx.keys(&key::ENTER.to_string())?;
+    says(cx, "How to read usage.csv")?;
+    set(cx, "Source of time", "")?;
+    eventually("the fault", &true, || Ok(against(cx)?.contains("time is needed: every call has one.")))?;
+    ensure(!can_read(cx)?, || "calls without a time can be read".to_owned())?;
+    cx.keys(&key::ESCAPE.to_string())?;
+    let focused = || Ok(cx.script("return document.activeElement.innerText", json!([]))?.as_str().map(str::to_owned));
+    eventually("the focus", &Some("Map its fields".to_owned()), focused)?;
+    cx.keys(&key::ENTER.to_string())?;
+    map_by_hand(cx)?;
+    eventually("the doubt", &true, || Ok(against(cx)?.contains("Latencies look like seconds")))?;
+    set(cx, "Unit of latency_ms", "s")?;
+    eventually("nothing against it", &String::new(), || against(cx))?;
+    says(cx, "Of the beginning: 60 calls, 0 rejected.")?;
+    let first = cx.texts("#d-mapping .maps__first tbody tr")?;
+    ensure(first.len() == 8 && first[1].contains("2,125 ms") && first[5].contains("500"), || format!("first calls: {first:?}"))?;
+    ensure(can_read(cx)?, || "a sound mapping cannot be read by".to_owned())?;
+    cx.press("button", "Read with this mapping")?;
+    tiles_show(cx, totals)?;
+    ensure(!shown(cx, "#d-mapping")?, || "the editor stays".to_owned())?;
+    let sums = rows(cx, "tfoot")?;
+    let cells = sums.first().map(|row| row.cells.clone()).unwrap_or_default();
+    let near = |text: &String| number(text).is_some_and(|ms| (ms - mean_latency_ms).abs() < 0.51);
+    ensure(cells.iter().any(near), || format!("no mean latency of {mean_latency_ms} ms in {cells:?}"))?;
+    let carried = parameter(cx, "as")?.unwrap_or_default();
+    ensure(carried.starts_with('{') && carried.contains("took"), || format!("the address says as={carried:?}"))
+}
+
+fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
+    let Table { text, totals, .. } = table();
+    let path = write(cx, NAME, &text)?;
+    open_demo(cx, "en")?;
+    drop_on_page(cx, &path)?;
+    cx.press("button", "Map its fields")?;
+    map_by_hand(cx)?;
+    set(cx, "Unit of latency_ms", "s")?;
+    cx.press("button", "Save")?;
+    says(cx, "Give it a name first.")?;
+    set(cx, "Name", "our gateway")?;
+    cx.press("button", "Save")?;
+    says(cx, "Saved as “our gateway” in this browser.")?;
+    // What is downloaded, caught at the link that saves it.
+    cx.script(
+        "HTMLAnchorElement.prototype.click = function () { const name = this.download; fetch(this.href).then(r => r.text()).then(t => window.saved = [name, t]) }",
+        json!([]),
+    )?;
+    cx.press("button", "Download")?;
+    cx.wait_js("the file", "window.saved")?;
+    let saved = cx.script("return window.saved", json!([]))?;
+    ensure(saved[0] == "our gateway.json", || format!("it is called {}", saved[0]))?;
+    let json = saved[1].as_str().unwrap_or_default().to_owned();
+    let parsed: Value = serde_json::from_str(&json).map_err(broken)?;
+    ensure(parsed["fields"]["latency_ms"] == json!({"path": "took", "unit": "s"}), || format!("{parsed}"))?;
+    // After a reload it is there to begin with.
+    open_demo(cx, "en")?;
+    drop_on_page(cx, &path)?;
+    cx.press("button", "Map its fields")?;
+    set(cx, "Begin with", "saved:our gateway")?;
+    eventually("the saved mapping", &true, || can_read(cx))?;
+    cx.press("button", "Read with this mapping")?;
+    tiles_show(cx, totals)?;
+    // What was read by it can be mapped anew; a file of a mapping does as well as a saved one.
+    open_demo(cx, "en")?;
+    drop_on_page(cx, &path)?;
+    cx.press("button", "Map its fields")?;
+    set(cx, "Begin with", "saved:our gateway")?;
+    cx.press("button", "Forget")?;
+    let kept = || Ok(cx.script("return Object.keys(localStorage).filter(k => k.startsWith('callscope.mapping:')).length", json!([]))?);
+    eventually("what is kept", &json!(0), kept)?;
+    set(cx, "Begin with", "suggested")?;
+    let wrong = write(cx, "wrong.json", r#"{"fields": {"latency": {"path": "took"}}, "colour": 1}"#)?;
+    cx.send(&cx.css("#d-mapping input[type=file]")?, &wrong.display().to_string())?;
+    says(cx, "That is no mapping:")?;
+    let file = write(cx, "mapping.json", &json)?;
+    cx.send(&cx.css("#d-mapping input[type=file]")?, &file.display().to_string())?;
+    eventually("the name in the file", &json!("our gateway"), || {
+        cx.script("return document.querySelector('#d-mapping input[maxlength]').value", json!([]))
+    })?;
+    eventually("nothing against it", &String::new(), || against(cx))?;
+    cx.press("button", "Read with this mapping")?;
+    tiles_show(cx, totals)
+}
+
+/// The address of a view of the table, read as these words say.
+fn view_as(words: &str) -> String {
+    let encoded: String = words.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    format!("?v=1&lang=en&tz=UTC&range=14d&source=file:{NAME}&as={encoded}")
+}
+
+fn a_link_carries_a_mapping(cx: &mut Context) -> Result {
+    let Table { text, totals, .. } = table();
+    let path = write(cx, NAME, &text)?;
+    cx.visit(&view_as(MAPPED))?;
+    says(cx, "This link shows a view of the file usage.csv")?;
+    choose(cx, &path)?;
+    tiles_show(cx, totals)?;
+    // It can be changed from what is shown: the editor begins with what was read by.
+    dismiss_until_told(cx)?;
+    press_part(cx, "button", "Map its fields")?;
+    eventually("the mapping of the link", &json!("took"), || {
+        cx.script("return document.querySelector('#d-mapping [aria-label=\"Source of latency_ms\"]')?.value ?? null", json!([]))
+    })?;
+    set(cx, "Source of output_tokens", "")?;
+    eventually("the change", &true, || can_read(cx))?;
+    cx.press("button", "Read with this mapping")?;
+    eventually("the address", &false, || Ok(parameter(cx, "as")?.unwrap_or_default().contains("answer")))?;
+    tiles_show_text(cx, 4, "-")
+}
+
+/// Opens "How it was read", past graver notices.
+fn dismiss_until_told(cx: &Context) -> Result {
+    eventually("how it was read", &true, || {
+        const SCRIPT: &str = "const how = [...document.querySelectorAll('.notices .btn')].find(b => b.innerText === 'How it was read');
+            if (how) { how.click(); return true }
+            document.querySelector('.notices .banner .btn--icon')?.click(); return false";
+        Ok(cx.script(SCRIPT, json!([]))? == true)
+    })
+}
+
+/// Waits until a tile shows this.
+fn tiles_show_text(cx: &Context, tile: usize, wanted: &str) -> Result {
+    eventually("the tile", &wanted.to_owned(), || Ok(cx.texts(".tile__value")?.get(tile).cloned().unwrap_or_default()))
+}
+
+fn the_deployment_names_a_mapping(cx: &mut Context) -> Result {
+    let Table { text, totals, .. } = table();
+    let path = write(cx, NAME, &text)?;
+    let folder = format!("/{}", cx.server.url().splitn(4, '/').nth(3).unwrap_or_default());
+    let configuration = format!(r#"{{"mappings": {{"gateway": {MAPPED}}}}}"#);
+    cx.server.route(&format!("{folder}config.json"), move |_| Reply::ok("application/json", configuration.clone()));
+    cx.visit(&view_as("gateway"))?;
+    says(cx, "This link shows a view of the file usage.csv")?;
+    choose(cx, &path)?;
+    tiles_show(cx, totals)?;
+    // Chosen in the editor, the link names it.
+    open_demo(cx, "en")?;
+    drop_on_page(cx, &path)?;
+    cx.press("button", "Map its fields")?;
+    set(cx, "Begin with", "configured:gateway")?;
+    eventually("the configured mapping", &true, || can_read(cx))?;
+    cx.press("button", "Read with this mapping")?;
+    tiles_show(cx, totals)?;
+    eventually("the address", &Some("gateway".to_owned()), || parameter(cx, "as"))
+}
+
+fn a_mapping_that_is_none_is_said_to_be(cx: &mut Context) -> Result {
+    let Table { text, totals, .. } = table();
+    let path = write(cx, NAME, &text)?;
+    for (words, detail) in [(r#"{"fields": {"time": {"path": "moment"}"#, "line 1"), ("nowhere", "\"nowhere\"")] {
+        cx.visit(&view_as(words))?;
+        says(cx, "This link shows a view of the file usage.csv")?;
+        choose(cx, &path)?;
+        says(cx, "The mapping that usage.csv is to be read by is not there.")?;
+        says(cx, detail)?;
+    }
+    // From there it can be mapped.
+    cx.press("button", "Map its fields")?;
+    map_by_hand(cx)?;
+    set(cx, "Unit of latency_ms", "s")?;
+    eventually("the mapping", &true, || can_read(cx))?;
+    cx.press("button", "Read with this mapping")?;
+    tiles_show(cx, totals)
+}
+
+fn the_editor_speaks_chinese(cx: &mut Context) -> Result {
+    let Table { text, totals, .. } = table();
+    let path = write(cx, NAME, &text)?;
+    open_demo(cx, "zh")?;
+    drop_on_page(cx, &path)?;
+    cx.press("button", "映射字段")?;
+    says(cx, "如何读取 usage.csv")?;
+    for (field, column) in [("time", "moment"), ("service", "squad"), ("status", "result"), ("latency_ms", "took")] {
+        set(cx, &format!("{field} 的来源"), column)?;
+    }
+    set(cx, "output_tokens 的来源", "answer")?;
+    set(cx, "input_tokens 的来源", "prompt_k")?;
+    set(cx, "input_tokens 的单位", "1000")?;
+    set(cx, "latency_ms 的单位", "ms")?;
+    eventually("the doubt", &true, || Ok(against(cx)?.contains("时延看起来以秒为单位")))?;
+    set(cx, "latency_ms 的单位", "s")?;
+    eventually("nothing against it", &String::new(), || against(cx))?;
+    cx.press("button", "按此映射读取")?;
+    tiles_show(cx, totals)
+}
