@@ -197,6 +197,8 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
                     failure.name = loading.name;
                 }
                 app.loading.set(None);
+                // The file has been given; what is wrong with it is to be said.
+                app.file_wanted.set(None);
                 app.failure.set(Some(failure));
             }
         }

@@ -16,6 +16,7 @@ mod helpers;
 mod layout;
 mod links;
 mod look;
+mod mapping;
 mod opening;
 mod oracle;
 mod ways_in;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         chinese::CASES,
         feeds::CASES,
         formats::CASES,
+        mapping::CASES,
         ways_in::CASES,
         layout::CASES,
     ]

@@ -85,7 +85,8 @@ fn choose(cx: &Context, path: &PathBuf) -> Result {
 
 /// Sets a field of the editor, named by its label.
 fn set(cx: &Context, label: &str, value: &str) -> Result {
-    const SCRIPT: &str = "const named = e => e.getAttribute('aria-label') || e.closest('label')?.querySelector('span')?.innerText;
+    const SCRIPT: &str =
+        "const named = e => e.getAttribute('aria-label') || e.closest('label')?.querySelector('span')?.innerText;
         const field = [...document.querySelectorAll('#d-mapping :is(select, input)')].find(e => named(e) === arguments[0]);
         if (!field) return false;
         field.focus(); field.value = arguments[1];
@@ -135,7 +136,10 @@ fn unknown_columns_are_mapped_and_read(cx: &mut Context) -> Result {
     says(cx, "usage.csv is not text of a known kind.")?;
     ensure(footer(cx)? == before, || "what was shown is gone".to_owned())?;
     // By the keyboard in and out: the focus comes back to where it was.
-    cx.script("[...document.querySelectorAll('.banner--bad .btn')].find(b => b.innerText === 'Map its fields').focus()", json!([]))?;
+    cx.script(
+        "[...document.querySelectorAll('.banner--bad .btn')].find(b => b.innerText === 'Map its fields').focus()",
+        json!([]),
+    )?;
     cx.keys(&key::ENTER.to_string())?;
     says(cx, "How to read usage.csv")?;
     set(cx, "Source of time", "")?;
@@ -144,6 +148,7 @@ fn unknown_columns_are_mapped_and_read(cx: &mut Context) -> Result {
     cx.keys(&key::ESCAPE.to_string())?;
     let focused = || Ok(cx.script("return document.activeElement.innerText", json!([]))?.as_str().map(str::to_owned));
     eventually("the focus", &Some("Map its fields".to_owned()), focused)?;
+    eventually("the closed editor", &0, || Ok(cx.texts("#d-mapping .dlg__head")?.len()))?;
     cx.keys(&key::ENTER.to_string())?;
     map_by_hand(cx)?;
     eventually("the doubt", &true, || Ok(against(cx)?.contains("Latencies look like seconds")))?;
@@ -203,7 +208,8 @@ fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
     cx.press("button", "Map its fields")?;
     set(cx, "Begin with", "saved:our gateway")?;
     cx.press("button", "Forget")?;
-    let kept = || Ok(cx.script("return Object.keys(localStorage).filter(k => k.startsWith('callscope.mapping:')).length", json!([]))?);
+    let kept =
+        || Ok(cx.script("return Object.keys(localStorage).filter(k => k.startsWith('callscope.mapping:')).length", json!([]))?);
     eventually("what is kept", &json!(0), kept)?;
     set(cx, "Begin with", "suggested")?;
     let wrong = write(cx, "wrong.json", r#"{"fields": {"latency": {"path": "took"}}, "colour": 1}"#)?;
@@ -248,7 +254,8 @@ fn a_link_carries_a_mapping(cx: &mut Context) -> Result {
 /// Opens "How it was read", past graver notices.
 fn dismiss_until_told(cx: &Context) -> Result {
     eventually("how it was read", &true, || {
-        const SCRIPT: &str = "const how = [...document.querySelectorAll('.notices .btn')].find(b => b.innerText === 'How it was read');
+        const SCRIPT: &str =
+            "const how = [...document.querySelectorAll('.notices .btn')].find(b => b.innerText === 'How it was read');
             if (how) { how.click(); return true }
             document.querySelector('.notices .banner .btn--icon')?.click(); return false";
         Ok(cx.script(SCRIPT, json!([]))? == true)
@@ -319,4 +326,27 @@ fn the_editor_speaks_chinese(cx: &mut Context) -> Result {
     eventually("nothing against it", &String::new(), || against(cx))?;
     cx.press("button", "按此映射读取")?;
     tiles_show(cx, totals)
+}
+
+fn the_first_calls_are_shown_of_a_known_format(cx: &mut Context) -> Result {
+    let path = callscope_e2e::case::root().join("tests/fixtures/formats/litellm_spend.json");
+    open_demo(cx, "en")?;
+    drop_on_page(cx, &path)?;
+    says(cx, "litellm_spend.json")?;
+    dismiss_until_told(cx)?;
+    // The oracle is the file itself.
+    let file: Value = serde_json::from_slice(&std::fs::read(&path).map_err(broken)?).map_err(broken)?;
+    let first = &file.as_array().ok_or_else(|| broken("no list"))?[0];
+    cx.css("#d-taken .maps__first tbody tr")?;
+    let heads = cx.texts("#d-taken .maps__first th")?;
+    let cells = cx.texts("#d-taken .maps__first tbody tr:first-child td")?;
+    for (field, wanted) in [
+        ("request_id", first["request_id"].as_str().unwrap_or_default().to_owned()),
+        ("input_tokens", first["prompt_tokens"].to_string()),
+        ("output_tokens", first["completion_tokens"].to_string()),
+    ] {
+        let shown = heads.iter().position(|head| head == field).and_then(|i| cells.get(i));
+        ensure(shown.map(|s| s.replace(',', "")) == Some(wanted.clone()), || format!("{field}: {shown:?}, not {wanted:?}"))?;
+    }
+    Ok(())
 }
