@@ -19,6 +19,11 @@ use leptos::prelude::*;
 /// Our own format, which needs no telling.
 const OURS: &str = "callscope";
 
+/// What people call a format; a mapping may have no name.
+fn title(lang: Lang, format: &FormatInfo) -> String {
+    if format.title.is_empty() { Formats::ByMapping.text(lang).to_owned() } else { format.title.clone() }
+}
+
 /// How surely a text is of its format.
 fn sure(lang: Lang, format: &FormatInfo) -> String {
     if format.reason.is_empty() {
@@ -59,7 +64,7 @@ pub fn notice(lang: Lang, data: &DataSet) -> (String, String) {
                 let lacks = fill(Formats::Lacks.text(lang), &[("metrics", &names(lang, &one.lacks))]);
                 text = format!("{text}{}{lacks}", Formats::Stop.text(lang));
             }
-            (fill(Formats::ReadAsTitle.text(lang), &[("format", &one.title)]), text)
+            (fill(Formats::ReadAsTitle.text(lang), &[("format", &title(lang, one))]), text)
         }
         many => (fill(Formats::ReadAsSeveral.text(lang), &[("n", &many.len().to_string())]), String::new()),
     }
@@ -72,7 +77,7 @@ pub fn lines(lang: Lang, data: &DataSet) -> Vec<String> {
     let one = |part: &Part| {
         let name = if part.name.is_empty() { String::new() } else { format!("{}{}", part.name, Formats::Colon.text(lang)) };
         match &part.format {
-            Some(format) => format!("{name}{}{comma}{}{comma}{}", format.title, sure(lang, format), counts(lang, part)),
+            Some(format) => format!("{name}{}{comma}{}{comma}{}", title(lang, format), sure(lang, format), counts(lang, part)),
             None => format!("{name}{}", Formats::Nothing.text(lang)),
         }
     };
@@ -98,6 +103,7 @@ pub fn why_missing(lang: Lang, column: Column) -> String {
     };
     let format = App::get().data.with(|d| d.as_ref().and_then(|d| d.lacks(metric).map(str::to_owned)));
     match format {
+        Some(format) if format.is_empty() => fill(Formats::LacksOne.text(lang), &[("format", Formats::ByMapping.text(lang))]),
         Some(format) => fill(Formats::LacksOne.text(lang), &[("format", &format)]),
         None => Pages::NotInvolved.text(lang).to_owned(),
     }
@@ -162,7 +168,7 @@ fn told(lang: Lang, number: usize, part: &Part, alone: bool) -> impl IntoView + 
             (!format.lacks.is_empty()).then(|| fill(Formats::Lacks.text(lang), &[("metrics", &names(lang, &format.lacks))]));
         view! {
             <p>
-                <b>{format.title.clone()}</b>
+                <b>{title(lang, format)}</b>
                 {Common::Comma.text(lang)}
                 {sure(lang, format)}
                 " "
