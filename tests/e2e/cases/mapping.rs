@@ -9,7 +9,7 @@ use callscope_e2e::cases;
 use callscope_e2e::page::key;
 use callscope_e2e::server::Reply;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub const CASES: &[Case] = cases![
     unknown_columns_are_mapped_and_read,
@@ -70,7 +70,7 @@ fn write(cx: &Context, name: &str, text: &str) -> Result<PathBuf> {
 }
 
 /// Drops a file on the page, as the system hands it to the browser.
-fn drop_on_page(cx: &Context, path: &PathBuf) -> Result {
+fn drop_on_page(cx: &Context, path: &Path) -> Result {
     let data = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
     for kind in ["dragEnter", "dragOver", "drop"] {
         cx.session().devtools("Input.dispatchDragEvent", json!({ "type": kind, "x": 400, "y": 400, "data": data }))?;
@@ -79,7 +79,7 @@ fn drop_on_page(cx: &Context, path: &PathBuf) -> Result {
 }
 
 /// Gives the page's own file input a file.
-fn choose(cx: &Context, path: &PathBuf) -> Result {
+fn choose(cx: &Context, path: &Path) -> Result {
     cx.send(&cx.css("input#choose-file")?, &path.display().to_string())
 }
 
@@ -208,8 +208,7 @@ fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
     cx.press("button", "Map its fields")?;
     set(cx, "Begin with", "saved:our gateway")?;
     cx.press("button", "Forget")?;
-    let kept =
-        || Ok(cx.script("return Object.keys(localStorage).filter(k => k.startsWith('callscope.mapping:')).length", json!([]))?);
+    let kept = || cx.script("return Object.keys(localStorage).filter(k => k.startsWith('callscope.mapping:')).length", json!([]));
     eventually("what is kept", &json!(0), kept)?;
     set(cx, "Begin with", "suggested")?;
     let wrong = write(cx, "wrong.json", r#"{"fields": {"latency": {"path": "took"}}, "colour": 1}"#)?;
