@@ -33,6 +33,7 @@ fn broken(error: impl ToString) -> Error {
 struct Table {
     text: String,
     totals: Totals,
+    /// Of the service `blue`, none of whose calls failed.
     mean_latency_ms: f64,
 }
 
@@ -40,7 +41,7 @@ struct Table {
 fn table() -> Table {
     let mut text = String::from("moment,squad,result,took,prompt_k,answer\n");
     let mut totals = Totals { calls: 0, failed: 0, total: 0, input: 0, output: 0 };
-    let (mut sum_ms, mut succeeded) = (0, 0);
+    let (mut sum_ms, mut blue) = (0, 0);
     for i in 0..60u64 {
         let (failed, input, output, took_ms) = (i % 12 == 5, 1000 + 500 * (i % 7), 120 + i, 2000 + 125 * i);
         let at = (clock_ms() / 1000 - 60 * i as i64) * 1000;
@@ -51,13 +52,13 @@ fn table() -> Table {
         totals.failed += u64::from(failed);
         totals.input += input;
         totals.output += output;
-        if !failed {
+        if i % 2 == 0 {
             sum_ms += took_ms;
-            succeeded += 1;
+            blue += 1;
         }
     }
     totals.total = totals.input + totals.output;
-    Table { text, totals, mean_latency_ms: sum_ms as f64 / f64::from(succeeded) }
+    Table { text, totals, mean_latency_ms: sum_ms as f64 / f64::from(blue) }
 }
 
 /// A file of this name and content in the browser's own folder.
@@ -161,8 +162,8 @@ fn unknown_columns_are_mapped_and_read(cx: &mut Context) -> Result {
     cx.press("button", "Read with this mapping")?;
     tiles_show(cx, totals)?;
     ensure(!shown(cx, "#d-mapping")?, || "the editor stays".to_owned())?;
-    let sums = rows(cx, "tfoot")?;
-    let cells = sums.first().map(|row| row.cells.clone()).unwrap_or_default();
+    let services = rows(cx, "tbody")?;
+    let cells = services.iter().find(|row| row.name.contains("blue")).map(|row| row.cells.clone()).unwrap_or_default();
     let near = |text: &String| number(text).is_some_and(|ms| (ms - mean_latency_ms).abs() < 0.51);
     ensure(cells.iter().any(near), || format!("no mean latency of {mean_latency_ms} ms in {cells:?}"))?;
     let carried = parameter(cx, "as")?.unwrap_or_default();
