@@ -1,6 +1,8 @@
 //! The engine: one data set, one load at a time, the newest query of each slot. Synchronous, without a clock or a browser of its own;
 //! whoever drives it (the worker, a test, a command) decides how long to step before it looks for the next message.
 
+#[cfg(feature = "formats")]
+pub mod kept;
 pub mod load;
 #[cfg(feature = "formats")]
 pub mod look;
@@ -79,17 +81,20 @@ impl Engine {
     pub fn finish(&mut self, load: u32) -> Option<FromEngine> {
         let (_, loader) = self.loading.take_if(|(current, _)| *current == load)?;
         Some(match loader.finish() {
-            Ok((store, mut set)) => {
-                self.generation += 1;
-                set.generation = self.generation;
-                self.jobs.clear();
-                let profile = Profile::of(&store);
-                let titles = set.services.iter().map(|service| service.title.clone()).collect();
-                self.loaded = Some(Loaded { store, profile, titles, generation: self.generation });
-                FromEngine::Loaded { load, data: set }
-            }
+            Ok((store, set)) => self.take(load, store, set),
             Err(failure) => self.fail(load, failure),
         })
+    }
+
+    /// Puts a data set in the old one's place. Queries under way are dropped: they were asked of the old one.
+    fn take(&mut self, load: u32, store: Store, mut set: DataSet) -> FromEngine {
+        self.generation += 1;
+        set.generation = self.generation;
+        self.jobs.clear();
+        let profile = Profile::of(&store);
+        let titles = set.services.iter().map(|service| service.title.clone()).collect();
+        self.loaded = Some(Loaded { store, profile, titles, generation: self.generation });
+        FromEngine::Loaded { load, data: set }
     }
 
     /// Gives a load up for a reason that lies outside: network, HTTP status.

@@ -62,6 +62,16 @@ impl Codes {
         self.len() == 0
     }
 
+    /// The highest code; 0 where there is none.
+    pub(crate) fn highest(&self) -> u32 {
+        match self {
+            Self::Zero(_) => 0,
+            Self::U8(v) => v.iter().copied().max().map_or(0, u32::from),
+            Self::U16(v) => v.iter().copied().max().map_or(0, u32::from),
+            Self::U32(v) => v.iter().copied().max().unwrap_or(0),
+        }
+    }
+
     /// Memory held.
     pub fn bytes(&self) -> usize {
         match self {

@@ -17,6 +17,19 @@ impl Dict {
         dict
     }
 
+    /// These texts by their codes; `None` where one stands twice.
+    pub(crate) fn of(texts: Vec<Box<str>>) -> Option<Self> {
+        let mut dict = Self { texts, index: Index::default() };
+        for (code, text) in dict.texts.iter().enumerate() {
+            let own = hash(text);
+            if dict.index.find(own, |code| dict.texts[code as usize] == *text).is_some() {
+                return None;
+            }
+            dict.index.add(code as u32, &|code| hash(&dict.texts[code as usize]));
+        }
+        Some(dict)
+    }
+
     /// The code of a text, new or known.
     pub fn intern(&mut self, text: &str) -> u32 {
         if let Some(code) = self.find(text) {

@@ -4,6 +4,7 @@ pub mod builder;
 pub mod column;
 pub mod dict;
 pub mod index;
+pub mod kept;
 
 pub use builder::Builder;
 pub use column::{Codes, Numbers};

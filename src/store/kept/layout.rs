@@ -1,0 +1,168 @@
+//! Which part of a store stands in which section, and what it is made of.
+
+use crate::model::{Dim, ServiceType};
+use crate::store::{Codes, Numbers, Store};
+use std::borrow::Cow;
+
+/// Sections: the record, 20 of their own kind, then code columns and dictionaries, one of each for a dimension.
+pub const SECTIONS: usize = FIRST_DIM + 2 * Dim::COUNT;
+pub const RECORD: usize = 0;
+pub const TIME: usize = 1;
+pub const SERVICE_CALLS: usize = 2;
+pub const SERVICE_KINDS: usize = 3;
+pub const STATUS: usize = 4;
+pub const STATUSES: usize = 5;
+pub const ERROR: usize = 6;
+/// Own code and message in turn.
+pub const ERRORS: usize = 7;
+pub const STREAM: usize = 8;
+pub const MEDIA: usize = 9;
+pub const FIRST_NUMBERS: usize = 10;
+pub const REQUEST_ENDS: usize = FIRST_NUMBERS + NUMBERS;
+pub const REQUEST_BYTES: usize = REQUEST_ENDS + 1;
+pub const FIRST_DIM: usize = REQUEST_BYTES + 1;
+pub const FIRST_DICT: usize = FIRST_DIM + Dim::COUNT;
+/// Columns of optional numbers.
+pub const NUMBERS: usize = 9;
+
+/// What a section is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Form {
+    /// No bytes: all zero, or all absent.
+    Nothing = 0,
+    Bytes = 1,
+    Halves = 2,
+    Words = 3,
+    Longs = 4,
+    /// Each with its length (4) before it.
+    Texts = 5,
+}
+
+impl Form {
+    pub fn of(code: u8) -> Option<Self> {
+        [Self::Nothing, Self::Bytes, Self::Halves, Self::Words, Self::Longs, Self::Texts].into_iter().find(|f| *f as u8 == code)
+    }
+
+    /// Bytes of so many; `None` for texts, which tell their own, and where there is no such number.
+    pub fn bytes(self, count: u64) -> Option<u64> {
+        let width = match self {
+            Self::Nothing => 0,
+            Self::Bytes => 1,
+            Self::Halves => 2,
+            Self::Words => 4,
+            Self::Longs => 8,
+            Self::Texts => return None,
+        };
+        count.checked_mul(width)
+    }
+}
+
+/// A section's content, where it lies in memory.
+pub enum View<'a> {
+    Nothing(usize),
+    Bytes(Cow<'a, [u8]>),
+    Halves(&'a [u16]),
+    Words(Cow<'a, [u32]>),
+    Longs(&'a [u64]),
+    Times(&'a [i64]),
+    /// How many, and each.
+    Texts(usize, Box<dyn Fn(usize) -> &'a str + 'a>),
+}
+
+impl View<'_> {
+    pub fn count(&self) -> usize {
+        match self {
+            View::Nothing(n) | View::Texts(n, _) => *n,
+            View::Bytes(v) => v.len(),
+            View::Halves(v) => v.len(),
+            View::Words(v) => v.len(),
+            View::Longs(v) => v.len(),
+            View::Times(v) => v.len(),
+        }
+    }
+
+    pub fn form(&self) -> Form {
+        match self {
+            View::Nothing(_) => Form::Nothing,
+            View::Bytes(_) => Form::Bytes,
+            View::Halves(_) => Form::Halves,
+            View::Words(_) => Form::Words,
+            View::Longs(_) | View::Times(_) => Form::Longs,
+            View::Texts(..) => Form::Texts,
+        }
+    }
+
+    pub fn bytes(&self) -> u64 {
+        match self {
+            View::Texts(n, text) => (0..*n).map(|i| 4 + text(i).len() as u64).sum(),
+            // What is in memory has a size.
+            other => other.form().bytes(other.count() as u64).unwrap_or(0),
+        }
+    }
+}
+
+fn codes(column: &Codes) -> View<'_> {
+    match column {
+        Codes::Zero(n) => View::Nothing(*n),
+        Codes::U8(v) => View::Bytes(Cow::Borrowed(v)),
+        Codes::U16(v) => View::Halves(v),
+        Codes::U32(v) => View::Words(Cow::Borrowed(v)),
+    }
+}
+
+fn numbers(column: &Numbers) -> View<'_> {
+    match column {
+        Numbers::Absent(n) => View::Nothing(*n),
+        Numbers::U32(v) => View::Words(Cow::Borrowed(v)),
+        Numbers::U64(v) => View::Longs(v),
+    }
+}
+
+/// The columns of optional numbers in their order.
+pub fn numbers_of(store: &Store) -> [&Numbers; NUMBERS] {
+    [
+        &store.input_tokens,
+        &store.output_tokens,
+        &store.cached_tokens,
+        &store.total_tokens,
+        &store.latency_us,
+        &store.ttft_us,
+        &store.tpot_ns,
+        &store.queue_us,
+        &store.generation_us,
+    ]
+}
+
+/// The content of a section other than the record.
+pub fn view(store: &Store, section: usize) -> View<'_> {
+    match section {
+        TIME => View::Times(&store.time_ms),
+        SERVICE_CALLS => View::Words(store.service_rows.iter().map(|rows| rows.len() as u32).collect()),
+        SERVICE_KINDS => {
+            let code = |service| u8::from(store.service_kind(service) == ServiceType::Commercial);
+            View::Bytes((0..store.services()).map(code).collect())
+        }
+        STATUS => codes(&store.status),
+        STATUSES => View::Halves(&store.statuses),
+        ERROR => codes(&store.error),
+        ERRORS => {
+            let text = |i: usize| {
+                let (code, message) = &store.errors[i / 2];
+                if i % 2 == 0 { code.as_str() } else { message }
+            };
+            View::Texts(store.errors.len() * 2, Box::new(text))
+        }
+        STREAM => codes(&store.stream),
+        MEDIA => codes(&store.media),
+        REQUEST_ENDS => View::Words(Cow::Borrowed(&store.request_ids.ends)),
+        REQUEST_BYTES => View::Bytes(Cow::Borrowed(&store.request_ids.bytes)),
+        FIRST_NUMBERS..REQUEST_ENDS => numbers(numbers_of(store)[section - FIRST_NUMBERS]),
+        FIRST_DIM..FIRST_DICT => codes(&store.dims[section - FIRST_DIM]),
+        FIRST_DICT..SECTIONS => {
+            let dict = &store.dicts[section - FIRST_DICT];
+            View::Texts(dict.len(), Box::new(|i| dict.get(i as u32)))
+        }
+        _ => View::Nothing(0),
+    }
+}
