@@ -74,6 +74,8 @@ impl Loader {
             calls: self.intake.calls(),
             rejected: self.intake.rejected(),
             attempt: 0,
+            // The engine of the first view reads what is bundled, which is small.
+            memory_bytes: if cfg!(feature = "formats") { self.intake.bytes() } else { 0 },
         }
     }
 

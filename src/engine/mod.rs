@@ -10,7 +10,7 @@ pub mod look;
 use crate::ingest::source::Choice;
 use crate::query::{self, Context, Plan, Profile};
 use crate::store::Store;
-use crate::wire::{FromEngine, LoadFailure, Query, Rebase};
+use crate::wire::{DataSet, FromEngine, LoadFailure, Query, Rebase};
 use load::Loader;
 
 /// A data set with what is known of it beforehand.

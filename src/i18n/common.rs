@@ -23,6 +23,7 @@ messages! {
         Newest => "newest {when}", "最新数据 {when}";
         FeedKind => "Feed", "数据源";
         FileKind => "File", "文件";
+        KeptKind => "Kept", "已保存";
         DemoKind => "Invented", "虚构";
         AzureKind => "Real", "真实";
         HoldsSpan => "{calls}, {from} to {to}", "{calls}，{from} 至 {to}";

@@ -57,6 +57,8 @@ messages! {
         When => "When", "时间";
         Answered => "Found", "发现内容";
         Place => "Place", "位置";
+        Needs => "Size", "大小";
+        NeedsText => "about {calls} calls, which take up to {bytes} of memory while they are read; the limit here is {limit}", "约 {calls} 次调用，读取时最多占用内存 {bytes}；此处上限为 {limit}";
         Usually => "Usually", "常见原因";
         CopyDetails => "Copy details", "复制详情";
         OtherAddress => "Use another address", "更换地址";
@@ -144,6 +146,8 @@ messages! {
         Broken => "The connection broke while {name} was read.", "读取 {name} 时连接中断。";
         Stalled => "The feed stopped sending.", "数据源停止发送。";
         TooBig => "{name} is too big for this browser.", "{name} 超出本浏览器的容量。";
+        KeptMissing => "Nothing called {name} is kept in this browser.", "本浏览器中没有保存名为 {name} 的数据集。";
+        KeptBroken => "What was kept as {name} cannot be read any more.", "已保存的 {name} 无法再读取。";
         Internal => "The reader stopped at {name}.", "读取 {name} 时程序停止。";
     }
 }
@@ -171,7 +175,9 @@ messages! {
         Unreachable => "The server is not reachable, its name is wrong, or it does not allow this page to read it (CORS). A browser does not tell which. Check the address; or save the feed and open the file.", "服务器无法访问、名称有误，或不允许本页面读取（CORS），浏览器不会说明是哪一种。请检查地址，或保存后作为文件打开。";
         Broken => "The network or the server ended it early. Try again.", "网络或服务器提前中断，请重试。";
         Stalled => "Nothing arrived for a long while. The network or the server is held up; try again.", "长时间未收到数据，网络或服务器受阻，请重试。";
-        TooBig => "Open a shorter time, or split the file.", "请打开更短的时间段，或拆分文件。";
+        TooBig => "Open a shorter time or split the file. The native command reads what is larger: callscope report FILE for the figures, callscope convert FILE to write a feed that can be split by lines.", "请打开更短的时间段，或拆分文件。更大的文件可用本地命令读取：callscope report FILE 输出统计，callscope convert FILE 可写出可按行拆分的数据源。";
+        KeptMissing => "It was forgotten, the browser cleared its storage, or the link was made in another browser. Open the file or feed again.", "可能已被移除、浏览器清理了存储，或链接来自其他浏览器。请重新打开文件或数据源。";
+        KeptBroken => "Its bytes are damaged, or another version of the console wrote them. Forget it, open the file or feed again and keep it anew.", "数据已损坏，或由其他版本的控制台写入。请移除后重新打开文件或数据源，再次保存。";
         Internal => "The console met something it was not built for. Copy the details and report them; other sources can be opened.", "控制台遇到了未预料的内容。请复制详情并反馈；仍可打开其他数据。";
     }
 }
@@ -225,7 +231,9 @@ pub fn fact(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::Unreachable => Facts::Unreachable,
         LoadCause::Broken => Facts::Broken,
         LoadCause::Stalled => Facts::Stalled,
-        LoadCause::TooBig => Facts::TooBig,
+        LoadCause::TooBig { .. } => Facts::TooBig,
+        LoadCause::KeptMissing => Facts::KeptMissing,
+        LoadCause::KeptBroken => Facts::KeptBroken,
         LoadCause::Internal => Facts::Internal,
     }
     .text(lang)
@@ -254,7 +262,9 @@ pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::Unreachable => Causes::Unreachable,
         LoadCause::Broken => Causes::Broken,
         LoadCause::Stalled => Causes::Stalled,
-        LoadCause::TooBig => Causes::TooBig,
+        LoadCause::TooBig { .. } => Causes::TooBig,
+        LoadCause::KeptMissing => Causes::KeptMissing,
+        LoadCause::KeptBroken => Causes::KeptBroken,
         LoadCause::Internal => Causes::Internal,
     }
     .text(lang)

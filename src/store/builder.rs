@@ -66,6 +66,11 @@ impl Builder {
         self.len() == 0
     }
 
+    /// Memory that the calls so far fill, about.
+    pub fn bytes(&self) -> usize {
+        self.store.bytes() + self.service.bytes()
+    }
+
     /// Sets a service's type as a document declares it, ahead of or after its calls.
     pub fn declare_service(&mut self, name: &str, kind: ServiceType) {
         let code = self.store.dicts[Dim::Service.index()].intern(name) as usize;

@@ -72,13 +72,13 @@ impl Codes {
         }
     }
 
-    /// Memory held.
+    /// Memory that its values fill.
     pub fn bytes(&self) -> usize {
         match self {
             Self::Zero(_) => 0,
-            Self::U8(v) => v.capacity(),
-            Self::U16(v) => v.capacity() * 2,
-            Self::U32(v) => v.capacity() * 4,
+            Self::U8(v) => v.len(),
+            Self::U16(v) => v.len() * 2,
+            Self::U32(v) => v.len() * 4,
         }
     }
 
@@ -157,12 +157,12 @@ impl Numbers {
         matches!(self, Self::Absent(_))
     }
 
-    /// Memory held.
+    /// Memory that its values fill.
     pub fn bytes(&self) -> usize {
         match self {
             Self::Absent(_) => 0,
-            Self::U32(v) => v.capacity() * 4,
-            Self::U64(v) => v.capacity() * 8,
+            Self::U32(v) => v.len() * 4,
+            Self::U64(v) => v.len() * 8,
         }
     }
 

@@ -202,7 +202,7 @@ impl Store {
         self.request_ids.get(row)
     }
 
-    /// Memory held, about.
+    /// Memory that its calls fill, about. What is closed has no more; under construction, columns have room for up to as many again.
     pub fn bytes(&self) -> usize {
         let codes = [&self.status, &self.error, &self.stream, &self.media].into_iter().chain(&self.dims);
         let numbers = [
@@ -216,14 +216,14 @@ impl Store {
             &self.queue_us,
             &self.generation_us,
         ];
-        let texts = |(a, b): &(String, String)| a.capacity() + b.capacity() + size_of::<(String, String)>();
-        self.time_ms.capacity() * 8
+        let texts = |(a, b): &(String, String)| a.len() + b.len() + size_of::<(String, String)>();
+        self.time_ms.len() * 8
             + codes.map(Codes::bytes).sum::<usize>()
             + numbers.into_iter().map(Numbers::bytes).sum::<usize>()
             + self.dicts.iter().map(Dict::bytes).sum::<usize>()
             + self.errors.iter().map(texts).sum::<usize>()
-            + self.request_ids.ends.capacity() * 4
-            + self.request_ids.bytes.capacity()
+            + self.request_ids.ends.len() * 4
+            + self.request_ids.bytes.len()
     }
 }
 

@@ -240,6 +240,9 @@ fn handle_of(app: App, source: &DataSource) -> Handle {
             let name = address.rsplit('/').find(|part| !part.is_empty()).unwrap_or(address).to_owned();
             feed(name, env::beside(address), true, None)
         }
+        DataSource::Kept(name) => {
+            Handle { source: Source::Kept { name: name.clone() }, files: Vec::new(), rebase: None, read_as: None }
+        }
         DataSource::Demo | DataSource::File(_) => {
             let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
             let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });

@@ -54,6 +54,7 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
             state.source = match value.split_once(':') {
                 Some(("url", url)) => DataSource::Url(url.into()),
                 Some(("file", name)) => DataSource::File(name.into()),
+                Some(("kept", name)) => DataSource::Kept(name.into()),
                 _ if value == "azure" => DataSource::Azure,
                 _ => DataSource::Demo,
             }
@@ -151,6 +152,7 @@ pub fn serialise(state: &ViewState) -> String {
         DataSource::Azure => put("source", "azure"),
         DataSource::Url(url) => put("source", &format!("url:{url}")),
         DataSource::File(name) => put("source", &format!("file:{name}")),
+        DataSource::Kept(name) => put("source", &format!("kept:{name}")),
     }
     if let Some(format) = &state.read_as {
         put("as", format);
@@ -300,7 +302,7 @@ mod tests {
                 lines_off: lines_off.into_iter().map(|(metric, lines)| (metric, lines.into_iter().collect())).collect(),
                 message: message.map(|m| (search.clone(), m)),
                 list_sort: (ListSort::ALL[service.len() % 4], embed),
-                source: DataSource::File(service.clone()),
+                source: if embed { DataSource::Kept(service.clone()) } else { DataSource::File(service.clone()) },
                 read_as: embed.then(|| service.clone()),
                 open: [service].into_iter().collect(),
                 search,

@@ -131,6 +131,8 @@ pub enum DataSource {
     Url(String),
     /// A file that the person opened, by name (of several: the names of all, or of the first and how many follow): a link cannot carry its content.
     File(String),
+    /// What was kept in this browser under this name.
+    Kept(String),
 }
 
 /// The services table's order. `None`: by name.

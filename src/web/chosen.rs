@@ -2,7 +2,7 @@
 
 use super::reader::Bytes;
 use crate::ingest::importer;
-use crate::ingest::mapping::{Mapping, configured};
+use crate::ingest::mapping::{Configuration, Mapping, configured};
 use crate::ingest::source::Choice;
 use crate::wire::LoadCause;
 use std::collections::BTreeMap;
@@ -34,15 +34,23 @@ pub async fn mapping(words: &str) -> Result<Mapping, String> {
     named.remove(words).ok_or_else(|| format!("{words:?} ≠ {names}"))
 }
 
-/// All mappings that the configuration has; none where there is no configuration.
+/// All mappings that the configuration has.
+///
+/// # Errors
+/// As for [`configuration`].
+pub async fn in_configuration() -> Result<BTreeMap<String, Mapping>, String> {
+    configuration().await.map(|all| all.mappings)
+}
+
+/// The deployment's configuration; an empty one where there is none.
 ///
 /// # Errors
 /// What is wrong with it, and where.
-pub async fn in_configuration() -> Result<BTreeMap<String, Mapping>, String> {
+pub async fn configuration() -> Result<Configuration, String> {
     let said = |detail: String| format!("{CONFIGURATION}: {detail}");
     let mut bytes = match Bytes::of_url(CONFIGURATION).await {
         Ok(bytes) => bytes,
-        Err(trouble) if trouble.cause == LoadCause::Http(404) => return Ok(BTreeMap::new()),
+        Err(trouble) if trouble.cause == LoadCause::Http(404) => return Ok(Configuration::default()),
         Err(trouble) => return Err(said(trouble.detail)),
     };
     let mut text = Vec::new();

@@ -87,7 +87,7 @@ async fn beginning(source: &Source, file: Option<&Blob>) -> Result<Vec<u8>, Trou
         }
         (Source::Url { url, .. }, _) => Bytes::of_url(url).await?,
         (Source::Files { .. }, Some(file)) => Bytes::of_file(file)?,
-        (Source::Files { .. }, None) => return Ok(Vec::new()),
+        (Source::Files { .. } | Source::Kept { .. }, _) => return Ok(Vec::new()),
     };
     while let Some(chunk) = bytes.next().await? {
         if !beginning.push(&chunk) {

@@ -3,6 +3,7 @@
 //! The page sends [`ToEngine`] (and, for [`Source::Files`], the `File` objects beside it), the engine answers [`FromEngine`].
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
+mod estimate;
 mod loaded;
 pub mod look;
 mod packed;
@@ -10,6 +11,7 @@ mod reply;
 mod request;
 mod view;
 
+pub use estimate::{Estimate, SAMPLE_BYTES, limit_bytes};
 pub use loaded::STALE_MS;
 pub use packed::Packed;
 pub use reply::*;

@@ -48,6 +48,8 @@ pub struct Progress {
     pub rejected: u64,
     /// Attempt at a feed's address, from 1.
     pub attempt: u32,
+    /// What the calls read so far take, in bytes; 0 where it is not told.
+    pub memory_bytes: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,8 +197,16 @@ pub enum LoadCause {
     /// The connection broke while reading.
     Broken,
     Stalled,
-    /// A limit of this machine or console.
-    TooBig,
+    /// More than this browser can hold: about so many calls, so many bytes at the most while they are read, and the limit in bytes.
+    TooBig {
+        calls: u64,
+        bytes: u64,
+        limit: u64,
+    },
+    /// Nothing of this name is kept in this browser.
+    KeptMissing,
+    /// What was kept cannot be read any more.
+    KeptBroken,
     Internal,
 }
 

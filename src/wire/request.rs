@@ -26,12 +26,14 @@ pub enum Source {
     Url { name: String, url: String, live: bool },
     /// Text from the clipboard.
     Text { name: String, text: String },
+    /// What was kept in this browser under this name.
+    Kept { name: String },
 }
 
 impl Source {
     pub fn name(&self) -> &str {
         match self {
-            Source::Files { name, .. } | Source::Url { name, .. } | Source::Text { name, .. } => name,
+            Source::Files { name, .. } | Source::Url { name, .. } | Source::Text { name, .. } | Source::Kept { name } => name,
         }
     }
 }

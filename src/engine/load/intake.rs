@@ -30,6 +30,11 @@ impl Intake {
         self.count
     }
 
+    /// Memory that the calls taken in fill.
+    pub fn bytes(&self) -> u64 {
+        self.builder.bytes() as u64
+    }
+
     /// The columns, and what was turned away.
     pub fn into_parts(self) -> (Builder, Rejected) {
         let mut reasons = self.reasons;

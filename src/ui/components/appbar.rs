@@ -19,7 +19,7 @@ pub fn source_name(app: App, source: &DataSource) -> String {
         DataSource::Demo => app.t(Common::DemoFeed).to_owned(),
         DataSource::Azure => app.t(Common::AzureTrace).to_owned(),
         DataSource::Url(url) => short_address(url),
-        DataSource::File(name) => name.clone(),
+        DataSource::File(name) | DataSource::Kept(name) => name.clone(),
     }
 }
 
@@ -221,6 +221,7 @@ fn SourceMenu() -> impl IntoView {
     let present = move || match app.view.with(|v| v.source.clone()) {
         source @ DataSource::Url(_) => Some(row(source, Common::FeedKind)),
         source @ DataSource::File(_) => Some(row(source, Common::FileKind)),
+        source @ DataSource::Kept(_) => Some(row(source, Common::KeptKind)),
         DataSource::Demo | DataSource::Azure => None,
     };
     view! {

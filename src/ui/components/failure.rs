@@ -5,7 +5,8 @@ use super::rejected::Reasons;
 use super::take::show_source;
 use super::{Dialog, Dialogs};
 use crate::i18n::states::{self, States};
-use crate::i18n::{Message, common::Common, time};
+use crate::base::num;
+use crate::i18n::{Lang, Message, common::Common, fill, time};
 use crate::ui::state::{Action, App, Wish};
 use crate::url::DataSource;
 use crate::web::clock_ms;
@@ -30,9 +31,17 @@ fn rows(app: App, failure: &LoadFailure, at_ms: i64) -> Vec<(States, String)> {
         (States::When, when),
         (States::Place, states::place(lang, failure.place).unwrap_or_default()),
         (States::Answered, found.trim().to_owned()),
+        (States::Needs, needs(lang, failure.cause)),
         (States::Usually, states::cause(lang, failure.cause).to_owned()),
     ];
     all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// The numbers of what will not fit; else nothing.
+fn needs(lang: Lang, cause: LoadCause) -> String {
+    let LoadCause::TooBig { calls, bytes, limit } = cause else { return String::new() };
+    let values = [("calls", &*num::compact(calls)), ("bytes", &num::bytes(bytes)), ("limit", &num::bytes(limit))];
+    fill(States::NeedsText.text(lang), &values)
 }
 
 /// The failure as text, for a report.
