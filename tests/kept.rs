@@ -77,7 +77,8 @@ fn shown(replies: &[Reply]) -> String {
 #[test]
 fn what_was_kept_answers_as_the_file_did() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
-    for (name, step) in [("litellm_payload.jsonl", 7), ("azure_trace.csv", 5000), ("vllm_bench.json", 64), ("helicone.json", 999)] {
+    for (name, step) in [("litellm_payload.jsonl", 7), ("azure_trace.csv", 5000), ("vllm_bench.json", 64), ("helicone.json", 999)]
+    {
         let Ok(bytes) = std::fs::read(folder.join(name)) else { panic!("there is no fixture {name}") };
         let (mut engine, data) = import(name, &bytes);
         let kept = keep(&engine, &data);
@@ -98,7 +99,9 @@ fn what_cannot_be_read_leaves_what_is_loaded() {
         engine.begin(3, "kept", false, None);
         let mut reopening = Reopening::new("kept", cut as u64);
         let opened = reopening.push(&kept[..cut]).and_then(|()| reopening.finish());
-        let Some(FromEngine::LoadFailed { failure, kept: true, .. }) = engine.reopened(3, opened) else { panic!("it was cut at {cut}") };
+        let Some(FromEngine::LoadFailed { failure, kept: true, .. }) = engine.reopened(3, opened) else {
+            panic!("it was cut at {cut}")
+        };
         assert_eq!((failure.cause, failure.detail.is_empty()), (LoadCause::KeptBroken, false));
     }
     assert_eq!(shown(&answers(&mut engine, &data)), before);

@@ -7,13 +7,8 @@ use crate::wire::{self, DataSet, FromEngine, LoadCause, LoadFailure, Place, Prog
 
 /// Writes what is loaded, as `set` describes it, under a name.
 pub fn writer(store: &Store, set: &DataSet, name: &str, now_ms: i64) -> Option<Writer> {
-    let label = Label {
-        name: name.to_owned(),
-        calls: set.calls,
-        oldest_ms: set.oldest_ms,
-        newest_ms: set.newest_ms,
-        kept_at_ms: now_ms,
-    };
+    let label =
+        Label { name: name.to_owned(), calls: set.calls, oldest_ms: set.oldest_ms, newest_ms: set.newest_ms, kept_at_ms: now_ms };
     Some(Writer::new(store, &label, wire::encode(set).ok()?))
 }
 
@@ -67,7 +62,13 @@ impl Reopening {
 /// Why a kept data set cannot be opened.
 fn failure(name: &str, broken: Broken) -> LoadFailure {
     let detail = broken.to_string();
-    LoadFailure { name: name.to_owned(), cause: LoadCause::KeptBroken, detail, place: Place::default(), rejected: Rejected::default() }
+    LoadFailure {
+        name: name.to_owned(),
+        cause: LoadCause::KeptBroken,
+        detail,
+        place: Place::default(),
+        rejected: Rejected::default(),
+    }
 }
 
 impl Engine {

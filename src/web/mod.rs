@@ -3,7 +3,11 @@
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod chosen;
 #[cfg(all(feature = "worker", feature = "formats"))]
+mod kept;
+#[cfg(all(feature = "worker", feature = "formats"))]
 mod look;
+#[cfg(any(feature = "ui", feature = "formats"))]
+pub mod opfs;
 pub mod reader;
 pub mod sleep;
 pub mod worker;

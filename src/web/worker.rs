@@ -5,8 +5,10 @@ use super::reader::{Bytes, Trouble};
 use super::sleep::{breathe, sleep};
 use crate::engine::Engine;
 #[cfg(feature = "formats")]
-use crate::wire::LoadCause;
+use crate::engine::kept::Reopening;
 use crate::wire::{self, FromEngine, LoadFailure, Place, Progress, Rebase, Rejected, Source, Stage, ToEngine};
+#[cfg(feature = "formats")]
+use crate::wire::{Estimate, LoadCause, SAMPLE_BYTES};
 use js_sys::{Array, Uint8Array};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
@@ -22,6 +24,9 @@ const PROGRESS_MS: f64 = 80.0;
 /// Attempts at an address, and the first wait between them.
 const ATTEMPTS: u32 = 4;
 const WAIT_MS: f64 = 600.0;
+/// What was kept is read in pieces of this size, bytes.
+#[cfg(feature = "formats")]
+const KEPT_PIECE: u64 = 4 << 20;
 /// Text from the clipboard is parsed in pieces of this size.
 #[cfg(feature = "formats")]
 const TEXT_PIECE: usize = 1 << 20;
@@ -34,6 +39,8 @@ struct Host {
     stepping: Rc<Cell<bool>>,
     #[cfg(feature = "formats")]
     looker: super::look::Looker,
+    #[cfg(feature = "formats")]
+    keeper: super::kept::Keeper,
 }
 
 /// Starts serving; called once by the worker's `main`.
@@ -45,6 +52,8 @@ pub fn serve() {
         stepping: Rc::default(),
         #[cfg(feature = "formats")]
         looker: Default::default(),
+        #[cfg(feature = "formats")]
+        keeper: Default::default(),
     };
     let handler = {
         let host = host.clone();
@@ -61,7 +70,7 @@ impl Host {
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
         #[cfg(feature = "formats")]
-        if self.looker.receive(&self.scope, &parts) {
+        if self.looker.receive(&self.scope, &parts) || self.keeper.receive(&self.engine, &parts) {
             return;
         }
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
@@ -142,9 +151,11 @@ impl Host {
                     self.read_text(load, text).await;
                     None
                 }
+                #[cfg(feature = "formats")]
+                Source::Kept { name } => self.reopen(load, name).await,
                 // The engine of the first view is asked for the bundled feeds alone.
                 #[cfg(not(feature = "formats"))]
-                Source::Files { .. } | Source::Text { .. } => {
+                Source::Files { .. } | Source::Text { .. } | Source::Kept { .. } => {
                     let _ = &parts;
                     Some(Trouble::internal())
                 }
@@ -200,6 +211,61 @@ impl Host {
         None
     }
 
+    /// Opens what was kept under a name; `Some` where it is not there.
+    #[cfg(feature = "formats")]
+    async fn reopen(&self, load: u32, name: &str) -> Option<Trouble> {
+        let (set, file) = match self.keeper.find(name).await {
+            Ok(found) => found,
+            Err(trouble) => return Some(trouble),
+        };
+        let calls = set.label.map_or(0, |label| label.calls);
+        // Its columns are read into memory as they are.
+        let whole = Estimate { calls, memory_bytes: set.bytes, peak_bytes: set.bytes };
+        if let Some(failure) = self.keeper.over(whole).await {
+            self.give_up(load, name, failure);
+            return None;
+        }
+        let mut reopening = Reopening::new(name, set.bytes);
+        let mut opened = Ok(());
+        let mut at = 0;
+        while at < set.bytes && opened.is_ok() {
+            if !self.engine.borrow().is_loading(load) {
+                return None;
+            }
+            match super::opfs::bytes(&file, at, at + KEPT_PIECE).await {
+                Ok(bytes) if !bytes.is_empty() => {
+                    at += bytes.len() as u64;
+                    opened = reopening.push(&bytes);
+                }
+                // It was forgotten while it was read; that it ends early is what is said of it.
+                Ok(_) | Err(_) => break,
+            }
+            self.send(&FromEngine::Progress { load, progress: reopening.progress() });
+        }
+        let answer = self.engine.borrow_mut().reopened(load, opened.and_then(|()| reopening.finish()));
+        if let Some(answer) = answer {
+            self.tell_loaded(&answer);
+            self.send(&answer);
+        }
+        None
+    }
+
+    /// Ends a load that will not fit.
+    #[cfg(feature = "formats")]
+    fn give_up(&self, load: u32, name: &str, failure: LoadFailure) {
+        if self.engine.borrow().is_loading(load) {
+            let answer = self.engine.borrow_mut().fail(load, LoadFailure { name: name.to_owned(), ..failure });
+            self.send(&answer);
+        }
+    }
+
+    #[cfg(feature = "formats")]
+    fn tell_loaded(&self, message: &FromEngine) {
+        if let FromEngine::Loaded { data, .. } = message {
+            self.keeper.loaded(data);
+        }
+    }
+
     /// Reads files one after the other into one data set; `Some` where one broke.
     #[cfg(feature = "formats")]
     async fn read_files(&self, load: u32, names: &[String], parts: &Array) -> Option<Trouble> {
@@ -236,6 +302,8 @@ impl Host {
         hash: &mut Option<Sha256>,
     ) -> Result<bool, Trouble> {
         let (mut reported, mut breathed) = (0.0, now());
+        #[cfg(feature = "formats")]
+        let mut unweighed = 0;
         while let Some(chunk) = bytes.next().await? {
             if !self.engine.borrow().is_loading(load) {
                 bytes.close();
@@ -249,6 +317,20 @@ impl Host {
                 bytes.close();
                 self.send(&ended);
                 return Ok(false);
+            }
+            #[cfg(feature = "formats")]
+            {
+                unweighed += chunk.len() as u64;
+                if unweighed >= SAMPLE_BYTES {
+                    unweighed = 0;
+                    let progress = self.engine.borrow().progress(load);
+                    let progress = progress.map(|progress| Progress { bytes_total: total, ..progress }).unwrap_or_default();
+                    if let Some(failure) = self.keeper.too_big(&progress).await {
+                        bytes.close();
+                        self.give_up(load, "", failure);
+                        return Ok(false);
+                    }
+                }
             }
             if now() - reported > PROGRESS_MS {
                 reported = now();
@@ -289,6 +371,8 @@ impl Host {
             if let FromEngine::Loaded { data, .. } = &mut answer {
                 data.sha256 = hash.map(|hash| hash.finalize().into());
             }
+            #[cfg(feature = "formats")]
+            self.tell_loaded(&answer);
             self.send(&answer);
         }
     }

@@ -4,6 +4,7 @@
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
 mod estimate;
+pub mod keep;
 mod loaded;
 pub mod look;
 mod packed;

@@ -149,7 +149,7 @@ pub fn view(store: &Store, section: usize) -> View<'_> {
         ERRORS => {
             let text = |i: usize| {
                 let (code, message) = &store.errors[i / 2];
-                if i % 2 == 0 { code.as_str() } else { message }
+                if i.is_multiple_of(2) { code.as_str() } else { message }
             };
             View::Texts(store.errors.len() * 2, Box::new(text))
         }

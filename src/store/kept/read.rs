@@ -132,7 +132,9 @@ impl Reader {
             }
             Step::Label(length) => {
                 self.crc.update(&bytes[..length]);
-                self.label = label_of(&bytes[..length]).filter(|_| self.crc.sum() == word(bytes, length)).ok_or_else(|| self.damaged("the label"))?;
+                self.label = label_of(&bytes[..length])
+                    .filter(|_| self.crc.sum() == word(bytes, length))
+                    .ok_or_else(|| self.damaged("the label"))?;
                 if self.label.calls > CALLS_MAX as u64 {
                     return Err(self.damaged("the number of calls"));
                 }
@@ -408,7 +410,8 @@ fn belongs(store: &Store) -> Sound<()> {
         && store.stream.len() == calls
         && store.media.len() == calls;
     let ids = &store.request_ids;
-    let ends = ids.ends.len() == calls && ids.ends.is_sorted() && ids.ends.last().map_or(0, |end| *end as usize) == ids.bytes.len();
+    let ends =
+        ids.ends.len() == calls && ids.ends.is_sorted() && ids.ends.last().map_or(0, |end| *end as usize) == ids.bytes.len();
     if !columns || !lists || !ends {
         return Err("columns of different length");
     }

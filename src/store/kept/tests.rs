@@ -55,7 +55,8 @@ fn owned() -> impl Strategy<Value = Owned> {
     let text = || prop_oneof![select(vec!["", "a", "中文", "beta"]).prop_map(str::to_owned), "[a-z]{0,9}"];
     let amount = || prop_oneof![3 => Just(None), 2 => (0..9_u64).prop_map(Some), 1 => (0..1_u64 << 40).prop_map(Some)];
     let amounts = proptest::array::uniform9(amount());
-    let flags = (select(vec![None, Some(true), Some(false)]), select(vec![None, Some(Media::Image), Some(Media::Video)]), any::<bool>());
+    let flags =
+        (select(vec![None, Some(true), Some(false)]), select(vec![None, Some(Media::Image), Some(Media::Video)]), any::<bool>());
     let texts = [text(), text(), text(), text(), text(), text()];
     (0..9_000_000_i64, 100..600_u16, texts, flags, amounts).prop_map(|(time_ms, status, texts, flags, amounts)| {
         let (stream, media, commercial) = flags;
@@ -133,7 +134,8 @@ fn seal(bytes: &mut [u8]) {
         crc.update(bytes);
         crc.sum().to_le_bytes()
     };
-    let number = |bytes: &[u8], at: usize| bytes.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
+    let number =
+        |bytes: &[u8], at: usize| bytes.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
     let (mut start, mut end, mut is_head) = (0, 24 + number(bytes, 12), false);
     while let Some(after) = end.checked_add(4).filter(|after| *after <= bytes.len()) {
         let check = sum(&bytes[start..end]);

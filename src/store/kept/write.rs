@@ -53,7 +53,8 @@ impl Writer {
         out.clear();
         out.append(&mut self.head);
         while out.len() < PIECE && self.section < SECTIONS {
-            let view = if self.section == RECORD { View::Bytes(self.record.as_slice().into()) } else { view(store, self.section) };
+            let view =
+                if self.section == RECORD { View::Bytes(self.record.as_slice().into()) } else { view(store, self.section) };
             let Some(at) = self.at else {
                 let start = out.len();
                 out.extend_from_slice(&[self.section as u8, view.form() as u8, 0, 0]);

@@ -1,0 +1,185 @@
+//! Keeps the data set that a worker holds, opens one that was kept, and says what will not fit into memory.
+
+use super::opfs::{self, KeptSet};
+use super::reader::{Trouble, words};
+use super::sleep::breathe;
+use super::{chosen, clock_ms};
+use crate::engine::Engine;
+use crate::engine::kept::writer;
+use crate::wire::keep::{KEEP, KeepAnswer};
+use crate::wire::{self, DataSet, Estimate, LoadCause, LoadFailure, Place, Progress, Rejected, limit_bytes};
+use js_sys::{Array, Reflect, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    File, FileSystemFileHandle, FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSyncAccessHandle, MessagePort,
+};
+
+/// What this worker knows beside its engine.
+#[derive(Clone, Default)]
+pub struct Keeper {
+    /// What is loaded, as the page was told.
+    shown: Rc<RefCell<Option<DataSet>>>,
+    /// Most memory that calls may take, once it is known.
+    limit: Rc<Cell<Option<u64>>>,
+}
+
+/// Why a data set was not kept.
+enum Refused {
+    Full,
+    Said(String),
+}
+
+impl From<JsValue> for Refused {
+    fn from(error: JsValue) -> Self {
+        let name = Reflect::get(&error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
+        if name.as_deref() == Some("QuotaExceededError") { Self::Full } else { Self::Said(words(&error)) }
+    }
+}
+
+impl Keeper {
+    /// A data set has been loaded.
+    pub fn loaded(&self, data: &DataSet) {
+        *self.shown.borrow_mut() = Some(data.clone());
+    }
+
+    /// Takes a message; false where it is none of this kind.
+    pub fn receive(&self, engine: &Rc<RefCell<Engine>>, parts: &Array) -> bool {
+        if parts.get(0).as_string().as_deref() != Some(KEEP) {
+            return false;
+        }
+        let (Some(name), Ok(port)) = (parts.get(1).as_string(), parts.get(2).dyn_into::<MessagePort>()) else { return true };
+        let (this, engine) = (self.clone(), engine.clone());
+        spawn_local(async move {
+            let mut total = 0;
+            let answer = match this.keep(&engine, &name, &port, &mut total).await {
+                Ok(()) => KeepAnswer::Kept,
+                Err(Refused::Full) => KeepAnswer::Full { bytes: total },
+                Err(Refused::Said(why)) => KeepAnswer::Failed(why),
+            };
+            tell(&port, &answer);
+            port.close();
+        });
+        true
+    }
+
+    async fn keep(&self, engine: &Rc<RefCell<Engine>>, name: &str, port: &MessagePort, total: &mut u64) -> Result<(), Refused> {
+        let gone = || Refused::Said(String::new());
+        let data = self.shown.borrow().clone().ok_or_else(gone)?;
+        let before = opfs::list().await?;
+        let folder = opfs::folder().await?;
+        // A name of its own: what was kept under the same name stays until this is whole.
+        let file = format!("{}-{:08x}", clock_ms(), (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
+        let make = FileSystemGetFileOptions::new();
+        make.set_create(true);
+        let handle = JsFuture::from(folder.get_file_handle_with_options(&file, &make)).await?;
+        let handle: FileSystemFileHandle = handle.unchecked_into();
+        let written = match JsFuture::from(handle.create_sync_access_handle()).await {
+            Ok(access) => {
+                let access: FileSystemSyncAccessHandle = access.unchecked_into();
+                let written = write(engine, &data, name, &access, port, total).await;
+                access.close();
+                written
+            }
+            Err(error) => Err(error.into()),
+        };
+        if written.is_err() {
+            opfs::forget(&file).await?;
+            return written;
+        }
+        for old in before.into_iter().filter(|set| set.name() == name) {
+            // Where another tab reads it, it stays; the newest is the one that is opened.
+            let _ = opfs::forget(&old.file).await;
+        }
+        Ok(())
+    }
+
+    /// The file that was kept under a name.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn find(&self, name: &str) -> Result<(KeptSet, File), Trouble> {
+        let missing = |detail| Trouble { cause: LoadCause::KeptMissing, detail, again: false, retry_after_s: None };
+        let all = opfs::list().await.map_err(|error| missing(words(&error)))?;
+        let set = all.into_iter().find(|set| set.name() == name).ok_or_else(|| missing(String::new()))?;
+        let file = opfs::open(&set.file).await.map_err(|error| missing(words(&error)))?;
+        Ok((set, file))
+    }
+
+    /// The failure of a load that will not fit beside what is held.
+    pub async fn too_big(&self, progress: &Progress) -> Option<LoadFailure> {
+        self.over(progress.at_least()?).await
+    }
+
+    /// As [`Keeper::too_big`], of what is known already.
+    pub async fn over(&self, estimate: Estimate) -> Option<LoadFailure> {
+        let held = self.shown.borrow().as_ref().map_or(0, |data| data.memory_bytes);
+        let limit = self.limit().await;
+        if estimate.fits(held, limit) {
+            return None;
+        }
+        let cause = LoadCause::TooBig { calls: estimate.calls, bytes: estimate.peak_bytes, limit: limit.saturating_sub(held) };
+        let (place, rejected) = (Place::default(), Rejected::default());
+        Some(LoadFailure { name: String::new(), cause, detail: String::new(), place, rejected })
+    }
+
+    async fn limit(&self) -> u64 {
+        if let Some(known) = self.limit.get() {
+            return known;
+        }
+        let navigator = Reflect::get(&js_sys::global(), &JsValue::from_str("navigator")).unwrap_or(JsValue::UNDEFINED);
+        let machine = Reflect::get(&navigator, &JsValue::from_str("deviceMemory")).ok().and_then(|gb| gb.as_f64());
+        // A configuration that cannot be read sets no limit of its own.
+        let configured = chosen::configuration().await.ok().and_then(|all| all.memory_limit_mb);
+        let limit = limit_bytes(machine, configured);
+        self.limit.set(Some(limit));
+        limit
+    }
+}
+
+/// Writes what is loaded into a file, a piece at a time, and answers queries in between.
+async fn write(
+    engine: &Rc<RefCell<Engine>>,
+    data: &DataSet,
+    name: &str,
+    access: &FileSystemSyncAccessHandle,
+    port: &MessagePort,
+    total: &mut u64,
+) -> Result<(), Refused> {
+    let gone = || Refused::Said(String::new());
+    let mut writer = {
+        let engine = engine.borrow();
+        let (_, store) = engine.store().filter(|(generation, _)| *generation == data.generation).ok_or_else(gone)?;
+        writer(store, data, name, clock_ms()).ok_or_else(gone)?
+    };
+    *total = writer.total();
+    let (mut at, mut piece) = (0_u64, Vec::new());
+    let place = FileSystemReadWriteOptions::new();
+    loop {
+        let more = {
+            let engine = engine.borrow();
+            let (_, store) = engine.store().filter(|(generation, _)| *generation == data.generation).ok_or_else(gone)?;
+            writer.piece(store, &mut piece)
+        };
+        if !more {
+            break;
+        }
+        place.set_at(at as f64);
+        let written = access.write_with_u8_array_and_options(&piece, &place)?;
+        if (written as usize) < piece.len() {
+            return Err(Refused::Full);
+        }
+        at += piece.len() as u64;
+        tell(port, &KeepAnswer::Written { bytes: at, total: *total });
+        breathe().await;
+    }
+    Ok(access.flush()?)
+}
+
+fn tell(port: &MessagePort, answer: &KeepAnswer) {
+    if let Ok(bytes) = wire::encode(answer) {
+        let _ = port.post_message(&Uint8Array::from(bytes.as_slice()));
+    }
+}
