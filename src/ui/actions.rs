@@ -208,6 +208,24 @@ impl Desk {
                 });
                 then.run(opened);
             }
+            Action::FilesOf(links, then) => {
+                let known = self.0.files.borrow();
+                let handles = links.iter().filter_map(|link| known.iter().rev().find(|(name, _)| name == link));
+                let files = handles.flat_map(|(_, handle)| match &handle.source {
+                    Source::Files { files, .. } => files.iter().cloned().zip(handle.files.iter().cloned()).collect(),
+                    _ => Vec::new(),
+                });
+                let files: Vec<_> = files.collect();
+                drop(known);
+                then.run(SendWrapper::new(files));
+            }
+            Action::CloseFile(link) => self.0.files.borrow_mut().retain(|(name, _)| *name != link),
+            Action::Keep { name, port } => self.0.client.keep(&name, &port),
+            Action::Named(name) => {
+                let source = DataSource::Kept(name);
+                *self.0.open.borrow_mut() = Some((source.clone(), handle_of(app, &source)));
+                app.replace(|view| (view.source, view.read_as) = (source, None));
+            }
             Action::DismissFailure => {
                 app.failure.set(None);
                 self.name_what_is_shown();

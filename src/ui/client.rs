@@ -4,12 +4,13 @@
 //! started beside it; once that has loaded the source it takes the engine's place.
 
 use crate::web::BUILD;
+use crate::wire::keep::KEEP;
 use crate::wire::{self, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rebase, Rejected, Source, ToEngine};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{File, MessageEvent, Worker};
+use web_sys::{File, MessageEvent, MessagePort, Worker};
 
 /// A source with the files that a message cannot hold; kept so that a lost worker can load it again.
 #[derive(Clone)]
@@ -278,6 +279,14 @@ impl Client {
             self.tell(FromEngine::LoadCancelled { load, kept: true });
         } else {
             self.send(&ToEngine::CancelLoad { load });
+        }
+    }
+
+    /// Has the worker keep what it holds; it answers on the port.
+    pub fn keep(&self, name: &str, port: &MessagePort) {
+        if let Some(now) = self.0.now.borrow().as_ref() {
+            let parts = Array::of3(&KEEP.into(), &name.into(), port);
+            let _ = now.worker.post_message_with_transfer(&parts, &Array::of1(port));
         }
     }
 

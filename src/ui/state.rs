@@ -93,6 +93,17 @@ pub enum Action {
         offset: u32,
         limit: u32,
     },
+    /// Hand over the files that links name, in that order.
+    FilesOf(Vec<String>, Callback<send_wrapper::SendWrapper<Vec<(String, web_sys::File)>>>),
+    /// Let the files go that a link names.
+    CloseFile(String),
+    /// Keep what is shown in this browser; the worker answers on the port.
+    Keep {
+        name: String,
+        port: send_wrapper::SendWrapper<web_sys::MessagePort>,
+    },
+    /// What is shown is kept under this name: the address says so, and nothing is loaded anew.
+    Named(String),
     /// Forget the failure shown.
     DismissFailure,
     /// Ask beside the view, for an export; `None` comes where the engine was lost. With the generation of the data.

@@ -2,11 +2,13 @@
 
 use super::icon::Brand;
 use super::popover::{self, Popover};
+use super::shelf::Shelf;
 use super::take::show_source;
 use super::zones::{self, ZonePicker};
-use super::{Chevron, Dialogs, Glyph, Icon, taken};
+use super::{Chevron, Dialogs, Glyph, Icon, sets, taken};
 use crate::base::num;
 use crate::i18n::common::Common;
+use crate::i18n::sets::Sets;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, plural, time};
 use crate::ui::state::{Action, App};
@@ -49,6 +51,12 @@ fn home(view: &mut ViewState) {
 pub fn AppBar() -> impl IntoView {
     let app = App::get();
     let zone_open = RwSignal::new(false);
+    let sources_open = RwSignal::new(false);
+    Effect::new(move |_| {
+        if sources_open.get() {
+            Shelf::get().refresh();
+        }
+    });
     // UTC is its own offset.
     let offset = move || app.zone.with(|z| Some(time::offset(z, app.now_ms.get())).filter(|offset| *offset != z.name));
     let dark = move || app.theme.get() == Theme::Dark;
@@ -63,7 +71,7 @@ pub fn AppBar() -> impl IntoView {
                 <b>"Callscope"</b>
             </a>
             <SourceButton/>
-            <Popover id="p-src">
+            <Popover id="p-src" open=sources_open.write_only()>
                 <SourceMenu/>
             </Popover>
             <span class="grow"></span>
@@ -218,15 +226,58 @@ fn SourceMenu() -> impl IntoView {
             </label>
         }
     };
-    let present = move || match app.view.with(|v| v.source.clone()) {
-        source @ DataSource::Url(_) => Some(row(source, Common::FeedKind)),
-        source @ DataSource::File(_) => Some(row(source, Common::FileKind)),
-        source @ DataSource::Kept(_) => Some(row(source, Common::KeptKind)),
-        DataSource::Demo | DataSource::Azure => None,
+    let shelf = Shelf::get();
+    let told = move |current: bool, name: String, facts: String, kind: Common, go: Box<dyn Fn()>| {
+        view! {
+            <label class="opt-row opt-row--two">
+                <input
+                    type="radio"
+                    name="src"
+                    checked=current
+                    on:change=move |_| {
+                        close();
+                        go();
+                    }
+                />
+                <span class="nm" title=name.clone()>
+                    {name.clone()}
+                    <small>{facts}</small>
+                </span>
+                <span class="n">{app.t(kind)}</span>
+            </label>
+        }
+    };
+    let own = move || {
+        let current = app.view.with(|v| v.source.clone());
+        let (opened, kept) = (shelf.opened.get(), shelf.kept.get().unwrap_or_default());
+        let listed =
+            opened.iter().map(|set| set.source.clone()).chain(kept.iter().map(|set| DataSource::Kept(set.name().into())));
+        let missing = match &current {
+            DataSource::Demo | DataSource::Azure => None,
+            _ if listed.into_iter().any(|source| source == current) => None,
+            DataSource::Url(_) => Some(row(current.clone(), Common::FeedKind)),
+            DataSource::File(_) => Some(row(current.clone(), Common::FileKind)),
+            DataSource::Kept(_) => Some(row(current.clone(), Common::KeptKind)),
+        };
+        let kind = |source: &DataSource| if matches!(source, DataSource::Url(_)) { Common::FeedKind } else { Common::FileKind };
+        let opened = opened.into_iter().map(|set| {
+            let (is_current, facts) = (set.source == current, sets::opened_facts(app, &set));
+            told(is_current, set.name.clone(), facts, kind(&set.source), Box::new(move || sets::show(app, &set)))
+        });
+        let kept = kept.iter().filter(|set| set.label.is_some()).map(|set| {
+            let source = DataSource::Kept(set.name().to_owned());
+            let (is_current, facts) = (source == current, sets::kept_facts(app, set));
+            told(is_current, set.name().to_owned(), facts, Common::KeptKind, Box::new(move || show_source(app, source.clone())))
+        });
+        view! {
+            {missing}
+            {opened.collect_view()}
+            {kept.collect_view()}
+        }
     };
     view! {
         <div class="pop__list" role="radiogroup" aria-label=move || app.t(Common::DataSet)>
-            {present}
+            {own}
             {move || row(DataSource::Demo, Common::DemoKind)}
             {move || row(DataSource::Azure, Common::AzureKind)}
         </div>
@@ -247,6 +298,16 @@ fn SourceMenu() -> impl IntoView {
                 }
             >
                 {move || app.t(Common::ConnectFeed)}
+            </button>
+            <span class="grow"></span>
+            <button
+                type="button"
+                on:click=move |_| {
+                    close();
+                    dialogs.sets.set(true);
+                }
+            >
+                {move || app.t(Sets::Manage)}
             </button>
             <span class="grow"></span>
             <button

@@ -14,6 +14,8 @@ mod icon;
 pub mod popover;
 mod range;
 mod rejected;
+mod sets;
+mod shelf;
 mod shell;
 mod states;
 mod take;

@@ -4,6 +4,7 @@ use super::connect::ConnectDialog;
 use super::failure::FailureDialog;
 use super::gate::Gate;
 use super::rejected::RejectedDialog;
+use super::sets::SetsDialog;
 use super::take::{DropOver, FileInput, take_pasted};
 use super::taken::TakenDialog;
 use super::toast::Toast;
@@ -19,6 +20,7 @@ pub struct Dialogs {
     pub rejected: RwSignal<bool>,
     pub failure: RwSignal<bool>,
     pub taken: RwSignal<bool>,
+    pub sets: RwSignal<bool>,
 }
 
 impl Dialogs {
@@ -32,7 +34,7 @@ impl Dialogs {
 pub fn Frame(children: ChildrenFn) -> impl IntoView {
     let app = App::get();
     let closed = || RwSignal::new(false);
-    provide_context(Dialogs { connect: closed(), rejected: closed(), failure: closed(), taken: closed() });
+    provide_context(Dialogs { connect: closed(), rejected: closed(), failure: closed(), taken: closed(), sets: closed() });
     view! {
         <a class="skip" href="#main">{move || app.t(Common::SkipToContent)}</a>
         {move || (!app.view.with(|v| v.embed)).then(|| later(Part::AppBar))}
@@ -60,6 +62,7 @@ pub fn Overlays() -> impl IntoView {
         <RejectedDialog/>
         <FailureDialog/>
         <TakenDialog/>
+        <SetsDialog/>
         <FileInput/>
         <DropOver/>
         <Toast/>

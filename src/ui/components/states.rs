@@ -7,6 +7,7 @@ use super::{Dialogs, Glyph, Icon};
 use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::formats::Formats;
+use crate::i18n::sets::Sets;
 use crate::i18n::states::States;
 use crate::i18n::{fill, time};
 use crate::ui::state::{Action, App, Loading};
@@ -176,6 +177,17 @@ fn Reading(app: App) -> impl IntoView {
             }
         })
     };
+    let estimate = move || {
+        with(|app, l| {
+            let whole = l.progress.estimate()?;
+            let values = [
+                ("calls", &*num::compact(whole.calls)),
+                ("peak", &num::bytes(whole.peak_bytes)),
+                ("memory", &num::bytes(whole.memory_bytes)),
+            ];
+            Some(fill(app.t(Sets::Estimated), &values))
+        })
+    };
     let share = move || percent().map(|p| format!("{} %", num::fixed(p, 0)));
     let steps = [(States::StageConnect, Step::Connect), (States::StageRead, Step::Read), (States::StageSort, Step::Sort)];
     view! {
@@ -197,6 +209,7 @@ fn Reading(app: App) -> impl IntoView {
                 </span>
                 <span>{left}</span>
             </div>
+            <p class="hint">{estimate}</p>
             <ol>
                 {steps
                     .map(|(words, step)| {

@@ -37,7 +37,7 @@ fn named(files: &FileList) -> Vec<(String, File)> {
 }
 
 /// Opens files as one data set.
-fn open(app: App, files: Vec<(String, File)>) {
+pub fn open(app: App, files: Vec<(String, File)>) {
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     let (name, link) = match names.as_slice() {
         [] => return,

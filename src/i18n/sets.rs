@@ -1,0 +1,42 @@
+//! Words of data sets: those opened in the tab, those kept in the browser.
+
+messages! {
+    /// Data sets.
+    Sets {
+        Title => "Data sets", "数据集";
+        Manage => "Data sets", "管理数据集";
+        InTab => "Opened in this tab", "本标签页中打开的数据集";
+        NoneInTab => "No file or feed was opened in this tab.", "本标签页尚未打开文件或数据源。";
+        Facts => "{calls}, {from} to {to}, {bytes}", "{calls}，{from} 至 {to}，{bytes}";
+        Show => "Show", "查看";
+        ShowNamed => "Show {name}", "查看 {name}";
+        Shown => "Shown", "当前显示";
+        Remove => "Remove", "移除";
+        RemoveNamed => "Remove {name} from this tab", "从本标签页移除 {name}";
+        Tick => "Choose {name}", "选择 {name}";
+        Together => "Add together", "合并查看";
+        TogetherText => "Tick two or more files to look at all their calls as one data set.", "勾选两个或更多文件，将其全部调用合并为一个数据集。";
+        KeptHere => "Kept in this browser", "保存在本浏览器中";
+        Private => "Nothing is kept unless you say so. What is kept stays on this device and is in no link.", "除非明确保存，否则不会保留任何内容。保存的数据仅存于此设备，不会包含在链接中。";
+        NoneKept => "Nothing is kept.", "尚未保存任何数据集。";
+        Missing => "This browser gives this page no storage of its own, as in private windows and in frames of other sites. Data sets cannot be kept here.", "本浏览器未向此页面提供存储空间（例如隐私窗口或其他网站的框架内），无法保存数据集。";
+        Keep => "Keep in this browser", "保存到本浏览器";
+        KeepAs => "Name", "名称";
+        KeepReplaces => "A data set of this name is kept already; it will be replaced.", "已保存同名数据集，将被替换。";
+        Keeping => "Keeping {name}: {percent} %", "正在保存 {name}：{percent} %";
+        Kept => "{name} is kept. This page's address opens it again.", "{name} 已保存，可通过此页面的地址再次打开。";
+        KeptCopy => "A copy of {name} is kept.", "已保存 {name} 的副本。";
+        Full => "Not kept: it needs {bytes}, and the browser gives this site no more room. Forget other data sets first.", "未能保存：需要 {bytes}，浏览器为本站提供的空间不足。请先移除其他数据集。";
+        Failed => "Not kept. {detail}", "未能保存。{detail}";
+        Open => "Open", "打开";
+        OpenNamed => "Open {name}", "打开 {name}";
+        Forget => "Forget", "移除";
+        ForgetNamed => "Forget {name}", "移除已保存的 {name}";
+        ForgetAll => "Forget all", "全部移除";
+        ForgetAllSure => "Forget all {n}? This cannot be undone.", "确定移除全部 {n} 个数据集？此操作无法撤销。";
+        NotForgotten => "{name} is in use in another tab and was not forgotten.", "{name} 正在其他标签页中使用，未能移除。";
+        Room => "This site takes {used} of the {all} that the browser gives it.", "本站已使用 {used}，浏览器提供的空间为 {all}。";
+        Unreadable => "{bytes}, damaged or kept by another version", "{bytes}，已损坏或由其他版本保存";
+        Estimated => "About {calls} calls in all. They take up to {peak} of memory while they are read, {memory} after: they fit.", "总计约 {calls} 次调用，读取时最多占用内存 {peak}，读取后占用 {memory}：可以容纳。";
+    }
+}

@@ -1,0 +1,170 @@
+//! Which data sets are at hand: those opened in this tab, and those kept in this browser. Part of what is fetched after the first view.
+
+use crate::ui::state::{Action, App};
+use crate::url::DataSource;
+use crate::web::opfs::{self, KeptSet};
+use crate::wire;
+use crate::wire::keep::KeepAnswer;
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use send_wrapper::SendWrapper;
+use web_sys::{MessageChannel, MessageEvent};
+
+/// A file or feed that was opened in this tab.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    pub source: DataSource,
+    pub read_as: Option<String>,
+    pub name: String,
+    pub calls: u64,
+    pub oldest_ms: i64,
+    pub newest_ms: i64,
+    /// Size of the source, bytes.
+    pub bytes: u64,
+}
+
+/// How keeping what is shown goes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Keeping {
+    #[default]
+    Idle,
+    /// Percent written.
+    Writing(String, u64),
+    /// Kept, and the address names it.
+    Kept(String),
+    /// A copy of a feed, whose address stays.
+    Copied(String),
+    /// No room for so many bytes.
+    Full(u64),
+    Failed(String),
+}
+
+/// Handles of what is at hand.
+#[derive(Clone, Copy)]
+pub struct Shelf {
+    pub opened: RwSignal<Vec<Opened>>,
+    /// `None`: not asked for yet, or this browser keeps nothing.
+    pub kept: RwSignal<Option<Vec<KeptSet>>>,
+    /// This browser keeps nothing.
+    pub missing: RwSignal<bool>,
+    /// Bytes taken by this site, and given to it.
+    pub room: RwSignal<Option<(u64, u64)>>,
+    pub keeping: RwSignal<Keeping>,
+}
+
+thread_local! {
+    // Bar and dialog are built apart from each other and look at one shelf; it lives as long as the page.
+    static SHELF: (Owner, Shelf) = {
+        let owner = Owner::new();
+        let shelf = owner.with(|| Shelf {
+            opened: RwSignal::default(),
+            kept: RwSignal::default(),
+            missing: RwSignal::default(),
+            room: RwSignal::default(),
+            keeping: RwSignal::default(),
+        });
+        (owner, shelf)
+    };
+}
+
+impl Shelf {
+    pub fn get() -> Self {
+        SHELF.with(|(_, shelf)| *shelf)
+    }
+
+    /// Notes each file and feed that is loaded.
+    pub fn watch(self, app: App) {
+        Effect::new(move |_| {
+            let Some(opened) = app.data.with(|data| {
+                let data = data.as_ref()?;
+                let (source, read_as) = app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone()));
+                matches!(source, DataSource::File(_) | DataSource::Url(_)).then(|| Opened {
+                    source,
+                    read_as,
+                    name: data.name.clone(),
+                    calls: data.calls,
+                    oldest_ms: data.oldest_ms,
+                    newest_ms: data.newest_ms,
+                    bytes: data.bytes,
+                })
+            }) else {
+                return;
+            };
+            self.opened.update(|all| match all.iter_mut().find(|known| known.source == opened.source) {
+                Some(known) => *known = opened,
+                None => all.push(opened),
+            });
+            self.keeping.set(Keeping::Idle);
+        });
+    }
+
+    /// Looks again at what is kept.
+    pub fn refresh(self) {
+        spawn_local(async move {
+            let listed = opfs::list().await.ok();
+            self.missing.set(listed.is_none());
+            self.kept.set(listed);
+            self.room.set(opfs::room().await);
+        });
+    }
+
+    /// Keeps what is shown under a name.
+    pub fn keep(self, app: App, name: String) {
+        let failed = |keeping: RwSignal<Keeping>| keeping.set(Keeping::Failed(String::new()));
+        let Ok(channel) = MessageChannel::new() else { return failed(self.keeping) };
+        self.keeping.set(Keeping::Writing(name.clone(), 0));
+        let port = channel.port1();
+        let of = name.clone();
+        let on_answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let bytes = Uint8Array::new(&event.data()).to_vec();
+            let Ok(answer) = wire::decode::<KeepAnswer>(&bytes) else { return failed(self.keeping) };
+            self.answered(app, &of, answer);
+        });
+        port.set_onmessage(Some(on_answer.as_ref().unchecked_ref()));
+        on_answer.forget();
+        spawn_local(async move {
+            // Kept either way: a browser that does not agree may clear it when it runs out of room.
+            opfs::persist().await;
+            app.act(Action::Keep { name, port: SendWrapper::new(channel.port2()) });
+        });
+    }
+
+    fn answered(self, app: App, name: &str, answer: KeepAnswer) {
+        self.keeping.set(match answer {
+            KeepAnswer::Written { bytes, total } => {
+                Keeping::Writing(name.to_owned(), bytes.saturating_mul(100).checked_div(total).unwrap_or(100))
+            }
+            KeepAnswer::Full { bytes } => Keeping::Full(bytes),
+            KeepAnswer::Failed(why) => Keeping::Failed(why),
+            KeepAnswer::Kept => {
+                self.refresh();
+                if app.view.with_untracked(|view| matches!(view.source, DataSource::File(_))) {
+                    app.act(Action::Named(name.to_owned()));
+                    Keeping::Kept(name.to_owned())
+                } else {
+                    Keeping::Copied(name.to_owned())
+                }
+            }
+        });
+    }
+
+    /// Forgets these; `then` gets the name of one that could not be.
+    pub fn forget(self, sets: Vec<KeptSet>, then: impl FnOnce(Option<String>) + 'static) {
+        spawn_local(async move {
+            let mut left = None;
+            for set in sets {
+                if opfs::forget(&set.file).await.is_err() {
+                    left = Some(set.name().to_owned());
+                }
+            }
+            let listed = opfs::list().await.ok();
+            self.kept.set(listed);
+            self.room.set(opfs::room().await);
+            self.keeping.set(Keeping::Idle);
+            then(left);
+        });
+    }
+}
