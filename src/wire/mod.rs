@@ -4,6 +4,7 @@
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
 mod estimate;
+mod failure;
 pub mod keep;
 mod loaded;
 pub mod look;
@@ -13,6 +14,7 @@ mod request;
 mod view;
 
 pub use estimate::{Estimate, SAMPLE_BYTES, limit_bytes};
+pub use failure::{LoadCause, LoadFailure};
 pub use loaded::STALE_MS;
 pub use packed::Packed;
 pub use reply::*;

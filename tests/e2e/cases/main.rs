@@ -19,6 +19,7 @@ mod look;
 mod mapping;
 mod opening;
 mod oracle;
+mod sets;
 mod ways_in;
 
 use callscope_e2e::browser::{Driver, Programs};
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         feeds::CASES,
         formats::CASES,
         mapping::CASES,
+        sets::CASES,
         ways_in::CASES,
         layout::CASES,
     ]

@@ -1,0 +1,55 @@
+//! Why a source gave nothing.
+
+use super::reply::Rejected;
+use crate::model::{NotCalls, Place};
+use serde::{Deserialize, Serialize};
+
+/// Why a source gave nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LoadFailure {
+    pub name: String,
+    pub cause: LoadCause,
+    /// Detail for the person: address, HTTP status text, the first characters found.
+    pub detail: String,
+    pub place: Place,
+    pub rejected: Rejected,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LoadCause {
+    Empty,
+    /// Nothing in it is a call; `rejected` says why.
+    NoCalls,
+    /// A web page where a feed was expected.
+    Html,
+    /// A JSON document that is neither array of calls, callscope/1 document, nor calls line by line.
+    OtherJson,
+    /// Not text of any known kind.
+    OtherContent,
+    /// `format` is a version this console does not know.
+    OtherVersion,
+    /// It is to be read by a mapping or format that is not there, or is none.
+    NoMapping,
+    GzipBroken,
+    ZipBroken,
+    /// Known, and no calls: sums over many, or records without what makes a call.
+    NotCalls(NotCalls),
+    /// The server answered this HTTP status.
+    Http(u16),
+    /// No answer: network, name, or a CORS refusal (a browser does not tell which).
+    Unreachable,
+    /// The connection broke while reading.
+    Broken,
+    Stalled,
+    /// More than this browser can hold: about so many calls, so many bytes at the most while they are read, and the limit in bytes.
+    TooBig {
+        calls: u64,
+        bytes: u64,
+        limit: u64,
+    },
+    /// Nothing of this name is kept in this browser.
+    KeptMissing,
+    /// What was kept cannot be read any more.
+    KeptBroken,
+    Internal,
+}
