@@ -245,6 +245,6 @@ fn a_long_load_says_what_it_will_come_to(cx: &mut Context) -> Result {
     says(cx, "calls in all. They take up to ")?;
     says(cx, ": they fit.")?;
     let told = cx.texts(".load .hint")?.concat();
-    let calls = told.trim_start_matches("About ").split(' ').next().unwrap_or_default().trim_end_matches('K').parse::<f64>();
+    let calls = told.trim_start_matches("About ").split(' ').next().unwrap_or_default().trim_end_matches('k').parse::<f64>();
     ensure(calls.is_ok_and(|k| (36.0..44.0).contains(&k)), || format!("an estimate for 40,000 calls: {told:?}"))
 }
