@@ -13,9 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    File, FileSystemFileHandle, FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSyncAccessHandle, MessagePort,
-};
+use web_sys::{File, FileSystemFileHandle, FileSystemReadWriteOptions, FileSystemSyncAccessHandle, MessagePort};
 
 /// What this worker knows beside its engine.
 #[derive(Clone, Default)]
@@ -69,13 +67,9 @@ impl Keeper {
         let gone = || Refused::Said(String::new());
         let data = self.shown.borrow().clone().ok_or_else(gone)?;
         let before = opfs::list().await?;
-        let folder = opfs::folder().await?;
         // A name of its own: what was kept under the same name stays until this is whole.
         let file = format!("{}-{:08x}", clock_ms(), (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
-        let make = FileSystemGetFileOptions::new();
-        make.set_create(true);
-        let handle = JsFuture::from(folder.get_file_handle_with_options(&file, &make)).await?;
-        let handle: FileSystemFileHandle = handle.unchecked_into();
+        let handle: FileSystemFileHandle = opfs::create(&file).await?.unchecked_into();
         let written = match JsFuture::from(handle.create_sync_access_handle()).await {
             Ok(access) => {
                 let access: FileSystemSyncAccessHandle = access.unchecked_into();

@@ -1,12 +1,10 @@
 //! The browser's own files for this site (OPFS): a folder with one file for each data set that a person keeps.
 
 use crate::store::kept::{Broken, LABEL_WITHIN, Label, label};
-use js_sys::{IteratorNext, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions, StorageEstimate, StorageManager,
-};
+use web_sys::{Blob, File};
 
 /// The folder within the site's own.
 const FOLDER: &str = "kept";
@@ -35,49 +33,66 @@ fn field(of: &JsValue, name: &str) -> JsValue {
     Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// The storage of this site, where the browser has one.
-pub fn storage() -> Option<StorageManager> {
-    let storage = field(&field(&js_sys::global(), "navigator"), "storage");
-    field(&storage, "getDirectory").is_function().then(|| storage.unchecked_into())
+/// Calls a method and waits for what it promises. By its name, since each binding of a type would be code of the first view.
+async fn call(of: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+    let method: Function = field(of, method).dyn_into()?;
+    let answer = method.apply(of, &arguments.iter().collect::<Array>())?;
+    match answer.dyn_into::<Promise>() {
+        Ok(promise) => JsFuture::from(promise).await,
+        Err(answer) => Ok(answer),
+    }
 }
 
-async fn settled<T: JsCast>(promise: Promise) -> Result<T, JsValue> {
-    JsFuture::from(promise).await.map(JsCast::unchecked_into)
+/// The storage of this site, where the browser has one.
+fn storage() -> Option<JsValue> {
+    let storage = field(&field(&js_sys::global(), "navigator"), "storage");
+    field(&storage, "getDirectory").is_function().then_some(storage)
+}
+
+fn make() -> JsValue {
+    let options = js_sys::Object::new();
+    // A plain object takes any field.
+    let _ = Reflect::set(&options, &JsValue::from_str("create"), &JsValue::TRUE);
+    options.into()
 }
 
 /// The folder of kept data sets, made where there is none yet.
+async fn folder() -> Result<JsValue, JsValue> {
+    let storage = storage().ok_or(JsValue::UNDEFINED)?;
+    let root = call(&storage, "getDirectory", &[]).await?;
+    call(&root, "getDirectoryHandle", &[JsValue::from_str(FOLDER), make()]).await
+}
+
+/// A new file in the folder, as a `FileSystemFileHandle`.
 ///
 /// # Errors
 /// Where the browser has no such storage, or refuses it: private windows, frames of other sites.
-pub async fn folder() -> Result<FileSystemDirectoryHandle, JsValue> {
-    let storage = storage().ok_or(JsValue::UNDEFINED)?;
-    let root: FileSystemDirectoryHandle = settled(storage.get_directory()).await?;
-    let make = FileSystemGetDirectoryOptions::new();
-    make.set_create(true);
-    settled(root.get_directory_handle_with_options(FOLDER, &make)).await
+pub async fn create(file: &str) -> Result<JsValue, JsValue> {
+    call(&folder().await?, "getFileHandle", &[JsValue::from_str(file), make()]).await
 }
 
 /// All that is kept, the newest first.
 ///
 /// # Errors
-/// As for [`folder`].
+/// As for [`create`].
 pub async fn list() -> Result<Vec<KeptSet>, JsValue> {
     let folder = folder().await?;
-    let entries = folder.values();
+    let entries = call(&folder, "values", &[]).await?;
     let mut all = Vec::new();
     loop {
-        let next: IteratorNext = settled(entries.next()?).await?;
-        if next.done() {
+        let next = call(&entries, "next", &[]).await?;
+        if field(&next, "done").is_truthy() {
             break;
         }
-        let handle: FileSystemFileHandle = next.value().unchecked_into();
+        let handle = field(&next, "value");
         // Another tab may have forgotten it since.
-        let Ok(file) = settled::<File>(handle.get_file()).await else { continue };
-        let (name, bytes) = (handle.name(), file.size() as u64);
+        let Ok(file) = call(&handle, "getFile", &[]).await else { continue };
+        let file: File = file.unchecked_into();
+        let (name, bytes) = (field(&handle, "name").as_string().unwrap_or_default(), file.size() as u64);
         let label = match beginning(&file).await.map(|beginning| label(&beginning, bytes)) {
             Ok(Ok(label)) => Some(label),
             Ok(Err(Broken::Cut { .. })) => {
-                if js_sys::Date::now() - file.last_modified() > LEFT_BEHIND_MS {
+                if js_sys::Date::now() - field(&file, "lastModified").as_f64().unwrap_or(f64::MAX) > LEFT_BEHIND_MS {
                     let _ = forget(&name).await;
                 }
                 continue;
@@ -90,7 +105,7 @@ pub async fn list() -> Result<Vec<KeptSet>, JsValue> {
     Ok(all)
 }
 
-async fn beginning(file: &File) -> Result<Vec<u8>, JsValue> {
+async fn beginning(file: &Blob) -> Result<Vec<u8>, JsValue> {
     bytes(file, 0, LABEL_WITHIN as u64).await
 }
 
@@ -98,10 +113,10 @@ async fn beginning(file: &File) -> Result<Vec<u8>, JsValue> {
 ///
 /// # Errors
 /// Where it cannot be read any more.
-pub async fn bytes(file: &File, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
-    let slice = file.slice_with_f64_and_f64(from as f64, (to as f64).min(file.size()))?;
-    let buffer: JsValue = settled(slice.array_buffer()).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+pub async fn bytes(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
+    let place = |at: u64| JsValue::from_f64((at as f64).min(file.size()));
+    let slice = call(file, "slice", &[place(from), place(to)]).await?;
+    Ok(Uint8Array::new(&call(&slice, "arrayBuffer", &[]).await?).to_vec())
 }
 
 /// The file of a kept data set.
@@ -109,8 +124,8 @@ pub async fn bytes(file: &File, from: u64, to: u64) -> Result<Vec<u8>, JsValue> 
 /// # Errors
 /// Where it is not there any more.
 pub async fn open(file: &str) -> Result<File, JsValue> {
-    let handle: FileSystemFileHandle = settled(folder().await?.get_file_handle(file)).await?;
-    settled(handle.get_file()).await
+    let handle = call(&folder().await?, "getFileHandle", &[JsValue::from_str(file)]).await?;
+    call(&handle, "getFile", &[]).await.map(JsCast::unchecked_into)
 }
 
 /// Removes a kept data set.
@@ -118,17 +133,17 @@ pub async fn open(file: &str) -> Result<File, JsValue> {
 /// # Errors
 /// Where it is being written or is not there.
 pub async fn forget(file: &str) -> Result<(), JsValue> {
-    JsFuture::from(folder().await?.remove_entry(file)).await.map(drop)
+    call(&folder().await?, "removeEntry", &[JsValue::from_str(file)]).await.map(drop)
 }
 
 /// Bytes that this site takes, and how many the browser gives it; `None` where it does not tell.
 pub async fn room() -> Option<(u64, u64)> {
-    let told: StorageEstimate = settled(storage()?.estimate().ok()?).await.ok()?;
-    Some((told.get_usage()? as u64, told.get_quota()? as u64))
+    let told = call(&storage()?, "estimate", &[]).await.ok()?;
+    Some((field(&told, "usage").as_f64()? as u64, field(&told, "quota").as_f64()? as u64))
 }
 
 /// Asks the browser not to clear this site's storage of its own accord; whether it agreed. Pages may ask, workers not.
 pub async fn persist() -> bool {
-    let Some(Ok(asked)) = storage().map(|storage| storage.persist()) else { return false };
-    JsFuture::from(asked).await.is_ok_and(|granted| granted.is_truthy())
+    let Some(storage) = storage() else { return false };
+    call(&storage, "persist", &[]).await.is_ok_and(|granted| granted.is_truthy())
 }

@@ -1,7 +1,7 @@
 //! The dialog of data sets: those opened in this tab are shown, added together and removed, those kept in this browser opened and forgotten.
 
 use super::appbar::calls_words;
-use super::shelf::{Keeping, Opened, Shelf};
+use super::shelf::{Keeping, Opened, Shelf, focus};
 use super::take::{open as open_files, show_source};
 use super::{Dialog, Dialogs};
 use crate::base::num;
@@ -12,7 +12,6 @@ use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::opfs::KeptSet;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 use send_wrapper::SendWrapper;
 use web_sys::File;
 
@@ -72,7 +71,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="dlg__body">
             <InTab open=open/>
-            <h3 id="sets-kept" tabindex="-1">{move || app.t(Sets::KeptHere)}</h3>
+            <h3 class="sets__head" id="sets-kept" tabindex="-1">{move || app.t(Sets::KeptHere)}</h3>
             <Kept open=open/>
         </div>
         <div class="dlg__foot">
@@ -159,7 +158,7 @@ fn InTab(open: RwSignal<bool>) -> impl IntoView {
         ));
     };
     view! {
-        <h3 id="sets-tab" tabindex="-1">{move || app.t(Sets::InTab)}</h3>
+        <h3 class="sets__head" id="sets-tab" tabindex="-1">{move || app.t(Sets::InTab)}</h3>
         {move || {
             let all = shelf.opened.get();
             if all.is_empty() {
@@ -189,15 +188,6 @@ fn InTab(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// Puts the focus where what was focused has gone.
-fn focus(id: &'static str) {
-    request_animation_frame(move || {
-        let place = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
-        // An element that cannot take the focus leaves it where it is.
-        let _ = place.map(|e| e.focus());
-    });
-}
-
 /// What is kept, and keeping what is shown.
 #[component]
 fn Kept(open: RwSignal<bool>) -> impl IntoView {
@@ -218,7 +208,6 @@ fn Kept(open: RwSignal<bool>) -> impl IntoView {
         let forget = move |_| forget(app, shelf, vec![set.clone()]);
         view! {
             <li>
-                <span></span>
                 <span>
                     <b>{title}</b>
                     <small>{facts}</small>
@@ -249,7 +238,7 @@ fn Kept(open: RwSignal<bool>) -> impl IntoView {
         let rows = if all.is_empty() {
             view! { <p class="soft">{app.t(Sets::NoneKept)}</p> }.into_any()
         } else {
-            view! { <ul class="sets">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
+            view! { <ul class="sets sets--kept">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
         };
         let room = shelf
             .room

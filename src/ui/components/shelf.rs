@@ -142,6 +142,8 @@ impl Shelf {
             KeepAnswer::Kept => {
                 self.refresh();
                 if app.view.with_untracked(|view| matches!(view.source, DataSource::File(_))) {
+                    // The form goes with the file.
+                    focus("sets-kept");
                     app.act(Action::Named(name.to_owned()));
                     Keeping::Kept(name.to_owned())
                 } else {
@@ -167,4 +169,13 @@ impl Shelf {
             then(left);
         });
     }
+}
+
+/// Puts the focus where what was focused has gone.
+pub fn focus(id: &'static str) {
+    request_animation_frame(move || {
+        let place = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+        // An element that cannot take the focus leaves it where it is.
+        let _ = place.map(|e| e.focus());
+    });
 }
