@@ -55,8 +55,10 @@ fn reopen(bytes: &[u8]) -> FromEngine {
     let mut engine = Engine::new();
     engine.begin(1, "kept", false, None);
     let mut reopening = Reopening::new("kept", bytes.len() as u64);
-    let opened = bytes.chunks(CHUNK).try_for_each(|chunk| reopening.push(chunk)).and_then(|()| reopening.finish());
-    engine.reopened(1, opened).expect("the load is under way")
+    for chunk in bytes.chunks(CHUNK) {
+        assert_eq!(reopening.push(chunk), Ok(()), "what was written is sound");
+    }
+    engine.reopened(1, reopening.finish()).expect("the load is under way")
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {

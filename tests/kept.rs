@@ -36,6 +36,7 @@ fn keep(engine: &Engine, data: &DataSet) -> Vec<u8> {
     all
 }
 
+#[allow(clippy::result_large_err, reason = "as the engine hands failures on")]
 fn reopen(bytes: &[u8], step: usize) -> (Engine, FromEngine) {
     let mut engine = Engine::new();
     engine.begin(2, "kept", false, None);
@@ -91,6 +92,7 @@ fn what_was_kept_answers_as_the_file_did() {
 }
 
 #[test]
+#[allow(clippy::result_large_err, reason = "as the engine hands failures on")]
 fn what_cannot_be_read_leaves_what_is_loaded() {
     let (mut engine, data) = import("feed", feed(30).as_bytes());
     let kept = keep(&engine, &data);

@@ -24,7 +24,7 @@ struct Owned {
 impl Owned {
     fn call(&self) -> Call<'_> {
         let [service, api_key, ip, error_code, error_message, request_id] = self.texts.each_ref().map(String::as_str);
-        let given = |text: &'static str| Some(text).filter(|_| self.status % 2 == 0);
+        let given = |text: &'static str| Some(text).filter(|_| self.status.is_multiple_of(2));
         Call {
             time_ms: self.time_ms,
             service,
