@@ -132,7 +132,7 @@ fn feed(calls: usize) -> String {
     for i in 0..calls {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let r = seed >> 33;
-        let (service, key, status) = (r % 12, r % 400, if r % 41 == 0 { 429 } else { 200 });
+        let (service, key, status) = (r % 12, r % 400, if r.is_multiple_of(41) { 429 } else { 200 });
         out.push_str(&format!(
             "{{\"time\":{},\"service\":\"service-{service}\",\"status\":{status},\"model\":\"model-{}\",\"api_key\":\"key-{key}\",\"ip\":\"192.0.2.{}\",\
              \"input_tokens\":{},\"output_tokens\":{},\"latency_ms\":{},\"ttft_ms\":{},\"stream\":true,\"request_id\":\"req-{seed:016x}\"}}\n",
