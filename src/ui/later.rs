@@ -8,12 +8,16 @@ use super::root;
 use super::state::App;
 use crate::i18n::common::Common;
 use crate::url::Page;
+use crate::web::BUILD;
 use crate::wire::{Packed, Reply};
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use std::cell::RefCell;
 use std::pin::Pin;
 use std::time::Duration;
+use wasm_bindgen_futures::JsFuture;
 
 /// The first view is waited for no longer than this: then a load that takes its time is shown with its progress.
 const PATIENCE: Duration = Duration::from_millis(1000);
@@ -140,8 +144,9 @@ pub fn later(part: Part) -> AnyView {
     Effect::new(move |_| {
         if app.beyond.get() && !matches!(got.get_untracked(), Some(Some(_))) {
             spawn_local(async move {
-                let fetched = part.fetch().await;
-                got.try_set(Some(fetched.ok()));
+                // Both under way at once.
+                let (styles, fetched) = (styles(), part.fetch().await);
+                got.try_set(Some(if styled(styles).await { fetched.ok() } else { None }));
             });
         }
     });
@@ -159,6 +164,39 @@ pub fn later(part: Part) -> AnyView {
         Some(None) | None => part.placeholder(),
     })
     .into_any()
+}
+
+thread_local! {
+    /// The stylesheet of all beyond the first view, where it was asked for.
+    static STYLES: RefCell<Option<Promise>> = const { RefCell::new(None) };
+}
+
+/// Asks for that stylesheet, once.
+fn styles() -> Promise {
+    STYLES.with_borrow_mut(|asked| {
+        asked
+            .get_or_insert_with(|| {
+                Promise::new(&mut |loaded, failed| {
+                    let document = document();
+                    let (Ok(link), Some(head)) = (document.create_element("link"), document.head()) else { return };
+                    let _ = link.set_attribute("rel", "stylesheet");
+                    let _ = link.set_attribute("href", &env::beside(&format!("later.css?b={BUILD}")));
+                    let _ = link.add_event_listener_with_callback("load", &loaded);
+                    let _ = link.add_event_listener_with_callback("error", &failed);
+                    let _ = head.append_child(&link);
+                })
+            })
+            .clone()
+    })
+}
+
+/// Whether it has come; else the next part asks again.
+async fn styled(styles: Promise) -> bool {
+    let there = JsFuture::from(styles).await.is_ok();
+    if !there {
+        STYLES.set(None);
+    }
+    there
 }
 
 fn missing(app: App) -> AnyView {

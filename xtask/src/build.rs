@@ -12,8 +12,8 @@ const BUILD_ID: &str = "CALLSCOPE_BUILD";
 const PAGE_PROFILE: &str = "page";
 /// Left in `dist/`: what it was built from, so that an unchanged tree is not built again.
 const STAMP: &str = ".built-from";
-/// The stylesheet that the pre-build hook writes and index.html names.
-const STYLESHEET: &str = "target/site/callscope.css";
+/// Stylesheets of `style/` whose imports become one file each: that of the first view, which index.html names, and that of all else.
+const STYLESHEETS: [(&str, &str); 2] = [("main.css", "target/site/callscope.css"), ("later.css", "target/site/later.css")];
 
 pub fn run(args: &[String]) -> Result {
     setup::for_build()?;
@@ -72,10 +72,16 @@ fn trunk(id: &str) -> std::process::Command {
 pub fn hook(args: &[String]) -> Result {
     match args.first().map_or("", String::as_str) {
         "pre_build" => {
-            let css = bundle_css(&sh::root().join("style/main.css"))?;
-            let file = sh::root().join(STYLESHEET);
-            // Written only when it changed, or watching would see a change of its own making.
-            if std::fs::read_to_string(&file).is_ok_and(|old| old == css) { Ok(()) } else { sh::write(&file, css) }
+            for (main, bundle) in STYLESHEETS {
+                let css = bundle_css(&sh::root().join("style").join(main))?;
+                let file = sh::root().join(bundle);
+                // Written only when it changed, or watching would see a change of its own making.
+                if std::fs::read_to_string(&file).is_ok_and(|old| old == css) {
+                    continue;
+                }
+                sh::write(&file, css)?;
+            }
+            Ok(())
         }
         "post_build" => {
             let staging = std::env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk did not say where it writes")?;
@@ -195,11 +201,15 @@ mod tests {
     #[test]
     fn every_stylesheet_is_imported_once() {
         let style = sh::root().join("style");
-        let main = sh::read(&style.join("main.css")).unwrap();
-        let mut named: Vec<&str> = main.lines().filter_map(imported).collect();
+        let mains = STYLESHEETS.map(|(main, _)| sh::read(&style.join(main)).unwrap());
+        let mut named: Vec<&str> = mains.iter().flat_map(|main| main.lines()).filter_map(imported).collect();
         named.sort_unstable();
         let files = sh::files(&style, &["css"]).unwrap();
-        let there: Vec<&str> = files.iter().filter_map(|f| f.file_name()?.to_str()).filter(|name| *name != "main.css").collect();
+        let there: Vec<&str> = files
+            .iter()
+            .filter_map(|f| f.file_name()?.to_str())
+            .filter(|name| STYLESHEETS.iter().all(|(main, _)| name != main))
+            .collect();
         assert_eq!(named, there);
     }
 
