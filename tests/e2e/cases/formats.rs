@@ -6,13 +6,12 @@ use callscope_e2e::browser::{Error, Result};
 use callscope_e2e::case::{Case, Context, ensure, root};
 use callscope_e2e::cases;
 use callscope_e2e::fixtures::{calls, document};
-use callscope_e2e::page::wait_for;
+use callscope_e2e::page::{PATIENCE, wait_for};
 use callscope_e2e::server::{Reply, gzip};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 pub const CASES: &[Case] = cases![
     what_people_hold_is_read_as_the_command_reads_it,
@@ -141,7 +140,7 @@ fn what_people_hold_is_read_as_the_command_reads_it(cx: &mut Context) -> Result 
         drop_on_page(cx, &[&path])?;
         let Some(calls) = whole["data"]["calls"].as_u64().filter(|calls| *calls > 0) else {
             refused += 1;
-            wait_for(&format!("a refusal of {name}"), Duration::from_secs(10), || {
+            wait_for(&format!("a refusal of {name}"), PATIENCE, || {
                 Ok(cx.texts(".banner--bad")?.concat().contains(&name).then_some(()))
             })?;
             continue;
@@ -175,14 +174,11 @@ fn the_notice_says_what_a_file_was_taken_for(cx: &mut Context) -> Result {
 
 /// Closes graver notices until these words are on show.
 fn dismiss_until(cx: &Context, words: &str) -> Result {
-    wait_for(&format!("the notice {words:?}"), Duration::from_secs(10), || {
-        let notices = cx.texts(".notices .banner")?.concat();
-        if notices.contains(words) {
-            return Ok(Some(()));
-        }
-        cx.script("document.querySelector('.notices .banner .btn--icon')?.click()", json!([]))?;
-        Ok(None)
-    })
+    // One step of the page: a notice that comes between a look and a press would be the one that is dismissed.
+    const SCRIPT: &str = "const notices = [...document.querySelectorAll('.notices .banner')];
+        if (notices.some(n => n.innerText.includes(arguments[0]))) return true;
+        document.querySelector('.notices .banner .btn--icon')?.click(); return false";
+    eventually(&format!("the notice {words:?}"), &true, || Ok(cx.script(SCRIPT, json!([words]))? == true))
 }
 
 fn several_files_and_a_folder_are_one_data_set(cx: &mut Context) -> Result {
