@@ -19,8 +19,10 @@ use std::pin::Pin;
 use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
 
-/// The first view is waited for no longer than this: then a load that takes its time is shown with its progress.
-const PATIENCE: Duration = Duration::from_millis(1000);
+/// The first view is waited for no longer than this once the source is being read: then a load that takes its time is shown with its progress.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// Nor longer than this in all: what it needs itself comes first over a slow network.
+const PATIENCE_IN_ALL: Duration = Duration::from_secs(8);
 /// After this the other pages are fetched too, so that going there does not wait for the network.
 const AHEAD: Duration = Duration::from_millis(1500);
 
@@ -213,13 +215,21 @@ fn missing(app: App) -> AnyView {
     .into_any()
 }
 
-/// Decides when parts beyond the first view may be fetched: when the totals stand, when they will not come, or after [`PATIENCE`];
+/// Decides when parts beyond the first view may be fetched: when the totals stand, when they will not come, or when patience ends;
 /// where a link names another page, at once.
 pub fn schedule(app: App) {
     if app.view.with_untracked(|view| view.page != Page::Calls) {
         stands(app);
     }
-    set_timeout(move || stands(app), PATIENCE);
+    set_timeout(move || stands(app), PATIENCE_IN_ALL);
+    Effect::new(move |reading: Option<bool>| {
+        let was = reading.unwrap_or_default();
+        let is = was || app.loading.with(|l| l.as_ref().is_some_and(|l| l.progress.bytes_read > 0 || l.progress.attempt > 1));
+        if is && !was {
+            set_timeout(move || stands(app), PATIENCE);
+        }
+        is
+    });
     Effect::new(move |_| {
         if app.beyond.get() {
             let ahead = || {

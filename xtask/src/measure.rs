@@ -47,7 +47,7 @@ pub fn run(args: &[String]) -> Result {
         tiles.push(mark(&page, "callscope:tiles", 0)?);
         if run == 0 {
             page.wait_whole()?;
-            let bytes = first_view(&page.first_view(server.take_log())?);
+            let bytes = first_view(&page.first_view(|| server.take_log())?);
             check(&mut late, "first view, bytes", bytes as f64, FIRST_VIEW_MAX as f64);
             println!();
         }

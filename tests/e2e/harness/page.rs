@@ -83,14 +83,16 @@ impl<'d> Page<'d> {
     }
 
     /// Of what the server sent, all that was asked for before the totals stood, but for the feed: that is data.
-    pub fn first_view(&self, log: Vec<Served>) -> Result<Vec<Served>> {
+    /// Waits for them before it takes the server's log.
+    pub fn first_view(&self, log: impl FnOnce() -> Vec<Served>) -> Result<Vec<Served>> {
+        self.wait_js("the totals' mark", "performance.getEntriesByName('callscope:tiles').length")?;
         let late = self.script(
             "const tiles = performance.getEntriesByName('callscope:tiles')[0].startTime;
              return performance.getEntriesByType('resource').filter(e => e.startTime > tiles).map(e => new URL(e.name)).map(u => u.pathname + u.search)",
             json!([]),
         )?;
         let late: Vec<&str> = late.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        Ok(log.into_iter().filter(|served| !late.contains(&served.url.as_str()) && !served.url.contains("/feeds/")).collect())
+        Ok(log().into_iter().filter(|served| !late.contains(&served.url.as_str()) && !served.url.contains("/feeds/")).collect())
     }
 
     /// Goes to an address in a new tab, as a link opened there, and stays in that tab.
