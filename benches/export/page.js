@@ -1,7 +1,8 @@
 // Has the same 14 sheets written by each of three writers, every run in a fresh worker, as the console does it.
 //
 // `start` is the time from `new Worker` until it listens (script or module fetched from the browser's cache, compiled);
-// `write` is the time from posting the order until the finished file is on the page as a Blob.
+// `write` is the time from posting the order until the finished file is on the page as a Blob; `again` the same for the worker's next file.
+// Between the start and the order a person chooses: our console starts its worker with the dialog, so the others get the same time.
 
 'use strict';
 
@@ -15,6 +16,9 @@ const writers = {
 const READY = 0;
 const DONE = 3;
 const FAILED = 4;
+
+// Milliseconds between the dialog and OK.
+const CHOOSING = 1500;
 
 let last = null;
 
@@ -52,12 +56,15 @@ async function measure(name) {
       worker.postMessage(data);
       await next(READY);
     }
+    await new Promise(resolve => { setTimeout(resolve, CHOOSING); });
     const posted = performance.now();
     worker.postMessage(message);
     const { file } = await next(DONE);
     const done = performance.now();
     last = file;
-    return { start: ready - begun, write: done - posted, bytes: file.size };
+    worker.postMessage(message);
+    await next(DONE);
+    return { start: ready - begun, write: done - posted, again: performance.now() - done, bytes: file.size };
   } finally {
     worker.terminate();
   }

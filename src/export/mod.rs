@@ -13,6 +13,8 @@ pub mod ink;
 pub mod metrics;
 pub mod names;
 pub mod order;
+#[cfg(feature = "export")]
+pub mod rehearsal;
 pub mod rejected;
 pub mod report;
 pub mod summary;

@@ -64,7 +64,7 @@ pub enum Stage {
 }
 
 /// What is loaded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DataSet {
     pub generation: u32,
     pub name: String,

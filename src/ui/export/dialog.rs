@@ -87,50 +87,54 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
     let too_much = Memo::new(move |_| calls.get() && list_bytes(rows.get()) > MEMORY_MAX);
     let nothing =
         Memo::new(move |_| service.with(Option::is_some) && chosen.with(Vec::is_empty) && !failed.get() && !calls.get());
-    let start = move |kind: FileKind| {
+    let kind = StoredValue::new(FileKind::Workbook);
+    let tell = move |outcome: Outcome| match outcome {
+        Outcome::Progress { rows, rows_total } => {
+            stage.try_set(Stage::Writing { rows, rows_total });
+        }
+        Outcome::Failed(why) => {
+            writing.try_update_value(Option::take);
+            stage.try_set(Stage::Failed(why));
+        }
+        Outcome::Done(file) => {
+            writing.try_update_value(Option::take);
+            let sight = Sight::of(app);
+            let (what, extension) = match kind.try_get_value() {
+                Some(FileKind::Calls) => (format!("{} {}", service_title(app), app.t(Export::CallList)), "csv"),
+                _ => (service_title(app), "xlsx"),
+            };
+            let name = names::file(sight.view(), what.trim(), extension);
+            match save(&file, &name) {
+                Ok(()) => {
+                    let values = [("name", &*name), ("size", &num::bytes(file.size() as u64))];
+                    app.toast.set(Some(fill(app.t(Export::Saved), &values)));
+                    open.try_set(false);
+                }
+                Err(why) => {
+                    stage.try_set(Stage::Failed(crate::web::reader::words(&why)));
+                }
+            }
+        }
+    };
+    // What a person takes to choose is time enough to fetch the writer, and for the browser to compile it. Where it cannot be started,
+    // that is told when it is needed.
+    writing.set_value(Writing::start(app, tell).ok());
+    let start = move |wanted: FileKind| {
         stage.set(Stage::Writing { rows: 0, rows_total: 0 });
+        kind.set_value(wanted);
+        if writing.with_value(|w| w.as_ref().is_none_or(Writing::is_broken)) {
+            match Writing::start(app, tell) {
+                Ok(started) => writing.set_value(Some(started)),
+                Err(why) => return stage.set(Stage::Failed(crate::web::reader::words(&why))),
+            }
+        }
         let choice = Choice { metrics: chosen.get_untracked(), failed: failed.get_untracked(), calls: calls.get_untracked() };
         spawn_local(async move {
-            let tell = move |outcome: Outcome| match outcome {
-                Outcome::Progress { rows, rows_total } => {
-                    stage.try_set(Stage::Writing { rows, rows_total });
+            match ordered(app, wanted, &choice).await {
+                Some((ask, order, source)) => {
+                    // Where the dialog was closed meanwhile, there is no writer any more.
+                    writing.try_with_value(|w| w.as_ref().map(|w| w.write(ask, order, source)));
                 }
-                Outcome::Failed(why) => {
-                    writing.try_update_value(Option::take);
-                    stage.try_set(Stage::Failed(why));
-                }
-                Outcome::Done(file) => {
-                    writing.try_update_value(Option::take);
-                    let sight = Sight::of(app);
-                    let (what, extension) = match kind {
-                        FileKind::Workbook => (service_title(app), "xlsx"),
-                        FileKind::Calls => (format!("{} {}", service_title(app), app.t(Export::CallList)), "csv"),
-                    };
-                    let name = names::file(sight.view(), what.trim(), extension);
-                    match save(&file, &name) {
-                        Ok(()) => {
-                            app.toast.set(Some(fill(
-                                app.t(Export::Saved),
-                                &[("name", &name), ("size", &num::bytes(file.size() as u64))],
-                            )));
-                            open.try_set(false);
-                        }
-                        Err(why) => {
-                            stage.try_set(Stage::Failed(crate::web::reader::words(&why)));
-                        }
-                    }
-                }
-            };
-            match ordered(app, kind, &choice).await {
-                Some((ask, order, source)) => match Writing::start(app, ask, order, source, tell) {
-                    Ok(started) => {
-                        // Where the dialog was closed meanwhile, there is nowhere to keep it, and it ends.
-                        writing.try_set_value(Some(started));
-                    }
-                    Err(why) => {
-                        stage.try_set(Stage::Failed(crate::web::reader::words(&why)));
-                    }
-                },
                 None => {
                     stage.try_set(Stage::Failed(app.t(Export::RowsDiffer).to_owned()));
                 }

@@ -30,17 +30,37 @@ pub enum Outcome {
 
 type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(JsValue)>);
 
-/// A file under way; dropping it ends the worker.
+/// The writer's worker, started before there is anything to write; dropping it ends the worker, and the file under way with it.
+///
+/// It starts with the dialog: what a person takes to choose is time enough to fetch the module, to compile it and to run it in.
 pub struct Writing(Rc<Inner>);
+
+/// What is to be written.
+struct Task {
+    ask: ForExport,
+    order: Order,
+    source: Option<File>,
+}
 
 struct Inner {
     app: App,
-    ask: ForExport,
     worker: Worker,
-    order: RefCell<Option<(Order, Option<File>)>>,
+    stage: RefCell<Stage>,
     /// The worker's callbacks live as long as it does.
     callbacks: RefCell<Option<Callbacks>>,
     tell: Box<dyn Fn(Outcome)>,
+}
+
+/// How far the worker and what is asked of it have come.
+enum Stage {
+    /// It is not there yet; what it is to write, once there is something.
+    Starting(Option<Task>),
+    /// It waits for its order.
+    Ready,
+    /// It writes, and asks for calls.
+    Writing(ForExport),
+    /// It is of no use: why.
+    Broken(String),
 }
 
 impl Drop for Writing {
@@ -55,26 +75,14 @@ impl Drop for Writing {
 }
 
 impl Writing {
-    /// Starts the worker. `source` is the file that is shown, so that its SHA-256 can be computed.
+    /// Starts the worker. What comes of the order that it is given is told by `tell`.
     ///
     /// # Errors
     /// Where the browser starts no worker.
-    pub fn start(
-        app: App,
-        ask: ForExport,
-        order: Order,
-        source: Option<File>,
-        tell: impl Fn(Outcome) + 'static,
-    ) -> Result<Self, JsValue> {
+    pub fn start(app: App, tell: impl Fn(Outcome) + 'static) -> Result<Self, JsValue> {
         let worker = Worker::new(&crate::ui::environment::beside(&format!("writer_loader.js?b={BUILD}")))?;
-        let inner = Rc::new(Inner {
-            app,
-            ask,
-            worker,
-            order: RefCell::new(Some((order, source))),
-            callbacks: RefCell::default(),
-            tell: Box::new(tell),
-        });
+        let stage = RefCell::new(Stage::Starting(None));
+        let inner = Rc::new(Inner { app, worker, stage, callbacks: RefCell::default(), tell: Box::new(tell) });
         let on_message = {
             let weak = Rc::downgrade(&inner);
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -100,11 +108,51 @@ impl Writing {
         *inner.callbacks.borrow_mut() = Some((on_message, on_error));
         Ok(Self(inner))
     }
+
+    /// Whether it broke before it was asked for anything: then another one is to be started.
+    pub fn is_broken(&self) -> bool {
+        matches!(*self.0.stage.borrow(), Stage::Broken(_))
+    }
+
+    /// Has a file written: now, or as soon as the worker is there. `source` is the file that is shown, so that its SHA-256 can be computed.
+    ///
+    /// What comes of it is told later, not from within this call.
+    pub fn write(&self, ask: ForExport, order: Order, source: Option<File>) {
+        let weak = Rc::downgrade(&self.0);
+        spawn_local(async move {
+            if let Some(inner) = weak.upgrade() {
+                inner.take(Task { ask, order, source });
+            }
+        });
+    }
 }
 
+impl Inner {
+    fn take(&self, task: Task) {
+        match self.stage.replace(Stage::Starting(None)) {
+            Stage::Starting(_) => *self.stage.borrow_mut() = Stage::Starting(Some(task)),
+            Stage::Ready | Stage::Writing(_) => self.begin(task),
+            Stage::Broken(why) => {
+                *self.stage.borrow_mut() = Stage::Broken(why.clone());
+                (self.tell)(Outcome::Failed(why));
+            }
+        }
+    }
+
+    fn begin(&self, Task { ask, order, source }: Task) {
+        *self.stage.borrow_mut() = Stage::Writing(ask);
+        send(self, &ToWriter::Write(Box::new(order)), source.as_ref());
+    }
+}
+
+/// Whoever waits is told; otherwise it is kept until somebody asks.
 fn fail(inner: &Inner, detail: &str) {
     let said = Export::WriteFailed.text(inner.app.lang.get_untracked());
-    (inner.tell)(Outcome::Failed(crate::i18n::fill(said, &[("detail", detail)])));
+    let said = crate::i18n::fill(said, &[("detail", detail)]);
+    let before = inner.stage.replace(Stage::Broken(said.clone()));
+    if matches!(before, Stage::Starting(Some(_)) | Stage::Writing(_)) {
+        (inner.tell)(Outcome::Failed(said));
+    }
 }
 
 fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
@@ -112,15 +160,18 @@ fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
     let bytes = Uint8Array::new(&parts.get(0)).to_vec();
     match wire::decode::<FromWriter>(&bytes) {
         Ok(FromWriter::Ready { build }) if build == BUILD => {
-            if let Some((order, source)) = inner.order.take() {
-                send(inner, &ToWriter::Write(Box::new(order)), source.as_ref());
+            if let Stage::Starting(Some(task)) = inner.stage.replace(Stage::Ready) {
+                inner.begin(task);
             }
         }
         Ok(FromWriter::Ready { build }) => fail(inner, &format!("page of build {BUILD}, writer of build {build}")),
         Ok(FromWriter::Progress { rows, rows_total }) => (inner.tell)(Outcome::Progress { rows, rows_total }),
         Ok(FromWriter::Rows { from }) => {
-            let weak = Rc::downgrade(inner);
-            let (app, query) = (inner.app, inner.ask.rows(from, WINDOW));
+            let query = match &*inner.stage.borrow() {
+                Stage::Writing(ask) => ask.rows(from, WINDOW),
+                _ => return,
+            };
+            let (weak, app) = (Rc::downgrade(inner), inner.app);
             spawn_local(async move {
                 let answer = ask(app, query).await;
                 let Some(inner) = weak.upgrade() else { return };

@@ -115,6 +115,7 @@ fn serve(server: &Server, name: &str, file: &Path) -> Result {
 struct Measured {
     start: Vec<f64>,
     write: Vec<f64>,
+    again: Vec<f64>,
     bytes: u64,
 }
 
@@ -123,16 +124,17 @@ impl Measured {
         let figure = |name: &str| seen[name].as_f64().ok_or_else(|| format!("no {name} in {seen}"));
         self.start.push(figure("start")?);
         self.write.push(figure("write")?);
+        self.again.push(figure("again")?);
         self.bytes = figure("bytes")? as u64;
         Ok(())
     }
 }
 
 fn report(of: &mut [Measured; 3]) -> Result {
-    println!("| writer | worker ready | file written | bytes |\n|---|---|---|---|");
+    println!("| writer | worker ready | first file | next file | bytes |\n|---|---|---|---|---|");
     for (writer, measured) in WRITERS.iter().zip(of.iter_mut()) {
-        let (start, write) = (spread(&mut measured.start), spread(&mut measured.write));
-        println!("| {writer} | {start} | {write} | {} |", measured.bytes);
+        let [start, write, again] = [&mut measured.start, &mut measured.write, &mut measured.again].map(spread);
+        println!("| {writer} | {start} | {write} | {again} | {} |", measured.bytes);
     }
     let [ours, sheetjs, _] = of;
     let share = median(&ours.write) / median(&sheetjs.write);
@@ -148,7 +150,7 @@ fn report(of: &mut [Measured; 3]) -> Result {
 }
 
 /// Sorts the values: median (from least to most).
-fn spread(values: &mut [f64]) -> String {
+fn spread(values: &mut Vec<f64>) -> String {
     values.sort_by(f64::total_cmp);
     let (least, most) = (values.first().copied().unwrap_or(f64::NAN), values.last().copied().unwrap_or(f64::NAN));
     format!("{:.0} ms ({least:.0} to {most:.0})", median(values))
