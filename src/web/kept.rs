@@ -1,6 +1,6 @@
 //! Keeps the data set that a worker holds, opens one that was kept, and says what will not fit into memory.
 
-use super::opfs::{self, KeptSet};
+use super::opfs::{self, Kept, KeptSet};
 use super::reader::{Trouble, words};
 use super::sleep::breathe;
 use super::{chosen, clock_ms};
@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, FileSystemFileHandle, FileSystemReadWriteOptions, FileSystemSyncAccessHandle, MessagePort};
+use web_sys::{FileSystemFileHandle, FileSystemReadWriteOptions, FileSystemSyncAccessHandle, MessagePort};
 
 /// What this worker knows beside its engine.
 #[derive(Clone, Default)]
@@ -90,15 +90,15 @@ impl Keeper {
         Ok(())
     }
 
-    /// The file that was kept under a name.
+    /// What was kept under a name.
     ///
     /// # Errors
     /// Where there is none.
-    pub async fn find(&self, name: &str) -> Result<(KeptSet, File), Trouble> {
+    pub async fn find(&self, name: &str) -> Result<(KeptSet, Kept), Trouble> {
         let missing = |detail| Trouble { cause: LoadCause::KeptMissing, detail, again: false, retry_after_s: None };
         let all = opfs::list().await.map_err(|error| missing(words(&error)))?;
         let set = all.into_iter().find(|set| set.name() == name).ok_or_else(|| missing(String::new()))?;
-        let file = opfs::open(&set.file).await.map_err(|error| missing(words(&error)))?;
+        let file = Kept::open(&set.file).await.map_err(|error| missing(words(&error)))?;
         Ok((set, file))
     }
 

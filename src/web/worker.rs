@@ -26,7 +26,7 @@ const ATTEMPTS: u32 = 4;
 const WAIT_MS: f64 = 600.0;
 /// What was kept is read in pieces of this size, bytes.
 #[cfg(feature = "formats")]
-const KEPT_PIECE: u64 = 4 << 20;
+const KEPT_PIECE: usize = 4 << 20;
 /// Text from the clipboard is parsed in pieces of this size.
 #[cfg(feature = "formats")]
 const TEXT_PIECE: usize = 1 << 20;
@@ -227,19 +227,20 @@ impl Host {
         }
         let mut reopening = Reopening::new(name, set.bytes);
         let mut opened = Ok(());
-        let mut at = 0;
+        let (mut at, mut buffer) = (0, vec![0; KEPT_PIECE]);
         while at < set.bytes && opened.is_ok() {
             if !self.engine.borrow().is_loading(load) {
                 return None;
             }
-            match super::opfs::bytes(&file, at, at + KEPT_PIECE).await {
-                Ok(bytes) if !bytes.is_empty() => {
-                    at += bytes.len() as u64;
-                    opened = reopening.push(&bytes);
+            match file.read(at, &mut buffer).await {
+                Ok(read) if read > 0 => {
+                    at += read as u64;
+                    opened = reopening.push(&buffer[..read]);
                 }
                 // It was forgotten while it was read; that it ends early is what is said of it.
                 Ok(_) | Err(_) => break,
             }
+            breathe().await;
             self.send(&FromEngine::Progress { load, progress: reopening.progress() });
         }
         let answer = self.engine.borrow_mut().reopened(load, opened.and_then(|()| reopening.finish()));

@@ -54,7 +54,7 @@ struct Inner {
 /// How far the worker and what is asked of it have come.
 enum Stage {
     /// It is not there yet; what it is to write, once there is something.
-    Starting(Option<Task>),
+    Starting(Option<Box<Task>>),
     /// It waits for its order.
     Ready,
     /// It writes, and asks for calls.
@@ -121,17 +121,17 @@ impl Writing {
         let weak = Rc::downgrade(&self.0);
         spawn_local(async move {
             if let Some(inner) = weak.upgrade() {
-                inner.take(Task { ask, order, source });
+                inner.take(Box::new(Task { ask, order, source }));
             }
         });
     }
 }
 
 impl Inner {
-    fn take(&self, task: Task) {
+    fn take(&self, task: Box<Task>) {
         match self.stage.replace(Stage::Starting(None)) {
             Stage::Starting(_) => *self.stage.borrow_mut() = Stage::Starting(Some(task)),
-            Stage::Ready | Stage::Writing(_) => self.begin(task),
+            Stage::Ready | Stage::Writing(_) => self.begin(*task),
             Stage::Broken(why) => {
                 *self.stage.borrow_mut() = Stage::Broken(why.clone());
                 (self.tell)(Outcome::Failed(why));
@@ -161,7 +161,7 @@ fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
     match wire::decode::<FromWriter>(&bytes) {
         Ok(FromWriter::Ready { build }) if build == BUILD => {
             if let Stage::Starting(Some(task)) = inner.stage.replace(Stage::Ready) {
-                inner.begin(task);
+                inner.begin(*task);
             }
         }
         Ok(FromWriter::Ready { build }) => fail(inner, &format!("page of build {BUILD}, writer of build {build}")),

@@ -133,7 +133,7 @@ impl Measured {
 fn report(of: &mut [Measured; 3]) -> Result {
     println!("| writer | worker ready | first file | next file | bytes |\n|---|---|---|---|---|");
     for (writer, measured) in WRITERS.iter().zip(of.iter_mut()) {
-        let [start, write, again] = [&mut measured.start, &mut measured.write, &mut measured.again].map(spread);
+        let [start, write, again] = [&mut measured.start, &mut measured.write, &mut measured.again].map(|values| spread(values));
         println!("| {writer} | {start} | {write} | {again} | {} |", measured.bytes);
     }
     let [ours, sheetjs, _] = of;
@@ -150,7 +150,7 @@ fn report(of: &mut [Measured; 3]) -> Result {
 }
 
 /// Sorts the values: median (from least to most).
-fn spread(values: &mut Vec<f64>) -> String {
+fn spread(values: &mut [f64]) -> String {
     values.sort_by(f64::total_cmp);
     let (least, most) = (values.first().copied().unwrap_or(f64::NAN), values.last().copied().unwrap_or(f64::NAN));
     format!("{:.0} ms ({least:.0} to {most:.0})", median(values))
