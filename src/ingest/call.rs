@@ -51,7 +51,7 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    fn add(&mut self, name: &str) {
+    pub(super) fn add(&mut self, name: &str) {
         if let Some(code) = self.names.find(name) {
             self.counts[code as usize] += 1;
         } else if self.counts.len() < UNKNOWN_NAMES_MAX && name.len() <= UNKNOWN_NAME_BYTES {
@@ -79,10 +79,14 @@ pub struct CallReader {
 /// Fields by their place in the set of those seen.
 macro_rules! fields {
     ($($name:ident = $key:literal),+ $(,)?) => {
-        #[derive(Clone, Copy, PartialEq, Eq)]
-        enum Field { $($name),+ }
+        /// A field of a call (docs/feed.md).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Field { $($name),+ }
+        /// How many there are.
+        #[cfg(feature = "formats")]
+        pub(super) const FIELDS: usize = [$($key),+].len();
         impl Field {
-            fn from_key(key: &str) -> Option<Self> {
+            pub(super) fn from_key(key: &str) -> Option<Self> {
                 match key { $($key => Some(Self::$name),)+ _ => None }
             }
             const fn key(self) -> &'static str {
@@ -254,6 +258,12 @@ impl CallReader {
         })
     }
 
+    /// Where names are counted.
+    #[cfg(feature = "formats")]
+    pub(super) fn unknown(&mut self) -> &mut Unknown {
+        &mut self.unknown
+    }
+
     /// What was counted.
     pub fn into_unknown(self) -> Unknown {
         self.unknown
@@ -272,7 +282,7 @@ impl CallReader {
     }
 }
 
-fn numeric(call: &mut Call<'_>, field: Field, text: &str) -> Result<(), Problem> {
+pub(super) fn numeric(call: &mut Call<'_>, field: Field, text: &str) -> Result<(), Problem> {
     let tokens = || number::whole(text, TOKENS_MAX).map(Some);
     let micros = || number::scaled(text, 3, DURATION_MS_MAX).map(Some);
     match field {
@@ -302,7 +312,7 @@ fn numeric(call: &mut Call<'_>, field: Field, text: &str) -> Result<(), Problem>
 }
 
 /// The first of a comma-separated list, trimmed; `-` and nothing are none (S0).
-fn first_address(list: &str) -> Option<&str> {
+pub(super) fn first_address(list: &str) -> Option<&str> {
     let first = list.split(',').next().unwrap_or("").trim();
     Some(first).filter(|f| !f.is_empty() && *f != "-")
 }

@@ -2,6 +2,8 @@
 
 use super::call::{CallReader, Fault, is_field, shorten_bytes};
 use super::event::{Event, Spot, complaint, place, tail};
+#[cfg(feature = "formats")]
+use super::fast::{Around, Fast, Passed};
 use super::head::{Head, is_member};
 use super::importer::{About, Confidence, Format, Importer, Prefix, Reads, Sink, Unrecognised, visible};
 use super::json::{Cursor, Kind};
@@ -16,6 +18,11 @@ pub const FORMAT: Format = Format {
     reads: Reads::Calls(|_| Box::new(Callscope::default())),
     mapping: &[],
 };
+
+/// The same, each call read by the usual reader alone: what reading ahead is held against in tests and benchmarks.
+#[cfg(feature = "formats")]
+pub const CAREFUL: Format =
+    Format { reads: Reads::Calls(|_| Box::new(Callscope { careful: true, ..Callscope::default() })), ..FORMAT };
 
 /// The version of the document format that is read.
 pub const VERSION: &str = "callscope/1";
@@ -111,6 +118,9 @@ impl Keys {
 #[derive(Debug, Default)]
 pub struct Callscope {
     scanner: Scanner,
+    /// No call is read ahead.
+    #[cfg(feature = "formats")]
+    careful: bool,
     reader: Reader,
 }
 
@@ -118,12 +128,29 @@ impl Importer for Callscope {
     fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Unrecognised> {
         let reader = &mut self.reader;
         reader.seen = reader.seen || !visible(bytes).is_empty();
+        #[cfg(feature = "formats")]
+        {
+            if self.careful {
+                self.scanner.push(bytes, &mut |event| reader.take(event, sink));
+            }
+            let mut rest = if self.careful { &[] } else { bytes };
+            while !rest.is_empty() {
+                if let Some(around) = self.scanner.between() {
+                    let passed = reader.ahead(rest, around, self.scanner.spot(), sink);
+                    self.scanner.pass(&rest[..passed.bytes], passed.lines);
+                    rest = &rest[passed.bytes..];
+                }
+                let taken = self.scanner.push_one(rest, &mut |event| reader.take(event, sink));
+                rest = &rest[taken..];
+            }
+        }
+        #[cfg(not(feature = "formats"))]
         self.scanner.push(bytes, &mut |event| reader.take(event, sink));
         reader.version()
     }
 
     fn finish(self: Box<Self>, sink: &mut dyn Sink) -> Result<About, Unrecognised> {
-        let Self { mut scanner, mut reader } = *self;
+        let Self { mut scanner, mut reader, .. } = *self;
         scanner.finish(&mut |event| reader.take(event, sink));
         reader.version()?;
         if !reader.seen {
@@ -149,6 +176,8 @@ impl Importer for Callscope {
 #[derive(Debug, Default)]
 struct Reader {
     calls_reader: CallReader,
+    #[cfg(feature = "formats")]
+    fast: Fast,
     head: Head,
     /// Anything but white space was fed.
     seen: bool,
@@ -167,6 +196,17 @@ impl Reader {
             Some(format) if format != VERSION => Err(Unrecognised::OtherVersion(format.clone())),
             _ => Ok(()),
         }
+    }
+
+    /// Reads the calls that are as expected from a place between two calls on.
+    #[cfg(feature = "formats")]
+    fn ahead(&mut self, bytes: &[u8], around: Around, spot: Spot, sink: &mut dyn Sink) -> Passed {
+        let Self { fast, calls_reader, ordinal, calls, .. } = self;
+        fast.read(bytes, around, calls_reader.unknown(), &mut |call, at| {
+            *ordinal += 1;
+            *calls += 1;
+            sink.call(call, Place { line: spot.line + at.lines, byte: spot.byte + at.bytes as u64, call: *ordinal });
+        })
     }
 
     fn take(&mut self, event: Event<'_>, sink: &mut dyn Sink) {

@@ -8,6 +8,8 @@ pub mod call;
 pub mod callscope;
 mod event;
 #[cfg(feature = "formats")]
+mod fast;
+#[cfg(feature = "formats")]
 pub mod formats;
 pub mod gunzip;
 mod head;

@@ -4,6 +4,8 @@
 //! The shape is told by the content. What is broken is reported, and reading goes on where the next call is likely to begin:
 //! calls line by line stand alone on their lines; elsewhere the next line that begins with `{` is taken.
 
+#[cfg(feature = "formats")]
+mod ahead;
 mod state;
 
 use super::balance::{Balance, Step};

@@ -1,0 +1,421 @@
+//! Calls straight from their bytes, as long as they look as calls usually do: each name where the call before had it, no escapes, numbers
+//! and times in their plain forms. Whatever is otherwise is not guessed at: it is left, whole, to [`super::call::CallReader`], which
+//! knows every form and every complaint. What is read here is what it would have read.
+
+mod bytes;
+mod order;
+mod values;
+
+use super::call::{Field, Unknown, first_address, numeric};
+use super::json::Cursor;
+use super::time;
+use crate::model::limits::TEXT_BYTES_MAX;
+use crate::model::{Call, Media, ServiceType};
+use bytes::{ascii, text_end};
+use memchr::memchr;
+use order::{OPENING, Order, behind};
+use values::{Days, number_end, scaled, whole};
+
+/// Most names of one call that are no field of ours; a call with more is left.
+const OTHERS_MAX: usize = 16;
+/// Nothing is looked at from so many bytes before the end on: vectors and words are loaded whole.
+const MARGIN: usize = 64;
+/// A longer last line is not read ahead.
+const LAST_BYTES_MAX: usize = 16 * 1024;
+/// An object or array is passed over where its line ends within so many bytes.
+const NESTED_BYTES_MAX: usize = 256 * 1024;
+
+/// Reads calls; remembers how the last ones were written.
+#[derive(Debug, Default)]
+pub struct Fast {
+    order: Order,
+    days: Days,
+    /// The last line of a piece, with room behind it.
+    last: Vec<u8>,
+}
+
+/// How far calls were read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    pub bytes: usize,
+    /// Line breaks in them.
+    pub lines: u64,
+}
+
+/// Takes a call, the byte at which it begins, and the line breaks before it.
+pub type Out<'o> = &'o mut dyn FnMut(&Call<'_>, Passed);
+
+/// Names that are no field of ours.
+#[derive(Default)]
+struct Others<'a> {
+    names: [&'a str; OTHERS_MAX],
+    len: usize,
+}
+
+impl<'a> Others<'a> {
+    /// Takes a name; of one that stands twice, one. `None`: there are too many.
+    fn add(&mut self, name: &'a str) -> Option<()> {
+        if !self.names[..self.len].contains(&name) {
+            *self.names.get_mut(self.len)? = name;
+            self.len += 1;
+        }
+        Some(())
+    }
+
+    fn count(&self, unknown: &mut Unknown) {
+        self.names[..self.len].iter().for_each(|name| unknown.add(name));
+    }
+}
+
+/// What stands around calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Around {
+    /// Each fills its line.
+    Lines,
+    /// Commas and white space: they are elements of an array.
+    Commas,
+}
+
+impl Fast {
+    /// Reads calls from the beginning of one, or between two of an array, up to the first that is not as expected or not whole.
+    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+    pub fn read(&mut self, bytes: &[u8], around: Around, unknown: &mut Unknown, out: Out<'_>) -> Passed {
+        let mut passed = Passed::default();
+        loop {
+            if around == Around::Commas {
+                passed = gap(bytes, passed);
+            }
+            let mut others = Others::default();
+            let read = self.call(bytes, passed.bytes, &mut others);
+            if let Some((call, end)) = read
+                && let Some(next) = behind_call(bytes, end, around)
+            {
+                if others.len > 0 {
+                    others.count(unknown);
+                }
+                out(&call, passed);
+                passed.bytes = next;
+                passed.lines += u64::from(around == Around::Lines);
+                continue;
+            }
+            if let Some(next) = self.near_end(bytes, passed, around, unknown, out) {
+                passed = next;
+                continue;
+            }
+            return passed;
+        }
+    }
+
+    /// A blank line; or a call whose line is all that is left of the bytes, read where there is room behind it.
+    #[cold]
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+    fn near_end(&mut self, bytes: &[u8], at: Passed, around: Around, unknown: &mut Unknown, out: Out<'_>) -> Option<Passed> {
+        let rest = &bytes[at.bytes..];
+        let blank = if rest.starts_with(b"\n") { 1 } else { 2 * usize::from(rest.starts_with(b"\r\n")) };
+        if blank > 0 && around == Around::Lines {
+            return Some(Passed { bytes: at.bytes + blank, lines: at.lines + 1 });
+        }
+        if rest.len() > LAST_BYTES_MAX {
+            return None;
+        }
+        let line = memchr(b'\n', rest)? + 1;
+        if rest.len() - line > MARGIN {
+            return None;
+        }
+        let mut last = core::mem::take(&mut self.last);
+        last.clear();
+        last.extend_from_slice(&rest[..line]);
+        last.extend_from_slice(&[0; MARGIN]);
+        let mut others = Others::default();
+        let mut next = None;
+        if let Some((call, end)) = self.call(&last, 0, &mut others)
+            && let Some(end) = behind_call(&last, end, around)
+        {
+            others.count(unknown);
+            out(&call, at);
+            next = Some(Passed { bytes: at.bytes + end, lines: at.lines + u64::from(around == Around::Lines) });
+        }
+        self.last = last;
+        next
+    }
+
+    /// The call that begins at `from`, and the byte behind it.
+    #[inline(always)]
+    fn call<'a>(&mut self, bytes: &'a [u8], from: usize, others: &mut Others<'a>) -> Option<(Call<'a>, usize)> {
+        let mut call = Call::default();
+        let mut forwarded = None;
+        let (mut seen, mut given) = (0_u64, 0_u64);
+        let (mut at, mut before) = (from, OPENING);
+        loop {
+            let key = self.order.key(bytes, at, before)?;
+            before = behind(key.field);
+            at = key.value;
+            let Some(field) = key.field else {
+                others.add(ascii(&bytes[key.name.0..key.name.1]))?;
+                at = pass_over(bytes, at)?;
+                if bytes.get(at) == Some(&b'}') {
+                    break;
+                }
+                continue;
+            };
+            let bit = 1 << field as u32;
+            // A field that is given twice is complained of.
+            if seen & bit != 0 {
+                return None;
+            }
+            seen |= bit;
+            if bytes.get(at) == Some(&b'n') {
+                at = word(bytes, at, b"null")?;
+            } else {
+                given |= bit;
+                at = match field {
+                    Field::Time => self.time(bytes, at, &mut call)?,
+                    Field::Service => text(bytes, at, |text| call.service = text.unwrap_or(""))?,
+                    Field::Version => text(bytes, at, |text| call.version = text)?,
+                    Field::Model => text(bytes, at, |text| call.model = text)?,
+                    Field::ApiKey => text(bytes, at, |text| call.api_key = text)?,
+                    Field::Forwarded => text(bytes, at, |text| forwarded = text)?,
+                    Field::Ip => text(bytes, at, |text| call.ip = text)?,
+                    Field::ErrorCode => text(bytes, at, |text| call.error_code = text)?,
+                    Field::ErrorMessage => text(bytes, at, |text| call.error_message = text)?,
+                    Field::InferenceType => text(bytes, at, |text| call.inference_type = text)?,
+                    Field::Region => text(bytes, at, |text| call.region = text)?,
+                    Field::Workspace => text(bytes, at, |text| call.workspace = text)?,
+                    Field::ServiceTier => text(bytes, at, |text| call.service_tier = text)?,
+                    Field::Replica => text(bytes, at, |text| call.replica = text)?,
+                    Field::RequestId => text(bytes, at, |text| call.request_id = text)?,
+                    Field::ServiceType => {
+                        let mut kind = None;
+                        let end = text(bytes, at, |text| kind = text)?;
+                        call.service_type = match kind? {
+                            "my" => ServiceType::My,
+                            "commercial" => ServiceType::Commercial,
+                            _ => return None,
+                        };
+                        end
+                    }
+                    Field::Media => {
+                        let mut media = None;
+                        let end = text(bytes, at, |text| media = text)?;
+                        call.media = match media? {
+                            "image" => Some(Media::Image),
+                            "video" => Some(Media::Video),
+                            _ => return None,
+                        };
+                        end
+                    }
+                    Field::Stream => {
+                        let stream = bytes.get(at) == Some(&b't');
+                        call.stream = Some(stream);
+                        if stream { word(bytes, at, b"true")? } else { word(bytes, at, b"false")? }
+                    }
+                    Field::Status => match whole(bytes, at) {
+                        Some(read) if (100..=599).contains(&read.value) => {
+                            call.status = read.value as u16;
+                            read.end
+                        }
+                        _ => other_number(bytes, at, field, &mut call)?,
+                    },
+                    Field::InputTokens => tokens(bytes, at, field, &mut call, |call, n| call.input_tokens = Some(n))?,
+                    Field::OutputTokens => tokens(bytes, at, field, &mut call, |call, n| call.output_tokens = Some(n))?,
+                    Field::CachedTokens => tokens(bytes, at, field, &mut call, |call, n| call.cached_tokens = Some(n))?,
+                    Field::TotalTokens => tokens(bytes, at, field, &mut call, |call, n| call.total_tokens = Some(n))?,
+                    Field::Latency => duration::<3>(bytes, at, field, &mut call, |call, us| call.latency_us = Some(us))?,
+                    Field::Ttft => duration::<3>(bytes, at, field, &mut call, |call, us| call.ttft_us = Some(us))?,
+                    Field::Queue => duration::<3>(bytes, at, field, &mut call, |call, us| call.queue_us = Some(us))?,
+                    Field::Tpot => duration::<6>(bytes, at, field, &mut call, |call, ns| call.tpot_ns = Some(ns))?,
+                    Field::Generation => duration::<6>(bytes, at, field, &mut call, |call, us| call.generation_us = Some(us))?,
+                    Field::ReasoningTokens => tokens(bytes, at, field, &mut call, |call, n| call.reasoning_tokens = Some(n))?,
+                    Field::AudioInputTokens | Field::AudioOutputTokens | Field::Cost => {
+                        other_number(bytes, at, field, &mut call)?
+                    }
+                    Field::Request | Field::Response => pass_over(bytes, at)?,
+                };
+            }
+            if bytes.get(at) == Some(&b'}') {
+                break;
+            }
+        }
+        const REQUIRED: u64 = 1 << Field::Time as u32 | 1 << Field::Service as u32 | 1 << Field::Status as u32;
+        if given & REQUIRED != REQUIRED || call.service.is_empty() {
+            return None;
+        }
+        if given & 1 << Field::Forwarded as u32 != 0 {
+            call.ip = forwarded.and_then(first_address);
+        }
+        Some((call, at + 1))
+    }
+
+    #[inline(always)]
+    fn time(&mut self, bytes: &[u8], at: usize, call: &mut Call<'_>) -> Option<usize> {
+        if bytes.get(at) == Some(&b'"')
+            && let Some((ms, end)) = self.days.time(bytes, at + 1)
+        {
+            call.time_ms = ms;
+            return Some(end);
+        }
+        other_time(bytes, at, call)
+    }
+}
+
+/// A time in another form.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+fn other_time(bytes: &[u8], at: usize, call: &mut Call<'_>) -> Option<usize> {
+    if bytes.get(at) == Some(&b'"') {
+        let end = text_end(bytes, at + 1)?;
+        let text = core::str::from_utf8(&bytes[at + 1..end.at]).ok()?;
+        call.time_ms = time::from_text(text).ok()?;
+        return Some(end.at + 1);
+    }
+    let end = number_end(bytes, at)?;
+    call.time_ms = time::from_number(ascii(&bytes[at..end])).ok()?;
+    Some(end)
+}
+
+/// White space and commas between the elements of an array.
+#[inline(always)]
+fn gap(bytes: &[u8], mut passed: Passed) -> Passed {
+    while let Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b',') = bytes.get(passed.bytes) {
+        passed.lines += u64::from(bytes[passed.bytes] == b'\n');
+        passed.bytes += 1;
+    }
+    passed
+}
+
+/// Where reading goes on behind a call; `None` where something else stands there.
+#[inline(always)]
+fn behind_call(bytes: &[u8], at: usize, around: Around) -> Option<usize> {
+    match (around, bytes.get(at)?) {
+        (Around::Commas, _) => Some(at),
+        (Around::Lines, b'\n') => Some(at + 1),
+        (Around::Lines, b'\r') if bytes.get(at + 1) == Some(&b'\n') => Some(at + 2),
+        _ => None,
+    }
+}
+
+/// The byte behind a word that stands at `at`.
+#[inline(always)]
+fn word<const N: usize>(bytes: &[u8], at: usize, word: &[u8; N]) -> Option<usize> {
+    (bytes.get(at..)?.first_chunk::<N>()? == word).then_some(at + N)
+}
+
+/// Reads a text, an empty one as none; the byte behind it.
+#[inline(always)]
+fn text<'a>(bytes: &'a [u8], at: usize, set: impl FnOnce(Option<&'a str>)) -> Option<usize> {
+    if bytes.get(at) != Some(&b'"') {
+        return None;
+    }
+    let end = text_end(bytes, at + 1)?;
+    let text = bytes.get(at + 1..end.at)?;
+    if text.len() > TEXT_BYTES_MAX {
+        return None;
+    }
+    let text = if end.ascii { ascii(text) } else { core::str::from_utf8(text).ok()? };
+    set((!text.is_empty()).then_some(text));
+    Some(end.at + 1)
+}
+
+#[inline(always)]
+fn tokens<'a>(bytes: &[u8], at: usize, field: Field, call: &mut Call<'a>, set: impl FnOnce(&mut Call<'a>, u64)) -> Option<usize> {
+    match whole(bytes, at) {
+        Some(read) => {
+            set(call, read.value);
+            Some(read.end)
+        }
+        None => other_number(bytes, at, field, call),
+    }
+}
+
+#[inline(always)]
+fn duration<'a, const SCALE: u32>(
+    bytes: &[u8],
+    at: usize,
+    field: Field,
+    call: &mut Call<'a>,
+    set: impl FnOnce(&mut Call<'a>, u64),
+) -> Option<usize> {
+    match scaled::<SCALE>(bytes, at) {
+        Some(read) => {
+            set(call, read.value);
+            Some(read.end)
+        }
+        None => other_number(bytes, at, field, call),
+    }
+}
+
+/// A number in a form that is left to the usual readers; the byte behind it.
+#[inline(never)]
+fn other_number(bytes: &[u8], at: usize, field: Field, call: &mut Call<'_>) -> Option<usize> {
+    let end = number_end(bytes, at)?;
+    numeric(call, field, ascii(&bytes[at..end])).ok()?;
+    Some(end)
+}
+
+/// The byte behind a value that is not held.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+fn pass_over(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at)? {
+        b'"' => {
+            let end = text_end(bytes, at + 1)?;
+            let sound = end.ascii || core::str::from_utf8(&bytes[at + 1..end.at]).is_ok();
+            sound.then_some(end.at + 1)
+        }
+        b't' => word(bytes, at, b"true"),
+        b'f' => word(bytes, at, b"false"),
+        b'n' => word(bytes, at, b"null"),
+        b'{' | b'[' => {
+            let near = &bytes[at..bytes.len().min(at + NESTED_BYTES_MAX)];
+            let mut cursor = Cursor::new(&near[..memchr(b'\n', near)?]).ok()?;
+            cursor.skip_value().ok()?;
+            Some(at + cursor.at())
+        }
+        _ => number_end(bytes, at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seeded(calls: u64) -> Vec<u8> {
+        let mut out = Vec::new();
+        callscope_bench_data::ndjson(1, calls, &mut out).expect("memory takes everything");
+        out
+    }
+
+    fn read(bytes: &[u8], around: Around) -> (Passed, usize) {
+        let (mut unknown, mut calls) = (Unknown::default(), 0);
+        let passed = Fast::default().read(bytes, around, &mut unknown, &mut |_, _| calls += 1);
+        (passed, calls)
+    }
+
+    #[test]
+    fn calls_that_are_alike_are_all_read() {
+        let lines = seeded(500);
+        assert_eq!(read(&lines, Around::Lines), (Passed { bytes: lines.len(), lines: 500 }, 500));
+        let spaced = String::from_utf8(lines).unwrap().replace("\":", "\": ").replace(",\"", ", \"").replace('\n', "\r\n\r\n");
+        assert_eq!(read(spaced.as_bytes(), Around::Lines), (Passed { bytes: spaced.len(), lines: 1000 }, 500));
+        let elements = spaced.replace('\n', ",\n");
+        assert_eq!(read(elements.as_bytes(), Around::Commas), (Passed { bytes: elements.len(), lines: 1000 }, 500));
+    }
+
+    #[test]
+    fn fields_that_are_not_held_do_not_stop_it() {
+        let more =
+            "{\"trace\":\"0f\",\"request\":{\"messages\":[{\"content\":\"a \\\"b\\\"\"}]},\"n\":-1.5e3,\"x\":null,\"time\"";
+        let lines = String::from_utf8(seeded(50)).unwrap().replace("{\"time\"", more);
+        assert_eq!(read(lines.as_bytes(), Around::Lines).1, 50);
+    }
+
+    #[test]
+    fn it_stops_at_the_first_that_is_otherwise() {
+        let lines = String::from_utf8(seeded(50)).unwrap();
+        let third = lines.match_indices('\n').nth(2).unwrap().0 + 1;
+        let escaped = format!("{}{}", &lines[..third], lines[third..].replacen("eu-", "\\u0065u-", 1));
+        let stopped = escaped.find('\\').map(|at| escaped[..at].rfind('\n').unwrap() + 1).unwrap();
+        assert_eq!(read(escaped.as_bytes(), Around::Lines).0.bytes, stopped);
+    }
+}

@@ -1,0 +1,66 @@
+//! How another may read calls ahead of the scanner, and hand a single one over to it.
+
+use super::{Out, Scanner, State, blank};
+use crate::ingest::event::Spot;
+use crate::ingest::fast::Around;
+use memchr::{memchr, memrchr};
+
+/// So many bytes at first are taken of what may be one call.
+const PIECE: usize = 1024;
+/// And at most so many, where it turns out to be a long one.
+const PIECE_MAX: usize = 1 << 20;
+
+impl Scanner {
+    /// What surrounds the calls, where one may begin and nothing of it was taken in yet.
+    pub fn between(&self) -> Option<Around> {
+        match self.state {
+            _ if self.pos < self.buf.len() => None,
+            State::Line => Some(Around::Lines),
+            State::Gap => Some(Around::Commas),
+            _ => None,
+        }
+    }
+
+    /// The place it has come to.
+    pub const fn spot(&self) -> Spot {
+        self.spot
+    }
+
+    /// Where it stands between two calls, another has read these bytes, with so many line breaks in them: whole calls and what is around them.
+    pub fn pass(&mut self, bytes: &[u8], lines: u64) {
+        let behind = memrchr(b'\n', bytes).map_or(0, |at| at + 1);
+        if behind > 0 {
+            self.line_start = self.spot.byte + behind as u64;
+            self.fresh = true;
+        }
+        self.fresh = self.fresh && blank(&bytes[behind..]);
+        self.spot = Spot { line: self.spot.line + lines, byte: self.spot.byte + bytes.len() as u64 };
+    }
+
+    /// Takes bytes up to the next place between two calls, or all of them; how many it took.
+    pub fn push_one(&mut self, chunk: &[u8], out: Out<'_>) -> usize {
+        let (mut taken, mut size) = (0, PIECE);
+        while taken < chunk.len() {
+            let rest = &chunk[taken..];
+            let piece = match memchr(b'\n', &rest[..rest.len().min(size)]) {
+                Some(at) => &rest[..=at],
+                None => &rest[..rest.len().min(size)],
+            };
+            self.buf.extend_from_slice(piece);
+            taken += piece.len();
+            size = (size * 2).min(PIECE_MAX);
+            while self.step(false, out) {
+                let left = self.buf.len() - self.pos;
+                // What is behind the call is handed back. Of a value that broke, more may be left than this piece.
+                if matches!(self.state, State::Line | State::Gap) && left <= piece.len() {
+                    self.buf.clear();
+                    self.pos = 0;
+                    return taken - left;
+                }
+            }
+            self.buf.drain(..self.pos);
+            self.pos = 0;
+        }
+        taken
+    }
+}

@@ -1,0 +1,218 @@
+//! Calls that are read ahead, by what the call before looked like, are what reading them one by one gives: the same calls, places, complaints
+//! and counts, whatever the text and wherever it is cut.
+
+mod feed {
+    pub mod writer;
+}
+
+use callscope::ingest::callscope::{CAREFUL, FORMAT};
+use callscope::ingest::importer::{Format, Importer, Reads, Sink};
+use callscope::model::{Call, Complaint, Place};
+use feed::writer::Writer;
+use proptest::prelude::*;
+
+/// All that an importer tells, in order.
+#[derive(Default)]
+struct Told(Vec<String>);
+
+impl Sink for Told {
+    fn call(&mut self, call: &Call<'_>, place: Place) {
+        self.0.push(format!("{call:?} {place:?}"));
+    }
+
+    fn reject(&mut self, complaint: Complaint) {
+        self.0.push(format!("{complaint:?}"));
+    }
+}
+
+fn told(bytes: &[u8], format: &Format, mut chunk: impl FnMut() -> usize) -> Vec<String> {
+    let Reads::Calls(importer) = format.reads else { panic!("it reads calls") };
+    let (mut importer, mut told): (Box<dyn Importer>, _) = (importer(bytes), Told::default());
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(chunk().clamp(1, rest.len()));
+        if let Err(failure) = importer.feed(piece, &mut told) {
+            told.0.push(format!("{failure:?}"));
+            return told.0;
+        }
+        rest = after;
+    }
+    let about = importer.finish(&mut told);
+    told.0.push(format!("{about:?}"));
+    told.0
+}
+
+#[track_caller]
+fn same(bytes: &[u8], mut sizes: impl Iterator<Item = usize>) {
+    let want = told(bytes, &CAREFUL, || usize::MAX);
+    let got = told(bytes, &FORMAT, || sizes.next().unwrap_or(usize::MAX));
+    let differs = got.iter().zip(&want).position(|(a, b)| a != b);
+    if let Some(at) = differs {
+        panic!("{}\n{}\n{}", got[at], want[at], String::from_utf8_lossy(bytes));
+    }
+    assert_eq!(got.len(), want.len(), "{}", String::from_utf8_lossy(bytes));
+}
+
+/// Seeded calls, as a gateway that always writes alike would have them.
+fn alike(seed: u64, calls: u64) -> Vec<String> {
+    let mut out = Vec::new();
+    callscope_bench_data::ndjson(seed, calls, &mut out).expect("memory takes everything");
+    String::from_utf8(out).expect("text").lines().map(String::from).collect()
+}
+
+/// What may befall a line.
+fn befall(line: &str, what: usize, writer: &mut Writer) -> String {
+    let at = |n: usize| (0..=n).rev().find(|&i| line.is_char_boundary(i)).unwrap_or(0);
+    match what {
+        0 => line.replace("\":", "\": ").replace(",\"", ", \""),
+        1 => line.replace("\"status\":200", "\"status\":200.0"),
+        2 => line.replace("\"stream\":true", "\"stream\":null,\"ttft_ms\":null"),
+        3 => line.replace("\"region\":\"e", "\"region\":\"\\u0065"),
+        4 => line.replace("\"region\":\"e", "\"région\":1,\"region\":\"é语"),
+        5 => line.replace("\"model\":", "\"trace\":\"t-1\",\"span\":[1,{\"a\":\"}\"}],\"model\":"),
+        6 => line.replace("\"model\":", "\"request\":{\"messages\":[{\"content\":\"x\\ny\"}]},\"model\":"),
+        7 => line.replace("\"status\"", "\"service\":\"again\",\"status\""),
+        8 => line.replace("\"time\":\"2026", "\"time\":\"1026"),
+        9 => line.replace(".250Z", "Z").replace("T1", "t1"),
+        10 => line.replace("\"latency_ms\":", "\"latency_ms\":0"),
+        11 => line.replace("\"latency_ms\":", "\"cost\":0.5e-3,\"queue_ms\":1.0005,\"generation_s\":2.25,\"latency_ms\":"),
+        12 => line.replace("\"ip\":\"", "\"http_x_forwarded_for\":\" 203.0.113.9 , 10.0.0.1\",\"ip\":\""),
+        13 => line
+            .replace("\"ip\":\"", "\"http_x_forwarded_for\":\"-\",\"service_type\":\"commercial\",\"media\":\"image\",\"ip\":\""),
+        14 => line.replace("\"service\":\"", "\"service\":\"\",\"was\":\""),
+        15 => format!("{line}{line}"),
+        16 => format!(" {line} "),
+        17 => line[..at(writer.below(line.len()))].to_owned(),
+        18 => line[at(writer.below(line.len()))..].to_owned(),
+        19 => String::new(),
+        20 => line.replace("\"input_tokens\":", "\"input_tokens\":9999999999,\"total_tokens\":99999999999999,\"old\":"),
+        21 => line.replace("\"input_tokens\":", "\"trace\":1,\"trace\":2,\"input_tokens\":-"),
+        22 => line.replace("\"time\":\"2026-03-", "\"note\":\"\u{7f}\",\"time\":1772323200123,\"was\":\""),
+        23 => line.replace('}', "\t}"),
+        24 => format!("{{{}", (0..20).map(|i| format!("\"n{i}\":{i},")).collect::<String>()) + &line[1..],
+        25 => line.replace("\"model\":\"", &format!("\"model\":\"{}", "m".repeat(17_000))),
+        26 => line.replace("\"model\":", "\"a name that is longer than what is compared at once\":true,\"model\":"),
+        27 => {
+            // The members in another order.
+            let mut members: Vec<&str> = line.trim_matches(['{', '}']).split(",\"").collect();
+            members[0] = members[0].trim_start_matches('"');
+            for i in (1..members.len()).rev() {
+                members.swap(i, writer.below(i + 1));
+            }
+            format!("{{\"{}}}", members.join(",\""))
+        }
+        28 => writer.call(7, true),
+        29 => {
+            // One byte changed; it may be no text any more, and is again where that byte ends.
+            let mut bytes = line.as_bytes().to_vec();
+            let i = writer.below(bytes.len());
+            bytes[i] = b" \"\\{}[]:,0eE.-n"[writer.below(15)];
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+        _ => line.to_owned(),
+    }
+}
+const BEFALLS: usize = 30;
+
+/// Around calls: before, between, behind.
+const SHAPES: [(&str, &str, &str); 9] = [
+    ("", "\n", "\n"),
+    ("", "\n", ""),
+    ("\u{feff}", "\r\n", "\r\n"),
+    ("\n\n", "\n\n", ""),
+    ("[", ",", "]"),
+    ("[\n", ",\n", "\n]\n"),
+    ("[\r\n  ", " ,\r\n  ", "\r\n]"),
+    ("{\"format\":\"callscope/1\",\"services\":[{\"name\":\"aster-chat\"}],\"calls\":[", ",", "],\"source\":\"x\"}"),
+    ("{\"calls\":[\n", "\n,", "\n],\"format\":\"callscope/1\"}"),
+];
+
+fn shaped(lines: &[String], shape: usize) -> Vec<u8> {
+    let (before, between, behind) = SHAPES[shape];
+    [before, &lines.join(between), behind].concat().into_bytes()
+}
+
+#[test]
+fn in_every_shape_and_cut_anywhere() {
+    let mut writer = Writer::new(1);
+    let mut lines = alike(5, 6);
+    lines.insert(3, befall(&lines[3], 0, &mut writer));
+    lines.insert(2, befall(&lines[2], 6, &mut writer));
+    for shape in 0..SHAPES.len() {
+        let bytes = shaped(&lines, shape);
+        for cut in 1..bytes.len() {
+            same(&bytes, [cut].into_iter());
+        }
+        same(&bytes, std::iter::repeat(1));
+    }
+}
+
+#[test]
+fn whatever_befalls_a_line_between_others() {
+    let mut writer = Writer::new(2);
+    for what in 0..BEFALLS {
+        for shape in 0..SHAPES.len() {
+            let mut lines = alike(what as u64, 12);
+            for i in [1, 4, 5, 11] {
+                lines[i] = befall(&lines[i], what, &mut writer);
+            }
+            same(&shaped(&lines, shape), std::iter::empty());
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let lines = alike(3, 4);
+    for shape in 0..SHAPES.len() {
+        let bytes = shaped(&lines, shape);
+        for at in 0..bytes.len() {
+            for by in [0xff, 0xc3, 0x00] {
+                let mut bytes = bytes.clone();
+                bytes[at] = by;
+                same(&bytes, std::iter::empty());
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_lines_in_random_chunks(
+        seed in any::<u64>(),
+        befalls in prop::collection::vec(prop_oneof![2 => Just(usize::MAX), 1 => 0..BEFALLS], 1..40),
+        shape in 0..SHAPES.len(),
+        sizes in prop::collection::vec(1..3000_usize, 1..20),
+    ) {
+        let mut writer = Writer::new(seed);
+        let mut lines = alike(seed, befalls.len() as u64);
+        for (line, what) in lines.iter_mut().zip(befalls) {
+            *line = befall(line, what, &mut writer);
+        }
+        same(&shaped(&lines, shape), sizes.into_iter().cycle());
+    }
+
+    #[test]
+    fn random_calls_in_random_writing(seed in any::<u64>(), shape in 0..SHAPES.len(), sizes in prop::collection::vec(1..300_usize, 1..20)) {
+        let mut writer = Writer::new(seed);
+        let lines: Vec<String> = (0..1 + seed % 30).map(|i| writer.call(i, shape < 4)).collect();
+        same(&shaped(&lines, shape), sizes.into_iter().cycle());
+    }
+
+    #[test]
+    fn bytes_changed_anywhere(
+        seed in any::<u64>(),
+        changes in prop::collection::vec((any::<usize>(), prop_oneof![any::<u8>(), prop::sample::select(b" \"\\{}[]:,0eE.-n\n\r".to_vec())]), 1..6),
+        shape in 0..SHAPES.len(),
+        sizes in prop::collection::vec(1..3000_usize, 1..20),
+    ) {
+        let mut bytes = shaped(&alike(seed, 8), shape);
+        let length = bytes.len();
+        for (at, by) in changes {
+            bytes[at % length] = by;
+        }
+        same(&bytes, sizes.into_iter().cycle());
+    }
+}
