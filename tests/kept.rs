@@ -113,7 +113,7 @@ fn what_cannot_be_read_leaves_what_is_loaded() {
 /// (`store::kept::VERSION`) and writes this file anew.
 #[test]
 fn what_an_earlier_console_kept_is_opened() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kept/v1.bin");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kept/v2.bin");
     let (mut engine, data) = import("feed", feed(30).as_bytes());
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&file, keep(&engine, &data)).expect("the fixture can be written");

@@ -73,7 +73,7 @@ pub(super) fn call_row(store: &Store, row: usize) -> CallRow {
         api_key: text(Dim::ApiKey),
         ip: text(Dim::Ip),
         latency_ms: store.latency_us().get(row).map(|us| us as f64 / US_PER_MS),
-        request_id: store.request_id(row).to_owned(),
+        request_id: store.request_id(row),
         status: store.status(row),
         error_code: error_code.to_owned(),
         message: message.to_owned(),

@@ -1,7 +1,7 @@
 //! Appends calls to columns, and orders them at the end.
 
 use super::index::{Index, hash_pair};
-use super::{Codes, Dict, Store, Texts};
+use super::{Codes, Dict, Store};
 use crate::base::order::arrange;
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Call, Dim, Media, ServiceType};
@@ -39,7 +39,7 @@ impl Default for Builder {
             }
         }
         let mut errors = Index::default();
-        errors.add(0, &|_| hash_pair((0, 0)));
+        errors.add(0, hash_pair((0, 0)));
         Self {
             store,
             service: Codes::default(),
@@ -141,7 +141,7 @@ impl Builder {
         let error = known.unwrap_or_else(|| {
             let code = self.pairs.len() as u32;
             self.pairs.push(pair);
-            self.errors.add(code, &|code| hash_pair(self.pairs[code as usize]));
+            self.errors.add(code, hash_pair(pair));
             self.store.errors.push((call.error_code.unwrap_or("").into(), call.error_message.unwrap_or("").into()));
             code
         });
@@ -203,10 +203,6 @@ impl Builder {
             // Stable, so that calls of one instant keep the source's order.
             arrange(&mut order[rows.clone()], &mut |a, b| store.time_ms[a as usize].cmp(&store.time_ms[b as usize]));
         }
-        let mut request_ids = Texts::default();
-        for &i in &order {
-            request_ids.push(store.request_ids.get(i as usize));
-        }
         let mut service_kinds = store.service_kinds;
         service_kinds.resize(services, ServiceType::My);
         Store {
@@ -228,7 +224,7 @@ impl Builder {
             tpot_ns: store.tpot_ns.reordered(&order),
             queue_us: store.queue_us.reordered(&order),
             generation_us: store.generation_us.reordered(&order),
-            request_ids,
+            request_ids: store.request_ids.reordered(&order),
             service_rows,
             service_kinds,
         }

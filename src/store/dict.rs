@@ -25,24 +25,25 @@ impl Dict {
             if dict.index.find(own, |code| dict.texts[code as usize] == *text).is_some() {
                 return None;
             }
-            dict.index.add(code as u32, &|code| hash(&dict.texts[code as usize]));
+            dict.index.add(code as u32, own);
         }
         Some(dict)
     }
 
     /// The code of a text, new or known.
     pub fn intern(&mut self, text: &str) -> u32 {
-        if let Some(code) = self.find(text) {
+        let hash = hash(text);
+        if let Some(code) = self.index.find(hash, |code| same(self.get(code), text)) {
             return code;
         }
         let code = self.texts.len() as u32;
         self.texts.push(text.into());
-        self.index.add(code, &|code| hash(&self.texts[code as usize]));
+        self.index.add(code, hash);
         code
     }
 
     pub fn find(&self, text: &str) -> Option<u32> {
-        self.index.find(hash(text), |code| self.get(code) == text)
+        self.index.find(hash(text), |code| same(self.get(code), text))
     }
 
     /// The text of a code; empty for a code it never gave.
@@ -62,5 +63,18 @@ impl Dict {
     pub fn bytes(&self) -> usize {
         // A text's bytes, its place in the list, and what the allocator adds.
         self.index.bytes() + self.texts.iter().map(|t| t.len() + 16).sum::<usize>()
+    }
+}
+
+/// Whether two texts are equal. Dictionaries mostly hold short texts: two looks at words that may overlap are cheaper than a call.
+#[inline]
+fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(a1), Some(b1), Some(a2), Some(b2)) if a.len() <= 16 => a1 == b1 && a2 == b2,
+        _ => a == b,
     }
 }

@@ -7,8 +7,8 @@ use rustc_hash::FxHasher;
 /// Codes by the hashes of their values; open addressing with linear probing, at most half full.
 #[derive(Debug, Default, Clone)]
 pub struct Index {
-    /// Code + 1, or 0 where the slot is free. A power of two in number, or none.
-    slots: Vec<u32>,
+    /// What is kept of the hash, and code + 1, or 0 where the slot is free. A power of two in number, or none.
+    slots: Vec<(u32, u32)>,
     len: usize,
 }
 
@@ -32,43 +32,49 @@ impl Index {
     #[inline]
     pub fn find(&self, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut at = hash as usize & mask;
+        let (tag, mut at) = (tag(hash), tag(hash) as usize & mask);
         loop {
-            let code = self.slots.get(at)?.checked_sub(1)?;
-            if same(code) {
+            let (other, code) = *self.slots.get(at)?;
+            let code = code.checked_sub(1)?;
+            if tag == other && same(code) {
                 return Some(code);
             }
             at = (at + 1) & mask;
         }
     }
 
-    /// Adds the code of a value that is not in it yet. `hash_of` gives the hash of any code's value.
-    pub fn add(&mut self, code: u32, hash_of: &dyn Fn(u32) -> u64) {
+    /// Adds the code of a value that is not in it yet.
+    pub fn add(&mut self, code: u32, hash: u64) {
         self.len += 1;
         if self.len * 2 > self.slots.len() {
             let double = (self.slots.len() * 2).max(8);
-            for code in core::mem::replace(&mut self.slots, vec![0; double]) {
-                if let Some(code) = code.checked_sub(1) {
-                    self.place(code, hash_of(code));
+            for slot in core::mem::replace(&mut self.slots, vec![(0, 0); double]) {
+                if slot.1 != 0 {
+                    self.place(slot);
                 }
             }
         }
-        self.place(code, hash_of(code));
+        self.place((tag(hash), code + 1));
     }
 
-    fn place(&mut self, code: u32, hash: u64) {
+    fn place(&mut self, slot: (u32, u32)) {
         let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        while self.slots[at] != 0 {
+        let mut at = slot.0 as usize & mask;
+        while self.slots[at].1 != 0 {
             at = (at + 1) & mask;
         }
-        self.slots[at] = code + 1;
+        self.slots[at] = slot;
     }
 
     /// Memory held.
     pub fn bytes(&self) -> usize {
-        self.slots.capacity() * 4
+        self.slots.capacity() * 8
     }
+}
+
+/// What is kept of a hash.
+const fn tag(hash: u64) -> u32 {
+    (hash ^ hash >> 32) as u32
 }
 
 #[cfg(test)]
@@ -82,7 +88,7 @@ mod tests {
         assert_eq!(index.find(hash_pair((0, 0)), |_| true), None);
         for code in 0..5000 {
             assert_eq!(index.find(hash_pair(value(code)), |c| value(c) == value(code)), None);
-            index.add(code, &|c| hash_pair(value(c)));
+            index.add(code, hash_pair(value(code)));
         }
         for code in 0..5000 {
             assert_eq!(index.find(hash_pair(value(code)), |c| value(c) == value(code)), Some(code));
@@ -94,7 +100,7 @@ mod tests {
     fn equal_hashes_are_told_apart() {
         let mut index = Index::default();
         for code in 0..20 {
-            index.add(code, &|_| 3);
+            index.add(code, 3);
         }
         assert_eq!(index.find(3, |c| c == 13), Some(13));
         assert_eq!(index.find(3, |_| false), None);

@@ -3,12 +3,14 @@
 pub mod builder;
 pub mod column;
 pub mod dict;
+pub mod ids;
 pub mod index;
 pub mod kept;
 
 pub use builder::Builder;
 pub use column::{Codes, Numbers};
 pub use dict::Dict;
+pub use ids::Ids;
 
 use crate::model::{Dim, Media, ServiceType};
 use core::ops::Range as Rows;
@@ -43,17 +45,10 @@ pub struct Store {
     pub(crate) tpot_ns: Numbers,
     pub(crate) queue_us: Numbers,
     pub(crate) generation_us: Numbers,
-    pub(crate) request_ids: Texts,
+    pub(crate) request_ids: Ids,
     /// Rows of each service code.
     pub(crate) service_rows: Vec<Rows<usize>>,
     pub(crate) service_kinds: Vec<ServiceType>,
-}
-
-/// Texts that hardly repeat, end to end.
-#[derive(Debug, Default)]
-pub struct Texts {
-    pub(crate) ends: Vec<u32>,
-    pub(crate) bytes: Vec<u8>,
 }
 
 impl Store {
@@ -198,47 +193,37 @@ impl Store {
         &self.generation_us
     }
 
-    pub fn request_id(&self, row: usize) -> &str {
+    pub fn request_id(&self, row: usize) -> String {
         self.request_ids.get(row)
     }
 
     /// Memory that its calls fill, about. What is closed has no more; under construction, columns have room for up to as many again.
     pub fn bytes(&self) -> usize {
-        let codes = [&self.status, &self.error, &self.stream, &self.media].into_iter().chain(&self.dims);
-        let numbers = [
-            &self.input_tokens,
-            &self.output_tokens,
-            &self.cached_tokens,
-            &self.total_tokens,
-            &self.latency_us,
-            &self.ttft_us,
-            &self.tpot_ns,
-            &self.queue_us,
-            &self.generation_us,
-        ];
+        self.columns().map(|(_, bytes)| bytes).sum()
+    }
+
+    /// Memory that each column and list fills, bytes, by the name of what it holds.
+    pub fn columns(&self) -> impl Iterator<Item = (&'static str, usize)> {
         let texts = |(a, b): &(String, String)| a.len() + b.len() + size_of::<(String, String)>();
-        self.time_ms.len() * 8
-            + codes.map(Codes::bytes).sum::<usize>()
-            + numbers.into_iter().map(Numbers::bytes).sum::<usize>()
-            + self.dicts.iter().map(Dict::bytes).sum::<usize>()
-            + self.errors.iter().map(texts).sum::<usize>()
-            + self.request_ids.ends.len() * 4
-            + self.request_ids.bytes.len()
-    }
-}
-
-impl Texts {
-    /// The text of a row.
-    pub fn get(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends.get(row - 1).copied().unwrap_or(0) as usize };
-        let end = self.ends.get(row).copied().unwrap_or(0) as usize;
-        self.bytes.get(start..end).and_then(|b| core::str::from_utf8(b).ok()).unwrap_or("")
-    }
-
-    pub(crate) fn push(&mut self, text: &str) {
-        if self.bytes.len() + text.len() <= u32::MAX as usize {
-            self.bytes.extend_from_slice(text.as_bytes());
-        }
-        self.ends.push(self.bytes.len() as u32);
+        let own = [
+            ("time", self.time_ms.len() * 8),
+            ("status", self.status.bytes()),
+            ("error", self.error.bytes()),
+            ("stream", self.stream.bytes()),
+            ("media", self.media.bytes()),
+            ("input_tokens", self.input_tokens.bytes()),
+            ("output_tokens", self.output_tokens.bytes()),
+            ("cached_tokens", self.cached_tokens.bytes()),
+            ("total_tokens", self.total_tokens.bytes()),
+            ("latency_ms", self.latency_us.bytes()),
+            ("ttft_ms", self.ttft_us.bytes()),
+            ("tpot_ms", self.tpot_ns.bytes()),
+            ("queue_ms", self.queue_us.bytes()),
+            ("generation_s", self.generation_us.bytes()),
+            ("request_id", self.request_ids.bytes()),
+            ("dictionaries", self.dicts.iter().map(Dict::bytes).sum()),
+            ("errors", self.errors.iter().map(texts).sum()),
+        ];
+        own.into_iter().chain(Dim::ALL.map(|dim| (dim.key(), self.dims[dim.index()].bytes())))
     }
 }

@@ -133,7 +133,7 @@ pub fn of_row(store: &Store, service: usize, row: usize) -> Record {
     let dim = |dim: Dim| store.dict(dim).get(store.code(dim, row)).to_owned();
     let (error_code, error_message) = store.error(row);
     Record {
-        request_id: store.request_id(row).to_owned(),
+        request_id: store.request_id(row),
         time_ms: store.time_ms(row),
         service: store.service_name(service).to_owned(),
         status: store.status(row),

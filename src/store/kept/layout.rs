@@ -1,10 +1,10 @@
 //! Which part of a store stands in which section, and what it is made of.
 
 use crate::model::{Dim, ServiceType};
-use crate::store::{Codes, Numbers, Store};
+use crate::store::{Codes, Ids, Numbers, Store};
 use std::borrow::Cow;
 
-/// Sections: the record, 20 of their own kind, then code columns and dictionaries, one of each for a dimension.
+/// Sections: the record, 21 of their own kind, then code columns and dictionaries, one of each for a dimension.
 pub const SECTIONS: usize = FIRST_DIM + 2 * Dim::COUNT;
 pub const RECORD: usize = 0;
 pub const TIME: usize = 1;
@@ -20,7 +20,9 @@ pub const MEDIA: usize = 9;
 pub const FIRST_NUMBERS: usize = 10;
 pub const REQUEST_ENDS: usize = FIRST_NUMBERS + NUMBERS;
 pub const REQUEST_BYTES: usize = REQUEST_ENDS + 1;
-pub const FIRST_DIM: usize = REQUEST_BYTES + 1;
+/// Shapes of request ids. Where they are given, the ends before are codes of shapes instead.
+pub const REQUEST_SHAPES: usize = REQUEST_BYTES + 1;
+pub const FIRST_DIM: usize = REQUEST_SHAPES + 1;
 pub const FIRST_DICT: usize = FIRST_DIM + Dim::COUNT;
 /// Columns of optional numbers.
 pub const NUMBERS: usize = 9;
@@ -155,8 +157,19 @@ pub fn view(store: &Store, section: usize) -> View<'_> {
         }
         STREAM => codes(&store.stream),
         MEDIA => codes(&store.media),
-        REQUEST_ENDS => View::Words(Cow::Borrowed(&store.request_ids.ends)),
-        REQUEST_BYTES => View::Bytes(Cow::Borrowed(&store.request_ids.bytes)),
+        REQUEST_ENDS => match &store.request_ids {
+            Ids::Packed(packed) => codes(&packed.codes),
+            Ids::Texts(texts) => View::Words(Cow::Borrowed(&texts.ends)),
+        },
+        REQUEST_BYTES => match &store.request_ids {
+            Ids::Packed(packed) => View::Bytes(Cow::Borrowed(&packed.bytes)),
+            Ids::Texts(texts) => View::Bytes(Cow::Borrowed(&texts.bytes)),
+        },
+        // A list of none stands for packed ids that are all empty; no list, for texts.
+        REQUEST_SHAPES => match &store.request_ids {
+            Ids::Packed(packed) => View::Texts(packed.shapes.len(), Box::new(|i| packed.pattern(i))),
+            Ids::Texts(_) => View::Nothing(0),
+        },
         FIRST_NUMBERS..REQUEST_ENDS => numbers(numbers_of(store)[section - FIRST_NUMBERS]),
         FIRST_DIM..FIRST_DICT => codes(&store.dims[section - FIRST_DIM]),
         FIRST_DICT..SECTIONS => {

@@ -22,7 +22,7 @@ pub use write::Writer;
 /// What such bytes begin with. The first byte is no text and no gzip, the last finds transfers that change line ends.
 pub const MAGIC: [u8; 8] = *b"\x89CSKEPT\n";
 /// Version of the layout, and of the record within. Whoever changes either counts on: what an older console kept is then refused, not misread.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Longest label.
 pub const LABEL_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of the head before the label.

@@ -4,7 +4,8 @@ use super::layout::{self, FIRST_DICT, Form, SECTIONS};
 use super::{Broken, CRC, HEAD, LABEL_BYTES_MAX, LABEL_FIXED, Label, MAGIC, SECTION_HEAD, VERSION};
 use crate::base::crc::Crc;
 use crate::model::{Dim, ServiceType, limits::CALLS_MAX};
-use crate::store::{Codes, Dict, Numbers, Store, Texts};
+use crate::store::ids::{Packed, Texts};
+use crate::store::{Codes, Dict, Ids, Numbers, Store};
 
 /// What was kept.
 #[derive(Debug)]
@@ -263,6 +264,16 @@ impl Part {
         true
     }
 
+    fn codes(self) -> Sound<Codes> {
+        Ok(match self {
+            Self::Nothing(n) => Codes::Zero(n),
+            Self::Bytes(v) => Codes::U8(v),
+            Self::Halves(v) => Codes::U16(v),
+            Self::Words(v) => Codes::U32(v),
+            Self::Longs(_) | Self::Texts(..) => return Err(FORM),
+        })
+    }
+
     fn is_whole(&self) -> bool {
         match self {
             Self::Texts(v, count) => v.len() as u64 == *count,
@@ -296,13 +307,7 @@ const FORM: &str = "a section has another form";
 
 impl Parts {
     fn codes(&mut self) -> Sound<Codes> {
-        Ok(match self.0.next() {
-            Some(Part::Nothing(n)) => Codes::Zero(n),
-            Some(Part::Bytes(v)) => Codes::U8(v),
-            Some(Part::Halves(v)) => Codes::U16(v),
-            Some(Part::Words(v)) => Codes::U32(v),
-            _ => return Err(FORM),
-        })
+        self.0.next().ok_or(FORM)?.codes()
     }
 
     fn numbers(&mut self) -> Sound<Numbers> {
@@ -320,6 +325,17 @@ impl Parts {
 
     fn words(&mut self) -> Sound<Vec<u32>> {
         if let Some(Part::Words(v)) = self.0.next() { Ok(v) } else { Err(FORM) }
+    }
+
+    fn ids(&mut self) -> Sound<Ids> {
+        let (first, bytes) = (self.0.next(), self.bytes()?);
+        match (first, self.0.next()) {
+            (Some(Part::Words(ends)), Some(Part::Nothing(_))) => Ok(Ids::Texts(Texts { ends, bytes })),
+            (Some(codes), Some(Part::Texts(shapes, _))) => {
+                Packed::of(&shapes, codes.codes()?, bytes).map(Ids::Packed).ok_or("ids beyond their shapes")
+            }
+            _ => Err(FORM),
+        }
     }
 
     fn texts(&mut self) -> Sound<Vec<Box<str>>> {
@@ -366,7 +382,7 @@ fn assemble(label: Label, parts: Vec<Part>) -> Sound<Kept> {
         tpot_ns: parts.numbers()?,
         queue_us: parts.numbers()?,
         generation_us: parts.numbers()?,
-        request_ids: Texts { ends: parts.words()?, bytes: parts.bytes()? },
+        request_ids: parts.ids()?,
         service_rows,
         service_kinds,
         ..Store::default()
@@ -409,9 +425,11 @@ fn belongs(store: &Store) -> Sound<()> {
         && store.errors.first().is_some_and(|(code, message)| code.is_empty() && message.is_empty())
         && store.stream.len() == calls
         && store.media.len() == calls;
-    let ids = &store.request_ids;
-    let ends =
-        ids.ends.len() == calls && ids.ends.is_sorted() && ids.ends.last().map_or(0, |end| *end as usize) == ids.bytes.len();
+    let ends = store.request_ids.len() == calls
+        && match &store.request_ids {
+            Ids::Packed(_) => true,
+            Ids::Texts(Texts { ends, bytes }) => ends.is_sorted() && ends.last().map_or(0, |end| *end as usize) == bytes.len(),
+        };
     if !columns || !lists || !ends {
         return Err("columns of different length");
     }
