@@ -2,6 +2,8 @@
 //! it, and reports on each.
 
 use super::call::shorten;
+#[cfg(feature = "formats")]
+use super::fast::line_breaks;
 use super::importer::{About, Confidence, DETECT_BYTES, Detected, Format, Importer, Reads, Sink, Unrecognised, detect};
 #[cfg(feature = "formats")]
 use super::mapping::Mapping;
@@ -172,7 +174,7 @@ impl Reading {
 
     fn text(&mut self, text: &[u8], sink: &mut dyn Sink) {
         self.text_bytes += text.len() as u64;
-        self.line_breaks += memchr::memchr_iter(b'\n', text).count() as u64;
+        self.line_breaks += line_breaks(text);
         if self.report.failure.is_some() {
             return;
         }
@@ -280,6 +282,12 @@ impl Reading {
             _ => {}
         }
     }
+}
+
+/// Line breaks in a text.
+#[cfg(not(feature = "formats"))]
+fn line_breaks(text: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', text).count() as u64
 }
 
 /// Adds counts by name.

@@ -28,6 +28,10 @@ pub struct Builder {
     error_messages: Dict,
     /// By HTTP status: its code + 1, or 0.
     statuses: Vec<u32>,
+    /// Some dictionary has as many values as it may.
+    full: bool,
+    /// The code of the inference type `realtime`; 0 until a call needs it.
+    realtime: u32,
 }
 
 impl Default for Builder {
@@ -48,6 +52,8 @@ impl Default for Builder {
             error_codes: Dict::with_empty(),
             error_messages: Dict::with_empty(),
             statuses: Vec::new(),
+            full: false,
+            realtime: 0,
         }
     }
 }
@@ -91,7 +97,7 @@ impl Builder {
         let texts = [
             (Dim::ApiKey, call.api_key),
             (Dim::Ip, call.ip),
-            (Dim::InferenceType, Some(call.inference_type.unwrap_or("realtime"))),
+            (Dim::InferenceType, call.inference_type),
             (Dim::Model, call.model),
             (Dim::Region, call.region),
             (Dim::Workspace, call.workspace),
@@ -99,20 +105,28 @@ impl Builder {
             (Dim::Replica, call.replica),
             (Dim::Version, call.version),
         ];
-        for (dim, text) in texts.into_iter().chain([(Dim::Service, Some(call.service))]) {
-            let dict = &self.store.dicts[dim.index()];
-            if dict.len() >= DIM_VALUES_MAX && dict.find(text.unwrap_or("")).is_none() {
-                return Err(Refusal::TooManyValues(dim));
+        if self.full {
+            for (dim, text) in texts.into_iter().chain([(Dim::Service, Some(call.service))]) {
+                let dict = &self.store.dicts[dim.index()];
+                if dict.len() >= DIM_VALUES_MAX && dict.find(text.unwrap_or("")).is_none() {
+                    return Err(Refusal::TooManyValues(dim));
+                }
             }
         }
         for (dim, text) in texts {
             let code = match text {
+                None if dim == Dim::InferenceType => self.realtime(),
                 None | Some("") => 0,
-                Some(text) => self.store.dicts[dim.index()].intern(text),
+                Some(text) => {
+                    let code = self.store.dicts[dim.index()].intern(text);
+                    self.full |= code as usize >= DIM_VALUES_MAX - 1;
+                    code
+                }
             };
             self.store.dims[dim.index()].push(code);
         }
         let service = self.store.dicts[Dim::Service.index()].intern(call.service);
+        self.full |= service as usize >= DIM_VALUES_MAX - 1;
         self.service.push(service);
         let kinds = &mut self.store.service_kinds;
         if kinds.len() <= service as usize {
@@ -133,18 +147,11 @@ impl Builder {
         }
         self.store.status.push(self.statuses[status] - 1);
 
-        let pair = (
-            self.error_codes.intern(call.error_code.unwrap_or("")),
-            self.error_messages.intern(call.error_message.unwrap_or("")),
-        );
-        let known = self.errors.find(hash_pair(pair), |code| self.pairs[code as usize] == pair);
-        let error = known.unwrap_or_else(|| {
-            let code = self.pairs.len() as u32;
-            self.pairs.push(pair);
-            self.errors.add(code, hash_pair(pair));
-            self.store.errors.push((call.error_code.unwrap_or("").into(), call.error_message.unwrap_or("").into()));
-            code
-        });
+        let error = if call.error_code.is_none() && call.error_message.is_none() {
+            0
+        } else {
+            self.error(call.error_code.unwrap_or(""), call.error_message.unwrap_or(""))
+        };
         self.store.error.push(error);
 
         self.store.time_ms.push(call.time_ms);
@@ -166,6 +173,28 @@ impl Builder {
         s.generation_us.push(call.generation_us);
         s.request_ids.push(call.request_id.unwrap_or(""));
         Ok(())
+    }
+
+    /// The code of the inference type that holds where none is given.
+    fn realtime(&mut self) -> u32 {
+        if self.realtime == 0 {
+            self.realtime = self.store.dicts[Dim::InferenceType.index()].intern("realtime");
+        }
+        self.realtime
+    }
+
+    /// The code of a pair of own code and message.
+    fn error(&mut self, code: &str, message: &str) -> u32 {
+        let pair = (self.error_codes.intern(code), self.error_messages.intern(message));
+        let hash = hash_pair(pair);
+        if let Some(known) = self.errors.find(hash, |code| self.pairs[code as usize] == pair) {
+            return known;
+        }
+        let error = self.pairs.len() as u32;
+        self.pairs.push(pair);
+        self.errors.add(error, hash);
+        self.store.errors.push((code.into(), message.into()));
+        error
     }
 
     /// The newest call's time so far.

@@ -17,7 +17,18 @@ impl Default for Codes {
 }
 
 impl Codes {
+    #[inline]
     pub fn push(&mut self, code: u32) {
+        match self {
+            Self::Zero(n) if code == 0 => *n += 1,
+            Self::U8(v) if code <= u32::from(u8::MAX) => v.push(code as u8),
+            Self::U16(v) if code <= u32::from(u16::MAX) => v.push(code as u16),
+            _ => self.push_wide(code),
+        }
+    }
+
+    #[inline(never)]
+    fn push_wide(&mut self, code: u32) {
         loop {
             match self {
                 Self::Zero(n) if code == 0 => return *n += 1,
@@ -110,7 +121,17 @@ impl Default for Numbers {
 
 impl Numbers {
     /// Appends a value; `u64::MAX` cannot be held and counts as absent.
+    #[inline]
     pub fn push(&mut self, value: Option<u64>) {
+        match (&mut *self, value) {
+            (Self::Absent(n), None) => *n += 1,
+            (Self::U32(v), Some(x)) if x < u64::from(u32::MAX) => v.push(x as u32),
+            _ => self.push_wide(value),
+        }
+    }
+
+    #[inline(never)]
+    fn push_wide(&mut self, value: Option<u64>) {
         let value = value.filter(|&v| v != u64::MAX);
         loop {
             match (&mut *self, value) {

@@ -258,7 +258,11 @@ impl Shape {
             }
             len += usize::from(step).div_ceil(2);
         }
-        out.extend_from_slice(&row[..len]);
+        // A copy of known length is no call.
+        match row.first_chunk::<16>() {
+            Some(row) if len == 16 => out.extend_from_slice(row),
+            _ => out.extend_from_slice(&row[..len]),
+        }
         true
     }
 

@@ -1,9 +1,6 @@
 //! A hash index over values that are kept elsewhere, by their codes. One table of codes for texts and pairs alike: no value is held twice,
 //! and its code is compiled once, where a map would be for each type of key.
 
-use core::hash::Hasher;
-use rustc_hash::FxHasher;
-
 /// Codes by the hashes of their values; open addressing with linear probing, at most half full.
 #[derive(Debug, Default, Clone)]
 pub struct Index {
@@ -12,19 +9,35 @@ pub struct Index {
     len: usize,
 }
 
-/// The hash of a text.
+/// An odd number without a pattern: the golden ratio's fraction.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The hash of a text: words of eight bytes, the last of which may overlap the one before.
+#[inline]
 pub fn hash(text: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(text.as_bytes());
-    hasher.finish()
+    let bytes = text.as_bytes();
+    let mut hash = bytes.len() as u64;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        hash = mixed(hash, u64::from_le_bytes(*word));
+    }
+    match bytes.last_chunk::<8>() {
+        _ if rest.is_empty() => hash,
+        Some(word) => mixed(hash, u64::from_le_bytes(*word)),
+        None => mixed(hash, rest.iter().fold(0, |word, &b| word << 8 | u64::from(b))),
+    }
 }
 
 /// The hash of a pair of codes.
 pub fn hash_pair((a, b): (u32, u32)) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write_u32(a);
-    hasher.write_u32(b);
-    hasher.finish()
+    mixed(0, u64::from(a) << 32 | u64::from(b))
+}
+
+/// One word more. Multiplied twice, so that low bits depend on high ones as well.
+#[inline]
+const fn mixed(hash: u64, word: u64) -> u64 {
+    let product = (hash ^ word).wrapping_mul(MIX);
+    (product ^ product >> 32).wrapping_mul(MIX)
 }
 
 impl Index {

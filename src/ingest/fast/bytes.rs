@@ -86,6 +86,13 @@ fn halves(window: &[u8; WIDE]) -> (u64, u64) {
     (both as u64, (both >> 64) as u64)
 }
 
+/// Line breaks among bytes.
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+pub fn line_breaks(bytes: &[u8]) -> u64 {
+    // Sums of single bytes, so that the compiler adds sixteen at a time; so few that none overflows.
+    bytes.chunks(240).map(|part| u64::from(part.iter().map(|&b| u8::from(b == b'\n')).sum::<u8>())).sum()
+}
+
 /// The eight bytes from a place on, the first the lowest; `None` where there are fewer.
 #[inline(always)]
 pub fn word(bytes: &[u8], at: usize) -> Option<u64> {
@@ -127,6 +134,14 @@ pub fn ascii(bytes: &[u8]) -> &str {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn line_breaks_are_counted() {
+        for n in [0, 1, 239, 240, 241, 5000] {
+            assert_eq!(line_breaks(&vec![b'\n'; n]), n as u64);
+            assert_eq!(line_breaks(&b"\n\x0b\x8a"[..].repeat(n)), n as u64);
+        }
+    }
 
     proptest! {
         #[test]

@@ -11,6 +11,7 @@ use super::json::Cursor;
 use super::time;
 use crate::model::limits::TEXT_BYTES_MAX;
 use crate::model::{Call, Media, ServiceType};
+pub use bytes::line_breaks;
 use bytes::{ascii, text_end};
 use memchr::memchr;
 use order::{OPENING, Order, behind};
@@ -81,13 +82,12 @@ impl Fast {
     #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     pub fn read(&mut self, bytes: &[u8], around: Around, unknown: &mut Unknown, out: Out<'_>) -> Passed {
         let mut passed = Passed::default();
+        let (mut call, mut others) = (Call::default(), Others::default());
         loop {
             if around == Around::Commas {
                 passed = gap(bytes, passed);
             }
-            let mut others = Others::default();
-            let read = self.call(bytes, passed.bytes, &mut others);
-            if let Some((call, end)) = read
+            if let Some(end) = self.call(bytes, passed.bytes, &mut call, &mut others)
                 && let Some(next) = behind_call(bytes, end, around)
             {
                 if others.len > 0 {
@@ -127,9 +127,9 @@ impl Fast {
         last.clear();
         last.extend_from_slice(&rest[..line]);
         last.extend_from_slice(&[0; MARGIN]);
-        let mut others = Others::default();
+        let (mut call, mut others) = (Call::default(), Others::default());
         let mut next = None;
-        if let Some((call, end)) = self.call(&last, 0, &mut others)
+        if let Some(end) = self.call(&last, 0, &mut call, &mut others)
             && let Some(end) = behind_call(&last, end, around)
         {
             others.count(unknown);
@@ -140,10 +140,11 @@ impl Fast {
         next
     }
 
-    /// The call that begins at `from`, and the byte behind it.
+    /// Reads the call that begins at `from`; the byte behind it.
     #[inline(always)]
-    fn call<'a>(&mut self, bytes: &'a [u8], from: usize, others: &mut Others<'a>) -> Option<(Call<'a>, usize)> {
-        let mut call = Call::default();
+    fn call<'a>(&mut self, bytes: &'a [u8], from: usize, call: &mut Call<'a>, others: &mut Others<'a>) -> Option<usize> {
+        *call = Call::default();
+        others.len = 0;
         let mut forwarded = None;
         let (mut seen, mut given) = (0_u64, 0_u64);
         let (mut at, mut before) = (from, OPENING);
@@ -170,7 +171,7 @@ impl Fast {
             } else {
                 given |= bit;
                 at = match field {
-                    Field::Time => self.time(bytes, at, &mut call)?,
+                    Field::Time => self.time(bytes, at, call)?,
                     Field::Service => text(bytes, at, |text| call.service = text.unwrap_or(""))?,
                     Field::Version => text(bytes, at, |text| call.version = text)?,
                     Field::Model => text(bytes, at, |text| call.model = text)?,
@@ -215,21 +216,19 @@ impl Fast {
                             call.status = read.value as u16;
                             read.end
                         }
-                        _ => other_number(bytes, at, field, &mut call)?,
+                        _ => other_number(bytes, at, field, call)?,
                     },
-                    Field::InputTokens => tokens(bytes, at, field, &mut call, |call, n| call.input_tokens = Some(n))?,
-                    Field::OutputTokens => tokens(bytes, at, field, &mut call, |call, n| call.output_tokens = Some(n))?,
-                    Field::CachedTokens => tokens(bytes, at, field, &mut call, |call, n| call.cached_tokens = Some(n))?,
-                    Field::TotalTokens => tokens(bytes, at, field, &mut call, |call, n| call.total_tokens = Some(n))?,
-                    Field::Latency => duration::<3>(bytes, at, field, &mut call, |call, us| call.latency_us = Some(us))?,
-                    Field::Ttft => duration::<3>(bytes, at, field, &mut call, |call, us| call.ttft_us = Some(us))?,
-                    Field::Queue => duration::<3>(bytes, at, field, &mut call, |call, us| call.queue_us = Some(us))?,
-                    Field::Tpot => duration::<6>(bytes, at, field, &mut call, |call, ns| call.tpot_ns = Some(ns))?,
-                    Field::Generation => duration::<6>(bytes, at, field, &mut call, |call, us| call.generation_us = Some(us))?,
-                    Field::ReasoningTokens => tokens(bytes, at, field, &mut call, |call, n| call.reasoning_tokens = Some(n))?,
-                    Field::AudioInputTokens | Field::AudioOutputTokens | Field::Cost => {
-                        other_number(bytes, at, field, &mut call)?
-                    }
+                    Field::InputTokens => tokens(bytes, at, field, call, |call, n| call.input_tokens = Some(n))?,
+                    Field::OutputTokens => tokens(bytes, at, field, call, |call, n| call.output_tokens = Some(n))?,
+                    Field::CachedTokens => tokens(bytes, at, field, call, |call, n| call.cached_tokens = Some(n))?,
+                    Field::TotalTokens => tokens(bytes, at, field, call, |call, n| call.total_tokens = Some(n))?,
+                    Field::Latency => duration::<3>(bytes, at, field, call, |call, us| call.latency_us = Some(us))?,
+                    Field::Ttft => duration::<3>(bytes, at, field, call, |call, us| call.ttft_us = Some(us))?,
+                    Field::Queue => duration::<3>(bytes, at, field, call, |call, us| call.queue_us = Some(us))?,
+                    Field::Tpot => duration::<6>(bytes, at, field, call, |call, ns| call.tpot_ns = Some(ns))?,
+                    Field::Generation => duration::<6>(bytes, at, field, call, |call, us| call.generation_us = Some(us))?,
+                    Field::ReasoningTokens => tokens(bytes, at, field, call, |call, n| call.reasoning_tokens = Some(n))?,
+                    Field::AudioInputTokens | Field::AudioOutputTokens | Field::Cost => other_number(bytes, at, field, call)?,
                     Field::Request | Field::Response => pass_over(bytes, at)?,
                 };
             }
@@ -244,7 +243,7 @@ impl Fast {
         if given & 1 << Field::Forwarded as u32 != 0 {
             call.ip = forwarded.and_then(first_address);
         }
-        Some((call, at + 1))
+        Some(at + 1)
     }
 
     #[inline(always)]
