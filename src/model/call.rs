@@ -87,8 +87,11 @@ impl Call<'_> {
             if out < 2 || lat < ttft {
                 return None;
             }
-            // Whole microseconds for each token, then what is left of them in nanoseconds: nowhere more than 64 bits.
             let (time, tokens) = (lat - ttft, out - 1);
+            if time < 1 << 53 && tokens < 1 << 53 {
+                return Some((time * 1000 + tokens / 2) / tokens);
+            }
+            // Whole microseconds for each token, then what is left of them in nanoseconds: nowhere more than 64 bits.
             let rest = (time % tokens).checked_mul(1000)?.checked_add(tokens / 2)? / tokens;
             (time / tokens).checked_mul(1000)?.checked_add(rest)
         })
