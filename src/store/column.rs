@@ -104,11 +104,14 @@ impl Codes {
     }
 }
 
-/// Optional numbers. The type's maximum stands for absent.
+/// Optional numbers. The highest number of a width stands for absent.
 #[derive(Debug, Clone)]
 pub enum Numbers {
     /// This many absent values.
     Absent(usize),
+    U16(Vec<u16>),
+    /// Little-endian.
+    U24(Vec<[u8; 3]>),
     U32(Vec<u32>),
     U64(Vec<u64>),
 }
@@ -119,12 +122,30 @@ impl Default for Numbers {
     }
 }
 
+/// The highest number of three bytes.
+pub const U24_MAX: u32 = 0xff_ffff;
+
+/// The number of three bytes.
+#[inline]
+pub const fn of_three([a, b, c]: [u8; 3]) -> u32 {
+    u32::from_le_bytes([a, b, c, 0])
+}
+
+/// The three lower bytes of a number.
+#[inline]
+const fn three(number: u32) -> [u8; 3] {
+    let [a, b, c, _] = number.to_le_bytes();
+    [a, b, c]
+}
+
 impl Numbers {
     /// Appends a value; `u64::MAX` cannot be held and counts as absent.
     #[inline]
     pub fn push(&mut self, value: Option<u64>) {
         match (&mut *self, value) {
             (Self::Absent(n), None) => *n += 1,
+            (Self::U16(v), Some(x)) if x < u64::from(u16::MAX) => v.push(x as u16),
+            (Self::U24(v), Some(x)) if x < u64::from(U24_MAX) => v.push(three(x as u32)),
             (Self::U32(v), Some(x)) if x < u64::from(u32::MAX) => v.push(x as u32),
             _ => self.push_wide(value),
         }
@@ -132,23 +153,29 @@ impl Numbers {
 
     #[inline(never)]
     fn push_wide(&mut self, value: Option<u64>) {
-        let value = value.filter(|&v| v != u64::MAX);
+        let value = value.unwrap_or(u64::MAX);
         loop {
-            match (&mut *self, value) {
-                (Self::Absent(n), None) => return *n += 1,
-                (Self::U32(v), None) => return v.push(u32::MAX),
-                (Self::U32(v), Some(x)) if x < u64::from(u32::MAX) => return v.push(x as u32),
-                (Self::U64(v), x) => return v.push(x.unwrap_or(u64::MAX)),
+            let absent = value == u64::MAX;
+            match &mut *self {
+                Self::Absent(n) if absent => return *n += 1,
+                Self::U16(v) if absent || value < u64::from(u16::MAX) => return v.push(value as u16),
+                Self::U24(v) if absent || value < u64::from(U24_MAX) => return v.push(three(value as u32)),
+                Self::U32(v) if absent || value < u64::from(u32::MAX) => return v.push(value as u32),
+                Self::U64(v) => return v.push(value),
                 _ => self.widen(),
             }
         }
     }
 
     fn widen(&mut self) {
-        *self = match core::mem::take(self) {
-            Self::Absent(n) => Self::U32(vec![u32::MAX; n]),
-            Self::U32(v) => Self::U64(v.into_iter().map(|x| if x == u32::MAX { u64::MAX } else { u64::from(x) }).collect()),
-            wide @ Self::U64(_) => wide,
+        let narrow = core::mem::take(self);
+        // Cut to any width, the highest number is the highest of that width.
+        let values = (0..narrow.len()).map(|row| narrow.get(row).unwrap_or(u64::MAX));
+        *self = match narrow {
+            Self::Absent(n) => Self::U16(vec![u16::MAX; n]),
+            Self::U16(_) => Self::U24(values.map(|x| three(x as u32)).collect()),
+            Self::U24(_) => Self::U32(values.map(|x| x as u32).collect()),
+            Self::U32(_) | Self::U64(_) => Self::U64(values.collect()),
         };
     }
 
@@ -156,6 +183,8 @@ impl Numbers {
     pub fn get(&self, row: usize) -> Option<u64> {
         match self {
             Self::Absent(_) => None,
+            Self::U16(v) => v.get(row).copied().filter(|&x| x != u16::MAX).map(u64::from),
+            Self::U24(v) => v.get(row).copied().map(of_three).filter(|&x| x != U24_MAX).map(u64::from),
             Self::U32(v) => v.get(row).copied().filter(|&x| x != u32::MAX).map(u64::from),
             Self::U64(v) => v.get(row).copied().filter(|&x| x != u64::MAX),
         }
@@ -164,6 +193,8 @@ impl Numbers {
     pub fn len(&self) -> usize {
         match self {
             Self::Absent(n) => *n,
+            Self::U16(v) => v.len(),
+            Self::U24(v) => v.len(),
             Self::U32(v) => v.len(),
             Self::U64(v) => v.len(),
         }
@@ -182,6 +213,8 @@ impl Numbers {
     pub fn bytes(&self) -> usize {
         match self {
             Self::Absent(_) => 0,
+            Self::U16(v) => v.len() * 2,
+            Self::U24(v) => v.len() * 3,
             Self::U32(v) => v.len() * 4,
             Self::U64(v) => v.len() * 8,
         }
@@ -190,6 +223,8 @@ impl Numbers {
     pub(crate) fn reordered(&self, order: &[u32]) -> Self {
         match self {
             Self::Absent(_) => Self::Absent(order.len()),
+            Self::U16(v) => Self::U16(order.iter().map(|&i| v[i as usize]).collect()),
+            Self::U24(v) => Self::U24(order.iter().map(|&i| v[i as usize]).collect()),
             Self::U32(v) => Self::U32(order.iter().map(|&i| v[i as usize]).collect()),
             Self::U64(v) => Self::U64(order.iter().map(|&i| v[i as usize]).collect()),
         }
@@ -213,10 +248,13 @@ mod tests {
 
     #[test]
     fn numbers_keep_absence_apart_from_any_value() {
-        let given = [None, Some(0), None, Some(u64::from(u32::MAX) - 1), Some(u64::from(u32::MAX)), None, Some(u64::MAX - 1)];
+        let given = [None, Some(0), None, Some(65_534), Some(65_535), None, Some(16_777_214), Some(16_777_215), None]
+            .into_iter()
+            .chain([Some(u64::from(u32::MAX) - 1), Some(u64::from(u32::MAX)), None, Some(u64::MAX - 1)]);
+        let given: Vec<Option<u64>> = given.collect();
         let mut column = Numbers::default();
-        for (i, value) in given.into_iter().enumerate() {
-            column.push(value);
+        for (i, value) in given.iter().enumerate() {
+            column.push(*value);
             assert_eq!((0..=i).map(|row| column.get(row)).collect::<Vec<_>>(), given[..=i]);
         }
     }

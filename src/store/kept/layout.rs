@@ -39,11 +39,13 @@ pub enum Form {
     Longs = 4,
     /// Each with its length (4) before it.
     Texts = 5,
+    Threes = 6,
 }
 
 impl Form {
     pub fn of(code: u8) -> Option<Self> {
-        [Self::Nothing, Self::Bytes, Self::Halves, Self::Words, Self::Longs, Self::Texts].into_iter().find(|f| *f as u8 == code)
+        let forms = [Self::Nothing, Self::Bytes, Self::Halves, Self::Words, Self::Longs, Self::Texts, Self::Threes];
+        forms.into_iter().find(|f| *f as u8 == code)
     }
 
     /// Bytes of so many; `None` for texts, which tell their own, and where there is no such number.
@@ -52,6 +54,7 @@ impl Form {
             Self::Nothing => 0,
             Self::Bytes => 1,
             Self::Halves => 2,
+            Self::Threes => 3,
             Self::Words => 4,
             Self::Longs => 8,
             Self::Texts => return None,
@@ -65,6 +68,7 @@ pub enum View<'a> {
     Nothing(usize),
     Bytes(Cow<'a, [u8]>),
     Halves(&'a [u16]),
+    Threes(&'a [[u8; 3]]),
     Words(Cow<'a, [u32]>),
     Longs(&'a [u64]),
     Times(&'a [i64]),
@@ -78,6 +82,7 @@ impl View<'_> {
             View::Nothing(n) | View::Texts(n, _) => *n,
             View::Bytes(v) => v.len(),
             View::Halves(v) => v.len(),
+            View::Threes(v) => v.len(),
             View::Words(v) => v.len(),
             View::Longs(v) => v.len(),
             View::Times(v) => v.len(),
@@ -89,6 +94,7 @@ impl View<'_> {
             View::Nothing(_) => Form::Nothing,
             View::Bytes(_) => Form::Bytes,
             View::Halves(_) => Form::Halves,
+            View::Threes(_) => Form::Threes,
             View::Words(_) => Form::Words,
             View::Longs(_) | View::Times(_) => Form::Longs,
             View::Texts(..) => Form::Texts,
@@ -116,6 +122,8 @@ fn codes(column: &Codes) -> View<'_> {
 fn numbers(column: &Numbers) -> View<'_> {
     match column {
         Numbers::Absent(n) => View::Nothing(*n),
+        Numbers::U16(v) => View::Halves(v),
+        Numbers::U24(v) => View::Threes(v),
         Numbers::U32(v) => View::Words(Cow::Borrowed(v)),
         Numbers::U64(v) => View::Longs(v),
     }

@@ -47,6 +47,7 @@ enum Part {
     Nothing(usize),
     Bytes(Vec<u8>),
     Halves(Vec<u16>),
+    Threes(Vec<[u8; 3]>),
     Words(Vec<u32>),
     Longs(Vec<u64>),
     /// And how many there are to be.
@@ -235,6 +236,7 @@ impl Part {
             Form::Nothing => Self::Nothing(count),
             Form::Bytes => Self::Bytes(Vec::with_capacity(count)),
             Form::Halves => Self::Halves(Vec::with_capacity(count)),
+            Form::Threes => Self::Threes(Vec::with_capacity(count)),
             Form::Words => Self::Words(Vec::with_capacity(count)),
             Form::Longs => Self::Longs(Vec::with_capacity(count)),
             Form::Texts => Self::Texts(Vec::new(), count as u64),
@@ -247,6 +249,7 @@ impl Part {
             Self::Nothing(_) => return bytes.is_empty(),
             Self::Bytes(v) => v.extend_from_slice(bytes),
             Self::Halves(v) => extend(v, carry, bytes, u16::from_le_bytes),
+            Self::Threes(v) => extend(v, carry, bytes, |b| b),
             Self::Words(v) => extend(v, carry, bytes, u32::from_le_bytes),
             Self::Longs(v) => extend(v, carry, bytes, u64::from_le_bytes),
             Self::Texts(v, _) => {
@@ -270,7 +273,7 @@ impl Part {
             Self::Bytes(v) => Codes::U8(v),
             Self::Halves(v) => Codes::U16(v),
             Self::Words(v) => Codes::U32(v),
-            Self::Longs(_) | Self::Texts(..) => return Err(FORM),
+            Self::Threes(_) | Self::Longs(_) | Self::Texts(..) => return Err(FORM),
         })
     }
 
@@ -313,6 +316,8 @@ impl Parts {
     fn numbers(&mut self) -> Sound<Numbers> {
         Ok(match self.0.next() {
             Some(Part::Nothing(n)) => Numbers::Absent(n),
+            Some(Part::Halves(v)) => Numbers::U16(v),
+            Some(Part::Threes(v)) => Numbers::U24(v),
             Some(Part::Words(v)) => Numbers::U32(v),
             Some(Part::Longs(v)) => Numbers::U64(v),
             _ => return Err(FORM),

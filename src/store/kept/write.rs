@@ -98,6 +98,7 @@ fn fill(view: &View<'_>, at: usize, out: &mut Vec<u8>) -> usize {
         View::Nothing(n) => return *n,
         View::Bytes(v) => out.extend_from_slice(&v[at..end(1)]),
         View::Halves(v) => append(out, &v[at..end(2)], |x| x.to_le_bytes()),
+        View::Threes(v) => append(out, &v[at..end(3)], |x| x),
         View::Words(v) => append(out, &v[at..end(4)], |x| x.to_le_bytes()),
         View::Longs(v) => append(out, &v[at..end(8)], |x| x.to_le_bytes()),
         View::Times(v) => append(out, &v[at..end(8)], |x| x.to_le_bytes()),
