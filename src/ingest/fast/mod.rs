@@ -10,7 +10,7 @@ use super::call::{Field, Unknown, first_address, numeric};
 use super::json::Cursor;
 use super::time;
 use crate::model::limits::TEXT_BYTES_MAX;
-use crate::model::{Call, Media, ServiceType};
+use crate::model::{Call, Media, Problem, ServiceType};
 pub use bytes::line_breaks;
 use bytes::{ascii, text_end};
 use memchr::memchr;
@@ -23,8 +23,12 @@ const OTHERS_MAX: usize = 16;
 const MARGIN: usize = 64;
 /// A longer last line is not read ahead.
 const LAST_BYTES_MAX: usize = 16 * 1024;
-/// An object or array is passed over where its line ends within so many bytes.
-const NESTED_BYTES_MAX: usize = 256 * 1024;
+/// An object or array is passed over where it ends within so many bytes; first the least are looked at.
+const NESTED_BYTES: [usize; 3] = [1 << 10, 1 << 14, 1 << 18];
+/// After so many calls in a row that had to be left, it is tried only now and then, bytes of a call being looked at twice otherwise.
+const LEFT_MAX: u32 = 8;
+/// So many calls are not tried then.
+const PAUSE: u32 = 64;
 
 /// Reads calls; remembers how the last ones were written.
 #[derive(Debug, Default)]
@@ -33,6 +37,9 @@ pub struct Fast {
     days: Days,
     /// The last line of a piece, with room behind it.
     last: Vec<u8>,
+    /// Calls left one after the other, and how many more are not tried.
+    left: u32,
+    pause: u32,
 }
 
 /// How far calls were read.
@@ -82,6 +89,10 @@ impl Fast {
     #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     pub fn read(&mut self, bytes: &[u8], around: Around, unknown: &mut Unknown, out: Out<'_>) -> Passed {
         let mut passed = Passed::default();
+        if self.pause > 0 {
+            self.pause -= 1;
+            return passed;
+        }
         let (mut call, mut others) = (Call::default(), Others::default());
         loop {
             if around == Around::Commas {
@@ -101,6 +112,10 @@ impl Fast {
             if let Some(next) = self.near_end(bytes, passed, around, unknown, out) {
                 passed = next;
                 continue;
+            }
+            self.left = if passed.bytes > MARGIN { 0 } else { self.left + 1 };
+            if self.left >= LEFT_MAX {
+                self.pause = PAUSE;
             }
             return passed;
         }
@@ -365,13 +380,24 @@ fn pass_over(bytes: &[u8], at: usize) -> Option<usize> {
         b't' => word(bytes, at, b"true"),
         b'f' => word(bytes, at, b"false"),
         b'n' => word(bytes, at, b"null"),
-        b'{' | b'[' => {
-            let near = &bytes[at..bytes.len().min(at + NESTED_BYTES_MAX)];
-            let mut cursor = Cursor::new(&near[..memchr(b'\n', near)?]).ok()?;
-            cursor.skip_value().ok()?;
-            Some(at + cursor.at())
-        }
+        b'{' | b'[' => NESTED_BYTES
+            .into_iter()
+            .find_map(|size| nested(&bytes[at..bytes.len().min(at + size)], size))
+            .flatten()
+            .map(|n| at + n),
         _ => number_end(bytes, at),
+    }
+}
+
+/// Length of the object or array that these bytes begin with. `None`: it goes on beyond them; within: it is none, or has a line break.
+fn nested(bytes: &[u8], size: usize) -> Option<Option<usize>> {
+    // They may be cut within a character.
+    let sound = core::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
+    let Ok(mut cursor) = Cursor::new(&bytes[..sound]) else { return Some(None) };
+    match cursor.skip_value() {
+        Ok(()) => Some(memchr(b'\n', &bytes[..cursor.at()]).is_none().then_some(cursor.at())),
+        Err(e) if e.problem == Problem::EndsEarly && bytes.len() == size => None,
+        Err(_) => Some(None),
     }
 }
 
