@@ -1,0 +1,208 @@
+//! What `cargo xtask bench engine` asks of the calls of `benches/data`: questions as the page would post them to the worker, and answers compared.
+//!
+//! `questions ask FOLDER RUNS` writes the load and each question in the worker's own words
+//! (`NAME.bin`) and all of them for the peers in JavaScript (`questions.json`). `questions check FOLDER` compares the worker's answers
+//! (`NAME.answer`) with the peers' (`NAME.json`), number by number.
+
+use callscope::model::range::{DAY_MS, MINUTE_MS};
+use callscope::model::{Dim, Filter, Precision, Range};
+use callscope::series::Zone;
+use callscope::wire::{
+    CallsQuery, CallsReply, DetailsQuery, DetailsReply, Facet, Figures, FromEngine, Packed, Query, Selection, Source, ToEngine,
+    decode, encode,
+};
+use serde_json::{Map, Value, json};
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+type Result<T = ()> = core::result::Result<T, Box<dyn Error>>;
+
+/// The service that is called most in `benches/data`, and the end of its calls.
+const SERVICE: &str = "harbour-chat";
+const END_MS: i64 = 1_772_323_200_000 + 15 * DAY_MS;
+
+fn main() -> Result {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["ask", folder, runs] => ask(Path::new(folder), runs.parse()?),
+        ["check", folder] => check(Path::new(folder)),
+        _ => Err("questions ask FOLDER RUNS | questions check FOLDER".into()),
+    }
+}
+
+/// A question with the group whose times are taken together.
+struct Question {
+    group: &'static str,
+    details: bool,
+    range: Range,
+    precision: Precision,
+    filter: Option<(Dim, Vec<String>)>,
+}
+
+/// In the order they are asked. Each is asked once: none has the range or the filter of one before it.
+fn questions(runs: i64) -> Vec<Question> {
+    let ending = |days: i64, end_ms: i64| Range { from_ms: end_ms - days * DAY_MS, to_ms: end_ms };
+    let mut out = Vec::new();
+    for i in 0..runs {
+        let fortnight = ending(14, END_MS - i * MINUTE_MS);
+        let day = ending(1, END_MS - DAY_MS - i * MINUTE_MS);
+        let whole = ending(14, END_MS);
+        let whole_day = ending(1, END_MS);
+        let key = |n: i64| Some((Dim::ApiKey, vec![format!("key-{}-{n:03}", ["web", "batch", "app"][n as usize % 3])]));
+        let ip = |n: i64| Some((Dim::Ip, vec![format!("198.51.0.{}", 1 + n)]));
+        let mut add = |group, details, range, precision, filter| out.push(Question { group, details, range, precision, filter });
+        add("a", true, fortnight, Precision::Hour, None);
+        add("b", false, day, Precision::Minute, None);
+        add("c", false, fortnight, Precision::Day, None);
+        add("a-key", true, whole, Precision::Hour, key(i));
+        add("b-key", false, whole_day, Precision::Minute, key(i));
+        add("c-key", false, whole, Precision::Day, key(i));
+        add("a-ip", true, whole, Precision::Hour, ip(i));
+        add("b-ip", false, whole_day, Precision::Minute, ip(i));
+        add("c-ip", false, whole, Precision::Day, ip(i));
+    }
+    out
+}
+
+fn ask(folder: &Path, runs: i64) -> Result {
+    let source = Source::Files { name: "calls.ndjson".into(), files: vec!["calls.ndjson".into()] };
+    let load = ToEngine::Load { load: 1, source, rebase: None, read_as: None };
+    fs::write(folder.join("load.bin"), encode(&load)?)?;
+    let mut words = Vec::new();
+    for (i, question) in questions(runs).into_iter().enumerate() {
+        let Question { group, details, range, precision, filter } = question;
+        let name = format!("{group}-{i}");
+        let mut chosen = Filter::default();
+        if let Some((dim, values)) = &filter {
+            chosen.0.insert(*dim, values.clone());
+        }
+        let selection = Selection { range, before: None, filter: chosen, zone: Zone::utc() };
+        let query = if details {
+            Query::Details(DetailsQuery { service: SERVICE.into(), selection, precision })
+        } else {
+            Query::Calls(CallsQuery { selection, precision })
+        };
+        fs::write(folder.join(format!("{name}.bin")), encode(&ToEngine::Ask { seq: i as u32, query, apart: false })?)?;
+        let filter: Map<String, Value> = filter.into_iter().map(|(dim, values)| (dim.key().to_owned(), json!(values))).collect();
+        let bucket_ms = match precision {
+            Precision::Minute => MINUTE_MS,
+            Precision::Hour => 60 * MINUTE_MS,
+            Precision::Day => DAY_MS,
+        };
+        let service = details.then_some(SERVICE);
+        words.push(json!({
+            "name": name, "group": group, "service": service,
+            "from": range.from_ms, "to": range.to_ms, "bucket": bucket_ms, "filter": filter,
+        }));
+    }
+    Ok(fs::write(folder.join("questions.json"), serde_json::to_vec(&words)?)?)
+}
+
+fn check(folder: &Path) -> Result {
+    let words: Vec<Value> = serde_json::from_slice(&fs::read(folder.join("questions.json"))?)?;
+    let mut numbers = 0;
+    for name in words.iter().filter_map(|word| word["name"].as_str()) {
+        let bytes = fs::read(folder.join(format!("{name}.answer")))?;
+        let FromEngine::Answer { reply, .. } = decode::<FromEngine<Packed>>(&bytes)? else {
+            return Err(format!("{name}: no answer").into());
+        };
+        let ours = match reply.slot {
+            Query::CALLS => calls(&reply.open()?),
+            _ => details(&reply.open()?),
+        };
+        let theirs: Value = serde_json::from_slice(&fs::read(folder.join(format!("{name}.json")))?)?;
+        numbers += same(name, &Value::Object(ours), &theirs)?;
+    }
+    println!("{} answers are equal, {numbers} numbers and names", words.len());
+    Ok(())
+}
+
+/// Compares to the last bit; gives how many values there were.
+fn same(at: &str, ours: &Value, theirs: &Value) -> Result<usize> {
+    match (ours, theirs) {
+        (Value::Object(a), Value::Object(b)) if a.len() == b.len() => {
+            a.iter().map(|(key, a)| same(&format!("{at}/{key}"), a, b.get(key).unwrap_or(&Value::Null))).sum()
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            (0..).zip(a.iter().zip(b)).map(|(i, (a, b))| same(&format!("{at}/{i}"), a, b)).sum()
+        }
+        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => Ok(1),
+        (a, b) if a == b => Ok(1),
+        (a, b) => {
+            let short = |value: &Value| value.to_string().chars().take(300).collect::<String>();
+            Err(format!("{at}: {} here, {} in plain JavaScript", short(a), short(b)).into())
+        }
+    }
+}
+
+fn numbers(values: &[f64]) -> Value {
+    Value::Array(values.iter().map(|&value| json!(value)).collect())
+}
+
+fn figures(of: &Figures) -> Value {
+    json!([
+        of.calls,
+        of.failed,
+        of.failure_rate,
+        of.total_tokens,
+        of.input_tokens,
+        of.output_tokens,
+        of.latency_ms,
+        of.ttft_ms,
+        of.tpot_ms,
+    ])
+}
+
+fn facets(of: &[Facet]) -> Value {
+    Value::Object(of.iter().map(|facet| (facet.dim.key().to_owned(), json!([facet.values, facet.distinct]))).collect())
+}
+
+fn calls(reply: &CallsReply) -> Map<String, Value> {
+    let tile = |tile: &callscope::wire::Tile| json!([tile.value, numbers(&tile.spark)]);
+    let rows = reply.rows.iter().map(|row| {
+        let versions: Vec<Value> = row.versions.iter().map(|(name, of)| json!([name, figures(of)])).collect();
+        json!([row.name, figures(&row.figures), versions])
+    });
+    let without: Map<String, Value> = reply.without.iter().map(|(dim, n)| (dim.key().to_owned(), json!(n))).collect();
+    let Value::Object(out) = json!({
+        "tiles": reply.tiles.iter().map(tile).collect::<Vec<_>>(),
+        "rows": rows.collect::<Vec<_>>(),
+        "all": figures(&reply.all),
+        "facets": facets(&reply.facets),
+        "unfiltered": reply.unfiltered_calls,
+        "without": without,
+    }) else {
+        unreachable!("an object was written")
+    };
+    out
+}
+
+fn details(reply: &DetailsReply) -> Map<String, Value> {
+    let head = &reply.head;
+    let charts: Map<String, Value> = reply
+        .charts
+        .iter()
+        .map(|chart| {
+            let lines: Map<String, Value> =
+                chart.lines.iter().map(|series| (series.line.key(), numbers(&series.values))).collect();
+            let s = &chart.summary;
+            let summary = json!([s.current, s.average, s.maximum, s.maximum_at, s.median_bucket]);
+            (chart.metric.key().to_owned(), json!([lines, summary]))
+        })
+        .collect();
+    let without: Map<String, Value> = head.without.iter().map(|(dim, n)| (dim.key().to_owned(), json!(n))).collect();
+    let Value::Object(out) = json!({
+        "figures": figures(&head.figures),
+        "services": head.services,
+        "versions": head.versions,
+        "facets": facets(&head.facets),
+        "unfiltered": head.unfiltered_calls,
+        "without": without,
+        "buckets": reply.bucket_calls,
+        "charts": charts,
+    }) else {
+        unreachable!("an object was written")
+    };
+    out
+}

@@ -1,0 +1,233 @@
+//! `cargo xtask bench engine`: this console's worker as it ships beside plain JavaScript (`benches/engine/plain.js`), in one headless browser, in
+//! turns: the same file read, the same questions answered. No time counts before every answer is equal.
+//!
+//! `--calls N` (1,000,000), `--runs N` (5), `--built` takes `dist/` as it is, `--site FOLDER` another one, `--write` writes `docs/benchmarks.md`.
+
+use super::figures::{Load, Table};
+use crate::Result;
+use crate::build;
+use crate::setup;
+use crate::sh;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use callscope_e2e::browser::{Driver, Options, Programs};
+use callscope_e2e::page::Page;
+use callscope_e2e::server::{Reply, Server};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// As benches/engine/page.js names them; ratios are of the second to the first.
+pub const ENGINES: [&str; 2] = ["callscope", "plain"];
+const CALLS: u64 = 1_000_000;
+const RUNS: usize = 5;
+/// Milliseconds that one load or answer may take.
+const ANSWER_MS_MAX: u64 = 58_000;
+
+/// A group of questions, in the words of benches/engine/questions.rs, and what is said of it.
+pub const GROUPS: [(&str, &str); 9] = [
+    ("a", "A: details of the most used service, 14 days by the hour"),
+    ("a-key", "A again, another API key"),
+    ("a-ip", "A again, another address"),
+    ("b", "B: all services, a day by the minute"),
+    ("b-key", "B again, another API key"),
+    ("b-ip", "B again, another address"),
+    ("c", "C: services table, 14 days"),
+    ("c-key", "C again, another API key"),
+    ("c-ip", "C again, another address"),
+];
+
+pub fn run(args: &[String]) -> Result {
+    let number = |name: &str, or: u64| match sh::option(args, name) {
+        Some(text) => text.parse().map_err(|_| format!("{name} {text} is no number")),
+        None => Ok(or),
+    };
+    let (calls, runs) = (number("--calls", CALLS)?, number("--runs", RUNS as u64)?.max(1));
+    setup::for_tests()?;
+    let site = sh::option(args, "--site").map_or_else(build::dist, PathBuf::from);
+    if !sh::flag(args, "--built") {
+        setup::for_build()?;
+        build::build(false)?;
+    }
+    let made = sh::target_dir().join("bench-engine");
+    std::fs::create_dir_all(&made)?;
+    let file = made.join(format!("calls-{calls}.ndjson"));
+    if !file.is_file() {
+        let part = made.join("calls.part");
+        let example = ["run", "--quiet", "--release", "--package", "callscope-bench-data", "--example", "write", "--"];
+        sh::run(sh::cargo().args(example).arg(calls.to_string()).stdout(std::fs::File::create(&part)?))?;
+        std::fs::rename(&part, &file)?;
+    }
+    questions(&["ask", &made.to_string_lossy(), &runs.to_string()])?;
+
+    let server = Server::start(&site, "/", "127.0.0.1", 0)?;
+    serve(&server, &sh::root().join("benches/engine"), &["html", "js"])?;
+    serve(&server, &made, &["bin", "json"])?;
+    let bench = Bench { server: &server, driver: Driver::start(&Programs::find()?, "UTC")?, file, made };
+
+    let mut table =
+        Table { calls, bytes: std::fs::metadata(&bench.file)?.len(), runs, load: vec![Load::now()], ..Table::default() };
+    bench.memory(&mut table)?;
+    bench.answers(&mut table)?;
+    bench.loads(&mut table, runs)?;
+    table.load.push(Load::now());
+    println!("{}", table.text());
+    if sh::flag(args, "--write") {
+        table.write()?;
+    }
+    Ok(())
+}
+
+/// The example that knows what the worker is asked.
+fn questions(words: &[&str]) -> Result {
+    sh::run(sh::cargo().args(["run", "--quiet", "--release", "--example", "questions", "--"]).args(words))
+}
+
+/// The files of a folder below `bench/`.
+fn serve(server: &Server, folder: &Path, extensions: &[&str]) -> Result {
+    for file in sh::files(folder, extensions)? {
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let kind = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("html") => "text/html; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("json") => "application/json",
+            _ => "application/octet-stream",
+        };
+        let reply = Reply::ok(kind, std::fs::read(&file)?);
+        server.route(&format!("/bench/{name}"), move |_| reply.clone());
+    }
+    Ok(())
+}
+
+struct Bench<'s> {
+    server: &'s Server,
+    driver: Driver,
+    file: PathBuf,
+    made: PathBuf,
+}
+
+impl Bench<'_> {
+    /// A browser of its own with the file chosen.
+    fn page(&self) -> Result<Page<'_>> {
+        let page = Page::new(self.driver.session(&Options::default())?);
+        page.session().call("POST", "/timeouts", Some(&json!({ "script": ANSWER_MS_MAX })))?;
+        page.open(&format!("{}bench/index.html", self.server.url()))?;
+        page.quiet(Duration::from_millis(500))?;
+        page.send(&page.css("#file")?, &self.file.to_string_lossy())?;
+        Ok(page)
+    }
+
+    /// Peak memory of the tab while one engine reads and answers, each in a browser of its own.
+    fn memory(&self, table: &mut Table) -> Result {
+        for engine in ENGINES {
+            let page = self.page()?;
+            let before = peak_bytes(page.session().profile());
+            script(&page, &format!("await begin('{engine}'); return load('{engine}')"))?;
+            for (group, _) in GROUPS {
+                script(&page, &format!("return ask('{engine}', '{}')", self.names(group)?.first().ok_or("no question")?))?;
+            }
+            table.memory.push((engine, before, peak_bytes(page.session().profile())));
+        }
+        Ok(())
+    }
+
+    /// Times of answers: each question once, each engine in turns, after a round that is compared and warms both.
+    fn answers(&self, table: &mut Table) -> Result {
+        let page = self.page()?;
+        for engine in ENGINES {
+            script(&page, &format!("await begin('{engine}'); return load('{engine}')"))?;
+        }
+        for group in GROUPS.map(|(group, _)| group) {
+            for name in self.names(group)? {
+                for engine in ENGINES {
+                    script(&page, &format!("return ask('{engine}', '{name}')"))?;
+                    let answer = page.script_async(&format!("return answer('{engine}')"))?;
+                    let kind = if engine == ENGINES[0] { "answer" } else { "json" };
+                    sh::write(&self.made.join(format!("{name}.{kind}")), BASE64.decode(answer.as_str().unwrap_or_default())?)?;
+                }
+            }
+        }
+        questions(&["check", &self.made.to_string_lossy()])?;
+        // A worker that has compiled all its code and has answered nothing yet: what an engine keeps of earlier answers does not count.
+        for engine in ENGINES {
+            script(&page, &format!("return load('{engine}')"))?;
+        }
+        let groups: Vec<Vec<String>> = GROUPS.iter().map(|(group, _)| self.names(group)).collect::<Result<_>>()?;
+        for round in 0..groups[0].len() {
+            for ((group, _), names) in GROUPS.iter().zip(&groups) {
+                for engine in turned(round) {
+                    let ms = script(&page, &format!("return ask('{engine}', '{}')", names[round]))?;
+                    table.answers.take(group, engine, ms);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Times of loads, and of the first answers after each: in a fresh worker every time.
+    fn loads(&self, table: &mut Table, runs: u64) -> Result {
+        let page = self.page()?;
+        for round in 0..=runs as usize {
+            for engine in turned(round) {
+                let ms = script(&page, &format!("await begin('{engine}'); return load('{engine}')"))?;
+                // The first round brings the file into the system's cache.
+                if round > 0 {
+                    table.loads.take("load", engine, ms);
+                }
+                for (group, _) in GROUPS {
+                    let name = self.names(group)?.swap_remove(0);
+                    let ms = script(&page, &format!("return ask('{engine}', '{name}')"))?;
+                    if round > 0 {
+                        table.first.take(group, engine, ms);
+                    }
+                }
+                page.script(&format!("end('{engine}')"), json!([]))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The questions of a group.
+    fn names(&self, group: &str) -> Result<Vec<String>> {
+        let words: Vec<Value> = serde_json::from_str(&sh::read(&self.made.join("questions.json"))?)?;
+        let of_group = words.iter().filter(|word| word["group"] == group);
+        Ok(of_group.filter_map(|word| word["name"].as_str()).map(str::to_owned).collect())
+    }
+}
+
+/// Neither engine goes first every time.
+fn turned(round: usize) -> [&'static str; 2] {
+    let [a, b] = ENGINES;
+    if round.is_multiple_of(2) { [a, b] } else { [b, a] }
+}
+
+/// Milliseconds that a script measured.
+fn script(page: &Page<'_>, body: &str) -> Result<f64> {
+    let seen = page.script_async(body)?;
+    seen.as_f64().ok_or_else(|| format!("{body}: {seen}").into())
+}
+
+/// The most memory that a renderer of this profile's browser ever had, in bytes; `None` where the system does not tell (it is Linux that does).
+fn peak_bytes(profile: &Path) -> Option<u64> {
+    let profile = profile.to_string_lossy().into_owned();
+    let read = |pid: u32, what: &str| std::fs::read_to_string(format!("/proc/{pid}/{what}")).unwrap_or_default();
+    let of_status = |pid: u32, field: &str| {
+        let status = read(pid, "status");
+        let line = status.lines().find_map(|line| line.strip_prefix(field))?;
+        line.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    let pids: Vec<u32> =
+        std::fs::read_dir("/proc").ok()?.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect();
+    let ours = |mut pid: u32| {
+        while pid > 1 {
+            if read(pid, "cmdline").contains(&profile) {
+                return true;
+            }
+            let Some(parent) = of_status(pid, "PPid:") else { return false };
+            pid = parent as u32;
+        }
+        false
+    };
+    let renderers = pids.into_iter().filter(|&pid| read(pid, "cmdline").contains("--type=renderer") && ours(pid));
+    renderers.filter_map(|pid| of_status(pid, "VmHWM:")).max().map(|kib| kib * 1024)
+}
