@@ -267,6 +267,54 @@ fn ask_details(case: &Case, precision: Precision) -> DetailsReply {
     }
 }
 
+fn charts_are_the_naive_ones(case: &Case) {
+    let engine = ask_details(case, case.precision);
+    let query = DetailsQuery { service: case.service.clone(), selection: case.selection.clone(), precision: case.precision };
+    let mut naive = naive::details::answer(&case.feed, &query);
+    for (ours, theirs) in engine.charts.iter().zip(&mut naive.charts) {
+        // Averages that are equal but for rounding may have their maximum in either bucket.
+        let top = theirs.lines.iter().find(|l| l.line == callscope::model::Line::Max).or(theirs.lines.first());
+        if let (Some(at), Some(top), Some(maximum)) = (ours.summary.maximum_at, top, theirs.summary.maximum)
+            && ours.metric.agg() == callscope::model::Agg::Level
+            && compare::close(top.values[at as usize], maximum)
+        {
+            theirs.summary.maximum_at = Some(at);
+        }
+    }
+    compare::same(&engine, &naive);
+}
+
+/// So many calls of each that sums and counts are put together from what is known beforehand.
+fn crowded(mut case: Case) -> Case {
+    let more = |call: &Plain| {
+        let call = call.clone();
+        (0..60_u64).map(move |i| {
+            let mut one = call.clone();
+            one.time_ms += (i * i * 1009 % (3 * HOUR as u64)) as i64;
+            one.input = call.input.map(|n| n + i * 31);
+            one.latency_us = call.latency_us.map(|us| us + i * i * 977);
+            if i % 5 == 0 && !call.ip.is_empty() {
+                one.ip = format!("198.51.100.{i}");
+            }
+            one.status = if i % 9 == 0 { 503 } else { call.status };
+            one
+        })
+    };
+    case.feed.calls = case.feed.calls.iter().flat_map(more).collect();
+    case
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn many_calls_equal_the_naive_ones_too(case in case().prop_map(crowded)) {
+        let query = CallsQuery { selection: case.selection.clone(), precision: case.precision };
+        compare::same(&ask_calls(&case, case.precision), &naive::calls::answer(&case.feed, &query));
+        charts_are_the_naive_ones(&case);
+    }
+}
+
 proptest! {
     #[test]
     fn the_calls_page_equals_the_naive_one(case in case()) {
@@ -276,20 +324,7 @@ proptest! {
 
     #[test]
     fn the_charts_equal_the_naive_ones(case in case()) {
-        let engine = ask_details(&case, case.precision);
-        let query = DetailsQuery { service: case.service.clone(), selection: case.selection.clone(), precision: case.precision };
-        let mut naive = naive::details::answer(&case.feed, &query);
-        for (ours, theirs) in engine.charts.iter().zip(&mut naive.charts) {
-            // Averages that are equal but for rounding may have their maximum in either bucket.
-            let top = theirs.lines.iter().find(|l| l.line == callscope::model::Line::Max).or(theirs.lines.first());
-            if let (Some(at), Some(top), Some(maximum)) = (ours.summary.maximum_at, top, theirs.summary.maximum)
-                && ours.metric.agg() == callscope::model::Agg::Level
-                && compare::close(top.values[at as usize], maximum)
-            {
-                theirs.summary.maximum_at = Some(at);
-            }
-        }
-        compare::same(&engine, &naive);
+        charts_are_the_naive_ones(&case);
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use super::Context;
 use super::facets::FacetCounts;
 use super::sieve::{Sieve, Verdict};
-use super::tally::Tally;
-use super::time::{aligned, buckets};
+use super::tally::{Kind, Room, Tally};
+use super::time::{aligned, buckets, edges};
 use crate::base::order::sort_by;
 use crate::model::{Dim, Range};
-use crate::store::{Store, is_failed};
+use crate::store::{Numbers, Picked, Store};
 use crate::wire::{Buckets, CallsQuery, CallsReply, ServiceRow, Tile};
 
 /// Calls looked at in one step, about: a few milliseconds.
@@ -28,6 +28,7 @@ struct Work {
     before: Option<Period>,
     next_service: usize,
     rows: Vec<ServiceRow>,
+    room: Room,
 }
 
 /// What is summed up over a period, all services together.
@@ -73,6 +74,7 @@ impl Work {
             before,
             next_service: 0,
             rows: Vec::new(),
+            room: Room::default(),
         }
     }
 
@@ -84,39 +86,37 @@ impl Work {
         let sieve = self.sieve.within(store, service);
         let (kind, involved) = (store.service_kind(service), context.profile.service(service));
         let mut looked_at = 0;
+        // What the service itself fails can only count in a list.
+        let passes = sieve.of_service() == Verdict::Pass;
 
         if let Some(before) = &mut self.before {
             let rows = store.rows(service, before.range);
             before.unfiltered += rows.len() as u64;
-            looked_at += rows.len();
-            if !sieve.hopeless() {
-                let mut tally = Tally::default();
-                before.take(store, rows, &mut tally, |row| sieve.passes(store, row));
+            if passes {
+                looked_at += rows.len();
+                let sifted = sieve.sift(store, rows);
+                let tally = context.profile.index().tally_of(store, service, &sifted.passing(), &mut self.room);
+                before.take(context, service, &sifted.passing(), &mut self.room);
                 before.tally.merge(&tally);
             }
         }
 
         let rows = store.rows(service, self.now.range);
         self.now.unfiltered += rows.len() as u64;
-        looked_at += rows.len();
         if sieve.hopeless() {
             return looked_at;
         }
+        looked_at += rows.len();
+        let sifted = sieve.sift(store, rows);
+        self.facets.take(context, service, &sieve, &sifted, &mut self.room.kinds.codes);
+        if !passes {
+            return looked_at;
+        }
+        let passing = sifted.passing();
+        let tally = context.profile.index().tally_of(store, service, &passing, &mut self.room);
+        self.now.take(context, service, &passing, &mut self.room);
         let codes = context.profile.versions(service);
-        let mut versions = vec![Tally::default(); codes.len()];
-        let mut tally = Tally::default();
-        let facets = &mut self.facets;
-        self.now.take(store, rows, &mut tally, |row| {
-            let verdict = sieve.judge(store, row);
-            facets.add(store, kind, row, verdict);
-            if verdict == Verdict::Pass
-                && !codes.is_empty()
-                && let Ok(place) = codes.binary_search(&store.code(Dim::Version, row))
-            {
-                versions[place].add(store, row);
-            }
-            verdict == Verdict::Pass
-        });
+        let versions = by_version(store, codes, &passing, &mut self.room);
         self.now.tally.merge(&tally);
         if tally.calls > 0 {
             let name = store.service_name(service);
@@ -179,30 +179,68 @@ impl Period {
         Self { range, buckets, sparks, ..Self::default() }
     }
 
-    /// Adds rows of one service, which are in order of time, where `keep` says so.
-    fn take(&mut self, store: &Store, rows: core::ops::Range<usize>, tally: &mut Tally, mut keep: impl FnMut(usize) -> bool) {
+    /// Lays calls of one service out over the buckets.
+    fn take(&mut self, context: &Context<'_>, service: usize, rows: &Picked<'_>, room: &mut Room) {
+        /// Calls of a bucket from which on sums are put together rather than added up.
+        const MANY: usize = 64;
+        let store = context.store;
+        let n = self.buckets.starts_ms.len();
+        if rows.is_empty() {
+            return;
+        }
+        if rows.len() > n * MANY {
+            let edges = edges(&self.buckets, rows, store);
+            for (bucket, pair) in edges.windows(2).enumerate() {
+                let tally = context.profile.index().tally_of(store, service, &rows.part(pair[0]..pair[1]), room);
+                let values = [tally.calls.into(), tally.failed.into(), tally.total.sum, tally.input.sum, tally.output.sum];
+                self.sparks.iter_mut().zip(values).for_each(|(spark, value)| spark[bucket] += value);
+            }
+            return;
+        }
+        // The bucket of each call, then column by column.
         let mut bucket = 0;
-        for row in rows {
-            if !keep(row) {
+        let starts = &self.buckets.starts_ms;
+        let of: Vec<u32> = (0..rows.len())
+            .map(|place| {
+                let time = store.time_ms(rows.row(place));
+                while starts.get(bucket + 1).is_some_and(|&next| next <= time) {
+                    bucket += 1;
+                }
+                bucket as u32
+            })
+            .collect();
+        let [calls, failed, total, input, output] = &mut self.sparks;
+        room.kinds.read(store, rows);
+        for (&bucket, &kind) in of.iter().zip(&room.kinds.of) {
+            calls[bucket as usize] += 1;
+            failed[bucket as usize] += u128::from(kind == Kind::Failed);
+        }
+        for (spark, column) in [(total, store.total_tokens()), (input, store.input_tokens()), (output, store.output_tokens())] {
+            if column.all_absent() {
                 continue;
             }
-            while self.buckets.starts_ms.get(bucket + 1).is_some_and(|&next| next <= store.time_ms(row)) {
-                bucket += 1;
-            }
-            tally.add(store, row);
-            let tokens = |column: &crate::store::Numbers| u128::from(column.get(row).unwrap_or(0));
-            let values = [
-                1,
-                u128::from(is_failed(store.status(row))),
-                tokens(store.total_tokens()),
-                tokens(store.input_tokens()),
-                tokens(store.output_tokens()),
-            ];
-            for (spark, value) in self.sparks.iter_mut().zip(values) {
-                spark[bucket] += value;
+            column.read(rows, &mut room.values);
+            for (&bucket, &value) in of.iter().zip(&room.values) {
+                if value != Numbers::ABSENT {
+                    spark[bucket as usize] += u128::from(value);
+                }
             }
         }
     }
+}
+
+/// Sums over the calls of each of a service's versions, by their places among `codes`.
+fn by_version(store: &Store, codes: &[u32], rows: &Picked<'_>, room: &mut Room) -> Vec<Tally> {
+    let mut of: Vec<Vec<u32>> = codes.iter().map(|_| Vec::new()).collect();
+    if !codes.is_empty() {
+        store.codes(Dim::Version).read(rows, &mut room.kinds.codes);
+        for (place, code) in room.kinds.codes.iter().enumerate() {
+            if let Ok(version) = codes.binary_search(code) {
+                of[version].push(rows.row(place) as u32);
+            }
+        }
+    }
+    of.iter().map(|rows| Tally::of(store, &Picked::Some(rows), room)).collect()
 }
 
 impl Tally {

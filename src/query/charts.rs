@@ -1,32 +1,28 @@
 //! The twelve charts of the Monitoring tab, each by the rule of its row in console-spec section 5.
 
 use super::profile::Involved;
-use super::tally::{NS_PER_MS, Tally, US_PER_MS, US_PER_S, percent};
+use super::tally::{Kind, NS_PER_MS, Tally, US_PER_MS, US_PER_S, percent};
 use super::time::aligned;
 use crate::base::order::sort_by;
 use crate::model::{Agg, Line, Metric};
 use crate::stats::{Moments, percentiles};
-use crate::store::{Numbers, Store, is_failed};
+use crate::store::{Numbers, Picked, Store};
 use crate::wire::{Buckets, Chart, Series, Summary};
 
 /// Tokens in a K token.
 const K_TOKENS: f64 = 1e3;
 
 /// Selected rows of one service in order of time, cut into buckets at `edges`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Slice<'a> {
     pub store: &'a Store,
-    pub rows: &'a [u32],
+    pub rows: Picked<'a>,
+    pub kinds: &'a [Kind],
     pub edges: &'a [usize],
+    /// Sums over each bucket.
+    pub tallies: &'a [Tally],
     pub buckets: &'a Buckets,
     pub tally: &'a Tally,
-}
-
-/// Which calls a length or duration is taken of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Of {
-    Successes,
-    StreamingSuccesses,
 }
 
 /// The metrics a service has.
@@ -47,86 +43,57 @@ pub fn metrics(involved: Involved) -> Vec<Metric> {
 
 /// A chart of a service over the selection, with the period before where the chart is of a single line.
 pub fn chart(metric: Metric, now: &Slice<'_>, before: Option<&Slice<'_>>, involved: Involved) -> Chart {
-    let lines = now.lines(metric, involved);
+    let (lines, length) = now.lines(metric, involved);
     let single = matches!(metric, Metric::FailureRate | Metric::Rpm | Metric::Tpm | Metric::Latency | Metric::Generation);
-    let before = before.filter(|_| single).and_then(|slice| slice.lines(metric, involved).into_iter().next());
+    let before = before.filter(|_| single).and_then(|slice| slice.lines(metric, involved).0.into_iter().next());
     Chart {
         metric,
-        summary: now.summary(metric, &lines),
+        summary: now.summary(metric, &lines, length),
         before: before.map(|series| aligned(series.values, now.buckets.starts_ms.len())),
         lines,
     }
 }
 
 impl Slice<'_> {
-    fn lines(&self, metric: Metric, involved: Involved) -> Vec<Series> {
+    /// The lines, and for lengths the average over all calls that count.
+    fn lines(&self, metric: Metric, involved: Involved) -> (Vec<Series>, Option<f64>) {
         let store = self.store;
         let one = |line, values| vec![Series { line, values }];
-        match metric {
-            Metric::Calls => {
-                let (total, failures) = self.calls();
-                let successes = total.iter().zip(&failures).map(|(&all, &failed)| all - failed).collect();
-                vec![
-                    Series { line: Line::Total, values: total },
-                    Series { line: Line::Successes, values: successes },
-                    Series { line: Line::Failures, values: failures },
-                ]
-            }
+        let tokens = |line, of: fn(&Tally) -> u128| Series { line, values: self.each(|tally| of(tally) as f64 / K_TOKENS) };
+        let lines = match metric {
+            Metric::Calls => vec![
+                Series { line: Line::Total, values: self.each(|tally| tally.calls as f64) },
+                Series { line: Line::Successes, values: self.each(|tally| (tally.calls - tally.failed) as f64) },
+                Series { line: Line::Failures, values: self.each(|tally| tally.failed as f64) },
+            ],
             Metric::Tokens => [
-                (Line::Total, involved.total_tokens, store.total_tokens()),
-                (Line::Input, involved.input_tokens, store.input_tokens()),
-                (Line::Output, involved.output_tokens, store.output_tokens()),
+                (involved.total_tokens, tokens(Line::Total, |tally| tally.total.sum)),
+                (involved.input_tokens, tokens(Line::Input, |tally| tally.input.sum)),
+                (involved.output_tokens, tokens(Line::Output, |tally| tally.output.sum)),
             ]
             .into_iter()
-            .filter(|&(_, has, _)| has)
-            .map(|(line, _, column)| Series { line, values: self.k_tokens(&[column]) })
+            .filter_map(|(has, series)| has.then_some(series))
             .collect(),
-            Metric::FailureRate => {
-                let (total, failures) = self.calls();
-                let rate = |(&all, &failed): (&f64, &f64)| percent(failed as u64, all as u64).unwrap_or(f64::NAN);
-                one(Line::Rate, total.iter().zip(&failures).map(rate).collect())
-            }
-            Metric::Rpm => one(Line::PerMinute, self.per_minute(self.calls().0)),
+            Metric::FailureRate => one(Line::Rate, self.each(|tally| percent(tally.failed, tally.calls).unwrap_or(f64::NAN))),
+            Metric::Rpm => one(Line::PerMinute, self.per_minute(self.each(|tally| tally.calls as f64))),
             Metric::Tpm => {
-                let tokens = self.k_tokens(&[store.input_tokens(), store.output_tokens()]);
+                let tokens = self.each(|tally| (tally.input.sum + tally.output.sum) as f64 / K_TOKENS);
                 one(Line::PerMinute, self.per_minute(tokens))
             }
             Metric::Errors => self.errors(),
-            Metric::Ttft => self.distribution(store.ttft_us(), Of::StreamingSuccesses, US_PER_MS),
-            Metric::Tpot => self.distribution(store.tpot_ns(), Of::StreamingSuccesses, NS_PER_MS),
-            Metric::InputLength => self.distribution(store.input_tokens(), Of::Successes, K_TOKENS),
-            Metric::OutputLength => self.distribution(store.output_tokens(), Of::Successes, K_TOKENS),
-            Metric::Latency => one(Line::Avg, self.average(store.latency_us(), US_PER_MS)),
-            Metric::Generation => one(Line::Avg, self.average(store.generation_us(), US_PER_S)),
-        }
+            Metric::Ttft => return self.distribution(store.ttft_us(), Kind::StreamingSuccess, US_PER_MS),
+            Metric::Tpot => return self.distribution(store.tpot_ns(), Kind::StreamingSuccess, NS_PER_MS),
+            Metric::InputLength => return self.distribution(store.input_tokens(), Kind::Success, K_TOKENS),
+            Metric::OutputLength => return self.distribution(store.output_tokens(), Kind::Success, K_TOKENS),
+            Metric::Latency => one(Line::Avg, self.each(|tally| tally.latency.mean(US_PER_MS).unwrap_or(f64::NAN))),
+            Metric::Generation => one(Line::Avg, self.each(|tally| tally.generation.mean(US_PER_S).unwrap_or(f64::NAN))),
+        };
+        (lines, None)
     }
 
-    /// One value a bucket.
-    fn each_bucket<T>(&self, mut value: impl FnMut(&[u32]) -> T) -> Vec<T> {
-        self.edges.windows(2).map(|pair| value(&self.rows[pair[0]..pair[1]])).collect()
-    }
-
-    fn failed(&self, row: u32) -> bool {
-        is_failed(self.store.status(row as usize))
-    }
-
-    fn counts(&self, row: u32, of: Of) -> bool {
-        !self.failed(row) && (of == Of::Successes || self.store.stream(row as usize) == Some(true))
-    }
-
-    /// Calls and failed calls.
-    fn calls(&self) -> (Vec<f64>, Vec<f64>) {
-        self.each_bucket(|rows| (rows.len() as f64, rows.iter().filter(|&&row| self.failed(row)).count() as f64))
-            .into_iter()
-            .unzip()
-    }
-
-    /// Sums over all calls, failed ones included.
-    fn k_tokens(&self, columns: &[&Numbers]) -> Vec<f64> {
-        self.each_bucket(|rows| {
-            let tokens = rows.iter().flat_map(|&row| columns.iter().filter_map(move |column| column.get(row as usize)));
-            tokens.map(u128::from).sum::<u128>() as f64 / K_TOKENS
-        })
+    /// One value a bucket, of its sums.
+    fn each(&self, value: impl Fn(&Tally) -> f64) -> Vec<f64> {
+        self.tallies.iter().map(value).collect()
     }
 
     /// Divides by the minutes that the range covers of each bucket: for the newest, those elapsed.
@@ -139,8 +106,9 @@ impl Slice<'_> {
         let (statuses, codes) = self.store.statuses();
         let mut lines: Vec<(u16, u64, Vec<f64>)> = statuses.iter().map(|&status| (status, 0, Vec::new())).collect();
         for (bucket, pair) in self.edges.windows(2).enumerate() {
-            for &row in self.rows[pair[0]..pair[1]].iter().filter(|&&row| self.failed(row)) {
-                let (_, count, values) = &mut lines[codes.get(row as usize) as usize];
+            let failed = (pair[0]..pair[1]).filter(|&place| self.kinds[place] == Kind::Failed);
+            for place in failed {
+                let (_, count, values) = &mut lines[codes.get(self.rows.row(place)) as usize];
                 *count += 1;
                 values.resize(self.buckets.starts_ms.len(), 0.0);
                 values[bucket] += 1.0;
@@ -151,43 +119,41 @@ impl Slice<'_> {
         lines.into_iter().map(|(status, _, values)| Series { line: Line::Status(status), values }).collect()
     }
 
-    fn average(&self, column: &Numbers, unit: f64) -> Vec<f64> {
-        self.each_bucket(|rows| {
-            let mut moments = Moments::default();
-            let counted = rows.iter().filter(|&&row| self.counts(row, Of::Successes));
-            counted.filter_map(|&row| column.get(row as usize)).for_each(|value| moments.add(value));
-            moments.mean(unit).unwrap_or(f64::NAN)
-        })
-    }
-
-    /// Average, maximum and percentiles of each bucket, over its own calls.
-    fn distribution(&self, column: &Numbers, of: Of, unit: f64) -> Vec<Series> {
+    /// Average, maximum and percentiles over the calls of a kind, with the average over all of them.
+    fn distribution(&self, column: &Numbers, least: Kind, unit: f64) -> (Vec<Series>, Option<f64>) {
         const QUANTILES: [f64; 4] = [0.5, 0.8, 0.9, 0.99];
         let mut lines = Line::DISTRIBUTION.map(|line| Series { line, values: Vec::with_capacity(self.edges.len()) });
-        let mut values: Vec<u64> = Vec::new();
+        let (mut values, mut spare) = (Vec::new(), Vec::new());
+        let mut all = Moments::default();
         for pair in self.edges.windows(2) {
+            column.read(&self.rows.part(pair[0]..pair[1]), &mut values);
             let mut moments = Moments::default();
-            values.clear();
-            for &row in self.rows[pair[0]..pair[1]].iter().filter(|&&row| self.counts(row, of)) {
-                if let Some(value) = column.get(row as usize) {
+            let (mut kept, mut highest) = (0, 0);
+            for (place, &kind) in self.kinds[pair[0]..pair[1]].iter().enumerate() {
+                let value = values[place];
+                if value != Numbers::ABSENT && kind >= least {
                     moments.add(value);
-                    values.push(value);
+                    highest = value.max(highest);
+                    values[kept] = value;
+                    kept += 1;
                 }
             }
+            all.merge(&moments);
             let average = moments.mean(unit).unwrap_or(f64::NAN);
-            let maximum = if moments.count > 0 { moments.max as f64 / unit } else { f64::NAN };
-            let [p50, p80, p90, p99] = percentiles(&mut values, QUANTILES).map_or([f64::NAN; 4], |p| p.map(|v| v / unit));
+            let maximum = if kept > 0 { highest as f64 / unit } else { f64::NAN };
+            let percentiles = percentiles(&mut values[..kept], QUANTILES, &mut spare);
+            let [p50, p80, p90, p99] = percentiles.map_or([f64::NAN; 4], |p| p.map(|v| v / unit));
             for (series, value) in lines.iter_mut().zip([average, maximum, p50, p80, p90, p99]) {
                 series.values.push(value);
             }
         }
-        lines.into()
+        (lines.into(), all.mean(unit))
     }
 
     /// See [`Summary`]. The leading line is the first one; for errors all codes together; for a distribution the maximum is that of its maxima.
     /// An unfinished bucket counts as finished where it is the only one. Amounts per minute leave it out of their maximum too: a second's
     /// worth of calls says little of a minute.
-    fn summary(&self, metric: Metric, lines: &[Series]) -> Summary {
+    fn summary(&self, metric: Metric, lines: &[Series], length: Option<f64>) -> Summary {
         let n = self.buckets.starts_ms.len();
         let finished = if self.buckets.last_unfinished && n > 1 { n - 1 } else { n };
         let together: Vec<f64>;
@@ -213,7 +179,7 @@ impl Slice<'_> {
         let top = highest.iter().enumerate().filter(|(_, v)| !v.is_nan()).max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
         Summary {
             current: finished.checked_sub(1).map(|last| leading[last]).filter(|v| !v.is_nan()),
-            average: match self.average_per_call(metric) {
+            average: match self.average_per_call(metric, length) {
                 Some(per_call) => per_call,
                 None => mean,
             },
@@ -224,7 +190,7 @@ impl Slice<'_> {
     }
 
     /// The average over the selection's calls, for metrics that are of a call.
-    fn average_per_call(&self, metric: Metric) -> Option<Option<f64>> {
+    fn average_per_call(&self, metric: Metric, length: Option<f64>) -> Option<Option<f64>> {
         let tally = self.tally;
         match metric {
             Metric::FailureRate => Some(percent(tally.failed, tally.calls)),
@@ -232,16 +198,8 @@ impl Slice<'_> {
             Metric::Tpot => Some(tally.tpot.mean(NS_PER_MS)),
             Metric::Latency => Some(tally.latency.mean(US_PER_MS)),
             Metric::Generation => Some(tally.generation.mean(US_PER_S)),
-            Metric::InputLength => Some(self.length(self.store.input_tokens())),
-            Metric::OutputLength => Some(self.length(self.store.output_tokens())),
+            Metric::InputLength | Metric::OutputLength => Some(length),
             Metric::Calls | Metric::Tokens | Metric::Rpm | Metric::Tpm | Metric::Errors => None,
         }
-    }
-
-    fn length(&self, column: &Numbers) -> Option<f64> {
-        let mut moments = Moments::default();
-        let counted = self.rows.iter().filter(|&&row| self.counts(row, Of::Successes));
-        counted.filter_map(|&row| column.get(row as usize)).for_each(|value| moments.add(value));
-        moments.mean(K_TOKENS)
     }
 }

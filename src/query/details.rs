@@ -3,6 +3,7 @@
 use super::Context;
 use super::charts::{self, Slice};
 use super::head::{self, Selected};
+use super::tally::{Kind, Room, Tally};
 use super::time::{buckets, edges};
 use crate::model::{Metric, Precision};
 use crate::wire::{Buckets, DetailsQuery, DetailsReply};
@@ -29,8 +30,11 @@ struct Work {
 #[derive(Debug)]
 struct Laid {
     selected: Selected,
+    kinds: Vec<Kind>,
     buckets: Buckets,
     edges: Vec<usize>,
+    /// Sums over each bucket.
+    tallies: Vec<Tally>,
 }
 
 impl DetailsPlan {
@@ -79,7 +83,7 @@ impl Work {
         let mut todo = charts::metrics(context.profile.service(service));
         todo.reverse();
         let before = Self::before(query, context, service, precision);
-        let now = Laid::new(context, selected, now_buckets);
+        let now = Laid::new(context, service, selected, now_buckets);
         (Some(Self { service, now, before, todo, reply }), None)
     }
 
@@ -91,21 +95,29 @@ impl Work {
             return None;
         }
         let selected = head::selected(context, service, range, &selection.filter);
-        Some(Laid::new(context, selected, buckets(range, precision, &selection.zone).0))
+        Some(Laid::new(context, service, selected, buckets(range, precision, &selection.zone).0))
     }
 }
 
 impl Laid {
-    fn new(context: &Context<'_>, selected: Selected, buckets: Buckets) -> Self {
-        let edges = edges(&buckets, selected.rows.len(), |i| context.store.time_ms(selected.rows[i] as usize));
-        Self { selected, buckets, edges }
+    fn new(context: &Context<'_>, service: usize, selected: Selected, buckets: Buckets) -> Self {
+        let Context { store, profile, .. } = context;
+        let mut room = Room::default();
+        let rows = selected.rows();
+        let edges = edges(&buckets, &rows, store);
+        let tally = |pair: &[usize]| profile.index().tally_of(store, service, &rows.part(pair[0]..pair[1]), &mut room);
+        let tallies = edges.windows(2).map(tally).collect();
+        room.kinds.read(store, &rows);
+        Self { selected, kinds: room.kinds.of, buckets, edges, tallies }
     }
 
     fn slice<'a>(&'a self, context: &Context<'a>) -> Slice<'a> {
         Slice {
             store: context.store,
-            rows: &self.selected.rows,
+            rows: self.selected.rows(),
+            kinds: &self.kinds,
             edges: &self.edges,
+            tallies: &self.tallies,
             buckets: &self.buckets,
             tally: &self.selected.tally,
         }

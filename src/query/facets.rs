@@ -1,11 +1,12 @@
 //! The lists of the filter controls: for each dimension, the calls that each value has under all other filters.
 
 use super::Context;
-use super::sieve::Verdict;
+use super::index::count;
+use super::sieve::{ServiceSieve, Sifted, Verdict};
 use crate::base::order::order;
 use crate::model::limits::FACET_VALUES_MAX;
 use crate::model::{Dim, Filter, ServiceType};
-use crate::store::Store;
+use crate::store::{Picked, Store};
 use crate::wire::Facet;
 
 /// Counts on the way to [`Facet`]s. Parts over different calls add up.
@@ -33,26 +34,36 @@ impl FacetCounts {
         Self { dims, ..Self::default() }
     }
 
-    /// Counts a call by what the filter says of it.
-    #[inline]
-    pub fn add(&mut self, store: &Store, kind: ServiceType, row: usize, verdict: Verdict) {
-        match verdict {
-            Verdict::Fail => {}
-            Verdict::Pass => {
-                self.passed += 1;
-                self.kinds[kind as usize] += 1;
-                for (dim, counts) in &mut self.dims {
-                    counts[store.code(*dim, row) as usize] += 1;
-                }
-            }
+    /// Counts a service's calls in the range by what the filter says of them. The filter must not be hopeless there.
+    pub fn take(
+        &mut self,
+        context: &Context<'_>,
+        service: usize,
+        sieve: &ServiceSieve<'_>,
+        sifted: &Sifted,
+        room: &mut Vec<u32>,
+    ) {
+        let kind = context.store.service_kind(service) as usize;
+        let passing = sifted.passing();
+        let calls = passing.len() as u64;
+        match sieve.of_service() {
+            Verdict::Fail => return,
             Verdict::Only(dim) => {
-                self.only[dim.index()] += 1;
+                self.only[dim.index()] += calls;
                 if dim == Dim::ServiceType {
-                    self.kinds[kind as usize] += 1;
-                } else if let Some((_, counts)) = self.dims.iter_mut().find(|(d, _)| *d == dim) {
-                    counts[store.code(dim, row) as usize] += 1;
+                    self.kinds[kind] += calls;
                 }
+                return;
             }
+            Verdict::Pass => {}
+        }
+        self.passed += calls;
+        self.kinds[kind] += calls;
+        for (place, (dim, _)) in sieve.dims().iter().enumerate() {
+            self.only[dim.index()] += sifted.only_count(place) as u64;
+        }
+        for (dim, counts) in &mut self.dims {
+            count_under_others(context, service, *dim, sieve, sifted, counts, room);
         }
     }
 
@@ -76,6 +87,32 @@ impl FacetCounts {
 
 /// The text of a code.
 type TextOf<'a> = &'a dyn Fn(u32) -> &'a str;
+
+/// Adds to `counts` a service's calls by their code of a dimension, under the filters of all others.
+pub fn count_under_others(
+    context: &Context<'_>,
+    service: usize,
+    dim: Dim,
+    sieve: &ServiceSieve<'_>,
+    sifted: &Sifted,
+    counts: &mut [u64],
+    room: &mut Vec<u32>,
+) {
+    let Context { store, profile, .. } = context;
+    let passing = sifted.passing();
+    let filtered = sieve.dims().iter().position(|&(filtered, _)| filtered == dim);
+    match (filtered.map(|place| sifted.only(place)), &passing) {
+        // Nothing but this dimension leaves calls out.
+        (Some(None), _) => profile.index().count(store, dim, service, sifted.rows(), counts, room),
+        (None, Picked::Run(rows)) => profile.index().count(store, dim, service, rows.clone(), counts, room),
+        (only, passing) => {
+            count(store, dim, passing, counts, 1, room);
+            if let Some(only) = only.flatten() {
+                count(store, dim, &only, counts, 1, room);
+            }
+        }
+    }
+}
 
 fn facet<'a>(dim: Dim, counts: &[u64], text: TextOf<'a>, filter: &Filter) -> Facet {
     let chosen = filter.get(dim).unwrap_or_default();

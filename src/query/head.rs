@@ -1,10 +1,11 @@
 //! What the pages of one service share: its rows in the selection, and the head with switchers and filter lists.
 
 use super::Context;
-use super::facets::{FacetCounts, most_first, named};
-use super::sieve::{Sieve, Verdict};
-use super::tally::Tally;
+use super::facets::{FacetCounts, count_under_others, most_first, named};
+use super::sieve::{Sieve, Sifted, Verdict};
+use super::tally::{Room, Tally};
 use crate::model::{Dim, Filter, Range};
+use crate::store::Picked;
 use crate::wire::{Head, Selection};
 
 /// The service is named by the question, so a filter on services does not apply.
@@ -13,8 +14,19 @@ const NAMED: [Dim; 1] = [Dim::Service];
 /// A service's rows that pass a filter, in order of time.
 #[derive(Debug, Default)]
 pub struct Selected {
-    pub rows: Vec<u32>,
+    sifted: Sifted,
     pub tally: Tally,
+}
+
+impl Selected {
+    pub fn rows(&self) -> Picked<'_> {
+        self.sifted.passing()
+    }
+
+    fn new(context: &Context<'_>, service: usize, sifted: Sifted) -> Self {
+        let tally = context.profile.index().tally_of(context.store, service, &sifted.passing(), &mut Room::default());
+        Self { sifted, tally }
+    }
 }
 
 /// A service's rows in a range that pass the filter.
@@ -22,14 +34,10 @@ pub fn selected(context: &Context<'_>, service: usize, range: Range, filter: &Fi
     let store = context.store;
     let sieve = Sieve::new(filter, store, &NAMED);
     let sieve = sieve.within(store, service);
-    let mut out = Selected::default();
-    for row in store.rows(service, range) {
-        if sieve.passes(store, row) {
-            out.rows.push(row as u32);
-            out.tally.add(store, row);
-        }
+    if sieve.of_service() != Verdict::Pass {
+        return Selected::default();
     }
-    out
+    Selected::new(context, service, sieve.sift(store, store.rows(service, range)))
 }
 
 /// The head of a service's page, the list of services apart, and the rows of the selection.
@@ -39,23 +47,23 @@ pub fn head(context: &Context<'_>, service: usize, selection: &Selection) -> (He
     let sieve = Sieve::new(&selection.filter, store, &NAMED);
     let within = sieve.within(store, service);
     let mut facets = FacetCounts::new(context, &selection.filter);
-    let mut versions: Vec<(u32, u64)> = context.profile.versions(service).iter().map(|&code| (code, 0)).collect();
+    let mut room = Vec::new();
+    let codes = context.profile.versions(service);
+    let mut versions = vec![0; if codes.is_empty() { 0 } else { store.dict(Dim::Version).len() }];
     let mut out = Selected::default();
     let rows = store.rows(service, selection.range);
     let unfiltered_calls = rows.len() as u64;
-    for row in rows {
-        let verdict = within.judge(store, row);
-        facets.add(store, kind, row, verdict);
-        if matches!(verdict, Verdict::Pass | Verdict::Only(Dim::Version))
-            && let Ok(place) = versions.binary_search_by_key(&store.code(Dim::Version, row), |&(code, _)| code)
-        {
-            versions[place].1 += 1;
-        }
-        if verdict == Verdict::Pass {
-            out.rows.push(row as u32);
-            out.tally.add(store, row);
+    if !within.hopeless() {
+        let sifted = within.sift(store, rows);
+        facets.take(context, service, &within, &sifted, &mut room);
+        if within.of_service() == Verdict::Pass {
+            if !codes.is_empty() {
+                count_under_others(context, service, Dim::Version, &within, &sifted, &mut versions, &mut room);
+            }
+            out = Selected::new(context, service, sifted);
         }
     }
+    let versions = codes.iter().map(|&code| (code, versions[code as usize])).collect();
     let version = |code| store.dict(Dim::Version).get(code);
     let head = Head {
         known: true,
@@ -74,12 +82,24 @@ pub fn head(context: &Context<'_>, service: usize, selection: &Selection) -> (He
 pub fn services(context: &Context<'_>, selection: &Selection) -> Vec<(String, u64)> {
     let store = context.store;
     let sieve = Sieve::new(&selection.filter, store, &[Dim::Service, Dim::Version]);
+    let mut counts = Vec::new();
+    let mut room = Vec::new();
     let counted = (0..store.services())
         .map(|service| {
             let within = sieve.within(store, service);
             let rows = store.rows(service, selection.range);
-            let calls = rows.filter(|&row| within.passes(store, row)).count();
-            (service as u32, calls as u64)
+            let calls = match within.dims() {
+                _ if within.of_service() != Verdict::Pass => 0,
+                [] => rows.len() as u64,
+                [(dim, table)] => {
+                    counts.clear();
+                    counts.resize(table.len(), 0);
+                    context.profile.index().count(store, *dim, service, rows, &mut counts, &mut room);
+                    counts.iter().zip(table).map(|(&count, &passes)| count * u64::from(passes)).sum()
+                }
+                _ => within.sift(store, rows).passing().len() as u64,
+            };
+            (service as u32, calls)
         })
         .collect();
     let name = |code| store.dict(Dim::Service).get(code);

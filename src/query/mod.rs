@@ -12,6 +12,7 @@ mod details;
 mod facets;
 mod failed;
 mod head;
+mod index;
 mod list;
 mod profile;
 mod rows;

@@ -1,5 +1,6 @@
 //! What each service's calls carry, found in one pass when a store is complete. It decides between a number and "not involved".
 
+use super::index::Index;
 use crate::base::order::arrange;
 use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
@@ -39,13 +40,14 @@ impl Involved {
 }
 
 /// Facts about a store that no selection changes.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Profile {
     services: Vec<Involved>,
     all: Involved,
     dims: Vec<Dim>,
     /// Version codes of each service.
     versions: Vec<Vec<u32>>,
+    index: Index,
 }
 
 impl Profile {
@@ -56,7 +58,7 @@ impl Profile {
         let dims = Dim::FILTERS.into_iter().filter(|&dim| carried(store, dim)).collect();
         let mut counts = Counts::new(store.dict(Dim::Version).len());
         let versions = (0..store.services()).map(|service| versions(store, service, services[service], &mut counts)).collect();
-        Self { services, all, dims, versions }
+        Self { services, all, dims, versions, index: Index::of(store) }
     }
 
     /// What a service involves; nothing for a code that the store does not have.
@@ -68,6 +70,11 @@ impl Profile {
     /// empty for services without versions.
     pub fn versions(&self, service: usize) -> &[u32] {
         self.versions.get(service).map_or(&[], Vec::as_slice)
+    }
+
+    /// What answers are put together from.
+    pub const fn index(&self) -> &Index {
+        &self.index
     }
 
     /// What any service involves.

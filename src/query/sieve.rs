@@ -1,7 +1,8 @@
 //! A filter made ready for a store: a lookup table by dictionary code for each filtered dimension.
 
 use crate::model::{Dim, Filter};
-use crate::store::Store;
+use crate::store::{Picked, Store};
+use core::ops::Range as Rows;
 
 /// What a call is to a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,48 @@ pub struct Sieve {
     services: Option<Vec<bool>>,
     kinds: Option<Vec<String>>,
     dims: Vec<(Dim, Vec<bool>)>,
+}
+
+/// Rows of a service looked at in one go.
+const PIECE: usize = 2048;
+
+/// Rows of a service by what a filter's dimensions say of them.
+#[derive(Debug)]
+pub struct Sifted {
+    rows: Rows<usize>,
+    /// Whether all of them pass; else `some` do.
+    all: bool,
+    some: Vec<u32>,
+    /// Where there are several dimensions, the rows that each of them alone leaves out; else all that do not pass are.
+    only: Vec<Vec<u32>>,
+}
+
+impl Default for Sifted {
+    fn default() -> Self {
+        Self { rows: 0..0, all: true, some: Vec::new(), only: Vec::new() }
+    }
+}
+
+impl Sifted {
+    /// The rows that pass.
+    pub fn passing(&self) -> Picked<'_> {
+        if self.all { Picked::Run(self.rows.clone()) } else { Picked::Some(&self.some) }
+    }
+
+    /// How many rows the dimension at a place leaves out alone.
+    pub fn only_count(&self, place: usize) -> usize {
+        if self.only.len() == 1 { self.rows.len() - self.some.len() } else { self.only[place].len() }
+    }
+
+    /// The rows that the dimension at a place leaves out alone; `None`: all but those that pass.
+    pub fn only(&self, place: usize) -> Option<Picked<'_>> {
+        (self.only.len() > 1).then(|| Picked::Some(&self.only[place]))
+    }
+
+    /// All rows that were looked at.
+    pub fn rows(&self) -> Rows<usize> {
+        self.rows.clone()
+    }
 }
 
 /// A filter within one service: what the service itself fails is settled.
@@ -79,19 +122,48 @@ impl ServiceSieve<'_> {
         self.failed_by_service == Some(Verdict::Fail)
     }
 
-    /// Judges a row of the service.
-    #[inline]
-    pub fn judge(&self, store: &Store, row: usize) -> Verdict {
-        let mut verdict = self.failed_by_service.unwrap_or(Verdict::Pass);
-        for (dim, table) in self.dims {
-            if !table[store.code(*dim, row) as usize] {
-                if verdict != Verdict::Pass {
-                    return Verdict::Fail;
-                }
-                verdict = Verdict::Only(*dim);
-            }
+    /// What the service itself is to the filter.
+    pub fn of_service(&self) -> Verdict {
+        self.failed_by_service.unwrap_or(Verdict::Pass)
+    }
+
+    /// The dimensions of rows that leave something out, with what they let through by code.
+    pub fn dims(&self) -> &[(Dim, Vec<bool>)] {
+        self.dims
+    }
+
+    /// Parts rows of the service by its dimensions alone.
+    pub fn sift(&self, store: &Store, rows: Rows<usize>) -> Sifted {
+        let mut out = Sifted { rows, ..Sifted::default() };
+        if self.dims.is_empty() {
+            return out;
         }
-        verdict
+        out.only = self.dims.iter().map(|_| Vec::new()).collect();
+        let (mut codes, mut fails) = (Vec::new(), Vec::new());
+        let mut from = out.rows.start;
+        while from < out.rows.end {
+            let to = out.rows.end.min(from + PIECE);
+            fails.clear();
+            fails.resize(to - from, 0_u16);
+            // The low half counts the dimensions that leave a row out, the high half sums up their places.
+            for (place, (dim, table)) in self.dims.iter().enumerate() {
+                store.codes(*dim).read(&Picked::Run(from..to), &mut codes);
+                let fail = 1 + ((place as u16) << 8);
+                for (fails, &code) in fails.iter_mut().zip(&codes) {
+                    *fails += fail * u16::from(!table[code as usize]);
+                }
+            }
+            for (row, &fails) in (from..).zip(&fails) {
+                if fails == 0 {
+                    out.some.push(row as u32);
+                } else if fails & 0xff == 1 && self.dims.len() > 1 {
+                    out.only[usize::from(fails >> 8)].push(row as u32);
+                }
+            }
+            from = to;
+        }
+        out.all = false;
+        out
     }
 
     /// Whether a row passes.

@@ -4,6 +4,7 @@ use crate::model::range::MINUTE_MS;
 use crate::model::{Precision, Range};
 use crate::series::Zone;
 use crate::series::buckets::tile;
+use crate::store::{Picked, Store};
 use crate::wire::Buckets;
 
 /// The buckets of a range in the precision asked for, or the next coarser one that stays within `limits::BUCKETS_MAX`; the starts and ends in
@@ -25,17 +26,15 @@ pub fn buckets(range: Range, precision: Precision, zone: &Zone) -> (Buckets, Pre
     (buckets, precision)
 }
 
-/// For `n` rows in order of time, all within the buckets' range: bucket `b` holds rows `edges[b]..edges[b + 1]`.
-pub fn edges(buckets: &Buckets, n: usize, time_ms: impl Fn(usize) -> i64) -> Vec<usize> {
+/// For rows of one service, all within the buckets' range: bucket `b` holds those at the places `edges[b]..edges[b + 1]`.
+pub fn edges(buckets: &Buckets, rows: &Picked<'_>, store: &Store) -> Vec<usize> {
     let mut edges = Vec::with_capacity(buckets.starts_ms.len() + 1);
-    let mut row = 0;
+    let mut place = 0;
     for &start in &buckets.starts_ms {
-        while row < n && time_ms(row) < start {
-            row += 1;
-        }
-        edges.push(row);
+        place = rows.before(store, place, start);
+        edges.push(place);
     }
-    edges.push(n);
+    edges.push(rows.len());
     edges
 }
 

@@ -1,12 +1,10 @@
-//! Count, sum and maximum of whole numbers. Merging parts in any order gives exactly the whole.
+//! Count and sum of whole numbers. Merging parts in any order gives exactly the whole, taking a part away exactly the rest.
 
-/// What averages and maxima are made of. The sum is exact; only [`Moments::mean`] leaves whole numbers.
+/// What averages are made of. The sum is exact; only [`Moments::mean`] leaves whole numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moments {
     pub count: u64,
     pub sum: u128,
-    /// 0 while `count` is 0.
-    pub max: u64,
 }
 
 impl Moments {
@@ -15,14 +13,18 @@ impl Moments {
     pub fn add(&mut self, value: u64) {
         self.count += 1;
         self.sum += u128::from(value);
-        self.max = self.max.max(value);
     }
 
     /// Takes another part in.
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;
         self.sum += other.sum;
-        self.max = self.max.max(other.max);
+    }
+
+    /// Takes away a part that it holds.
+    pub fn remove(&mut self, other: &Self) {
+        self.count -= other.count;
+        self.sum -= other.sum;
     }
 
     /// The mean in a unit of `unit` of the stored ones (microseconds to milliseconds: 1000); `None` without values. Divides once.
@@ -51,6 +53,9 @@ mod tests {
             values[cut..].iter().for_each(|&v| right.add(v));
             left.merge(&right);
             assert_eq!(left, whole);
+            left.remove(&right);
+            right.merge(&left);
+            assert_eq!(right, whole);
         }
         assert_eq!(whole.sum, 2 * u128::from(u64::MAX - 1) + 10);
         assert_eq!(whole.sum_u64(), u64::MAX);
@@ -59,6 +64,6 @@ mod tests {
     #[test]
     fn no_value_has_no_mean() {
         assert_eq!(Moments::default().mean(1.0), None);
-        assert_eq!(Moments { count: 2, sum: 3000, max: 2000 }.mean(1000.0), Some(1.5));
+        assert_eq!(Moments { count: 2, sum: 3000 }.mean(1000.0), Some(1.5));
     }
 }

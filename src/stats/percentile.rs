@@ -1,52 +1,87 @@
 //! Exact percentiles by linear interpolation between closest ranks (Hyndman-Fan type 7, console-spec section 5), by selection instead of sorting.
 
-/// The values at several quantiles (0 to 1, ascending); `None` without values. Leaves `values` in another order.
+/// Up to so many values are put in order by insertion.
+const FEW: usize = 24;
+/// Values are laid out by this many of their highest bits at a time.
+const BITS: u32 = 8;
+
+/// The values at several quantiles (0 to 1, ascending); `None` without values. Leaves `values` in another order; `spare` is room to work in.
 ///
 /// Quantile `q` of `n` values lies at rank `h = (n - 1) q` from 0, between the values at `floor(h)` and `floor(h) + 1`.
-pub fn percentiles<const N: usize>(values: &mut [u64], quantiles: [f64; N]) -> Option<[f64; N]> {
+pub fn percentiles<const N: usize>(values: &mut [u64], quantiles: [f64; N], spare: &mut Vec<u64>) -> Option<[f64; N]> {
     let last = values.len().checked_sub(1)?;
-    let mut out = [0.0; N];
-    // Everything before `from` is known to be no greater than what follows, so each selection works on a shorter rest.
-    let mut from = 0;
-    for (slot, q) in out.iter_mut().zip(quantiles) {
-        let h = last as f64 * q.clamp(0.0, 1.0);
-        let rank = (h.floor() as usize).clamp(from, last);
-        select(&mut values[from..], rank - from);
+    let place = |q: f64| last as f64 * q.clamp(0.0, 1.0);
+    // Each rank with the one behind it, in ascending order, all found in one pass over the values.
+    let ranks = quantiles.map(|q| [place(q).floor() as usize, (place(q).floor() as usize + 1).min(last)]);
+    if spare.len() < values.len() {
+        spare.resize(values.len(), 0);
+    }
+    settle(values, 0, ranks.as_flattened(), spare);
+    Some(quantiles.map(|q| {
+        let h = place(q);
+        let rank = h.floor() as usize;
         let low = values[rank] as f64;
-        *slot = match values[rank + 1..].iter().min() {
+        match values.get(rank + 1) {
             Some(&next) if h > rank as f64 => low + (next as f64 - low) * (h - rank as f64),
             _ => low,
-        };
-        from = rank;
-    }
-    Some(out)
+        }
+    }))
 }
 
-/// Brings the value of a rank (from 0) to its place, nothing greater before it and nothing smaller behind it.
+/// Brings the value of each of the ascending `ranks` to its place among all, of which `values` are those from `start` on; other ranks are passed over.
 ///
-/// Parts by the highest bit in which values differ, and goes on in the part that holds the rank: at most one pass for each bit.
-/// The standard library's selection would be here as often as there are types, at five times the size.
-pub fn select(mut values: &mut [u64], mut rank: usize) {
-    while let Some((&first, rest)) = values.split_first() {
-        let differing = rest.iter().fold(0, |bits, value| bits | (value ^ first));
-        if differing == 0 {
-            return;
+/// Lays the values out by the highest bits in which they differ, counted beforehand, and goes on in those parts that hold a rank: for
+/// most ranks a second time over a handful of values. The standard library's selection would be here as often as there are types, at five times the size.
+fn settle(values: &mut [u64], start: usize, ranks: &[usize], spare: &mut [u64]) {
+    let n = values.len();
+    if n <= FEW {
+        for at in 1..n {
+            let value = values[at];
+            let mut to = at;
+            while to > 0 && values[to - 1] > value {
+                values[to] = values[to - 1];
+                to -= 1;
+            }
+            values[to] = value;
         }
-        let bit = 63 - differing.leading_zeros();
-        // Without a branch on what is compared: each value goes behind the last one without the bit.
-        let mut zeros = 0;
-        for at in 0..values.len() {
-            let without = values[at] >> bit & 1 ^ 1;
-            values.swap(at, zeros);
-            zeros += without as usize;
+        return;
+    }
+    let (mut least, mut most) = (values[0], values[0]);
+    for &value in values.iter() {
+        least = least.min(value);
+        most = most.max(value);
+    }
+    let shift = (u64::BITS - (most - least).leading_zeros()).saturating_sub(BITS);
+    let part = |value: u64| ((value - least) >> shift) as usize & ((1 << BITS) - 1);
+    let mut ends = [0_u32; 1 << BITS];
+    for &value in values.iter() {
+        ends[part(value)] += 1;
+    }
+    let mut end = 0;
+    for count in &mut ends {
+        end += *count;
+        *count = end - *count;
+    }
+    let spare = &mut spare[..n];
+    spare.copy_from_slice(values);
+    for &value in spare.iter() {
+        let place = &mut ends[part(value)];
+        values[*place as usize] = value;
+        *place += 1;
+    }
+    if shift == 0 {
+        return;
+    }
+    let mut done = 0;
+    for &rank in ranks {
+        if rank < start || rank - start >= n || rank - start < done {
+            continue;
         }
-        let (low, high) = values.split_at_mut(zeros);
-        if rank < zeros {
-            values = low;
-        } else {
-            rank -= zeros;
-            values = high;
-        }
+        // The first part that ends behind it.
+        let of = ends.partition_point(|&end| end as usize <= rank - start);
+        let from = if of == 0 { 0 } else { ends[of - 1] as usize };
+        done = ends[of] as usize;
+        settle(&mut values[from..done], start + from, ranks, spare);
     }
 }
 
@@ -59,7 +94,7 @@ mod tests {
     #[test]
     fn agrees_with_numpy() {
         let mut values = vec![15, 20, 35, 40, 50];
-        let got = percentiles(&mut values, [0.0, 0.4, 0.5, 0.8, 0.9, 0.99, 1.0]).unwrap();
+        let got = percentiles(&mut values, [0.0, 0.4, 0.5, 0.8, 0.9, 0.99, 1.0], &mut Vec::new()).unwrap();
         for (got, want) in got.into_iter().zip([15.0, 29.0, 35.0, 42.0, 46.0, 49.6, 50.0]) {
             assert!((got - want).abs() < 1e-12, "{got} {want}");
         }
@@ -67,29 +102,34 @@ mod tests {
 
     #[test]
     fn one_value_is_every_percentile_and_none_has_none() {
-        assert_eq!(percentiles(&mut [7], [0.5, 0.99]), Some([7.0, 7.0]));
-        assert_eq!(percentiles(&mut [], [0.5, 0.99]), None);
+        assert_eq!(percentiles(&mut [7], [0.5, 0.99], &mut Vec::new()), Some([7.0, 7.0]));
+        assert_eq!(percentiles(&mut [], [0.5, 0.99], &mut Vec::new()), None);
     }
 
     #[test]
     fn equal_values_stay_equal() {
-        assert_eq!(percentiles(&mut [4; 100], [0.5, 0.8, 0.9, 0.99]), Some([4.0; 4]));
+        assert_eq!(percentiles(&mut [4; 100], [0.5, 0.8, 0.9, 0.99], &mut Vec::new()), Some([4.0; 4]));
     }
 
     proptest! {
         #[test]
-        fn the_value_of_a_rank_parts_the_rest(
-            values in prop::collection::vec(prop_oneof![0..9_u64, any::<u64>(), Just(u64::MAX)], 1..200),
-            rank in any::<prop::sample::Index>(),
+        fn ranks_hold_what_a_sort_would_put_there(
+            values in prop::collection::vec(prop_oneof![0..9_u64, 0..100_000_u64, any::<u64>(), Just(u64::MAX)], 1..900),
+            narrow in any::<bool>(),
+            ranks in prop::collection::vec(any::<prop::sample::Index>(), 0..9),
         ) {
-            let rank = rank.index(values.len());
-            let (mut parted, mut sorted) = (values.clone(), values);
-            select(&mut parted, rank);
+            let mut values: Vec<u64> = values.into_iter().map(|value| if narrow { value % 100_000 } else { value }).collect();
+            let mut ranks: Vec<usize> = ranks.into_iter().map(|rank| rank.index(values.len())).collect();
+            ranks.sort_unstable();
+            let mut sorted = values.clone();
             sorted.sort_unstable();
-            prop_assert_eq!(parted[rank], sorted[rank]);
-            prop_assert!(parted[..rank].iter().all(|&v| v <= sorted[rank]) && parted[rank..].iter().all(|&v| v >= sorted[rank]));
-            parted.sort_unstable();
-            prop_assert_eq!(parted, sorted);
+            let mut spare = vec![0; values.len()];
+            settle(&mut values, 0, &ranks, &mut spare);
+            for rank in ranks {
+                prop_assert_eq!(values[rank], sorted[rank]);
+            }
+            values.sort_unstable();
+            prop_assert_eq!(values, sorted);
         }
     }
 }

@@ -6,11 +6,13 @@ pub mod dict;
 pub mod ids;
 pub mod index;
 pub mod kept;
+pub mod narrow;
 
 pub use builder::Builder;
 pub use column::{Codes, Numbers};
 pub use dict::Dict;
 pub use ids::Ids;
+pub use narrow::{Picked, STREAMING};
 
 use crate::model::{Dim, Media, ServiceType};
 use core::ops::Range as Rows;

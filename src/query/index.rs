@@ -1,0 +1,243 @@
+//! What answers over any run of a service's rows are put together from, made once per store: sums up to every [`BLOCK`]th row, and counts of
+//! codes up to every so-manyth. Only what lies between two such rows is looked at again.
+//!
+//! A call costs two bytes for the sums, and half a byte for each dimension that calls carry.
+
+use super::tally::{Room, Tally};
+use crate::model::Dim;
+use crate::store::{Picked, Store};
+use core::ops::Range as Rows;
+
+/// Rows of a service between two sums.
+const BLOCK: usize = 128;
+/// Rows between two counts of all codes of a dimension, for each of its codes.
+const ROWS_PER_CODE: usize = 8;
+/// Fewest such rows.
+const ROWS_MIN: usize = 1024;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// By service: entry `i` sums up its first `i * BLOCK` rows.
+    sums: Vec<Vec<Tally>>,
+    /// By [`Dim::index`].
+    dims: [Ladder; Dim::COUNT],
+}
+
+/// Counts of a dimension's codes.
+#[derive(Debug, Default)]
+struct Ladder {
+    /// Rows of a service between two counts.
+    step: usize,
+    codes: usize,
+    /// By service: counts by code over its first `step` rows, then over its first `2 * step`, end to end.
+    counts: Vec<Vec<u32>>,
+}
+
+impl Index {
+    /// Looks at all calls.
+    pub fn of(store: &Store) -> Self {
+        let mut room = Room::default();
+        let sums = (0..store.services()).map(|service| sums(store, service, &mut room)).collect();
+        let mut dims: [Ladder; Dim::COUNT] = Default::default();
+        for dim in Dim::ALL {
+            let codes = store.dict(dim).len();
+            if dim != Dim::Service && dim != Dim::ServiceType && codes > 1 {
+                dims[dim.index()] = Ladder::of(store, dim, codes);
+            }
+        }
+        Self { sums, dims }
+    }
+
+    /// Memory that it fills, about.
+    pub fn bytes(&self) -> usize {
+        let counts = self.dims.iter().flat_map(|ladder| &ladder.counts);
+        self.sums.iter().map(Vec::len).sum::<usize>() * size_of::<Tally>() + counts.map(Vec::len).sum::<usize>() * 4
+    }
+
+    /// Sums over rows of a service.
+    fn tally(&self, store: &Store, service: usize, rows: Rows<usize>, room: &mut Room) -> Tally {
+        if rows.len() <= 2 * BLOCK {
+            return Tally::of(store, &Picked::Run(rows), room);
+        }
+        let mut tally = self.up_to(store, service, rows.end, room);
+        tally.remove(&self.up_to(store, service, rows.start, room));
+        tally
+    }
+
+    /// Sums over rows of a service, or some of them.
+    pub fn tally_of(&self, store: &Store, service: usize, rows: &Picked<'_>, room: &mut Room) -> Tally {
+        match rows {
+            Picked::Run(rows) => self.tally(store, service, rows.clone(), room),
+            Picked::Some(_) => Tally::of(store, rows, room),
+        }
+    }
+
+    /// Sums over all rows of a service before `row`.
+    fn up_to(&self, store: &Store, service: usize, row: usize, room: &mut Room) -> Tally {
+        let start = store.service_rows(service).unwrap_or_default().start;
+        let block = (row - start) / BLOCK;
+        let mut tally = self.sums[service][block];
+        tally.take(store, &Picked::Run(start + block * BLOCK..row), room);
+        tally
+    }
+
+    /// Adds to `counts` how many of a service's rows carry each code of a dimension.
+    pub fn count(&self, store: &Store, dim: Dim, service: usize, rows: Rows<usize>, counts: &mut [u64], room: &mut Vec<u32>) {
+        let ladder = &self.dims[dim.index()];
+        if ladder.step == 0 {
+            // Without a ladder no call carries anything.
+            counts[0] = counts[0].wrapping_add(rows.len() as u64);
+            return;
+        }
+        let start = store.service_rows(service).unwrap_or_default().start;
+        let steps = &ladder.counts[service];
+        let rungs = steps.len() / ladder.codes;
+        let nearest = |row: usize| ((row - start + ladder.step / 2) / ladder.step).min(rungs);
+        let (from, to) = (nearest(rows.start), nearest(rows.end));
+        if from >= to {
+            return count(store, dim, &Picked::Run(rows), counts, 1, room);
+        }
+        let of = |rung: usize| &steps[(rung - 1) * ladder.codes..rung * ladder.codes];
+        counts.iter_mut().zip(of(to)).for_each(|(count, &n)| *count = count.wrapping_add(u64::from(n)));
+        if from > 0 {
+            counts.iter_mut().zip(of(from)).for_each(|(count, &n)| *count = count.wrapping_sub(u64::from(n)));
+        }
+        // From the rungs to the rows, forwards or backwards.
+        let (low, high) = (start + from * ladder.step, start + to * ladder.step);
+        for (rung, row, once) in [(low, rows.start, u64::MAX), (high, rows.end, 1)] {
+            let (between, once) = if rung <= row { (rung..row, once) } else { (row..rung, once.wrapping_neg()) };
+            count(store, dim, &Picked::Run(between), counts, once, room);
+        }
+    }
+}
+
+fn sums(store: &Store, service: usize, room: &mut Room) -> Vec<Tally> {
+    let rows = store.service_rows(service).unwrap_or_default();
+    let mut tally = Tally::default();
+    let mut out = vec![tally];
+    let mut from = rows.start;
+    while from + BLOCK <= rows.end {
+        tally.take(store, &Picked::Run(from..from + BLOCK), room);
+        out.push(tally);
+        from += BLOCK;
+    }
+    out
+}
+
+impl Ladder {
+    fn of(store: &Store, dim: Dim, codes: usize) -> Self {
+        let step = (codes * ROWS_PER_CODE).max(ROWS_MIN);
+        let mut room = Vec::new();
+        let counts = (0..store.services()).map(|service| {
+            let rows = store.service_rows(service).unwrap_or_default();
+            let rungs = rows.len() / step;
+            let mut so_far = vec![0; if rungs > 0 { codes } else { 0 }];
+            let mut out = Vec::with_capacity(rungs * codes);
+            for rung in 0..rungs {
+                let from = rows.start + rung * step;
+                count(store, dim, &Picked::Run(from..from + step), &mut so_far, 1, &mut room);
+                out.extend(so_far.iter().map(|&n| n as u32));
+            }
+            out
+        });
+        Self { step, codes, counts: counts.collect() }
+    }
+}
+
+/// Adds `once` to a code's count for each row that carries it.
+pub fn count(store: &Store, dim: Dim, rows: &Picked<'_>, counts: &mut [u64], once: u64, room: &mut Vec<u32>) {
+    store.codes(dim).read(rows, room);
+    for &code in room.iter() {
+        let count = &mut counts[code as usize];
+        *count = count.wrapping_add(once);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Call;
+    use crate::stats::Moments;
+    use crate::store::{Builder, is_failed};
+    use proptest::prelude::*;
+
+    /// Enough calls for many sums and some counts.
+    const CALLS: u64 = 9_000;
+
+    /// Two services of unequal use, a dimension of few values, one of many and several that no call carries.
+    fn store() -> Store {
+        let mut builder = Builder::new();
+        for i in 0..CALLS {
+            let drawn = i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+            let key = format!("key-{}", drawn % 7);
+            let address = format!("{}", drawn % 311);
+            builder
+                .push(&Call {
+                    time_ms: i as i64,
+                    service: if drawn % 5 == 0 { "few" } else { "many" },
+                    status: if drawn % 11 == 0 { 429 } else { 200 },
+                    stream: Some(drawn % 3 > 0),
+                    api_key: Some(&key).filter(|_| drawn % 13 > 0).map(String::as_str),
+                    ip: Some(&address),
+                    input_tokens: Some(drawn % 1_000_003).filter(|n| n % 4 > 0),
+                    output_tokens: Some(u64::MAX / 2 - drawn),
+                    total_tokens: Some(drawn),
+                    latency_us: Some(drawn / 3).filter(|n| n % 6 > 0),
+                    ttft_us: Some(drawn / 7),
+                    ..Call::default()
+                })
+                .unwrap();
+        }
+        builder.finish()
+    }
+
+    fn one_by_one(store: &Store, rows: Rows<usize>) -> Tally {
+        let mut tally = Tally::default();
+        let add = |moments: &mut Moments, value: Option<u64>| value.into_iter().for_each(|value| moments.add(value));
+        for row in rows {
+            tally.calls += 1;
+            add(&mut tally.total, store.total_tokens().get(row));
+            add(&mut tally.input, store.input_tokens().get(row));
+            add(&mut tally.output, store.output_tokens().get(row));
+            if is_failed(store.status(row)) {
+                tally.failed += 1;
+                continue;
+            }
+            add(&mut tally.latency, store.latency_us().get(row));
+            add(&mut tally.generation, store.generation_us().get(row));
+            if store.stream(row) == Some(true) {
+                add(&mut tally.ttft, store.ttft_us().get(row));
+                add(&mut tally.tpot, store.tpot_ns().get(row));
+            }
+        }
+        tally
+    }
+
+    #[test]
+    fn any_run_of_rows_is_what_its_calls_add_up_to() {
+        let store = store();
+        let index = Index::of(&store);
+        assert!(index.bytes() < 8 * CALLS as usize, "{}", index.bytes());
+        let run = (0..2_usize, any::<prop::sample::Index>(), any::<prop::sample::Index>());
+        proptest!(ProptestConfig::with_cases(400), |((service, a, b) in run)| {
+            let all = store.service_rows(service).unwrap();
+            let (a, b) = (a.index(all.len() + 1), b.index(all.len() + 1));
+            let rows = all.start + a.min(b)..all.start + a.max(b);
+            let mut room = Room::default();
+            let whole = Picked::Run(rows.clone());
+            prop_assert_eq!(index.tally_of(&store, service, &whole, &mut room), one_by_one(&store, rows.clone()));
+            let some: Vec<u32> = rows.clone().filter(|row| row % 3 == 0).map(|row| row as u32).collect();
+            let mut want = Tally::default();
+            some.iter().for_each(|&row| want.merge(&one_by_one(&store, row as usize..row as usize + 1)));
+            prop_assert_eq!(index.tally_of(&store, service, &Picked::Some(&some), &mut room), want);
+            for dim in [Dim::ApiKey, Dim::Ip, Dim::InferenceType, Dim::Region] {
+                let mut counts = vec![1; store.dict(dim).len()];
+                let mut want = counts.clone();
+                index.count(&store, dim, service, rows.clone(), &mut counts, &mut Vec::new());
+                rows.clone().for_each(|row| want[store.code(dim, row) as usize] += 1);
+                prop_assert_eq!(&counts, &want);
+            }
+        });
+    }
+}

@@ -1,0 +1,156 @@
+//! Passes over many rows: a column's values read at once into a plain vector, whatever its width, so that loops over them branch on nothing.
+
+use super::{Codes, Numbers, Store};
+use core::ops::Range as Rows;
+
+/// Rows of a store in ascending order: all from one to another, or some.
+#[derive(Clone, Debug)]
+pub enum Picked<'a> {
+    Run(Rows<usize>),
+    Some(&'a [u32]),
+}
+
+impl<'a> Picked<'a> {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Run(rows) => rows.len(),
+            Self::Some(rows) => rows.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The row at a place.
+    pub fn row(&self, place: usize) -> usize {
+        match self {
+            Self::Run(rows) => rows.start + place,
+            Self::Some(rows) => rows[place] as usize,
+        }
+    }
+
+    /// Row by row.
+    pub fn each(&self) -> impl Iterator<Item = usize> + Clone {
+        (0..self.len()).map(|place| self.row(place))
+    }
+
+    /// Those at some of the places.
+    pub fn part(&self, places: Rows<usize>) -> Picked<'a> {
+        match self {
+            Self::Run(rows) => Picked::Run(rows.start + places.start..rows.start + places.end),
+            Self::Some(rows) => Picked::Some(&rows[places]),
+        }
+    }
+
+    /// How many of them, which must be of one service, are of a time before `at_ms`; the first `from` are known to be.
+    pub fn before(&self, store: &Store, from: usize, at_ms: i64) -> usize {
+        let (mut low, mut high) = (from, self.len());
+        // Often the next edge is near.
+        let mut ahead = 8;
+        while low + ahead < high && store.time_ms(self.row(low + ahead)) < at_ms {
+            low += ahead;
+            ahead *= 2;
+        }
+        high = high.min(low + ahead);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if store.time_ms(self.row(middle)) < at_ms {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    fn read<T: Copy, U>(&self, column: &[T], out: &mut Vec<U>, wide: impl Fn(T) -> U) {
+        match self {
+            Self::Run(rows) => out.extend(column[rows.clone()].iter().map(|&value| wide(value))),
+            Self::Some(rows) => out.extend(rows.iter().map(|&row| wide(column[row as usize]))),
+        }
+    }
+}
+
+/// The code of a streaming call in [`Store::streams`].
+pub const STREAMING: u32 = 2;
+
+impl Store {
+    /// Codes of whether calls stream, for passes over many rows.
+    pub fn streams(&self) -> &Codes {
+        &self.stream
+    }
+}
+
+impl Codes {
+    /// Puts the codes of these rows into `out`.
+    pub fn read(&self, rows: &Picked<'_>, out: &mut Vec<u32>) {
+        out.clear();
+        match self {
+            Self::Zero(_) => out.resize(rows.len(), 0),
+            Self::U8(v) => rows.read(v, out, u32::from),
+            Self::U16(v) => rows.read(v, out, u32::from),
+            Self::U32(v) => rows.read(v, out, |code| code),
+        }
+    }
+}
+
+impl Numbers {
+    /// Stands for an absent value in what [`Numbers::read`] reads.
+    pub const ABSENT: u64 = u64::MAX;
+
+    /// Puts the values of these rows into `out`, [`Numbers::ABSENT`] where there is none.
+    pub fn read(&self, rows: &Picked<'_>, out: &mut Vec<u64>) {
+        out.clear();
+        match self {
+            Self::Absent(_) => out.resize(rows.len(), Self::ABSENT),
+            // Sign-extended, the widest value stays the widest.
+            Self::U32(v) => rows.read(v, out, |value| if value == u32::MAX { Self::ABSENT } else { u64::from(value) }),
+            Self::U64(v) => rows.read(v, out, |value| value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Call;
+    use crate::store::Builder;
+
+    #[test]
+    fn a_pass_reads_what_each_row_holds() {
+        for widest in [0, 1, 300, 70_000, u64::from(u32::MAX), u64::MAX - 1] {
+            let (mut codes, mut numbers) = (Codes::default(), Numbers::default());
+            for i in 0..50_u64 {
+                codes.push((widest / 50 * i).min(100_000) as u32);
+                numbers.push((widest > 0 && i % 3 > 0).then_some(widest / 50 * i));
+            }
+            numbers.push((widest > 1).then_some(widest));
+            codes.push(1);
+            for rows in [Picked::Run(3..51), Picked::Some(&[0, 7, 8, 50]), Picked::Run(9..9)] {
+                let (mut c, mut n) = (vec![7], vec![7]);
+                codes.read(&rows, &mut c);
+                numbers.read(&rows, &mut n);
+                let each: Vec<usize> = (0..rows.len()).map(|place| rows.row(place)).collect();
+                assert_eq!(c, each.iter().map(|&row| codes.get(row)).collect::<Vec<_>>());
+                assert_eq!(n, each.iter().map(|&row| numbers.get(row).unwrap_or(Numbers::ABSENT)).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_before_an_instant_is_found_from_anywhere() {
+        let mut builder = Builder::new();
+        let times = [0, 0, 5, 5, 5, 9, 20, 20, 21, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50];
+        for time_ms in times {
+            builder.push(&Call { service: "s", time_ms, status: 200, ..Call::default() }).unwrap();
+        }
+        let store = builder.finish();
+        for at in -1..52 {
+            let want = times.iter().filter(|&&time| time < at).count();
+            for from in 0..=want {
+                assert_eq!(Picked::Run(0..times.len()).before(&store, from, at), want);
+            }
+        }
+    }
+}
