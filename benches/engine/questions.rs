@@ -2,10 +2,11 @@
 //!
 //! `questions ask FOLDER RUNS` writes the load and each question in the worker's own words
 //! (`NAME.bin`) and all of them for the peers in JavaScript (`questions.json`). `questions check FOLDER` compares the worker's answers
-//! (`NAME.answer`) with the peers' (`NAME.json`), number by number.
+//! (`NAME.answer`) with the peers' (`NAME.json`), number by number. `questions time FILE RUNS [GROUP]` answers them without a browser.
 
 use callscope::model::range::{DAY_MS, MINUTE_MS};
 use callscope::model::{Dim, Filter, Precision, Range};
+use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
 use callscope::wire::{
     CallsQuery, CallsReply, DetailsQuery, DetailsReply, Facet, Figures, FromEngine, Packed, Query, Selection, Source, ToEngine,
@@ -15,6 +16,7 @@ use serde_json::{Map, Value, json};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
+use std::time::Instant;
 
 type Result<T = ()> = core::result::Result<T, Box<dyn Error>>;
 
@@ -27,7 +29,9 @@ fn main() -> Result {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["ask", folder, runs] => ask(Path::new(folder), runs.parse()?),
         ["check", folder] => check(Path::new(folder)),
-        _ => Err("questions ask FOLDER RUNS | questions check FOLDER".into()),
+        ["time", file, runs] => time(Path::new(file), runs.parse()?, ""),
+        ["time", file, runs, group] => time(Path::new(file), runs.parse()?, group),
+        _ => Err("questions time FILE RUNS [GROUP] | questions ask FOLDER RUNS | questions check FOLDER".into()),
     }
 }
 
@@ -38,6 +42,21 @@ struct Question {
     range: Range,
     precision: Precision,
     filter: Option<(Dim, Vec<String>)>,
+}
+
+impl Question {
+    fn query(&self) -> Query {
+        let mut filter = Filter::default();
+        if let Some((dim, values)) = &self.filter {
+            filter.0.insert(*dim, values.clone());
+        }
+        let selection = Selection { range: self.range, before: None, filter, zone: Zone::utc() };
+        if self.details {
+            Query::Details(DetailsQuery { service: SERVICE.into(), selection, precision: self.precision })
+        } else {
+            Query::Calls(CallsQuery { selection, precision: self.precision })
+        }
+    }
 }
 
 /// In the order they are asked. Each is asked once: none has the range or the filter of one before it.
@@ -71,18 +90,9 @@ fn ask(folder: &Path, runs: i64) -> Result {
     fs::write(folder.join("load.bin"), encode(&load)?)?;
     let mut words = Vec::new();
     for (i, question) in questions(runs).into_iter().enumerate() {
+        let query = question.query();
         let Question { group, details, range, precision, filter } = question;
         let name = format!("{group}-{i}");
-        let mut chosen = Filter::default();
-        if let Some((dim, values)) = &filter {
-            chosen.0.insert(*dim, values.clone());
-        }
-        let selection = Selection { range, before: None, filter: chosen, zone: Zone::utc() };
-        let query = if details {
-            Query::Details(DetailsQuery { service: SERVICE.into(), selection, precision })
-        } else {
-            Query::Calls(CallsQuery { selection, precision })
-        };
         fs::write(folder.join(format!("{name}.bin")), encode(&ToEngine::Ask { seq: i as u32, query, apart: false })?)?;
         let filter: Map<String, Value> = filter.into_iter().map(|(dim, values)| (dim.key().to_owned(), json!(values))).collect();
         let bucket_ms = match precision {
@@ -97,6 +107,40 @@ fn ask(folder: &Path, runs: i64) -> Result {
         }));
     }
     Ok(fs::write(folder.join("questions.json"), serde_json::to_vec(&words)?)?)
+}
+
+/// Answers on this machine without a browser: the median of each group in milliseconds.
+fn time(file: &Path, runs: i64, group: &str) -> Result {
+    let mut loader = callscope::engine::load::Loader::new(String::from("calls.ndjson"), false, None);
+    loader.push(&fs::read(file)?).map_err(|failure| failure.detail)?;
+    let (store, _) = loader.finish().map_err(|failure| failure.detail)?;
+    let begun = Instant::now();
+    let profile = Profile::of(&store);
+    println!("index: {:.2} ms, {} bytes of {}", ms(begun), profile.index_bytes(), store.bytes());
+    let mut times: Vec<(&str, Vec<f64>)> = Vec::new();
+    let mut packed = 0;
+    for question in questions(runs).into_iter().filter(|question| group.is_empty() || question.group == group) {
+        let query = question.query();
+        let begun = Instant::now();
+        let reply = query::run(query, &Context { store: &store, profile: &profile, titles: &str::to_owned });
+        let answered = ms(begun);
+        let sent = encode(&FromEngine::Answer { seq: 0, generation: 0, reply })?;
+        packed = packed.max(sent.len());
+        match times.iter_mut().find(|(group, _)| *group == question.group) {
+            Some((_, all)) => all.push(answered),
+            None => times.push((question.group, vec![answered])),
+        }
+    }
+    for (group, mut all) in times {
+        all.sort_by(f64::total_cmp);
+        println!("{group}: {:.2} ms", all[all.len() / 2]);
+    }
+    println!("the longest answer is {packed} bytes");
+    Ok(())
+}
+
+fn ms(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1e3
 }
 
 fn check(folder: &Path) -> Result {

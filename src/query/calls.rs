@@ -200,15 +200,15 @@ impl Period {
         // The bucket of each call, then column by column.
         let mut bucket = 0;
         let starts = &self.buckets.starts_ms;
-        let of: Vec<u32> = (0..rows.len())
-            .map(|place| {
-                let time = store.time_ms(rows.row(place));
-                while starts.get(bucket + 1).is_some_and(|&next| next <= time) {
-                    bucket += 1;
-                }
-                bucket as u32
-            })
-            .collect();
+        let mut times = Vec::new();
+        rows.times(store, &mut times);
+        let bucket_of = |time: &i64| {
+            while starts.get(bucket + 1).is_some_and(|next| next <= time) {
+                bucket += 1;
+            }
+            bucket as u32
+        };
+        let of: Vec<u32> = times.iter().map(bucket_of).collect();
         let [calls, failed, total, input, output] = &mut self.sparks;
         room.kinds.read(store, rows);
         for (&bucket, &kind) in of.iter().zip(&room.kinds.of) {

@@ -6,6 +6,7 @@ use super::sieve::{ServiceSieve, Sifted, Verdict};
 use crate::base::order::order;
 use crate::model::limits::FACET_VALUES_MAX;
 use crate::model::{Dim, Filter, ServiceType};
+use crate::stats::percentile::at_rank;
 use crate::store::{Picked, Store};
 use crate::wire::Facet;
 
@@ -116,14 +117,20 @@ pub fn count_under_others(
 
 fn facet<'a>(dim: Dim, counts: &[u64], text: TextOf<'a>, filter: &Filter) -> Facet {
     let chosen = filter.get(dim).unwrap_or_default();
-    let counted = (0..).zip(counts.iter().copied()).filter(|&(_, n)| n > 0).collect();
+    let mut counted: Vec<(u32, u64)> = (0..).zip(counts.iter().copied()).filter(|&(_, n)| n > 0).collect();
+    let distinct = counted.len() as u32;
+    if counted.len() > FACET_VALUES_MAX {
+        // Only those that may be listed are put in order.
+        let mut ascending: Vec<u64> = counted.iter().map(|&(_, n)| n).collect();
+        let least = at_rank(&mut ascending, counted.len() - FACET_VALUES_MAX);
+        counted.retain(|&(_, n)| n >= least);
+    }
     let mut codes = most_first(counted, text);
-    let distinct = codes.len() as u32;
-    let cut = codes.split_off(codes.len().min(FACET_VALUES_MAX));
+    codes.truncate(FACET_VALUES_MAX);
     let mut values = named(codes, text);
     for value in chosen {
         if !values.iter().any(|(v, _)| v == value) {
-            let count = cut.iter().find(|&&(code, _)| text(code) == value).map_or(0, |&(_, n)| n);
+            let count = (0..).zip(counts).find(|&(code, &n)| n > 0 && text(code) == value).map_or(0, |(_, &n)| n);
             values.push((value.clone(), count));
         }
     }

@@ -72,8 +72,13 @@ impl Profile {
         self.versions.get(service).map_or(&[], Vec::as_slice)
     }
 
+    /// Memory that it fills, about.
+    pub fn index_bytes(&self) -> usize {
+        self.index.bytes()
+    }
+
     /// What answers are put together from.
-    pub const fn index(&self) -> &Index {
+    pub(super) const fn index(&self) -> &Index {
         &self.index
     }
 

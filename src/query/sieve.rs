@@ -143,6 +143,13 @@ impl ServiceSieve<'_> {
         let mut from = out.rows.start;
         while from < out.rows.end {
             let to = out.rows.end.min(from + PIECE);
+            if let [(dim, table)] = self.dims {
+                store.codes(*dim).read(&Picked::Run(from..to), &mut codes);
+                let passing = (from..).zip(&codes).filter(|&(_, &code)| table[code as usize]);
+                out.some.extend(passing.map(|(row, _)| row as u32));
+                from = to;
+                continue;
+            }
             fails.clear();
             fails.resize(to - from, 0_u16);
             // The low half counts the dimensions that leave a row out, the high half sums up their places.
@@ -156,7 +163,7 @@ impl ServiceSieve<'_> {
             for (row, &fails) in (from..).zip(&fails) {
                 if fails == 0 {
                     out.some.push(row as u32);
-                } else if fails & 0xff == 1 && self.dims.len() > 1 {
+                } else if fails & 0xff == 1 {
                     out.only[usize::from(fails >> 8)].push(row as u32);
                 }
             }

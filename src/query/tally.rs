@@ -156,8 +156,9 @@ fn sum(values: &[u64], kinds: &[Kind], least: Kind) -> Moments {
         let counts = u64::from(value != Numbers::ABSENT && kind >= least);
         count += counts;
         // In halves: neither overflows, and nothing is carried at each step.
-        high += (value >> 32) * counts;
-        low += (value & 0xffff_ffff) * counts;
+        let counted = value & counts.wrapping_neg();
+        high += counted >> 32;
+        low += counted & 0xffff_ffff;
     }
     Moments { count, sum: (u128::from(high) << 32) + u128::from(low) }
 }

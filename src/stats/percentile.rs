@@ -28,6 +28,12 @@ pub fn percentiles<const N: usize>(values: &mut [u64], quantiles: [f64; N], spar
     }))
 }
 
+/// The value at a rank from 0, which must be one. Leaves `values` in another order.
+pub fn at_rank(values: &mut [u64], rank: usize) -> u64 {
+    settle(values, 0, &[rank], &mut vec![0; values.len()]);
+    values[rank]
+}
+
 /// Brings the value of each of the ascending `ranks` to its place among all, of which `values` are those from `start` on; other ranks are passed over.
 ///
 /// Lays the values out by the highest bits in which they differ, counted beforehand, and goes on in those parts that hold a rank: for

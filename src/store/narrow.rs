@@ -64,6 +64,12 @@ impl<'a> Picked<'a> {
         low
     }
 
+    /// Puts their times into `out`.
+    pub fn times(&self, store: &Store, out: &mut Vec<i64>) {
+        out.clear();
+        self.read(store.times(), out, |time| time);
+    }
+
     fn read<T: Copy, U>(&self, column: &[T], out: &mut Vec<U>, wide: impl Fn(T) -> U) {
         match self {
             Self::Run(rows) => out.extend(column[rows.clone()].iter().map(|&value| wide(value))),
