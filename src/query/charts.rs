@@ -59,12 +59,12 @@ impl Slice<'_> {
     fn lines(&self, metric: Metric, involved: Involved) -> (Vec<Series>, Option<f64>) {
         let store = self.store;
         let one = |line, values| vec![Series { line, values }];
-        let tokens = |line, of: fn(&Tally) -> u128| Series { line, values: self.each(|tally| of(tally) as f64 / K_TOKENS) };
+        let tokens = |line, of: fn(&Tally) -> u128| Series { line, values: self.each(&|tally| of(tally) as f64 / K_TOKENS) };
         let lines = match metric {
             Metric::Calls => vec![
-                Series { line: Line::Total, values: self.each(|tally| tally.calls as f64) },
-                Series { line: Line::Successes, values: self.each(|tally| (tally.calls - tally.failed) as f64) },
-                Series { line: Line::Failures, values: self.each(|tally| tally.failed as f64) },
+                Series { line: Line::Total, values: self.each(&|tally| tally.calls as f64) },
+                Series { line: Line::Successes, values: self.each(&|tally| (tally.calls - tally.failed) as f64) },
+                Series { line: Line::Failures, values: self.each(&|tally| tally.failed as f64) },
             ],
             Metric::Tokens => [
                 (involved.total_tokens, tokens(Line::Total, |tally| tally.total.sum)),
@@ -74,10 +74,10 @@ impl Slice<'_> {
             .into_iter()
             .filter_map(|(has, series)| has.then_some(series))
             .collect(),
-            Metric::FailureRate => one(Line::Rate, self.each(|tally| percent(tally.failed, tally.calls).unwrap_or(f64::NAN))),
-            Metric::Rpm => one(Line::PerMinute, self.per_minute(self.each(|tally| tally.calls as f64))),
+            Metric::FailureRate => one(Line::Rate, self.each(&|tally| percent(tally.failed, tally.calls).unwrap_or(f64::NAN))),
+            Metric::Rpm => one(Line::PerMinute, self.per_minute(self.each(&|tally| tally.calls as f64))),
             Metric::Tpm => {
-                let tokens = self.each(|tally| (tally.input.sum + tally.output.sum) as f64 / K_TOKENS);
+                let tokens = self.each(&|tally| (tally.input.sum + tally.output.sum) as f64 / K_TOKENS);
                 one(Line::PerMinute, self.per_minute(tokens))
             }
             Metric::Errors => self.errors(),
@@ -85,14 +85,14 @@ impl Slice<'_> {
             Metric::Tpot => return self.distribution(store.tpot_ns(), Kind::StreamingSuccess, NS_PER_MS),
             Metric::InputLength => return self.distribution(store.input_tokens(), Kind::Success, K_TOKENS),
             Metric::OutputLength => return self.distribution(store.output_tokens(), Kind::Success, K_TOKENS),
-            Metric::Latency => one(Line::Avg, self.each(|tally| tally.latency.mean(US_PER_MS).unwrap_or(f64::NAN))),
-            Metric::Generation => one(Line::Avg, self.each(|tally| tally.generation.mean(US_PER_S).unwrap_or(f64::NAN))),
+            Metric::Latency => one(Line::Avg, self.each(&|tally| tally.latency.mean(US_PER_MS).unwrap_or(f64::NAN))),
+            Metric::Generation => one(Line::Avg, self.each(&|tally| tally.generation.mean(US_PER_S).unwrap_or(f64::NAN))),
         };
         (lines, None)
     }
 
-    /// One value a bucket, of its sums.
-    fn each(&self, value: impl Fn(&Tally) -> f64) -> Vec<f64> {
+    /// One value a bucket, of its sums. Compiled once for all lines.
+    fn each(&self, value: &dyn Fn(&Tally) -> f64) -> Vec<f64> {
         self.tallies.iter().map(value).collect()
     }
 
@@ -127,17 +127,15 @@ impl Slice<'_> {
         let mut all = Moments::default();
         for pair in self.edges.windows(2) {
             column.read(&self.rows.part(pair[0]..pair[1]), &mut values);
-            let mut moments = Moments::default();
-            let (mut kept, mut highest) = (0, 0);
+            let mut kept = 0;
             for (place, &kind) in self.kinds[pair[0]..pair[1]].iter().enumerate() {
                 let value = values[place];
-                if value != Numbers::ABSENT && kind >= least {
-                    moments.add(value);
-                    highest = value.max(highest);
-                    values[kept] = value;
-                    kept += 1;
-                }
+                // Without a branch on what can go either way: each value goes behind the last one that counts.
+                values[kept] = value;
+                kept += usize::from(value != Numbers::ABSENT && kind >= least);
             }
+            let highest = values[..kept].iter().copied().fold(0, u64::max);
+            let moments = Moments::of(&values[..kept]);
             all.merge(&moments);
             let average = moments.mean(unit).unwrap_or(f64::NAN);
             let maximum = if kept > 0 { highest as f64 / unit } else { f64::NAN };

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::facets::{most_first, named};
-use super::head::{self, Selected};
+use super::head;
 use super::tally::percent;
 use super::time::{buckets, edges};
 use crate::base::order::sort_by;
@@ -17,7 +17,7 @@ use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedQuery, FailedReply,
 pub struct FailedPlan {
     query: FailedQuery,
     /// The reply so far, with the rows of the selection still to be looked through.
-    work: Option<(FailedReply, Selected)>,
+    work: Option<(FailedReply, Vec<u32>)>,
 }
 
 /// Calls of one HTTP status.
@@ -36,31 +36,31 @@ impl FailedPlan {
 
     pub fn step(&mut self, context: &Context<'_>) -> Option<FailedReply> {
         let selection = &self.query.selection;
-        let Some((mut reply, selected)) = self.work.take() else {
+        let Some((mut reply, rows)) = self.work.take() else {
             let mut reply = FailedReply { service: self.query.service.clone(), range: selection.range, ..FailedReply::default() };
             reply.buckets = buckets(selection.range, self.query.precision, &selection.zone).0;
-            let mut of_service = Selected::default();
+            let mut rows = Vec::new();
             if let Some(service) = context.store.service_code(&self.query.service) {
                 let (head, selected) = head::head(context, service, selection);
                 reply.head = head;
-                of_service = selected;
+                rows = selected.rows().to_vec();
             }
             reply.head.services = head::services(context, selection);
-            self.work = Some((reply, of_service));
+            self.work = Some((reply, rows));
             return None;
         };
-        fill(&mut reply, &selected.rows(), context.store, self.query.status);
+        fill(&mut reply, &rows, context.store, self.query.status);
         Some(reply)
     }
 }
 
-fn fill(reply: &mut FailedReply, rows: &Picked<'_>, store: &Store, inspected: Option<u16>) {
+fn fill(reply: &mut FailedReply, rows: &[u32], store: &Store, inspected: Option<u16>) {
     let n = reply.buckets.starts_ms.len();
-    let edges = edges(&reply.buckets, rows, store);
+    let edges = edges(&reply.buckets, &Picked::Some(rows), store);
     let (statuses, status_codes) = store.statuses();
     let mut codes: Vec<Code> = statuses.iter().map(|&status| Code { status, spark: Vec::new(), pairs: Vec::new() }).collect();
     for (bucket, pair) in edges.windows(2).enumerate() {
-        for row in rows.part(pair[0]..pair[1]).each() {
+        for row in rows[pair[0]..pair[1]].iter().map(|&row| row as usize) {
             let code = &mut codes[status_codes.get(row) as usize];
             if is_failed(code.status) {
                 code.spark.resize(n, 0.0);
@@ -112,13 +112,13 @@ fn messages(counted: Vec<(u32, u64)>, total: u64, store: &Store) -> Vec<ErrorMes
 }
 
 /// Who is affected by a code. Calls that carry no key or no address are listed under the empty text, but are no key.
-fn inspect(status: u16, code: Option<&Code>, total: u64, rows: &Picked<'_>, store: &Store) -> Inspect {
+fn inspect(status: u16, code: Option<&Code>, total: u64, rows: &[u32], store: &Store) -> Inspect {
     let count = code.map_or(0, |code| code.pairs.len() as u64);
     let peak = code.and_then(|code| {
         let highest = code.spark.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
         highest.map(|(bucket, _)| bucket as u32)
     });
-    let all = rows.each();
+    let all = rows.iter().map(|&row| row as usize);
     let failed = || all.clone().filter(|&row| store.status(row) == status && is_failed(status));
     let counted = |dim: Dim, rows: &mut dyn Iterator<Item = usize>| {
         let mut counts = Counts::new(store.dict(dim).len());

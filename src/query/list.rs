@@ -25,12 +25,12 @@ impl ListPlan {
         let Some(service) = store.service_code(&query.service) else {
             return Some(ListReply { offset: query.offset, ..ListReply::default() });
         };
-        let selected = selected(context, service, query.selection.range, &query.selection.filter);
-        let of_code = |&row: &usize| {
+        let mut rows = selected(context, service, query.selection.range, &query.selection.filter).rows().to_vec();
+        rows.retain(|&row| {
+            let row = row as usize;
             let same = |(code, message): &(String, String)| store.error(row) == (code.as_str(), message.as_str());
             store.status(row) == query.status && query.message.as_ref().is_none_or(same)
-        };
-        let mut rows: Vec<u32> = selected.rows().each().filter(of_code).map(|row| row as u32).collect();
+        });
         let total = rows.len();
         let from = (query.offset as usize).min(total);
         let to = from.saturating_add(query.limit as usize).min(total);

@@ -2,8 +2,10 @@
 
 /// Up to so many values are put in order by insertion.
 const FEW: usize = 24;
-/// Values are laid out by this many of their highest bits at a time.
-const BITS: u32 = 8;
+/// Parts of each doubling that values are laid out over, as a power of two.
+const BITS: u32 = 3;
+/// Parts that there can be.
+const PARTS: usize = ((u64::BITS - BITS + 1) as usize) << BITS;
 
 /// The values at several quantiles (0 to 1, ascending); `None` without values. Leaves `values` in another order; `spare` is room to work in.
 ///
@@ -34,10 +36,18 @@ pub fn at_rank(values: &mut [u64], rank: usize) -> u64 {
     values[rank]
 }
 
+/// The part that a value lies in by how far it is above the least: each number apart to begin with, then eight to a doubling. Lengths and durations
+/// spread over orders of magnitude, so that such parts hold about as many each.
+fn part(above: u64) -> usize {
+    let doublings = (above >> BITS | 1).ilog2();
+    // Where there is a doubling, the highest bit of what is left counts it on.
+    ((doublings as usize) << BITS) + (above >> doublings) as usize
+}
+
 /// Brings the value of each of the ascending `ranks` to its place among all, of which `values` are those from `start` on; other ranks are passed over.
 ///
-/// Lays the values out by the highest bits in which they differ, counted beforehand, and goes on in those parts that hold a rank: for
-/// most ranks a second time over a handful of values. The standard library's selection would be here as often as there are types, at five times the size.
+/// Lays the values out by their parts, counted beforehand, and goes on in those parts that hold a rank: mostly a handful of values.
+/// The standard library's selection would be here as often as there are types, at five times the size.
 fn settle(values: &mut [u64], start: usize, ranks: &[usize], spare: &mut [u64]) {
     let n = values.len();
     if n <= FEW {
@@ -57,26 +67,25 @@ fn settle(values: &mut [u64], start: usize, ranks: &[usize], spare: &mut [u64]) 
         least = least.min(value);
         most = most.max(value);
     }
-    let shift = (u64::BITS - (most - least).leading_zeros()).saturating_sub(BITS);
-    let part = |value: u64| ((value - least) >> shift) as usize & ((1 << BITS) - 1);
-    let mut ends = [0_u32; 1 << BITS];
+    if least == most {
+        return;
+    }
+    let mut room = [0_u32; PARTS];
+    let ends = &mut room[..=part(most - least)];
     for &value in values.iter() {
-        ends[part(value)] += 1;
+        ends[part(value - least)] += 1;
     }
     let mut end = 0;
-    for count in &mut ends {
+    for count in ends.iter_mut() {
         end += *count;
         *count = end - *count;
     }
     let spare = &mut spare[..n];
     spare.copy_from_slice(values);
     for &value in spare.iter() {
-        let place = &mut ends[part(value)];
+        let place = &mut ends[part(value - least)];
         values[*place as usize] = value;
         *place += 1;
-    }
-    if shift == 0 {
-        return;
     }
     let mut done = 0;
     for &rank in ranks {
@@ -115,6 +124,18 @@ mod tests {
     #[test]
     fn equal_values_stay_equal() {
         assert_eq!(percentiles(&mut [4; 100], [0.5, 0.8, 0.9, 0.99], &mut Vec::new()), Some([4.0; 4]));
+    }
+
+    #[test]
+    fn parts_ascend_without_a_gap_and_narrow_what_they_hold() {
+        let mut last = 0;
+        for above in 0..1_000_000_u64 {
+            let now = part(above);
+            assert!(now == last || now == last + 1, "{above}");
+            last = now;
+        }
+        assert_eq!((part(15), part(16), part(17), part(18)), (15, 16, 16, 17));
+        assert!(part(u64::MAX) < PARTS && part(u64::MAX >> 1) < part(u64::MAX));
     }
 
     proptest! {

@@ -30,9 +30,12 @@ impl<'a> Picked<'a> {
         }
     }
 
-    /// Row by row.
-    pub fn each(&self) -> impl Iterator<Item = usize> + Clone {
-        (0..self.len()).map(|place| self.row(place))
+    /// Each of them.
+    pub fn to_vec(&self) -> Vec<u32> {
+        match self {
+            Self::Run(rows) => rows.clone().map(|row| row as u32).collect(),
+            Self::Some(rows) => rows.to_vec(),
+        }
     }
 
     /// Those at some of the places.
