@@ -3,7 +3,7 @@
 use super::Context;
 use super::facets::FacetCounts;
 use super::sieve::{Sieve, Verdict};
-use super::tally::{Kind, Room, Tally};
+use super::tally::{Kind, Room, Sum, Tally};
 use super::time::{aligned, buckets, edges};
 use crate::base::order::sort_by;
 use crate::model::{Dim, Range};
@@ -39,8 +39,8 @@ struct Period {
     tally: Tally,
     /// Calls without any filter.
     unfiltered: u64,
-    /// Calls, failed calls, total, input and output tokens of each bucket.
-    sparks: [Vec<u128>; 5],
+    /// Calls, failed calls, total, input and output tokens of each bucket; beyond `u64::MAX` they stay there, as the tiles' values do.
+    sparks: [Vec<u64>; 5],
 }
 
 impl CallsPlan {
@@ -192,8 +192,8 @@ impl Period {
             let edges = edges(&self.buckets, rows, store);
             for (bucket, pair) in edges.windows(2).enumerate() {
                 let tally = context.profile.index().tally_of(store, service, &rows.part(pair[0]..pair[1]), room);
-                let values = [tally.calls.into(), tally.failed.into(), tally.total.sum, tally.input.sum, tally.output.sum];
-                self.sparks.iter_mut().zip(values).for_each(|(spark, value)| spark[bucket] += value);
+                let values = self.sparks.iter_mut().zip(tally.values());
+                values.for_each(|(spark, value)| spark[bucket] = spark[bucket].saturating_add(value));
             }
             return;
         }
@@ -213,7 +213,7 @@ impl Period {
         room.kinds.read(store, rows);
         for (&bucket, &kind) in of.iter().zip(&room.kinds.of) {
             calls[bucket as usize] += 1;
-            failed[bucket as usize] += u128::from(kind == Kind::Failed);
+            failed[bucket as usize] += u64::from(kind == Kind::Failed);
         }
         for (spark, column) in [(total, store.total_tokens()), (input, store.input_tokens()), (output, store.output_tokens())] {
             if column.all_absent() {
@@ -222,7 +222,8 @@ impl Period {
             column.read(rows, &mut room.values);
             for (&bucket, &value) in of.iter().zip(&room.values) {
                 if value != Numbers::ABSENT {
-                    spark[bucket as usize] += u128::from(value);
+                    let sum = &mut spark[bucket as usize];
+                    *sum = sum.saturating_add(value);
                 }
             }
         }
@@ -246,6 +247,6 @@ fn by_version(store: &Store, codes: &[u32], rows: &Picked<'_>, room: &mut Room) 
 impl Tally {
     /// The five tiles' values.
     fn values(&self) -> [u64; 5] {
-        [self.calls, self.failed, self.total.sum_u64(), self.input.sum_u64(), self.output.sum_u64()]
+        [self.calls, self.failed, self[Sum::Total].sum_u64(), self[Sum::Input].sum_u64(), self[Sum::Output].sum_u64()]
     }
 }

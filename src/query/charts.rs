@@ -1,7 +1,7 @@
 //! The twelve charts of the Monitoring tab, each by the rule of its row in console-spec section 5.
 
 use super::profile::Involved;
-use super::tally::{Kind, NS_PER_MS, Tally, US_PER_MS, US_PER_S, percent};
+use super::tally::{Kind, NS_PER_MS, Sum, Tally, US_PER_MS, US_PER_S, percent};
 use super::time::aligned;
 use crate::base::order::sort_by;
 use crate::model::{Agg, Line, Metric};
@@ -67,9 +67,9 @@ impl Slice<'_> {
                 Series { line: Line::Failures, values: self.each(&|tally| tally.failed as f64) },
             ],
             Metric::Tokens => [
-                (involved.total_tokens, tokens(Line::Total, |tally| tally.total.sum)),
-                (involved.input_tokens, tokens(Line::Input, |tally| tally.input.sum)),
-                (involved.output_tokens, tokens(Line::Output, |tally| tally.output.sum)),
+                (involved.total_tokens, tokens(Line::Total, |tally| tally[Sum::Total].sum)),
+                (involved.input_tokens, tokens(Line::Input, |tally| tally[Sum::Input].sum)),
+                (involved.output_tokens, tokens(Line::Output, |tally| tally[Sum::Output].sum)),
             ]
             .into_iter()
             .filter_map(|(has, series)| has.then_some(series))
@@ -77,7 +77,7 @@ impl Slice<'_> {
             Metric::FailureRate => one(Line::Rate, self.each(&|tally| percent(tally.failed, tally.calls).unwrap_or(f64::NAN))),
             Metric::Rpm => one(Line::PerMinute, self.per_minute(self.each(&|tally| tally.calls as f64))),
             Metric::Tpm => {
-                let tokens = self.each(&|tally| (tally.input.sum + tally.output.sum) as f64 / K_TOKENS);
+                let tokens = self.each(&|tally| (tally[Sum::Input].sum + tally[Sum::Output].sum) as f64 / K_TOKENS);
                 one(Line::PerMinute, self.per_minute(tokens))
             }
             Metric::Errors => self.errors(),
@@ -85,8 +85,8 @@ impl Slice<'_> {
             Metric::Tpot => return self.distribution(store.tpot_ns(), Kind::StreamingSuccess, NS_PER_MS),
             Metric::InputLength => return self.distribution(store.input_tokens(), Kind::Success, K_TOKENS),
             Metric::OutputLength => return self.distribution(store.output_tokens(), Kind::Success, K_TOKENS),
-            Metric::Latency => one(Line::Avg, self.each(&|tally| tally.latency.mean(US_PER_MS).unwrap_or(f64::NAN))),
-            Metric::Generation => one(Line::Avg, self.each(&|tally| tally.generation.mean(US_PER_S).unwrap_or(f64::NAN))),
+            Metric::Latency => one(Line::Avg, self.each(&|tally| tally[Sum::Latency].mean(US_PER_MS).unwrap_or(f64::NAN))),
+            Metric::Generation => one(Line::Avg, self.each(&|tally| tally[Sum::Generation].mean(US_PER_S).unwrap_or(f64::NAN))),
         };
         (lines, None)
     }
@@ -192,10 +192,10 @@ impl Slice<'_> {
         let tally = self.tally;
         match metric {
             Metric::FailureRate => Some(percent(tally.failed, tally.calls)),
-            Metric::Ttft => Some(tally.ttft.mean(US_PER_MS)),
-            Metric::Tpot => Some(tally.tpot.mean(NS_PER_MS)),
-            Metric::Latency => Some(tally.latency.mean(US_PER_MS)),
-            Metric::Generation => Some(tally.generation.mean(US_PER_S)),
+            Metric::Ttft => Some(tally[Sum::Ttft].mean(US_PER_MS)),
+            Metric::Tpot => Some(tally[Sum::Tpot].mean(NS_PER_MS)),
+            Metric::Latency => Some(tally[Sum::Latency].mean(US_PER_MS)),
+            Metric::Generation => Some(tally[Sum::Generation].mean(US_PER_S)),
             Metric::InputLength | Metric::OutputLength => Some(length),
             Metric::Calls | Metric::Tokens | Metric::Rpm | Metric::Tpm | Metric::Errors => None,
         }

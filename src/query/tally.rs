@@ -10,21 +10,51 @@ pub const US_PER_MS: f64 = 1e3;
 pub const NS_PER_MS: f64 = 1e6;
 pub const US_PER_S: f64 = 1e6;
 
+/// What is summed up of calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sum {
+    Total,
+    Input,
+    Output,
+    /// Of successful calls.
+    Latency,
+    Generation,
+    /// Of successful streaming calls.
+    Ttft,
+    Tpot,
+}
+
+impl Sum {
+    const COUNT: usize = 7;
+
+    /// The column, and the calls that count.
+    fn of(place: usize, store: &Store) -> (&Numbers, Kind) {
+        [
+            (store.total_tokens(), Kind::Failed),
+            (store.input_tokens(), Kind::Failed),
+            (store.output_tokens(), Kind::Failed),
+            (store.latency_us(), Kind::Success),
+            (store.generation_us(), Kind::Success),
+            (store.ttft_us(), Kind::StreamingSuccess),
+            (store.tpot_ns(), Kind::StreamingSuccess),
+        ][place]
+    }
+}
+
 /// Sums over a set of calls (console-spec section 4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub calls: u64,
     pub failed: u64,
-    pub total: Moments,
-    pub input: Moments,
-    pub output: Moments,
-    /// Successful calls.
-    pub latency: Moments,
-    /// Successful streaming calls.
-    pub ttft: Moments,
-    pub tpot: Moments,
-    /// Successful calls.
-    pub generation: Moments,
+    sums: [Moments; Sum::COUNT],
+}
+
+impl core::ops::Index<Sum> for Tally {
+    type Output = Moments;
+
+    fn index(&self, sum: Sum) -> &Moments {
+        &self.sums[sum as usize]
+    }
 }
 
 /// What a call is to sums that leave some out: in this order, each is in the sums of those before it too.
@@ -86,16 +116,8 @@ impl Tally {
             room.kinds.read(store, &piece);
             self.calls += (to - from) as u64;
             self.failed += room.kinds.of.iter().filter(|&&kind| kind == Kind::Failed).count() as u64;
-            let sums = [
-                (&mut self.total, store.total_tokens(), Kind::Failed),
-                (&mut self.input, store.input_tokens(), Kind::Failed),
-                (&mut self.output, store.output_tokens(), Kind::Failed),
-                (&mut self.latency, store.latency_us(), Kind::Success),
-                (&mut self.generation, store.generation_us(), Kind::Success),
-                (&mut self.ttft, store.ttft_us(), Kind::StreamingSuccess),
-                (&mut self.tpot, store.tpot_ns(), Kind::StreamingSuccess),
-            ];
-            for (moments, column, least) in sums {
+            for (place, moments) in self.sums.iter_mut().enumerate() {
+                let (column, least) = Sum::of(place, store);
                 if !column.all_absent() {
                     column.read(&piece, &mut room.values);
                     moments.merge(&sum(&room.values, &room.kinds.of, least));
@@ -109,42 +131,30 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) {
         self.calls += other.calls;
         self.failed += other.failed;
-        self.total.merge(&other.total);
-        self.input.merge(&other.input);
-        self.output.merge(&other.output);
-        self.latency.merge(&other.latency);
-        self.ttft.merge(&other.ttft);
-        self.tpot.merge(&other.tpot);
-        self.generation.merge(&other.generation);
+        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.merge(other));
     }
 
     /// Takes away a part that it holds.
     pub fn remove(&mut self, other: &Self) {
         self.calls -= other.calls;
         self.failed -= other.failed;
-        self.total.remove(&other.total);
-        self.input.remove(&other.input);
-        self.output.remove(&other.output);
-        self.latency.remove(&other.latency);
-        self.ttft.remove(&other.ttft);
-        self.tpot.remove(&other.tpot);
-        self.generation.remove(&other.generation);
+        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.remove(other));
     }
 
     /// What is shown. A sum that is involved but has no call is 0, an average without a call that counts is `None`.
     pub fn figures(&self, involved: Involved) -> Figures {
-        let sum = |involved: bool, moments: &Moments| involved.then(|| moments.sum_u64());
+        let sum = |involved: bool, sum: Sum| involved.then(|| self[sum].sum_u64());
         Figures {
             calls: self.calls,
             failed: self.failed,
             failure_rate: percent(self.failed, self.calls),
-            total_tokens: sum(involved.total_tokens, &self.total),
-            input_tokens: sum(involved.input_tokens, &self.input),
-            output_tokens: sum(involved.output_tokens, &self.output),
-            latency_ms: self.latency.mean(US_PER_MS),
-            ttft_ms: self.ttft.mean(US_PER_MS),
-            tpot_ms: self.tpot.mean(NS_PER_MS),
-            generation_s: self.generation.mean(US_PER_S),
+            total_tokens: sum(involved.total_tokens, Sum::Total),
+            input_tokens: sum(involved.input_tokens, Sum::Input),
+            output_tokens: sum(involved.output_tokens, Sum::Output),
+            latency_ms: self[Sum::Latency].mean(US_PER_MS),
+            ttft_ms: self[Sum::Ttft].mean(US_PER_MS),
+            tpot_ms: self[Sum::Tpot].mean(NS_PER_MS),
+            generation_s: self[Sum::Generation].mean(US_PER_S),
         }
     }
 }

@@ -69,14 +69,14 @@ impl<'a> Picked<'a> {
 
     /// Puts their times into `out`.
     pub fn times(&self, store: &Store, out: &mut Vec<i64>) {
-        out.clear();
+        out.resize(self.len(), 0);
         self.read(store.times(), out, |time| time);
     }
 
-    fn read<T: Copy, U>(&self, column: &[T], out: &mut Vec<U>, wide: impl Fn(T) -> U) {
+    fn read<T: Copy, U: Copy>(&self, column: &[T], out: &mut [U], wide: impl Fn(T) -> U) {
         match self {
-            Self::Run(rows) => out.extend(column[rows.clone()].iter().map(|&value| wide(value))),
-            Self::Some(rows) => out.extend(rows.iter().map(|&row| wide(column[row as usize]))),
+            Self::Run(rows) => out.iter_mut().zip(&column[rows.clone()]).for_each(|(out, &value)| *out = wide(value)),
+            Self::Some(rows) => out.iter_mut().zip(*rows).for_each(|(out, &row)| *out = wide(column[row as usize])),
         }
     }
 }
@@ -94,9 +94,9 @@ impl Store {
 impl Codes {
     /// Puts the codes of these rows into `out`.
     pub fn read(&self, rows: &Picked<'_>, out: &mut Vec<u32>) {
-        out.clear();
+        out.resize(rows.len(), 0);
         match self {
-            Self::Zero(_) => out.resize(rows.len(), 0),
+            Self::Zero(_) => out.fill(0),
             Self::U8(v) => rows.read(v, out, u32::from),
             Self::U16(v) => rows.read(v, out, u32::from),
             Self::U32(v) => rows.read(v, out, |code| code),
@@ -110,10 +110,9 @@ impl Numbers {
 
     /// Puts the values of these rows into `out`, [`Numbers::ABSENT`] where there is none.
     pub fn read(&self, rows: &Picked<'_>, out: &mut Vec<u64>) {
-        out.clear();
+        out.resize(rows.len(), 0);
         match self {
-            Self::Absent(_) => out.resize(rows.len(), Self::ABSENT),
-            // Sign-extended, the widest value stays the widest.
+            Self::Absent(_) => out.fill(Self::ABSENT),
             Self::U32(v) => rows.read(v, out, |value| if value == u32::MAX { Self::ABSENT } else { u64::from(value) }),
             Self::U64(v) => rows.read(v, out, |value| value),
         }
