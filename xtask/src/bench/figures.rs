@@ -160,7 +160,20 @@ impl Table {
 const HEAD: &str = "\
 # Benchmarks
 
-Written by `cargo xtask bench engine --write`: do not edit.
+Written by `cargo xtask bench engine --write`: what stands here is changed there.
+
+## What is compared
+
+This console's worker for files (`reader`), as the site ships it, and plain JavaScript written by hand as well as we can
+([benches/engine/plain.js](../benches/engine/plain.js): typed arrays, `JSON.parse` of each line, calls ordered by service and time, quickselect in
+each bucket), in one headless Chromium, each in a worker, in turns. The calls are seeded (`benches/data`).
+
+Both answer the whole of a page, by the same definitions: *A* is the Monitoring tab (every chart with its summary; average, maximum and four percentiles of
+time to first token, incremental token latency, input and output; filter lists, services, versions), *B* and *C* are the Calls page
+(tiles with their shapes, services table, filter lists). Every answer of both is compared, to the last bit of each number, before any time counts.
+
+A time runs on the page from posting the question until the answer is there. No question is asked twice: ranges differ by a minute, filters by their
+value, so that nobody answers from memory. A worker reads the file once more between the comparison and the times. Medians, with least and most in brackets.
 ";
 
 /// A number with its thousands apart.
