@@ -8,6 +8,9 @@ use crate::model::Dim;
 use crate::store::{Picked, Store};
 use core::ops::Range as Rows;
 
+/// Whether sums and counts are made beforehand. The first view's engine, which is fetched before anything shows and reads the bundled feeds alone, goes
+/// without: it adds the calls up, which is the same.
+pub const BEFOREHAND: bool = cfg!(feature = "formats");
 /// Rows of a service between two sums.
 const BLOCK: usize = 128;
 /// Rows between two counts of all codes of a dimension, for each of its codes.
@@ -37,6 +40,9 @@ struct Ladder {
 impl Index {
     /// Looks at all calls.
     pub fn of(store: &Store) -> Self {
+        if !BEFOREHAND {
+            return Self::default();
+        }
         let mut room = Room::default();
         let sums = (0..store.services()).map(|service| sums(store, service, &mut room)).collect();
         let mut dims: [Ladder; Dim::COUNT] = Default::default();
@@ -57,7 +63,7 @@ impl Index {
 
     /// Sums over rows of a service.
     fn tally(&self, store: &Store, service: usize, rows: Rows<usize>, room: &mut Room) -> Tally {
-        if rows.len() <= 2 * BLOCK {
+        if !BEFOREHAND || rows.len() <= 2 * BLOCK {
             return Tally::of(store, &Picked::Run(rows), room);
         }
         let mut tally = self.up_to(store, service, rows.end, room);
@@ -84,6 +90,9 @@ impl Index {
 
     /// Adds to `counts` how many of a service's rows carry each code of a dimension.
     pub fn count(&self, store: &Store, dim: Dim, service: usize, rows: Rows<usize>, counts: &mut [u64], room: &mut Vec<u32>) {
+        if !BEFOREHAND {
+            return count(store, dim, &Picked::Run(rows), counts, 1, room);
+        }
         let ladder = &self.dims[dim.index()];
         if ladder.step == 0 {
             // Without a ladder no call carries anything.
@@ -98,14 +107,13 @@ impl Index {
         if from >= to {
             return count(store, dim, &Picked::Run(rows), counts, 1, room);
         }
-        let of = |rung: usize| &steps[(rung - 1) * ladder.codes..rung * ladder.codes];
-        counts.iter_mut().zip(of(to)).for_each(|(count, &n)| *count = count.wrapping_add(u64::from(n)));
-        if from > 0 {
-            counts.iter_mut().zip(of(from)).for_each(|(count, &n)| *count = count.wrapping_sub(u64::from(n)));
+        for (rung, once) in [(from, u64::MAX), (to, 1)] {
+            let of = rung.checked_sub(1).map_or(&[][..], |below| &steps[below * ladder.codes..rung * ladder.codes]);
+            counts.iter_mut().zip(of).for_each(|(count, &n)| *count = count.wrapping_add(u64::from(n).wrapping_mul(once)));
         }
         // From the rungs to the rows, forwards or backwards.
-        let (low, high) = (start + from * ladder.step, start + to * ladder.step);
-        for (rung, row, once) in [(low, rows.start, u64::MAX), (high, rows.end, 1)] {
+        for (rung, row, once) in [(from, rows.start, u64::MAX), (to, rows.end, 1)] {
+            let rung = start + rung * ladder.step;
             let (between, once) = if rung <= row { (rung..row, once) } else { (row..rung, once.wrapping_neg()) };
             count(store, dim, &Picked::Run(between), counts, once, room);
         }

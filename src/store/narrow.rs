@@ -70,15 +70,21 @@ impl<'a> Picked<'a> {
     /// Puts their times into `out`.
     pub fn times(&self, store: &Store, out: &mut Vec<i64>) {
         out.resize(self.len(), 0);
-        self.read(store.times(), out, |time| time);
-    }
-
-    fn read<T: Copy, U: Copy>(&self, column: &[T], out: &mut [U], wide: impl Fn(T) -> U) {
         match self {
-            Self::Run(rows) => out.iter_mut().zip(&column[rows.clone()]).for_each(|(out, &value)| *out = wide(value)),
-            Self::Some(rows) => out.iter_mut().zip(*rows).for_each(|(out, &row)| *out = wide(column[row as usize])),
+            Self::Run(rows) => out.copy_from_slice(&store.times()[rows.clone()]),
+            Self::Some(rows) => each(rows, out, |row| store.time_ms(row)),
         }
     }
+}
+
+/// Some rows, one by one.
+fn each<T>(rows: &[u32], out: &mut [T], value: impl Fn(usize) -> T) {
+    out.iter_mut().zip(rows).for_each(|(out, &row)| *out = value(row as usize));
+}
+
+/// A run of rows.
+fn run<T: Copy, U>(column: &[T], out: &mut [U], wide: impl Fn(T) -> U) {
+    out.iter_mut().zip(column).for_each(|(out, &value)| *out = wide(value));
 }
 
 /// The code of a streaming call in [`Store::streams`].
@@ -95,11 +101,15 @@ impl Codes {
     /// Puts the codes of these rows into `out`.
     pub fn read(&self, rows: &Picked<'_>, out: &mut Vec<u32>) {
         out.resize(rows.len(), 0);
+        let rows = match rows {
+            Picked::Run(rows) => rows.clone(),
+            Picked::Some(rows) => return each(rows, out, |row| self.get(row)),
+        };
         match self {
             Self::Zero(_) => out.fill(0),
-            Self::U8(v) => rows.read(v, out, u32::from),
-            Self::U16(v) => rows.read(v, out, u32::from),
-            Self::U32(v) => rows.read(v, out, |code| code),
+            Self::U8(v) => run(&v[rows], out, u32::from),
+            Self::U16(v) => run(&v[rows], out, u32::from),
+            Self::U32(v) => out.copy_from_slice(&v[rows]),
         }
     }
 }
@@ -111,10 +121,14 @@ impl Numbers {
     /// Puts the values of these rows into `out`, [`Numbers::ABSENT`] where there is none.
     pub fn read(&self, rows: &Picked<'_>, out: &mut Vec<u64>) {
         out.resize(rows.len(), 0);
+        let rows = match rows {
+            Picked::Run(rows) => rows.clone(),
+            Picked::Some(rows) => return each(rows, out, |row| self.get(row).unwrap_or(Self::ABSENT)),
+        };
         match self {
             Self::Absent(_) => out.fill(Self::ABSENT),
-            Self::U32(v) => rows.read(v, out, |value| if value == u32::MAX { Self::ABSENT } else { u64::from(value) }),
-            Self::U64(v) => rows.read(v, out, |value| value),
+            Self::U32(v) => run(&v[rows], out, |value| if value == u32::MAX { Self::ABSENT } else { u64::from(value) }),
+            Self::U64(v) => out.copy_from_slice(&v[rows]),
         }
     }
 }
