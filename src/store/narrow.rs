@@ -1,5 +1,6 @@
 //! Passes over many rows: a column's values read at once into a plain vector, whatever its width, so that loops over them branch on nothing.
 
+use super::column::{U24_MAX, of_three};
 use super::{Codes, Numbers, Store};
 use core::ops::Range as Rows;
 
@@ -127,6 +128,11 @@ impl Numbers {
         };
         match self {
             Self::Absent(_) => out.fill(Self::ABSENT),
+            Self::U16(v) => run(&v[rows], out, |value| if value == u16::MAX { Self::ABSENT } else { u64::from(value) }),
+            Self::U24(v) => run(&v[rows], out, |bytes| {
+                let value = of_three(bytes);
+                if value == U24_MAX { Self::ABSENT } else { u64::from(value) }
+            }),
             Self::U32(v) => run(&v[rows], out, |value| if value == u32::MAX { Self::ABSENT } else { u64::from(value) }),
             Self::U64(v) => out.copy_from_slice(&v[rows]),
         }
@@ -141,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_pass_reads_what_each_row_holds() {
-        for widest in [0, 1, 300, 70_000, u64::from(u32::MAX), u64::MAX - 1] {
+        for widest in [0, 1, 300, 65_534, 65_535, 70_000, 16_777_214, 16_777_215, u64::from(u32::MAX), u64::MAX - 1] {
             let (mut codes, mut numbers) = (Codes::default(), Numbers::default());
             for i in 0..50_u64 {
                 codes.push((widest / 50 * i).min(100_000) as u32);
