@@ -14,6 +14,9 @@ const EMPTY: u32 = 1;
 /// Stands for a digit in a shape; no text that is packed has it.
 const DIGIT: u8 = 0x01;
 
+/// The engine of the first view holds some ten thousand calls, and is to be light: it packs nothing.
+const PACKING: bool = cfg!(feature = "formats");
+
 /// One column of such texts.
 #[derive(Debug, Clone)]
 pub enum Ids {
@@ -57,14 +60,15 @@ pub struct Shape {
 
 impl Default for Ids {
     fn default() -> Self {
-        Self::Packed(Packed::default())
+        if PACKING { Self::Packed(Packed::default()) } else { Self::Texts(Texts::default()) }
     }
 }
 
+/// Nothing is [`Ids::Packed`] unless [`PACKING`]: the arms that say so keep the code of the others out.
 impl Ids {
     pub fn push(&mut self, text: &str) {
         match self {
-            Self::Packed(packed) => {
+            Self::Packed(packed) if PACKING => {
                 if !packed.push(text) {
                     let mut texts = packed.unpacked();
                     texts.push(text);
@@ -72,21 +76,24 @@ impl Ids {
                 }
             }
             Self::Texts(texts) => texts.push(text),
+            Self::Packed(_) => {}
         }
     }
 
     /// The text of a row; empty beyond the end.
     pub fn get(&self, row: usize) -> String {
         match self {
-            Self::Packed(packed) => packed.get(row),
+            Self::Packed(packed) if PACKING => packed.get(row),
             Self::Texts(texts) => texts.get(row).to_owned(),
+            Self::Packed(_) => String::new(),
         }
     }
 
     pub fn len(&self) -> usize {
         match self {
-            Self::Packed(packed) => packed.codes.len(),
+            Self::Packed(packed) if PACKING => packed.codes.len(),
             Self::Texts(texts) => texts.ends.len(),
+            Self::Packed(_) => 0,
         }
     }
 
@@ -97,15 +104,16 @@ impl Ids {
     /// Memory that they fill.
     pub fn bytes(&self) -> usize {
         match self {
-            Self::Packed(packed) => packed.codes.bytes() + packed.bytes.len(),
+            Self::Packed(packed) if PACKING => packed.codes.bytes() + packed.bytes.len(),
             Self::Texts(texts) => texts.ends.len() * 4 + texts.bytes.len(),
+            Self::Packed(_) => 0,
         }
     }
 
     /// The same texts in another order: row `i` of the result is row `order[i]`.
     pub(crate) fn reordered(&self, order: &[u32]) -> Self {
         match self {
-            Self::Packed(packed) => {
+            Self::Packed(packed) if PACKING => {
                 let width = packed.width;
                 let mut bytes = Vec::with_capacity(order.len() * width);
                 match packed.bytes.as_chunks::<16>() {
@@ -121,6 +129,7 @@ impl Ids {
                 order.iter().for_each(|&row| ordered.push_bytes(texts.row(row as usize)));
                 Self::Texts(ordered)
             }
+            Self::Packed(_) => Self::default(),
         }
     }
 }

@@ -217,7 +217,7 @@ fn lines(count: usize) -> Vec<u8> {
 
 fn what_will_not_fit_is_refused_with_its_numbers(cx: &mut Context) -> Result {
     let path = format!("/{}config.json", cx.server.url().splitn(4, '/').nth(3).unwrap_or_default());
-    cx.server.route(&path, |_| Reply::ok("application/json", r#"{"memory_limit_mb": 4}"#));
+    cx.server.route(&path, |_| Reply::ok("application/json", r#"{"memory_limit_mb": 1}"#));
     let (small, large) = (file(cx, "small.json", 90, 0)?, write(cx, "large.ndjson", &lines(40_000))?);
     begin(cx)?;
     choose(cx, &[&small])?;
@@ -226,7 +226,7 @@ fn what_will_not_fit_is_refused_with_its_numbers(cx: &mut Context) -> Result {
     says(cx, "large.ndjson is too big for this browser.")?;
     ensure(footer(cx)?.0 == 90, || "what was loaded is gone".to_owned())?;
     cx.press("button", "Details")?;
-    says(cx, "of memory while they are read; the limit here is 4")?;
+    says(cx, "of memory while they are read; the limit here is 1")?;
     says(cx, "callscope report FILE")?;
     cx.keys("\u{e00c}")?;
     // What the browser gives is enough for it.
