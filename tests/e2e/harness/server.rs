@@ -1,9 +1,8 @@
 //! A small static server: right MIME types, gzip, no way out of the folder, an optional path to live below.
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::Crc;
 use std::collections::HashMap;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -214,11 +213,18 @@ impl Site {
     }
 }
 
-/// `body` as gzip, at the level that static hosts use; zlib-rs packs as zlib does, within a third of a percent.
+/// `body` as gzip, at the level that static hosts use. `miniz_oxide` packs as zlib does, within a quarter of a percent; `flate2` may be
+/// linked with another packer, whose level 6 is a percent and more larger.
 pub fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
-    // Writing to memory cannot fail.
-    encoder.write_all(body).and_then(|()| encoder.finish()).unwrap_or_default()
+    const LEVEL: u8 = 6;
+    // RFC 1952: magic, deflate, no flags, no time, no extra flags, an unknown system.
+    let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    packed.extend(miniz_oxide::deflate::compress_to_vec(body, LEVEL));
+    let mut crc = Crc::new();
+    crc.update(body);
+    packed.extend(crc.sum().to_le_bytes());
+    packed.extend(crc.amount().to_le_bytes());
+    packed
 }
 
 fn redirect(to: &str) -> Reply {
