@@ -9,6 +9,7 @@
 pub mod browser;
 pub mod case;
 pub mod fixtures;
+mod http;
 pub mod key;
 pub mod page;
 pub mod server;

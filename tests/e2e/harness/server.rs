@@ -1,17 +1,12 @@
 //! A small static server: right MIME types, gzip, no way out of the folder, an optional path to live below.
 
+use crate::http::{Http, Request};
 use flate2::Crc;
 use std::collections::HashMap;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
-use tiny_http::{Header, Method, Request, Response, StatusCode};
-
-/// How many requests are answered at the same time: a browser opens six connections to one host.
-const THREADS: usize = 8;
 
 /// What a route answers. Everything a feed's server may do wrong can be said here.
 #[derive(Clone)]
@@ -74,9 +69,7 @@ struct Site {
 /// A running server; it ends when this value is dropped.
 pub struct Server {
     site: Arc<Site>,
-    http: Arc<tiny_http::Server>,
-    stop: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<()>>,
+    http: Http,
     host: String,
 }
 
@@ -86,8 +79,6 @@ impl Server {
     /// # Errors
     /// When the port is taken or the address is none of this machine's.
     pub fn start(folder: &Path, mount: &str, host: &str, port: u16) -> io::Result<Self> {
-        let http = tiny_http::Server::http((host, port)).map_err(io::Error::other)?;
-        let http = Arc::new(http);
         let mount = mount.trim_matches('/');
         let site = Arc::new(Site {
             folder: folder.to_path_buf(),
@@ -96,31 +87,20 @@ impl Server {
             log: Mutex::default(),
             packed: Mutex::default(),
         });
-        let stop = Arc::new(AtomicBool::new(false));
-        let threads = (0..THREADS)
-            .map(|_| {
-                let (http, site, stop) = (http.clone(), site.clone(), stop.clone());
-                std::thread::spawn(move || {
-                    while !stop.load(Ordering::Relaxed) {
-                        // `unblock` wakes one thread with an error, which is the signal to look at `stop`.
-                        if let Ok(request) = http.recv() {
-                            site.answer(request);
-                        }
-                    }
-                })
-            })
-            .collect();
-        Ok(Self { site, http, stop, threads, host: host.to_owned() })
+        let http = {
+            let site = site.clone();
+            Http::listen(host, port, move |request| site.answer(request))?
+        };
+        Ok(Self { site, http, host: host.to_owned() })
     }
 
     /// The address of the site, with its mount path and a closing slash.
     pub fn url(&self) -> String {
-        let port = self.http.server_addr().to_ip().map_or(0, |address| address.port());
         let host = match self.host.as_str() {
             "0.0.0.0" | "::" => "localhost",
             host => host,
         };
-        format!("http://{host}:{port}{}", self.site.mount)
+        format!("http://{host}:{}{}", self.http.port(), self.site.mount)
     }
 
     /// Answers `path` (from the root of the server, `/feeds/broken.json`) with what `reply` makes of the full path and query.
@@ -134,20 +114,8 @@ impl Server {
     }
 
     /// Waits until the process ends.
-    pub fn wait(mut self) {
-        for thread in std::mem::take(&mut self.threads) {
-            // A thread that panicked has said so itself; the others go on.
-            let _ = thread.join();
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        for _ in &self.threads {
-            self.http.unblock();
-        }
+    pub fn wait(self) {
+        self.http.wait();
     }
 }
 
@@ -157,18 +125,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Site {
-    fn answer(&self, request: Request) {
-        let url = request.url().to_owned();
+    fn answer(&self, request: &Request) -> Reply {
+        let url = &request.url;
         let path = url.split(['?', '#']).next().unwrap_or_default();
         let route = lock(&self.routes).get(path).cloned();
-        let reply = match (route, request.method()) {
-            (Some(route), _) => route(&url),
-            (None, Method::Get | Method::Head) => self.file(path, &url, &request),
+        let reply = match (route, request.method.as_str()) {
+            (Some(route), _) => route(url),
+            (None, "GET" | "HEAD") => self.file(path, url, request),
             (None, _) => Reply::status(405).header("Allow", "GET, HEAD"),
         };
-        lock(&self.log).push(Served { url, status: reply.status, body_bytes: reply.body.len() });
-        // A browser that goes away before the last byte is no error of the server.
-        let _ = respond(request, reply);
+        lock(&self.log).push(Served { url: url.clone(), status: reply.status, body_bytes: reply.body.len() });
+        reply
     }
 
     fn file(&self, path: &str, url: &str, request: &Request) -> Reply {
@@ -286,34 +253,7 @@ fn mime(file: &Path) -> &'static str {
 }
 
 fn accepts_gzip(request: &Request) -> bool {
-    request.headers().iter().any(|h| h.field.equiv("Accept-Encoding") && h.value.as_str().contains("gzip"))
-}
-
-fn respond(request: Request, reply: Reply) -> io::Result<()> {
-    let headers =
-        reply.headers.iter().filter_map(|(name, value)| Header::from_bytes(name.as_bytes(), value.as_bytes()).ok()).collect();
-    let length = reply.body.len();
-    let body: Box<dyn Read + Send> = match reply.slow {
-        None => Box::new(io::Cursor::new(reply.body)),
-        Some((bytes, pause)) => Box::new(Slow { body: io::Cursor::new(reply.body), bytes, pause }),
-    };
-    let response = Response::new(StatusCode(reply.status), headers, body, Some(length), None);
-    // Never chunked: like other static hosts, the length is said beforehand, and the page can show progress.
-    request.respond(response.with_chunked_threshold(usize::MAX))
-}
-
-struct Slow {
-    body: io::Cursor<Vec<u8>>,
-    bytes: usize,
-    pause: Duration,
-}
-
-impl Read for Slow {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        std::thread::sleep(self.pause);
-        let end = buffer.len().min(self.bytes.max(1));
-        self.body.read(&mut buffer[..end])
-    }
+    request.header("accept-encoding").is_some_and(|value| value.contains("gzip"))
 }
 
 #[cfg(test)]
