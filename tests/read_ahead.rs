@@ -178,6 +178,21 @@ fn bytes_that_are_no_text() {
     }
 }
 
+#[test]
+fn white_space_that_json_does_not_know_ahead_of_a_line() {
+    let lines = alike(4, 3);
+    for blank in ["\u{c}", " \u{c} \u{c}", "\r\u{c}\t"] {
+        let bytes = [&lines[0], "\n", blank, &lines[1], "\n", blank, "},\n", &lines[2]].concat().into_bytes();
+        let whole = told(&bytes, &CAREFUL, || usize::MAX);
+        for cut in 1..bytes.len() {
+            same(&bytes, [cut].into_iter());
+            let mut sizes = [cut].into_iter();
+            assert_eq!(told(&bytes, &CAREFUL, || sizes.next().unwrap_or(usize::MAX)), whole, "cut at {cut}");
+        }
+        same(&bytes, std::iter::repeat(1));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -187,21 +187,23 @@ impl Scanner {
     }
 
     fn top(&mut self) -> bool {
-        let line = self.spot.line;
-        let Some(byte) = self.next_visible() else {
-            if self.layout == Layout::FirstLine && self.spot.line > line {
-                (self.layout, self.state) = (Layout::Lines, State::Line);
-                return true;
-            }
-            return false;
-        };
         if self.layout == Layout::FirstLine {
-            if self.spot.line > line || byte != b'{' {
-                (self.layout, self.state) = (Layout::Lines, State::Line);
-                return true;
+            let rest = self.rest();
+            let spaces = rest.iter().position(|b| *b == b'\n' || !b.is_ascii_whitespace());
+            let next = spaces.map(|n| rest[n]);
+            self.advance(spaces.unwrap_or(self.rest().len()));
+            match next {
+                None => return false,
+                Some(b'{') => self.layout = Layout::Free,
+                Some(other) => {
+                    // Lines begin right behind the break, so that a line's place never depends on where a chunk ended.
+                    self.advance(usize::from(other == b'\n'));
+                    (self.layout, self.state) = (Layout::Lines, State::Line);
+                    return true;
+                }
             }
-            self.layout = Layout::Free;
         }
+        let Some(byte) = self.next_visible() else { return false };
         match byte {
             b'{' => {
                 self.state = State::Object;
