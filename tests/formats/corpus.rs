@@ -1,8 +1,9 @@
 //! What fuzzing found worth keeping (`fuzz/corpus/`): each input is read as the fuzz target of its folder reads it, without the fuzzer.
 
-use super::support::{read_as, told};
+use super::support::{Log, read_as, told};
 use callscope::engine::load::Loader;
-use callscope::ingest::importer::FORMATS;
+use callscope::ingest::callscope::{CAREFUL, FORMAT};
+use callscope::ingest::importer::{FORMATS, Format, Reads};
 use callscope::ingest::mapping::{plausible::Plausible, sample};
 use callscope::ingest::source::{Choice, Source};
 use callscope::ingest::unpack::{Piece, Unpacker};
@@ -32,6 +33,25 @@ fn any_bytes_as_any_format() {
             told(&log, &ended)
         };
         assert_eq!(read(usize::from(*chunk)), read(usize::MAX), "{}", path.display());
+    }
+}
+
+#[test]
+fn any_bytes_read_ahead_and_one_by_one() {
+    for (path, data) in corpus("ahead") {
+        let Some((&chunk, bytes)) = data.split_first() else { continue };
+        let read = |format: &Format, chunk: usize| {
+            let Reads::Calls(importer) = format.reads else { panic!("it reads calls") };
+            let (mut importer, mut log) = (importer(bytes), Log::default());
+            let stopped = bytes.chunks(chunk.max(1)).find_map(|piece| importer.feed(piece, &mut log).err());
+            let ended = match stopped {
+                Some(failure) => Err(failure),
+                None => importer.finish(&mut log),
+            };
+            format!("{log:?} {ended:?}")
+        };
+        let chunk = usize::from(chunk) * 8;
+        assert_eq!(read(&FORMAT, chunk), read(&CAREFUL, chunk), "{}", path.display());
     }
 }
 
