@@ -157,6 +157,12 @@ pub fn duration(lang: Lang, ms: i64) -> String {
     }
 }
 
+/// How old something is: of what is days old, whole days.
+pub fn age(lang: Lang, ms: i64) -> String {
+    const DAY_MS: i64 = 86_400_000;
+    duration(lang, if ms >= 2 * DAY_MS { ms - ms % DAY_MS } else { ms })
+}
+
 /// Offset from UTC: `UTC+8`, `UTC−3:30`, `UTC`.
 pub fn offset(zone: &Zone, at_ms: i64) -> String {
     let minutes = zone.offset_ms(at_ms) / 60_000;

@@ -146,7 +146,7 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
             (say(States::RejectedTitle, &counts), say(States::RejectedOnly, &[]))
         }
         Kind::Stale => (
-            say(States::StaleTitle, &[("age", &time::duration(lang, data.age_ms(clock)))]),
+            say(States::StaleTitle, &[("age", &time::age(lang, data.age_ms(clock)))]),
             say(States::StaleText, &[("time", &at(data.newest_ms))]),
         ),
         Kind::Pinned => (say(States::PinnedTitle, &[("time", &at(app.now_ms.get()))]), say(States::PinnedText, &[])),
