@@ -12,6 +12,7 @@ messages! {
         Title => "How to read {name}", "如何读取 {name}";
         Name => "Name", "名称";
         NamePlaceholder => "Our gateway", "我方网关";
+        Which => "File", "文件";
         Begin => "Begin with", "起始映射";
         Suggested => "Suggested by names and values", "按名称与取值建议";
         Own => "As edited here", "当前编辑内容";

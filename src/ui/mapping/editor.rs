@@ -1,7 +1,7 @@
 //! The mapping that is being edited, and what the reader says of it.
 
 use super::looker::Looker;
-use super::saved;
+use super::{saved, which};
 use crate::i18n::mapping::Mappings;
 use crate::i18n::{Message, fill};
 use crate::model::mapping::Mapping;
@@ -11,6 +11,7 @@ use crate::web::reader::words;
 use crate::wire::LoadCause;
 use crate::wire::look::{Answer, Ask, Looked};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
 use std::collections::VecDeque;
 
 /// The mapping that names and values suggest, among those to begin with.
@@ -51,11 +52,14 @@ pub struct Editor {
     pub pending: RwSignal<bool>,
     looker: StoredValue<Option<Looker>, LocalStorage>,
     opened: StoredValue<Option<Opened>, LocalStorage>,
+    /// Of several members, the one that is looked into.
+    pub which: RwSignal<usize>,
 }
 
 impl Editor {
     /// Looks into a source; ended with the owner.
     pub fn start(app: App, open: RwSignal<bool>, opened: Opened) -> Self {
+        let first = app.data.with_untracked(|data| which::first(&which::members(&opened), data.as_ref()));
         let editor = Self {
             app,
             open,
@@ -70,20 +74,14 @@ impl Editor {
             pending: RwSignal::new(false),
             looker: StoredValue::new_local(None),
             opened: StoredValue::new_local(Some(opened)),
+            which: RwSignal::new(first),
         };
         match Looker::start(move |answer| editor.hear(answer)) {
             Ok(looker) => editor.looker.set_value(Some(looker)),
             Err(why) => editor.no_reader(&words(&why)),
         }
         on_cleanup(move || drop(editor.looker.try_update_value(Option::take)));
-        let into = editor.opened.with_value(|opened| {
-            let opened = opened.as_ref()?;
-            let mapping = opened.read_as.clone();
-            Some((Ask::Into { source: opened.source.clone(), mapping }, opened.files.clone()))
-        });
-        if let Some((ask, files)) = into {
-            editor.post(&ask, &files, true);
-        }
+        editor.look_into(first);
         Effect::new(move |_| {
             if let (Some(then), false) = (editor.then.get(), editor.pending.get()) {
                 editor.then.set(None);
@@ -93,11 +91,33 @@ impl Editor {
         editor
     }
 
+    /// Names of the members, where the source has several, and whether each can be looked into.
+    pub fn members(&self) -> Vec<(String, bool)> {
+        self.opened.with_value(|opened| opened.as_ref().map(which::members).unwrap_or_default())
+    }
+
+    /// Looks into a member, of several, or into the source.
+    pub fn look_into(&self, which: usize) {
+        let into = self.opened.with_value(|opened| {
+            let opened = opened.as_ref()?;
+            let ask = Ask::Into { source: opened.source.clone(), mapping: which::read_as(opened, which) };
+            Some((ask, opened.files.get(which).cloned()))
+        });
+        if let Some((ask, member)) = into {
+            self.which.set(which);
+            self.looked.set(None);
+            self.nothing.set(None);
+            self.wrong.set(None);
+            self.begun.set(SUGGESTED.to_owned());
+            self.post(&ask, member.as_slice(), true);
+        }
+    }
+
     fn no_reader(&self, why: &str) {
         self.wrong.set(Some(fill(Mappings::NoReader.text(self.app.lang.get_untracked()), &[("why", why)])));
     }
 
-    fn post(&self, ask: &Ask, files: &[web_sys::File], adopt: bool) {
+    fn post(&self, ask: &Ask, files: &[JsValue], adopt: bool) {
         self.looker.with_value(|looker| {
             if let Some(looker) = looker {
                 self.asked.update_value(|asked| asked.push_back(adopt));
@@ -149,8 +169,8 @@ impl Editor {
 
     /// Says which mapping the first answer is of: the one that the source was read by, or the suggested one.
     fn name_begun(&self, configured: &[String]) {
-        let read_as = self.opened.with_value(|opened| opened.as_ref().and_then(|opened| opened.read_as.clone()));
-        match read_as {
+        let which = self.which.get_untracked();
+        match self.opened.with_value(|opened| which::read_as(opened.as_ref()?, which)) {
             Some(name) if configured.contains(&name) => self.begun.set(format!("{CONFIGURED}{name}")),
             Some(json) if json.starts_with('{') => self.begun.set(OWN.to_owned()),
             _ => {}
@@ -180,13 +200,21 @@ impl Editor {
         }
     }
 
-    /// Reads the source by the mapping, which then stands in the address.
+    /// Reads the source by the mapping, which then stands in the address; of several members the one at hand, the others as they were.
     fn read(&self, looked: &Looked) {
         let Some(named) = self.opened.with_value(|opened| opened.as_ref().map(|opened| opened.named.clone())) else { return };
         let begun = self.begun.get_untracked();
-        let read_as = Some(begun.strip_prefix(CONFIGURED).map_or_else(|| looked.short.clone(), str::to_owned));
+        let words = begun.strip_prefix(CONFIGURED).map_or_else(|| looked.short.clone(), str::to_owned);
         self.open.set(false);
         let app = self.app;
+        if self.members().len() > 1 {
+            let which = self.which.get_untracked();
+            if let Some(action) = self.opened.with_value(|opened| which::with(opened.as_ref()?, which, &words)) {
+                app.act(action);
+            }
+            return;
+        }
+        let read_as = Some(words);
         if app.view.with_untracked(|view| view.source == named && view.read_as == read_as) {
             app.act(Action::Retry);
         } else {

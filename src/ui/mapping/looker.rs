@@ -8,7 +8,7 @@ use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{File, MessageEvent, Worker};
+use web_sys::{MessageEvent, Worker};
 
 type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(JsValue)>);
 
@@ -69,7 +69,7 @@ impl Looker {
     }
 
     /// Asks; answers come in the order of the questions.
-    pub fn ask(&self, ask: &Ask, files: &[File]) {
+    pub fn ask(&self, ask: &Ask, files: &[JsValue]) {
         let Ok(bytes) = wire::encode(ask) else { return };
         let message = Array::of2(&LOOK.into(), &Uint8Array::from(bytes.as_slice()));
         for file in files {

@@ -7,6 +7,7 @@ mod first;
 mod looker;
 mod saved;
 mod settings;
+mod which;
 
 pub use first::of_text;
 
@@ -73,6 +74,7 @@ fn Body(editor: Editor) -> impl IntoView {
         move || (editor.looked.with(Option::is_none) && wrong().is_none()).then(|| view! { <p>{app.t(Mappings::Looking)}</p> });
     view! {
         <div class="dlg__body maps">
+            <which::Which editor/>
             {looking}
             {move || {
                 ready

@@ -6,6 +6,7 @@ use crate::oracle::Totals;
 use callscope_e2e::browser::{Error, Result};
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
+use callscope_e2e::fixtures::{NOW_MS, calls, document};
 use callscope_e2e::page::key;
 use callscope_e2e::server::Reply;
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 pub const CASES: &[Case] = cases![
     unknown_columns_are_mapped_and_read,
     a_mapping_is_saved_opened_and_used_again,
+    of_several_files_one_is_mapped,
     a_link_carries_a_mapping,
     the_deployment_names_a_mapping,
     a_mapping_that_is_none_is_said_to_be,
@@ -223,6 +225,43 @@ fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
     eventually("nothing against it", &String::new(), || against(cx))?;
     cx.press("button", "Read with this mapping")?;
     tiles_show(cx, totals)
+}
+
+fn of_several_files_one_is_mapped(cx: &mut Context) -> Result {
+    let Table { text, .. } = table();
+    let mut list = calls(30);
+    for call in &mut list {
+        call["time"] = json!(call["time"].as_i64().unwrap_or_default() + clock_ms() - NOW_MS);
+    }
+    let good = String::from_utf8(document(list)).map_err(broken)?;
+    let (good, path) = (write(cx, "good.json", &good)?, write(cx, NAME, &text)?);
+    open_demo(cx, "en")?;
+    cx.send(&cx.css("input#choose-file")?, &format!("{}\n{}", good.display(), path.display()))?;
+    eventually("what can be read", &30, || Ok(footer(cx)?.0))?;
+    dismiss_until_told(cx)?;
+    press_part(cx, "button", "Map its fields")?;
+    // The one of which nothing was read comes first.
+    eventually("the file at hand", &json!(NAME), || {
+        cx.script("return document.querySelector('#d-mapping select')?.selectedOptions[0]?.innerText ?? null", json!([]))
+    })?;
+    set(cx, "File", "0")?;
+    eventually("a field of the other", &true, || {
+        Ok(cx.texts("#d-mapping .maps__first, #d-mapping select")?.concat().contains("latency_ms"))
+    })?;
+    set(cx, "File", "1")?;
+    map_by_hand(cx)?;
+    set(cx, "Unit of latency_ms", "s")?;
+    eventually("nothing against it", &String::new(), || against(cx))?;
+    cx.press("button", "Read with this mapping")?;
+    eventually("the calls of both", &90, || Ok(footer(cx)?.0))?;
+    ensure(parameter(cx, "as")?.is_none(), || "the mapping of one file is said of all".to_owned())?;
+    // What it was read by is what the editor begins with the next time.
+    dismiss_until_told(cx)?;
+    press_part(cx, "button", "Map its fields")?;
+    set(cx, "File", "1")?;
+    eventually("the mapping", &json!("took"), || {
+        cx.script("return document.querySelector('#d-mapping [aria-label=\"Source of latency_ms\"]')?.value ?? null", json!([]))
+    })
 }
 
 /// The address of a view of the table, read as these words say.
