@@ -2,6 +2,7 @@
 
 use callscope::engine::Engine;
 use callscope::engine::kept::{Reopening, writer};
+use callscope::engine::load::added::Adding;
 use callscope::model::{Filter, Precision, Range};
 use callscope::series::Zone;
 use callscope::wire::{
@@ -88,6 +89,83 @@ fn what_was_kept_answers_as_the_file_did() {
         assert_eq!(shown(&answers(&mut again, &data_again)), shown(&answers(&mut engine, &data)), "{name}");
         // A copy of a feed is no feed: its newest call is now.
         assert_eq!(data_again, DataSet { name: "kept".into(), live: false, ..data }, "{name}");
+    }
+}
+
+/// Files, and which of them were kept before, read into one data set.
+fn together(files: &[(&str, Vec<u8>, bool)]) -> (Engine, DataSet) {
+    let mut engine = Engine::new();
+    engine.begin(7, "together", false, None);
+    for (name, bytes, kept) in files {
+        if *kept {
+            let (one, data) = import(name, bytes);
+            let kept = keep(&one, &data);
+            let mut reopening = Reopening::new(name, kept.len() as u64);
+            reopening.push(&kept).expect("it was just kept");
+            let (store, set) = reopening.finish().expect("it was just kept");
+            let mut adding = Adding::new(store, DataSet { name: (*name).to_owned(), ..set });
+            while engine.add(7, &mut adding) {}
+        } else {
+            engine.file(7, name, None);
+            bytes.chunks(4_000).for_each(|chunk| assert_eq!(engine.push(7, chunk), None));
+        }
+    }
+    let data = loaded(engine.finish(7));
+    (engine, data)
+}
+
+#[test]
+fn what_was_kept_is_added_to_other_files_as_if_it_was_one() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
+    let file = |name: &'static str| (name, std::fs::read(folder.join(name)).expect("the fixture is there"));
+    let broken = feed(30)
+        .replace("\"status\":200", "\"status\":20")
+        .replace("\"time\"", "\"unheard\":1,\"inference_type\":\"batch\",\"time\"");
+    let files = [
+        file("litellm_payload.jsonl"),
+        ("feed.ndjson", broken.into_bytes()),
+        file("azure_trace.csv"),
+        ("again.ndjson", feed(50).into_bytes()),
+        file("helicone.json"),
+    ];
+    let with = |kept: u32| {
+        let files: Vec<_> = files.iter().zip(0..).map(|((name, bytes), i)| (*name, bytes.clone(), kept >> i & 1 == 1)).collect();
+        together(&files)
+    };
+    let (mut plain, wanted) = with(0);
+    let answers_wanted = shown(&answers(&mut plain, &wanted));
+    assert!(wanted.rejected.count > 0 && !wanted.unknown_fields.is_empty());
+    for kept in 1..32 {
+        let (mut engine, data) = with(kept);
+        let got = shown(&answers(&mut engine, &data));
+        if let Some(at) = got.bytes().zip(answers_wanted.bytes()).position(|(a, b)| a != b) {
+            let around =
+                |text: &str| text.as_bytes()[at.saturating_sub(200)..text.len().min(at + 100)].escape_ascii().to_string();
+            panic!("kept {kept:b}: {} ≠ {}", around(&got), around(&answers_wanted));
+        }
+        let facts = |set: &DataSet| {
+            let mut parts: Vec<_> =
+                set.parts.iter().map(|part| (part.name.clone(), part.calls, part.rejected, part.format.clone())).collect();
+            parts.sort_by(|a, b| a.0.cmp(&b.0));
+            let mut unknown = set.unknown_fields.clone();
+            unknown.sort();
+            let mut services = set.services.clone();
+            services.sort_by(|a, b| a.name.cmp(&b.name));
+            (
+                set.calls,
+                set.bytes,
+                set.oldest_ms,
+                set.newest_ms,
+                services,
+                set.dims.clone(),
+                set.rejected.count,
+                set.rejected.reasons.clone(),
+                unknown,
+                format!("{parts:?}"),
+            )
+        };
+        assert_eq!(facts(&data), facts(&wanted), "{kept:b}");
+        assert_eq!(data.rejected.samples.len(), wanted.rejected.samples.len());
     }
 }
 

@@ -84,7 +84,7 @@ fn feed(args: &Args, paths: &[PathBuf], mut source: Source, mut lines: Lines<Out
     let mut progress = Progress::of(paths, args.quiet);
     for path in paths {
         if paths.len() > 1 {
-            source.file(&path.display().to_string(), &mut lines);
+            source.file(&path.display().to_string(), None, &mut lines);
         }
         files::read(path, &mut progress, |bytes| source.push(bytes, &mut lines).is_ok() && lines.failed.is_none())?;
     }

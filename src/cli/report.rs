@@ -125,7 +125,7 @@ fn load(args: &Args) -> Result<(Store, DataSet), Failure> {
     let mut failed = None;
     for path in &paths {
         if paths.len() > 1 {
-            loader.file(&path.display().to_string());
+            loader.file(&path.display().to_string(), None);
         }
         files::read(path, &mut progress, |bytes| {
             failed = loader.push(bytes).err();

@@ -2,6 +2,8 @@
 //!
 //! No clock, no browser: the worker feeds it from a file or an address, tests from memory.
 
+#[cfg(feature = "formats")]
+pub mod added;
 mod format_info;
 mod intake;
 mod rebase;
@@ -28,6 +30,9 @@ pub struct Loader {
     source: Source,
     intake: Intake,
     failed: Option<LoadFailure>,
+    /// Data sets whose calls were added.
+    #[cfg(feature = "formats")]
+    added: Vec<DataSet>,
 }
 
 // A failure is made once per load and carries what the page shows; a box would only cost its readers.
@@ -35,7 +40,16 @@ pub struct Loader {
 impl Loader {
     /// `live`: the source is a feed at an address. `rebase`: how demonstration data is moved to the present; without it, it stays.
     pub fn new(name: impl Into<String>, live: bool, rebase: Option<Rebase>) -> Self {
-        Self { name: name.into(), live, rebase, source: Source::default(), intake: Intake::default(), failed: None }
+        Self {
+            name: name.into(),
+            live,
+            rebase,
+            source: Source::default(),
+            intake: Intake::default(),
+            failed: None,
+            #[cfg(feature = "formats")]
+            added: Vec::new(),
+        }
     }
 
     /// Reads every text of the source as a person chose, before the first bytes.
@@ -45,9 +59,9 @@ impl Loader {
         self
     }
 
-    /// Names the file that the next bytes are of, where several are read into one data set.
-    pub fn file(&mut self, name: &str) {
-        self.source.file(name, &mut self.intake);
+    /// Names the file that the next bytes are of, where several are read into one data set; `choice`: read it otherwise than the others.
+    pub fn file(&mut self, name: &str, choice: Option<Choice>) {
+        self.source.file(name, choice, &mut self.intake);
     }
 
     /// Takes the next bytes as they come from the source, packed or not.
@@ -87,9 +101,18 @@ impl Loader {
         if let Some(failure) = self.failed {
             return Err(failure);
         }
+        #[cfg(feature = "formats")]
+        let only_added = self.only_added();
+        #[cfg(not(feature = "formats"))]
+        let only_added = false;
+        #[cfg(feature = "formats")]
+        let mut added = self.added;
         let Self { name, live, rebase, source, mut intake, .. } = self;
         let bytes = source.bytes;
-        let ended = source.finish(&mut intake);
+        #[cfg_attr(not(feature = "formats"), allow(unused_mut, reason = "told more with the formats alone"))]
+        let mut ended = if only_added { Ended::default() } else { source.finish(&mut intake) };
+        #[cfg(feature = "formats")]
+        let parts = added::tell(&mut added, &mut ended.about, &mut intake);
         if let [Report { failure: Some(unrecognised), prefix, name: inner, .. }] = ended.texts.as_slice()
             && inner.is_empty()
         {
@@ -98,7 +121,14 @@ impl Loader {
         if intake.calls() == 0 {
             return Err(no_calls(name, ended, intake));
         }
-        Ok(Finished { name, live, rebase, bytes, intake }.close(ended))
+        #[cfg_attr(not(feature = "formats"), allow(unused_mut, reason = "told more with the formats alone"))]
+        let (store, mut data) = Finished { name, live, rebase, bytes, intake }.close(ended);
+        #[cfg(feature = "formats")]
+        {
+            data.bytes += added.iter().map(|set| set.bytes).sum::<u64>();
+            data.parts.extend(parts);
+        }
+        Ok((store, data))
     }
 }
 

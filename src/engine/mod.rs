@@ -57,9 +57,10 @@ impl Engine {
     }
 
     /// Names the file that the next bytes are of, where several are read into one data set.
-    pub fn file(&mut self, load: u32, name: &str) {
+    /// `choice`: read it otherwise than the others.
+    pub fn file(&mut self, load: u32, name: &str, choice: Option<Choice>) {
         if let Some((_, loader)) = self.loading.as_mut().filter(|(current, _)| *current == load) {
-            loader.file(name);
+            loader.file(name, choice);
         }
     }
 

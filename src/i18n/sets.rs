@@ -15,7 +15,8 @@ messages! {
         RemoveNamed => "Remove {name} from this tab", "从本标签页移除 {name}";
         Tick => "Choose {name}", "选择 {name}";
         Together => "Add together", "合并查看";
-        TogetherText => "Tick two or more files to look at all their calls as one data set.", "勾选两个或更多文件，将其全部调用合并为一个数据集。";
+        TogetherText => "Tick two or more to look at all their calls as one data set.", "勾选两个或更多数据集，将其全部调用合并查看。";
+        Several => "{n} data sets", "{n} 个数据集";
         KeptHere => "Kept in this browser", "保存在本浏览器中";
         Private => "Nothing is kept unless you say so. What is kept stays on this device and is in no link.", "除非明确保存，否则不会保留任何内容。保存的数据仅存于此设备，不会包含在链接中。";
         NoneKept => "Nothing is kept.", "尚未保存任何数据集。";

@@ -74,10 +74,14 @@ pub struct Source {
 #[derive(Default)]
 struct Reading {
     choice: Choice,
+    /// For the file at hand, where one was made.
+    for_file: Option<Choice>,
     /// The file that is read, where there are several.
     file: String,
     /// Texts come out of an archive, or of several files.
     several: bool,
+    /// The last file has been ended already.
+    between: bool,
     open: bool,
     prefix: Vec<u8>,
     importer: Option<Box<dyn Importer>>,
@@ -92,15 +96,29 @@ impl Source {
         Self { reading: Reading { choice, ..Reading::default() }, ..Self::default() }
     }
 
-    /// Names the file that the next bytes are of. A file before it ends.
-    pub fn file(&mut self, name: &str, sink: &mut dyn Sink) {
-        if self.bytes > 0 || self.reading.several {
+    /// Whether any bytes came, or a file was named.
+    pub fn begun(&self) -> bool {
+        self.bytes > 0 || self.reading.several
+    }
+
+    /// Names the file that the next bytes are of, which may be read as a person chose for it alone. A file before it ends.
+    pub fn file(&mut self, name: &str, choice: Option<Choice>, sink: &mut dyn Sink) {
+        if self.begun() && !core::mem::take(&mut self.reading.between) {
             self.end_file(sink);
         }
+        self.reading.for_file = choice;
         self.unpacker = Unpacker::default();
         self.reading.file = name.to_owned();
         self.reading.several = true;
         self.reading.begin(String::new());
+    }
+
+    /// Ends the file at hand: calls that come from elsewhere follow it. The next bytes are another file's.
+    #[cfg(feature = "formats")]
+    pub fn end_of_file(&mut self, sink: &mut dyn Sink) {
+        if self.begun() && !core::mem::replace(&mut self.reading.between, true) {
+            self.end_file(sink);
+        }
     }
 
     /// Takes the next bytes.
@@ -119,7 +137,9 @@ impl Source {
 
     /// Ends the source.
     pub fn finish(mut self, sink: &mut dyn Sink) -> Ended {
-        self.end_file(sink);
+        if !self.reading.between {
+            self.end_file(sink);
+        }
         self.reading.ended
     }
 
@@ -198,7 +218,7 @@ impl Reading {
             Reads::Calls(importer) => Ok((importer(first), Some(detected))),
             Reads::Nothing(kind) => Err(Unrecognised::NotCalls(kind)),
         };
-        let (mut importer, detected) = match &self.choice {
+        let (mut importer, detected) = match self.for_file.as_ref().unwrap_or(&self.choice) {
             Choice::Detect => of_format(detect(first)?)?,
             Choice::Format(format) => of_format(Detected { format, confidence: CHOSEN })?,
             #[cfg(feature = "formats")]

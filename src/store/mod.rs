@@ -1,6 +1,8 @@
 //! Calls in columns: narrow integers, dictionaries, ordered so that a service and a time range are contiguous.
 
 pub mod builder;
+#[cfg(feature = "formats")]
+mod calls;
 pub mod column;
 pub mod dict;
 pub mod ids;

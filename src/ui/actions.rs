@@ -208,16 +208,9 @@ impl Desk {
                 });
                 then.run(opened);
             }
-            Action::FilesOf(links, then) => {
-                let known = self.0.files.borrow();
-                let handles = links.iter().filter_map(|link| known.iter().rev().find(|(name, _)| name == link));
-                let files = handles.flat_map(|(_, handle)| match &handle.source {
-                    Source::Files { files, .. } => files.iter().cloned().zip(handle.files.iter().cloned()).collect(),
-                    _ => Vec::new(),
-                });
-                let files: Vec<_> = files.collect();
-                drop(known);
-                then.run(SendWrapper::new(files));
+            Action::Handles(then) => {
+                let handles = self.0.files.borrow().clone();
+                then.run(SendWrapper::new(handles));
             }
             Action::CloseFile(link) => self.0.files.borrow_mut().retain(|(name, _)| *name != link),
             Action::Keep { name, port } => self.0.client.keep(&name, &port),

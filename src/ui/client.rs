@@ -10,13 +10,13 @@ use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{File, MessageEvent, MessagePort, Worker};
+use web_sys::{MessageEvent, MessagePort, Worker};
 
-/// A source with the files that a message cannot hold; kept so that a lost worker can load it again.
+/// A source with what a message cannot hold, its members ([`crate::web::member`]); kept so that a lost worker can load it again.
 #[derive(Clone)]
 pub struct Handle {
     pub source: Source,
-    pub files: Vec<File>,
+    pub files: Vec<JsValue>,
     pub rebase: Option<Rebase>,
     /// The importer that was chosen, by its name.
     pub read_as: Option<String>,
@@ -74,7 +74,7 @@ struct Station {
 }
 
 impl Station {
-    fn send(&self, message: &ToEngine, files: &[File]) {
+    fn send(&self, message: &ToEngine, files: &[JsValue]) {
         let Ok(bytes) = wire::encode(message) else { return };
         let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
         for file in files {

@@ -193,7 +193,8 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
         }
         FromEngine::LoadFailed { load, mut failure, .. } => {
             if current(load) {
-                if let Some(loading) = app.loading.get_untracked() {
+                // Of several, the reader names the one that failed.
+                if let Some(loading) = app.loading.get_untracked().filter(|_| failure.name.is_empty()) {
                     failure.name = loading.name;
                 }
                 app.loading.set(None);

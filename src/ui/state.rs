@@ -1,11 +1,13 @@
 //! What the whole page shares: the view state in the address, what is loaded, what the engine answered last.
 
+use super::client::Handle;
 use crate::i18n::{Lang, Message};
 use crate::model::{Metric, Range};
 use crate::series::Zone;
 use crate::url::{self, DataSource, Theme, ViewState};
 use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Packed, Progress, Source};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
 
 /// Handles of everything shared, `Copy`, from `expect_context::<App>()`.
 ///
@@ -71,11 +73,11 @@ pub struct Loading {
 pub enum Action {
     /// Let the person choose a file.
     ChooseFile,
-    /// Read files that were chosen, dropped or pasted into one data set: what it is called, what a link calls it, the files by name.
+    /// Read members ([`crate::web::member`]), files mostly, into one data set: what it is called, what a link calls it, the members by name.
     OpenFiles {
         name: String,
         link: String,
-        files: send_wrapper::SendWrapper<Vec<(String, web_sys::File)>>,
+        files: send_wrapper::SendWrapper<Vec<(String, JsValue)>>,
     },
     OpenText(String),
     /// The person agreed to load the feed of `feed_to_allow`.
@@ -93,8 +95,8 @@ pub enum Action {
         offset: u32,
         limit: u32,
     },
-    /// Hand over the files that links name, in that order.
-    FilesOf(Vec<String>, Callback<send_wrapper::SendWrapper<Vec<(String, web_sys::File)>>>),
+    /// Hand over what was opened from files or the clipboard, by the links that name it.
+    Handles(Callback<send_wrapper::SendWrapper<Vec<(String, Handle)>>>),
     /// Let the files go that a link names.
     CloseFile(String),
     /// Keep what is shown in this browser; the worker answers on the port.
@@ -118,13 +120,13 @@ pub enum Action {
     },
 }
 
-/// A source with the files that a message cannot hold.
+/// A source with its members, which a message cannot hold ([`crate::web::member`]).
 #[derive(Clone, Debug)]
 pub struct Opened {
     /// As the address names it.
     pub named: DataSource,
     pub source: Source,
-    pub files: Vec<web_sys::File>,
+    pub files: Vec<JsValue>,
     pub read_as: Option<String>,
 }
 

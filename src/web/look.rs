@@ -1,6 +1,7 @@
 //! Answers looks into the beginning of a source, in a worker that the page starts for them alone. A message is an array: the word
-//! [`LOOK`], the bytes of an [`Ask`], and after them each `File` that travels along; the answer is the bytes of an [`Answer`].
+//! [`LOOK`], the bytes of an [`Ask`], and after them what travels along (`web::member`); the answer is the bytes of an [`Answer`].
 
+use super::member::{self, Member};
 use super::reader::{Bytes, Trouble};
 use super::{LOOK, chosen, clock_ms};
 use crate::engine::look::Look;
@@ -11,9 +12,8 @@ use crate::wire::{self, Source};
 use js_sys::{Array, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, DedicatedWorkerGlobalScope};
+use web_sys::DedicatedWorkerGlobalScope;
 
 /// What is looked into.
 #[derive(Clone, Default)]
@@ -29,10 +29,10 @@ impl Looker {
             return false;
         }
         let Ok(ask) = wire::decode::<Ask>(&Uint8Array::new(&parts.get(1)).to_vec()) else { return true };
-        let files: Vec<Blob> = parts.iter().skip(2).filter_map(|part| part.dyn_into().ok()).collect();
+        let members: Vec<Member> = parts.iter().skip(2).filter_map(member::of_js).map(|(member, _)| member).collect();
         let (this, scope) = (self.clone(), scope.clone());
         spawn_local(async move {
-            let answer = this.answer(ask, files).await;
+            let answer = this.answer(ask, &members).await;
             if let Ok(bytes) = wire::encode(&answer) {
                 let _ = scope.post_message(&Uint8Array::from(bytes.as_slice()));
             }
@@ -40,10 +40,10 @@ impl Looker {
         true
     }
 
-    async fn answer(&self, ask: Ask, files: Vec<Blob>) -> Answer {
+    async fn answer(&self, ask: Ask, members: &[Member]) -> Answer {
         match ask {
             Ask::Into { source, mapping } => {
-                let text = match beginning(&source, files.first()).await {
+                let text = match beginning(&source, members).await {
                     Ok(text) => text,
                     Err(trouble) => return Answer::Nothing(trouble.cause),
                 };
@@ -77,16 +77,17 @@ impl Looker {
     }
 }
 
-/// The beginning of a source, of several files of the first.
-async fn beginning(source: &Source, file: Option<&Blob>) -> Result<Vec<u8>, Trouble> {
+/// The beginning of a source, of several members of the first that travelled along.
+async fn beginning(source: &Source, members: &[Member]) -> Result<Vec<u8>, Trouble> {
     let mut beginning = Beginning::default();
-    let mut bytes = match (source, file) {
+    let mut bytes = match (source, members.first()) {
         (Source::Text { text, .. }, _) => {
             beginning.push(text.as_bytes());
             return Ok(beginning.finish());
         }
         (Source::Url { url, .. }, _) => Bytes::of_url(url).await?,
-        (Source::Files { .. }, Some(file)) => Bytes::of_file(file)?,
+        (Source::Files { .. }, Some(Member::File(file))) => Bytes::of_file(file)?,
+        (Source::Files { .. }, Some(Member::Url(url))) => Bytes::of_url(url).await?,
         (Source::Files { .. } | Source::Kept { .. }, _) => return Ok(Vec::new()),
     };
     while let Some(chunk) = bytes.next().await? {

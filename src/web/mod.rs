@@ -7,6 +7,8 @@ mod kept;
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod look;
 #[cfg(any(feature = "ui", feature = "formats"))]
+pub mod member;
+#[cfg(any(feature = "ui", feature = "formats"))]
 pub mod opfs;
 pub mod reader;
 pub mod sleep;

@@ -1,14 +1,15 @@
 //! The engine's side of the wire: a dedicated worker that reads sources and steps queries, and looks for newer messages in between.
 
+#[cfg(feature = "formats")]
+mod members;
+
 use super::BUILD;
 use super::reader::{Bytes, Trouble};
 use super::sleep::{breathe, sleep};
 use crate::engine::Engine;
-#[cfg(feature = "formats")]
-use crate::engine::kept::Reopening;
 use crate::wire::{self, FromEngine, LoadFailure, Place, Progress, Rebase, Rejected, Source, Stage, ToEngine};
 #[cfg(feature = "formats")]
-use crate::wire::{Estimate, LoadCause, SAMPLE_BYTES};
+use crate::wire::{LoadCause, SAMPLE_BYTES};
 use js_sys::{Array, Uint8Array};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
@@ -24,9 +25,6 @@ const PROGRESS_MS: f64 = 80.0;
 /// Attempts at an address, and the first wait between them.
 const ATTEMPTS: u32 = 4;
 const WAIT_MS: f64 = 600.0;
-/// What was kept is read in pieces of this size, bytes.
-#[cfg(feature = "formats")]
-const KEPT_PIECE: usize = 4 << 20;
 /// Text from the clipboard is parsed in pieces of this size.
 #[cfg(feature = "formats")]
 const TEXT_PIECE: usize = 1 << 20;
@@ -66,7 +64,7 @@ pub fn serve() {
 }
 
 impl Host {
-    /// A message is an array: the bytes, and after them each `File` that travels along.
+    /// A message is an array: the bytes, and after them what travels along (`web::member`).
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
         #[cfg(feature = "formats")]
@@ -145,7 +143,7 @@ impl Host {
                     Err(trouble) => Some(trouble),
                 },
                 #[cfg(feature = "formats")]
-                Source::Files { files, .. } => self.read_files(load, files, &parts).await,
+                Source::Files { files, .. } => self.read_members(load, files, &parts, attempt).await,
                 #[cfg(feature = "formats")]
                 Source::Text { text, .. } => {
                     self.read_text(load, text).await;
@@ -164,7 +162,7 @@ impl Host {
             if !self.engine.borrow().is_loading(load) {
                 return;
             }
-            if !trouble.again || attempt == ATTEMPTS || matches!(source, Source::Files { .. }) {
+            if !trouble.again || attempt == ATTEMPTS {
                 let detail = match &source {
                     Source::Url { url, .. } => format!("{url}\n{}", trouble.detail),
                     _ => trouble.detail,
@@ -211,46 +209,6 @@ impl Host {
         None
     }
 
-    /// Opens what was kept under a name; `Some` where it is not there.
-    #[cfg(feature = "formats")]
-    async fn reopen(&self, load: u32, name: &str) -> Option<Trouble> {
-        let (set, file) = match self.keeper.find(name).await {
-            Ok(found) => found,
-            Err(trouble) => return Some(trouble),
-        };
-        let calls = set.label.map_or(0, |label| label.calls);
-        // Its columns are read into memory as they are.
-        let whole = Estimate { calls, memory_bytes: set.bytes, peak_bytes: set.bytes };
-        if let Some(failure) = self.keeper.over(whole).await {
-            self.give_up(load, name, failure);
-            return None;
-        }
-        let mut reopening = Reopening::new(name, set.bytes);
-        let mut opened = Ok(());
-        let (mut at, mut buffer) = (0, vec![0; KEPT_PIECE]);
-        while at < set.bytes && opened.is_ok() {
-            if !self.engine.borrow().is_loading(load) {
-                return None;
-            }
-            match file.read(at, &mut buffer).await {
-                Ok(read) if read > 0 => {
-                    at += read as u64;
-                    opened = reopening.push(&buffer[..read]);
-                }
-                // It was forgotten while it was read; that it ends early is what is said of it.
-                Ok(_) | Err(_) => break,
-            }
-            breathe().await;
-            self.send(&FromEngine::Progress { load, progress: reopening.progress() });
-        }
-        let answer = self.engine.borrow_mut().reopened(load, opened.and_then(|()| reopening.finish()));
-        if let Some(answer) = answer {
-            self.tell_loaded(&answer);
-            self.send(&answer);
-        }
-        None
-    }
-
     /// Ends a load that will not fit.
     #[cfg(feature = "formats")]
     fn give_up(&self, load: u32, name: &str, failure: LoadFailure) {
@@ -265,32 +223,6 @@ impl Host {
         if let FromEngine::Loaded { data, .. } = message {
             self.keeper.loaded(data);
         }
-    }
-
-    /// Reads files one after the other into one data set; `Some` where one broke.
-    #[cfg(feature = "formats")]
-    async fn read_files(&self, load: u32, names: &[String], parts: &Array) -> Option<Trouble> {
-        let files: Vec<web_sys::Blob> = parts.iter().skip(1).filter_map(|part| part.dyn_into().ok()).collect();
-        let total = Some(files.iter().map(web_sys::Blob::size).sum::<f64>() as u64);
-        for (file, name) in files.iter().zip(names) {
-            if files.len() > 1 {
-                self.engine.borrow_mut().file(load, name);
-            }
-            let read = match Bytes::of_file(file) {
-                Ok(bytes) => self.read(load, bytes, total, 1, &mut None).await,
-                Err(trouble) => Err(trouble),
-            };
-            match read {
-                Ok(true) => {}
-                Ok(false) => return None,
-                Err(trouble) if files.len() > 1 => {
-                    return Some(Trouble { detail: format!("{name}: {}", trouble.detail), ..trouble });
-                }
-                Err(trouble) => return Some(trouble),
-            }
-        }
-        self.close(load, total, 1, None).await;
-        None
     }
 
     /// Reads a stream; false where the load is over before its end.

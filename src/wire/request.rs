@@ -20,7 +20,8 @@ pub enum ToEngine {
 /// Where calls come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Source {
-    /// The `File` objects that travel with the message, read into one data set; `files` are their names in the same order.
+    /// Members that travel with the message (`web::member`: files, but feeds and what was kept as well), read into one data set; `files` are
+    /// their names in the same order.
     Files { name: String, files: Vec<String> },
     /// A feed's address, absolute. `name` is what the page calls it; `live`: now is the clock, else the newest call.
     Url { name: String, url: String, live: bool },

@@ -35,6 +35,20 @@ impl Intake {
         self.builder.bytes() as u64
     }
 
+    /// Counts what was turned away elsewhere.
+    #[cfg(feature = "formats")]
+    pub fn add_rejected(&mut self, rejected: Rejected) {
+        self.count += rejected.count;
+        for (problem, count) in rejected.reasons {
+            match self.reasons.iter_mut().find(|(known, _)| *known == problem) {
+                Some((_, sum)) => *sum += count,
+                None => self.reasons.push((problem, count)),
+            }
+        }
+        let room = REJECTED_KEPT_MAX.saturating_sub(self.samples.len());
+        self.samples.extend(rejected.samples.into_iter().take(room));
+    }
+
     /// The columns, and what was turned away.
     pub fn into_parts(self) -> (Builder, Rejected) {
         let mut reasons = self.reasons;

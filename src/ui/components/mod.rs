@@ -21,6 +21,7 @@ mod states;
 mod take;
 mod taken;
 mod toast;
+mod together;
 mod zones;
 
 pub use appbar::{AppBar, calls_words};

@@ -2,7 +2,8 @@
 
 use super::appbar::calls_words;
 use super::shelf::{Keeping, Opened, Shelf, focus};
-use super::take::{open as open_files, show_source};
+use super::take::show_source;
+use super::together::{Ticked, Together, TogetherHint};
 use super::{Dialog, Dialogs};
 use crate::base::num;
 use crate::i18n::common::Common;
@@ -12,8 +13,6 @@ use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::opfs::KeptSet;
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use web_sys::File;
 
 /// Calls, span and size in one line.
 fn facts(app: App, calls: u64, span: (i64, i64), bytes: u64) -> String {
@@ -68,15 +67,18 @@ pub fn SetsDialog() -> impl IntoView {
 #[component]
 fn Body(open: RwSignal<bool>) -> impl IntoView {
     let app = App::get();
+    let ticked = Ticked::default();
     view! {
         <div class="dlg__body">
-            <InTab open=open/>
+            <TogetherHint/>
+            <InTab open=open ticked=ticked/>
             <h3 class="sets__head" id="sets-kept" tabindex="-1">{move || app.t(Sets::KeptHere)}</h3>
-            <Kept open=open/>
+            <Kept open=open ticked=ticked/>
         </div>
         <div class="dlg__foot">
             <ForgetAll/>
             <span class="grow"></span>
+            <Together ticked=ticked open=open/>
             <button class="btn" type="button" on:click=move |_| open.set(false)>
                 {move || app.t(Common::Close)}
             </button>
@@ -86,33 +88,22 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
 
 /// What was opened in this tab.
 #[component]
-fn InTab(open: RwSignal<bool>) -> impl IntoView {
+fn InTab(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
     let app = App::get();
     let shelf = Shelf::get();
-    let ticked = RwSignal::new(Vec::<String>::new());
-    let file_of = |set: &Opened| if let DataSource::File(link) = &set.source { Some(link.clone()) } else { None };
     let row = move |set: Opened| {
         let name = [("name", set.name.as_str())];
         let (tick, show_words, remove_words) =
             (fill(app.t(Sets::Tick), &name), fill(app.t(Sets::ShowNamed), &name), fill(app.t(Sets::RemoveNamed), &name));
         let current = app.view.with(|view| view.source == set.source) && app.data.with(Option::is_some);
         let facts = opened_facts(app, &set);
-        let tick_box = file_of(&set).map(|link| {
-            let on = ticked.with_untracked(|all| all.contains(&link));
-            let change = move |_| {
-                ticked.update(|all| match all.iter().position(|one| *one == link) {
-                    Some(at) => drop(all.remove(at)),
-                    None => all.push(link.clone()),
-                });
-            };
-            view! { <input type="checkbox" aria-label=tick checked=on on:change=change/> }
-        });
+        let tick_box = ticked.tick_box(set.source.clone(), tick);
         let shown = set.clone();
         let removed = set.clone();
         let remove = move |_| {
             shelf.opened.update(|all| all.retain(|one| one.source != removed.source));
+            ticked.forget(&removed.source);
             if let DataSource::File(link) = &removed.source {
-                ticked.update(|all| all.retain(|one| one != link));
                 app.act(Action::CloseFile(link.clone()));
             }
             if app.view.with_untracked(|view| view.source == removed.source) {
@@ -147,16 +138,6 @@ fn InTab(open: RwSignal<bool>) -> impl IntoView {
             </li>
         }
     };
-    let several = move || shelf.opened.with(|all| all.iter().filter_map(file_of).count() > 1);
-    let together = move |_| {
-        let order: Vec<String> = shelf.opened.with_untracked(|all| all.iter().filter_map(file_of).collect());
-        let links = ticked.with_untracked(|all| order.into_iter().filter(|link| all.contains(link)).collect());
-        open.set(false);
-        app.act(Action::FilesOf(
-            links,
-            Callback::new(move |files: SendWrapper<Vec<(String, File)>>| open_files(app, files.take())),
-        ));
-    };
     view! {
         <h3 class="sets__head" id="sets-tab" tabindex="-1">{move || app.t(Sets::InTab)}</h3>
         {move || {
@@ -167,30 +148,12 @@ fn InTab(open: RwSignal<bool>) -> impl IntoView {
                 view! { <ul class="sets">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
             }
         }}
-        {move || {
-            several()
-                .then(|| {
-                    view! {
-                        <p>{app.t(Sets::TogetherText)}</p>
-                        <div class="acts">
-                            <button
-                                class="btn"
-                                type="button"
-                                disabled=move || ticked.with(|all| all.len() < 2)
-                                on:click=together
-                            >
-                                {app.t(Sets::Together)}
-                            </button>
-                        </div>
-                    }
-                })
-        }}
     }
 }
 
 /// What is kept, and keeping what is shown.
 #[component]
-fn Kept(open: RwSignal<bool>) -> impl IntoView {
+fn Kept(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
     let app = App::get();
     let shelf = Shelf::get();
     let row = move |set: KeptSet| {
@@ -201,13 +164,19 @@ fn Kept(open: RwSignal<bool>) -> impl IntoView {
         let current = app.view.with(|view| view.source == source) && app.data.with(Option::is_some);
         let title = set.name().to_owned();
         let readable = set.label.is_some();
+        let tick = fill(app.t(Sets::Tick), &name);
+        let tick_box = readable.then(|| ticked.tick_box(source.clone(), tick));
         let go = move |_| {
             open.set(false);
             show_source(app, source.clone());
         };
-        let forget = move |_| forget(app, shelf, vec![set.clone()]);
+        let forget = move |_| {
+            ticked.forget(&DataSource::Kept(set.name().to_owned()));
+            forget(app, shelf, vec![set.clone()]);
+        };
         view! {
             <li>
+                <span>{tick_box}</span>
                 <span>
                     <b>{title}</b>
                     <small>{facts}</small>
@@ -238,7 +207,7 @@ fn Kept(open: RwSignal<bool>) -> impl IntoView {
         let rows = if all.is_empty() {
             view! { <p class="soft">{app.t(Sets::NoneKept)}</p> }.into_any()
         } else {
-            view! { <ul class="sets sets--kept">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
+            view! { <ul class="sets">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
         };
         let room = shelf
             .room

@@ -39,16 +39,22 @@ fn named(files: &FileList) -> Vec<(String, File)> {
 /// Opens files as one data set.
 pub fn open(app: App, files: Vec<(String, File)>) {
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let (name, link) = match names.as_slice() {
+    let link = link_of(&names);
+    let name = match names.as_slice() {
         [] => return,
-        [one] => ((*one).to_owned(), (*one).to_owned()),
-        [first, others @ ..] => {
-            let n = num::whole(names.len() as u64);
-            let link = if others.len() < 3 { names.join(" + ") } else { format!("{first} + {}", others.len()) };
-            (fill(Formats::ManyFiles.text(app.lang.get_untracked()), &[("n", &n)]), link)
-        }
+        [one] => (*one).to_owned(),
+        _ => fill(Formats::ManyFiles.text(app.lang.get_untracked()), &[("n", &num::whole(names.len() as u64))]),
     };
+    let files = files.into_iter().map(|(name, file)| (name, file.into())).collect();
     app.act(Action::OpenFiles { name, link, files: SendWrapper::new(files) });
+}
+
+/// What a link calls several together.
+pub fn link_of(names: &[&str]) -> String {
+    match names {
+        [first, others @ ..] if others.len() >= 3 => format!("{first} + {}", others.len()),
+        all => all.join(" + "),
+    }
 }
 
 /// Shows another source in the same language, zone and theme; everything chosen about the old one goes.

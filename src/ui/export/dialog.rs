@@ -22,6 +22,7 @@ use crate::url;
 use crate::web::clock_ms;
 use crate::wire::{CallsReply, DetailsReply};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use send_wrapper::SendWrapper;
 use std::pin::Pin;
 use wasm_bindgen_futures::spawn_local;
@@ -389,7 +390,7 @@ fn source(app: App) -> Pin<Box<dyn Future<Output = Option<web_sys::File>>>> {
         let then = Callback::new(move |opened: Option<SendWrapper<Opened>>| slot.set_value(opened));
         app.act(Action::Source { failed: false, then });
         let opened = slot.try_update_value(Option::take).flatten().map(SendWrapper::take);
-        let file = opened.and_then(|Opened { mut files, .. }| files.pop().filter(|_| files.is_empty()));
+        let file = opened.and_then(|Opened { mut files, .. }| files.pop().filter(|_| files.is_empty())?.dyn_into().ok());
         slot.dispose();
         file
     })

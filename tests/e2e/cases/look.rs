@@ -145,6 +145,13 @@ pub fn parameter(page: &Page, name: &str) -> Result<Option<String>> {
     Ok(value.as_str().map(str::to_owned))
 }
 
+/// Pastes text on the page, outside of any field.
+pub fn paste(page: &Page, text: &str) -> Result {
+    const SCRIPT: &str = "const data = new DataTransfer(); data.setData('text/plain', arguments[0]);
+        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));";
+    page.script(SCRIPT, json!([text])).map(drop)
+}
+
 /// Connects a feed by its address, through the dialog that a person would use.
 pub fn connect(cx: &Context, address: &str) -> Result {
     cx.click(&cx.css("button.source")?)?;

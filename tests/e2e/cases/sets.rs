@@ -1,10 +1,10 @@
 //! Data sets: kept in the browser when a person says so and forgotten again, several in one tab, and what will not fit.
 
-use crate::look::{connect, eventually, footer, parameter, part, press_part, says, shown, tiles};
+use crate::look::{connect, eventually, footer, parameter, part, paste, press_part, says, shown, tiles};
 use callscope_e2e::browser::{Error, Result};
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
-use callscope_e2e::fixtures::{calls, document};
+use callscope_e2e::fixtures::{NOW_MS, calls, document};
 use callscope_e2e::server::Reply;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ pub const CASES: &[Case] = cases![
     what_finds_no_room_leaves_nothing_behind,
     where_nothing_can_be_kept_it_is_said,
     files_are_looked_at_one_by_one_and_together,
+    a_feed_a_file_a_text_and_what_is_kept_are_added_together,
     what_will_not_fit_is_refused_with_its_numbers,
     a_long_load_says_what_it_will_come_to,
 ];
@@ -189,7 +190,7 @@ fn files_are_looked_at_one_by_one_and_together(cx: &mut Context) -> Result {
     eventually("the second again", &12, || Ok(footer(cx)?.0))?;
 
     open_sets(cx)?;
-    ensure(cx.css("#d-sets .acts button[disabled]").is_ok(), || "nothing is ticked, and it can be pressed".to_owned())?;
+    ensure(cx.css("#d-sets .dlg__foot button[disabled]").is_ok(), || "nothing is ticked, and it can be pressed".to_owned())?;
     press_part(cx, "checkbox", "Choose first.json")?;
     press_part(cx, "checkbox", "Choose second.json")?;
     cx.press("button", "Add together")?;
@@ -201,6 +202,97 @@ fn files_are_looked_at_one_by_one_and_together(cx: &mut Context) -> Result {
     press_part(cx, "button", "Remove second.json from this tab")?;
     eventually("rows left", &2, || Ok(cx.texts("#d-sets .sets li")?.len()))?;
     eventually("the focus", &json!("sets-tab"), || cx.script("return document.activeElement.id", json!([])))
+}
+
+fn a_feed_a_file_a_text_and_what_is_kept_are_added_together(cx: &mut Context) -> Result {
+    // Columns that only a mapping can tell, which the link of the feed carries.
+    let mut table = "moment,squad,result,prompt\n".to_owned();
+    let list = calls(8);
+    for call in &list {
+        let moment = call["time"].as_i64().unwrap_or_default() - 500;
+        table.push_str(&format!(
+            "{moment},{},{},{}\n",
+            call["service"].as_str().unwrap_or_default(),
+            call["status"],
+            call["input_tokens"]
+        ));
+    }
+    let mapping = r#"{"fields":{"time":{"path":"moment"},"service":{"path":"squad"},"status":{"path":"result"},"input_tokens":{"path":"prompt"}}}"#;
+    let (first, second) = (file(cx, "first.json", 30, 0)?, file(cx, "second.json", 12, 7)?);
+    let text = String::from_utf8(document(calls(5))).map_err(|error| Error::Unexpected(error.to_string()))?;
+
+    // What all of them come to is told by files of the same, the table as a feed would have it.
+    let plain: Vec<Value> = list
+        .iter()
+        .map(|call| {
+            let moment = call["time"].as_i64().unwrap_or_default() - 500;
+            json!({ "time": moment, "service": call["service"], "status": call["status"], "input_tokens": call["input_tokens"] })
+        })
+        .collect();
+    let (as_feed, as_text) = (write(cx, "plain.json", &document(plain))?, write(cx, "text.json", text.as_bytes())?);
+    begin(cx)?;
+    choose(cx, &[&first, &second, &as_feed, &as_text])?;
+    eventually("all in one", &55, || Ok(footer(cx)?.0))?;
+    let totals = tiles(cx)?;
+
+    cx.server.route("/feeds/table.csv", move |_| Reply::ok("text/csv", table.clone()));
+    let link = view_of(&cx.address("/feeds/table.csv"), mapping);
+    cx.visit(&link)?;
+    eventually("the feed", &8, || Ok(footer(cx)?.0))?;
+    choose(cx, &[&first])?;
+    eventually("the file to keep", &30, || Ok(footer(cx)?.0))?;
+    open_sets(cx)?;
+    keep(cx, "first, kept")?;
+    says(cx, "first, kept is kept.")?;
+    close_sets(cx)?;
+    choose(cx, &[&second])?;
+    eventually("the file", &12, || Ok(footer(cx)?.0))?;
+    paste(cx, &text)?;
+    eventually("the text", &5, || Ok(footer(cx)?.0))?;
+
+    open_sets(cx)?;
+    for name in ["table.csv", "second.json", "Clipboard", "first, kept"] {
+        press_part(cx, "checkbox", &format!("Choose {name}"))?;
+    }
+    cx.press("button", "Add together")?;
+    eventually("all together", &55, || Ok(footer(cx)?.0))?;
+    eventually("the totals of all", &totals, || tiles(cx))?;
+    part(cx, "button", "Data set: 4 data sets")?;
+    eventually("the address", &Some("file:table.csv + 3".to_owned()), || parameter(cx, "source"))?;
+
+    // It is a data set like others: at hand again after another, and kept.
+    choose(cx, &[&first])?;
+    eventually("another", &30, || Ok(footer(cx)?.0))?;
+    open_sets(cx)?;
+    press_part(cx, "button", "Show 4 data sets")?;
+    eventually("all together again", &totals, || tiles(cx))?;
+    open_sets(cx)?;
+    keep(cx, "all of it")?;
+    says(cx, "all of it is kept.")?;
+    cx.reload()?;
+    eventually("all together after a reload", &totals, || tiles(cx))?;
+
+    // One that fails leaves what is shown, and is named.
+    choose(cx, &[&second])?;
+    eventually("the file again", &12, || Ok(footer(cx)?.0))?;
+    open_sets(cx)?;
+    press_part(cx, "checkbox", "Choose second.json")?;
+    press_part(cx, "checkbox", "Choose first, kept")?;
+    cx.script_async(
+        "const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('kept');
+        for await (const name of folder.keys()) await folder.removeEntry(name); return 0;",
+    )?;
+    cx.press("button", "Add together")?;
+    says(cx, "Nothing called first, kept is kept in this browser.")?;
+    eventually("what was shown", &12, || Ok(footer(cx)?.0))
+}
+
+/// A link to a feed that is read by a mapping.
+fn view_of(address: &str, mapping: &str) -> String {
+    let escape = |text: &str| -> String {
+        text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    };
+    format!("?lang=en&tz=UTC&range=14d&now={NOW_MS}&source={}&as={}", escape(&format!("url:{address}")), escape(mapping))
 }
 
 /// Calls line by line, about 270 bytes each.

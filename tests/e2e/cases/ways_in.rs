@@ -1,6 +1,6 @@
 //! Ways in for calls that are not there yet: links to feeds and files, pasted text, a first feed that fails.
 
-use crate::look::{clock_ms, eventually, footer, press_part, says, shown};
+use crate::look::{clock_ms, eventually, footer, paste, press_part, says, shown};
 use callscope_e2e::browser::{Error, Result};
 use callscope_e2e::case::{Case, Context, ensure, root};
 use callscope_e2e::cases;
@@ -36,13 +36,6 @@ fn a_link_to_a_file_asks_for_the_file(cx: &mut Context) -> Result {
     std::fs::write(&file, document(calls(90))).map_err(|e| Error::Unexpected(e.to_string()))?;
     cx.send(&cx.css("input[type=file]")?, &file.display().to_string())?;
     eventually("the calls of the file", &90, || Ok(footer(cx)?.0))
-}
-
-/// Pastes text on the page, outside of any field.
-fn paste(cx: &Context, text: &str) -> Result {
-    const SCRIPT: &str = "const data = new DataTransfer(); data.setData('text/plain', arguments[0]);
-        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));";
-    cx.script(SCRIPT, json!([text])).map(drop)
 }
 
 fn calls_and_addresses_are_pasted(cx: &mut Context) -> Result {

@@ -1,0 +1,105 @@
+//! Calls of a data set that was kept, added to those that are read: what was told of it is told of the whole.
+
+use super::Loader;
+use super::intake::Intake;
+use crate::engine::Engine;
+use crate::ingest::importer::{About, DeclaredService, Sink};
+use crate::model::{Dim, Place};
+use crate::store::Store;
+use crate::wire::{Complaint, DataSet, Part};
+
+/// Calls that are added before others are let through.
+const STEP_CALLS: usize = 50_000;
+
+/// A data set on its way into the load under way.
+#[derive(Debug)]
+pub struct Adding {
+    store: Store,
+    set: DataSet,
+    service: usize,
+    /// Rows of that service that are in.
+    done: usize,
+}
+
+impl Adding {
+    pub fn new(store: Store, set: DataSet) -> Self {
+        Self { store, set, service: 0, done: 0 }
+    }
+
+    /// Adds the next calls; false once all are in.
+    fn step(&mut self, intake: &mut Intake) -> bool {
+        let (mut left, mut request_id) = (STEP_CALLS, String::new());
+        while left > 0 {
+            let Some(rows) = self.store.service_rows(self.service) else { return false };
+            let first = rows.start + self.done;
+            let next = rows.end.min(first + left);
+            for row in first..next {
+                let place = Place { line: 0, byte: 0, call: row as u64 + 1 };
+                intake.call(&self.store.call(self.service, row, &mut request_id), place);
+            }
+            left -= next - first;
+            self.done += next - first;
+            if next == rows.end {
+                (self.service, self.done) = (self.service + 1, 0);
+            }
+        }
+        true
+    }
+}
+
+impl Engine {
+    /// Adds the next calls of a data set to the load under way; false once there are no more, or where the load is over.
+    pub fn add(&mut self, load: u32, adding: &mut Adding) -> bool {
+        let Some((_, loader)) = self.loading.as_mut().filter(|(current, _)| *current == load) else { return false };
+        loader.source.end_of_file(&mut loader.intake);
+        let more = adding.step(&mut loader.intake);
+        if !more {
+            loader.added.push(core::mem::take(&mut adding.set));
+        }
+        more
+    }
+}
+
+impl Loader {
+    /// Nothing but data sets was added: there is no text to be read.
+    pub(super) fn only_added(&self) -> bool {
+        !self.added.is_empty() && !self.source.begun()
+    }
+}
+
+/// Tells of these data sets in what is told of the source; their texts.
+pub fn tell(sets: &mut [DataSet], about: &mut About, intake: &mut Intake) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for set in sets {
+        about.source = about.source.take().or(set.source_note.take());
+        about.generated_at_ms = about.generated_at_ms.max(set.generated_at_ms);
+        about.demonstration |= set.demonstration;
+        about.services.extend(set.services.drain(..).map(|service| DeclaredService {
+            display_name: (service.title != service.name).then_some(service.title),
+            name: service.name,
+            kind: Some(service.kind),
+        }));
+        for (field, calls) in set.unknown_fields.drain(..) {
+            match about.unknown_fields.iter_mut().find(|(known, _)| *known == field) {
+                Some((_, sum)) => *sum += calls,
+                None => about.unknown_fields.push((field, calls)),
+            }
+        }
+        let of_set = |complaint: Complaint| Complaint { found: format!("{}: {}", set.name, complaint.found), ..complaint };
+        let mut rejected = core::mem::take(&mut set.rejected);
+        rejected.samples = rejected.samples.into_iter().map(of_set).collect();
+        intake.add_rejected(rejected);
+        match set.cut_short.take().map(of_set) {
+            // Only one place is said of the whole; the others count as what they are.
+            Some(cut) if about.cut_short.is_some() => intake.reject(cut),
+            Some(cut) => about.cut_short = Some(cut),
+            None => {}
+        }
+        intake.inference_given |= set.dims.contains(&Dim::InferenceType);
+        parts.extend(set.parts.drain(..).map(|part| {
+            let name = if part.name.is_empty() { set.name.clone() } else { format!("{}/{}", set.name, part.name) };
+            Part { name, ..part }
+        }));
+    }
+    parts
+}
