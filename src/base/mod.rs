@@ -1,4 +1,4 @@
-//! Small things that every room uses: number formats, decimal text, order, checksums, small sets and maps.
+//! Small things that every room uses: number formats, decimal text, order, checksums, small sets and maps, time zones as data.
 //!
 //! Order, float reading and checksums are also in Rust's standard library and its crates, as a copy for each type or with tables of tens of
 //! kilobytes. The first view has no room for those (docs/development.md has the figures).
@@ -9,3 +9,4 @@ pub mod float;
 pub mod num;
 pub mod order;
 pub mod sorted;
+pub mod zone;

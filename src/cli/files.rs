@@ -1,6 +1,6 @@
 //! Files, folders and standard input as sources, with progress on standard error.
 
-use super::Failure;
+use super::{Failure, zones};
 use crate::ingest::importer::by_name;
 use crate::ingest::mapping::Mapping;
 use crate::ingest::source::Choice;
@@ -42,7 +42,9 @@ impl Input {
     pub fn choice(&self) -> Result<Choice, Failure> {
         if let Some(path) = &self.mapping {
             let text = std::fs::read_to_string(path).map_err(|e| failed(path, e))?;
-            let mapping = Mapping::of_json(&text).map_err(|e| Failure::Said(format!("{}: no mapping: {e}", path.display())))?;
+            let mut mapping =
+                Mapping::of_json(&text).map_err(|e| Failure::Said(format!("{}: no mapping: {e}", path.display())))?;
+            zones::fill(&mut mapping)?;
             return Ok(Choice::Mapping(Box::new(mapping)));
         }
         match &self.format {

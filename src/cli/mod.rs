@@ -7,6 +7,7 @@ mod lines;
 mod map;
 mod report;
 mod text;
+mod zones;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

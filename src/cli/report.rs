@@ -6,17 +6,15 @@ mod table;
 
 use super::Failure;
 use super::files::{self, Input, Progress};
-use super::text;
+use super::{text, zones};
 use crate::engine::load::Loader;
-use crate::ingest::formats::clock::{self, Form};
+use crate::ingest::formats::clock::{self, Form, Wall};
 use crate::model::{Dim, Filter, Precision, Range};
 use crate::query::{self, Context, Profile};
-use crate::series::Zone;
 use crate::store::Store;
 use crate::wire::{
     CallsQuery, CallsReply, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Reply, Selection,
 };
-use chrono::{Offset, TimeZone};
 use clap::ValueEnum;
 use std::process::ExitCode;
 
@@ -177,7 +175,7 @@ fn other_answer() -> Failure {
 }
 
 fn selection(args: &Args, data: &DataSet) -> Result<Selection, Failure> {
-    let tz: chrono_tz::Tz = args.tz.parse().map_err(|_| Failure::Said(format!("unknown time zone {:?}", args.tz)))?;
+    let tz = zones::named(&args.tz)?;
     let time = |text: &Option<String>| text.as_deref().map(|text| instant(text, tz)).transpose();
     let range =
         Range { from_ms: time(&args.from)?.unwrap_or(data.oldest_ms), to_ms: time(&args.to)?.unwrap_or(data.newest_ms + 1) };
@@ -186,9 +184,7 @@ fn selection(args: &Args, data: &DataSet) -> Result<Selection, Failure> {
     }
     let before = time(&args.before_from)?.zip(time(&args.before_to)?).map(|(from_ms, to_ms)| Range { from_ms, to_ms });
     let first_ms = before.map_or(range.from_ms, |b| b.from_ms.min(range.from_ms));
-    let zone = Zone::probe(&args.tz, first_ms - SPARE_MS, range.to_ms + SPARE_MS, |at_ms| {
-        tz.timestamp_millis_opt(at_ms).single().map_or(0, |at| at.offset().fix().local_minus_utc())
-    });
+    let zone = zones::between(tz, first_ms - SPARE_MS, range.to_ms + SPARE_MS);
     let mut filter = Filter::default();
     for (dim, values) in [
         (Dim::Service, &args.service),
@@ -215,9 +211,8 @@ fn instant(text: &str, tz: chrono_tz::Tz) -> Result<i64, Failure> {
     }
     let unreadable =
         || Failure::Said(format!("{text:?} is no time; write 2026-03-26T09:15:00Z, 2026-03-26 or epoch milliseconds"));
-    // Once as if it were UTC, to learn the offset of the zone then.
-    let first = clock::read(text, Form::Any, 0).map_err(|_| unreadable())?;
-    let offset_s = tz.timestamp_nanos(first).offset().fix().local_minus_utc();
-    let at = clock::read(text, Form::Any, offset_s / 60).map_err(|_| unreadable())?;
+    let first = clock::read(text, Form::Any, Wall::UTC).map_err(|_| unreadable())?.div_euclid(1_000_000);
+    let zone = zones::between(tz, first - SPARE_MS, first + SPARE_MS);
+    let at = clock::read(text, Form::Any, Wall::Zone(&zone)).map_err(|_| unreadable())?;
     Ok(at.div_euclid(1_000_000))
 }

@@ -35,6 +35,8 @@ messages! {
         FormEpoch => "epoch, {unit}", "时间戳，{unit}";
         FormRelative => "since the beginning, {unit}", "自起点起，{unit}";
         Zone => "Zone of times without one", "无时区时间所属时区";
+        ZoneFixed => "The same all year", "全年不变";
+        ZoneNamed => "With its changes", "随夏令时变化";
         Words => "Words of a success", "表示成功的词";
         FailedAs => "Any other word counts as", "其他词计为";
         AbsentAs => "No value counts as", "无取值计为";

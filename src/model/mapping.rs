@@ -1,8 +1,12 @@
 //! A mapping that a person writes for a format of their own: which field of a call is read from where, in which unit. Plain data,
 //! so that it can be saved, shared and named in a configuration; what is found in a source, and what looks like a slip.
 
+use crate::base::zone::Zone;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Instants, epoch milliseconds, between which the changes of a mapping's zone are known: 2010 to 2040.
+pub const ZONE_SPAN: (i64, i64) = (1_262_304_000_000, 2_208_988_800_000);
 
 /// See the module's text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,6 +22,11 @@ pub struct Mapping {
     pub time: Form,
     /// Zone of times that name none, in minutes east of Greenwich.
     pub zone_minutes: i32,
+    /// The same by its IANA name, such as `Europe/Berlin`, where its offset changes; empty where `zone_minutes` holds.
+    pub zone: String,
+    /// The changes of `zone`, from [`ZONE_SPAN`]; filled in by who knows zones, before anything is read.
+    #[serde(skip)]
+    pub changes: Option<Zone>,
     pub status: Meaning,
     pub cached: Cached,
 }

@@ -1,9 +1,11 @@
 //! How a source is to be read, as a link says it: a format's name, a mapping in JSON, or the name of one in the deployment's configuration.
 
 use super::reader::Bytes;
+use super::zones;
 use crate::ingest::importer;
 use crate::ingest::mapping::{Configuration, Mapping, configured};
 use crate::ingest::source::Choice;
+use crate::model::mapping::ZONE_SPAN;
 use crate::wire::LoadCause;
 use std::collections::BTreeMap;
 
@@ -26,12 +28,30 @@ pub async fn by_words(words: &str) -> Result<Choice, String> {
 /// # Errors
 /// As for [`by_words`].
 pub async fn mapping(words: &str) -> Result<Mapping, String> {
-    if words.trim_start().starts_with('{') {
-        return Mapping::of_json(words);
+    let mut mapping = if words.trim_start().starts_with('{') {
+        Mapping::of_json(words)?
+    } else {
+        let mut named = in_configuration().await?;
+        let names = named.keys().cloned().collect::<Vec<_>>().join(", ");
+        named.remove(words).ok_or_else(|| format!("{words:?} ≠ {names}"))?
+    };
+    fill_zone(&mut mapping)?;
+    Ok(mapping)
+}
+
+/// Fills in the changes of a mapping's zone.
+///
+/// # Errors
+/// Where the browser knows no zone of that name.
+pub fn fill_zone(mapping: &mut Mapping) -> Result<(), String> {
+    if mapping.zone.is_empty() {
+        return Ok(());
     }
-    let mut named = in_configuration().await?;
-    let names = named.keys().cloned().collect::<Vec<_>>().join(", ");
-    named.remove(words).ok_or_else(|| format!("{words:?} ≠ {names}"))
+    if !zones::is_known(&mapping.zone) {
+        return Err(format!("zone: {:?}", mapping.zone));
+    }
+    mapping.changes = Some(zones::zone(&mapping.zone, ZONE_SPAN.0, ZONE_SPAN.1));
+    Ok(())
 }
 
 /// All mappings that the configuration has.

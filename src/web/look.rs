@@ -59,7 +59,10 @@ impl Looker {
                 *self.look.borrow_mut() = Some(look);
                 self.by(mapping)
             }
-            Ask::By(mapping) => self.by(mapping),
+            Ask::By(mut mapping) => match chosen::fill_zone(&mut mapping) {
+                Ok(()) => self.by(mapping),
+                Err(why) => Answer::NoMapping(why),
+            },
             Ask::ByWords(words) => match chosen::mapping(&words).await {
                 Ok(mapping) => self.by(mapping),
                 Err(why) => Answer::NoMapping(why),

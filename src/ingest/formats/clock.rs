@@ -2,6 +2,7 @@
 
 pub use crate::model::mapping::{Form, Unit};
 
+use crate::base::zone::Zone;
 use crate::model::Problem;
 use crate::model::limits::{TIME_MS_END, TIME_MS_MIN};
 
@@ -10,11 +11,36 @@ pub type Instant = i64;
 
 const SECOND: i64 = 1_000_000_000;
 
-/// Reads a time. `offset_minutes` is the zone of texts that name none.
+/// The wall clock that times are of which name no zone.
+#[derive(Clone, Copy, Debug)]
+pub enum Wall<'a> {
+    /// Minutes east of Greenwich, the year round.
+    Minutes(i32),
+    /// A zone with its changes; of a time that occurs twice, the first, of one that is skipped, the instant of the skip.
+    Zone(&'a Zone),
+}
+
+impl Wall<'_> {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self::Minutes(0);
+
+    /// What is to be taken from a time on this wall, in nanoseconds since 1970 there.
+    fn offset(self, local: i128) -> i128 {
+        match self {
+            Self::Minutes(minutes) => i128::from(minutes) * 60 * i128::from(SECOND),
+            Self::Zone(zone) => {
+                let Ok(local_ms) = i64::try_from(local.div_euclid(1_000_000)) else { return 0 };
+                i128::from(local_ms - zone.instant(local_ms)) * 1_000_000
+            }
+        }
+    }
+}
+
+/// Reads a time. `wall` is the clock of texts that name no zone.
 ///
 /// # Errors
 /// [`Problem::TimeUnreadable`]; [`Problem::TimeOutOfRange`] before 2000 or from 2100 on.
-pub fn read(text: &str, form: Form, offset_minutes: i32) -> Result<Instant, Problem> {
+pub fn read(text: &str, form: Form, wall: Wall<'_>) -> Result<Instant, Problem> {
     let text = text.trim();
     let number = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'))
         && text.parse::<f64>().is_ok_and(f64::is_finite);
@@ -26,7 +52,7 @@ pub fn read(text: &str, form: Form, offset_minutes: i32) -> Result<Instant, Prob
             since.checked_add(TIME_MS_MIN * 1_000_000).ok_or(Problem::TimeOutOfRange)?
         }
         (Form::Any, false) => {
-            let ns = written(text, offset_minutes).ok_or(Problem::TimeUnreadable)?;
+            let ns = written(text, wall).ok_or(Problem::TimeUnreadable)?;
             i64::try_from(ns).map_err(|_| Problem::TimeOutOfRange)?
         }
         _ => return Err(Problem::TimeUnreadable),
@@ -63,14 +89,18 @@ fn fraction_ns(fraction: &str, digits: u32) -> i64 {
     fraction.bytes().chain(core::iter::repeat(b'0')).take(digits as usize).fold(0, |n, b| n * 10 + digit(b))
 }
 
-fn written(text: &str, offset_minutes: i32) -> Option<i128> {
+fn written(text: &str, wall: Wall<'_>) -> Option<i128> {
     let text = text.trim_start_matches('[').trim_end_matches(']');
     let bytes = text.as_bytes();
     let slash = bytes.get(2) == Some(&b'/') && bytes.get(6) == Some(&b'/');
     let (date, rest) = if slash { common_log_date(text)? } else { iso_date(text)? };
     let (clock, rest) = clock(rest)?;
-    let offset = offset_s(rest.trim()).or_else(|| rest.trim().is_empty().then_some(i64::from(offset_minutes) * 60))?;
-    Some(i128::from(date * 86_400 - offset) * i128::from(SECOND) + i128::from(clock))
+    let local = i128::from(date * 86_400) * i128::from(SECOND) + i128::from(clock);
+    let offset = match offset_s(rest.trim()) {
+        Some(seconds) => i128::from(seconds) * i128::from(SECOND),
+        None => rest.trim().is_empty().then(|| wall.offset(local))?,
+    };
+    Some(local - offset)
 }
 
 /// `2026-03-26` or `2026/03/26`: days since 1970, and what follows.
@@ -171,14 +201,14 @@ mod tests {
             "1795324371008000000",
             "1.795324371008e9",
         ] {
-            let got = read(text, Form::Any, 0).unwrap();
+            let got = read(text, Form::Any, Wall::UTC).unwrap();
             assert!((got - at).abs() < 300, "{text}: {got}");
         }
-        assert_eq!(read("[22/Nov/2026:13:12:51 +0800]", Form::Any, 0), Ok(1_795_324_371_000_000_000));
-        assert_eq!(read("2026-11-22 13:12:51.008", Form::Any, 480), Ok(at));
-        assert_eq!(read("2026-11-22", Form::Any, 0), Ok(1_795_305_600_000_000_000));
-        assert_eq!(read("1795324371008", Form::Epoch(Unit::Ms), 0), Ok(at));
-        assert_eq!(read("1500", Form::Relative(Unit::Ms), 0), Ok(TIME_MS_MIN * 1_000_000 + 1_500_000_000));
+        assert_eq!(read("[22/Nov/2026:13:12:51 +0800]", Form::Any, Wall::UTC), Ok(1_795_324_371_000_000_000));
+        assert_eq!(read("2026-11-22 13:12:51.008", Form::Any, Wall::Minutes(480)), Ok(at));
+        assert_eq!(read("2026-11-22", Form::Any, Wall::UTC), Ok(1_795_305_600_000_000_000));
+        assert_eq!(read("1795324371008", Form::Epoch(Unit::Ms), Wall::UTC), Ok(at));
+        assert_eq!(read("1500", Form::Relative(Unit::Ms), Wall::UTC), Ok(TIME_MS_MIN * 1_000_000 + 1_500_000_000));
     }
 
     #[test]
@@ -195,10 +225,35 @@ mod tests {
             "２０２６-11-22",
             "1e400",
         ] {
-            assert_eq!(read(text, Form::Any, 0), Err(Problem::TimeUnreadable), "{text}");
+            assert_eq!(read(text, Form::Any, Wall::UTC), Err(Problem::TimeUnreadable), "{text}");
         }
         for text in ["0", "-5", "99999999999999999999999", "1999-12-31T23:59:59Z", "9999-01-01"] {
-            assert_eq!(read(text, Form::Any, 0), Err(Problem::TimeOutOfRange), "{text}");
+            assert_eq!(read(text, Form::Any, Wall::UTC), Err(Problem::TimeOutOfRange), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_zones_changes_are_kept_to() {
+        use chrono::{TimeZone, Utc};
+        let tz = chrono_tz::Europe::Berlin;
+        let offset_s = |at: i64| {
+            use chrono::Offset;
+            tz.timestamp_millis_opt(at).single().map_or(0, |at| at.offset().fix().local_minus_utc())
+        };
+        let zone = Zone::probe("Europe/Berlin", 1_700_000_000_000, 1_800_000_000_000, offset_s);
+        let at = |text: &str| read(text, Form::Any, Wall::Zone(&zone)).map(|ns| format!("{:?}", Utc.timestamp_nanos(ns)));
+        for (local, instant) in [
+            ("2026-01-15 12:00:00.000000001", "2026-01-15T11:00:00.000000001Z"),
+            ("2026-07-15 12:00:00", "2026-07-15T10:00:00Z"),
+            // Twice: the first is meant.
+            ("2026-10-25 02:30:00", "2026-10-25T00:30:00Z"),
+            // Skipped: the instant of the skip.
+            ("2026-03-29 02:30:00", "2026-03-29T01:00:00Z"),
+            // A zone of its own goes before.
+            ("2026-07-15T12:00:00Z", "2026-07-15T12:00:00Z"),
+            ("2026-07-15T12:00:00+08:00", "2026-07-15T04:00:00Z"),
+        ] {
+            assert_eq!(at(local), Ok(instant.to_owned()), "{local}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! hands them to the format's own function.
 
 use super::Sniff;
+use super::clock::Wall;
 use super::columns::Columns;
 use super::row::{Outcome, Owned, Row, Slot, Wrong};
 use super::table::{Cells, Found as InTable, Table};
@@ -20,9 +21,9 @@ pub trait Reader: Send + core::fmt::Debug {
     /// The column that is wrong.
     fn read<'r>(&self, row: &Row<'r>) -> Result<Outcome<'r>, Wrong>;
 
-    /// Zone of times that name none, in minutes east of Greenwich.
-    fn offset_minutes(&self) -> i32 {
-        0
+    /// Clock of times that name no zone.
+    fn wall(&self) -> Wall<'_> {
+        Wall::UTC
     }
 }
 
@@ -222,7 +223,7 @@ impl Reading {
             return;
         }
         let owned = Owned::default();
-        let row = Row::new(&slots, &scratch, &[], &owned, 0);
+        let row = Row::new(&slots, &scratch, &[], &owned, Wall::UTC);
         for (n, &place) in places.iter().enumerate() {
             self.context[place] = match row.value(n) {
                 super::row::Value::Bool(yes) => Some(yes.to_string()),
@@ -292,7 +293,7 @@ impl Reading {
     /// Hands one record to the format and what comes of it on.
     fn record<'a>(&mut self, slots: &[Slot<'a>], scratch: &'a str, bytes: &[u8], start: usize, spot: Spot, sink: &mut dyn Sink) {
         let owned = Owned::default();
-        let row = Row::new(slots, scratch, &self.context, &owned, self.reader.offset_minutes());
+        let row = Row::new(slots, scratch, &self.context, &owned, self.reader.wall());
         let wrong = match self.reader.read(&row) {
             Ok(Outcome::Call(call)) => {
                 self.ordinal += 1;

@@ -1,6 +1,6 @@
 //! One record as an importer sees it: the values of the columns it asked for, with readers that check and convert.
 
-use super::clock::{self, Form, Instant, Unit};
+use super::clock::{self, Form, Instant, Unit, Wall};
 use crate::ingest::json::Text;
 use crate::ingest::number;
 use crate::model::limits::{DURATION_MS_MAX, TEXT_BYTES_MAX, TOKENS_MAX};
@@ -58,22 +58,16 @@ pub struct Row<'r> {
     /// Columns of what encloses the record.
     pub context: &'r [Option<String>],
     owned: &'r [OnceCell<String>; OWNED],
-    offset_minutes: i32,
+    wall: Wall<'r>,
 }
 
 /// Room for the texts made up for one record.
 pub type Owned = [OnceCell<String>; OWNED];
 
 impl<'r> Row<'r> {
-    /// A record of these values. `offset_minutes` is the zone of times that name none.
-    pub fn new(
-        slots: &'r [Slot<'r>],
-        scratch: &'r str,
-        context: &'r [Option<String>],
-        owned: &'r Owned,
-        offset_minutes: i32,
-    ) -> Self {
-        Self { slots, scratch, context, owned, offset_minutes }
+    /// A record of these values. `wall` is the clock of times that name no zone.
+    pub fn new(slots: &'r [Slot<'r>], scratch: &'r str, context: &'r [Option<String>], owned: &'r Owned, wall: Wall<'r>) -> Self {
+        Self { slots, scratch, context, owned, wall }
     }
 
     fn wrong<T>(column: usize, problem: Problem) -> Result<T, Wrong> {
@@ -267,7 +261,7 @@ impl<'r> Row<'r> {
             _ => self.word(column),
         };
         let Some(text) = text else { return Ok(None) };
-        clock::read(text, form, self.offset_minutes).map(Some).map_err(|problem| Wrong { column, problem })
+        clock::read(text, form, self.wall).map(Some).map_err(|problem| Wrong { column, problem })
     }
 
     /// A time that must be there.

@@ -3,7 +3,7 @@
 //! Start times count from an unknown beginning; `date` is when the run was over (local time, taken as UTC), so the run began
 //! `duration` before it. A failed request has 0 for what was not measured.
 
-use super::clock::{self, Form};
+use super::clock::{self, Form, Wall};
 use super::status;
 use super::sure;
 use super::walk::{Found, Rule, Walker, What};
@@ -246,7 +246,7 @@ fn written(text: &str) -> Option<i64> {
         return None;
     }
     let form = format!("{}-{}-{}T{}:{}:{}Z", &date[..4], &date[4..6], &date[6..], &time[..2], &time[2..4], &time[4..]);
-    clock::read(&form, Form::Any, 0).ok().map(|ns| ns / 1000)
+    clock::read(&form, Form::Any, Wall::UTC).ok().map(|ns| ns / 1000)
 }
 
 fn number_of(bytes: &[u8]) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! The importer that a mapping drives.
 
 use super::{Cached, From, Mapping};
-use crate::ingest::formats::clock::Unit;
+use crate::ingest::formats::clock::{Unit, Wall};
 use crate::ingest::formats::records::Reader;
 use crate::ingest::formats::row::{Outcome, Row, Wrong, millis};
 use crate::ingest::formats::status;
@@ -145,7 +145,7 @@ impl Reader for Compiled {
         }))
     }
 
-    fn offset_minutes(&self) -> i32 {
-        self.mapping.zone_minutes
+    fn wall(&self) -> Wall<'_> {
+        self.mapping.changes.as_ref().map_or(Wall::Minutes(self.mapping.zone_minutes), Wall::Zone)
     }
 }

@@ -3,7 +3,7 @@
 pub use crate::model::mapping::Sampled;
 
 use super::{Cached, From, Mapping};
-use crate::ingest::formats::clock::{self, Form, Unit};
+use crate::ingest::formats::clock::{self, Form, Unit, Wall};
 use crate::ingest::formats::sniff::Sniff;
 use crate::ingest::formats::table::{Found, Table};
 use serde::{Deserialize, Serialize};
@@ -300,7 +300,7 @@ fn suggest(fields: &[Sampled], records: String) -> Mapping {
 fn fits(field: &str, value: &str) -> bool {
     let number = value.parse::<f64>().ok();
     match field {
-        "time" => number.is_some() || clock::read(value, Form::Any, 0).is_ok(),
+        "time" => number.is_some() || clock::read(value, Form::Any, Wall::UTC).is_ok(),
         "stream" => matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "0" | "1" | "yes" | "no"),
         _ if field.ends_with("_tokens") || field.ends_with("_ms") || field == "cost" => number.is_some_and(|n| n >= 0.0),
         _ => true,

@@ -3,6 +3,7 @@
 use super::editor::Editor;
 use crate::i18n::mapping::Mappings;
 use crate::model::mapping::{Cached, Mapping};
+use crate::web::zones;
 use leptos::prelude::*;
 
 /// Offsets from UTC that zones have beside whole and half hours, in minutes.
@@ -21,13 +22,29 @@ pub fn Settings(editor: Editor) -> impl IntoView {
         Memo::new(move |_| editor.draft.with(|m| m.fields.get(field).is_some_and(|from| !from.path.is_empty())))
     };
     let (status, cached) = (has("status"), has("cached_tokens"));
+    let named = StoredValue::new(zones::all());
     let zones = move || {
-        let now = editor.draft.with(|m| m.zone_minutes);
+        let (now, zone) = editor.draft.with(|m| (m.zone_minutes, m.zone.clone()));
+        let mut names = named.get_value();
+        if !zone.is_empty() && !names.contains(&zone) {
+            names.push(zone.clone());
+        }
         let mut all: Vec<i32> = (-24..=28).map(|half| half * 30).chain(ODD).chain([now]).collect();
         all.sort_unstable();
         all.dedup();
-        let option = |minutes: i32| view! { <option value=minutes prop:selected=minutes == now>{offset(minutes)}</option> };
-        all.into_iter().map(option).collect_view()
+        let fixed = zone.is_empty();
+        let option = |minutes: i32| {
+            view! { <option value=minutes prop:selected=fixed && minutes == now>{offset(minutes)}</option> }
+        };
+        let by_name = |name: String| {
+            let selected = name == zone;
+            view! { <option value=name.clone() prop:selected=selected>{name.clone()}</option> }
+        };
+        let (all, names) = (all.into_iter().map(option).collect_view(), names.into_iter().map(by_name).collect_view());
+        view! {
+            <optgroup label=app.t(Mappings::ZoneFixed)>{all}</optgroup>
+            <optgroup label=app.t(Mappings::ZoneNamed)>{names}</optgroup>
+        }
     };
     let ok = move || editor.draft.with(|m| m.status.ok.join(", "));
     let words = |value: &str| {
@@ -54,7 +71,12 @@ pub fn Settings(editor: Editor) -> impl IntoView {
             <label class="field">
                 <span>{move || app.t(Mappings::Zone)}</span>
                 <select on:change=move |event| {
-                    editor.edit(|m| m.zone_minutes = event_target_value(&event).parse().unwrap_or_default());
+                    let value = event_target_value(&event);
+                    editor
+                        .edit(|m| match value.parse() {
+                            Ok(minutes) => (m.zone_minutes, m.zone) = (minutes, String::new()),
+                            Err(_) => (m.zone_minutes, m.zone) = (0, value),
+                        });
                 }>{zones}</select>
             </label>
             <label class="field" hidden=move || !cached.get()>

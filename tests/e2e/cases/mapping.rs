@@ -17,6 +17,7 @@ pub const CASES: &[Case] = cases![
     a_mapping_is_saved_opened_and_used_again,
     of_several_files_one_is_mapped,
     a_link_carries_a_mapping,
+    times_are_of_the_zone_that_a_mapping_names,
     the_deployment_names_a_mapping,
     a_mapping_that_is_none_is_said_to_be,
     the_editor_speaks_chinese,
@@ -288,6 +289,34 @@ fn a_link_carries_a_mapping(cx: &mut Context) -> Result {
     cx.press("button", "Read with this mapping")?;
     eventually("the address", &false, || Ok(parameter(cx, "as")?.unwrap_or_default().contains("answer")))?;
     tiles_show_text(cx, 4, "-")
+}
+
+fn times_are_of_the_zone_that_a_mapping_names(cx: &mut Context) -> Result {
+    // Noon in winter and in summer, an hour apart in Berlin.
+    let path = write(cx, NAME, "moment,squad\n2026-01-15 12:00:00,blue\n2026-07-15 12:00:00,blue\n")?;
+    let mapping = |zone: &str| format!(r#"{{"zone":"{zone}","fields":{{"time":{{"path":"moment"}},"service":{{"path":"squad"}}}}}}"#);
+    cx.visit(&view_as(&mapping("Europe/Berlin")))?;
+    says(cx, "This link shows a view of the file usage.csv")?;
+    choose(cx, &path)?;
+    let told = || Ok(cx.texts("button.source")?.concat().replace('\n', " "));
+    eventually("the newest call", &true, || Ok(told()?.contains("15 Jul 10:00")))?;
+    dismiss_until_told(cx)?;
+    press_part(cx, "button", "Map its fields")?;
+    let zone = || {
+        const SCRIPT: &str = "const named = [...document.querySelectorAll('#d-mapping label')]
+            .find(l => l.innerText.startsWith('Zone of times without one')); return named?.querySelector('select').value ?? null";
+        cx.script(SCRIPT, json!([]))
+    };
+    eventually("the zone in the editor", &json!("Europe/Berlin"), zone)?;
+    set(cx, "Zone of times without one", "480")?;
+    eventually("nothing against it", &true, || can_read(cx))?;
+    cx.press("button", "Read with this mapping")?;
+    eventually("the newest call, eight hours east", &true, || Ok(told()?.contains("15 Jul 04:00")))?;
+    // A zone that nobody knows is no mapping, and what is shown stays.
+    cx.visit(&view_as(&mapping("Mars/Base")))?;
+    says(cx, "This link shows a view of the file usage.csv")?;
+    choose(cx, &path)?;
+    says(cx, "Mars/Base")
 }
 
 /// Opens "How it was read", past graver notices.
