@@ -294,7 +294,8 @@ fn a_link_carries_a_mapping(cx: &mut Context) -> Result {
 fn times_are_of_the_zone_that_a_mapping_names(cx: &mut Context) -> Result {
     // Noon in winter and in summer, an hour apart in Berlin.
     let path = write(cx, NAME, "moment,squad\n2026-01-15 12:00:00,blue\n2026-07-15 12:00:00,blue\n")?;
-    let mapping = |zone: &str| format!(r#"{{"zone":"{zone}","fields":{{"time":{{"path":"moment"}},"service":{{"path":"squad"}}}}}}"#);
+    let mapping =
+        |zone: &str| format!(r#"{{"zone":"{zone}","fields":{{"time":{{"path":"moment"}},"service":{{"path":"squad"}}}}}}"#);
     cx.visit(&view_as(&mapping("Europe/Berlin")))?;
     says(cx, "This link shows a view of the file usage.csv")?;
     choose(cx, &path)?;
