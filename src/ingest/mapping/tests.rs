@@ -148,6 +148,11 @@ fn fields_are_found_with_samples_and_a_mapping_is_suggested() {
         assert_eq!(sample.mapping.fields.get("latency_ms").and_then(|f| f.unit), Some(unit), "{name}");
     }
     assert_eq!(table.mapping.fields.get("input_tokens").map(|f| f.path.as_str()), Some("Prompt Tokens"));
+    // Words that mean much else are taken where their values fit and nothing better is there.
+    let short = sample::of(b"when,app,in,out,prompt,result\n2026-03-26 09:15:00,chat,10,5,Good morning,ok\n");
+    let path = |name: &str| short.mapping.fields.get(name).map(|f| f.path.as_str());
+    let found = ["time", "service", "input_tokens", "output_tokens", "status"].map(path);
+    assert_eq!(found, [Some("when"), Some("app"), Some("in"), Some("out"), Some("result")]);
 }
 
 #[test]
