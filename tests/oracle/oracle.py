@@ -94,6 +94,13 @@ class Oracle:
     def __init__(self, path):
         self.db = load.database(path)
 
+    @classmethod
+    def of(cls, db):
+        """Over calls that are in a database already."""
+        out = cls.__new__(cls)
+        out.db = db
+        return out
+
     def all(self, sql, *values):
         cursor = self.db.execute(sql, values)
         names = [column[0] for column in cursor.description]
