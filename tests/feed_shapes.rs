@@ -188,7 +188,10 @@ fn demonstration_data_moves_to_today() {
         let mut loader = Loader::new("demo", true, Some(Rebase { now_ms, zone: zone.clone() }));
         loader.push(text.as_bytes()).unwrap();
         let (store, data) = loader.finish().unwrap();
-        assert_eq!((store.times(), data.demonstration, data.live), (&times[..], demonstration, true));
+        assert_eq!(
+            (store.times().iter().collect::<Vec<_>>(), data.demonstration, data.live),
+            (times.clone(), demonstration, true)
+        );
         assert_eq!((data.oldest_ms, data.newest_ms), (times[0], times[times.len() - 1]));
     }
 }

@@ -5,6 +5,7 @@ use callscope::engine::kept::{Reopening, writer};
 use callscope::engine::load::added::Adding;
 use callscope::model::{Filter, Precision, Range};
 use callscope::series::Zone;
+use callscope::store::kept::{VERSION, VERSION_OLDEST};
 use callscope::wire::{
     CallsQuery, DataSet, DetailsQuery, Estimate, FailedQuery, FromEngine, LoadCause, Query, Reply, RowsQuery, Selection,
 };
@@ -188,19 +189,23 @@ fn what_cannot_be_read_leaves_what_is_loaded() {
 }
 
 /// The layout is what earlier versions of the console kept: whoever changes it, or what is known of a data set, counts the version on
-/// (`store::kept::VERSION`) and writes this file anew.
+/// (`store::kept::VERSION`), writes a file of the new one and sees to it that the older ones still open.
 #[test]
 fn what_an_earlier_console_kept_is_opened() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kept/v2.bin");
+    let file = |version| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/kept/v{version}.bin"));
     let (mut engine, data) = import("feed", feed(30).as_bytes());
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&file, keep(&engine, &data)).expect("the fixture can be written");
+        std::fs::write(file(VERSION), keep(&engine, &data)).expect("the fixture can be written");
     }
-    let bytes = std::fs::read(&file).expect("the fixture is there");
-    assert!(bytes == keep(&engine, &data), "the layout has changed");
-    let (mut again, message) = reopen(&bytes, 100);
-    let data_again = loaded(Some(message));
-    assert_eq!(shown(&answers(&mut again, &data_again)), shown(&answers(&mut engine, &data)));
+    for version in VERSION_OLDEST..=VERSION {
+        let bytes = std::fs::read(file(version)).expect("the fixture is there");
+        let (mut again, message) = reopen(&bytes, 100);
+        let data_again = loaded(Some(message));
+        assert_eq!(shown(&answers(&mut again, &data_again)), shown(&answers(&mut engine, &data)), "version {version}");
+        // Whatever it was kept by, it is held as it would be now.
+        assert!(keep(&again, &data) == keep(&engine, &data), "the layout of version {version}");
+    }
+    assert!(std::fs::read(file(VERSION)).expect("the fixture is there") == keep(&engine, &data), "the layout has changed");
 }
 
 /// Calls of our own format, one a line, about 300 bytes each.

@@ -216,17 +216,26 @@ impl Period {
             calls[bucket as usize] += 1;
             failed[bucket as usize] += u64::from(kind == Kind::Failed);
         }
-        for (spark, column) in [(total, store.total_tokens()), (input, store.input_tokens()), (output, store.output_tokens())] {
-            if column.all_absent() {
-                continue;
-            }
-            column.read(rows, &mut room.values);
-            for (&bucket, &value) in of.iter().zip(&room.values) {
-                if value != Numbers::ABSENT {
-                    let sum = &mut spark[bucket as usize];
-                    *sum = sum.saturating_add(value);
-                }
-            }
+        let totals = store.total_tokens();
+        if totals.all_absent() {
+            return;
+        }
+        let Room { values, others, .. } = room;
+        store.input_tokens().read(rows, values);
+        store.output_tokens().read(rows, others);
+        add_up(&of, values, input);
+        add_up(&of, others, output);
+        totals.read(rows, values, others);
+        add_up(&of, values, total);
+    }
+}
+
+/// Adds each call's value to that of its bucket.
+fn add_up(buckets: &[u32], values: &[u64], spark: &mut [u64]) {
+    for (&bucket, &value) in buckets.iter().zip(values) {
+        if value != Numbers::ABSENT {
+            let sum = &mut spark[bucket as usize];
+            *sum = sum.saturating_add(value);
         }
     }
 }

@@ -95,12 +95,13 @@ impl Profile {
 
 fn involved(store: &Store, service: usize) -> Involved {
     let Some(rows) = store.service_rows(service) else { return Involved::default() };
+    let totals = store.total_tokens();
     let any = |column: &Numbers| !column.all_absent() && rows.clone().any(|row| column.get(row).is_some());
     let streaming = |column: &Numbers| {
         !column.all_absent() && rows.clone().any(|row| column.get(row).is_some() && store.stream(row) == Some(true))
     };
     Involved {
-        total_tokens: any(store.total_tokens()),
+        total_tokens: !totals.all_absent() && rows.clone().any(|row| totals.get(row).is_some()),
         input_tokens: any(store.input_tokens()),
         output_tokens: any(store.output_tokens()),
         latency: any(store.latency_us()),

@@ -27,17 +27,14 @@ pub enum Sum {
 impl Sum {
     const COUNT: usize = 7;
 
-    /// The column, and the calls that count.
-    fn of(place: usize, store: &Store) -> (&Numbers, Kind) {
+    /// What is summed up of calls of some kinds, with its column: all but tokens, which belong together.
+    fn columns(store: &Store) -> [(Self, &Numbers, Kind); 4] {
         [
-            (store.total_tokens(), Kind::Failed),
-            (store.input_tokens(), Kind::Failed),
-            (store.output_tokens(), Kind::Failed),
-            (store.latency_us(), Kind::Success),
-            (store.generation_us(), Kind::Success),
-            (store.ttft_us(), Kind::StreamingSuccess),
-            (store.tpot_ns(), Kind::StreamingSuccess),
-        ][place]
+            (Self::Latency, store.latency_us(), Kind::Success),
+            (Self::Generation, store.generation_us(), Kind::Success),
+            (Self::Ttft, store.ttft_us(), Kind::StreamingSuccess),
+            (Self::Tpot, store.tpot_ns(), Kind::StreamingSuccess),
+        ]
     }
 }
 
@@ -95,6 +92,7 @@ impl Kinds {
 pub struct Room {
     pub kinds: Kinds,
     pub values: Vec<u64>,
+    pub others: Vec<u64>,
 }
 
 impl Tally {
@@ -116,15 +114,35 @@ impl Tally {
             room.kinds.read(store, &piece);
             self.calls += (to - from) as u64;
             self.failed += room.kinds.of.iter().filter(|&&kind| kind == Kind::Failed).count() as u64;
-            for (place, moments) in self.sums.iter_mut().enumerate() {
-                let (column, least) = Sum::of(place, store);
+            self.take_tokens(store, &piece, room);
+            for (place, column, least) in Sum::columns(store) {
                 if !column.all_absent() {
                     column.read(&piece, &mut room.values);
-                    moments.merge(&sum(&room.values, &room.kinds.of, least));
+                    self.add(place, &room.values, &room.kinds.of, least);
                 }
             }
             from = to;
         }
+    }
+
+    /// Takes the tokens of calls in, whose kinds are in the room.
+    fn take_tokens(&mut self, store: &Store, rows: &Picked<'_>, room: &mut Room) {
+        let Room { kinds, values, others } = room;
+        let totals = store.total_tokens();
+        if totals.all_absent() {
+            return;
+        }
+        store.input_tokens().read(rows, values);
+        store.output_tokens().read(rows, others);
+        self.add(Sum::Input, values, &kinds.of, Kind::Failed);
+        self.add(Sum::Output, others, &kinds.of, Kind::Failed);
+        totals.read(rows, values, others);
+        self.add(Sum::Total, values, &kinds.of, Kind::Failed);
+    }
+
+    /// Adds the values of calls of a kind, or of one that comes after it.
+    fn add(&mut self, place: Sum, values: &[u64], kinds: &[Kind], least: Kind) {
+        self.sums[place as usize].merge(&sum(values, kinds, least));
     }
 
     /// Takes another part in.

@@ -1,10 +1,13 @@
 //! Appends calls to columns, and orders them at the end.
 
+use super::codes::U4_CODES;
 use super::index::{Index, hash_pair};
-use super::{Codes, Dict, Store};
+use super::totals;
+use super::{Codes, Dict, Numbers, Store, Times};
 use crate::base::order::arrange;
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Call, Dim, Media, ServiceType};
+use core::mem::take;
 use core::ops::Range as Rows;
 
 /// Why a call was not taken in.
@@ -16,11 +19,33 @@ pub enum Refusal {
     TooManyValues(Dim),
 }
 
+/// Calls that are held back before columns are appended to, each with all of them at once.
+const HELD: usize = 128;
+/// Code columns: those of dimensions that a call carries, the service the last of them, then these.
+const CODES: usize = SERVICE + 5;
+const SERVICE: usize = 9;
+const STATUS: usize = SERVICE + 1;
+const ERROR: usize = SERVICE + 2;
+const STREAM: usize = SERVICE + 3;
+const MEDIA: usize = SERVICE + 4;
+const NUMBERS: usize = 9;
+
+/// Calls held back, column by column.
+#[derive(Debug)]
+struct Held {
+    calls: usize,
+    codes: [[u32; HELD]; CODES],
+    numbers: [[u64; HELD]; NUMBERS],
+}
+
 /// A store under construction.
 #[derive(Debug)]
 pub struct Builder {
-    store: Store,
-    service: Codes,
+    pub(super) store: Store,
+    pub(super) times: Vec<i64>,
+    pub(super) service: Codes,
+    /// The newest calls.
+    held: Box<Held>,
     /// By pair code: the codes of its own code and message.
     pairs: Vec<(u32, u32)>,
     errors: Index,
@@ -46,7 +71,9 @@ impl Default for Builder {
         errors.add(0, hash_pair((0, 0)));
         Self {
             store,
+            times: Vec::new(),
             service: Codes::default(),
+            held: Box::new(Held { calls: 0, codes: [[0; HELD]; CODES], numbers: [[0; HELD]; NUMBERS] }),
             pairs: vec![(0, 0)],
             errors,
             error_codes: Dict::with_empty(),
@@ -65,16 +92,20 @@ impl Builder {
 
     /// Calls taken in so far.
     pub fn len(&self) -> usize {
-        self.store.time_ms.len()
+        self.times.len()
     }
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Memory that the calls so far fill, about.
+    /// Memory that the calls so far will fill once they are complete, about.
     pub fn bytes(&self) -> usize {
-        self.store.bytes() + self.service.bytes()
+        let s = &self.store;
+        let dims = Dim::ALL.into_iter().map(|dim| (&s.dims[dim.index()], s.dict(dim).len()));
+        let lists = [(&s.status, s.statuses.len()), (&s.error, s.errors.len()), (&s.stream, 3), (&s.media, 3)];
+        let halved = dims.chain(lists).filter(|&(_, codes)| codes <= U4_CODES).map(|(column, _)| column.bytes() / 2);
+        self.times.len() * 4 + s.bytes() - halved.sum::<usize>()
     }
 
     /// Sets a service's type as a document declares it, ahead of or after its calls.
@@ -113,7 +144,9 @@ impl Builder {
                 }
             }
         }
-        for (dim, text) in texts {
+        // The place among the calls held back.
+        let row = self.held.calls % HELD;
+        for (place, &(dim, text)) in texts.iter().enumerate() {
             let code = match text {
                 None if dim == Dim::InferenceType => self.realtime(),
                 None | Some("") => 0,
@@ -123,11 +156,10 @@ impl Builder {
                     code
                 }
             };
-            self.store.dims[dim.index()].push(code);
+            self.held.codes[place][row] = code;
         }
         let service = self.store.dicts[Dim::Service.index()].intern(call.service);
         self.full |= service as usize >= DIM_VALUES_MAX - 1;
-        self.service.push(service);
         let kinds = &mut self.store.service_kinds;
         if kinds.len() <= service as usize {
             kinds.resize(service as usize + 1, ServiceType::My);
@@ -136,43 +168,69 @@ impl Builder {
         if call.service_type == ServiceType::Commercial {
             kinds[service as usize] = ServiceType::Commercial;
         }
-
-        let status = usize::from(call.status);
-        if self.statuses.len() <= status {
-            self.statuses.resize(status + 1, 0);
-        }
-        if self.statuses[status] == 0 {
-            self.store.statuses.push(call.status);
-            self.statuses[status] = self.store.statuses.len() as u32;
-        }
-        self.store.status.push(self.statuses[status] - 1);
-
         let error = if call.error_code.is_none() && call.error_message.is_none() {
             0
         } else {
             self.error(call.error_code.unwrap_or(""), call.error_message.unwrap_or(""))
         };
-        self.store.error.push(error);
+        let status = self.status(call.status);
 
-        self.store.time_ms.push(call.time_ms);
-        self.store.stream.push(call.stream.map_or(0, |s| 1 + u32::from(s)));
-        self.store.media.push(match call.media {
+        let plain = |value: Option<u64>| value.unwrap_or(Numbers::ABSENT);
+        let held = &mut self.held;
+        held.codes[SERVICE][row] = service;
+        held.codes[STATUS][row] = status;
+        held.codes[ERROR][row] = error;
+        held.codes[STREAM][row] = call.stream.map_or(0, |s| 1 + u32::from(s));
+        held.codes[MEDIA][row] = match call.media {
             None => 0,
             Some(Media::Image) => 1,
             Some(Media::Video) => 2,
-        });
-        let s = &mut self.store;
-        s.input_tokens.push(call.input_tokens);
-        s.output_tokens.push(call.output_tokens);
-        s.cached_tokens.push(call.cached_tokens);
-        s.total_tokens.push(call.total());
-        s.latency_us.push(call.latency_us);
-        s.ttft_us.push(call.ttft_us);
-        s.tpot_ns.push(call.incremental_ns());
-        s.queue_us.push(call.queue_us);
-        s.generation_us.push(call.generation_us);
-        s.request_ids.push(call.request_id.unwrap_or(""));
+        };
+        let numbers = [
+            plain(call.input_tokens),
+            plain(call.output_tokens),
+            plain(call.cached_tokens),
+            plain(totals::own(call)),
+            plain(call.latency_us),
+            plain(call.ttft_us),
+            plain(call.incremental_ns()),
+            plain(call.queue_us),
+            plain(call.generation_us),
+        ];
+        for (held, number) in held.numbers.iter_mut().zip(&numbers) {
+            held[row] = *number;
+        }
+        self.store.request_ids.push(call.request_id.unwrap_or(""));
+        self.times.push(call.time_ms);
+        held.calls += 1;
+        if held.calls == HELD {
+            self.flush();
+        }
         Ok(())
+    }
+
+    /// Appends the calls held back to the columns.
+    pub(super) fn flush(&mut self) {
+        let calls = take(&mut self.held.calls);
+        for (column, held) in codes_of(&mut self.store, &mut self.service).into_iter().zip(&self.held.codes) {
+            column.extend(&held[..calls]);
+        }
+        for (column, held) in numbers_of(&mut self.store).into_iter().zip(&self.held.numbers) {
+            column.extend(&held[..calls]);
+        }
+    }
+
+    /// The code of an HTTP status.
+    pub(super) fn status(&mut self, status: u16) -> u32 {
+        let place = usize::from(status);
+        if self.statuses.len() <= place {
+            self.statuses.resize(place + 1, 0);
+        }
+        if self.statuses[place] == 0 {
+            self.store.statuses.push(status);
+            self.statuses[place] = self.store.statuses.len() as u32;
+        }
+        self.statuses[place] - 1
     }
 
     /// The code of the inference type that holds where none is given.
@@ -184,7 +242,7 @@ impl Builder {
     }
 
     /// The code of a pair of own code and message.
-    fn error(&mut self, code: &str, message: &str) -> u32 {
+    pub(super) fn error(&mut self, code: &str, message: &str) -> u32 {
         let pair = (self.error_codes.intern(code), self.error_messages.intern(message));
         let hash = hash_pair(pair);
         if let Some(known) = self.errors.find(hash, |code| self.pairs[code as usize] == pair) {
@@ -199,23 +257,21 @@ impl Builder {
 
     /// The newest call's time so far.
     pub fn newest_ms(&self) -> Option<i64> {
-        self.store.time_ms.iter().copied().max()
+        self.times.iter().copied().max()
     }
 
     /// Times as they came, to be moved before [`Builder::finish`] (demonstration data).
     pub fn times(&self) -> &[i64] {
-        &self.store.time_ms
+        &self.times
     }
 
     /// Moves every call by `shift_ms` and leaves out those after `until_ms`.
-    pub fn shift(self, shift_ms: i64, until_ms: i64) -> Store {
-        let kept = |t: i64| t + shift_ms <= until_ms;
-        let order: Vec<u32> = (0..self.len() as u32).filter(|&i| kept(self.store.time_ms[i as usize])).collect();
-        let mut store = self.ordered(order);
-        for t in &mut store.time_ms {
-            *t += shift_ms;
+    pub fn shift(mut self, shift_ms: i64, until_ms: i64) -> Store {
+        for time in &mut self.times {
+            *time += shift_ms;
         }
-        store
+        let kept = (0..self.len() as u32).filter(|&i| self.times[i as usize] <= until_ms).collect();
+        self.ordered(kept)
     }
 
     /// Orders the calls by service and time and closes the store.
@@ -224,40 +280,68 @@ impl Builder {
         self.ordered(order)
     }
 
-    fn ordered(self, kept: Vec<u32>) -> Store {
-        let Self { store, service, .. } = self;
+    fn ordered(mut self, kept: Vec<u32>) -> Store {
+        self.flush();
+        let Self { mut store, times, service, .. } = self;
         let services = store.dicts[Dim::Service.index()].len();
         let (mut order, service_rows) = by_service(&kept, &service, services);
         for rows in &service_rows {
             // Stable, so that calls of one instant keep the source's order.
-            arrange(&mut order[rows.clone()], &mut |a, b| store.time_ms[a as usize].cmp(&store.time_ms[b as usize]));
+            arrange(&mut order[rows.clone()], &mut |a, b| times[a as usize].cmp(&times[b as usize]));
         }
-        let mut service_kinds = store.service_kinds;
-        service_kinds.resize(services, ServiceType::My);
-        Store {
-            time_ms: order.iter().map(|&i| store.time_ms[i as usize]).collect(),
-            status: store.status.reordered(&order),
-            statuses: store.statuses,
-            dims: store.dims.map(|d| if d.is_empty() { d } else { d.reordered(&order) }),
-            dicts: store.dicts,
-            error: store.error.reordered(&order),
-            errors: store.errors,
-            stream: store.stream.reordered(&order),
-            media: store.media.reordered(&order),
-            input_tokens: store.input_tokens.reordered(&order),
-            output_tokens: store.output_tokens.reordered(&order),
-            cached_tokens: store.cached_tokens.reordered(&order),
-            total_tokens: store.total_tokens.reordered(&order),
-            latency_us: store.latency_us.reordered(&order),
-            ttft_us: store.ttft_us.reordered(&order),
-            tpot_ns: store.tpot_ns.reordered(&order),
-            queue_us: store.queue_us.reordered(&order),
-            generation_us: store.generation_us.reordered(&order),
-            request_ids: store.request_ids.reordered(&order),
-            service_rows,
-            service_kinds,
+        let oldest_ms = order.iter().map(|&i| times[i as usize]).min().unwrap_or(0);
+        store.times = Times::of(oldest_ms, order.iter().map(|&i| times[i as usize]));
+        // Each column gives its memory back before the next is laid out anew.
+        drop((kept, times, service));
+        for column in codes_of(&mut store, &mut Codes::default()) {
+            *column = take(column).reordered(&order);
         }
+        for column in numbers_of(&mut store) {
+            *column = take(column).reordered(&order);
+        }
+        store.request_ids = take(&mut store.request_ids).reordered(&order);
+        #[cfg(feature = "formats")]
+        store.dicts.iter_mut().for_each(Dict::settle);
+        store.service_kinds.resize(services, ServiceType::My);
+        store.service_rows = service_rows;
+        store
     }
+}
+
+/// Columns of codes in the order in which calls are held back: those of a call's texts, the service, status and so on.
+fn codes_of<'a>(s: &'a mut Store, service: &'a mut Codes) -> [&'a mut Codes; CODES] {
+    let [_, key, ip, inference, model, region, workspace, tier, replica, version, _] = &mut s.dims;
+    [
+        key,
+        ip,
+        inference,
+        model,
+        region,
+        workspace,
+        tier,
+        replica,
+        version,
+        service,
+        &mut s.status,
+        &mut s.error,
+        &mut s.stream,
+        &mut s.media,
+    ]
+}
+
+/// Columns of numbers in the order in which calls are held back.
+pub(super) fn numbers_of(s: &mut Store) -> [&mut Numbers; NUMBERS] {
+    [
+        &mut s.input_tokens,
+        &mut s.output_tokens,
+        &mut s.cached_tokens,
+        &mut s.own_totals,
+        &mut s.latency_us,
+        &mut s.ttft_us,
+        &mut s.tpot_ns,
+        &mut s.queue_us,
+        &mut s.generation_us,
+    ]
 }
 
 /// The calls of each service together, in the order they came; and where each service's are.
@@ -323,7 +407,7 @@ mod tests {
             builder.push(&call("s", time)).unwrap();
         }
         let store = builder.shift(10, 12);
-        assert_eq!(store.times(), [11, 12]);
+        assert_eq!(store.times().iter().collect::<Vec<_>>(), [11, 12]);
         assert_eq!(store.status(1), 200);
     }
 }

@@ -4,13 +4,13 @@
 use super::Codes;
 
 /// Shapes that are told apart before texts are held as they are.
-const SHAPES_MAX: usize = 16;
+pub(super) const SHAPES_MAX: usize = 16;
 /// Longest text of a shape, bytes.
 const SHAPED_BYTES_MAX: usize = 96;
 /// Runs of fewer digits are letters like others: they belong to words.
 const DIGITS_MIN: usize = 4;
 /// The code of an empty text, once there is a shape.
-const EMPTY: u32 = 1;
+pub(super) const EMPTY: u32 = 1;
 /// Stands for a digit in a shape; no text that is packed has it.
 const DIGIT: u8 = 0x01;
 
@@ -136,6 +136,7 @@ impl Ids {
 
 impl Packed {
     /// What was written of it; `None` where its parts do not belong together.
+    #[cfg(feature = "formats")]
     pub(crate) fn of(shapes: &[Box<str>], codes: Codes, bytes: Vec<u8>) -> Option<Self> {
         let shapes: Vec<Shape> = shapes.iter().map(|text| Shape::of_pattern(text)).collect::<Option<_>>()?;
         let width = shapes.first().map_or(0, |shape| shape.width);
@@ -147,6 +148,7 @@ impl Packed {
     }
 
     /// The pattern of a shape, for [`Packed::of`].
+    #[cfg(feature = "formats")]
     pub(crate) fn pattern(&self, shape: usize) -> &str {
         self.shapes.get(shape).map_or("", |shape| &shape.text)
     }
@@ -156,7 +158,7 @@ impl Packed {
     }
 
     /// False where it has no place here.
-    fn push(&mut self, text: &str) -> bool {
+    pub(super) fn push(&mut self, text: &str) -> bool {
         let start = self.bytes.len();
         if text.is_empty() {
             self.bytes.resize(start + self.width, 0);
@@ -176,17 +178,21 @@ impl Packed {
         true
     }
 
+    /// Makes room for the first text that is not empty, whose shape has this width.
+    pub(super) fn begin(&mut self, width: usize) {
+        let empty = self.codes.len();
+        self.width = width;
+        self.bytes.resize(empty * width, 0);
+        self.codes = Codes::default();
+        (0..empty).for_each(|_| self.codes.push(EMPTY));
+    }
+
     /// Takes in a text of a new shape.
     #[cold]
     fn learn(&mut self, text: &str) -> Option<usize> {
         let shape = Shape::of_text(text).filter(|_| self.shapes.len() < SHAPES_MAX)?;
         if self.shapes.is_empty() {
-            // All before were empty.
-            let empty = self.codes.len();
-            self.width = shape.width;
-            self.bytes.resize(empty * self.width, 0);
-            self.codes = Codes::default();
-            (0..empty).for_each(|_| self.codes.push(EMPTY));
+            self.begin(shape.width);
         }
         if shape.width != self.width || !shape.pack(text.as_bytes(), &mut self.bytes) {
             return None;
@@ -211,7 +217,7 @@ impl Packed {
 }
 
 /// The code of texts of the shape at a place. The first, which is mostly the only one, has 0: such a column takes no memory.
-const fn code_of(place: usize) -> u32 {
+pub(super) const fn code_of(place: usize) -> u32 {
     if place == 0 { 0 } else { place as u32 + 1 }
 }
 

@@ -3,18 +3,25 @@
 pub mod builder;
 #[cfg(feature = "formats")]
 mod calls;
-pub mod column;
+pub mod codes;
 pub mod dict;
 pub mod ids;
 pub mod index;
+#[cfg(feature = "formats")]
 pub mod kept;
 pub mod narrow;
+pub mod numbers;
+pub mod times;
+pub mod totals;
 
 pub use builder::Builder;
-pub use column::{Codes, Numbers};
+pub use codes::Codes;
 pub use dict::Dict;
 pub use ids::Ids;
 pub use narrow::{Picked, STREAMING};
+pub use numbers::Numbers;
+pub use times::Times;
+pub use totals::Totals;
 
 use crate::model::{Dim, Media, ServiceType};
 use core::ops::Range as Rows;
@@ -29,7 +36,7 @@ pub const fn is_failed(status: u16) -> bool {
 /// Rows are ordered by service (code), then time, then the order in the source.
 #[derive(Debug, Default)]
 pub struct Store {
-    pub(crate) time_ms: Vec<i64>,
+    pub(crate) times: Times,
     pub(crate) status: Codes,
     pub(crate) statuses: Vec<u16>,
     /// One code column per [`Dim::index`], the service's apart (see `service_rows`).
@@ -43,7 +50,8 @@ pub struct Store {
     pub(crate) input_tokens: Numbers,
     pub(crate) output_tokens: Numbers,
     pub(crate) cached_tokens: Numbers,
-    pub(crate) total_tokens: Numbers,
+    /// Totals that are not input + output.
+    pub(crate) own_totals: Numbers,
     pub(crate) latency_us: Numbers,
     pub(crate) ttft_us: Numbers,
     pub(crate) tpot_ns: Numbers,
@@ -58,11 +66,11 @@ pub struct Store {
 impl Store {
     /// Number of calls.
     pub fn len(&self) -> usize {
-        self.time_ms.len()
+        self.times.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.time_ms.is_empty()
+        self.times.is_empty()
     }
 
     /// Number of services; codes run from 0.
@@ -92,19 +100,19 @@ impl Store {
     /// A service's rows within a time range.
     pub fn rows(&self, service: usize, range: crate::model::Range) -> Rows<usize> {
         let Some(rows) = self.service_rows.get(service).cloned() else { return 0..0 };
-        let times = &self.time_ms[rows.clone()];
-        let from = rows.start + times.partition_point(|&t| t < range.from_ms);
-        let to = rows.start + times.partition_point(|&t| t < range.to_ms);
-        from..to.max(from)
+        let rows = Picked::Run(rows);
+        let start = rows.row(0);
+        let from = rows.before(self, 0, range.from_ms);
+        start + from..start + rows.before(self, from, range.to_ms)
     }
 
     pub fn time_ms(&self, row: usize) -> i64 {
-        self.time_ms[row]
+        self.times.get(row)
     }
 
     /// All times, in row order.
-    pub fn times(&self) -> &[i64] {
-        &self.time_ms
+    pub fn times(&self) -> &Times {
+        &self.times
     }
 
     pub fn status(&self, row: usize) -> u16 {
@@ -177,8 +185,8 @@ impl Store {
         &self.cached_tokens
     }
     /// Total as the feed gave it, else input + output.
-    pub fn total_tokens(&self) -> &Numbers {
-        &self.total_tokens
+    pub fn total_tokens(&self) -> Totals<'_> {
+        Totals { own: &self.own_totals, input: &self.input_tokens, output: &self.output_tokens }
     }
     pub fn latency_us(&self) -> &Numbers {
         &self.latency_us
@@ -210,7 +218,7 @@ impl Store {
     pub fn columns(&self) -> impl Iterator<Item = (&'static str, usize)> {
         let texts = |(a, b): &(String, String)| a.len() + b.len() + size_of::<(String, String)>();
         let own = [
-            ("time", self.time_ms.len() * 8),
+            ("time", self.times.bytes()),
             ("status", self.status.bytes()),
             ("error", self.error.bytes()),
             ("stream", self.stream.bytes()),
@@ -218,7 +226,7 @@ impl Store {
             ("input_tokens", self.input_tokens.bytes()),
             ("output_tokens", self.output_tokens.bytes()),
             ("cached_tokens", self.cached_tokens.bytes()),
-            ("total_tokens", self.total_tokens.bytes()),
+            ("total_tokens", self.own_totals.bytes()),
             ("latency_ms", self.latency_us.bytes()),
             ("ttft_ms", self.ttft_us.bytes()),
             ("tpot_ms", self.tpot_ns.bytes()),

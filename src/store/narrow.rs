@@ -1,6 +1,8 @@
 //! Passes over many rows: a column's values read at once into a plain vector, whatever its width, so that loops over them branch on nothing.
 
-use super::column::{U24_MAX, of_three};
+#[cfg(feature = "formats")]
+use super::codes::of_half;
+use super::numbers::{U24_MAX, of_three};
 use super::{Codes, Numbers, Store};
 use core::ops::Range as Rows;
 
@@ -70,10 +72,12 @@ impl<'a> Picked<'a> {
 
     /// Puts their times into `out`.
     pub fn times(&self, store: &Store, out: &mut Vec<i64>) {
-        out.resize(self.len(), 0);
         match self {
-            Self::Run(rows) => out.copy_from_slice(&store.times()[rows.clone()]),
-            Self::Some(rows) => each(rows, out, |row| store.time_ms(row)),
+            Self::Run(rows) => store.times().read(rows.clone(), out),
+            Self::Some(rows) => {
+                out.resize(rows.len(), 0);
+                each(rows, out, |row| store.time_ms(row));
+            }
         }
     }
 }
@@ -86,6 +90,25 @@ fn each<T>(rows: &[u32], out: &mut [T], value: impl Fn(usize) -> T) {
 /// A run of rows.
 fn run<T: Copy, U>(column: &[T], out: &mut [U], wide: impl Fn(T) -> U) {
     out.iter_mut().zip(column).for_each(|(out, &value)| *out = wide(value));
+}
+
+/// A run of rows of half a byte each.
+#[cfg(feature = "formats")]
+fn halves(column: &[u8], rows: Rows<usize>, out: &mut [u32]) {
+    // From an even row on, each byte gives two.
+    let odd = rows.start % 2 * usize::from(!rows.is_empty());
+    let (first, out) = out.split_at_mut(odd);
+    if let [code] = first {
+        *code = u32::from(of_half(column, rows.start));
+    }
+    let (pairs, last) = out.as_chunks_mut::<2>();
+    let bytes = &column[(rows.start + odd) / 2..];
+    for (pair, &byte) in pairs.iter_mut().zip(bytes) {
+        *pair = [u32::from(byte & 15), u32::from(byte >> 4)];
+    }
+    if let [code] = last {
+        *code = u32::from(of_half(column, rows.end - 1));
+    }
 }
 
 /// The code of a streaming call in [`Store::streams`].
@@ -107,7 +130,9 @@ impl Codes {
             Picked::Some(rows) => return each(rows, out, |row| self.get(row)),
         };
         match self {
-            Self::Zero(_) => out.fill(0),
+            Self::Same(same, _) => out.fill(u32::from(*same)),
+            #[cfg(feature = "formats")]
+            Self::U4(v, _) => halves(v, rows, out),
             Self::U8(v) => run(&v[rows], out, u32::from),
             Self::U16(v) => run(&v[rows], out, u32::from),
             Self::U32(v) => out.copy_from_slice(&v[rows]),
@@ -116,9 +141,6 @@ impl Codes {
 }
 
 impl Numbers {
-    /// Stands for an absent value in what [`Numbers::read`] reads.
-    pub const ABSENT: u64 = u64::MAX;
-
     /// Puts the values of these rows into `out`, [`Numbers::ABSENT`] where there is none.
     pub fn read(&self, rows: &Picked<'_>, out: &mut Vec<u64>) {
         out.resize(rows.len(), 0);
@@ -147,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_pass_reads_what_each_row_holds() {
-        for widest in [0, 1, 300, 65_534, 65_535, 70_000, 16_777_214, 16_777_215, u64::from(u32::MAX), u64::MAX - 1] {
+        for widest in [0, 1, 9, 300, 65_534, 65_535, 70_000, 16_777_214, 16_777_215, u64::from(u32::MAX), u64::MAX - 1] {
             let (mut codes, mut numbers) = (Codes::default(), Numbers::default());
             for i in 0..50_u64 {
                 codes.push((widest / 50 * i).min(100_000) as u32);
@@ -155,11 +177,16 @@ mod tests {
             }
             numbers.push((widest > 1).then_some(widest));
             codes.push(1);
-            for rows in [Picked::Run(3..51), Picked::Some(&[0, 7, 8, 50]), Picked::Run(9..9)] {
+            for rows in
+                [Picked::Run(3..51), Picked::Run(4..50), Picked::Run(7..8), Picked::Some(&[0, 7, 8, 50]), Picked::Run(9..9)]
+            {
                 let (mut c, mut n) = (vec![7], vec![7]);
                 codes.read(&rows, &mut c);
                 numbers.read(&rows, &mut n);
                 let each: Vec<usize> = (0..rows.len()).map(|place| rows.row(place)).collect();
+                assert_eq!(c, each.iter().map(|&row| codes.get(row)).collect::<Vec<_>>());
+                let order: Vec<u32> = (0..codes.len() as u32).collect();
+                codes.reordered(&order).read(&rows, &mut c);
                 assert_eq!(c, each.iter().map(|&row| codes.get(row)).collect::<Vec<_>>());
                 assert_eq!(n, each.iter().map(|&row| numbers.get(row).unwrap_or(Numbers::ABSENT)).collect::<Vec<_>>());
             }

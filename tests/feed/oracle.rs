@@ -152,7 +152,12 @@ pub fn of_row(store: &Store, service: usize, row: usize) -> Record {
             dim(Dim::ServiceTier),
             dim(Dim::Replica),
         ],
-        tokens: [store.input_tokens(), store.output_tokens(), store.cached_tokens(), store.total_tokens()].map(|c| c.get(row)),
+        tokens: [
+            store.input_tokens().get(row),
+            store.output_tokens().get(row),
+            store.cached_tokens().get(row),
+            store.total_tokens().get(row),
+        ],
         durations: [store.latency_us(), store.ttft_us(), store.queue_us(), store.generation_us(), store.tpot_ns()]
             .map(|c| c.get(row)),
     }

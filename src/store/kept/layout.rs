@@ -4,9 +4,12 @@ use crate::model::{Dim, ServiceType};
 use crate::store::{Codes, Ids, Numbers, Store};
 use std::borrow::Cow;
 
-/// Sections: the record, 21 of their own kind, then code columns and dictionaries, one of each for a dimension.
-pub const SECTIONS: usize = FIRST_DIM + 2 * Dim::COUNT;
+/// Sections: the record, 21 of their own kind, then code columns and dictionaries, one of each for a dimension, then turns of times.
+pub const SECTIONS: usize = TURN_BASES + 1;
+/// Sections of version 2, whose times are whole: it ends with the dictionaries.
+pub const SECTIONS_2: usize = TURNS;
 pub const RECORD: usize = 0;
+/// The lower halves of times.
 pub const TIME: usize = 1;
 pub const SERVICE_CALLS: usize = 2;
 pub const SERVICE_KINDS: usize = 3;
@@ -24,6 +27,9 @@ pub const REQUEST_BYTES: usize = REQUEST_ENDS + 1;
 pub const REQUEST_SHAPES: usize = REQUEST_BYTES + 1;
 pub const FIRST_DIM: usize = REQUEST_SHAPES + 1;
 pub const FIRST_DICT: usize = FIRST_DIM + Dim::COUNT;
+/// Rows from which on another base is added to times, and these bases.
+pub const TURNS: usize = FIRST_DICT + Dim::COUNT;
+pub const TURN_BASES: usize = TURNS + 1;
 /// Columns of optional numbers.
 pub const NUMBERS: usize = 9;
 
@@ -40,12 +46,16 @@ pub enum Form {
     /// Each with its length (4) before it.
     Texts = 5,
     Threes = 6,
+    /// Two codes a byte, the first in its lower half.
+    Nibbles = 7,
+    /// One code (1), which all have.
+    Same = 8,
 }
 
 impl Form {
     pub fn of(code: u8) -> Option<Self> {
-        let forms = [Self::Nothing, Self::Bytes, Self::Halves, Self::Words, Self::Longs, Self::Texts, Self::Threes];
-        forms.into_iter().find(|f| *f as u8 == code)
+        let plain = [Self::Nothing, Self::Bytes, Self::Halves, Self::Words, Self::Longs, Self::Texts, Self::Threes];
+        plain.into_iter().chain([Self::Nibbles, Self::Same]).find(|f| *f as u8 == code)
     }
 
     /// Bytes of so many; `None` for texts, which tell their own, and where there is no such number.
@@ -58,6 +68,8 @@ impl Form {
             Self::Words => 4,
             Self::Longs => 8,
             Self::Texts => return None,
+            Self::Nibbles => return Some(count.div_ceil(2)),
+            Self::Same => return Some(1),
         };
         count.checked_mul(width)
     }
@@ -67,6 +79,8 @@ impl Form {
 pub enum View<'a> {
     Nothing(usize),
     Bytes(Cow<'a, [u8]>),
+    Nibbles(&'a [u8], usize),
+    Same(u8, usize),
     Halves(&'a [u16]),
     Threes(&'a [[u8; 3]]),
     Words(Cow<'a, [u32]>),
@@ -79,7 +93,7 @@ pub enum View<'a> {
 impl View<'_> {
     pub fn count(&self) -> usize {
         match self {
-            View::Nothing(n) | View::Texts(n, _) => *n,
+            View::Nothing(n) | View::Texts(n, _) | View::Nibbles(_, n) | View::Same(_, n) => *n,
             View::Bytes(v) => v.len(),
             View::Halves(v) => v.len(),
             View::Threes(v) => v.len(),
@@ -98,6 +112,8 @@ impl View<'_> {
             View::Words(_) => Form::Words,
             View::Longs(_) | View::Times(_) => Form::Longs,
             View::Texts(..) => Form::Texts,
+            View::Nibbles(..) => Form::Nibbles,
+            View::Same(..) => Form::Same,
         }
     }
 
@@ -112,7 +128,9 @@ impl View<'_> {
 
 fn codes(column: &Codes) -> View<'_> {
     match column {
-        Codes::Zero(n) => View::Nothing(*n),
+        Codes::Same(0, n) => View::Nothing(*n),
+        Codes::Same(code, n) => View::Same(*code, *n),
+        Codes::U4(v, n) => View::Nibbles(v, *n),
         Codes::U8(v) => View::Bytes(Cow::Borrowed(v)),
         Codes::U16(v) => View::Halves(v),
         Codes::U32(v) => View::Words(Cow::Borrowed(v)),
@@ -135,7 +153,7 @@ pub fn numbers_of(store: &Store) -> [&Numbers; NUMBERS] {
         &store.input_tokens,
         &store.output_tokens,
         &store.cached_tokens,
-        &store.total_tokens,
+        &store.own_totals,
         &store.latency_us,
         &store.ttft_us,
         &store.tpot_ns,
@@ -147,7 +165,7 @@ pub fn numbers_of(store: &Store) -> [&Numbers; NUMBERS] {
 /// The content of a section other than the record.
 pub fn view(store: &Store, section: usize) -> View<'_> {
     match section {
-        TIME => View::Times(&store.time_ms),
+        TIME => View::Words(Cow::Borrowed(&store.times.low)),
         SERVICE_CALLS => View::Words(store.service_rows.iter().map(|rows| rows.len() as u32).collect()),
         SERVICE_KINDS => {
             let code = |service| u8::from(store.service_kind(service) == ServiceType::Commercial);
@@ -180,7 +198,9 @@ pub fn view(store: &Store, section: usize) -> View<'_> {
         },
         FIRST_NUMBERS..REQUEST_ENDS => numbers(numbers_of(store)[section - FIRST_NUMBERS]),
         FIRST_DIM..FIRST_DICT => codes(&store.dims[section - FIRST_DIM]),
-        FIRST_DICT..SECTIONS => {
+        TURNS => View::Words(Cow::Borrowed(&store.times.turns)),
+        TURN_BASES => View::Times(&store.times.bases),
+        FIRST_DICT..TURNS => {
             let dict = &store.dicts[section - FIRST_DICT];
             View::Texts(dict.len(), Box::new(|i| dict.get(i as u32)))
         }

@@ -11,9 +11,10 @@
 //! Section 0 is a record that this room does not look into: what the engine knows of the data set.
 
 mod layout;
+mod part;
 mod read;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod write;
 
 pub use read::{Kept, Reader, label};
@@ -21,8 +22,10 @@ pub use write::Writer;
 
 /// What such bytes begin with. The first byte is no text and no gzip, the last finds transfers that change line ends.
 pub const MAGIC: [u8; 8] = *b"\x89CSKEPT\n";
-/// Version of the layout, and of the record within. Whoever changes either counts on: what an older console kept is then refused, not misread.
-pub const VERSION: u32 = 2;
+/// Version of the layout, and of the record within. Whoever changes either counts on: what cannot be read any more is refused, not misread.
+pub const VERSION: u32 = 3;
+/// The oldest version that is read: times and totals whole, no codes of half a byte.
+pub const VERSION_OLDEST: u32 = 2;
 /// Longest label.
 pub const LABEL_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of the head before the label.

@@ -1,11 +1,12 @@
 //! Bytes to a store, wherever they are cut. Nothing is believed before its checksum and its bounds have been looked at.
 
-use super::layout::{self, FIRST_DICT, Form, SECTIONS};
-use super::{Broken, CRC, HEAD, LABEL_BYTES_MAX, LABEL_FIXED, Label, MAGIC, SECTION_HEAD, VERSION};
+use super::layout::{self, Form, SECTIONS, SECTIONS_2};
+use super::part::{FORM, Part, Parts, Sound, long, word};
+use super::{Broken, CRC, HEAD, LABEL_BYTES_MAX, LABEL_FIXED, Label, MAGIC, SECTION_HEAD, VERSION, VERSION_OLDEST};
 use crate::base::crc::Crc;
 use crate::model::{Dim, ServiceType, limits::CALLS_MAX};
-use crate::store::ids::{Packed, Texts};
-use crate::store::{Codes, Dict, Ids, Numbers, Store};
+use crate::store::ids::Texts;
+use crate::store::{Codes, Dict, Ids, Numbers, Store, Times, totals};
 
 /// What was kept.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub struct Reader {
     carry: Vec<u8>,
     step: Step,
     crc: Crc,
+    version: u32,
     label: Label,
     /// Sections that are whole.
     parts: Vec<Part>,
@@ -41,24 +43,12 @@ enum Step {
     Done,
 }
 
-/// A section's content.
-#[derive(Debug)]
-enum Part {
-    Nothing(usize),
-    Bytes(Vec<u8>),
-    Halves(Vec<u16>),
-    Threes(Vec<[u8; 3]>),
-    Words(Vec<u32>),
-    Longs(Vec<u64>),
-    /// And how many there are to be.
-    Texts(Vec<Box<str>>, u64),
-}
-
 impl Reader {
     /// `total`: how many bytes there are.
     pub fn new(total: u64) -> Self {
         let (crc, label) = (Crc::new(), Label::default());
-        Self { total, read: 0, carry: Vec::new(), step: Step::Head, crc, label, parts: Vec::with_capacity(SECTIONS) }
+        let parts = Vec::with_capacity(SECTIONS);
+        Self { total, read: 0, carry: Vec::new(), step: Step::Head, crc, version: VERSION, label, parts }
     }
 
     /// Calls that the label announces; 0 before it is read.
@@ -102,8 +92,8 @@ impl Reader {
     /// # Errors
     /// Where some are missing, or columns and dictionaries do not belong together.
     pub fn finish(self) -> Result<Kept, Broken> {
-        let Self { step: Step::Done, read, label, parts, .. } = self else { return Err(Broken::Cut { at: self.read }) };
-        assemble(label, parts).map_err(|what| Broken::Damaged { at: read, what })
+        let Self { step: Step::Done, read, version, label, parts, .. } = self else { return Err(Broken::Cut { at: self.read }) };
+        assemble(label, parts, version).map_err(|what| Broken::Damaged { at: read, what })
     }
 
     fn damaged(&self, what: &'static str) -> Broken {
@@ -129,6 +119,7 @@ impl Reader {
         match self.step {
             Step::Head => {
                 let length = head(bytes, self.total)?;
+                self.version = word(bytes, 8);
                 self.crc.update(bytes);
                 self.step = Step::Label(length);
             }
@@ -153,7 +144,10 @@ impl Reader {
                     None => count.checked_mul(4).is_some_and(|least| least <= length),
                 };
                 // Memory is only taken for bytes that are there.
-                if !fits || length > self.total - self.read || count > CALLS_MAX as u64 && form == Form::Nothing {
+                if !fits
+                    || length > self.total - self.read
+                    || count > CALLS_MAX as u64 && matches!(form, Form::Nothing | Form::Same)
+                {
                     return Err(self.damaged("the size of a section"));
                 }
                 self.parts.push(Part::new(form, count as usize));
@@ -166,7 +160,8 @@ impl Reader {
                 if self.crc.sum() != word(bytes, 0) || !part_is_whole {
                     return Err(self.damaged("the content of a section"));
                 }
-                self.step = if self.parts.len() == SECTIONS { Step::Done } else { Step::SectionHead };
+                let sections = if self.version == VERSION { SECTIONS } else { SECTIONS_2 };
+                self.step = if self.parts.len() == sections { Step::Done } else { Step::SectionHead };
             }
             Step::Payload(_) | Step::Done => {}
         }
@@ -204,7 +199,7 @@ fn head(bytes: &[u8], total: u64) -> Result<usize, Broken> {
     }
     let (version, length, whole) = (word(bytes, 8), word(bytes, 12) as usize, long(bytes, 16));
     match () {
-        () if version != VERSION => Err(Broken::OtherVersion(version)),
+        () if !(VERSION_OLDEST..=VERSION).contains(&version) => Err(Broken::OtherVersion(version)),
         () if whole > total => Err(Broken::Cut { at: total }),
         () if whole < total || !(LABEL_FIXED..=LABEL_BYTES_MAX).contains(&length) => {
             Err(Broken::Damaged { at: HEAD as u64, what: "the head" })
@@ -220,139 +215,27 @@ fn label_of(bytes: &[u8]) -> Option<Label> {
     Some(Label { name, calls: long(fixed, 0), oldest_ms: time(8), newest_ms: time(16), kept_at_ms: time(24) })
 }
 
-/// Four bytes from a place on; 0 where they are not there.
-fn word(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..).and_then(|b| b.first_chunk()).map_or(0, |b| u32::from_le_bytes(*b))
-}
-
-/// Eight bytes from a place on; 0 where they are not there.
-fn long(bytes: &[u8], at: usize) -> u64 {
-    bytes.get(at..).and_then(|b| b.first_chunk()).map_or(0, |b| u64::from_le_bytes(*b))
-}
-
-impl Part {
-    fn new(form: Form, count: usize) -> Self {
-        match form {
-            Form::Nothing => Self::Nothing(count),
-            Form::Bytes => Self::Bytes(Vec::with_capacity(count)),
-            Form::Halves => Self::Halves(Vec::with_capacity(count)),
-            Form::Threes => Self::Threes(Vec::with_capacity(count)),
-            Form::Words => Self::Words(Vec::with_capacity(count)),
-            Form::Longs => Self::Longs(Vec::with_capacity(count)),
-            Form::Texts => Self::Texts(Vec::new(), count as u64),
-        }
+/// Times, total tokens and codes as version 2 has them, in the form that they have now.
+fn renewed(store: &mut Store, totals: &Numbers) {
+    let codes = [&mut store.status, &mut store.error, &mut store.stream, &mut store.media];
+    for column in codes.into_iter().chain(&mut store.dims) {
+        *column = core::mem::take(column).closed();
     }
-
-    /// Takes bytes in; false where they cannot be its.
-    fn take(&mut self, carry: &mut Vec<u8>, bytes: &[u8]) -> bool {
-        match self {
-            Self::Nothing(_) => return bytes.is_empty(),
-            Self::Bytes(v) => v.extend_from_slice(bytes),
-            Self::Halves(v) => extend(v, carry, bytes, u16::from_le_bytes),
-            Self::Threes(v) => extend(v, carry, bytes, |b| b),
-            Self::Words(v) => extend(v, carry, bytes, u32::from_le_bytes),
-            Self::Longs(v) => extend(v, carry, bytes, u64::from_le_bytes),
-            Self::Texts(v, _) => {
-                carry.extend_from_slice(bytes);
-                let mut at = 0;
-                while let Some(length) = carry.get(at..at + 4).map(|b| word(b, 0) as usize) {
-                    let Some(text) = carry.get(at + 4..).and_then(|rest| rest.get(..length)) else { break };
-                    let Ok(text) = core::str::from_utf8(text) else { return false };
-                    v.push(text.into());
-                    at += 4 + length;
-                }
-                carry.drain(..at);
-            }
-        }
-        true
+    if let Ids::Packed(packed) = &mut store.request_ids {
+        packed.codes = core::mem::take(&mut packed.codes).closed();
     }
-
-    fn codes(self) -> Sound<Codes> {
-        Ok(match self {
-            Self::Nothing(n) => Codes::Zero(n),
-            Self::Bytes(v) => Codes::U8(v),
-            Self::Halves(v) => Codes::U16(v),
-            Self::Words(v) => Codes::U32(v),
-            Self::Threes(_) | Self::Longs(_) | Self::Texts(..) => return Err(FORM),
-        })
-    }
-
-    fn is_whole(&self) -> bool {
-        match self {
-            Self::Texts(v, count) => v.len() as u64 == *count,
-            // The length of the others was held against their count.
-            _ => true,
-        }
-    }
-}
-
-/// Appends numbers; bytes of one that is cut wait for the rest.
-fn extend<T, const W: usize>(into: &mut Vec<T>, carry: &mut Vec<u8>, mut bytes: &[u8], of: fn([u8; W]) -> T) {
-    if !carry.is_empty() {
-        let (now, rest) = bytes.split_at(bytes.len().min(W - carry.len()));
-        carry.extend_from_slice(now);
-        bytes = rest;
-        if let Some(whole) = carry.first_chunk() {
-            into.push(of(*whole));
-            carry.clear();
-        }
-    }
-    let (whole, rest) = bytes.as_chunks::<W>();
-    into.extend(whole.iter().map(|b| of(*b)));
-    carry.extend_from_slice(rest);
-}
-
-/// Parts in the order of the sections.
-struct Parts(std::vec::IntoIter<Part>);
-
-type Sound<T> = Result<T, &'static str>;
-const FORM: &str = "a section has another form";
-
-impl Parts {
-    fn codes(&mut self) -> Sound<Codes> {
-        self.0.next().ok_or(FORM)?.codes()
-    }
-
-    fn numbers(&mut self) -> Sound<Numbers> {
-        Ok(match self.0.next() {
-            Some(Part::Nothing(n)) => Numbers::Absent(n),
-            Some(Part::Halves(v)) => Numbers::U16(v),
-            Some(Part::Threes(v)) => Numbers::U24(v),
-            Some(Part::Words(v)) => Numbers::U32(v),
-            Some(Part::Longs(v)) => Numbers::U64(v),
-            _ => return Err(FORM),
-        })
-    }
-
-    fn bytes(&mut self) -> Sound<Vec<u8>> {
-        if let Some(Part::Bytes(v)) = self.0.next() { Ok(v) } else { Err(FORM) }
-    }
-
-    fn words(&mut self) -> Sound<Vec<u32>> {
-        if let Some(Part::Words(v)) = self.0.next() { Ok(v) } else { Err(FORM) }
-    }
-
-    fn ids(&mut self) -> Sound<Ids> {
-        let (first, bytes) = (self.0.next(), self.bytes()?);
-        match (first, self.0.next()) {
-            (Some(Part::Words(ends)), Some(Part::Nothing(_))) => Ok(Ids::Texts(Texts { ends, bytes })),
-            (Some(codes), Some(Part::Texts(shapes, _))) => {
-                Packed::of(&shapes, codes.codes()?, bytes).map(Ids::Packed).ok_or("ids beyond their shapes")
-            }
-            _ => Err(FORM),
-        }
-    }
-
-    fn texts(&mut self) -> Sound<Vec<Box<str>>> {
-        if let Some(Part::Texts(v, _)) = self.0.next() { Ok(v) } else { Err(FORM) }
+    let (input, output) = (&store.input_tokens, &store.output_tokens);
+    let sum = |row| totals::sum(input.get(row).unwrap_or(Numbers::ABSENT), output.get(row).unwrap_or(Numbers::ABSENT));
+    for row in 0..totals.len() {
+        store.own_totals.push(totals.get(row).filter(|&total| total != sum(row)));
     }
 }
 
 /// Puts the store together and looks whether its parts belong together: no code without its value, no row beyond the end, times in order.
-fn assemble(label: Label, parts: Vec<Part>) -> Sound<Kept> {
+fn assemble(label: Label, parts: Vec<Part>, version: u32) -> Sound<Kept> {
     let mut parts = Parts(parts.into_iter());
     let record = parts.bytes()?;
-    let Some(Part::Longs(times)) = parts.0.next() else { return Err(FORM) };
+    let times = parts.0.next();
     let calls = parts.words()?;
     let mut service_rows = Vec::with_capacity(calls.len());
     let mut end = 0_usize;
@@ -371,7 +254,6 @@ fn assemble(label: Label, parts: Vec<Part>) -> Sound<Kept> {
     let errors: Vec<(String, String)> = pairs.iter().map(|[code, message]| (code.to_string(), message.to_string())).collect();
     let (stream, media) = (parts.codes()?, parts.codes()?);
     let mut store = Store {
-        time_ms: times.into_iter().map(|time| time as i64).collect(),
         status,
         statuses,
         error,
@@ -381,7 +263,7 @@ fn assemble(label: Label, parts: Vec<Part>) -> Sound<Kept> {
         input_tokens: parts.numbers()?,
         output_tokens: parts.numbers()?,
         cached_tokens: parts.numbers()?,
-        total_tokens: parts.numbers()?,
+        own_totals: parts.numbers()?,
         latency_us: parts.numbers()?,
         ttft_us: parts.numbers()?,
         tpot_ns: parts.numbers()?,
@@ -398,7 +280,21 @@ fn assemble(label: Label, parts: Vec<Part>) -> Sound<Kept> {
     for dict in &mut store.dicts {
         *dict = Dict::of(parts.texts()?).ok_or("a value stands twice in a dictionary")?;
     }
-    if !odd.is_empty() || store.time_ms.len() as u64 != label.calls || end != store.time_ms.len() {
+    store.times = match (times, parts.0.next(), parts.0.next()) {
+        (Some(Part::Words(low)), Some(Part::Words(turns)), Some(Part::Longs(bases))) => {
+            Times { low, turns, bases: bases.into_iter().map(|base| base as i64).collect() }
+        }
+        (Some(Part::Longs(times)), None, None) => {
+            let times = times.into_iter().map(|time| time as i64);
+            Times::of(times.clone().min().unwrap_or(0), times)
+        }
+        _ => return Err(FORM),
+    };
+    if version < VERSION {
+        let totals = core::mem::take(&mut store.own_totals);
+        renewed(&mut store, &totals);
+    }
+    if !odd.is_empty() || store.len() as u64 != label.calls || end != store.len() {
         return Err("the number of calls");
     }
     belongs(&store)?;
@@ -423,7 +319,7 @@ fn belongs(store: &Store) -> Sound<()> {
             return Err("codes beyond a dictionary");
         }
     }
-    let columns = (FIRST_DICT..SECTIONS).len() == Dim::COUNT && layout::numbers_of(store).into_iter().all(|n| n.len() == calls);
+    let columns = layout::numbers_of(store).into_iter().all(|n| n.len() == calls);
     let lists = store.service_kinds.len() == store.services()
         && holds(&store.status, store.statuses.len())
         && holds(&store.error, store.errors.len())
@@ -438,6 +334,9 @@ fn belongs(store: &Store) -> Sound<()> {
     if !columns || !lists || !ends {
         return Err("columns of different length");
     }
-    let in_order = store.service_rows.iter().all(|rows| store.time_ms[rows.clone()].is_sorted());
+    if !store.times.is_sound() {
+        return Err("turns of times");
+    }
+    let in_order = store.service_rows.iter().all(|rows| rows.clone().map(|row| store.time_ms(row)).is_sorted());
     if in_order { Ok(()) } else { Err("calls out of order") }
 }

@@ -11,10 +11,10 @@ type Amounts = [Option<u64>; 9];
 
 /// A call with texts of its own.
 #[derive(Clone, Debug)]
-struct Owned {
+pub struct Owned {
     time_ms: i64,
     status: u16,
-    texts: [String; 6],
+    pub texts: [String; 6],
     stream: Option<bool>,
     media: Option<Media>,
     commercial: bool,
@@ -22,7 +22,7 @@ struct Owned {
 }
 
 impl Owned {
-    fn call(&self) -> Call<'_> {
+    pub fn call(&self) -> Call<'_> {
         let [service, api_key, ip, error_code, error_message, request_id] = self.texts.each_ref().map(String::as_str);
         let given = |text: &'static str| Some(text).filter(|_| self.status.is_multiple_of(2));
         Call {
@@ -51,14 +51,16 @@ impl Owned {
     }
 }
 
-fn owned() -> impl Strategy<Value = Owned> {
+pub fn owned() -> impl Strategy<Value = Owned> {
     let text = || prop_oneof![select(vec!["", "a", "中文", "beta"]).prop_map(str::to_owned), "[a-z]{0,9}"];
     let amount = || prop_oneof![3 => Just(None), 2 => (0..9_u64).prop_map(Some), 1 => (0..1_u64 << 40).prop_map(Some)];
     let amounts = proptest::array::uniform9(amount());
     let flags =
         (select(vec![None, Some(true), Some(false)]), select(vec![None, Some(Media::Image), Some(Media::Video)]), any::<bool>());
     let texts = [text(), text(), text(), text(), text(), text()];
-    (0..9_000_000_i64, 100..600_u16, texts, flags, amounts).prop_map(|(time_ms, status, texts, flags, amounts)| {
+    // Days, or years.
+    let time_ms = prop_oneof![0..9_000_000_i64, 0..1_i64 << 36];
+    (time_ms, 100..600_u16, texts, flags, amounts).prop_map(|(time_ms, status, texts, flags, amounts)| {
         let (stream, media, commercial) = flags;
         Owned { time_ms, status, texts, stream, media, commercial, amounts }
     })
@@ -77,7 +79,7 @@ fn label_for(store: &Store) -> Label {
     Label { name: "名/one.json".into(), calls: store.len() as u64, oldest_ms: -5, newest_ms: 7, kept_at_ms: 1_700_000_000_000 }
 }
 
-fn bytes_of(store: &Store) -> Vec<u8> {
+pub fn bytes_of(store: &Store) -> Vec<u8> {
     let mut writer = Writer::new(store, &label_for(store), b"a record".to_vec());
     let (mut all, mut piece) = (Vec::new(), Vec::new());
     while writer.piece(store, &mut piece) {
@@ -213,7 +215,7 @@ fn a_size_that_is_not_there_takes_no_memory() {
     let times = 24 + u32::from_le_bytes([bytes[12], bytes[13], bytes[14], bytes[15]]) as usize + 4 + 24 + 8 + 4;
     assert_eq!(bytes[times], 1, "the second section begins here");
     bytes[times + 4..times + 12].copy_from_slice(&(1_u64 << 40).to_le_bytes());
-    bytes[times + 12..times + 20].copy_from_slice(&(1_u64 << 43).to_le_bytes());
+    bytes[times + 12..times + 20].copy_from_slice(&(1_u64 << 42).to_le_bytes());
     seal(&mut bytes);
     assert!(matches!(read(&bytes, 64), Err(Broken::Damaged { what: "the size of a section", .. })));
 }

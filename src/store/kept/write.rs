@@ -96,6 +96,16 @@ fn fill(view: &View<'_>, at: usize, out: &mut Vec<u8>) -> usize {
     let end = |width: usize| view.count().min(at + (room / width).max(1));
     match view {
         View::Nothing(n) => return *n,
+        View::Same(code, n) => {
+            out.push(*code);
+            return *n;
+        }
+        View::Nibbles(v, n) => {
+            // From an even place to an even one, or to the end.
+            let end = (*n).min(at + room.max(1) * 2);
+            out.extend_from_slice(&v[at / 2..end.div_ceil(2)]);
+            return end;
+        }
         View::Bytes(v) => out.extend_from_slice(&v[at..end(1)]),
         View::Halves(v) => append(out, &v[at..end(2)], |x| x.to_le_bytes()),
         View::Threes(v) => append(out, &v[at..end(3)], |x| x),
