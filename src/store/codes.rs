@@ -7,7 +7,7 @@ pub enum Codes {
     Same(u8, usize),
     /// So many of half a byte each, two in a byte, the first in its lower half. Only what is complete is laid out so; the first view's
     /// engine, which reads little and is to be light, goes without.
-    #[cfg(feature = "formats")]
+    #[cfg(any(feature = "formats", feature = "ui"))]
     U4(Vec<u8>, usize),
     U8(Vec<u8>),
     U16(Vec<u16>),
@@ -24,14 +24,14 @@ impl Default for Codes {
 pub const U4_CODES: usize = 16;
 
 /// The code at a place among halves of bytes; 0 beyond the end.
-#[cfg(feature = "formats")]
+#[cfg(any(feature = "formats", feature = "ui"))]
 #[inline]
 pub fn of_half(bytes: &[u8], row: usize) -> u8 {
     bytes.get(row / 2).map_or(0, |byte| byte >> (row % 2 * 4) & 15)
 }
 
 /// Two codes a byte.
-#[cfg(feature = "formats")]
+#[cfg(any(feature = "formats", feature = "ui"))]
 fn halves(codes: impl ExactSizeIterator<Item = u8>) -> Codes {
     let (n, mut codes) = (codes.len(), codes);
     let mut bytes = Vec::with_capacity(n.div_ceil(2));
@@ -79,7 +79,7 @@ impl Codes {
         let narrow = core::mem::take(self);
         *self = match narrow {
             Self::Same(same, n) => Self::U8(vec![same; n]),
-            #[cfg(feature = "formats")]
+            #[cfg(any(feature = "formats", feature = "ui"))]
             Self::U4(v, n) => Self::U8((0..n).map(|row| of_half(&v, row)).collect()),
             Self::U8(v) => Self::U16(v.into_iter().map(u16::from).collect()),
             Self::U16(v) => Self::U32(v.into_iter().map(u32::from).collect()),
@@ -92,7 +92,7 @@ impl Codes {
     pub fn get(&self, row: usize) -> u32 {
         match self {
             Self::Same(same, _) => u32::from(*same),
-            #[cfg(feature = "formats")]
+            #[cfg(any(feature = "formats", feature = "ui"))]
             Self::U4(v, _) => u32::from(of_half(v, row)),
             Self::U8(v) => v.get(row).copied().map_or(0, u32::from),
             Self::U16(v) => v.get(row).copied().map_or(0, u32::from),
@@ -103,7 +103,7 @@ impl Codes {
     pub fn len(&self) -> usize {
         match self {
             Self::Same(_, n) => *n,
-            #[cfg(feature = "formats")]
+            #[cfg(any(feature = "formats", feature = "ui"))]
             Self::U4(_, n) => *n,
             Self::U8(v) => v.len(),
             Self::U16(v) => v.len(),
@@ -116,7 +116,7 @@ impl Codes {
     }
 
     /// The highest code; 0 where there is none.
-    #[cfg(feature = "formats")]
+    #[cfg(any(feature = "formats", feature = "ui"))]
     pub(crate) fn highest(&self) -> u32 {
         match self {
             Self::Same(same, n) => {
@@ -137,7 +137,7 @@ impl Codes {
     pub fn bytes(&self) -> usize {
         match self {
             Self::Same(..) => 0,
-            #[cfg(feature = "formats")]
+            #[cfg(any(feature = "formats", feature = "ui"))]
             Self::U4(v, _) => v.len(),
             Self::U8(v) => v.len(),
             Self::U16(v) => v.len() * 2,
@@ -149,9 +149,9 @@ impl Codes {
     pub(crate) fn reordered(&self, order: &[u32]) -> Self {
         match self {
             Self::Same(same, _) => Self::Same(*same, order.len()),
-            #[cfg(feature = "formats")]
+            #[cfg(any(feature = "formats", feature = "ui"))]
             Self::U4(v, _) => halves(order.iter().map(|&i| of_half(v, i as usize))),
-            #[cfg(feature = "formats")]
+            #[cfg(any(feature = "formats", feature = "ui"))]
             Self::U8(v) if (self.highest() as usize) < U4_CODES => halves(order.iter().map(|&i| v[i as usize])),
             Self::U8(v) => Self::U8(order.iter().map(|&i| v[i as usize]).collect()),
             Self::U16(v) => Self::U16(order.iter().map(|&i| v[i as usize]).collect()),
@@ -160,7 +160,7 @@ impl Codes {
     }
 
     /// The same codes as a [`Codes::reordered`] column has them.
-    #[cfg(feature = "formats")]
+    #[cfg(any(feature = "formats", feature = "ui"))]
     pub(crate) fn closed(self) -> Self {
         match &self {
             Self::U8(v) if v.iter().all(|code| Some(code) == v.first()) => Self::Same(v.first().copied().unwrap_or(0), v.len()),

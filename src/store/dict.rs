@@ -78,7 +78,7 @@ impl Dict {
     }
 
     /// These texts by their codes; `None` where one stands twice.
-    #[cfg(feature = "formats")]
+    #[cfg(any(feature = "formats", feature = "ui"))]
     pub(crate) fn of(texts: Vec<Box<str>>) -> Option<Self> {
         let mut dict = Self { texts, ..Self::default() };
         for (code, text) in dict.texts.iter().enumerate() {

@@ -136,7 +136,7 @@ impl Ids {
 
 impl Packed {
     /// What was written of it; `None` where its parts do not belong together.
-    #[cfg(feature = "formats")]
+    #[cfg(any(feature = "formats", feature = "ui"))]
     pub(crate) fn of(shapes: &[Box<str>], codes: Codes, bytes: Vec<u8>) -> Option<Self> {
         let shapes: Vec<Shape> = shapes.iter().map(|text| Shape::of_pattern(text)).collect::<Option<_>>()?;
         let width = shapes.first().map_or(0, |shape| shape.width);
@@ -148,7 +148,7 @@ impl Packed {
     }
 
     /// The pattern of a shape, for [`Packed::of`].
-    #[cfg(feature = "formats")]
+    #[cfg(any(feature = "formats", feature = "ui"))]
     pub(crate) fn pattern(&self, shape: usize) -> &str {
         self.shapes.get(shape).map_or("", |shape| &shape.text)
     }

@@ -9,7 +9,7 @@ pub mod codes;
 pub mod dict;
 pub mod ids;
 pub mod index;
-#[cfg(feature = "formats")]
+#[cfg(any(feature = "formats", feature = "ui"))]
 pub mod kept;
 pub mod narrow;
 pub mod numbers;

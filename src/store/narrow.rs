@@ -1,6 +1,6 @@
 //! Passes over many rows: a column's values read at once into a plain vector, whatever its width, so that loops over them branch on nothing.
 
-#[cfg(feature = "formats")]
+#[cfg(any(feature = "formats", feature = "ui"))]
 use super::codes::of_half;
 use super::numbers::{U24_MAX, of_three};
 use super::{Codes, Numbers, Store};
@@ -93,7 +93,7 @@ fn run<T: Copy, U>(column: &[T], out: &mut [U], wide: impl Fn(T) -> U) {
 }
 
 /// A run of rows of half a byte each.
-#[cfg(feature = "formats")]
+#[cfg(any(feature = "formats", feature = "ui"))]
 fn halves(column: &[u8], rows: Rows<usize>, out: &mut [u32]) {
     // From an even row on, each byte gives two.
     let odd = rows.start % 2 * usize::from(!rows.is_empty());
@@ -131,7 +131,7 @@ impl Codes {
         };
         match self {
             Self::Same(same, _) => out.fill(u32::from(*same)),
-            #[cfg(feature = "formats")]
+            #[cfg(any(feature = "formats", feature = "ui"))]
             Self::U4(v, _) => halves(v, rows, out),
             Self::U8(v) => run(&v[rows], out, u32::from),
             Self::U16(v) => run(&v[rows], out, u32::from),

@@ -35,7 +35,7 @@ impl Times {
     }
 
     /// Whether its parts belong together: every row has a base, and no sum overflows.
-    #[cfg(feature = "formats")]
+    #[cfg(any(feature = "formats", feature = "ui"))]
     pub(crate) fn is_sound(&self) -> bool {
         const BASE_MAX: u64 = 1 << 62;
         self.turns.len() == self.bases.len()
