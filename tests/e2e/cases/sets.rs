@@ -330,7 +330,7 @@ fn what_will_not_fit_is_refused_with_its_numbers(cx: &mut Context) -> Result {
 
 fn a_long_load_says_what_it_will_come_to(cx: &mut Context) -> Result {
     let body = lines(40_000);
-    let reply = Reply::ok("application/x-ndjson", body).slowly(1 << 20, Duration::from_millis(3));
+    let reply = Reply::ok("application/x-ndjson", body).slowly(8 << 10, Duration::from_millis(3));
     cx.server.route("/feeds/long.ndjson", move |_| reply.clone());
     begin(cx)?;
     connect(cx, &cx.address("/feeds/long.ndjson"))?;
