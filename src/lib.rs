@@ -15,6 +15,7 @@
 //! | `series` | time zones as data, buckets | base, model |
 //! | `wire`   | requests and replies between page and engine | base, model, series |
 //! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
+//! | `config` | what a deployment says in `config.json`, checked (features `formats`, `ui`) | base, model, url, i18n |
 //! | `query`  | (store, filter, range) to plain data | base, model, store, stats, series, wire |
 //! | `engine` | one data set, one load, the newest query of each slot; synchronous, no clock of its own | all above |
 //! | `cli`    | the native command `callscope` (feature `cli`) | all above |
@@ -28,6 +29,8 @@
 pub mod base;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(any(feature = "formats", feature = "ui"))]
+pub mod config;
 pub mod engine;
 pub mod export;
 pub mod i18n;

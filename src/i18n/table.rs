@@ -59,7 +59,7 @@ pub fn plural<M: Message>(lang: Lang, n: u64, one: M, many: M) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{charts, common, export, formats, mapping, metrics, pages, states, time};
+    use crate::i18n::{charts, common, config, export, formats, mapping, metrics, pages, states, time};
 
     #[test]
     fn values_are_filled_once_and_never_read_as_placeholders() {
@@ -85,6 +85,7 @@ mod tests {
     fn languages_agree_on_placeholders() {
         check(charts::Charts::ALL);
         check(common::Common::ALL);
+        check(config::Config::ALL);
         check(export::Export::ALL);
         check(formats::Formats::ALL);
         check(mapping::Mappings::ALL);

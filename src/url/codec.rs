@@ -14,8 +14,8 @@ type Pairs = Vec<(String, String)>;
 /// One step from version n (its index + 1) to n + 1. A test checks that none is missing.
 const UPGRADERS: [fn(Pairs) -> Pairs; VERSION as usize - 1] = [];
 
-/// Reads a query string, with or without its `?`.
-pub fn parse(query: &str) -> ViewState {
+/// Reads a query string, with or without its `?`; `base` is the view of an address that says nothing.
+pub fn parse(query: &str, base: &ViewState) -> ViewState {
     let mut pairs: Pairs = query
         .trim_start_matches('?')
         .split('&')
@@ -27,7 +27,7 @@ pub fn parse(query: &str) -> ViewState {
     for step in UPGRADERS.iter().skip((version as usize).saturating_sub(1)) {
         pairs = step(pairs);
     }
-    let mut state = ViewState::default();
+    let mut state = base.clone();
     for (key, value) in &pairs {
         apply(&mut state, key, value);
     }
@@ -55,6 +55,7 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
                 Some(("url", url)) => DataSource::Url(url.into()),
                 Some(("file", name)) => DataSource::File(name.into()),
                 Some(("kept", name)) => DataSource::Kept(name.into()),
+                Some(("feed", name)) => DataSource::Feed(name.into()),
                 _ if value == "azure" => DataSource::Azure,
                 _ => DataSource::Demo,
             }
@@ -129,9 +130,8 @@ fn range_key(choice: RangeChoice) -> String {
     }
 }
 
-/// Writes the query string without its `?`: only what differs from the default, in a fixed order, so equal states give equal links.
-pub fn serialise(state: &ViewState) -> String {
-    let default = ViewState::default();
+/// Writes the query string without its `?`: only what differs from `base`, in a fixed order, so equal states give equal links.
+pub fn serialise(state: &ViewState, base: &ViewState) -> String {
     let mut out = format!("v={VERSION}");
     let mut put = |key: &str, value: &str| {
         out.push('&');
@@ -148,16 +148,18 @@ pub fn serialise(state: &ViewState) -> String {
         put("service", &state.service);
     }
     match &state.source {
-        DataSource::Demo => {}
+        source if *source == base.source => {}
+        DataSource::Demo => put("source", "demo"),
         DataSource::Azure => put("source", "azure"),
         DataSource::Url(url) => put("source", &format!("url:{url}")),
         DataSource::File(name) => put("source", &format!("file:{name}")),
         DataSource::Kept(name) => put("source", &format!("kept:{name}")),
+        DataSource::Feed(name) => put("source", &format!("feed:{name}")),
     }
     if let Some(format) = &state.read_as {
         put("as", format);
     }
-    if state.range != default.range {
+    if state.range != base.range {
         put("range", &range_key(state.range));
     }
     if let Some(before) = state.zoomed_from {
@@ -171,13 +173,19 @@ pub fn serialise(state: &ViewState) -> String {
             put(dim.key(), value);
         }
     }
-    if let Some(zone) = &state.zone {
+    if let Some(zone) = &state.zone
+        && state.zone != base.zone
+    {
         put("tz", zone);
     }
-    if let Some(lang) = &state.lang {
+    if let Some(lang) = &state.lang
+        && state.lang != base.lang
+    {
         put("lang", lang);
     }
-    if let Some(theme) = state.theme {
+    if let Some(theme) = state.theme
+        && state.theme != base.theme
+    {
         put("theme", theme.key());
     }
     if let Some(now) = state.now_ms {
@@ -186,7 +194,7 @@ pub fn serialise(state: &ViewState) -> String {
     for service in &state.open {
         put("open", service);
     }
-    if state.sort != default.sort {
+    if state.sort != base.sort {
         let name = state.sort.column.map_or("name", Column::key);
         put("sort", &format!("{name}.{}", if state.sort.descending { "down" } else { "up" }));
     }
@@ -220,7 +228,7 @@ pub fn serialise(state: &ViewState) -> String {
         put("own-code", code);
         put("message", message);
     }
-    if state.list_sort != default.list_sort {
+    if state.list_sort != base.list_sort {
         let (by, descending) = state.list_sort;
         put("order", &format!("{}.{}", by.key(), if descending { "down" } else { "up" }));
     }
@@ -316,25 +324,37 @@ mod tests {
     proptest! {
         #[test]
         fn a_link_restores_the_view(state in state()) {
-            prop_assert_eq!(parse(&serialise(&state)), state);
+            let base = ViewState::default();
+            prop_assert_eq!(parse(&serialise(&state, &base), &base), state);
         }
 
         #[test]
         fn no_link_is_an_error(text in ".{0,200}") {
-            parse(&text);
+            parse(&text, &ViewState::default());
         }
     }
 
     #[test]
     fn the_default_view_has_the_shortest_link() {
-        assert_eq!(serialise(&ViewState::default()), "v=1");
-        assert_eq!(parse(""), ViewState::default());
+        let base = ViewState::default();
+        assert_eq!(serialise(&base, &base), "v=1");
+        assert_eq!(parse("", &base), base);
+        // A deployment's own default is what goes without saying there, and only there.
+        let own = parse("source=feed:today&range=7d&tz=UTC&lang=zh&theme=dark", &base);
+        assert_eq!(own.source, DataSource::Feed("today".into()));
+        assert_eq!(serialise(&own, &own), "v=1");
+        assert_eq!(parse("v=1", &own), own);
+        let other = ViewState { zone: Some("Asia/Tokyo".into()), theme: Some(Theme::Light), ..base.clone() };
+        let told = ViewState { lang: Some("en".into()), ..other };
+        assert_eq!(serialise(&told, &own), "v=1&source=demo&range=3d&tz=Asia/Tokyo&lang=en&theme=light");
+        assert_eq!(parse(&serialise(&told, &own), &own), told);
     }
 
     #[test]
     fn a_link_of_version_1_keeps_its_meaning() {
         let state = parse(
             "?v=1&page=details&service=meridian&range=7d&key=portal%20web&key=&tz=Asia/Shanghai&off=ttft.max&sort=name.up&status=9999&nonsense=1",
+            &ViewState::default(),
         );
         assert_eq!(state.page, Page::Details);
         assert_eq!(state.filter.get(Dim::ApiKey), Some(&["portal web".to_owned(), String::new()][..]));

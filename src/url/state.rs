@@ -87,10 +87,10 @@ impl Default for ViewState {
 }
 
 impl ViewState {
-    /// The view of another source: language, zone, theme and embedding stay, what was chosen about the old data goes.
+    /// The view of another source: language, zone, theme and embedding stay, what was chosen about the old data is again as in `base`.
     #[must_use]
-    pub fn with_source(&self, source: DataSource) -> Self {
-        Self { source, zone: self.zone.clone(), lang: self.lang.clone(), theme: self.theme, embed: self.embed, ..Self::default() }
+    pub fn with_source(&self, source: DataSource, base: &Self) -> Self {
+        Self { source, zone: self.zone.clone(), lang: self.lang.clone(), theme: self.theme, embed: self.embed, ..base.clone() }
     }
 }
 
@@ -133,6 +133,8 @@ pub enum DataSource {
     File(String),
     /// What was kept in this browser under this name.
     Kept(String),
+    /// A feed that the deployment's configuration has under this name.
+    Feed(String),
 }
 
 /// The services table's order. `None`: by name.

@@ -1,0 +1,68 @@
+//! What a deployment says in `config.json` beside `index.html`: read with every fault named by its place, and defaults for what is wrong.
+//!
+//! `public/config.schema.json` describes the same for editors, docs/deployment.md for people. The page's first view takes what it needs at
+//! once from `public/boot.js`; this reading is the one that is checked.
+
+mod fault;
+mod feed;
+mod read;
+
+pub use fault::Fault;
+pub use feed::{Credentials, Feed};
+pub use read::{Reading, read};
+
+use crate::i18n::Lang;
+use crate::model::mapping::Mapping;
+use crate::model::range::Preset;
+use crate::url::Theme;
+use std::collections::BTreeMap;
+
+/// A deployment's choices; the default is what a console without `config.json` does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Configuration {
+    /// In place of the product's name.
+    pub title: Option<String>,
+    /// An image beside `index.html`, or a `data:` address of one.
+    pub logo: Option<String>,
+    /// The first is shown where a link names no source.
+    pub feeds: Vec<Feed>,
+    /// Whether the header files let people connect feeds at any address; a build reads it, the page does not.
+    pub other_feeds: bool,
+    /// IANA name.
+    pub zone: Option<String>,
+    pub language: Option<Lang>,
+    pub theme: Option<Theme>,
+    pub range: Option<Preset>,
+    pub precision: PrecisionRule,
+    /// Origins of the pages that may hold this one in a frame.
+    pub parents: Vec<String>,
+    /// Most memory that one load may take, in MiB, where it is less than what the browser gives.
+    pub memory_limit_mb: Option<u32>,
+    /// By the names that links use; a mapping without a name of its own gets that one.
+    pub mappings: BTreeMap<String, Mapping>,
+}
+
+/// Which precisions a range offers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PrecisionRule {
+    /// Minutes up to a day, hours up to a week, days beyond (S0).
+    #[default]
+    BySpan,
+    /// All of them, for every range.
+    Any,
+}
+
+impl PrecisionRule {
+    pub const ALL: [PrecisionRule; 2] = [PrecisionRule::BySpan, PrecisionRule::Any];
+
+    /// Word in the configuration.
+    pub const fn key(self) -> &'static str {
+        match self {
+            PrecisionRule::BySpan => "by-span",
+            PrecisionRule::Any => "any",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
