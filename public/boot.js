@@ -1,11 +1,96 @@
-// Runs before the first paint: theme, language and embedding of the address, so that nothing flashes in the wrong one,
-// and later the removal of the static header, once the application stands in its place.
+// Runs before the first paint. It reads config.json (docs/deployment.md), puts title, theme, language and embedding of address and
+// configuration in place, and starts the application once the configuration is there or will not come.
 (() => {
+  const WAIT_MS = 3000;
   const root = document.documentElement;
   const asked = new URLSearchParams(location.search);
-  const theme = asked.get("theme");
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  if (/^zh\b/i.test(asked.get("lang") ?? navigator.language)) root.lang = "zh-Hans";
-  if (asked.get("embed") === "1") root.dataset.embed = "";
-  addEventListener("TrunkApplicationStarted", () => document.getElementById("skeleton")?.remove());
+  // What src/ui/deployment.rs reads.
+  const site = (globalThis.callscope = { title: "Callscope" });
+  const word = (value) => (typeof value === "string" ? value : "");
+
+  // All that makes markup or starts scripts passes here (Trusted Types): markup without anything that runs, scripts of this site.
+  globalThis.trustedTypes?.createPolicy("default", {
+    createHTML: (html) => (/<(script|iframe|object|embed|base|meta|link|style)\b|\son\w+\s*=|javascript:/i.test(html) ? null : html),
+    createScriptURL: (url) => (new URL(url, document.baseURI).origin === location.origin ? url : null),
+  });
+
+  const dress = (theme, lang) => {
+    theme = asked.get("theme") ?? theme;
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    root.lang = /^zh\b/i.test(asked.get("lang") ?? (lang || navigator.language)) ? "zh-Hans" : "en";
+  };
+  dress();
+  const embedded = asked.get("embed") === "1";
+  if (embedded) root.dataset.embed = "";
+
+  const take = (config) => {
+    const view = new URLSearchParams();
+    const set = (key, value) => /^[\w/+-]+$/.test(word(value)) && view.set(key, value);
+    set("tz", config.zone);
+    set("lang", config.language);
+    set("theme", config.theme);
+    set("range", config.range);
+    const feeds = new Map();
+    for (const feed of Array.isArray(config.feeds) ? config.feeds : []) {
+      if (!word(feed?.name) || !word(feed.url) || feeds.has(feed.name)) continue;
+      const how = Object.hasOwn(config.mappings ?? {}, feed.mapping) ? feed.mapping : word(feed.format);
+      const mode = /^(same-origin|include|omit)$/.test(feed.credentials) ? feed.credentials : "";
+      const headers = Object.entries(feed.headers ?? {}).filter(([, value]) => typeof value === "string");
+      feeds.set(feed.name, [feed.name, feed.url, how, mode, ...headers.flat()].map((part) => part.replace(/[\t\n]/g, " ")).join("\t"));
+    }
+    site.feeds = [...feeds.values()].join("\n");
+    for (const name of [...feeds.keys()].slice(0, 1)) view.set("source", `feed:${name}`);
+    site.view = String(view);
+    site.precision = config.precision;
+    site.title = word(config.title).trim() || site.title;
+    document.title = site.title;
+    if (!/^(?!data:image\/)([a-z]+:|\/\/)/i.test(word(config.logo))) site.logo = word(config.logo);
+    dress(word(config.theme), /^(en|zh)$/.test(config.language) ? config.language : "");
+    const name = document.querySelector("#skeleton b");
+    if (!name) return;
+    name.textContent = site.title;
+    if (site.logo) name.previousElementSibling.replaceWith(Object.assign(new Image(), { src: site.logo, alt: "" }));
+  };
+
+  // src/ui/components/site.rs asks for it once the data stand: what is kept for later must not come before them on a slow line.
+  site.offline = () => import("./offline.js").catch(() => {});
+
+  const own = document.getElementById("callscope-config");
+  const read = async () => {
+    if (own) return own.textContent;
+    const answer = await fetch("./config.json", { cache: "no-cache", signal: AbortSignal.timeout?.(WAIT_MS) });
+    if (answer.ok) return answer.text();
+    if (answer.status !== 404) throw `HTTP ${answer.status}`;
+  };
+  const configured = read().then(
+    (text) => {
+      site.text = text;
+      try {
+        take(JSON.parse(text.replace(/^\uFEFF/, "")));
+      } catch {
+        // What is wrong with it is told later, by the reading that knows its place (src/config).
+      }
+    },
+    (error) => (site.trouble = String(error)),
+  );
+
+  const compiled = async () => {
+    const answer = await fetch("./app_bg.wasm");
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    const typed = answer.headers.get("Content-Type") === "application/wasm";
+    return typed ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
+  };
+  const start = async () => {
+    const [{ default: init }, module_or_path] = await Promise.all([import("./app.js"), compiled(), configured]);
+    if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done));
+    if (embedded) document.getElementById("skeleton").remove();
+    await init({ module_or_path });
+  };
+  start().catch((error) => {
+    console.error(error);
+    const said = document.createElement("p");
+    said.role = "alert";
+    said.textContent = `${root.lang === "en" ? "The page could not be started. Load it again" : "页面未能启动，请重新加载"}: ${error?.message ?? error}`;
+    (document.getElementById("skeleton") ?? document.body).append(said);
+  });
 })();

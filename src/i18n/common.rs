@@ -12,7 +12,7 @@ messages! {
         Cancel => "Cancel", "取消";
         Dismiss => "Dismiss", "忽略";
         SkipToContent => "Skip to content", "跳到正文";
-        Home => "Callscope, to the Calls page", "Callscope，前往调用统计";
+        Home => "{title}, to the Calls page", "{title}，前往调用统计";
 
         DataSetIs => "Data set: {name}", "数据集：{name}";
         DataSet => "Data set", "数据集";

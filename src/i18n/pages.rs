@@ -12,7 +12,7 @@ messages! {
         Calls => "Calls", "调用统计";
         Comma => ", ", "，";
         Stop => ".", "。";
-        Title => "{page} · Callscope", "{page} · Callscope";
+        Title => "{page} · {title}", "{page} · {title}";
         FailedTitle => "{service}: failed calls", "{service}：失败调用";
         NowByClock => "now by the clock", "以时钟为准";
         NowNewestCall => "now = newest call of the file", "以文件中最新调用为准";

@@ -143,6 +143,8 @@ messages! {
         LogRecords => "{name} holds log records, not calls.", "{name} 中是日志记录，而非调用记录。";
         Http => "The feed answered {status}.", "数据源应答 {status}。";
         Unreachable => "The feed gave no answer that this page may read.", "数据源没有给出本页面可读取的应答。";
+        Blocked => "This site does not let the page ask for {name}.", "本站不允许页面访问 {name}。";
+        NoFeed => "This site has no feed named {name}.", "本站没有名为 {name} 的数据源。";
         Broken => "The connection broke while {name} was read.", "读取 {name} 时连接中断。";
         Stalled => "The feed stopped sending.", "数据源停止发送。";
         TooBig => "{name} is too big for this browser.", "{name} 超出本浏览器的容量。";
@@ -173,6 +175,8 @@ messages! {
         Http5xx => "The server has a fault of its own. A later attempt may succeed.", "服务器自身出现故障，稍后重试可能成功。";
         HttpOther => "Expected 200 with the calls. Check the address.", "应为附带调用记录的 200 应答，请检查地址。";
         Unreachable => "The server is not reachable, its name is wrong, or it does not allow this page to read it (CORS). A browser does not tell which. Check the address; or save the feed and open the file.", "服务器无法访问、名称有误，或不允许本页面读取（CORS），浏览器不会说明是哪一种。请检查地址，或保存后作为文件打开。";
+        Blocked => "The site's Content-Security-Policy names the servers that the page may ask, and this one is not among them. Whoever runs the site adds its origin to connect-src, or names the feed in config.json.", "本站的内容安全策略（Content-Security-Policy）限定了可访问的服务器，此服务器不在其中。请由本站管理员将其来源加入 connect-src，或在 config.json 中配置该数据源。";
+        NoFeed => "The link is of another site, or the feed was renamed in config.json.", "链接来自其他站点，或 config.json 中的数据源已更名。";
         Broken => "The network or the server ended it early. Try again.", "网络或服务器提前中断，请重试。";
         Stalled => "Nothing arrived for a long while. The network or the server is held up; try again.", "长时间未收到数据，网络或服务器受阻，请重试。";
         TooBig => "Open a shorter time or split the file. The native command reads what is larger: callscope report FILE for the figures, callscope convert FILE to write a feed that can be split by lines.", "请打开更短的时间段，或拆分文件。更大的文件可用本地命令读取：callscope report FILE 输出统计，callscope convert FILE 可写出可按行拆分的数据源。";
@@ -229,6 +233,8 @@ pub fn fact(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::NotCalls(_) => Facts::Aggregates,
         LoadCause::Http(_) => Facts::Http,
         LoadCause::Unreachable => Facts::Unreachable,
+        LoadCause::Blocked => Facts::Blocked,
+        LoadCause::NoFeed => Facts::NoFeed,
         LoadCause::Broken => Facts::Broken,
         LoadCause::Stalled => Facts::Stalled,
         LoadCause::TooBig { .. } => Facts::TooBig,
@@ -260,6 +266,8 @@ pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::Http(500..=599) => Causes::Http5xx,
         LoadCause::Http(_) => Causes::HttpOther,
         LoadCause::Unreachable => Causes::Unreachable,
+        LoadCause::Blocked => Causes::Blocked,
+        LoadCause::NoFeed => Causes::NoFeed,
         LoadCause::Broken => Causes::Broken,
         LoadCause::Stalled => Causes::Stalled,
         LoadCause::TooBig { .. } => Causes::TooBig,

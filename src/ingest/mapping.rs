@@ -10,32 +10,6 @@ pub use crate::model::mapping::{Cached, Fault, From, Mapping, Meaning};
 use super::formats::records::Records;
 use super::formats::walk::What;
 use super::importer::{Importer, is_known_field};
-use std::collections::BTreeMap;
-
-/// What a deployment's configuration (`config.json`) says.
-#[derive(Debug, Default, PartialEq, serde::Deserialize)]
-#[serde(default)]
-pub struct Configuration {
-    /// By the names that links use; a mapping without a name of its own gets that one.
-    pub mappings: BTreeMap<String, Mapping>,
-    /// Most memory that one load may take, in MiB, where it is less than what the browser gives.
-    pub memory_limit_mb: Option<u32>,
-}
-
-/// Reads a configuration.
-///
-/// # Errors
-/// What is wrong with it and where, in the words of the JSON reader.
-pub fn configured(text: &str) -> Result<Configuration, String> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut all: Configuration = serde_json::from_str(text).map_err(|e| e.to_string())?;
-    for (name, mapping) in &mut all.mappings {
-        if mapping.name.is_empty() {
-            mapping.name.clone_from(name);
-        }
-    }
-    Ok(all)
-}
 
 impl Mapping {
     /// Reads a mapping's JSON.

@@ -1,13 +1,14 @@
 //! Carries out what people ask for beyond changing the view: opening sources, cancelling, sharing, copying.
 
 use super::client::{Client, Handle, Kind};
+use super::deployment::Feed;
 use super::environment as env;
 use super::queries;
 use super::state::{Action, App, Loading, Opened};
 use crate::i18n::{Message, common::Common};
-use crate::url::{self, DataSource};
+use crate::url::DataSource;
 use crate::web::clock_ms;
-use crate::wire::{Progress, Rebase, Source};
+use crate::wire::{Access, LoadCause, LoadFailure, Place, Progress, Rebase, Rejected, Source};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
@@ -78,6 +79,15 @@ impl Desk {
                     None => app.file_wanted.set(Some(name.clone())),
                 }
             }
+            DataSource::Feed(name) if app.site.with_value(|site| site.feed(name)).is_none() => {
+                app.failure.set(Some(LoadFailure {
+                    name: name.clone(),
+                    cause: LoadCause::NoFeed,
+                    detail: String::new(),
+                    place: Place::default(),
+                    rejected: Rejected::default(),
+                }));
+            }
             other => self.open(other.clone(), Handle { read_as: read_as.clone(), ..handle_of(app, other) }),
         }
     }
@@ -98,11 +108,12 @@ impl Desk {
         if let Some((source, handle)) = &opened {
             let app = self.0.app;
             if app.view.with_untracked(|view| &view.source != source || view.read_as != handle.read_as) {
-                let (source, read_as) = (source.clone(), handle.read_as.clone());
+                let (source, base) = (source.clone(), app.base());
+                let read_as = handle.read_as.clone();
                 // Another data set: filters and service of the old one mean nothing in it.
                 app.update(move |view| {
                     let range = view.range;
-                    *view = view.with_source(source);
+                    *view = view.with_source(source, &base);
                     view.read_as = read_as;
                     if matches!(range, crate::model::RangeChoice::Preset(_)) {
                         view.range = range;
@@ -156,12 +167,15 @@ impl Desk {
                 // A link's importer is for the file that it names.
                 let wanted = app.file_wanted.with_untracked(|wanted| wanted.as_ref() == Some(&link));
                 let read_as = app.view.with_untracked(|view| view.read_as.clone()).filter(|_| wanted);
-                self.keep_and_open(link, Handle { source: Source::Files { name, files: names }, files, rebase: None, read_as });
+                self.keep_and_open(
+                    link,
+                    Handle { source: Source::Files { name, files: names }, files, rebase: None, read_as, own: None },
+                );
             }
             Action::OpenText(text) => {
                 let name = Common::Clipboard.text(app.lang.get_untracked()).to_owned();
                 let source = Source::Text { name: name.clone(), text };
-                self.keep_and_open(name, Handle { source, files: Vec::new(), rebase: None, read_as: None });
+                self.keep_and_open(name, Handle { source, files: Vec::new(), rebase: None, read_as: None, own: None });
             }
             Action::CancelLoad => {
                 if let Some(load) = app.loading.with_untracked(|l| l.as_ref().map(|l| l.load)) {
@@ -192,7 +206,7 @@ impl Desk {
             Action::Share => {
                 let mut state = app.view.get_untracked();
                 state.now_ms = state.now_ms.or(Some(app.now_ms.get_untracked()));
-                copy(app, env::beside(&format!("?{}", url::serialise(&state))), Common::LinkCopied);
+                copy(app, env::beside(&app.link(&state)), Common::LinkCopied);
             }
             Action::Copy(text) => copy(app, text, Common::Copied),
             Action::List { sort, descending, offset, limit } => {
@@ -240,10 +254,11 @@ pub fn kind_of(source: &DataSource) -> Kind {
 fn handle_of(app: App, source: &DataSource) -> Handle {
     let lang = app.lang.get_untracked();
     let feed = |name: String, url: String, live: bool, rebase: Option<Rebase>| Handle {
-        source: Source::Url { name, url, live },
+        source: Source::Url { name, url, live, access: Access::default() },
         files: Vec::new(),
         rebase,
         read_as: None,
+        own: None,
     };
     match source {
         DataSource::Azure => feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false, None),
@@ -252,7 +267,12 @@ fn handle_of(app: App, source: &DataSource) -> Handle {
             feed(name, env::beside(address), true, None)
         }
         DataSource::Kept(name) => {
-            Handle { source: Source::Kept { name: name.clone() }, files: Vec::new(), rebase: None, read_as: None }
+            Handle { source: Source::Kept { name: name.clone() }, files: Vec::new(), rebase: None, read_as: None, own: None }
+        }
+        DataSource::Feed(name) => {
+            let Feed { url, read_as: own, access } = app.site.with_value(|site| site.feed(name)).unwrap_or_default();
+            let source = Source::Url { name: name.clone(), url: env::beside(&url), live: true, access };
+            Handle { source, files: Vec::new(), rebase: None, read_as: None, own }
         }
         DataSource::Demo | DataSource::File(_) => {
             let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);

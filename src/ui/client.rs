@@ -20,6 +20,8 @@ pub struct Handle {
     pub rebase: Option<Rebase>,
     /// The importer that was chosen, by its name.
     pub read_as: Option<String>,
+    /// The one that the deployment names for it, where none was chosen.
+    pub own: Option<String>,
 }
 
 /// What the client tells the page.
@@ -252,7 +254,8 @@ impl Client {
         let load = self.0.next_load.get() + 1;
         self.0.next_load.set(load);
         let source = handle.source.clone();
-        let message = ToEngine::Load { load, source, rebase: handle.rebase.clone(), read_as: handle.read_as.clone() };
+        let read_as = handle.read_as.clone().or_else(|| handle.own.clone());
+        let message = ToEngine::Load { load, source, rebase: handle.rebase.clone(), read_as };
         let now = self.0.now.borrow().clone();
         if let Some(now) = now.filter(|now| needs == Kind::Engine || now.kind == Kind::Reader) {
             self.end_next();

@@ -1,5 +1,6 @@
 //! What the browser and its person prefer: language, theme, the address and its history.
 
+use super::deployment::Deployment;
 use crate::i18n::Lang;
 use crate::url::{self, Theme, ViewState};
 use leptos::prelude::*;
@@ -35,18 +36,18 @@ pub fn follow(query: &str) -> ReadSignal<bool> {
 /// The view state in the address, and the way to change it: (new state, replace instead of add).
 ///
 /// Where a sandbox or a browser's rate limit refuses to change the address, the state is kept in memory and the page goes on.
-pub fn address() -> (Memo<ViewState>, Callback<(ViewState, bool)>) {
+pub fn address(site: StoredValue<Deployment>) -> (Memo<ViewState>, Callback<(ViewState, bool)>) {
     let search = use_location().search;
     let kept: RwSignal<Option<ViewState>> = RwSignal::new(None);
     let view = Memo::new(move |_| {
-        let from_address = url::parse(&search.get());
+        let from_address = site.with_value(|site| url::parse(&search.get(), &site.base));
         kept.get().unwrap_or(from_address)
     });
     // Going back or forward leaves the state in memory behind.
     let popped = window_event_listener(leptos::ev::popstate, move |_| kept.set(None));
     on_cleanup(move || popped.remove());
     let go = Callback::new(move |(state, replace): (ViewState, bool)| {
-        let query = format!("?{}", url::serialise(&state));
+        let query = site.with_value(|site| format!("?{}", url::serialise(&state, &site.base)));
         let changed = window().history().and_then(|history| {
             if replace {
                 history.replace_state_with_url(&JsValue::NULL, "", Some(&query))

@@ -31,6 +31,8 @@ const AHEAD: Duration = Duration::from_millis(1500);
 pub enum Part {
     AppBar,
     Notices,
+    /// What is wrong with the deployment's configuration.
+    Site,
     /// What stands in the page's place: loading, an error, the ways in.
     State,
     /// Dialogs, ways in for files, the toast.
@@ -75,6 +77,7 @@ parts! {
     frame spark: super::pages::calls::spark;
     frame services: |_| view! { <super::pages::calls::Table/> }.into_any();
     frame nothing_left: |_| view! { <super::components::NothingLeft/> }.into_any();
+    service site_notice: |_| view! { <super::components::SiteNotice/> }.into_any();
     service details: |_| view! { <super::pages::DetailsPage/> }.into_any();
     service failed: |_| view! { <super::pages::FailedPage/> }.into_any();
     export exports: |_| view! { <super::export::Exports/> }.into_any();
@@ -111,6 +114,7 @@ impl Part {
         match self {
             Part::AppBar => Box::pin(app_bar()),
             Part::Notices => Box::pin(notices()),
+            Part::Site => Box::pin(site_notice()),
             Part::State => Box::pin(state()),
             Part::Overlays => Box::pin(overlays()),
             Part::Filters => Box::pin(filters()),
@@ -125,12 +129,9 @@ impl Part {
         }
     }
 
-    /// Holds the part's place until it is there, so that nothing jumps.
+    /// Holds the part's place until it is there, so that nothing jumps. The app bar's is held by the header of index.html.
     fn placeholder(self) -> Option<AnyView> {
         match self {
-            Part::AppBar => {
-                Some(view! { <header class="appbar"><span class="brand"><super::components::Brand/><b>"Callscope"</b></span></header> }.into_any())
-            }
             Part::Filters => Some(view! { <div class="filters filters--due"></div> }.into_any()),
             Part::Services => Some(view! { <section class="panel panel--due" aria-busy="true"></section> }.into_any()),
             _ => None,
@@ -175,6 +176,10 @@ thread_local! {
 
 /// Asks for that stylesheet, once.
 fn styles() -> Promise {
+    // A page that is one file has it inside.
+    if document().get_element_by_id("later-styles").is_some() {
+        return Promise::resolve(&wasm_bindgen::JsValue::NULL);
+    }
     STYLES.with_borrow_mut(|asked| {
         asked
             .get_or_insert_with(|| {

@@ -4,6 +4,7 @@ mod actions;
 pub mod charts;
 mod client;
 pub mod components;
+mod deployment;
 mod environment;
 pub mod export;
 mod later;
@@ -19,8 +20,5 @@ use leptos_router::components::Router;
 /// Shows the page; called once by `main`.
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
-    if let Some(skeleton) = document().get_element_by_id("skeleton") {
-        skeleton.remove();
-    }
     mount_to_body(|| view! { <Router><root::Root/></Router> });
 }

@@ -3,6 +3,7 @@
 use super::actions::{self, Desk};
 use super::client::{Client, Event};
 use super::components::Frame;
+use super::deployment::Deployment;
 use super::environment as env;
 use super::later;
 use super::pages::PageView;
@@ -38,7 +39,8 @@ pub fn Root() -> impl IntoView {
 }
 
 fn shared() -> App {
-    let (view, go) = env::address();
+    let site = StoredValue::new(Deployment::read());
+    let (view, go) = env::address(site);
     let lang = {
         let own = env::own_lang();
         Memo::new(move |_| {
@@ -76,7 +78,8 @@ fn shared() -> App {
     let before = Memo::new(move |_| zone.with(|zone| calendar::before_of(choice.get(), range.get(), zone)));
     let precision = Memo::new(move |_| {
         let range = range.get();
-        view.with(|view| view.precision).filter(|p| p.allowed(range)).unwrap_or_else(|| Precision::default_for(range))
+        let any = site.with_value(|site| site.any_precision);
+        view.with(|view| view.precision).filter(|p| any || p.allowed(range)).unwrap_or_else(|| Precision::default_for(range))
     });
     let desk = StoredValue::new_local(None::<Desk>);
     let act = Callback::new(move |action: Action| {
@@ -87,6 +90,7 @@ fn shared() -> App {
         });
     });
     let app = App {
+        site,
         view,
         lang,
         theme: env::theme(view),

@@ -1,8 +1,9 @@
 //! What the whole page shares: the view state in the address, what is loaded, what the engine answered last.
 
 use super::client::Handle;
+use super::deployment::Deployment;
 use crate::i18n::{Lang, Message};
-use crate::model::{Metric, Range};
+use crate::model::{Metric, Precision, Range};
 use crate::series::Zone;
 use crate::url::{self, DataSource, Theme, ViewState};
 use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Packed, Progress, Source};
@@ -15,6 +16,8 @@ use leptos::wasm_bindgen::JsValue;
 /// `view` follows. Nothing else is state.
 #[derive(Clone, Copy)]
 pub struct App {
+    /// What the deployment's configuration says.
+    pub site: StoredValue<Deployment>,
     /// The view state, from the address.
     pub view: Memo<ViewState>,
     pub lang: Memo<Lang>,
@@ -33,7 +36,7 @@ pub struct App {
     /// The period compared with.
     pub before: Memo<Range>,
     /// The precision in force.
-    pub precision: Memo<crate::model::Precision>,
+    pub precision: Memo<Precision>,
     pub data: RwSignal<Option<DataSet>>,
     pub loading: RwSignal<Option<Loading>>,
     /// The last load that failed; what was loaded before stays in `data`.
@@ -192,8 +195,28 @@ impl App {
         self.view.with(|state| {
             let mut state = state.clone();
             change(&mut state);
-            format!("?{}", url::serialise(&state))
+            self.link(&state)
         })
+    }
+
+    /// The query string of a view, with its `?`.
+    pub fn link(&self, state: &ViewState) -> String {
+        self.site.with_value(|site| format!("?{}", url::serialise(state, &site.base)))
+    }
+
+    /// The view of an address that says nothing.
+    pub fn base(&self) -> ViewState {
+        self.site.with_value(|site| site.base.clone())
+    }
+
+    /// What the console is called here.
+    pub fn title(&self) -> String {
+        self.site.with_value(|site| site.title.clone())
+    }
+
+    /// Whether a range offers a precision, by the rule in force here.
+    pub fn allows(&self, precision: Precision, range: Range) -> bool {
+        precision.allowed(range) || self.site.with_value(|site| site.any_precision)
     }
 
     pub fn act(&self, action: Action) {

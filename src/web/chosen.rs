@@ -2,11 +2,13 @@
 
 use super::reader::Bytes;
 use super::zones;
+use crate::config::{self, Configuration, Reading};
+use crate::i18n::Lang;
 use crate::ingest::importer;
-use crate::ingest::mapping::{Configuration, Mapping, configured};
+use crate::ingest::mapping::Mapping;
 use crate::ingest::source::Choice;
 use crate::model::mapping::ZONE_SPAN;
-use crate::wire::LoadCause;
+use crate::wire::{Access, LoadCause};
 use std::collections::BTreeMap;
 
 /// The deployment's configuration, beside the page and the workers.
@@ -65,10 +67,10 @@ pub async fn in_configuration() -> Result<BTreeMap<String, Mapping>, String> {
 /// The deployment's configuration; an empty one where there is none.
 ///
 /// # Errors
-/// What is wrong with it, and where.
+/// Why it cannot be read; what is wrong in it is the page's to tell, and keeps its default.
 pub async fn configuration() -> Result<Configuration, String> {
     let said = |detail: String| format!("{CONFIGURATION}: {detail}");
-    let mut bytes = match Bytes::of_url(CONFIGURATION).await {
+    let mut bytes = match Bytes::of_url(CONFIGURATION, &Access::default()).await {
         Ok(bytes) => bytes,
         Err(trouble) if trouble.cause == LoadCause::Http(404) => return Ok(Configuration::default()),
         Err(trouble) => return Err(said(trouble.detail)),
@@ -77,5 +79,9 @@ pub async fn configuration() -> Result<Configuration, String> {
     while let Some(chunk) = bytes.next().await.map_err(|trouble| said(trouble.detail))? {
         text.extend_from_slice(&chunk);
     }
-    configured(&String::from_utf8_lossy(&text)).map_err(said)
+    let Reading { configuration, faults } = config::read(&String::from_utf8_lossy(&text), |_| true);
+    match faults.into_iter().find(|fault| fault.path.is_empty()) {
+        Some(fault) => Err(fault.text(Lang::En)),
+        None => Ok(configuration),
+    }
 }

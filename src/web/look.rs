@@ -88,9 +88,9 @@ async fn beginning(source: &Source, members: &[Member]) -> Result<Vec<u8>, Troub
             beginning.push(text.as_bytes());
             return Ok(beginning.finish());
         }
-        (Source::Url { url, .. }, _) => Bytes::of_url(url).await?,
+        (Source::Url { url, access, .. }, _) => Bytes::of_url(url, access).await?,
         (Source::Files { .. }, Some(Member::File(file))) => Bytes::of_file(file)?,
-        (Source::Files { .. }, Some(Member::Url(url))) => Bytes::of_url(url).await?,
+        (Source::Files { .. }, Some(Member::Url(url, access))) => Bytes::of_url(url, access).await?,
         (Source::Files { .. } | Source::Kept { .. }, _) => return Ok(Vec::new()),
     };
     while let Some(chunk) = bytes.next().await? {

@@ -10,6 +10,8 @@ mod look;
 pub mod member;
 #[cfg(any(feature = "ui", feature = "formats"))]
 pub mod opfs;
+#[cfg(feature = "formats")]
+mod policy;
 pub mod reader;
 pub mod sleep;
 pub mod worker;

@@ -1,6 +1,6 @@
 //! Byte streams: a file's, or a feed's over HTTP, read chunk by chunk.
 
-use crate::wire::LoadCause;
+use crate::wire::{Access, LoadCause};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -48,11 +48,15 @@ impl Bytes {
     }
 
     /// Asks an address.
-    pub async fn of_url(url: &str) -> Result<Self, Trouble> {
+    pub async fn of_url(url: &str, access: &Access) -> Result<Self, Trouble> {
         let abort = AbortController::new().ok();
-        let response = match within(STALL_MS, JsFuture::from(fetch(url, abort.as_ref()))).await {
+        let response = match within(STALL_MS, JsFuture::from(fetch(url, access, abort.as_ref()))).await {
             Some(Ok(response)) => response.unchecked_into::<Response>(),
             Some(Err(why)) => {
+                #[cfg(feature = "formats")]
+                if super::policy::was_broken().await {
+                    return Err(Trouble::new(LoadCause::Blocked, String::new(), false));
+                }
                 let why = why.unchecked_into::<Object>().to_string().into();
                 return Err(Trouble::new(LoadCause::Unreachable, why, true));
             }
@@ -114,11 +118,25 @@ fn reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, Troubl
 }
 
 /// Asks an address, from a worker. What is wrong with the address comes as the promise's refusal.
-fn fetch(url: &str, abort: Option<&AbortController>) -> Promise {
+fn fetch(url: &str, access: &Access, abort: Option<&AbortController>) -> Promise {
     let init = RequestInit::new();
     init.set_signal(abort.map(AbortController::signal).as_ref());
     if let Ok(headers) = Headers::new() {
         let _ = headers.set("Accept", "application/json, application/x-ndjson, */*");
+        // The engine of the first view asks for the bundled feeds alone.
+        #[cfg(feature = "formats")]
+        {
+            super::policy::watch();
+            for (name, value) in access.headers() {
+                // What a browser refuses here, the configuration was found fault with.
+                let _ = headers.set(name, value);
+            }
+            if let Some(mode) = access.credentials() {
+                let _ = Reflect::set(&init, &"credentials".into(), &mode.into());
+            }
+        }
+        #[cfg(not(feature = "formats"))]
+        let _ = access;
         init.set_headers(&headers);
     }
     js_sys::global().unchecked_into::<WorkerGlobalScope>().fetch_with_str_and_init(url, &init)

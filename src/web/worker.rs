@@ -138,7 +138,7 @@ impl Host {
             let chosen = read_as.as_ref().and(None);
             let trouble = match &source {
                 _ if chosen.is_some() => chosen,
-                Source::Url { url, .. } => match Bytes::of_url(url).await {
+                Source::Url { url, access, .. } => match Bytes::of_url(url, access).await {
                     Ok(bytes) => self.read_feed(load, bytes, attempt).await,
                     Err(trouble) => Some(trouble),
                 },

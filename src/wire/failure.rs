@@ -38,6 +38,10 @@ pub enum LoadCause {
     Http(u16),
     /// No answer: network, name, or a CORS refusal (a browser does not tell which).
     Unreachable,
+    /// The site's Content-Security-Policy does not let it be asked.
+    Blocked,
+    /// The deployment's configuration has no feed of this name.
+    NoFeed,
     /// The connection broke while reading.
     Broken,
     Stalled,

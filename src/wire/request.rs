@@ -24,11 +24,48 @@ pub enum Source {
     /// their names in the same order.
     Files { name: String, files: Vec<String> },
     /// A feed's address, absolute. `name` is what the page calls it; `live`: now is the clock, else the newest call.
-    Url { name: String, url: String, live: bool },
+    /// `access`: what its server wants besides.
+    Url { name: String, url: String, live: bool, access: Access },
     /// Text from the clipboard.
     Text { name: String, text: String },
     /// What was kept in this browser under this name.
     Kept { name: String },
+}
+
+/// How a feed's server is asked, beyond its address. Headers may be secrets: they are in memory alone, in no link, log or export.
+///
+/// One text, as `public/boot.js` makes it (credentials mode, then names and values of headers, with tabs between; empty: nothing of
+/// all this), so that the first view only passes it on.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access(String);
+
+impl Access {
+    /// What the boot script left.
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The text, to pass on.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// The Fetch standard's credentials mode; `None`: the browser's default.
+    pub fn credentials(&self) -> Option<&str> {
+        self.0.split('\t').next().filter(|mode| !mode.is_empty())
+    }
+
+    /// Names and values.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut parts = self.0.split('\t').skip(1);
+        std::iter::from_fn(move || Some((parts.next()?, parts.next()?)))
+    }
+}
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} headers", self.headers().count())
+    }
 }
 
 impl Source {
@@ -132,4 +169,20 @@ pub struct RowsQuery {
     pub from: u32,
     /// Most calls in the answer.
     pub limit: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn access_is_taken_apart_as_the_boot_script_puts_it_together_and_never_shown() {
+        let access = Access::new("include\tAuthorization\tBearer s3cret\tX-Empty\t");
+        assert_eq!(access.credentials(), Some("include"));
+        assert_eq!(access.headers().collect::<Vec<_>>(), [("Authorization", "Bearer s3cret"), ("X-Empty", "")]);
+        assert_eq!(format!("{access:?}"), "2 headers");
+        for nothing in [Access::default(), Access::new("")] {
+            assert_eq!((nothing.credentials(), nothing.headers().count()), (None, 0));
+        }
+    }
 }

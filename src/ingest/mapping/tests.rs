@@ -182,18 +182,3 @@ fn what_looks_like_a_slip_is_warned_of() {
     assert_eq!(doubts(&[Call { cached_tokens: Some(90), ..good }]), [Doubt::CachedAboveInput]);
     assert_eq!(doubts(&[Call { status: 500, ..good }, Call { status: 404, ..good }]), [Doubt::AllFailed]);
 }
-
-#[test]
-fn a_configuration_names_mappings() {
-    let text = r#"{"title": "Ours", "mappings": {"gateway": {"fields": {"time": {"path": "ts"}}}, "b": {"name": "B"}}}"#;
-    let named = configured(text).unwrap().mappings;
-    assert_eq!(
-        named.iter().map(|(key, m)| (key.as_str(), m.name.as_str())).collect::<Vec<_>>(),
-        [("b", "B"), ("gateway", "gateway")]
-    );
-    assert_eq!(configured("{}"), Ok(Default::default()));
-    assert_eq!(configured(r#"{"memory_limit_mb": 512}"#).map(|c| c.memory_limit_mb), Ok(Some(512)));
-    assert!(
-        configured(r#"{"mappings": {"a": {"feilds": {}}}}"#).is_err_and(|why| why.contains("feilds") && why.contains("line 1"))
-    );
-}

@@ -116,7 +116,7 @@ pub fn MiniBars(values: Vec<f64>, token: &'static str) -> impl IntoView {
             class="mini"
             viewBox=format!("0 0 {width} {height}")
             preserveAspectRatio="none"
-            style=format!("--c:var({token})")
+            style=("--c", format!("var({token})"))
             aria-hidden="true"
         >
             <line class="ax" x1="0" x2=width y1=axis y2=axis></line>

@@ -19,7 +19,7 @@ pub fn Legend(state: PaneState) -> impl IntoView {
             role="group"
             aria-label=move || fill(state.app.t(Charts::Lines), &[("title", state.title())])
             data-n=move || cells().to_string()
-            style=move || format!("--n:{}", legend_columns(cells()))
+            style=("--n", move || legend_columns(cells()).to_string())
         >
             <For each=move || lines.get() key=|(line, look)| (*line, look.token) let:item>
                 <Switch state line=item.0 token=item.1.token width=item.1.width/>
@@ -60,7 +60,8 @@ fn Switch(state: PaneState, line: Line, token: &'static str, width: f64) -> impl
             type="button"
             aria-pressed=move || on.get().to_string()
             title=move || state.app.t(Charts::LineHint)
-            style=format!("--c:var({token});--sw:{width}")
+            style=("--c", format!("var({token})"))
+            style=("--sw", width.to_string())
             on:click=click
             on:dblclick=move |_| only()
         >

@@ -57,7 +57,7 @@ fn crosshair(state: PaneState, pane: &Pane) -> Option<impl IntoView + use<>> {
         .rev()
         .filter_map(|(line, look)| {
             let value = shown.values(*line)?.get(at).copied().filter(|v| v.is_finite())?;
-            Some(view! { <circle class="pt on" style=format!("--c:var({})", look.token) cx=x cy=pane.y(value) r=DOT_RADIUS></circle> })
+            Some(view! { <circle class="pt on" style=("--c", format!("var({})", look.token)) cx=x cy=pane.y(value) r=DOT_RADIUS></circle> })
         })
         .collect_view();
     // The tail leads where there is one, otherwise the first line.

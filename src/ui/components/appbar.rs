@@ -21,7 +21,7 @@ pub fn source_name(app: App, source: &DataSource) -> String {
         DataSource::Demo => app.t(Common::DemoFeed).to_owned(),
         DataSource::Azure => app.t(Common::AzureTrace).to_owned(),
         DataSource::Url(url) => short_address(url),
-        DataSource::File(name) | DataSource::Kept(name) => name.clone(),
+        DataSource::File(name) | DataSource::Kept(name) | DataSource::Feed(name) => name.clone(),
     }
 }
 
@@ -50,6 +50,10 @@ fn home(view: &mut ViewState) {
 #[component]
 pub fn AppBar() -> impl IntoView {
     let app = App::get();
+    // The header that stood in its place.
+    if let Some(skeleton) = document().get_element_by_id("skeleton") {
+        skeleton.remove();
+    }
     let zone_open = RwSignal::new(false);
     let sources_open = RwSignal::new(false);
     Effect::new(move |_| {
@@ -66,9 +70,8 @@ pub fn AppBar() -> impl IntoView {
     };
     view! {
         <header class="appbar">
-            <a class="brand" href=move || app.href(home) aria-label=move || app.t(Common::Home)>
+            <a class="brand" href=move || app.href(home) aria-label=move || fill(app.t(Common::Home), &[("title", &app.title())])>
                 <Brand/>
-                <b>"Callscope"</b>
             </a>
             <SourceButton/>
             <Popover id="p-src" open=sources_open.write_only()>
@@ -253,14 +256,16 @@ fn SourceMenu() -> impl IntoView {
         let listed =
             opened.iter().map(|set| set.source.clone()).chain(kept.iter().map(|set| DataSource::Kept(set.name().into())));
         let missing = match &current {
-            DataSource::Demo | DataSource::Azure => None,
+            DataSource::Demo | DataSource::Azure | DataSource::Feed(_) => None,
             _ if listed.into_iter().any(|source| source == current) => None,
             DataSource::Url(_) => Some(row(current.clone(), Common::FeedKind)),
             DataSource::File(_) => Some(row(current.clone(), Common::FileKind)),
             DataSource::Kept(_) => Some(row(current.clone(), Common::KeptKind)),
         };
+        let feeds: Vec<_> = app.site.with_value(|site| site.feeds().map(|name| DataSource::Feed(name.to_owned())).collect());
         let kind = |source: &DataSource| if matches!(source, DataSource::Url(_)) { Common::FeedKind } else { Common::FileKind };
-        let opened = opened.into_iter().map(|set| {
+        // The deployment's own stand above, opened or not.
+        let opened = opened.into_iter().filter(|set| !matches!(set.source, DataSource::Feed(_))).map(|set| {
             let (is_current, facts) = (set.source == current, sets::opened_facts(app, &set));
             told(is_current, set.name.clone(), facts, kind(&set.source), Box::new(move || sets::show(app, &set)))
         });
@@ -270,6 +275,7 @@ fn SourceMenu() -> impl IntoView {
             told(is_current, set.name().to_owned(), facts, Common::KeptKind, Box::new(move || show_source(app, source.clone())))
         });
         view! {
+            {feeds.into_iter().map(|feed| row(feed, Common::FeedKind)).collect_view()}
             {missing}
             {opened.collect_view()}
             {kept.collect_view()}

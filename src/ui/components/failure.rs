@@ -98,7 +98,7 @@ fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
         Some(view! { <Reasons rejected=rejected/> })
     };
     let other = move || !in_dialog && app.view.with(|v| v.source != DataSource::Demo);
-    let of_feed = move || app.view.with(|v| matches!(v.source, DataSource::Url(_)));
+    let of_feed = move || app.view.with(|v| matches!(v.source, DataSource::Url(_) | DataSource::Feed(_)));
     view! {
         <table>
             <tbody>{table}</tbody>

@@ -66,7 +66,7 @@ pub fn FilterBar(#[prop(optional)] alone: bool) -> impl IntoView {
                 title=move || app.t(Common::ResetFilters)
                 on:click=move |_| {
                     added.set(Vec::new());
-                    app.update(reset);
+                    app.update(|view| reset(view, &app.base()));
                 }
             >
                 <Icon of=Glyph::Reset/>
@@ -79,9 +79,8 @@ pub fn FilterBar(#[prop(optional)] alone: bool) -> impl IntoView {
     }
 }
 
-/// Back to all calls of the default range. A version is part of what is looked at, not a filter.
-fn reset(view: &mut ViewState) {
-    let default = ViewState::default();
+/// Back to all calls of the range that goes without saying. A version is part of what is looked at, not a filter.
+fn reset(view: &mut ViewState, default: &ViewState) {
     let versions = view.filter.get(Dim::Version).unwrap_or_default().to_vec();
     view.filter = Filter::default().with(Dim::Version, versions);
     view.range = default.range;
@@ -137,7 +136,7 @@ fn Precisions() -> impl IntoView {
     let app = App::get();
     let offered = Memo::new(move |_| {
         let range = app.range.get();
-        Precision::ALL.map(|p| (p, p.allowed(range)))
+        Precision::ALL.map(|p| (p, app.allows(p, range)))
     });
     let buttons = move || {
         let one = |(precision, _)| {

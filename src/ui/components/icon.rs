@@ -1,5 +1,7 @@
 //! The icon table: one line drawings on a 16 px square.
 
+use crate::ui::deployment;
+use crate::ui::state::App;
 use leptos::prelude::*;
 
 /// What an icon shows.
@@ -80,15 +82,22 @@ fn svg_icon(class: &'static str, of: Glyph) -> AnyView {
     .into_any()
 }
 
-/// The product's mark.
+/// The product's mark and name, or the deployment's own.
 #[component]
 pub fn Brand() -> impl IntoView {
-    view! {
-        <svg viewBox="0 0 20 20" aria-hidden="true">
-            <circle cx="10" cy="10" r="8.25"></circle>
-            <path d="M1.75 10H6l2-4.5 3.5 9L13.5 10h4.75"></path>
-        </svg>
-    }
+    let (title, logo) = (App::get().title(), deployment::text("logo"));
+    let mark = if logo.is_empty() {
+        view! {
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+                <circle cx="10" cy="10" r="8.25"></circle>
+                <path d="M1.75 10H6l2-4.5 3.5 9L13.5 10h4.75"></path>
+            </svg>
+        }
+        .into_any()
+    } else {
+        view! { <img src=logo alt=""/> }.into_any()
+    };
+    view! { {mark}<b>{title}</b> }
 }
 
 /// The arrow of a sorted column's header; its direction follows `aria-sort`.

@@ -42,7 +42,7 @@ pub fn RangeForm(popover_id: &'static str) -> impl IntoView {
     let sound = move || range.get().filter(|r| r.fault().is_none());
     let offers = move || {
         let (lang, range) = (app.lang.get(), sound()?);
-        let names = Precision::ALL.into_iter().filter(|p| p.allowed(range)).map(|p| metrics::precision(lang, p));
+        let names = Precision::ALL.into_iter().filter(|p| app.allows(*p, range)).map(|p| metrics::precision(lang, p));
         let names = names.collect::<Vec<_>>().join(Common::Comma.text(lang));
         Some(fill(Common::RangeOffers.text(lang), &[("span", &common::span(lang, range.span_ms())), ("precisions", &names)]))
     };

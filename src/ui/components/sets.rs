@@ -40,7 +40,7 @@ pub fn kept_facts(app: App, set: &KeptSet) -> String {
 pub fn show(app: App, set: &Opened) {
     let (source, read_as) = (set.source.clone(), set.read_as.clone());
     app.update(|view| {
-        *view = view.with_source(source);
+        *view = view.with_source(source, &app.base());
         view.read_as = read_as;
     });
 }
@@ -220,7 +220,7 @@ fn Kept(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
         .into_any()
     };
     let offered = Memo::new(move |_| {
-        let own = app.view.with(|view| matches!(view.source, DataSource::File(_) | DataSource::Url(_)));
+        let own = app.view.with(|view| matches!(view.source, DataSource::File(_) | DataSource::Url(_) | DataSource::Feed(_)));
         own && !shelf.missing.get() && shelf.kept.with(Option::is_some) && app.data.with(Option::is_some)
     });
     view! {

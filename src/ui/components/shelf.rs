@@ -81,7 +81,7 @@ impl Shelf {
             let Some(opened) = app.data.with(|data| {
                 let data = data.as_ref()?;
                 let (source, read_as) = app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone()));
-                matches!(source, DataSource::File(_) | DataSource::Url(_)).then(|| Opened {
+                matches!(source, DataSource::File(_) | DataSource::Url(_) | DataSource::Feed(_)).then(|| Opened {
                     source,
                     read_as,
                     name: data.name.clone(),

@@ -39,6 +39,7 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
         <a class="skip" href="#main">{move || app.t(Common::SkipToContent)}</a>
         {move || (!app.view.with(|v| v.embed)).then(|| later(Part::AppBar))}
         {later(Part::Notices)}
+        {later(Part::Site)}
         <main class="page" id="main" tabindex="-1">
             <Gate>{children()}</Gate>
         </main>

@@ -57,7 +57,7 @@ fn Quiet(children: ChildrenFn) -> impl IntoView {
 pub fn FirstRun() -> impl IntoView {
     let app = App::get();
     let dialogs = Dialogs::get();
-    let to = |source: DataSource| move |view: &mut ViewState| *view = ViewState { source, ..ViewState::default() };
+    let to = move |source: DataSource| move |view: &mut ViewState| *view = ViewState { source, ..app.base() };
     let kinds = [
         (Formats::KindGateways, Formats::KindGatewaysText),
         (Formats::KindTraces, Formats::KindTracesText),

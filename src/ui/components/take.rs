@@ -59,7 +59,8 @@ pub fn link_of(names: &[&str]) -> String {
 
 /// Shows another source in the same language, zone and theme; everything chosen about the old one goes.
 pub fn show_source(app: App, source: DataSource) {
-    app.update(|view| *view = view.with_source(source));
+    let base = app.base();
+    app.update(|view| *view = view.with_source(source, &base));
 }
 
 /// Opens what was dropped: files, and all files within folders.

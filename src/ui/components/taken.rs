@@ -237,7 +237,7 @@ fn mapping(lang: Lang, format: &FormatInfo, open: bool) -> AnyView {
 fn ReadAs(open: RwSignal<bool>) -> impl IntoView {
     let app = App::get();
     let offered = Memo::new(move |_| {
-        let own = app.view.with(|v| matches!(v.source, DataSource::File(_) | DataSource::Url(_)));
+        let own = app.view.with(|v| matches!(v.source, DataSource::File(_) | DataSource::Url(_) | DataSource::Feed(_)));
         app.data.with(|d| d.as_ref().filter(|_| own).map(|d| d.readers.clone())).unwrap_or_default()
     });
     let chosen = move || app.view.with(|v| v.read_as.clone());
@@ -246,7 +246,7 @@ fn ReadAs(open: RwSignal<bool>) -> impl IntoView {
         open.set(false);
         app.update(move |view| {
             // What was chosen about the old reading means nothing in another one.
-            *view = view.with_source(view.source.clone());
+            *view = view.with_source(view.source.clone(), &app.base());
             view.read_as = Some(value).filter(|name| !name.is_empty());
         });
     };

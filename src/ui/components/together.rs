@@ -6,11 +6,12 @@ use crate::base::num;
 use crate::i18n::sets::Sets;
 use crate::i18n::{Message, fill};
 use crate::ui::client::Handle;
+use crate::ui::deployment::Feed;
 use crate::ui::environment;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::member::{Member, of_js, to_js};
-use crate::wire::Source;
+use crate::wire::{Access, Source};
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
@@ -94,8 +95,15 @@ fn add(app: App, shelf: Shelf, ticked: &[DataSource]) {
         for set in &opened {
             match &set.source {
                 DataSource::Url(address) => {
-                    let member = Member::Url(environment::beside(address));
+                    let member = Member::Url(environment::beside(address), Access::default());
                     members.push((set.name.clone(), to_js(&member, set.read_as.as_deref())));
+                }
+                DataSource::Feed(feed) => {
+                    if let Some(Feed { url, read_as, access }) = app.site.with_value(|site| site.feed(feed)) {
+                        let member = Member::Url(environment::beside(&url), access);
+                        let read_as = set.read_as.as_ref().or(read_as.as_ref());
+                        members.push((set.name.clone(), to_js(&member, read_as.map(String::as_str))));
+                    }
                 }
                 DataSource::File(link) => {
                     if let Some((_, handle)) = handles.iter().rev().find(|(name, _)| name == link) {

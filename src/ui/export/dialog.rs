@@ -366,7 +366,7 @@ async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordered> {
         filter: view.filter.clone(),
         precision: of.precision,
         now_ms: matches!(view.range, crate::model::RangeChoice::Preset(_)).then(|| app.now_ms.get_untracked()),
-        link: env::beside(&format!("?{}", url::serialise(&url::ViewState { now_ms: Some(app.now_ms.get_untracked()), ..view }))),
+        link: env::beside(&app.link(&url::ViewState { now_ms: Some(app.now_ms.get_untracked()), ..view })),
         exported_at_ms: clock_ms(),
         data,
         service: of.service.clone().map(|name| {

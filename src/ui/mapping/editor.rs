@@ -219,7 +219,7 @@ impl Editor {
             app.act(Action::Retry);
         } else {
             app.update(move |view| {
-                *view = view.with_source(named);
+                *view = view.with_source(named, &app.base());
                 view.read_as = read_as;
             });
         }

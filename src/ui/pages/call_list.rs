@@ -137,7 +137,7 @@ pub fn CallList(status: u16) -> impl IntoView {
                     <span role="columnheader">{move || app.t(Pages::ColumnVersion)}</span>
                 </Show>
             </div>
-            <div class="vspace" role="rowgroup" style=move || format!("height:{}px", list.long_list().space_px())>
+            <div class="vspace" role="rowgroup" style=("height", move || format!("{}px", list.long_list().space_px()))>
                 {move || rows(list, days.get(), versions.get())}
             </div>
         </div>
@@ -188,14 +188,14 @@ fn rows(list: Listing, days: bool, versions: bool) -> Vec<AnyView> {
         (sight.first..sight.end)
             .enumerate()
             .map(|(number, row)| {
-                let top = format!("top:{}px", row_top_px(sight.top_px, number, ROW_PX));
+                let top = format!("{}px", row_top_px(sight.top_px, number, ROW_PX));
                 let index = (row + 2).to_string();
                 match reply.and_then(|r| r.row(row)) {
                     Some(call) => view! {
-                        <div class="vrow" role="row" aria-rowindex=index style=top>{cells(list.app, call, days, versions)}</div>
+                        <div class="vrow" role="row" aria-rowindex=index style=("top", top)>{cells(list.app, call, days, versions)}</div>
                     }
                     .into_any(),
-                    None => view! { <div class="vrow" role="row" aria-rowindex=index style=top><span role="cell"></span></div> }
+                    None => view! { <div class="vrow" role="row" aria-rowindex=index style=("top", top)><span role="cell"></span></div> }
                         .into_any(),
                 }
             })

@@ -80,7 +80,7 @@ fn Strip() -> impl IntoView {
             let selected = status.filter(|s| f.code(*s).is_some());
             let first = selected.map(|s| {
                 let text = fill(app.t(Pages::KeySelected), &[("code", &s.to_string())]);
-                view! { <span><i style=format!("--c:var({})", code_token(f, s))></i>{text}</span> }
+                view! { <span><i style=("--c", format!("var({})", code_token(f, s)))></i>{text}</span> }
             });
             let classes = f.classes.iter().filter_map(|c| {
                 let inside = selected.filter(|s| *s / 100 == u16::from(c.class));
@@ -91,7 +91,7 @@ fn Strip() -> impl IntoView {
                 };
                 let dim = if selected.is_some() { "dim" } else { "" };
                 let token = class_token(c.class.into());
-                Some(view! { <span><i class=dim style=format!("--c:var({token})")></i>{name}</span> })
+                Some(view! { <span><i class=dim style=("--c", format!("var({token})"))></i>{name}</span> })
             });
             let classes = classes.collect_view();
             let last = f.buckets.last_unfinished.then(|| view! { <span class="quiet">{app.t(Pages::LastUnfinished)}</span> });
@@ -170,8 +170,8 @@ fn rows(app: App) -> Vec<AnyView> {
 }
 
 fn percent(value: f64, token: &str) -> impl IntoView + use<> {
-    let style = format!("--v:{:.4};--c:var({token})", crate::wire::percent_share(value));
-    view! { <span class="pct" style=style><i></i><span>{num::fixed(value, 3)}</span></span> }
+    let (share, colour) = (format!("{:.4}", crate::wire::percent_share(value)), format!("var({token})"));
+    view! { <span class="pct" style=("--v", share) style=("--c", colour)><i></i><span>{num::fixed(value, 3)}</span></span> }
 }
 
 fn class_row(app: App, lang: Lang, class: &ErrorClass, open: bool) -> AnyView {
@@ -216,7 +216,7 @@ fn code_row(app: App, lang: Lang, code: &ErrorCode, token: &'static str, on: boo
     view! {
         <tr class=if on { "row is-on" } else { "row" } aria-current=on.then_some("true") on:click=move |_| look_into(app, status, None)>
             <th scope="row">
-                <i class="sq" style=format!("--c:var({token})")></i>
+                <i class="sq" style=("--c", format!("var({token})"))></i>
                 <button class="code" type="button" title=label>{status.to_string()}</button>
             </th>
             <td>{num::whole(code.count)}</td>

@@ -205,7 +205,7 @@ fn VersionSwitcher() -> impl IntoView {
                 let (name, value) = (version_text(app, &version), version.clone());
                 let on = chosen.with(|c| c.contains(&version));
                 view! {
-                    <label class="opt-row" style=format!("--v:{:.4}", share(calls, most))>
+                    <label class="opt-row" style=("--v", format!("{:.4}", share(calls, most)))>
                         <input type="checkbox" prop:checked=on on:change=move |_| toggle(value.clone())/>
                         <span class="nm">{name}</span>
                         <span class="n">{num::compact(calls)}</span>

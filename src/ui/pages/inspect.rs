@@ -34,8 +34,8 @@ pub fn Inspector() -> impl IntoView {
         app.failed.with(|f| {
             let f = f.as_ref()?;
             let own = f.code(status)?.own_code().map(|own| view! { <span class="mono soft">{own.to_owned()}</span> });
-            let colour = format!("--c:var({})", code_token(f, status));
-            Some(view! { <i class="sq" style=colour></i>{status.to_string()}" "{own} })
+            let colour = format!("var({})", code_token(f, status));
+            Some(view! { <i class="sq" style=("--c", colour)></i>{status.to_string()}" "{own} })
         })
     };
     view! {
@@ -93,10 +93,11 @@ fn facts(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + us
 fn keys(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use<> {
     let colour = code_token(reply, inspect.status);
     let (listed, others) = inspect.keys_listed(KEYS_MAX);
-    let row = |name: String, calls: u64, style: String| {
+    let row = |name: String, calls: u64, tint: Option<String>| {
+        let part = format!("{:.4}", share(calls, inspect.count));
         let percent = format!("{} %", num::fixed(share(calls, inspect.count) * 100.0, 1));
         view! {
-            <li style=style>
+            <li style=("--v", part) style=("--c", tint)>
                 <b title=name.clone()>{name.clone()}</b>
                 <span class="track"><i></i></span>
                 <span>{percent}</span>
@@ -106,13 +107,13 @@ fn keys(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use
     };
     let mut rows = Vec::new();
     for (i, (key, calls)) in listed.iter().enumerate() {
-        let tint = if i == 0 { format!(";--c:var({colour})") } else { String::new() };
+        let tint = (i == 0).then(|| format!("var({colour})"));
         let name = if key.is_empty() { app.t(Pages::NoKey).to_owned() } else { key.clone() };
-        rows.push(row(name, *calls, format!("--v:{:.4}{tint}", share(*calls, inspect.count))));
+        rows.push(row(name, *calls, tint));
     }
     if let Some((n, calls)) = others {
         let name = fill(app.t(Pages::OtherKeys), &[("n", &num::whole(n))]);
-        rows.push(row(name, calls, format!("--v:{:.4}", share(calls, inspect.count))));
+        rows.push(row(name, calls, None));
     }
     rows.collect_view()
 }

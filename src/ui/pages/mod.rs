@@ -37,7 +37,7 @@ pub fn PageView() -> impl IntoView {
     }
 }
 
-/// `atlas-omni-72b · Callscope`.
+/// `atlas-omni-72b · Callscope`, or what the deployment calls it.
 fn window_title(app: App) -> String {
     let (page, service) = app.view.with(|v| (v.page, v.service.clone()));
     let title = head::title_of(app, &service);
@@ -46,5 +46,5 @@ fn window_title(app: App) -> String {
         Page::Details => title,
         Page::Failed => fill(app.t(Pages::FailedTitle), &[("service", &title)]),
     };
-    fill(app.t(Pages::Title), &[("page", &page)])
+    fill(app.t(Pages::Title), &[("page", &page), ("title", &app.title())])
 }

@@ -310,12 +310,13 @@ fn cell(lang: Lang, figures: &Figures, share: Option<f64>, column: Column) -> An
     let text = num::fixed(value, column.decimals());
     match (column, share) {
         (Column::Calls, Some(share)) => {
-            view! { <td><span class="vol"><i style=format!("--v:{share:.4}")></i><span>{text}</span></span></td> }.into_any()
+            view! { <td><span class="vol"><i style=("--v", format!("{share:.4}"))></i><span>{text}</span></span></td> }.into_any()
         }
         (Column::Calls, None) => view! { <td><span class="vol"><i class="off"></i><span>{text}</span></span></td> }.into_any(),
         (Column::FailureRate, _) => {
-            let bar = format!("--v:{:.4}", wire::rate_share(value));
-            view! { <td><span class=rate_class(RateLevel::of(value))><i style=bar></i><span>{text}</span></span></td> }.into_any()
+            let bar = format!("{:.4}", wire::rate_share(value));
+            view! { <td><span class=rate_class(RateLevel::of(value))><i style=("--v", bar)></i><span>{text}</span></span></td> }
+                .into_any()
         }
         _ => view! { <td>{text}</td> }.into_any(),
     }

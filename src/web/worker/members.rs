@@ -76,8 +76,8 @@ impl Host {
                 let bytes = Bytes::of_file(&file).map_err(for_good)?;
                 self.read(load, bytes, total, attempt, &mut None).await.map_err(for_good)
             }
-            Member::Url(address) => {
-                let bytes = Bytes::of_url(&address).await?;
+            Member::Url(address, access) => {
+                let bytes = Bytes::of_url(&address, &access).await?;
                 self.read(load, bytes, total, attempt, &mut None).await
             }
             Member::Kept(_) => Ok(true),

@@ -1,0 +1,58 @@
+//! What the first view needs of the deployment's configuration, as `public/boot.js` took it from `config.json`. What is wrong with it is
+//! told by [`super::components::SiteNotice`], from the whole text.
+
+use crate::url::{self, ViewState};
+use crate::wire::Access;
+use js_sys::Reflect;
+
+/// See the module's text.
+pub struct Deployment {
+    /// The view of an address that says nothing.
+    pub base: ViewState,
+    /// What the console is called here.
+    pub title: String,
+    /// Every range offers every precision.
+    pub any_precision: bool,
+    /// A feed a line: name, address, importer, credentials mode, names and values of headers, with tabs between.
+    feeds: String,
+}
+
+/// A feed by its name.
+#[derive(Default)]
+pub struct Feed {
+    pub url: String,
+    /// A format or a mapping, by its name.
+    pub read_as: Option<String>,
+    pub access: Access,
+}
+
+/// A text that the boot script left; empty where there is none.
+pub fn text(name: &str) -> String {
+    let left = Reflect::get(&js_sys::global(), &"callscope".into()).unwrap_or_default();
+    Reflect::get(&left, &name.into()).unwrap_or_default().as_string().unwrap_or_default()
+}
+
+impl Deployment {
+    pub fn read() -> Self {
+        Self {
+            base: url::parse(&text("view"), &ViewState::default()),
+            title: text("title"),
+            any_precision: text("precision") == "any",
+            feeds: text("feeds"),
+        }
+    }
+
+    /// The names of all feeds.
+    pub fn feeds(&self) -> impl Iterator<Item = &str> {
+        self.feeds.split('\n').filter_map(|line| line.split_once('\t')).map(|(name, _)| name)
+    }
+
+    /// The feed of this name.
+    pub fn feed(&self, wanted: &str) -> Option<Feed> {
+        let (_, rest) = self.feeds.split('\n').filter_map(|line| line.split_once('\t')).find(|(name, _)| *name == wanted)?;
+        let (url, rest) = rest.split_once('\t')?;
+        let (read_as, access) = rest.split_once('\t')?;
+        let read_as = Some(read_as).filter(|name| !name.is_empty()).map(str::to_owned);
+        Some(Feed { url: url.to_owned(), read_as, access: Access::new(access) })
+    }
+}
