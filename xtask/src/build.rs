@@ -1,6 +1,7 @@
 //! `cargo xtask build`: the static site in `dist/`, by way of Trunk, and what Trunk leaves to be done around it.
 
 use crate::Result;
+use crate::page;
 use crate::parts;
 use crate::setup;
 use crate::sh;
@@ -11,7 +12,7 @@ const BUILD_ID: &str = "CALLSCOPE_BUILD";
 /// The Cargo profile that index.html names for the page.
 const PAGE_PROFILE: &str = "page";
 /// Left in `dist/`: what it was built from, so that an unchanged tree is not built again.
-const STAMP: &str = ".built-from";
+pub const STAMP: &str = ".built-from";
 /// Stylesheets of `style/` whose imports become one file each: that of the first view, which index.html names, and that of all else.
 const STYLESHEETS: [(&str, &str); 2] = [("main.css", "target/site/callscope.css"), ("later.css", "target/site/later.css")];
 
@@ -38,7 +39,10 @@ pub fn build(force: bool) -> Result {
         "Cargo.lock",
         ".cargo/config.toml",
         "xtask/src/build.rs",
+        "xtask/src/offline.rs",
+        "xtask/src/page.rs",
         "xtask/src/parts.rs",
+        "xtask/src/policy.rs",
     ])?;
     let stamp = dist().join(STAMP);
     if !force && std::fs::read_to_string(&stamp).is_ok_and(|old| old == sources) {
@@ -90,7 +94,7 @@ pub fn hook(args: &[String]) -> Result {
             let profile = if release { PAGE_PROFILE } else { "debug" };
             let linked = sh::target_dir().join("wasm32-unknown-unknown").join(profile).join("app.wasm");
             parts::split(Path::new(&staging), &linked, release)?;
-            finish(Path::new(&staging), &id)
+            page::finish(Path::new(&staging), &id, release)
         }
         other => Err(format!("this is called by Trunk before and after a build, not at {other:?}").into()),
     }
@@ -125,44 +129,6 @@ pub fn imported(line: &str) -> Option<&str> {
     line.trim().strip_prefix("@import \"")?.strip_suffix("\";")
 }
 
-/// The worker's files have no hash in their names, so their addresses carry the build id:
-/// without it a browser could run yesterday's worker with today's page.
-fn finish(staging: &Path, id: &str) -> Result {
-    for worker in ["engine", "reader", "writer"] {
-        for file in [format!("{worker}.js"), format!("{worker}_bg.wasm"), format!("{worker}_loader.js")] {
-            if !staging.join(&file).is_file() {
-                return Err(format!("Trunk wrote no {file}; has the worker's link in index.html changed?").into());
-            }
-        }
-        sh::write(&staging.join(format!("{worker}_loader.js")), loader(worker, id))?;
-    }
-    let index = staging.join("index.html");
-    let html = sh::read(&index)?;
-    let hints = hints(id);
-    let finished = html.replacen("</head>", &format!("{hints}</head>"), 1);
-    if finished == html {
-        return Err("index.html has no </head> to put the worker's hints before".into());
-    }
-    sh::write(&index, finished)
-}
-
-/// What the worker runs first. Addresses are relative to the worker's own script. A module that cannot be had is thrown outside the promise:
-/// only so is it an error of the worker, of which the page is told.
-fn loader(worker: &str, id: &str) -> String {
-    format!(
-        "importScripts(\"./{worker}.js?b={id}\");\
-         wasm_bindgen({{module_or_path:\"./{worker}_bg.wasm?b={id}\"}}).catch(e=>setTimeout(()=>{{throw e}}));\n"
-    )
-}
-
-/// Lets the browser fetch the worker's files while it still compiles the page. `prefetch`, since a preload is
-/// kept for the document alone: a worker would not find it, and the browser would warn of it.
-fn hints(id: &str) -> String {
-    ["engine_loader.js", "engine.js", "engine_bg.wasm"]
-        .map(|file| format!("<link rel=\"prefetch\" href=\"./{file}?b={id}\">"))
-        .concat()
-}
-
 /// A short name for the content of these files and folders (FNV-1a, 64 bit).
 fn fingerprint(paths: &[&str]) -> Result<String> {
     let mut hash = Fnv::default();
@@ -175,6 +141,13 @@ fn fingerprint(paths: &[&str]) -> Result<String> {
         }
     }
     Ok(format!("{:016x}", hash.0))
+}
+
+/// The same of bytes.
+pub fn short_name(bytes: &[u8]) -> String {
+    let mut hash = Fnv::default();
+    hash.add(bytes);
+    format!("{:016x}", hash.0)
 }
 
 struct Fnv(u64);

@@ -7,7 +7,10 @@ mod build;
 mod contrast;
 mod feed;
 mod measure;
+mod offline;
+mod page;
 mod parts;
+mod policy;
 mod serve;
 mod setup;
 mod sh;
@@ -97,6 +100,6 @@ fn main() -> ExitCode {
 fn help() {
     println!("cargo xtask <command>\n");
     for command in COMMANDS.iter().filter(|c| !c.internal) {
-        println!("  {:<9} {}", command.name, command.about);
+        println!("  {:<11} {}", command.name, command.about);
     }
 }

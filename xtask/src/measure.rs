@@ -41,6 +41,7 @@ pub fn run(args: &[String]) -> Result {
     for run in 0..runs.max(1) {
         // A new profile each time: nothing is in the cache.
         let page = Page::new(driver.session(&Options::default())?);
+        page.session().without_keeping()?;
         server.take_log();
         page.open(&server.url())?;
         page.wait_js("the tiles", "performance.getEntriesByName('callscope:tiles').length")?;

@@ -67,7 +67,7 @@ pub fn split(staging: &Path, linked: &Path, optimise: bool) -> Result {
 }
 
 /// `app-<hash>`: how Trunk named the page.
-fn page_name(staging: &Path) -> Result<String> {
+pub fn page_name(staging: &Path) -> Result<String> {
     let files = sh::files(staging, &["wasm"])?;
     let names = files.iter().filter_map(|file| file.file_name()?.to_str()?.strip_suffix("_bg.wasm"));
     let name = names.filter(|name| name.starts_with("app")).map(str::to_owned).next();

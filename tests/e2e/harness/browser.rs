@@ -84,11 +84,13 @@ pub struct Options {
     pub language: &'static str,
     /// Whether the system prefers a dark theme.
     pub dark: bool,
+    /// Where every request goes, those to this machine included: `host:port`.
+    pub proxy: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 1440, height: 900, scale: 1.0, language: "en-US", dark: false }
+        Self { width: 1440, height: 900, scale: 1.0, language: "en-US", dark: false, proxy: None }
     }
 }
 
@@ -162,6 +164,10 @@ impl Driver {
         arguments.push(format!("--force-device-scale-factor={}", options.scale));
         arguments.push(format!("--lang={}", options.language));
         arguments.push(format!("--user-data-dir={}", profile.display()));
+        if let Some(proxy) = &options.proxy {
+            arguments.push(format!("--proxy-server=http://{proxy}"));
+            arguments.push("--proxy-bypass-list=<-loopback>".to_owned());
+        }
         if options.dark {
             arguments.push("--force-dark-mode".to_owned());
         }
@@ -244,6 +250,15 @@ impl Session<'_> {
     /// The browser's own message.
     pub fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
         self.call("POST", "/goog/cdp/execute", Some(&json!({ "cmd": command, "params": parameters })))
+    }
+
+    /// From now on this tab's pages have no service worker: what one fetches for later is no part of what is measured.
+    ///
+    /// # Errors
+    /// The browser's own message.
+    pub fn without_keeping(&self) -> Result {
+        let source = "delete Navigator.prototype.serviceWorker";
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).map(drop)
     }
 
     /// Where this browser keeps what it stores.

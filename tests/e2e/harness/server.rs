@@ -50,6 +50,8 @@ pub struct Served {
     pub status: u16,
     /// Bytes of the body as sent, after compression.
     pub body_bytes: usize,
+    /// What the browser sent along: names in lower case, values.
+    pub headers: Vec<(String, String)>,
 }
 
 type Route = Arc<dyn Fn(&str) -> Reply + Send + Sync>;
@@ -64,6 +66,8 @@ struct Site {
     routes: Mutex<HashMap<String, Route>>,
     log: Mutex<Vec<Served>>,
     packed: Mutex<HashMap<PathBuf, Packed>>,
+    /// Sent with every file, as a server that was told to would.
+    with_files: Mutex<Vec<(String, String)>>,
 }
 
 /// A running server; it ends when this value is dropped.
@@ -86,6 +90,7 @@ impl Server {
             routes: Mutex::default(),
             log: Mutex::default(),
             packed: Mutex::default(),
+            with_files: Mutex::default(),
         });
         let http = {
             let site = site.clone();
@@ -108,6 +113,11 @@ impl Server {
         lock(&self.site.routes).insert(path.to_owned(), Arc::new(reply));
     }
 
+    /// Sends these headers with every file from now on.
+    pub fn send_with_files(&self, headers: Vec<(String, String)>) {
+        *lock(&self.site.with_files) = headers;
+    }
+
     /// What was served since the last call, in the order of the answers.
     pub fn take_log(&self) -> Vec<Served> {
         std::mem::take(&mut lock(&self.site.log))
@@ -127,14 +137,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Site {
     fn answer(&self, request: &Request) -> Reply {
         let url = &request.url;
-        let path = url.split(['?', '#']).next().unwrap_or_default();
+        let below = below_host(url);
+        let path = below.split(['?', '#']).next().unwrap_or_default();
         let route = lock(&self.routes).get(path).cloned();
         let reply = match (route, request.method.as_str()) {
             (Some(route), _) => route(url),
-            (None, "GET" | "HEAD") => self.file(path, url, request),
+            (None, "GET" | "HEAD") => self.file(path, below, request),
             (None, _) => Reply::status(405).header("Allow", "GET, HEAD"),
         };
-        lock(&self.log).push(Served { url: url.clone(), status: reply.status, body_bytes: reply.body.len() });
+        let headers = request.headers.clone();
+        lock(&self.log).push(Served { url: url.clone(), status: reply.status, body_bytes: reply.body.len(), headers });
         reply
     }
 
@@ -156,6 +168,7 @@ impl Site {
         let mut reply = Reply::ok(content_type, body);
         let lasts = if is_immutable(url) { "public, max-age=31536000, immutable" } else { "no-cache" };
         reply = reply.header("Cache-Control", lasts);
+        reply.headers.extend(lock(&self.with_files).iter().cloned());
         if is_text(content_type) {
             reply = reply.header("Vary", "Accept-Encoding");
             if accepts_gzip(request) {
@@ -192,6 +205,14 @@ pub fn gzip(body: &[u8]) -> Vec<u8> {
     packed.extend(crc.sum().to_le_bytes());
     packed.extend(crc.amount().to_le_bytes());
     packed
+}
+
+/// Path and query of what was asked: a browser that takes this server for its proxy asks by whole addresses.
+fn below_host(url: &str) -> &str {
+    match url.split_once("://") {
+        Some((_, rest)) if !url.starts_with('/') => rest.find('/').map_or("/", |at| &rest[at..]),
+        _ => url,
+    }
 }
 
 fn redirect(to: &str) -> Reply {
@@ -268,6 +289,16 @@ mod tests {
         for out in ["../secret", "a/../../secret", "%2e%2e/secret", "/etc/passwd", "..%5csecret", "a%00", "%zz", "%2"] {
             assert_eq!(resolve(folder, out), None, "{out}");
         }
+    }
+
+    #[test]
+    fn a_whole_address_is_one_of_this_server() {
+        assert_eq!(below_host("http://127.0.0.1:80/a?b=c"), "/a?b=c");
+        assert_eq!(below_host("http://elsewhere.invalid"), "/");
+        assert_eq!(
+            below_host("/?source=url:http://elsewhere.invalid/feed.json"),
+            "/?source=url:http://elsewhere.invalid/feed.json"
+        );
     }
 
     #[test]
