@@ -8,6 +8,7 @@ mod contrast;
 mod feed;
 mod measure;
 mod offline;
+mod package;
 mod page;
 mod parts;
 mod policy;
@@ -15,6 +16,7 @@ mod serve;
 mod setup;
 mod sh;
 mod shots;
+mod single_file;
 mod test;
 mod tidy;
 
@@ -74,6 +76,18 @@ const COMMANDS: &[Command] = &[
         name: "shots",
         about: "screenshots of every page and state into shots/ [--only part-of-a-name] [--quick: light, English] [--built]",
         run: shots::run,
+        internal: false,
+    },
+    Command {
+        name: "package",
+        about: "the site as callscope-VERSION.zip with checksums [--config FILE: with this configuration] [--built]",
+        run: package::run,
+        internal: false,
+    },
+    Command {
+        name: "single-file",
+        about: "the console as one HTML file that opens from a disk [--config FILE] [--built]",
+        run: single_file::run,
         internal: false,
     },
     Command { name: "feed", about: "write the bundled feed", run: feed::run, internal: false },

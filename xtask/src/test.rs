@@ -3,8 +3,10 @@
 use crate::Result;
 use crate::build;
 use crate::contrast;
+use crate::package;
 use crate::setup;
 use crate::sh;
+use crate::single_file;
 use crate::tidy;
 use std::time::Instant;
 
@@ -86,5 +88,8 @@ fn core() -> Result {
 }
 
 fn e2e() -> Result {
+    // A case opens the file that this writes.
+    single_file::run(&["--built".to_owned()])?;
+    package::run(&["--built".to_owned()])?;
     sh::run(sh::cargo().args(["test", "--package", "callscope-e2e", "--test", "e2e"]))
 }

@@ -1,5 +1,6 @@
 //! Chromium and its driver, for the browser tests, the screenshots and the measurements.
 
+use super::apt;
 use super::install::version_in;
 use crate::Result;
 use crate::sh;
@@ -15,33 +16,8 @@ pub fn ensure() -> Result {
         return same_major(&programs);
     }
     eprintln!("chromium, chromedriver: are not both here. The browser tests drive a real browser; about 250 MB, two minutes.");
-    let Some(prefix) = apt() else {
-        return Err(advice().into());
-    };
-    let apt = |arguments: &[&str]| {
-        let mut words = prefix.clone();
-        words.extend(["apt-get", "-o", "Acquire::Retries=2"]);
-        words.extend(arguments);
-        sh::run(sh::command(words[0]).args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
-    };
-    // A stale index of one source is no reason to stop: what matters is whether the packages can be had.
-    if let Err(error) = apt(&["update"]) {
-        eprintln!("  {error}");
-    }
-    let mut install = vec!["install", "--yes", "--no-install-recommends"];
-    install.extend(PACKAGES);
-    apt(&install).map_err(|e| format!("{e}. {}", advice()))?;
+    apt::install(PACKAGES).map_err(|e| format!("{e}. {}", advice()))?;
     same_major(&Programs::find().map_err(|e| format!("{e}. {}", advice()))?)
-}
-
-/// The words before `apt-get`, or `None` where it cannot be used without asking a person.
-fn apt() -> Option<Vec<&'static str>> {
-    sh::which("apt-get")?;
-    let root = sh::output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
-    if root {
-        return Some(vec![]);
-    }
-    sh::output(Command::new("sudo").args(["-n", "true"])).map(|_| vec!["sudo", "-n"])
 }
 
 fn advice() -> String {

@@ -1,10 +1,12 @@
 //! `cargo xtask setup`: what the build needs and this machine lacks.
 //!
 //! Each tool is looked for on `PATH`, then among the project's own tools, and only then installed, into the project's own
-//! tools and never into the system, the one exception being the browser for the tests. Prebuilt binaries come before compiling.
+//! tools and never into the system, the exceptions being the browser and nginx for the tests. Prebuilt binaries come before compiling.
 
+mod apt;
 mod browser;
 mod install;
+mod nginx;
 mod rust;
 
 use crate::Result;
@@ -37,9 +39,10 @@ pub fn for_build() -> Result {
     Ok(())
 }
 
-/// Makes sure that the tests can run: formatter, linter, browser and driver.
+/// Makes sure that the tests can run: formatter, linter, nginx, browser and driver.
 pub fn for_tests() -> Result {
     rust::components()?;
+    nginx::ensure();
     browser::ensure()
 }
 
