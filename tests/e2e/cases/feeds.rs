@@ -28,7 +28,7 @@ const JSON: &str = "application/json";
 const GOOD: usize = 600;
 
 /// Good calls up to the present.
-fn recent(count: usize) -> Vec<Value> {
+pub fn recent(count: usize) -> Vec<Value> {
     let mut calls = calls(count);
     let later = clock_ms() - NOW_MS;
     for call in &mut calls {

@@ -7,18 +7,22 @@
 mod calls;
 mod charts;
 mod chinese;
+mod deployment;
 mod details;
 mod export;
 mod failed;
 mod feeds;
 mod formats;
 mod helpers;
+mod hosts;
 mod layout;
 mod links;
 mod look;
 mod mapping;
+mod offline;
 mod opening;
 mod oracle;
+mod policy;
 mod sets;
 mod ways_in;
 
@@ -47,6 +51,10 @@ fn main() -> ExitCode {
         sets::CASES,
         ways_in::CASES,
         layout::CASES,
+        deployment::CASES,
+        policy::CASES,
+        offline::CASES,
+        hosts::CASES,
     ]
     .concat();
     // Cargo passes options of its own test runner on; the names are what is left.

@@ -25,6 +25,7 @@ fn the_page_opens_below_a_path(cx: &mut Context) -> Result {
 
 fn the_first_view_is_light(cx: &mut Context) -> Result {
     let mut told = String::new();
+    cx.session().without_keeping()?;
     // A load that takes its time is shown with its progress, for which more is fetched: on a busy machine that may be any.
     for _ in 0..6 {
         cx.server.take_log();
