@@ -314,7 +314,8 @@ fn rejected_records_are_saved_as_a_table(cx: &mut Context) -> Result {
     cx.css(".tile__value[title]")?;
     // What would be saved, caught at the link that saves it.
     cx.script(
-        "HTMLAnchorElement.prototype.click = function () { const name = this.download; fetch(this.href).then(r => r.text()).then(t => window.saved = [name, t]) }",
+        "const make = URL.createObjectURL; URL.createObjectURL = file => { window.made = file; return make.call(URL, file) };
+         HTMLAnchorElement.prototype.click = function () { const name = this.download; window.made.text().then(t => window.saved = [name, t]) }",
         json!([]),
     )?;
     choose(cx, &[&file])?;
