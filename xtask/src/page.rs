@@ -20,6 +20,9 @@ const CHARSET: &str = "<meta charset=\"utf-8\">";
 /// Finishes the site in Trunk's staging folder. A build for `--watch` has no policy: Trunk's own script for reloading stands in its page.
 pub fn finish(staging: &Path, id: &str, release: bool) -> Result {
     workers(staging, id)?;
+    if release {
+        linked(staging)?;
+    }
     let boot = boot(staging)?;
     let policy = Policy::of(&sh::read(&staging.join("config.json"))?)?;
     let index = staging.join("index.html");
@@ -126,10 +129,29 @@ fn boot(staging: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// A script without lines that are comments, and without indentation: it is part of the first view.
+/// Takes comments and indentation out of the scripts that were linked with the modules: a sixth of what they weigh, packed.
+fn linked(staging: &Path) -> Result {
+    let page = parts::page_name(staging)?;
+    let of_page = ["", "-parts"].map(|end| format!("{page}{end}.js"));
+    for name in WORKERS.map(|worker| format!("{worker}.js")).into_iter().chain(of_page) {
+        let path = staging.join(name);
+        sh::write(&path, without_comments(&sh::read(&path)?))?;
+    }
+    Ok(())
+}
+
+/// A script without lines that are comments or begin one, and without indentation. What stands behind code on its line stays.
 fn without_comments(script: &str) -> String {
-    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
-    lines.flat_map(|line| [line, "\n"]).collect()
+    let (mut out, mut within) = (String::with_capacity(script.len()), false);
+    for line in script.lines().map(str::trim) {
+        if within || line.starts_with("/*") {
+            within = !line.ends_with("*/");
+        } else if !line.is_empty() && !line.starts_with("//") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 /// The worker's files have no hash in their names, so their addresses carry the build id:
@@ -175,6 +197,12 @@ mod tests {
             "<script type=\"module\">\nimport x;\ndispatchEvent(new CustomEvent(\"TrunkApplicationStarted\"));\n</script>";
         assert_eq!(without_start(&format!("a{other}{start}b")).unwrap(), format!("a{other}b"));
         assert!(without_start(other).is_err());
+    }
+
+    #[test]
+    fn comments_of_a_script_go() {
+        let script = "// a\n  let x = 1; // b\n/** c\n * d\n */\n\n    /* e */\n  x *= 2;\n";
+        assert_eq!(without_comments(script), "let x = 1; // b\nx *= 2;\n");
     }
 
     #[test]
