@@ -10,7 +10,8 @@ use crate::ingest::mapping::beginning::Beginning;
 use crate::wire::look::{Answer, Ask, Looked};
 use crate::wire::{self, Source};
 use js_sys::{Array, Uint8Array};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::DedicatedWorkerGlobalScope;
@@ -20,6 +21,8 @@ use web_sys::DedicatedWorkerGlobalScope;
 pub struct Looker {
     look: Rc<RefCell<Option<Look>>>,
     configured: Rc<RefCell<Vec<String>>>,
+    waiting: Rc<RefCell<VecDeque<(Ask, Vec<Member>)>>>,
+    answering: Rc<Cell<bool>>,
 }
 
 impl Looker {
@@ -30,14 +33,25 @@ impl Looker {
         }
         let Ok(ask) = wire::decode::<Ask>(&Uint8Array::new(&parts.get(1)).to_vec()) else { return true };
         let members: Vec<Member> = parts.iter().skip(2).filter_map(member::of_js).map(|(member, _)| member).collect();
-        let (this, scope) = (self.clone(), scope.clone());
-        spawn_local(async move {
-            let answer = this.answer(ask, &members).await;
-            if let Ok(bytes) = wire::encode(&answer) {
-                let _ = scope.post_message(&Uint8Array::from(bytes.as_slice()));
-            }
-        });
+        self.waiting.borrow_mut().push_back((ask, members));
+        // One after the other: the page takes answers to come in the order of its questions.
+        if !self.answering.replace(true) {
+            let (this, scope) = (self.clone(), scope.clone());
+            spawn_local(async move {
+                while let Some((ask, members)) = this.next() {
+                    let answer = this.answer(ask, &members).await;
+                    if let Ok(bytes) = wire::encode(&answer) {
+                        let _ = scope.post_message(&Uint8Array::from(bytes.as_slice()));
+                    }
+                }
+                this.answering.set(false);
+            });
+        }
         true
+    }
+
+    fn next(&self) -> Option<(Ask, Vec<Member>)> {
+        self.waiting.borrow_mut().pop_front()
     }
 
     async fn answer(&self, ask: Ask, members: &[Member]) -> Answer {
