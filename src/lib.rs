@@ -16,6 +16,7 @@
 //! | `wire`   | requests and replies between page and engine | base, model, series |
 //! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
 //! | `config` | what a deployment says in `config.json`, checked (features `formats`, `ui`) | base, model, url, i18n |
+//! | `embed`  | the protocol `callscope/1` between the console and a page around it, checked (features `formats`, `ui`) | base, model, url, wire, i18n |
 //! | `query`  | (store, filter, range) to plain data | base, model, store, stats, series, wire |
 //! | `engine` | one data set, one load, the newest query of each slot; synchronous, no clock of its own | all above |
 //! | `cli`    | the native command `callscope` (feature `cli`) | all above |
@@ -31,6 +32,8 @@ pub mod base;
 pub mod cli;
 #[cfg(any(feature = "formats", feature = "ui"))]
 pub mod config;
+#[cfg(any(feature = "formats", feature = "ui"))]
+pub mod embed;
 pub mod engine;
 pub mod export;
 pub mod i18n;

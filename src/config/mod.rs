@@ -36,6 +36,8 @@ pub struct Configuration {
     pub precision: PrecisionRule,
     /// Origins of the pages that may hold this one in a frame.
     pub parents: Vec<String>,
+    /// What becomes of a page that speaks to this one and is none of these.
+    pub other_parents: OtherParents,
     /// Most memory that one load may take, in MiB, where it is less than what the browser gives.
     pub memory_limit_mb: Option<u32>,
     /// By the names that links use; a mapping without a name of its own gets that one.
@@ -60,6 +62,28 @@ impl PrecisionRule {
         match self {
             PrecisionRule::BySpan => "by-span",
             PrecisionRule::Any => "any",
+        }
+    }
+}
+
+/// What becomes of what a page says that the configuration does not name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OtherParents {
+    /// It is as if nothing were said.
+    #[default]
+    Ignore,
+    /// The person is asked, once for each page.
+    Ask,
+}
+
+impl OtherParents {
+    pub const ALL: [OtherParents; 2] = [OtherParents::Ignore, OtherParents::Ask];
+
+    /// Word in the configuration.
+    pub const fn key(self) -> &'static str {
+        match self {
+            OtherParents::Ignore => "ignore",
+            OtherParents::Ask => "ask",
         }
     }
 }

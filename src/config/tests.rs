@@ -31,6 +31,7 @@ fn whole() -> Value {
         "range": "7d",
         "precision": "any",
         "parents": ["https://portal.example.com", "http://localhost:8080"],
+        "other_parents": "ask",
         "memory_limit_mb": 512,
         "mappings": { "gateway": { "fields": { "time": { "path": "ts" }, "service": { "path": "m" } } } },
     })
@@ -55,7 +56,7 @@ fn a_whole_configuration_is_read() {
     assert_eq!(configuration.zone.as_deref(), Some("Europe/Berlin"));
     assert_eq!((configuration.language, configuration.theme), (Some(Lang::Zh), Some(Theme::Dark)));
     assert_eq!((configuration.range, configuration.precision), (Some(Preset::Days7), PrecisionRule::Any));
-    assert_eq!(configuration.parents.len(), 2);
+    assert_eq!((configuration.parents.len(), configuration.other_parents), (2, OtherParents::Ask));
     assert_eq!(configuration.memory_limit_mb, Some(512));
     assert_eq!(configuration.mappings["gateway"].name, "gateway");
 }
@@ -220,6 +221,7 @@ fn any_json() -> impl Strategy<Value = Value> {
             "range",
             "precision",
             "parents",
+            "other_parents",
             "memory_limit_mb",
             "mappings",
             "name",
