@@ -79,6 +79,7 @@ impl Desk {
                     None => app.file_wanted.set(Some(name.clone())),
                 }
             }
+            DataSource::Host => app.file_wanted.set(Some(String::new())),
             DataSource::Feed(name) if app.site.with_value(|site| site.feed(name)).is_none() => {
                 app.failure.set(Some(LoadFailure {
                     name: name.clone(),
@@ -108,17 +109,21 @@ impl Desk {
         if let Some((source, handle)) = &opened {
             let app = self.0.app;
             if app.view.with_untracked(|view| &view.source != source || view.read_as != handle.read_as) {
-                let (source, base) = (source.clone(), app.base());
-                let read_as = handle.read_as.clone();
-                // Another data set: filters and service of the old one mean nothing in it.
-                app.update(move |view| {
+                let mut view = app.view.get_untracked();
+                // The view in the address was meant for what was waited for, and nobody goes back to waiting.
+                let waited = view.source == DataSource::Host;
+                if waited {
+                    view.source = source.clone();
+                } else {
+                    // Another data set: filters and service of the old one mean nothing in it.
                     let range = view.range;
-                    *view = view.with_source(source, &base);
-                    view.read_as = read_as;
+                    view = view.with_source(source.clone(), &app.base());
                     if matches!(range, crate::model::RangeChoice::Preset(_)) {
                         view.range = range;
                     }
-                });
+                }
+                view.read_as.clone_from(&handle.read_as);
+                app.go.run((view, waited));
             }
         }
         *self.0.open.borrow_mut() = opened;
@@ -176,6 +181,17 @@ impl Desk {
                 let name = Common::Clipboard.text(app.lang.get_untracked()).to_owned();
                 let source = Source::Text { name: name.clone(), text };
                 self.keep_and_open(name, Handle { source, files: Vec::new(), rebase: None, read_as: None, own: None });
+            }
+            Action::Handed { source: DataSource::File(name), file: Some(file), read_as } => {
+                let source = Source::Files { name: name.clone(), files: vec![name.clone()] };
+                self.keep_and_open(name, Handle { source, files: vec![file.take().into()], rebase: None, read_as, own: None });
+            }
+            Action::Handed { source, read_as, .. } => {
+                if let DataSource::Url(address) = &source {
+                    self.0.allowed.borrow_mut().push(address.clone());
+                }
+                let handle = handle_of(app, &source);
+                self.open(source, Handle { read_as, ..handle });
             }
             Action::CancelLoad => {
                 if let Some(load) = app.loading.with_untracked(|l| l.as_ref().map(|l| l.load)) {
@@ -274,7 +290,7 @@ fn handle_of(app: App, source: &DataSource) -> Handle {
             let source = Source::Url { name: name.clone(), url: env::beside(&url), live: true, access };
             Handle { source, files: Vec::new(), rebase: None, read_as: None, own }
         }
-        DataSource::Demo | DataSource::File(_) => {
+        DataSource::Demo | DataSource::File(_) | DataSource::Host => {
             let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
             let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });
             feed(Common::DemoFeed.text(lang).into(), env::beside(DEMO), true, rebase)

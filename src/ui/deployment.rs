@@ -4,6 +4,7 @@
 use crate::url::{self, ViewState};
 use crate::wire::Access;
 use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 
 /// See the module's text.
 pub struct Deployment {
@@ -26,10 +27,15 @@ pub struct Feed {
     pub access: Access,
 }
 
+/// What a script of the page left under this name.
+pub fn left(name: &str) -> JsValue {
+    let left = Reflect::get(&js_sys::global(), &"callscope".into()).unwrap_or_default();
+    Reflect::get(&left, &name.into()).unwrap_or_default()
+}
+
 /// A text that the boot script left; empty where there is none.
 pub fn text(name: &str) -> String {
-    let left = Reflect::get(&js_sys::global(), &"callscope".into()).unwrap_or_default();
-    Reflect::get(&left, &name.into()).unwrap_or_default().as_string().unwrap_or_default()
+    left(name).as_string().unwrap_or_default()
 }
 
 impl Deployment {

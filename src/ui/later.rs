@@ -4,6 +4,7 @@
 //! (`xtask/src/parts.rs`): the first view is the totals of the Calls page, and weighs no more than they need.
 
 use super::environment as env;
+use super::export::HandOver;
 use super::root;
 use super::state::App;
 use crate::i18n::common::Common;
@@ -33,6 +34,8 @@ pub enum Part {
     Notices,
     /// What is wrong with the deployment's configuration.
     Site,
+    /// What listens to the page around this one.
+    Embed,
     /// What stands in the page's place: loading, an error, the ways in.
     State,
     /// Dialogs, ways in for files, the toast.
@@ -78,6 +81,7 @@ parts! {
     frame services: |_| view! { <super::pages::calls::Table/> }.into_any();
     frame nothing_left: |_| view! { <super::components::NothingLeft/> }.into_any();
     service site_notice: |_| view! { <super::components::SiteNotice/> }.into_any();
+    embed embed: |_| view! { <super::embed::Embed/> }.into_any();
     service details: |_| view! { <super::pages::DetailsPage/> }.into_any();
     service failed: |_| view! { <super::pages::FailedPage/> }.into_any();
     export exports: |_| view! { <super::export::Exports/> }.into_any();
@@ -109,12 +113,24 @@ pub fn answer(app: App, packed: Packed) {
     });
 }
 
+/// Writes files for a host; the code is the export dialog's.
+#[wasm_split(export, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn writer() -> Result<HandOver, SplitLoaderError> {
+    Ok(super::export::hand_over)
+}
+
+/// That code, where it could be fetched.
+pub fn for_host() -> Pin<Box<dyn Future<Output = Option<HandOver>>>> {
+    Box::pin(async { writer().await.ok() })
+}
+
 impl Part {
     fn fetch(self) -> Pin<Box<dyn Future<Output = Fetched>>> {
         match self {
             Part::AppBar => Box::pin(app_bar()),
             Part::Notices => Box::pin(notices()),
             Part::Site => Box::pin(site_notice()),
+            Part::Embed => Box::pin(embed()),
             Part::State => Box::pin(state()),
             Part::Overlays => Box::pin(overlays()),
             Part::Filters => Box::pin(filters()),

@@ -5,6 +5,7 @@ pub mod charts;
 mod client;
 pub mod components;
 mod deployment;
+mod embed;
 mod environment;
 pub mod export;
 mod later;

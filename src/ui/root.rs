@@ -113,6 +113,7 @@ fn shared() -> App {
         busy: RwSignal::new(false),
         beyond: RwSignal::new(false),
         wish: RwSignal::new(None),
+        brand: RwSignal::new(0),
         toast: RwSignal::new(None),
         go,
         act,

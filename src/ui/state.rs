@@ -55,6 +55,8 @@ pub struct App {
     pub beyond: RwSignal<bool>,
     /// What a person wants to take out of the page.
     pub wish: RwSignal<Option<Wish>>,
+    /// How often a host set colours of the stylesheet: what was painted by the old ones is painted again.
+    pub brand: RwSignal<u32>,
     /// A short word shown for three seconds ("Link copied").
     pub toast: RwSignal<Option<String>>,
     /// Changes the address: (new state, replace the history entry instead of adding one).
@@ -83,6 +85,12 @@ pub enum Action {
         files: send_wrapper::SendWrapper<Vec<(String, JsValue)>>,
     },
     OpenText(String),
+    /// Read what a host hands over, a file with its name in `source` or an address that is allowed, by the importer of this name.
+    Handed {
+        source: DataSource,
+        file: Option<send_wrapper::SendWrapper<web_sys::File>>,
+        read_as: Option<String>,
+    },
     /// The person agreed to load the feed of `feed_to_allow`.
     AllowFeed,
     CancelLoad,

@@ -57,6 +57,7 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
                 Some(("kept", name)) => DataSource::Kept(name.into()),
                 Some(("feed", name)) => DataSource::Feed(name.into()),
                 _ if value == "azure" => DataSource::Azure,
+                _ if value == "host" => DataSource::Host,
                 _ => DataSource::Demo,
             }
         }
@@ -151,6 +152,7 @@ pub fn serialise(state: &ViewState, base: &ViewState) -> String {
         source if *source == base.source => {}
         DataSource::Demo => put("source", "demo"),
         DataSource::Azure => put("source", "azure"),
+        DataSource::Host => put("source", "host"),
         DataSource::Url(url) => put("source", &format!("url:{url}")),
         DataSource::File(name) => put("source", &format!("file:{name}")),
         DataSource::Kept(name) => put("source", &format!("kept:{name}")),

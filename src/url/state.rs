@@ -135,6 +135,8 @@ pub enum DataSource {
     Kept(String),
     /// A feed that the deployment's configuration has under this name.
     Feed(String),
+    /// What the page around this one hands over; nothing yet.
+    Host,
 }
 
 /// The services table's order. `None`: by name.

@@ -12,7 +12,16 @@ use std::path::Path;
 
 const WORKER: &str = "sw.js";
 /// Left out: what servers read, what the page asks for anew each time, what only editors and people read.
-const LEFT_OUT: [&str; 6] = [WORKER, "config.json", "_headers", "config.schema.json", "callscope-1.schema.json", ".built-from"];
+const LEFT_OUT: [&str; 8] = [
+    WORKER,
+    "config.json",
+    "_headers",
+    "config.schema.json",
+    "callscope-1.schema.json",
+    "callscope-embed-1.schema.json",
+    "embed.js",
+    ".built-from",
+];
 const LEFT_OUT_BELOW: &str = "headers/";
 
 /// Fills in the service worker of a site whose other files are as they will be.

@@ -24,6 +24,7 @@ mod zoom;
 pub use axis::Axis;
 pub use bars::{FailedStrip, MiniBars};
 pub use cross::Cross;
+pub use palette::forget as forget_colours;
 pub use pane::ChartPane;
 pub use spark::Spark;
 pub use zoom::ZoomBack;

@@ -17,9 +17,14 @@ thread_local! {
     static KNOWN: RefCell<Known> = RefCell::default();
 }
 
-/// Colours of one theme.
+/// Colours of one theme, and how often they were set anew.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Palette(Theme);
+pub struct Palette(Theme, u32);
+
+/// Forgets all numbers: the stylesheet's colours are others now.
+pub fn forget() {
+    KNOWN.with_borrow_mut(HashMap::clear);
+}
 
 impl Palette {
     /// A role's colour, `alpha` of it. An unknown role is transparent.
@@ -49,7 +54,7 @@ pub fn palette(app: App) -> Signal<Palette> {
         before.remove();
         after.remove();
     });
-    Signal::derive(move || Palette(if printing.get() { Theme::Light } else { app.theme.get() }))
+    Signal::derive(move || Palette(if printing.get() { Theme::Light } else { app.theme.get() }, app.brand.get()))
 }
 
 /// Asks the browser: a custom property alone gives back the text of the stylesheet, a colour that uses it gives numbers. The probe has the

@@ -8,6 +8,7 @@ use super::zones::{self, ZonePicker};
 use super::{Chevron, Dialogs, Glyph, Icon, sets, taken};
 use crate::base::num;
 use crate::i18n::common::Common;
+use crate::i18n::embed::Embed;
 use crate::i18n::sets::Sets;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, plural, time};
@@ -21,6 +22,7 @@ pub fn source_name(app: App, source: &DataSource) -> String {
         DataSource::Demo => app.t(Common::DemoFeed).to_owned(),
         DataSource::Azure => app.t(Common::AzureTrace).to_owned(),
         DataSource::Url(url) => short_address(url),
+        DataSource::Host => app.t(Embed::Host).to_owned(),
         DataSource::File(name) | DataSource::Kept(name) | DataSource::Feed(name) => name.clone(),
     }
 }
@@ -256,7 +258,7 @@ fn SourceMenu() -> impl IntoView {
         let listed =
             opened.iter().map(|set| set.source.clone()).chain(kept.iter().map(|set| DataSource::Kept(set.name().into())));
         let missing = match &current {
-            DataSource::Demo | DataSource::Azure | DataSource::Feed(_) => None,
+            DataSource::Demo | DataSource::Azure | DataSource::Feed(_) | DataSource::Host => None,
             _ if listed.into_iter().any(|source| source == current) => None,
             DataSource::Url(_) => Some(row(current.clone(), Common::FeedKind)),
             DataSource::File(_) => Some(row(current.clone(), Common::FileKind)),

@@ -9,6 +9,7 @@ use super::take::{DropOver, FileInput, take_pasted};
 use super::taken::TakenDialog;
 use super::toast::Toast;
 use crate::i18n::common::Common;
+use crate::ui::deployment::left;
 use crate::ui::later::{Part, later};
 use crate::ui::state::{App, Wish};
 use leptos::prelude::*;
@@ -40,6 +41,7 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
         {move || (!app.view.with(|v| v.embed)).then(|| later(Part::AppBar))}
         {later(Part::Notices)}
         {later(Part::Site)}
+        {left("heard").is_object().then(|| later(Part::Embed))}
         <main class="page" id="main" tabindex="-1">
             <Gate>{children()}</Gate>
         </main>

@@ -7,7 +7,7 @@ use crate::i18n::common::Common;
 use crate::i18n::config::Config;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, plural};
-use crate::ui::deployment;
+use crate::ui::deployment::{self, left};
 use crate::ui::state::{Action, App};
 use crate::web::zones;
 use js_sys::{Array, Function, Reflect};
@@ -61,12 +61,6 @@ fn absent(lang: Lang, why: &str) -> String {
         None if why.starts_with("TimeoutError") => Config::Silent.text(lang).to_owned(),
         None => why.to_owned(),
     }
-}
-
-/// What the page's scripts left under this name.
-fn left(name: &str) -> JsValue {
-    let left = Reflect::get(&js_sys::global(), &"callscope".into()).unwrap_or_default();
-    Reflect::get(&left, &name.into()).unwrap_or_default()
 }
 
 /// Runs `then` now, and whenever `public/offline.js` says this.

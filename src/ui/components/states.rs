@@ -6,6 +6,7 @@ use super::take::show_source;
 use super::{Dialogs, Glyph, Icon};
 use crate::base::num;
 use crate::i18n::common::Common;
+use crate::i18n::embed::Embed;
 use crate::i18n::formats::Formats;
 use crate::i18n::sets::Sets;
 use crate::i18n::states::States;
@@ -282,6 +283,20 @@ impl At {
 fn FileWanted() -> impl IntoView {
     let app = App::get();
     let name = move || app.file_wanted.get().unwrap_or_default();
+    if app.view.with_untracked(|v| v.source == DataSource::Host) {
+        return view! {
+            <section class="box blank" role="status" aria-labelledby="h-blank">
+                <h2 id="h-blank">{move || app.t(Embed::Waiting)}</h2>
+                <p>{move || app.t(Embed::WaitingText)}</p>
+                <div class="acts">
+                    <button class="btn" type="button" on:click=move |_| app.act(Action::ChooseFile)>
+                        {move || app.t(Common::ChooseFiles)}
+                    </button>
+                </div>
+            </section>
+        }
+        .into_any();
+    }
     view! {
         <section class="box blank" aria-labelledby="h-blank">
             <h2 id="h-blank">{move || fill(app.t(States::FileLinkTitle), &[("name", &name())])}</h2>
@@ -296,6 +311,7 @@ fn FileWanted() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// A link that names a feed on another origin: nothing is requested before the person agrees.

@@ -28,14 +28,14 @@ use std::pin::Pin;
 use wasm_bindgen_futures::spawn_local;
 
 /// What a workbook may take in the writer's memory; above it the calls are offered as CSV, which streams.
-const MEMORY_MAX: u64 = 1_400_000_000;
+pub const MEMORY_MAX: u64 = 1_400_000_000;
 
 /// What the dialog offers, asked when it opens.
 #[derive(Clone, PartialEq)]
-struct Offer {
-    metrics: Vec<Metric>,
-    buckets: u64,
-    calls: u64,
+pub struct Offer {
+    pub metrics: Vec<Metric>,
+    pub buckets: u64,
+    pub calls: u64,
 }
 
 #[derive(Clone, PartialEq)]
@@ -299,7 +299,8 @@ fn Metrics(offer: RwSignal<Option<Offer>>, off: RwSignal<sorted::Set<Metric>>) -
     }
 }
 
-fn service_title(app: App) -> String {
+/// What a file is called after.
+pub fn service_title(app: App) -> String {
     app.view.with_untracked(|v| match v.page {
         url::Page::Calls => app.t(Export::Services).to_owned(),
         _ => title_of(app, &v.service),
@@ -316,13 +317,15 @@ fn subtitle(app: App, service: Memo<Option<String>>) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(comma)
 }
 
-struct Choice {
-    metrics: Vec<Metric>,
-    failed: bool,
-    calls: bool,
+/// What is to be in a file.
+pub struct Choice {
+    pub metrics: Vec<Metric>,
+    pub failed: bool,
+    pub calls: bool,
 }
 
-async fn offered(app: App) -> Option<Offer> {
+/// What there is to choose from.
+pub async fn offered(app: App) -> Option<Offer> {
     let of = ForExport::of(app);
     let (_, packed) = ask(app, of.calls()).await?;
     let calls = packed.open::<CallsReply>().ok()?.all.calls;
@@ -336,10 +339,11 @@ async fn offered(app: App) -> Option<Offer> {
     Some(Offer { metrics, buckets, calls })
 }
 
-type Ordered = (ForExport, Order, Option<web_sys::File>);
+/// What an order is made of: how to ask for more, the order, the file that is shown.
+pub type Ordered = (ForExport, Order, Option<web_sys::File>);
 
 /// Asks for what the file is made of; `None` where the data changed in between.
-async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordered> {
+pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordered> {
     let of = ForExport::of(app);
     let data = app.data.get_untracked()?;
     let bytes = |query| async move {

@@ -1,11 +1,15 @@
 //! Taking things out of the page: the export dialog, single tables and charts as files or on the clipboard.
 
 mod dialog;
+mod hand;
 mod menu;
 mod order;
 mod piece;
 pub mod save;
 
+pub use order::Writing;
+
+pub use hand::{HandOver, Handed, hand_over};
 pub use menu::{ChartMenu, TableMenu};
 
 use super::state::{App, Wish};

@@ -13,7 +13,7 @@ use crate::ui::charts::axis::Axis;
 use crate::ui::queries;
 use crate::ui::state::{Action, App, How, What};
 use crate::url::Theme;
-use crate::wire::{ListReply, Packed};
+use crate::wire::{DetailsReply, ListReply, Packed};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use wasm_bindgen::JsValue;
@@ -79,7 +79,7 @@ fn whole(app: App, what: What, how: How) {
 }
 
 /// `Harbour Chat Time to First Token`.
-fn of_service(app: App, what: &str) -> String {
+pub fn of_service(app: App, what: &str) -> String {
     let service = app.view.with_untracked(|v| v.service.clone());
     format!("{} {what}", crate::ui::pages::title_of(app, &service))
 }
@@ -160,7 +160,9 @@ pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Packed)> {
 fn picture(app: App, metric: Metric, how: How) {
     let sight = Sight::of(app);
     let dark = how != How::PrintSvg && app.theme.get_untracked() == Theme::Dark;
-    let Some(svg) = draw(app, &sight, metric, if dark { Palette::Dark } else { Palette::Light }) else { return };
+    let palette = if dark { Palette::Dark } else { Palette::Light };
+    let svg = app.details.with_untracked(|details| draw(app, &sight, metric, palette, details.as_ref()?));
+    let Some(svg) = svg else { return };
     let name = of_service(app, words::metric(sight.lang, metric));
     let extension = if how == How::Png { "png" } else { "svg" };
     let file = names::file(sight.view(), &name, extension);
@@ -172,47 +174,43 @@ fn picture(app: App, metric: Metric, how: How) {
     });
 }
 
-fn draw(app: App, sight: &Sight, metric: Metric, palette: Palette) -> Option<String> {
+/// A chart of an answer as SVG; `None` where the answer has none of this metric.
+pub fn draw(app: App, sight: &Sight, metric: Metric, palette: Palette, reply: &DetailsReply) -> Option<String> {
     let lang = sight.lang;
     let (off, logarithmic) =
         app.view.with_untracked(|v| (v.lines_off.get(&metric).cloned().unwrap_or_default(), v.logarithmic.contains(&metric)));
-    app.details.with_untracked(|details| {
-        let reply = details.as_ref()?;
-        let chart = reply.charts.iter().find(|c| c.metric == metric)?;
-        let axis = Axis { buckets: reply.buckets.clone(), calls: reply.bucket_calls.clone(), zone: sight.zone.clone(), lang };
-        let all: Vec<Line> = chart.lines.iter().map(|s| s.line).collect();
-        let looks: Vec<(Line, Look)> =
-            all.iter().copied().zip(scene::looks(metric, &all)).filter(|(l, _)| !off.contains(l)).collect();
-        let values =
-            |line: Line| chart.lines.iter().find(|s| s.line == line && !off.contains(&line)).map(|s| s.values.as_slice());
-        let lines: Vec<PaneLine> =
-            looks.iter().filter_map(|&(line, look)| Some(PaneLine { values: values(line)?, look })).collect();
-        let before = chart.before.as_deref().filter(|_| !off.contains(&Line::Before));
-        let pane = scene::pane(&PaneInput {
-            size: PICTURE,
-            buckets: axis.count(),
-            lines: &lines,
-            before,
-            fan: values(Line::P50).zip(values(Line::P99)),
-            calls: (metric.agg() == Agg::Level).then_some(axis.calls.as_slice()),
-            unfinished: axis.buckets.last_unfinished,
-            logarithmic,
-            whole: matches!(metric, Metric::Calls | Metric::Errors),
-            ceiling: metric.ceiling(),
-            marks: &axis.marks(scene::time_width(PICTURE.0)),
-        });
-        let mut legend: Vec<(String, &'static str)> =
-            looks.iter().map(|&(line, look)| (words::line(lang, metric, line), look.token)).collect();
-        if before.is_some() {
-            legend.push((words::line(lang, metric, Line::Before), scene::look(metric, Line::Before).token));
-        }
-        let rhythm = charts::rhythm(lang, axis.precision());
-        let title = format!("{} ({})", words::metric(lang, metric), words::metric_unit(lang, metric).trim());
-        // With the year: a picture is looked at in another one.
-        let range = time::range(lang, &sight.zone, sight.range, 0);
-        let service = crate::ui::pages::title_of(app, &app.view.with_untracked(|v| v.service.clone()));
-        let subtitle = format!("{service}, {range}, {rhythm}, {}", sight.zone.name);
-        let picture = Picture { title: &title, subtitle: &subtitle, legend: &legend, language: lang.tag() };
-        Some(svg::write(&picture, &pane.shapes, PICTURE, palette))
-    })
+    let chart = reply.charts.iter().find(|c| c.metric == metric)?;
+    let axis = Axis { buckets: reply.buckets.clone(), calls: reply.bucket_calls.clone(), zone: sight.zone.clone(), lang };
+    let all: Vec<Line> = chart.lines.iter().map(|s| s.line).collect();
+    let looks: Vec<(Line, Look)> =
+        all.iter().copied().zip(scene::looks(metric, &all)).filter(|(l, _)| !off.contains(l)).collect();
+    let values = |line: Line| chart.lines.iter().find(|s| s.line == line && !off.contains(&line)).map(|s| s.values.as_slice());
+    let lines: Vec<PaneLine> = looks.iter().filter_map(|&(line, look)| Some(PaneLine { values: values(line)?, look })).collect();
+    let before = chart.before.as_deref().filter(|_| !off.contains(&Line::Before));
+    let pane = scene::pane(&PaneInput {
+        size: PICTURE,
+        buckets: axis.count(),
+        lines: &lines,
+        before,
+        fan: values(Line::P50).zip(values(Line::P99)),
+        calls: (metric.agg() == Agg::Level).then_some(axis.calls.as_slice()),
+        unfinished: axis.buckets.last_unfinished,
+        logarithmic,
+        whole: matches!(metric, Metric::Calls | Metric::Errors),
+        ceiling: metric.ceiling(),
+        marks: &axis.marks(scene::time_width(PICTURE.0)),
+    });
+    let mut legend: Vec<(String, &'static str)> =
+        looks.iter().map(|&(line, look)| (words::line(lang, metric, line), look.token)).collect();
+    if before.is_some() {
+        legend.push((words::line(lang, metric, Line::Before), scene::look(metric, Line::Before).token));
+    }
+    let rhythm = charts::rhythm(lang, axis.precision());
+    let title = format!("{} ({})", words::metric(lang, metric), words::metric_unit(lang, metric).trim());
+    // With the year: a picture is looked at in another one.
+    let range = time::range(lang, &sight.zone, sight.range, 0);
+    let service = crate::ui::pages::title_of(app, &app.view.with_untracked(|v| v.service.clone()));
+    let subtitle = format!("{service}, {range}, {rhythm}, {}", sight.zone.name);
+    let picture = Picture { title: &title, subtitle: &subtitle, legend: &legend, language: lang.tag() };
+    Some(svg::write(&picture, &pane.shapes, PICTURE, palette))
 }

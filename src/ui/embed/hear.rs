@@ -1,0 +1,269 @@
+//! Takes messages, and does what they ask.
+
+use super::super::{charts, environment as env, later};
+use super::{Conversation, Exporting, Peer, Request, Room};
+use crate::embed::{Answer, Ask, Carried, Code, Data, Export, Fault, Incoming, PROTOCOL, Read, What, query_of, read, view_of};
+use crate::ui::export::Handed;
+use crate::ui::state::Action;
+use crate::url::{self, DataSource};
+use crate::web::zones;
+use js_sys::{Array, ArrayBuffer, JSON, Object, Reflect};
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, File, HtmlElement, MessageEvent, Url, Window};
+
+/// A view that was set shows within this; then what is there is told.
+const SETTLED: Duration = Duration::from_millis(1000);
+
+/// Listens from now on, and takes what was said before.
+pub fn start(room: &Rc<Room>) {
+    let hear = {
+        let room = room.clone();
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| take(&room, &event))
+    };
+    let _ = window().add_event_listener_with_callback("message", hear.as_ref().unchecked_ref());
+    hear.forget();
+    let left = Reflect::get(&js_sys::global(), &"callscope".into()).unwrap_or_default();
+    let heard = Reflect::get(&left, &"heard".into()).unwrap_or_default();
+    let _ = Reflect::set(&left, &"heard".into(), &JsValue::NULL);
+    if Array::is_array(&heard) {
+        for event in Array::from(&heard).iter() {
+            take(room, event.unchecked_ref());
+        }
+    }
+}
+
+/// A message of any window, to be looked at before anything is believed.
+fn take(room: &Rc<Room>, event: &MessageEvent) {
+    let (origin, data) = (event.origin(), event.data());
+    let ours = data.is_object() && field(&data, "protocol").as_string().is_some_and(|name| name.starts_with("callscope/"));
+    // An opaque origin is nobody's in particular: no answer could be addressed to it alone.
+    if !ours || !event.is_trusted() || !origin.contains("://") {
+        return;
+    }
+    let Some(source) = event.source() else { return };
+    // A window of another origin is an instance of no class of this one.
+    let peer = Peer { window: source.unchecked_into::<Window>(), origin };
+    let allowed = room.allows(&peer.origin);
+    if allowed == Some(false) {
+        return;
+    }
+    let (read, bytes) = plain(&data);
+    match (read, allowed) {
+        (Read::Right(Incoming { nonce, ask: Ask::Hello, .. }), None) => room.wonder(peer, nonce),
+        (_, None) | (Read::Foreign, _) => {}
+        (Read::Wrong { nonce, id, fault }, _) => peer.tell(nonce.as_deref(), id, Answer::Error(&fault), None),
+        (Read::Right(incoming), _) => act(room, &peer, incoming, bytes),
+    }
+}
+
+fn field(of: &JsValue, name: &str) -> JsValue {
+    Reflect::get(of, &name.into()).unwrap_or_default()
+}
+
+/// Reads a message; the bytes apart.
+fn plain(message: &JsValue) -> (Read, JsValue) {
+    let data = field(message, "data");
+    let carried = match () {
+        () if data.is_undefined() => Carried::Nothing,
+        () if data.is_instance_of::<Blob>() || data.is_instance_of::<ArrayBuffer>() => Carried::Bytes,
+        () => Carried::Other,
+    };
+    // What arrived is a copy that nobody else holds.
+    let _ = Reflect::delete_property(message.unchecked_ref::<Object>(), &"data".into());
+    match JSON::stringify(message) {
+        Ok(text) => (read(&String::from(text), carried), data),
+        // A circle, or a number beyond what JSON has.
+        Err(_) => {
+            let fault = Fault::new(Code::BadField, "Fields beside data are plain JSON.");
+            (Read::Wrong { nonce: None, id: None, fault }, data)
+        }
+    }
+}
+
+fn act(room: &Rc<Room>, peer: &Peer, Incoming { nonce, id, ask }: Incoming, bytes: JsValue) {
+    if ask == Ask::Hello {
+        return room.begin(peer, &nonce, id);
+    }
+    let found = room.conversations.borrow().iter().find(|one| one.peer == *peer && one.nonce == nonce).cloned();
+    let Some(one) = found else {
+        let fault = Fault::new(Code::NoConversation, format!("Say hello first: no conversation of {PROTOCOL} has this nonce."));
+        return peer.tell(Some(&nonce), id, Answer::Error(&fault), None);
+    };
+    let request = Request { conversation: one.number, id: id.unwrap_or_default() };
+    match ask {
+        Ask::Hello => {}
+        Ask::Load { data, format } => load(room, request, data, format, &bytes),
+        Ask::Cancel(of) => cancel(room, &one, request, of),
+        Ask::GetView => room.answer(request, Answer::View(&room.view())),
+        Ask::SetView { view, replace } => set_view(room, request, &view, replace),
+        Ask::SetBrand(tokens) => set_brand(room, request, &tokens),
+        Ask::Export(wanted) => export(room, request, wanted),
+        Ask::Close => close(room, &one, id),
+    }
+}
+
+fn load(room: &Rc<Room>, request: Request, data: Data, read_as: Option<String>, bytes: &JsValue) {
+    let (source, file) = match data {
+        Data::Bytes(name) => match File::new_with_blob_sequence(&Array::of1(bytes), &name) {
+            Ok(file) => (DataSource::File(name), Some(SendWrapper::new(file))),
+            Err(why) => {
+                let fault = Fault::field("data", &format!("bytes that can be read; {}", crate::web::reader::words(&why)));
+                return room.refuse(request, &fault);
+            }
+        },
+        Data::Address(address) => match allowed(room, &address) {
+            true => (DataSource::Url(address), None),
+            false => {
+                let text = "url: it lies neither on the console's own origin nor on that of a feed in its config.json.";
+                return room.refuse(request, &Fault { field: "url".to_owned(), ..Fault::new(Code::NotAllowed, text) });
+            }
+        },
+    };
+    room.app.act(Action::Handed { source, file, read_as });
+    // It is under way from now on, and `follow` tells what comes of it.
+    if let Some(load) = room.app.loading.with_untracked(|loading| loading.as_ref().map(|loading| loading.load)) {
+        room.loads.borrow_mut().push((load, request));
+    }
+}
+
+fn allowed(room: &Room, address: &str) -> bool {
+    let Ok(url) = Url::new_with_base(address, &env::beside("")) else { return false };
+    let named = !url.username().is_empty() || !url.password().is_empty();
+    let web = matches!(url.protocol().as_str(), "http:" | "https:");
+    web && !named && (env::same_origin(address) || room.feeds.contains(&url.origin()) || room.other_feeds)
+}
+
+fn cancel(room: &Rc<Room>, one: &Conversation, request: Request, of: u64) {
+    let wanted = Request { id: of, ..request };
+    let under_way = room.app.loading.with_untracked(|loading| loading.as_ref().map(|loading| loading.load));
+    if room.loads.borrow().iter().any(|(load, owner)| *owner == wanted && Some(*load) == under_way) {
+        room.app.act(Action::CancelLoad);
+    }
+    let ended = room.export.borrow_mut().take_if(|export| export.of == wanted);
+    if ended.is_some() {
+        room.refuse(wanted, &Fault::new(Code::Cancelled, "The export was cancelled."));
+    }
+    one.tell(Some(request.id), Answer::Done);
+}
+
+fn set_view(room: &Rc<Room>, request: Request, fields: &serde_json::Map<String, serde_json::Value>, replace: bool) {
+    let app = room.app;
+    let (now, base) = (app.view.get_untracked(), app.base());
+    let view = match view_of(fields, &now, &base, zones::is_known) {
+        Ok(view) => view,
+        Err(fault) => return room.refuse(request, &fault),
+    };
+    if view == now {
+        return room.answer(request, Answer::View(&room.view()));
+    }
+    *room.made.borrow_mut() = Some((request.conversation, query_of(&view, &base)));
+    room.setting.borrow_mut().push(request);
+    app.go.run((view, replace));
+    // Where the address was refused or means the same, nothing changes, and nobody is told.
+    let room = room.clone();
+    set_timeout(move || settle(&room), SETTLED);
+}
+
+/// Tells the view to whoever set one.
+pub fn settle(room: &Room) {
+    let waiting = room.setting.take();
+    if !waiting.is_empty() {
+        let view = room.view();
+        for request in waiting {
+            room.answer(request, Answer::View(&view));
+        }
+    }
+}
+
+fn set_brand(room: &Rc<Room>, request: Request, tokens: &[(String, Option<String>)]) {
+    if let Some(root) = document().document_element() {
+        // By the object model: a Content-Security-Policy without inline styles refuses the attribute.
+        let style = root.unchecked_ref::<HtmlElement>().style();
+        for (token, value) in tokens {
+            let _ = match value {
+                Some(value) => style.set_property(&format!("--{token}"), value),
+                None => style.remove_property(&format!("--{token}")).map(drop),
+            };
+        }
+        charts::forget_colours();
+        room.app.brand.update(|times| *times += 1);
+    }
+    room.answer(request, Answer::Done);
+}
+
+fn export(room: &Rc<Room>, request: Request, wanted: Export) {
+    let app = room.app;
+    if app.data.with_untracked(Option::is_none) {
+        return room.refuse(request, &Fault::new(Code::NoData, "Nothing is loaded that could be exported."));
+    }
+    if room.export.borrow().is_some() {
+        return room.refuse(request, &Fault::new(Code::Busy, "An export is under way; one at a time."));
+    }
+    let of_service = matches!(wanted.what, What::Failed | What::Metric(_));
+    if of_service && app.view.with_untracked(|view| view.page == url::Page::Calls) {
+        let text = "It belongs to a service: set page to details or failed, and service.";
+        return room.refuse(request, &Fault::new(Code::NoService, text));
+    }
+    *room.export.borrow_mut() = Some(Exporting { of: request, writing: None });
+    let room = room.clone();
+    spawn_local(async move {
+        let Some(hand_over) = later::for_host().await else {
+            let fault = Fault::new(Code::ExportFailed, "The part of the console that writes files could not be fetched.");
+            return ended(&room, request, Err(fault));
+        };
+        let tell = {
+            let room = room.clone();
+            Rc::new(move |handed: Handed| match handed {
+                Handed::Progress { rows, rows_total } => room.answer(request, Answer::Writing { rows, rows_total }),
+                Handed::Failed(fault) => ended(&room, request, Err(fault)),
+                Handed::Done { name, mime, file } => {
+                    let room = room.clone();
+                    spawn_local(async move {
+                        let bytes = JsFuture::from(file.array_buffer()).await.map(JsCast::unchecked_into::<ArrayBuffer>);
+                        let bytes = bytes.map_err(|why| Fault::new(Code::ExportFailed, crate::web::reader::words(&why)));
+                        ended(&room, request, bytes.map(|bytes| (name, mime, bytes)));
+                    });
+                }
+            })
+        };
+        // It may have been cancelled while the code was fetched.
+        if is_under_way(&room, request) {
+            let writing = hand_over(app, wanted, tell);
+            if let Some(export) = room.export.borrow_mut().as_mut() {
+                export.writing = writing;
+            }
+        }
+    });
+}
+
+fn is_under_way(room: &Room, request: Request) -> bool {
+    room.export.borrow().as_ref().is_some_and(|export| export.of == request)
+}
+
+/// An export is over: its file is sent, or why there is none. Nothing is said of one that was cancelled.
+fn ended(room: &Room, request: Request, outcome: Result<(String, &'static str, ArrayBuffer), Fault>) {
+    let Some(export) = room.export.borrow_mut().take_if(|export| export.of == request) else { return };
+    // Not now: this may run inside one of the writer's callbacks.
+    if let Some(writing) = export.writing {
+        spawn_local(async move { drop(writing) });
+    }
+    let Some(one) = room.of(request) else { return };
+    match outcome {
+        Ok((name, mime, bytes)) => {
+            let told = Answer::Exported { name: &name, mime, bytes: u64::from(bytes.byte_length()) };
+            one.peer.tell(Some(&one.nonce), Some(request.id), told, Some(&bytes));
+        }
+        Err(fault) => one.tell(Some(request.id), Answer::Error(&fault)),
+    }
+}
+
+fn close(room: &Rc<Room>, one: &Conversation, id: Option<u64>) {
+    room.export.borrow_mut().take_if(|export| export.of.conversation == one.number);
+    one.tell(id, Answer::Closed);
+    room.conversations.borrow_mut().retain(|other| other.number != one.number);
+}
