@@ -28,7 +28,7 @@ fn configure(cx: &Context, reply: Reply) {
     cx.server.route(&path, move |_| reply.clone());
 }
 
-fn configure_as(cx: &Context, configuration: &Value) {
+pub fn configure_as(cx: &Context, configuration: &Value) {
     configure(cx, Reply::ok(JSON, configuration.to_string()));
 }
 

@@ -100,7 +100,7 @@ fn nginx_serves_it_below_a_path_with_the_shipped_headers(cx: &mut Context) -> Re
 }
 
 /// The address of the single file.
-fn single_file() -> Result<String> {
+pub fn single_file() -> Result<String> {
     let file = root().join("target/package/callscope.html");
     ensure(file.is_file(), || format!("there is no {}: run `cargo xtask single-file` first", file.display()))?;
     Ok(format!("file://{}", file.display()))

@@ -9,6 +9,7 @@ mod charts;
 mod chinese;
 mod deployment;
 mod details;
+mod embedding;
 mod export;
 mod failed;
 mod feeds;
@@ -55,6 +56,8 @@ fn main() -> ExitCode {
         policy::CASES,
         offline::CASES,
         hosts::CASES,
+        embedding::CASES,
+        embedding::strangers::CASES,
     ]
     .concat();
     // Cargo passes options of its own test runner on; the names are what is left.
