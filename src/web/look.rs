@@ -16,12 +16,15 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::DedicatedWorkerGlobalScope;
 
+/// What is asked, with the members that travelled along.
+type Question = (Ask, Vec<Member>);
+
 /// What is looked into.
 #[derive(Clone, Default)]
 pub struct Looker {
     look: Rc<RefCell<Option<Look>>>,
     configured: Rc<RefCell<Vec<String>>>,
-    waiting: Rc<RefCell<VecDeque<(Ask, Vec<Member>)>>>,
+    waiting: Rc<RefCell<VecDeque<Question>>>,
     answering: Rc<Cell<bool>>,
 }
 
@@ -50,7 +53,7 @@ impl Looker {
         true
     }
 
-    fn next(&self) -> Option<(Ask, Vec<Member>)> {
+    fn next(&self) -> Option<Question> {
         self.waiting.borrow_mut().pop_front()
     }
 
