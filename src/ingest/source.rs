@@ -311,7 +311,7 @@ fn line_breaks(text: &[u8]) -> u64 {
 }
 
 /// Adds counts by name.
-fn add(all: &mut Vec<(String, u64)>, more: Vec<(String, u64)>) {
+pub fn add(all: &mut Vec<(String, u64)>, more: Vec<(String, u64)>) {
     for (name, count) in more {
         match all.iter_mut().find(|(known, _)| *known == name) {
             Some((_, sum)) => *sum += count,

@@ -4,6 +4,7 @@ use super::Loader;
 use super::intake::Intake;
 use crate::engine::Engine;
 use crate::ingest::importer::{About, DeclaredService, Sink};
+use crate::ingest::source::add;
 use crate::model::{Dim, Place};
 use crate::store::Store;
 use crate::wire::{Complaint, DataSet, Part};
@@ -79,12 +80,7 @@ pub fn tell(sets: &mut [DataSet], about: &mut About, intake: &mut Intake) -> Vec
             name: service.name,
             kind: Some(service.kind),
         }));
-        for (field, calls) in set.unknown_fields.drain(..) {
-            match about.unknown_fields.iter_mut().find(|(known, _)| *known == field) {
-                Some((_, sum)) => *sum += calls,
-                None => about.unknown_fields.push((field, calls)),
-            }
-        }
+        add(&mut about.unknown_fields, core::mem::take(&mut set.unknown_fields));
         let of_set = |complaint: Complaint| Complaint { found: format!("{}: {}", set.name, complaint.found), ..complaint };
         let mut rejected = core::mem::take(&mut set.rejected);
         rejected.samples = rejected.samples.into_iter().map(of_set).collect();
