@@ -92,7 +92,7 @@ impl Engine {
         self.generation += 1;
         set.generation = self.generation;
         self.jobs.clear();
-        let profile = Profile::of(&store);
+        let profile = Profile::begun(&store);
         let titles = set.services.iter().map(|service| service.title.clone()).collect();
         self.loaded = Some(Loaded { store, profile, titles, generation: self.generation });
         FromEngine::Loaded { load, data: set }
@@ -125,6 +125,13 @@ impl Engine {
     /// Whether there is a query to step.
     pub fn has_work(&self) -> bool {
         self.loaded.is_some() && !self.jobs.is_empty()
+    }
+
+    /// Makes a piece of what later answers are put together from, where nobody waits for one; false where there is nothing to make, or
+    /// something is read and needs the time.
+    pub fn prepare(&mut self) -> bool {
+        let idle = self.jobs.is_empty() && self.loading.is_none();
+        self.loaded.as_mut().filter(|_| idle).is_some_and(|loaded| loaded.profile.grow(&loaded.store))
     }
 
     /// Takes one small step of the oldest query; its answer comes with its last step.

@@ -2,7 +2,6 @@
 
 use super::Context;
 use super::facets::FacetCounts;
-use super::index::BEFOREHAND;
 use super::sieve::{Sieve, Verdict};
 use super::tally::{Kind, Room, Sum, Tally};
 use super::time::{aligned, buckets, edges};
@@ -189,7 +188,7 @@ impl Period {
         if rows.is_empty() {
             return;
         }
-        if BEFOREHAND && rows.len() > n * MANY {
+        if context.profile.index().has(service) && rows.len() > n * MANY {
             let edges = edges(&self.buckets, rows, store);
             for (bucket, pair) in edges.windows(2).enumerate() {
                 let tally = context.profile.index().tally_of(store, service, &rows.part(pair[0]..pair[1]), room);

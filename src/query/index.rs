@@ -1,6 +1,9 @@
 //! What answers over any run of a service's rows are put together from, made once per store: sums up to every [`BLOCK`]th row, and counts of
 //! codes up to every so-manyth. Only what lies between two such rows is looked at again.
 //!
+//! It is made in pieces, service by service, while nobody waits for an answer. What is asked of a service before its turn is added up call by
+//! call, which is the same.
+//!
 //! A call costs two bytes for the sums, and half a byte for each dimension that calls carry.
 
 use super::tally::{Room, Tally};
@@ -10,13 +13,15 @@ use core::ops::Range as Rows;
 
 /// Whether sums and counts are made beforehand. The first view's engine, which is fetched before anything shows and reads the bundled feeds alone, goes
 /// without: it adds the calls up, which is the same.
-pub const BEFOREHAND: bool = cfg!(feature = "formats");
+const BEFOREHAND: bool = cfg!(feature = "formats");
 /// Rows of a service between two sums.
 const BLOCK: usize = 128;
 /// Rows between two counts of all codes of a dimension, for each of its codes.
 const ROWS_PER_CODE: usize = 8;
 /// Fewest such rows.
 const ROWS_MIN: usize = 1024;
+/// Rows that are looked at for a piece, once or in each dimension.
+const PIECE: usize = 1 << 16;
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -25,12 +30,17 @@ pub struct Index {
     sums: Vec<Vec<Tally>>,
     /// By [`Dim::index`].
     dims: [Ladder; Dim::COUNT],
+    /// Services, from the first on, of which all is there.
+    whole: usize,
+    /// Rows of the next one that are in its sums and counts.
+    done: usize,
+    room: Room,
 }
 
 /// Counts of a dimension's codes.
 #[derive(Debug, Default)]
 struct Ladder {
-    /// Rows of a service between two counts.
+    /// Rows of a service between two counts; 0: no call carries anything.
     step: usize,
     codes: usize,
     /// By service: counts by code over its first `step` rows, then over its first `2 * step`, end to end.
@@ -38,21 +48,43 @@ struct Ladder {
 }
 
 impl Index {
-    /// Looks at all calls.
-    pub fn of(store: &Store) -> Self {
-        if !BEFOREHAND {
-            return Self::default();
-        }
-        let mut room = Room::default();
-        let sums = (0..store.services()).map(|service| sums(store, service, &mut room)).collect();
-        let mut dims: [Ladder; Dim::COUNT] = Default::default();
-        for dim in Dim::ALL {
-            let codes = store.dict(dim).len();
-            if dim != Dim::Service && dim != Dim::ServiceType && codes > 1 {
-                dims[dim.index()] = Ladder::of(store, dim, codes);
+    /// Of which nothing is made yet.
+    pub fn begun(store: &Store) -> Self {
+        let mut index = Self::default();
+        if BEFOREHAND {
+            for dim in Dim::ALL {
+                let codes = store.dict(dim).len();
+                if dim != Dim::Service && dim != Dim::ServiceType && codes > 1 {
+                    index.dims[dim.index()] = Ladder::of(codes);
+                }
             }
         }
-        Self { sums, dims }
+        index
+    }
+
+    /// Makes a further piece; false where all is made.
+    pub fn grow(&mut self, store: &Store) -> bool {
+        let Some(rows) = store.service_rows(self.whole).filter(|_| BEFOREHAND) else { return false };
+        if self.sums.len() == self.whole {
+            self.sums.push(vec![Tally::default()]);
+            self.dims.iter_mut().for_each(|ladder| ladder.counts.push(Vec::new()));
+        }
+        let (from, to) = (self.done, (self.done + PIECE).min(rows.len()));
+        sum_up(store, rows.start, to, &mut self.sums[self.whole], &mut self.room);
+        for dim in Dim::ALL {
+            self.dims[dim.index()].climb(store, dim, rows.start, to, &mut self.room.kinds.codes);
+        }
+        debug_assert!(from <= to, "it only gets on");
+        self.done = to;
+        if to == rows.len() {
+            (self.whole, self.done) = (self.whole + 1, 0);
+        }
+        true
+    }
+
+    /// Whether all of a service is there.
+    pub const fn has(&self, service: usize) -> bool {
+        BEFOREHAND && service < self.whole
     }
 
     /// Memory that it fills, about.
@@ -63,7 +95,7 @@ impl Index {
 
     /// Sums over rows of a service.
     fn tally(&self, store: &Store, service: usize, rows: Rows<usize>, room: &mut Room) -> Tally {
-        if !BEFOREHAND || rows.len() <= 2 * BLOCK {
+        if !self.has(service) || rows.len() <= 2 * BLOCK {
             return Tally::of(store, &Picked::Run(rows), room);
         }
         let mut tally = self.up_to(store, service, rows.end, room);
@@ -90,7 +122,7 @@ impl Index {
 
     /// Adds to `counts` how many of a service's rows carry each code of a dimension.
     pub fn count(&self, store: &Store, dim: Dim, service: usize, rows: Rows<usize>, counts: &mut [u64], room: &mut Vec<u32>) {
-        if !BEFOREHAND {
+        if !self.has(service) {
             return count(store, dim, &Picked::Run(rows), counts, 1, room);
         }
         let ladder = &self.dims[dim.index()];
@@ -120,36 +152,39 @@ impl Index {
     }
 }
 
-fn sums(store: &Store, service: usize, room: &mut Room) -> Vec<Tally> {
-    let rows = store.service_rows(service).unwrap_or_default();
-    let mut tally = Tally::default();
-    let mut out = vec![tally];
-    let mut from = rows.start;
-    while from + BLOCK <= rows.end {
-        tally.take(store, &Picked::Run(from..from + BLOCK), room);
-        out.push(tally);
-        from += BLOCK;
+/// Goes on with the sums of the service that begins at `start`, up to its row `to`.
+fn sum_up(store: &Store, start: usize, to: usize, sums: &mut Vec<Tally>, room: &mut Room) {
+    let Some(mut tally) = sums.last().copied() else { return };
+    while sums.len() * BLOCK <= to {
+        let end = start + sums.len() * BLOCK;
+        tally.take(store, &Picked::Run(end - BLOCK..end), room);
+        sums.push(tally);
     }
-    out
 }
 
 impl Ladder {
-    fn of(store: &Store, dim: Dim, codes: usize) -> Self {
-        let step = (codes * ROWS_PER_CODE).max(ROWS_MIN);
-        let mut room = Vec::new();
-        let counts = (0..store.services()).map(|service| {
-            let rows = store.service_rows(service).unwrap_or_default();
-            let rungs = rows.len() / step;
-            let mut so_far = vec![0; if rungs > 0 { codes } else { 0 }];
-            let mut out = Vec::with_capacity(rungs * codes);
-            for rung in 0..rungs {
-                let from = rows.start + rung * step;
-                count(store, dim, &Picked::Run(from..from + step), &mut so_far, 1, &mut room);
-                out.extend(so_far.iter().map(|&n| n as u32));
-            }
-            out
-        });
-        Self { step, codes, counts: counts.collect() }
+    fn of(codes: usize) -> Self {
+        Self { step: (codes * ROWS_PER_CODE).max(ROWS_MIN), codes, counts: Vec::new() }
+    }
+
+    /// Goes on with the newest service, which begins at `start`, up to its row `to`.
+    fn climb(&mut self, store: &Store, dim: Dim, start: usize, to: usize, room: &mut Vec<u32>) {
+        let Some(counts) = self.counts.last_mut().filter(|_| self.step > 0) else { return };
+        let mut rungs = counts.len() / self.codes;
+        if (rungs + 1) * self.step > to {
+            return;
+        }
+        let mut so_far = vec![0_u64; self.codes];
+        if let Some(last) = rungs.checked_sub(1) {
+            let last = &counts[last * self.codes..];
+            so_far.iter_mut().zip(last).for_each(|(count, &n)| *count = u64::from(n));
+        }
+        while (rungs + 1) * self.step <= to {
+            let from = start + rungs * self.step;
+            count(store, dim, &Picked::Run(from..from + self.step), &mut so_far, 1, room);
+            counts.extend(so_far.iter().map(|&n| n as u32));
+            rungs += 1;
+        }
     }
 }
 
@@ -231,7 +266,10 @@ mod tests {
     #[test]
     fn any_run_of_rows_is_what_its_calls_add_up_to() {
         let store = store();
-        let index = Index::of(&store);
+        let mut index = Index::begun(&store);
+        assert!(!index.has(0));
+        while index.grow(&store) {}
+        assert!(index.has(0) && index.has(1));
         assert!(index.bytes() < 8 * CALLS as usize, "{}", index.bytes());
         let run = (0..2_usize, any::<prop::sample::Index>(), any::<prop::sample::Index>());
         proptest!(ProptestConfig::with_cases(400), |((service, a, b) in run)| {

@@ -51,14 +51,26 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Looks through a store.
+    /// Looks through a store, to the end.
     pub fn of(store: &Store) -> Self {
+        let mut profile = Self::begun(store);
+        while profile.grow(store) {}
+        profile
+    }
+
+    /// Makes a further piece of what answers are put together from; false where all is made. Answers are the same before and after.
+    pub fn grow(&mut self, store: &Store) -> bool {
+        self.index.grow(store)
+    }
+
+    /// Looks through a store as far as the first answers need it.
+    pub fn begun(store: &Store) -> Self {
         let services: Vec<Involved> = (0..store.services()).map(|service| involved(store, service)).collect();
         let all = services.iter().fold(Involved::default(), |all, &one| all.or(one));
         let dims = Dim::FILTERS.into_iter().filter(|&dim| carried(store, dim)).collect();
         let mut counts = Counts::new(store.dict(Dim::Version).len());
         let versions = (0..store.services()).map(|service| versions(store, service, services[service], &mut counts)).collect();
-        Self { services, all, dims, versions, index: Index::of(store) }
+        Self { services, all, dims, versions, index: Index::begun(store) }
     }
 
     /// What a service involves; nothing for a code that the store does not have.

@@ -96,7 +96,8 @@ impl Host {
         let _ = self.scope.post_message_with_transfer(&array, &Array::of1(&array.buffer()));
     }
 
-    /// Steps queries until none is left, breathing between slices, so that a newer query replaces the one under way.
+    /// Steps queries until none is left, breathing between slices, so that a newer query replaces the one under way; then what later ones
+    /// are answered from.
     fn step(&self) {
         if self.stepping.replace(true) {
             return;
@@ -109,6 +110,9 @@ impl Host {
                 loop {
                     let mut engine = host.engine.borrow_mut();
                     if !engine.has_work() {
+                        if engine.prepare() {
+                            break;
+                        }
                         host.stepping.set(false);
                         return;
                     }

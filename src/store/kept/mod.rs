@@ -6,10 +6,11 @@
 //! |---|---|
 //! | head | [`MAGIC`], version (4), label's length (4), length of the whole (8), label, CRC-32 of all this (4) |
 //! | label | calls (8), oldest and newest call (8 each, epoch ms), when it was kept (8, epoch ms), name (UTF-8) |
-//! | section, as many as [`layout::SECTIONS`] | number (1), form (1), zeros (2), count (8), bytes (8), CRC-32 of the 20 before (4); the bytes; their CRC-32 (4) |
+//! | section, as many as [`layout::SECTIONS`] | number (1), form (1), zeros (2), count (8), bytes (8), CRC-32 of the 20 before (4); the bytes; the lower half of their XXH64 (4), up to version 3 their CRC-32 |
 //!
 //! Section 0 is a record that this room does not look into: what the engine knows of the data set.
 
+mod check;
 mod layout;
 mod part;
 mod read;
@@ -23,9 +24,11 @@ pub use write::Writer;
 /// What such bytes begin with. The first byte is no text and no gzip, the last finds transfers that change line ends.
 pub const MAGIC: [u8; 8] = *b"\x89CSKEPT\n";
 /// Version of the layout, and of the record within. Whoever changes either counts on: what cannot be read any more is refused, not misread.
-pub const VERSION: u32 = 3;
-/// The oldest version that is read: times and totals whole, no codes of half a byte.
+pub const VERSION: u32 = 4;
+/// The oldest version that is read.
 pub const VERSION_OLDEST: u32 = 2;
+/// The first version with times in halves, totals where they are no sum, and codes of half a byte.
+const NARROWED: u32 = 3;
 /// Longest label.
 pub const LABEL_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of the head before the label.

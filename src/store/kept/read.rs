@@ -1,8 +1,9 @@
 //! Bytes to a store, wherever they are cut. Nothing is believed before its checksum and its bounds have been looked at.
 
+use super::check::Check;
 use super::layout::{self, Form, SECTIONS, SECTIONS_2};
 use super::part::{FORM, Part, Parts, Sound, long, word};
-use super::{Broken, CRC, HEAD, LABEL_BYTES_MAX, LABEL_FIXED, Label, MAGIC, SECTION_HEAD, VERSION, VERSION_OLDEST};
+use super::{Broken, CRC, HEAD, LABEL_BYTES_MAX, LABEL_FIXED, Label, MAGIC, NARROWED, SECTION_HEAD, VERSION, VERSION_OLDEST};
 use crate::base::crc::Crc;
 use crate::model::{Dim, ServiceType, limits::CALLS_MAX};
 use crate::store::ids::Texts;
@@ -26,6 +27,8 @@ pub struct Reader {
     carry: Vec<u8>,
     step: Step,
     crc: Crc,
+    /// Of the section's bytes.
+    check: Check,
     version: u32,
     label: Label,
     /// Sections that are whole.
@@ -46,9 +49,9 @@ enum Step {
 impl Reader {
     /// `total`: how many bytes there are.
     pub fn new(total: u64) -> Self {
-        let (crc, label) = (Crc::new(), Label::default());
+        let (crc, check, label) = (Crc::new(), Check::of(VERSION), Label::default());
         let parts = Vec::with_capacity(SECTIONS);
-        Self { total, read: 0, carry: Vec::new(), step: Step::Head, crc, version: VERSION, label, parts }
+        Self { total, read: 0, carry: Vec::new(), step: Step::Head, crc, check, version: VERSION, label, parts }
     }
 
     /// Calls that the label announces; 0 before it is read.
@@ -69,7 +72,7 @@ impl Reader {
                 Step::Check => self.gather(CRC, bytes)?,
                 Step::Payload(left) => {
                     let now = &bytes[..bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX))];
-                    self.crc.update(now);
+                    self.check.update(now);
                     let part = self.parts.last_mut();
                     let taken = part.is_some_and(|part| part.take(&mut self.carry, now));
                     self.read += now.len() as u64;
@@ -120,6 +123,7 @@ impl Reader {
             Step::Head => {
                 let length = head(bytes, self.total)?;
                 self.version = word(bytes, 8);
+                self.check = Check::of(self.version);
                 self.crc.update(bytes);
                 self.step = Step::Label(length);
             }
@@ -151,16 +155,16 @@ impl Reader {
                     return Err(self.damaged("the size of a section"));
                 }
                 self.parts.push(Part::new(form, count as usize));
-                self.crc.reset();
+                self.check.reset();
                 self.step = Step::Payload(length);
                 self.end_of_payload();
             }
             Step::Check => {
                 let part_is_whole = self.parts.last().is_some_and(Part::is_whole);
-                if self.crc.sum() != word(bytes, 0) || !part_is_whole {
+                if self.check.sum() != word(bytes, 0) || !part_is_whole {
                     return Err(self.damaged("the content of a section"));
                 }
-                let sections = if self.version == VERSION { SECTIONS } else { SECTIONS_2 };
+                let sections = if self.version >= NARROWED { SECTIONS } else { SECTIONS_2 };
                 self.step = if self.parts.len() == sections { Step::Done } else { Step::SectionHead };
             }
             Step::Payload(_) | Step::Done => {}
@@ -290,7 +294,7 @@ fn assemble(label: Label, parts: Vec<Part>, version: u32) -> Sound<Kept> {
         }
         _ => return Err(FORM),
     };
-    if version < VERSION {
+    if version < NARROWED {
         let totals = core::mem::take(&mut store.own_totals);
         renewed(&mut store, &totals);
     }

@@ -131,16 +131,20 @@ proptest! {
 
 /// Makes all checksums fit again, as far as sections can be followed.
 fn seal(bytes: &mut [u8]) {
-    let sum = |bytes: &[u8]| {
+    let sum = |bytes: &[u8], is_content: bool| {
+        if is_content {
+            return (xxhash_rust::xxh64::xxh64(bytes, 0) as u32).to_le_bytes();
+        }
         let mut crc = Crc::new();
         crc.update(bytes);
         crc.sum().to_le_bytes()
     };
     let number =
         |bytes: &[u8], at: usize| bytes.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
+    // The head with its label comes before all sections.
     let (mut start, mut end, mut is_head) = (0, 24 + number(bytes, 12), false);
     while let Some(after) = end.checked_add(4).filter(|after| *after <= bytes.len()) {
-        let check = sum(&bytes[start..end]);
+        let check = sum(&bytes[start..end], !is_head && start > 0);
         bytes[end..after].copy_from_slice(&check);
         // After a section's head come its bytes; after those, or the label, the next head.
         let length = if is_head { number(bytes, start + 12) } else { 20 };

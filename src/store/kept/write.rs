@@ -1,5 +1,6 @@
 //! A store to bytes, a piece at a time.
 
+use super::check::Check;
 use super::layout::{RECORD, SECTIONS, View, view};
 use super::{CRC, HEAD, LABEL_BYTES_MAX, LABEL_FIXED, Label, MAGIC, SECTION_HEAD, VERSION};
 use crate::base::crc::Crc;
@@ -18,6 +19,8 @@ pub struct Writer {
     /// Elements of the section that are written; `None`: its head is to come.
     at: Option<usize>,
     crc: Crc,
+    /// Of the section's bytes.
+    check: Check,
 }
 
 impl Writer {
@@ -40,7 +43,7 @@ impl Writer {
         let mut crc = Crc::new();
         crc.update(&head);
         head.extend_from_slice(&crc.sum().to_le_bytes());
-        Self { head, record, total, section: RECORD, at: None, crc }
+        Self { head, record, total, section: RECORD, at: None, crc, check: Check::of(VERSION) }
     }
 
     /// Bytes of the whole.
@@ -63,16 +66,16 @@ impl Writer {
                 self.crc.reset();
                 self.crc.update(&out[start..]);
                 out.extend_from_slice(&self.crc.sum().to_le_bytes());
-                self.crc.reset();
+                self.check.reset();
                 self.at = Some(0);
                 continue;
             };
             let start = out.len();
             let next = fill(&view, at, out);
-            self.crc.update(&out[start..]);
+            self.check.update(&out[start..]);
             self.at = Some(next);
             if next == view.count() {
-                out.extend_from_slice(&self.crc.sum().to_le_bytes());
+                out.extend_from_slice(&self.check.sum().to_le_bytes());
                 (self.section, self.at) = (self.section + 1, None);
             }
         }
