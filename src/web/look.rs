@@ -106,7 +106,7 @@ async fn beginning(source: &Source, members: &[Member]) -> Result<Vec<u8>, Troub
             return Ok(beginning.finish());
         }
         (Source::Url { url, access, .. }, _) => Bytes::of_url(url, access).await?,
-        (Source::Files { .. }, Some(Member::File(file))) => Bytes::of_file(file)?,
+        (Source::Files { .. }, Some(Member::File(file))) => Bytes::of_file(file),
         (Source::Files { .. }, Some(Member::Url(url, access))) => Bytes::of_url(url, access).await?,
         (Source::Files { .. } | Source::Kept { .. }, _) => return Ok(Vec::new()),
     };

@@ -4,12 +4,15 @@ use crate::wire::{Access, LoadCause};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, Blob, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, Response, WorkerGlobalScope,
-};
+#[cfg(any(feature = "formats", feature = "writer"))]
+use web_sys::Blob;
+use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, Response, WorkerGlobalScope};
 
 /// No byte for this long means: stalled.
 const STALL_MS: i32 = 30_000;
+/// A file is read in pieces of this size, bytes.
+#[cfg(any(feature = "formats", feature = "writer"))]
+const PIECE_BYTES: f64 = (2 << 20) as f64;
 
 /// Why a stream gave no (more) bytes.
 #[derive(Clone, Debug)]
@@ -35,16 +38,60 @@ impl Trouble {
 
 /// A stream of bytes with its length, where it is known.
 pub struct Bytes {
-    reader: ReadableStreamDefaultReader,
-    abort: Option<AbortController>,
+    from: From,
     pub total: Option<u64>,
+}
+
+/// Where bytes come from.
+enum From {
+    Address(ReadableStreamDefaultReader, Option<AbortController>),
+    #[cfg(any(feature = "formats", feature = "writer"))]
+    File(Ahead),
+}
+
+/// A file in pieces, each asked for while the one before is worked on. Its stream would give pieces thirty times as small, each with a turn of its own.
+#[cfg(any(feature = "formats", feature = "writer"))]
+struct Ahead {
+    file: Blob,
+    /// Where the piece after the next begins.
+    at: f64,
+    next: Option<Promise>,
+}
+
+#[cfg(any(feature = "formats", feature = "writer"))]
+impl Ahead {
+    fn of(file: &Blob) -> Self {
+        let mut ahead = Self { file: file.clone(), at: 0.0, next: None };
+        ahead.next = ahead.ask();
+        ahead
+    }
+
+    /// Asks for the next piece; `None` at the end.
+    fn ask(&mut self) -> Option<Promise> {
+        let (from, size) = (self.at, self.file.size());
+        self.at = (from + PIECE_BYTES).min(size);
+        let piece = (from < size).then(|| self.file.slice_with_f64_and_f64(from, self.at));
+        piece.map(|piece| piece.map_or_else(|why| Promise::reject(&why), |piece| piece.array_buffer()))
+    }
+
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+        let Some(piece) = self.next.take() else { return Ok(None) };
+        match within(STALL_MS, JsFuture::from(piece)).await {
+            Some(Ok(piece)) => {
+                self.next = self.ask();
+                Ok(Some(Uint8Array::new(&piece).to_vec()))
+            }
+            Some(Err(why)) => Err(Trouble::new(LoadCause::Broken, words(&why), true)),
+            None => Err(Trouble::new(LoadCause::Stalled, String::new(), true)),
+        }
+    }
 }
 
 impl Bytes {
     /// Opens a file.
-    pub fn of_file(file: &Blob) -> Result<Self, Trouble> {
-        let total = Some(file.size() as u64);
-        Ok(Self { reader: reader(&file.stream())?, abort: None, total })
+    #[cfg(any(feature = "formats", feature = "writer"))]
+    pub fn of_file(file: &Blob) -> Self {
+        Self { from: From::File(Ahead::of(file)), total: Some(file.size() as u64) }
     }
 
     /// Asks an address.
@@ -81,12 +128,17 @@ impl Bytes {
         let packed = header(&response, "content-encoding").is_some_and(|e| !e.is_empty() && e != "identity");
         let total = header(&response, "content-length").filter(|_| !packed).and_then(|n| n.parse().ok());
         let Some(body) = response.body() else { return Err(Trouble::new(LoadCause::Empty, String::new(), false)) };
-        Ok(Self { reader: reader(&body)?, abort, total })
+        Ok(Self { from: From::Address(reader(&body)?, abort), total })
     }
 
     /// The next bytes; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
-        let chunk = match within(STALL_MS, JsFuture::from(self.reader.read())).await {
+        let reader = match &mut self.from {
+            From::Address(reader, _) => reader,
+            #[cfg(any(feature = "formats", feature = "writer"))]
+            From::File(ahead) => return ahead.next().await,
+        };
+        let chunk = match within(STALL_MS, JsFuture::from(reader.read())).await {
             Some(Ok(chunk)) => chunk,
             Some(Err(why)) => return Err(Trouble::new(LoadCause::Broken, words(&why), true)),
             None => {
@@ -103,9 +155,16 @@ impl Bytes {
 
     /// Stops reading; the connection is closed.
     pub fn close(&self) {
-        let _ = self.reader.cancel();
-        if let Some(abort) = &self.abort {
-            abort.abort();
+        match &self.from {
+            From::Address(reader, abort) => {
+                let _ = reader.cancel();
+                if let Some(abort) = abort {
+                    abort.abort();
+                }
+            }
+            // What was asked for is not looked at any more.
+            #[cfg(any(feature = "formats", feature = "writer"))]
+            From::File(_) => {}
         }
     }
 }

@@ -254,7 +254,7 @@ fn about<'a>(order: &'a Order, sha256: Option<&'a str>) -> About<'a> {
 
 /// The SHA-256 of a file and how many bytes it has; `None` where it cannot be read any more.
 async fn hash_of(file: &Blob) -> Option<(String, u64)> {
-    let mut stream = Bytes::of_file(file).ok()?;
+    let mut stream = Bytes::of_file(file);
     let (mut hash, mut bytes) = (Sha256::new(), 0);
     while let Some(chunk) = stream.next().await.ok()? {
         bytes += chunk.len() as u64;
