@@ -2,6 +2,8 @@
 
 use crate::wire::{Access, LoadCause};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
+#[cfg(any(feature = "formats", feature = "writer"))]
+use std::collections::VecDeque;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 #[cfg(any(feature = "formats", feature = "writer"))]
@@ -10,9 +12,15 @@ use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultRea
 
 /// No byte for this long means: stalled.
 const STALL_MS: i32 = 30_000;
-/// A file is read in pieces of this size, bytes.
+/// A file is asked for in pieces of this size, bytes, so many at once: one alone takes a few milliseconds to come, whatever its size, and
+/// comes at half the rate of three.
 #[cfg(any(feature = "formats", feature = "writer"))]
-const PIECE_BYTES: f64 = (2 << 20) as f64;
+const PIECE_BYTES: f64 = (8 << 20) as f64;
+#[cfg(any(feature = "formats", feature = "writer"))]
+const PIECES: usize = 3;
+/// So much of a piece is taken out in one go.
+#[cfg(any(feature = "formats", feature = "writer"))]
+const PART_BYTES: u32 = 1 << 20;
 
 /// Why a stream gave no (more) bytes.
 #[derive(Clone, Debug)]
@@ -49,41 +57,49 @@ enum From {
     File(Ahead),
 }
 
-/// A file in pieces, each asked for while the one before is worked on. Its stream would give pieces thirty times as small, each with a turn of its own.
+/// A file in pieces, the next of which are asked for while one is worked on. Its stream gives pieces a hundred times as small, each with a
+/// turn of its own, and copies them where they are worked on.
 #[cfg(any(feature = "formats", feature = "writer"))]
 struct Ahead {
     file: Blob,
-    /// Where the piece after the next begins.
+    /// Where the piece after those asked for begins.
     at: f64,
-    next: Option<Promise>,
+    asked: VecDeque<Promise>,
+    /// What is left of the piece that is taken out.
+    left: Uint8Array,
 }
 
 #[cfg(any(feature = "formats", feature = "writer"))]
 impl Ahead {
     fn of(file: &Blob) -> Self {
-        let mut ahead = Self { file: file.clone(), at: 0.0, next: None };
-        ahead.next = ahead.ask();
+        let mut ahead = Self { file: file.clone(), at: 0.0, asked: VecDeque::new(), left: Uint8Array::new_with_length(0) };
+        (0..PIECES).for_each(|_| ahead.ask());
         ahead
     }
 
-    /// Asks for the next piece; `None` at the end.
-    fn ask(&mut self) -> Option<Promise> {
+    /// Asks for a further piece, where there is one.
+    fn ask(&mut self) {
         let (from, size) = (self.at, self.file.size());
         self.at = (from + PIECE_BYTES).min(size);
-        let piece = (from < size).then(|| self.file.slice_with_f64_and_f64(from, self.at));
-        piece.map(|piece| piece.map_or_else(|why| Promise::reject(&why), |piece| piece.array_buffer()))
+        if from < size {
+            let piece = self.file.slice_with_f64_and_f64(from, self.at);
+            self.asked.push_back(piece.map_or_else(|why| Promise::reject(&why), |piece| piece.array_buffer()));
+        }
     }
 
     async fn next(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
-        let Some(piece) = self.next.take() else { return Ok(None) };
-        match within(STALL_MS, JsFuture::from(piece)).await {
-            Some(Ok(piece)) => {
-                self.next = self.ask();
-                Ok(Some(Uint8Array::new(&piece).to_vec()))
-            }
-            Some(Err(why)) => Err(Trouble::new(LoadCause::Broken, words(&why), true)),
-            None => Err(Trouble::new(LoadCause::Stalled, String::new(), true)),
+        if self.left.length() == 0 {
+            let Some(piece) = self.asked.pop_front() else { return Ok(None) };
+            self.left = match within(STALL_MS, JsFuture::from(piece)).await {
+                Some(Ok(piece)) => Uint8Array::new(&piece),
+                Some(Err(why)) => return Err(Trouble::new(LoadCause::Broken, words(&why), true)),
+                None => return Err(Trouble::new(LoadCause::Stalled, String::new(), true)),
+            };
+            self.ask();
         }
+        let part = self.left.subarray(0, PART_BYTES).to_vec();
+        self.left = self.left.subarray(part.len() as u32, self.left.length());
+        Ok(Some(part))
     }
 }
 
