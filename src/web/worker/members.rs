@@ -1,6 +1,6 @@
 //! Reading what people hold: files, feeds and what was kept, one after the other into one data set, and what was kept by itself.
 
-use super::{ATTEMPTS, Host};
+use super::{ATTEMPTS, Host, SLICE_MS, now};
 use crate::engine::kept::Reopening;
 use crate::engine::load::added::Adding;
 use crate::store::Store;
@@ -131,6 +131,7 @@ impl Host {
         let mut reopening = Reopening::new(name, set.bytes);
         let mut opened = Ok(());
         let (mut at, mut buffer) = (0, vec![0; KEPT_PIECE]);
+        let mut breathed = now();
         while at < set.bytes && opened.is_ok() {
             if !self.engine.borrow().is_loading(load) {
                 return Ok(None);
@@ -143,8 +144,11 @@ impl Host {
                 // It was forgotten while it was read; that it ends early is what is said of it.
                 Ok(_) | Err(_) => break,
             }
-            breathe().await;
-            self.send(&FromEngine::Progress { load, progress: reopening.progress() });
+            if now() - breathed > SLICE_MS {
+                self.send(&FromEngine::Progress { load, progress: reopening.progress() });
+                breathe().await;
+                breathed = now();
+            }
         }
         Ok(Some(opened.and_then(|()| reopening.finish())))
     }
