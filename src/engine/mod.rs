@@ -115,10 +115,10 @@ impl Engine {
         self.loading.as_ref().is_some_and(|(current, _)| *current == load)
     }
 
-    /// Takes a query in; it replaces an older one of its slot. One asked apart has a slot beside the view's.
+    /// Takes a query in; it replaces an older one of its slot. One asked apart replaces none and is replaced by none: somebody waits for each.
     pub fn ask(&mut self, seq: u32, query: Query, apart: bool) {
         let slot = query.slot() | (u8::from(apart) << 7);
-        self.jobs.retain(|job| job.slot != slot);
+        self.jobs.retain(|job| apart || job.slot != slot);
         self.jobs.push(Job { seq, slot, plan: query::plan(query) });
     }
 
@@ -145,5 +145,34 @@ impl Engine {
         let seq = job.seq;
         self.jobs.remove(0);
         Some(FromEngine::Answer { seq, generation: loaded.generation, reply })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{CallsQuery, Reply, Selection};
+
+    #[test]
+    fn the_newest_query_of_a_slot_and_each_that_is_asked_apart_are_answered() {
+        let mut engine = Engine::new();
+        engine.begin(1, "feed", false, None);
+        engine.push(1, br#"[{"time": 1773297420000, "service": "a", "status": 200}]"#);
+        assert!(matches!(engine.finish(1), Some(FromEngine::Loaded { .. })));
+        let range = crate::model::Range { from_ms: 1_773_297_000_000, to_ms: 1_773_298_000_000 };
+        let selection =
+            Selection { range, before: None, filter: crate::model::Filter::default(), zone: crate::series::Zone::utc() };
+        let query = Query::Calls(CallsQuery { selection, precision: crate::model::Precision::Hour });
+        for (seq, apart) in [(1, false), (2, true), (3, true), (4, false), (5, true)] {
+            engine.ask(seq, query.clone(), apart);
+        }
+        let mut answered = Vec::new();
+        while engine.has_work() {
+            if let Some(FromEngine::Answer { seq, reply: Reply::Calls(reply), .. }) = engine.step() {
+                assert_eq!(reply.all.calls, 1);
+                answered.push(seq);
+            }
+        }
+        assert_eq!(answered, [2, 3, 4, 5]);
     }
 }
