@@ -7,8 +7,8 @@
 
 use callscope::engine::load::Loader;
 use callscope::export::about::About;
+use callscope::export::book::{Book, Contents, Details};
 use callscope::export::order::{FileKind, Order, ToWriter};
-use callscope::export::report::{Book, Details, Report};
 use callscope::export::text::{self, Format};
 use callscope::export::xlsx::{Job, Step};
 use callscope::export::{Cell, View, calls, names};
@@ -108,7 +108,7 @@ impl Ask<'_> {
             exported_at_ms: 1_790_000_000_000,
         };
         let (calls, failed) = (Some(&replies.calls), replies.failed.as_ref());
-        Report { view: self.view(), about, calls, details: &details, failed, call_rows }.book()
+        Contents { view: self.view(), about, calls, details: &details, failed, call_rows }.book()
     }
 }
 
@@ -286,7 +286,7 @@ fn measure() -> Result<()> {
     };
     let view = View { lang: Lang::En, zone: &zone, range };
     let details = [Details { title: "s", reply: &reply, metrics: &[Metric::Ttft] }];
-    let report = Report { view, about, calls: None, details: &details, failed: None, call_rows: None };
+    let report = Contents { view, about, calls: None, details: &details, failed: None, call_rows: None };
     for _ in 0..3 {
         let mut book = report.book().ok_or("nothing")?;
         book.sheets.retain(|s| s.chart.is_some());
@@ -321,7 +321,7 @@ fn measure() -> Result<()> {
         })
         .collect();
     let resident = resident_mb();
-    let report = Report { details: &[], call_rows: Some(rows.len() as u64), ..report };
+    let report = Contents { details: &[], call_rows: Some(rows.len() as u64), ..report };
     let book = report.book().ok_or("nothing")?;
     let started = Instant::now();
     let bytes = run(book, &zone, &rows)?;

@@ -8,6 +8,8 @@ pub enum Palette {
     /// The light theme, which is also the one for print and workbooks.
     Light,
     Dark,
+    /// Those of the stylesheet around the picture, which has a custom property for each role.
+    Roles,
 }
 
 /// A colour.
@@ -23,11 +25,11 @@ impl fmt::Display for Rgb {
 /// A role's colour; that of text for a role that charts do not use.
 pub fn colour(palette: Palette, token: &str) -> Rgb {
     let &(_, light, dark) = ROLES.iter().find(|role| role.0 == token).unwrap_or(&ROLES[0]);
-    Rgb(if palette == Palette::Light { light } else { dark })
+    Rgb(if palette == Palette::Dark { dark } else { light })
 }
 
 /// Role, light, dark: as in `style/tokens.css`, held equal by a test.
-const ROLES: [(&str, u32, u32); 28] = [
+pub(super) const ROLES: [(&str, u32, u32); 28] = [
     ("--ink", 0x14181D, 0xE9ECEF),
     ("--ink-3", 0x626C78, 0x8D97A3),
     ("--panel", 0xFFFFFF, 0x14181C),

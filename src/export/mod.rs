@@ -2,10 +2,13 @@
 //!
 //! One description ([`table`]) serves every format: a table knows its columns, units and cells, and nothing of files. Builders make
 //! tables from replies ([`metrics`], [`summary`], [`failed`], [`calls`], [`about`]), writers make files from tables ([`text`] for CSV,
-//! JSON and TSV; `xlsx` for workbooks, behind the feature `export`; [`svg`] for a chart's picture). [`report`] puts a workbook together.
+//! JSON and TSV; `xlsx` for workbooks, behind the feature `export`; [`svg`] for a chart's picture). [`book`] puts a workbook together.
 
 pub mod about;
+pub mod axis;
+pub mod book;
 pub mod calls;
+pub mod chart;
 pub mod cut;
 pub mod failed;
 pub mod formula;
@@ -24,5 +27,5 @@ pub mod text;
 #[cfg(feature = "export")]
 pub mod xlsx;
 
-pub use report::{Book, CallSheets, Report, Sheet};
+pub use book::{Book, CallSheets, Contents, Sheet};
 pub use table::{Cell, Column, Kind, Table, TableId, TimeStyle, View};

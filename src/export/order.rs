@@ -1,5 +1,6 @@
 //! What the page and the worker that writes files say to each other: plain data, packed as on the wire.
 
+use super::report::{Met, Wanted};
 use crate::i18n::Lang;
 use crate::model::{Filter, Metric, Precision, Range};
 use crate::series::Zone;
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub enum ToWriter {
     /// Write this file. Where the source is a file, it travels beside the message: its SHA-256 is computed.
     Write(Box<Order>),
+    /// Write this report: its fields are told, then the file.
+    Report(Box<Wanted>),
     /// The calls that were asked for: a packed [`crate::wire::RowsReply`], of the data set of this generation.
     Rows { generation: u32, bytes: Vec<u8> },
 }
@@ -30,6 +33,8 @@ pub enum FromWriter {
     Rows {
         from: u32,
     },
+    /// What the report that follows has of what may name a person or a secret.
+    Met(Vec<Met>),
     /// The file, as a `Blob` beside the message.
     Done,
     /// In the order's language.

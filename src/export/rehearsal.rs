@@ -4,7 +4,7 @@
 //! long as its next ones.
 
 use super::about::About;
-use super::report::{Book, Details, Report};
+use super::book::{Book, Contents, Details};
 use super::table::View;
 use crate::i18n::Lang;
 use crate::model::{Filter, Line, Metric, Precision, Range};
@@ -46,6 +46,6 @@ pub fn book(minutes: usize) -> Option<(Book, Zone)> {
     };
     let details = [Details { title: "", reply: &reply, metrics: &metrics }];
     let view = View { lang: Lang::En, zone: &zone, range };
-    let book = Report { view, about, calls: None, details: &details, failed: None, call_rows: None }.book()?;
+    let book = Contents { view, about, calls: None, details: &details, failed: None, call_rows: None }.book()?;
     Some((book, zone))
 }

@@ -1,18 +1,15 @@
 //! The tiles and the services table (S0, Tables 2 and 3) with totals and rates as live formulas.
 
+use super::chart::TILES;
 use super::formula::{Area, Formula, Spot, live};
 use super::table::{Cell, Column, Computed, Kind, Table, TableId, View};
 use crate::i18n::export::Export;
-use crate::i18n::{Message, metrics as names, pages, pages::Pages};
+use crate::i18n::{Message, metrics as names, pages};
 use crate::model::{Column as Figure, Line, Metric};
 use crate::wire::{CallsReply, Figures, ServiceRow, Tile, is_summed};
 
 /// Columns before the figures: service, version, type.
 const NAMES: usize = 3;
-
-/// The order of the tiles, as the page has them.
-const TILES: [Pages; 5] =
-    [Pages::TotalCalls, Pages::TotalFailedCalls, Pages::TotalTokensUsed, Pages::InputTokens, Pages::OutputTokens];
 
 /// The tiles' columns of the services table.
 const TILE_FIGURES: [Figure; 5] = [Figure::Calls, Figure::Failed, Figure::TotalTokens, Figure::InputTokens, Figure::OutputTokens];
@@ -140,7 +137,7 @@ pub fn tiles(view: View<'_>, reply: &CallsReply, tables: &[&Table]) -> Table {
     for (i, tile) in reply.tiles.iter().enumerate() {
         let formulas = sources(i, tables);
         let value = tile.value.map(|n| live(Computed::Whole(n), formulas, tables));
-        let mut row = vec![Cell::text(TILES[i].text(lang)), Cell::involved(value)];
+        let mut row = vec![Cell::text(TILES[i].0.text(lang)), Cell::involved(value)];
         if compared {
             row.extend([tile.before.map_or(Cell::Gap, Cell::Whole), Cell::Gap]);
         }

@@ -75,7 +75,8 @@ fn legend(entries: &[(String, &'static str)], width: f64) -> (Vec<Shape>, f64) {
     (out, y + BAND / 2.0)
 }
 
-fn shapes_to(shapes: &[Shape], palette: Palette, out: &mut String) {
+/// The shapes alone, as elements of a picture that the caller begins and ends.
+pub fn shapes_to(shapes: &[Shape], palette: Palette, out: &mut String) {
     for shape in shapes {
         let _ = match shape {
             Shape::Hairline { from, to, ink } => write!(
@@ -157,7 +158,10 @@ fn fill(palette: Palette, ink: Ink) -> String {
 }
 
 fn paint(what: &str, palette: Palette, ink: Ink) -> String {
-    let colour = colour(palette, ink.token);
+    let colour = match palette {
+        Palette::Roles => format!("var({})", ink.token),
+        _ => colour(palette, ink.token).to_string(),
+    };
     if ink.alpha < 1.0 { format!("{what}=\"{colour}\" {what}-opacity=\"{}\"", ink.alpha) } else { format!("{what}=\"{colour}\"") }
 }
 

@@ -13,6 +13,7 @@ pub mod formats;
 pub mod mapping;
 pub mod metrics;
 pub mod pages;
+pub mod report;
 pub mod sets;
 pub mod states;
 pub mod time;

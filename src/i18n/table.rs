@@ -59,7 +59,7 @@ pub fn plural<M: Message>(lang: Lang, n: u64, one: M, many: M) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{charts, common, config, export, formats, mapping, metrics, pages, states, time};
+    use crate::i18n::{charts, common, config, export, formats, mapping, metrics, pages, report, states, time};
 
     #[test]
     fn values_are_filled_once_and_never_read_as_placeholders() {
@@ -91,6 +91,7 @@ mod tests {
         check(mapping::Mappings::ALL);
         check(metrics::Names::ALL);
         check(pages::Pages::ALL);
+        check(report::Report::ALL);
         check(states::States::ALL);
         check(states::Problems::ALL);
         check(states::Facts::ALL);

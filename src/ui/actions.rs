@@ -220,9 +220,7 @@ impl Desk {
                 }
             }
             Action::Share => {
-                let mut state = app.view.get_untracked();
-                state.now_ms = state.now_ms.or(Some(app.now_ms.get_untracked()));
-                copy(app, env::beside(&app.link(&state)), Common::LinkCopied);
+                copy(app, app.shared_link(), Common::LinkCopied);
             }
             Action::Copy(text) => copy(app, text, Common::Copied),
             Action::List { sort, descending, offset, limit } => {

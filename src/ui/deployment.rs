@@ -38,6 +38,11 @@ pub fn text(name: &str) -> String {
     left(name).as_string().unwrap_or_default()
 }
 
+/// Whether error messages and request ids may be shown (`log_access` of the configuration).
+pub fn shows_log() -> bool {
+    text("log") != "off"
+}
+
 impl Deployment {
     pub fn read() -> Self {
         Self {

@@ -29,23 +29,26 @@ fn selection(app: &App, view: &ViewState) -> Selection {
 
 /// The page's query; `None` while nothing is loaded.
 pub fn of_view(app: App) -> Memo<Option<(u32, Query)>> {
-    Memo::new(move |_| {
-        let generation = app.data.with(|data| data.as_ref().map(|d| d.generation))?;
-        let view = app.view.get();
-        let selection = selection(&app, &view);
-        let query = match view.page {
-            Page::Calls => {
-                let precision = spark_precision(selection.range);
-                Query::Calls(CallsQuery { selection, precision })
-            }
-            Page::Details => Query::Details(DetailsQuery { service: view.service, selection, precision: app.precision.get() }),
-            Page::Failed => {
-                let precision = app.precision.get();
-                Query::Failed(FailedQuery { service: view.service, selection, precision, status: view.status })
-            }
-        };
-        Some((generation, query))
-    })
+    Memo::new(move |_| query(app))
+}
+
+/// The same at this moment, with the generation of the data.
+pub fn query(app: App) -> Option<(u32, Query)> {
+    let generation = app.data.with(|data| data.as_ref().map(|d| d.generation))?;
+    let view = app.view.get();
+    let selection = selection(&app, &view);
+    let query = match view.page {
+        Page::Calls => {
+            let precision = spark_precision(selection.range);
+            Query::Calls(CallsQuery { selection, precision })
+        }
+        Page::Details => Query::Details(DetailsQuery { service: view.service, selection, precision: app.precision.get() }),
+        Page::Failed => {
+            let precision = app.precision.get();
+            Query::Failed(FailedQuery { service: view.service, selection, precision, status: view.status })
+        }
+    };
+    Some((generation, query))
 }
 
 /// What an export is asked of.

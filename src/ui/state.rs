@@ -2,6 +2,7 @@
 
 use super::client::Handle;
 use super::deployment::Deployment;
+use super::environment as env;
 use crate::i18n::{Lang, Message};
 use crate::model::{Metric, Precision, Range};
 use crate::series::Zone;
@@ -146,6 +147,8 @@ pub struct Opened {
 pub enum Wish {
     /// The export dialog.
     Dialog,
+    /// The dialog that saves a report.
+    Report,
     /// One table or chart.
     Piece(What, How),
     /// The editor of mappings, for what is shown or, where this is true, for what failed to load.
@@ -210,6 +213,14 @@ impl App {
     /// The query string of a view, with its `?`.
     pub fn link(&self, state: &ViewState) -> String {
         self.site.with_value(|site| format!("?{}", url::serialise(state, &site.base)))
+    }
+
+    /// The address of exactly this view for somebody else: the clock pinned, and the zone named, by which days are told apart.
+    pub fn shared_link(&self) -> String {
+        let mut state = self.view.get_untracked();
+        state.now_ms = Some(self.now_ms.get_untracked());
+        state.zone = Some(self.zone_name.get_untracked());
+        env::beside(&self.link(&state))
     }
 
     /// The view of an address that says nothing.

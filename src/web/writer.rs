@@ -4,11 +4,11 @@ use super::BUILD;
 use super::reader::Bytes;
 use super::sleep::breathe;
 use crate::export::about::About;
+use crate::export::book::{Contents, Details};
 use crate::export::order::{FileKind, FromWriter, Order, ToWriter};
-use crate::export::report::{Details, Report};
 use crate::export::text::{Format, Writer};
 use crate::export::xlsx::{Job, Step};
-use crate::export::{Cell, View, calls, rehearsal};
+use crate::export::{Cell, View, calls, rehearsal, report};
 use crate::i18n::export::Export;
 use crate::i18n::{Message, fill};
 use crate::wire::{self, CallsReply, DetailsReply, FailedReply, RowsReply};
@@ -26,6 +26,7 @@ const SLICE_MS: f64 = 40.0;
 const PIECE_BYTES: usize = 4 << 20;
 /// Minutes of the workbook that it is run in with: some 100 ms of work.
 const REHEARSAL_MINUTES: usize = 1440;
+const REPORT: &str = "text/html;charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A window of calls as it came, and the generation of the data it was read from.
@@ -82,6 +83,18 @@ impl Host {
                         }
                     }
                 });
+            }
+            Ok(ToWriter::Report(wanted)) => {
+                self.ordered.set(true);
+                let written = report::write(&wanted);
+                self.send(&FromWriter::Met(written.met), None);
+                match blob(&[Uint8Array::from(written.html.as_bytes()).into()], REPORT) {
+                    Ok(file) => self.send(&FromWriter::Done, Some(&file)),
+                    Err(detail) => {
+                        let message = fill(Export::WriteFailed.text(wanted.lang), &[("detail", &detail)]);
+                        self.send(&FromWriter::Failed { message }, None);
+                    }
+                }
             }
             Ok(ToWriter::Rows { generation, bytes }) => {
                 let mut rows = self.rows.borrow_mut();
@@ -144,7 +157,7 @@ impl Host {
         let failed: Option<FailedReply> = open(order.failed.as_ref())?;
         let title = order.service.as_ref().map_or("", |(_, title)| title);
         let of_service: Vec<Details> = details.iter().map(|reply| Details { title, reply, metrics: &order.metrics }).collect();
-        let report = Report {
+        let report = Contents {
             view: view(&order),
             about: about(&order, sha256.as_deref()),
             calls: calls.as_ref(),

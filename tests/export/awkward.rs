@@ -2,7 +2,7 @@
 
 use super::fixtures::{Case, days, load, number};
 use calamine::{Data, Reader};
-use callscope::export::report::{CallSheets, Details, Report};
+use callscope::export::book::{CallSheets, Contents, Details};
 use callscope::export::text::{self, Format};
 use callscope::export::xlsx::{Failed, Job, Step};
 use callscope::export::{Cell, TableId, calls, cut, names};
@@ -57,7 +57,7 @@ fn nothing_chosen_is_no_file_and_no_metric_is_a_summary() {
     let filter = Filter::default();
     let about = case.about(&of.data, &filter);
     let details = [Details { title: "a", reply: answers.details.as_ref().expect("details"), metrics: &[] }];
-    let nothing = Report { view: case.view(), about, calls: None, details: &details, failed: None, call_rows: None };
+    let nothing = Contents { view: case.view(), about, calls: None, details: &details, failed: None, call_rows: None };
     assert!(nothing.book().is_none());
     let file = case.write(case.book(&of, &answers, &[], None).expect("a book"));
     assert_eq!(file.open().sheet_names(), ["Summary", "Failed Calls", "About"]);
@@ -109,7 +109,7 @@ fn services_of_long_names_keep_sheets_of_their_own() {
     let about = cases[0].about(&of.data, &filter);
     let all = autumn(None).ask(&of);
     let report =
-        Report { view: cases[0].view(), about, calls: Some(&all.calls), details: &details, failed: None, call_rows: None };
+        Contents { view: cases[0].view(), about, calls: Some(&all.calls), details: &details, failed: None, call_rows: None };
     let file = cases[0].write(report.book().expect("a book"));
     let mut read = file.open();
     let names = read.sheet_names();

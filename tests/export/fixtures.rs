@@ -3,7 +3,7 @@
 use calamine::{Data, Reader, Xlsx};
 use callscope::engine::load::Loader;
 use callscope::export::about::About;
-use callscope::export::report::{Book, Details, Report};
+use callscope::export::book::{Book, Contents, Details};
 use callscope::export::{View, xlsx};
 use callscope::i18n::Lang;
 use callscope::model::range::DAY_MS;
@@ -129,7 +129,7 @@ impl Case {
         let filter = Filter::default();
         let title = self.service.as_deref().unwrap_or("all");
         let details: Vec<Details> = answers.details.iter().map(|reply| Details { title, reply, metrics }).collect();
-        let report = Report {
+        let report = Contents {
             view: self.view(),
             about: self.about(&of.data, &filter),
             calls: Some(&answers.calls),

@@ -5,7 +5,10 @@
 
 use crate::Result;
 use crate::sh;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// What the policy takes from the configuration.
@@ -19,8 +22,16 @@ pub struct Policy {
     other_feeds: bool,
 }
 
+/// The stylesheet of saved reports, which stands in them: a report that is looked at before it is saved inherits the page's policy.
+pub const REPORT_STYLE: &str = include_str!("../../src/export/report/style.css");
+
 /// Files below this name are kept for good: their names or queries change with their content.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// What a policy allows an inline script or stylesheet by.
+pub fn hash(text: &str) -> String {
+    format!("'sha256-{}'", BASE64.encode(Sha256::digest(text)))
+}
 
 impl Policy {
     /// Of a configuration's text.
@@ -53,7 +64,7 @@ impl Policy {
         [
             "default-src 'self'",
             "script-src 'self' 'wasm-unsafe-eval'",
-            "style-src 'self'",
+            &format!("style-src 'self' {}", hash(REPORT_STYLE)),
             "img-src 'self' data: blob:",
             &format!("connect-src {}", connect.join(" ")),
             "worker-src 'self'",

@@ -7,13 +7,13 @@ use crate::Result;
 use crate::build;
 use crate::page;
 use crate::parts;
+use crate::policy::{REPORT_STYLE, hash};
 use crate::setup;
 use crate::sh;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use sha2::{Digest, Sha256};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +55,7 @@ fn whole(site: &Path, config: &str) -> Result<String> {
     let icon = std::fs::read(site.join("icon.svg"))?;
 
     let scripts = [map.as_str(), GIVER, &boot].map(hash).join(" ");
-    let sheets = [styles.as_str(), &later].map(hash).join(" ");
+    let sheets = [styles.as_str(), &later, REPORT_STYLE].map(hash).join(" ");
     let policy = format!(
         "default-src 'none'; script-src {scripts} 'wasm-unsafe-eval' data:; style-src {sheets}; img-src data: blob:; connect-src http: https: data: blob:; \
          worker-src blob:; object-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types default"
@@ -131,11 +131,6 @@ fn packed(bytes: &[u8]) -> Result<String> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(BASE64.encode(encoder.finish()?))
-}
-
-/// What a policy allows an inline script or stylesheet by.
-fn hash(text: &str) -> String {
-    format!("'sha256-{}'", BASE64.encode(Sha256::digest(text)))
 }
 
 #[cfg(test)]

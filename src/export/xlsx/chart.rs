@@ -1,8 +1,8 @@
 //! A metric's native line chart.
 
 use super::{Failed, style};
+use crate::export::book::LineChart;
 use crate::export::ink::{Palette, colour};
-use crate::export::report::LineChart;
 use crate::export::table::{Cell, Kind, Table, TimeStyle};
 use rust_xlsxwriter::{
     Chart, ChartAxisTickType, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartMarker,

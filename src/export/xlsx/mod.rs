@@ -9,8 +9,8 @@ mod sheet;
 mod style;
 mod value;
 
+use super::book::{Book, Sheet};
 use super::formula::{Place, Places};
-use super::report::{Book, Sheet};
 use super::table::{Cell, Table, TableId};
 use crate::i18n::export::Export;
 use crate::i18n::{Lang, Message, fill};

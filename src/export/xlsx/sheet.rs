@@ -3,7 +3,7 @@
 use super::pack::Variant;
 use super::style::{Role, Styles};
 use super::{Failed, SheetPlaces, chart, value};
-use crate::export::report::Sheet;
+use crate::export::book::Sheet;
 use crate::export::table::{Cell, Column, Computed, Kind, Table, TableId, TimeStyle};
 use crate::i18n::Lang;
 use crate::series::Zone;

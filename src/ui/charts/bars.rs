@@ -1,23 +1,20 @@
 //! Failed calls as bars: the strip above the codes, and the small bars of a row.
 
-use super::axis::Axis;
 use super::canvas::paint;
 use super::extent::extent_of;
 use super::palette::palette;
 use super::queue::soon;
 use super::text::text_width;
 use crate::base::num;
+use crate::export::{axis::Axis, chart::layers};
 use crate::i18n::charts::Charts;
 use crate::i18n::fill;
-use crate::scene::{self, Ink, Layer, Strip, flag};
+use crate::scene::{self, Strip, flag};
 use crate::ui::state::App;
 use crate::wire::FailedReply;
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// How much of its colour a layer keeps that is not looked into.
-const DIM: f64 = 0.55;
 
 /// Failed calls per bucket of the last answer: the code looked into at the foot, then other 4xx, then 5xx.
 #[component]
@@ -68,23 +65,6 @@ pub fn FailedStrip() -> impl IntoView {
             <svg class="plot__over" aria-hidden="true">{over}</svg>
         </div>
     }
-}
-
-fn layers(reply: &FailedReply, status: Option<u16>) -> Vec<Layer> {
-    let mut out = Vec::new();
-    let codes: Vec<_> = reply.classes.iter().flat_map(|c| &c.codes).collect();
-    let tokens = scene::status_tokens(codes.iter().map(|c| c.status));
-    let chosen = codes.iter().zip(tokens).find(|(c, _)| Some(c.status) == status);
-    if let Some((code, token)) = chosen {
-        out.push(Layer { values: code.spark.clone(), ink: Ink::of(token) });
-    }
-    let alpha = if chosen.is_some() { DIM } else { 1.0 };
-    for class in &reply.classes {
-        let others = class.codes.iter().filter(|c| Some(c.status) != status).map(|c| c.spark.as_slice());
-        let token = if class.class == 5 { "--e5-1" } else { "--e4-1" };
-        out.push(Layer { values: scene::sum(others), ink: Ink::faint(token, alpha) });
-    }
-    out
 }
 
 fn reading(strip: &Strip, bucket: usize, when: String, value: String) -> impl IntoView + use<> {

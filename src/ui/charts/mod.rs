@@ -3,7 +3,6 @@
 //! A pane's way from answer to pixels: `state` picks its chart from the last answer and lays it out with `scene` for the size that `extent`
 //! follows; `plot` paints the layout through `canvas` when it changed, and `overlay` alone follows the pointer.
 
-pub mod axis;
 mod backend;
 mod bars;
 mod canvas;
@@ -21,7 +20,7 @@ mod table;
 mod text;
 mod zoom;
 
-pub use axis::Axis;
+pub use crate::export::axis::Axis;
 pub use bars::{FailedStrip, MiniBars};
 pub use cross::Cross;
 pub use palette::forget as forget_colours;

@@ -1,10 +1,10 @@
 //! A chart's pane: head with menu, summary, plot, legend.
 
-use super::axis::Axis;
 use super::legend::Legend;
 use super::plot::Plot;
 use super::state::PaneState;
 use super::zoom::SelectionChip;
+use crate::export::axis::Axis;
 use crate::i18n::charts::Charts;
 use crate::i18n::fill;
 use crate::model::Metric;

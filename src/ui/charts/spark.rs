@@ -1,10 +1,10 @@
 //! The small chart of a tile.
 
-use super::axis::Axis;
 use super::canvas::paint;
 use super::extent::extent_of;
 use super::palette::palette;
 use super::queue::soon;
+use crate::export::axis::Axis;
 use crate::scene::{self, Look, PaneLine};
 use crate::ui::state::App;
 use leptos::html;

@@ -1,9 +1,9 @@
 //! What one pane shows, derived from the last answer and the address.
 
-use super::axis::Axis;
 use super::canvas::Extent;
 use super::cross::Cross;
 use crate::base::sorted::Set;
+use crate::export::axis::Axis;
 use crate::i18n::metrics;
 use crate::model::{Agg, Line, Metric};
 use crate::scene::{self, Look, Pane, PaneInput, PaneLine};

@@ -9,10 +9,11 @@ use super::{Chevron, Dialogs, Glyph, Icon, sets, taken};
 use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::embed::Embed;
+use crate::i18n::report::Report;
 use crate::i18n::sets::Sets;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, plural, time};
-use crate::ui::state::{Action, App};
+use crate::ui::state::{Action, App, Wish};
 use crate::url::{DataSource, Page, Theme, ViewState};
 use leptos::prelude::*;
 
@@ -115,6 +116,17 @@ pub fn AppBar() -> impl IntoView {
             >
                 <Icon of=Glyph::Share/>
                 <span class="txt">{move || app.t(Common::Share)}</span>
+            </button>
+            <button
+                class="btn btn--bare"
+                type="button"
+                aria-label=move || app.t(Report::Save)
+                title=move || app.t(Report::SaveHint)
+                disabled=move || app.data.with(Option::is_none)
+                on:click=move |_| app.wish.set(Some(Wish::Report))
+            >
+                <Icon of=Glyph::Down/>
+                <span class="txt">{move || app.t(Report::Save)}</span>
             </button>
             <button class="btn" type="button" aria-label=move || app.t(Common::OpenFile) on:click=move |_| app.act(Action::ChooseFile)>
                 <Icon of=Glyph::File/>

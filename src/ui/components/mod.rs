@@ -25,7 +25,7 @@ mod toast;
 mod together;
 mod zones;
 
-pub use appbar::{AppBar, calls_words};
+pub use appbar::{AppBar, calls_words, source_name};
 pub use banner::Notices;
 pub use blank::NothingLeft;
 pub use dialog::Dialog;

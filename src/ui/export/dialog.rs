@@ -6,15 +6,14 @@ use super::piece::ask;
 use super::save::save;
 use crate::base::num;
 use crate::base::sorted;
+use crate::export::book::{call_sheets, list_bytes};
 use crate::export::names;
 use crate::export::order::{FileKind, Order};
-use crate::export::report::{call_sheets, list_bytes};
 use crate::i18n::common::Common;
 use crate::i18n::export::Export;
 use crate::i18n::{Message, fill, metrics, time};
 use crate::model::Metric;
 use crate::ui::components::Dialog;
-use crate::ui::environment as env;
 use crate::ui::pages::title_of;
 use crate::ui::queries::ForExport;
 use crate::ui::state::{Action, App, Opened};
@@ -93,6 +92,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
         Outcome::Progress { rows, rows_total } => {
             stage.try_set(Stage::Writing { rows, rows_total });
         }
+        Outcome::Met(_) => {}
         Outcome::Failed(why) => {
             writing.try_update_value(Option::take);
             stage.try_set(Stage::Failed(why));
@@ -370,7 +370,7 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
         filter: view.filter.clone(),
         precision: of.precision,
         now_ms: matches!(view.range, crate::model::RangeChoice::Preset(_)).then(|| app.now_ms.get_untracked()),
-        link: env::beside(&app.link(&url::ViewState { now_ms: Some(app.now_ms.get_untracked()), ..view })),
+        link: app.shared_link(),
         exported_at_ms: clock_ms(),
         data,
         service: of.service.clone().map(|name| {

@@ -7,9 +7,9 @@ use super::piece::{ask, draw, of_service};
 use super::save::{png, text_blob};
 use crate::base::num;
 use crate::embed::{Code, Export, Fault, FileFormat, What};
+use crate::export::book::list_bytes;
 use crate::export::ink::Palette;
 use crate::export::order::FileKind;
-use crate::export::report::list_bytes;
 use crate::export::text::{self, Format};
 use crate::export::{Table, failed, metrics, names, summary};
 use crate::i18n::{Lang, Message, export::Export as Words, fill, metrics as words};
@@ -74,6 +74,8 @@ fn by_writer(app: App, kind: FileKind, calls: bool, tell: &Tell) -> Option<Rc<Wr
         let tell = tell.clone();
         move |outcome: Outcome| match outcome {
             Outcome::Progress { rows, rows_total } => tell(Handed::Progress { rows, rows_total }),
+            // Of reports, which a host does not ask for.
+            Outcome::Met(_) => {}
             Outcome::Done(file) => tell(Handed::Done { name: name.clone(), mime, file: file.take() }),
             Outcome::Failed(why) => tell(Handed::Failed(broken(&why))),
         }

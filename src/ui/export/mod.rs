@@ -5,6 +5,7 @@ mod hand;
 mod menu;
 mod order;
 mod piece;
+mod report;
 pub mod save;
 
 pub use order::Writing;
@@ -23,16 +24,20 @@ use leptos::prelude::*;
 #[component]
 pub fn Exports() -> impl IntoView {
     let app = App::get();
-    let open = RwSignal::new(false);
+    let (open, saving) = (RwSignal::new(false), RwSignal::new(false));
     Effect::new(move |_| {
         match app.wish.get() {
             Some(Wish::Dialog) => open.set(true),
+            Some(Wish::Report) => saving.set(true),
             Some(Wish::Piece(what, how)) => piece::take(app, what, how),
             Some(Wish::Map(_)) | None => return,
         }
         app.wish.set(None);
     });
-    view! { <dialog::ExportDialog open=open/> }
+    view! {
+        <dialog::ExportDialog open=open/>
+        <report::ReportDialog open=saving/>
+    }
 }
 
 /// What a view of the core needs, held by the page.

@@ -2,6 +2,7 @@
 
 use super::piece::ask;
 use crate::export::order::{FromWriter, Order, ToWriter};
+use crate::export::report::{Met, Wanted};
 use crate::i18n::Message;
 use crate::i18n::export::Export;
 use crate::ui::queries::ForExport;
@@ -23,7 +24,12 @@ const WINDOW: u32 = 8192;
 /// What comes of an order.
 #[derive(Clone)]
 pub enum Outcome {
-    Progress { rows: u64, rows_total: u64 },
+    Progress {
+        rows: u64,
+        rows_total: u64,
+    },
+    /// What a report that is about to come has of what may name a person or a secret.
+    Met(Vec<Met>),
     Done(SendWrapper<Blob>),
     Failed(String),
 }
@@ -36,10 +42,9 @@ type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(JsValue)>)
 pub struct Writing(Rc<Inner>);
 
 /// What is to be written.
-struct Task {
-    ask: ForExport,
-    order: Order,
-    source: Option<File>,
+enum Task {
+    File { ask: ForExport, order: Box<Order>, source: Option<File> },
+    Report(Box<Wanted>),
 }
 
 struct Inner {
@@ -57,8 +62,8 @@ enum Stage {
     Starting(Option<Box<Task>>),
     /// It waits for its order.
     Ready,
-    /// It writes, and asks for calls.
-    Writing(ForExport),
+    /// It writes, and a file asks for calls.
+    Writing(Option<ForExport>),
     /// It is of no use: why.
     Broken(String),
 }
@@ -118,10 +123,19 @@ impl Writing {
     ///
     /// What comes of it is told later, not from within this call.
     pub fn write(&self, ask: ForExport, order: Order, source: Option<File>) {
+        self.take(Task::File { ask, order: Box::new(order), source });
+    }
+
+    /// Has a report written, likewise. Several are written one after the other.
+    pub fn report(&self, wanted: Wanted) {
+        self.take(Task::Report(Box::new(wanted)));
+    }
+
+    fn take(&self, task: Task) {
         let weak = Rc::downgrade(&self.0);
         spawn_local(async move {
             if let Some(inner) = weak.upgrade() {
-                inner.take(Box::new(Task { ask, order, source }));
+                inner.take(Box::new(task));
             }
         });
     }
@@ -139,9 +153,13 @@ impl Inner {
         }
     }
 
-    fn begin(&self, Task { ask, order, source }: Task) {
+    fn begin(&self, task: Task) {
+        let (ask, message, source) = match task {
+            Task::File { ask, order, source } => (Some(ask), ToWriter::Write(order), source),
+            Task::Report(wanted) => (None, ToWriter::Report(wanted), None),
+        };
         *self.stage.borrow_mut() = Stage::Writing(ask);
-        send(self, &ToWriter::Write(Box::new(order)), source.as_ref());
+        send(self, &message, source.as_ref());
     }
 }
 
@@ -168,7 +186,7 @@ fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
         Ok(FromWriter::Progress { rows, rows_total }) => (inner.tell)(Outcome::Progress { rows, rows_total }),
         Ok(FromWriter::Rows { from }) => {
             let query = match &*inner.stage.borrow() {
-                Stage::Writing(ask) => ask.rows(from, WINDOW),
+                Stage::Writing(Some(ask)) => ask.rows(from, WINDOW),
                 _ => return,
             };
             let (weak, app) = (Rc::downgrade(inner), inner.app);
@@ -181,6 +199,7 @@ fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
                 }
             });
         }
+        Ok(FromWriter::Met(met)) => (inner.tell)(Outcome::Met(met)),
         Ok(FromWriter::Done) => match parts.get(1).dyn_into::<Blob>() {
             Ok(file) => (inner.tell)(Outcome::Done(SendWrapper::new(file))),
             Err(_) => fail(inner, "no file"),

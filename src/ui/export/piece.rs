@@ -2,14 +2,15 @@
 
 use super::Sight;
 use super::save::{png, save, text_blob};
+use crate::export::axis::Axis;
+use crate::export::chart::Drawing;
 use crate::export::svg::{self, Picture};
 use crate::export::text::{self, Format, Writer};
 use crate::export::{Cell, Table, calls, failed, ink::Palette, metrics, names, summary};
 use crate::i18n::export::Export;
 use crate::i18n::{Message, charts, fill, metrics as words, time};
-use crate::model::{Agg, Line, Metric};
-use crate::scene::{self, Look, PaneInput, PaneLine};
-use crate::ui::charts::axis::Axis;
+use crate::model::Metric;
+use crate::ui::deployment;
 use crate::ui::queries;
 use crate::ui::state::{Action, App, How, What};
 use crate::url::Theme;
@@ -126,7 +127,7 @@ fn list(app: App, format: Format, copy: bool) {
     });
 }
 
-/// Asks the engine beside the view.
+/// Asks the engine beside the view. Whatever leaves the page comes from here: what a deployment keeps from it is taken out.
 pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Packed)> {
     let slot = StoredValue::new_local((VecDeque::<Option<(u32, Packed)>>::new(), None::<std::task::Waker>));
     let then = Callback::new(move |answer| {
@@ -153,7 +154,10 @@ pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Packed)> {
     })
     .await;
     slot.dispose();
-    answer
+    match answer {
+        Some((generation, packed)) if !deployment::shows_log() => Some((generation, packed.without_log().ok()?)),
+        answer => answer,
+    }
 }
 
 /// A chart as a picture, with what its legend has switched on.
@@ -181,30 +185,10 @@ pub fn draw(app: App, sight: &Sight, metric: Metric, palette: Palette, reply: &D
         app.view.with_untracked(|v| (v.lines_off.get(&metric).cloned().unwrap_or_default(), v.logarithmic.contains(&metric)));
     let chart = reply.charts.iter().find(|c| c.metric == metric)?;
     let axis = Axis { buckets: reply.buckets.clone(), calls: reply.bucket_calls.clone(), zone: sight.zone.clone(), lang };
-    let all: Vec<Line> = chart.lines.iter().map(|s| s.line).collect();
-    let looks: Vec<(Line, Look)> =
-        all.iter().copied().zip(scene::looks(metric, &all)).filter(|(l, _)| !off.contains(l)).collect();
-    let values = |line: Line| chart.lines.iter().find(|s| s.line == line && !off.contains(&line)).map(|s| s.values.as_slice());
-    let lines: Vec<PaneLine> = looks.iter().filter_map(|&(line, look)| Some(PaneLine { values: values(line)?, look })).collect();
-    let before = chart.before.as_deref().filter(|_| !off.contains(&Line::Before));
-    let pane = scene::pane(&PaneInput {
-        size: PICTURE,
-        buckets: axis.count(),
-        lines: &lines,
-        before,
-        fan: values(Line::P50).zip(values(Line::P99)),
-        calls: (metric.agg() == Agg::Level).then_some(axis.calls.as_slice()),
-        unfinished: axis.buckets.last_unfinished,
-        logarithmic,
-        whole: matches!(metric, Metric::Calls | Metric::Errors),
-        ceiling: metric.ceiling(),
-        marks: &axis.marks(scene::time_width(PICTURE.0)),
-    });
-    let mut legend: Vec<(String, &'static str)> =
-        looks.iter().map(|&(line, look)| (words::line(lang, metric, line), look.token)).collect();
-    if before.is_some() {
-        legend.push((words::line(lang, metric, Line::Before), scene::look(metric, Line::Before).token));
-    }
+    let drawing = Drawing { chart, axis: &axis, off: &off, logarithmic };
+    let pane = drawing.pane(PICTURE);
+    let legend: Vec<(String, &'static str)> =
+        drawing.lines().iter().map(|(line, look, _)| (words::line(lang, metric, *line), look.token)).collect();
     let rhythm = charts::rhythm(lang, axis.precision());
     let title = format!("{} ({})", words::metric(lang, metric), words::metric_unit(lang, metric).trim());
     // With the year: a picture is looked at in another one.

@@ -3,21 +3,12 @@
 use super::services::Services;
 use super::words::RangeWords;
 use crate::base::num;
+use crate::export::chart::{FAILED_TILE, TILES};
 use crate::i18n::pages::{self, Pages};
 use crate::ui::charts::Spark;
 use crate::ui::later::{Part, later};
 use crate::ui::state::App;
 use leptos::prelude::*;
-
-/// The totals in their order, with the line's colour.
-const TILES: [(Pages, &str); 5] = [
-    (Pages::TotalCalls, "--s-total"),
-    (Pages::TotalFailedCalls, "--s-fail"),
-    (Pages::TotalTokensUsed, "--s-total"),
-    (Pages::InputTokens, "--s-input"),
-    (Pages::OutputTokens, "--s-output"),
-];
-const FAILED_TILE: usize = 1;
 
 /// The page below the app bar.
 #[component]

@@ -5,15 +5,16 @@ use super::head::{ServiceBody, ServiceHead, Tabs};
 use super::inspect::Inspector;
 use super::words::{hour_word, pressed};
 use crate::base::num;
+use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill};
-use crate::scene::status_tokens;
 use crate::ui::charts::{FailedStrip, MiniBars};
 use crate::ui::components::{FilterBar, Glyph, Icon, SortArrow};
+use crate::ui::deployment::shows_log;
 use crate::ui::export::TableMenu;
 use crate::ui::state::{App, What};
-use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedReply};
+use crate::wire::{ErrorClass, ErrorCode, ErrorMessage};
 use leptos::prelude::*;
 
 /// The page below the app bar.
@@ -48,18 +49,6 @@ fn NoFailures() -> impl IntoView {
             <p>{move || fill(app.t(Pages::NoFailuresWhy), &[("n", &calls())])}</p>
         </section>
     }
-}
-
-/// The colour role of a code: by its place inside its class, as on the charts.
-pub fn code_token(reply: &FailedReply, status: u16) -> &'static str {
-    let codes = || reply.classes.iter().flat_map(|c| &c.codes).map(|c| c.status);
-    let at = codes().position(|s| s == status);
-    at.and_then(|at| status_tokens(codes()).get(at).copied()).unwrap_or(class_token(status / 100))
-}
-
-/// The colour role of a class of codes.
-pub const fn class_token(class: u16) -> &'static str {
-    if class >= 5 { "--e5-1" } else { "--e4-1" }
 }
 
 fn class_name(class: u8) -> String {
@@ -134,7 +123,9 @@ fn Codes() -> impl IntoView {
                             <th scope="col" aria-sort="descending">{move || app.t(Pages::Occurrences)}<SortArrow/></th>
                             <th scope="col">{move || app.t(Pages::Percentage)} " " <span class="pc">"%"</span></th>
                             <th scope="col">{move || hour_word(app)}</th>
-                            <th scope="col">{move || app.t(Pages::ErrorMessage)}</th>
+                            <th scope="col">
+                                {move || if shows_log() { app.t(Pages::ErrorMessage) } else { app.t(Export::OwnCode) }}
+                            </th>
                         </tr>
                     </thead>
                     <tbody>{move || rows(app)}</tbody>
@@ -232,6 +223,8 @@ fn code_row(app: App, lang: Lang, code: &ErrorCode, token: &'static str, on: boo
 fn code_message(lang: Lang, code: &ErrorCode) -> AnyView {
     let own = code.own_code().map(str::to_owned);
     match code.messages.as_slice() {
+        [_] if !shows_log() => view! { <td class="msg"><b>{own.unwrap_or_else(|| "-".to_owned())}</b></td> }.into_any(),
+        several if !shows_log() => view! { <td class="msg">{pages::codes(lang, several.len())}</td> }.into_any(),
         [] => view! { <td class="msg"><span class="quiet">{Pages::NoMessage.text(lang)}</span></td> }.into_any(),
         [one] => {
             let message = if one.message.is_empty() { Pages::NoMessage.text(lang).to_owned() } else { one.message.clone() };
@@ -263,9 +256,15 @@ fn message_row(
 ) -> AnyView {
     let key = (message.error_code.clone(), message.message.clone());
     let on = chosen == Some(&key);
-    let text = if message.message.is_empty() { app.t(Pages::NoMessage).to_owned() } else { message.message.clone() };
+    let text = match message.message.as_str() {
+        "" if shows_log() => app.t(Pages::NoMessage).to_owned(),
+        "" if message.error_code.is_empty() => "-".to_owned(),
+        "" => message.error_code.clone(),
+        text => text.to_owned(),
+    };
     let (whole, by_key) = (text.clone(), key.clone());
-    let own = (!one_code && !message.error_code.is_empty()).then(|| view! { <b>{message.error_code.clone()}</b>": " });
+    let own =
+        (shows_log() && !one_code && !message.error_code.is_empty()).then(|| view! { <b>{message.error_code.clone()}</b>": " });
     view! {
         <tr
             class=if on { "row sub is-on" } else { "row sub" }

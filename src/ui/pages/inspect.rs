@@ -1,11 +1,12 @@
 //! One error code looked into: how often, when, which keys, and the calls themselves.
 
 use super::call_list::CallList;
-use super::failed::code_token;
 use crate::base::num;
+use crate::export::chart::code_token;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{fill, time};
 use crate::ui::components::{Glyph, Icon};
+use crate::ui::deployment::shows_log;
 use crate::ui::state::App;
 use crate::wire::{FailedReply, Inspect, share};
 use leptos::prelude::*;
@@ -123,10 +124,12 @@ fn keys(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use
 fn OnlyMessage() -> impl IntoView {
     let app = App::get();
     let text = move || {
-        app.view.with(|v| v.message.clone()).map(|(code, message)| match (code.is_empty(), message.is_empty()) {
-            (_, false) => message,
-            (false, true) => code,
-            (true, true) => app.t(Pages::NoMessage).to_owned(),
+        app.view.with(|v| v.message.clone().filter(|_| shows_log())).map(|(code, message)| {
+            match (code.is_empty(), message.is_empty()) {
+                (_, false) => message,
+                (false, true) => code,
+                (true, true) => app.t(Pages::NoMessage).to_owned(),
+            }
         })
     };
     move || {

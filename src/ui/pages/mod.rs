@@ -16,6 +16,7 @@ mod words;
 pub use details::DetailsPage;
 pub use failed::FailedPage;
 pub use head::title_of;
+pub use words::range_words;
 
 use crate::i18n::fill;
 use crate::i18n::pages::Pages;

@@ -11,20 +11,23 @@ use leptos::prelude::*;
 #[component]
 pub fn RangeWords() -> impl IntoView {
     let app = App::get();
-    move || {
-        let lang = app.lang.get();
-        let range = app.range.get();
-        let words = app.zone.with(|zone| time::range(lang, zone, range, time::year(zone, app.now_ms.get())));
-        let fixed = matches!(app.view.with(|v| v.range), RangeChoice::Custom(_) | RangeChoice::Preset(Preset::Yesterday));
-        let live = app.data.with(|d| d.as_ref().is_none_or(|d| d.live));
-        let now = match (app.view.with(|v| v.now_ms), live) {
-            _ if fixed => return words,
-            (Some(_), _) => Pages::NowPinned,
-            (None, true) => Pages::NowByClock,
-            (None, false) => Pages::NowNewestCall,
-        };
-        format!("{words}{}{}", app.t(Pages::Comma), app.t(now))
-    }
+    move || range_words(app)
+}
+
+/// See [`RangeWords`]; reactive.
+pub fn range_words(app: App) -> String {
+    let lang = app.lang.get();
+    let range = app.range.get();
+    let words = app.zone.with(|zone| time::range(lang, zone, range, time::year(zone, app.now_ms.get())));
+    let fixed = matches!(app.view.with(|v| v.range), RangeChoice::Custom(_) | RangeChoice::Preset(Preset::Yesterday));
+    let live = app.data.with(|d| d.as_ref().is_none_or(|d| d.live));
+    let now = match (app.view.with(|v| v.now_ms), live) {
+        _ if fixed => return words,
+        (Some(_), _) => Pages::NowPinned,
+        (None, true) => Pages::NowByClock,
+        (None, false) => Pages::NowNewestCall,
+    };
+    format!("{words}{}{}", app.t(Pages::Comma), app.t(now))
 }
 
 /// `per hour`, by the precision in force.

@@ -24,6 +24,7 @@ mod offline;
 mod opening;
 mod oracle;
 mod policy;
+mod report;
 mod sets;
 mod ways_in;
 
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         charts::CASES,
         failed::CASES,
         export::CASES,
+        report::CASES,
         links::CASES,
         chinese::CASES,
         feeds::CASES,

@@ -16,7 +16,7 @@ pub const SHEET_ROWS_MAX: u64 = 1_048_576;
 
 /// What a workbook is made of. Every part is optional but one must be there.
 #[derive(Clone, Copy, Debug)]
-pub struct Report<'a> {
+pub struct Contents<'a> {
     pub view: View<'a>,
     pub about: About<'a>,
     /// Tiles and services table. For a service's report: asked with that service as the filter.
@@ -109,7 +109,7 @@ pub fn call_sheets(rows: u64) -> Vec<u64> {
     sheets
 }
 
-impl Report<'_> {
+impl Contents<'_> {
     /// The workbook: *Summary* first, then a sheet for each metric, *Failed Calls*, *About*, and the calls at the end. `None` where nothing
     /// was chosen: an *About* alone is no export.
     pub fn book(&self) -> Option<Book> {

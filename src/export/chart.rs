@@ -1,0 +1,93 @@
+//! Charts of replies laid out as the page shows them: which lines stand in them, in which looks, over which axis.
+
+use super::axis::Axis;
+use crate::base::sorted::Set;
+use crate::i18n::pages::Pages;
+use crate::model::{Agg, Line, Metric};
+use crate::scene::{self, Ink, Layer, Look, Pane, PaneInput, PaneLine, Point, status_tokens};
+use crate::wire::{Chart, FailedReply};
+
+/// How much of its colour a layer keeps that is not looked into.
+const DIM: f64 = 0.55;
+
+/// The totals of the Calls page in their order, with the colour role of their line.
+pub const TILES: [(Pages, &str); 5] = [
+    (Pages::TotalCalls, "--s-total"),
+    (Pages::TotalFailedCalls, "--s-fail"),
+    (Pages::TotalTokensUsed, "--s-total"),
+    (Pages::InputTokens, "--s-input"),
+    (Pages::OutputTokens, "--s-output"),
+];
+/// The one of which more is worse.
+pub const FAILED_TILE: usize = 1;
+
+/// A chart with what a person switched on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawing<'a> {
+    pub chart: &'a Chart,
+    pub axis: &'a Axis,
+    /// Lines switched off.
+    pub off: &'a Set<Line>,
+    pub logarithmic: bool,
+}
+
+impl<'a> Drawing<'a> {
+    /// Lines that are on, in the legend's order: the chart's own, then the period before.
+    pub fn lines(&self) -> Vec<(Line, Look, &'a [f64])> {
+        let own: Vec<Line> = self.chart.lines.iter().map(|s| s.line).collect();
+        let looks = scene::looks(self.chart.metric, &own);
+        let own = self.chart.lines.iter().zip(looks).map(|(s, look)| (s.line, look, s.values.as_slice()));
+        let before = self.chart.before.as_deref();
+        let before = before.map(|values| (Line::Before, scene::look(self.chart.metric, Line::Before), values));
+        own.chain(before).filter(|(line, ..)| !self.off.contains(line)).collect()
+    }
+
+    /// Lays the chart out over `size`, in CSS pixels.
+    pub fn pane(&self, size: Point) -> Pane {
+        let all = self.lines();
+        let values = |line: Line| all.iter().find(|(l, ..)| *l == line).map(|(.., values)| *values);
+        let own = all.iter().filter(|(line, ..)| *line != Line::Before);
+        let lines: Vec<PaneLine> = own.map(|&(_, look, values)| PaneLine { values, look }).collect();
+        let metric = self.chart.metric;
+        scene::pane(&PaneInput {
+            size,
+            buckets: self.axis.count(),
+            lines: &lines,
+            before: values(Line::Before),
+            fan: values(Line::P50).zip(values(Line::P99)),
+            calls: (metric.agg() == Agg::Level).then_some(self.axis.calls.as_slice()),
+            unfinished: self.axis.buckets.last_unfinished,
+            logarithmic: self.logarithmic,
+            whole: matches!(metric, Metric::Calls | Metric::Errors),
+            ceiling: metric.ceiling(),
+            marks: &self.axis.marks(scene::time_width(size.0)),
+        })
+    }
+}
+
+/// The layers of failed calls over time: the code looked into at the foot, then other 4xx, then 5xx.
+pub fn layers(reply: &FailedReply, status: Option<u16>) -> Vec<Layer> {
+    let mut out = Vec::new();
+    let chosen = reply.classes.iter().flat_map(|c| &c.codes).find(|c| Some(c.status) == status);
+    if let Some(code) = chosen {
+        out.push(Layer { values: code.spark.clone(), ink: Ink::of(code_token(reply, code.status)) });
+    }
+    let alpha = if chosen.is_some() { DIM } else { 1.0 };
+    for class in &reply.classes {
+        let others = class.codes.iter().filter(|c| Some(c.status) != status).map(|c| c.spark.as_slice());
+        out.push(Layer { values: scene::sum(others), ink: Ink::faint(class_token(class.class.into()), alpha) });
+    }
+    out
+}
+
+/// The colour role of a code: by its place inside its class, as on the charts.
+pub fn code_token(reply: &FailedReply, status: u16) -> &'static str {
+    let codes = || reply.classes.iter().flat_map(|c| &c.codes).map(|c| c.status);
+    let at = codes().position(|s| s == status);
+    at.and_then(|at| status_tokens(codes()).get(at).copied()).unwrap_or(class_token(status / 100))
+}
+
+/// The colour role of a class of codes.
+pub const fn class_token(class: u16) -> &'static str {
+    if class >= 5 { "--e5-1" } else { "--e4-1" }
+}

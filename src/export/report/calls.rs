@@ -1,0 +1,210 @@
+//! The Calls page in a report: five totals with their lines over time, and the services table as it stands.
+
+use super::Page;
+use super::html::{Own, Text, bar, picture};
+use crate::base::num;
+use crate::base::sorted::Set;
+use crate::export::chart::{FAILED_TILE, TILES};
+use crate::i18n::pages::{self, Pages};
+use crate::i18n::report::Report as Words;
+use crate::i18n::{fill, metrics};
+use crate::model::Column;
+use crate::scene::{self, Look, PaneLine, Point};
+use crate::wire::{self, CallsReply, Figures, RateLevel, ServiceRow, Tile};
+use std::fmt::Write as _;
+
+/// Size of a total's line, in CSS pixels.
+const SPARK: Point = (264.0, 66.0);
+
+/// See [`super::Shown::Calls`].
+pub(super) struct Calls<'a> {
+    pub reply: &'a CallsReply,
+    pub search: &'a str,
+    pub sort: Option<Column>,
+    pub descending: bool,
+    pub columns: &'a [Column],
+    pub unfolded: &'a Set<String>,
+}
+
+impl Page<'_> {
+    pub(super) fn calls(&mut self, calls: &Calls<'_>) {
+        if calls.reply.rows.is_empty() {
+            return self.paragraph("note", self.t(Pages::NoCallsAtAll));
+        }
+        self.tiles(calls.reply);
+        self.services(calls);
+        let key = [Pages::FailureRateKey, Pages::RateLow, Pages::RateRaised, Pages::RateHigh].map(|words| self.t(words));
+        let rates = format!("{} {}", key[0], key[1..].join(self.t(Pages::Comma)));
+        for text in [rates.as_str(), self.t(Pages::KeyNotInvolved), self.t(Pages::KeyBar)] {
+            self.paragraph("note", text);
+        }
+    }
+
+    fn tiles(&mut self, reply: &CallsReply) {
+        let lang = self.wanted.lang;
+        let axis = self.axis(&reply.buckets, &[]);
+        let marks = axis.day_marks(SPARK.0);
+        let _ = write!(
+            self.out,
+            "<section class=\"box\" aria-labelledby=\"totals\"><h2 id=\"totals\">{}</h2>\n<ul class=\"tiles\">\n",
+            Text(self.t(Pages::Totals))
+        );
+        for (index, (tile, (label, token))) in reply.tiles.iter().zip(TILES).enumerate() {
+            let label = self.t(label);
+            let _ = write!(self.out, "<li><h3>{}</h3>", Text(label));
+            self.figure(index, tile);
+            let look = Look { token, width: 1.5, area: true, halo: false };
+            let line = PaneLine { values: &tile.spark, look };
+            let shapes = scene::spark(SPARK, line, &tile.spark_before, reply.buckets.last_unfinished, &marks);
+            let said = fill(self.t(Words::TileAlternative), &[("title", label), ("n", &axis.count().to_string())]);
+            picture("spark", SPARK, &shapes, &said, &mut self.out);
+            self.out.push_str("</li>\n");
+        }
+        self.out.push_str("</ul>\n");
+        let mut columns = Vec::new();
+        for (tile, (label, _)) in reply.tiles.iter().zip(TILES) {
+            let texts = |values: &[f64]| values.iter().map(|v| num::fixed(*v, 0)).collect::<Vec<_>>();
+            columns.push((self.t(label).to_owned(), texts(&tile.spark)));
+            if !tile.spark_before.is_empty() {
+                columns.push((fill(self.t(Words::BeforeOf), &[("name", self.t(label))]), texts(&tile.spark_before)));
+            }
+        }
+        let caption = fill(self.t(Words::TilesCaption), &[("zone", &self.wanted.zone.name)]);
+        let title = format!("{}, {}", self.t(Pages::Totals), pages::before(lang, self.wanted.choice));
+        let title = if reply.tiles.iter().all(|t| t.spark_before.is_empty()) { self.t(Pages::Totals) } else { &title };
+        self.numbers(title, &caption, &axis, &columns, false);
+        self.out.push_str("</section>\n");
+    }
+
+    fn figure(&mut self, index: usize, tile: &Tile) {
+        let lang = self.wanted.lang;
+        match tile.value {
+            Some(n) => {
+                let (figure, unit) = num::tile(n);
+                let _ = write!(self.out, "<p class=\"value\" title=\"{}\">{figure}", num::whole(n));
+                if !unit.is_empty() {
+                    let _ = write!(self.out, "<small>{unit}</small>");
+                }
+                self.out.push_str("</p>");
+            }
+            None => {
+                let _ = write!(self.out, "<p class=\"value\" title=\"{}\">-</p>", Text(self.t(Pages::NotRecorded)));
+            }
+        }
+        self.out.push_str("<p class=\"delta\">");
+        if let Some(percent) = tile.change_percent() {
+            let class = match percent {
+                p if index == FAILED_TILE && p > 0.0 => " class=\"bad\"",
+                p if index == FAILED_TILE && p < 0.0 => " class=\"good\"",
+                _ => "",
+            };
+            let versus = pages::versus(lang, self.wanted.choice);
+            let _ = write!(self.out, "<b{class}>{}</b> {}", num::change(percent), Text(&versus));
+        }
+        self.out.push_str("</p>");
+    }
+
+    fn services(&mut self, calls: &Calls<'_>) {
+        let lang = self.wanted.lang;
+        let rows = calls.reply.shown(calls.search, calls.sort, calls.descending);
+        let by = calls.sort.map_or(self.t(Pages::ServiceNameVersion), |column| metrics::column(lang, column));
+        let caption = if calls.descending { Pages::SortedDescending } else { Pages::SortedAscending };
+        let _ = write!(
+            self.out,
+            "<section class=\"box\" aria-labelledby=\"services\"><h2 id=\"services\">{} <span class=\"unit\">{}</span></h2>\n\
+             <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"services\"><table class=\"services\"><caption>{}</caption>\n<thead><tr>",
+            Text(self.t(Pages::Services)),
+            num::whole(calls.reply.rows.len() as u64),
+            Text(&fill(self.t(caption), &[("column", by)])),
+        );
+        let sorted = if calls.descending { "descending" } else { "ascending" };
+        let sort = |column| if calls.sort == column { format!(" aria-sort=\"{sorted}\"") } else { String::new() };
+        let _ = write!(self.out, "<th scope=\"col\"{}>{}</th>", sort(None), Text(self.t(Pages::ServiceNameVersion)));
+        for &column in calls.columns {
+            let (name, unit) = (metrics::column(lang, column), metrics::column_unit(lang, column).trim());
+            let _ = write!(
+                self.out,
+                "<th scope=\"col\"{}>{}<span class=\"unit\">{}</span></th>",
+                sort(Some(column)),
+                Text(name),
+                Text(unit)
+            );
+        }
+        self.out.push_str("</tr></thead>\n<tbody>\n");
+        if rows.is_empty() {
+            let none = fill(self.t(Pages::NoServiceMatches), &[("search", calls.search)]);
+            let _ = writeln!(self.out, "<tr><td class=\"l\" colspan=\"{}\">{}</td></tr>", calls.columns.len() + 1, Own(&none));
+        }
+        let busiest = calls.reply.busiest();
+        for row in &rows {
+            self.service(row, calls, busiest);
+        }
+        self.out.push_str("</tbody>\n");
+        if !rows.is_empty() {
+            let sum = Figures::sum(rows.iter().map(|r| &r.figures));
+            let title = if calls.search.trim().is_empty() { Pages::AllServices } else { Pages::ShownServices };
+            let _ = write!(self.out, "<tfoot><tr><th scope=\"row\">{}</th>", Text(self.t(title)));
+            for &column in calls.columns {
+                if wire::is_summed(column) {
+                    self.cell(&sum, None, column);
+                } else {
+                    self.out.push_str("<td></td>");
+                }
+            }
+            self.out.push_str("</tr></tfoot>\n");
+        }
+        self.out.push_str("</table></div></section>\n");
+    }
+
+    fn service(&mut self, row: &ServiceRow, calls: &Calls<'_>, busiest: u64) {
+        let kind = pages::service_type(self.wanted.lang, row.kind);
+        let _ = write!(
+            self.out,
+            "<tr><th scope=\"row\" class=\"nm\">{} <span class=\"badge\">{}</span></th>",
+            Own(&row.title),
+            Text(kind)
+        );
+        for &column in calls.columns {
+            self.cell(&row.figures, Some(wire::share(row.figures.calls, busiest)), column);
+        }
+        self.out.push_str("</tr>\n");
+        if !wire::is_open(calls.unfolded, &row.name) {
+            return;
+        }
+        for (version, figures) in row.versions_by(calls.sort, calls.descending) {
+            let name = if version.is_empty() { self.t(Pages::NoVersion) } else { version };
+            let _ = write!(self.out, "<tr class=\"ver\"><th scope=\"row\">{}</th>", Own(name));
+            for &column in calls.columns {
+                self.cell(figures, None, column);
+            }
+            self.out.push_str("</tr>\n");
+        }
+    }
+
+    /// A figure as the page has it. With a share there is a bar beside Calls.
+    fn cell(&mut self, figures: &Figures, share: Option<f64>, column: Column) {
+        let Some(value) = figures.value(column) else {
+            self.out.push_str("<td>-</td>");
+            return;
+        };
+        let text = num::fixed(value, column.decimals());
+        let _ = match (column, share) {
+            (Column::Calls, Some(share)) => {
+                write!(self.out, "<td><span class=\"in\">{}<span>{text}</span></span></td>", bar(share, "--bar"))
+            }
+            (Column::FailureRate, _) => {
+                let (class, token) = match RateLevel::of(value) {
+                    RateLevel::Low => ("", "--ink-3"),
+                    RateLevel::Raised => (" warn", "--warn"),
+                    RateLevel::High => (" bad", "--bad"),
+                };
+                write!(
+                    self.out,
+                    "<td><span class=\"in{class}\">{}<span>{text}</span></span></td>",
+                    bar(wire::rate_share(value), token)
+                )
+            }
+            _ => write!(self.out, "<td>{text}</td>"),
+        };
+    }
+}
