@@ -48,6 +48,7 @@
     for (const name of [...feeds.keys()].slice(0, 1)) view.set("source", `feed:${name}`);
     site.view = String(view);
     site.precision = config.precision;
+    site.log = config.log_access;
     site.title = word(config.title).trim() || site.title;
     document.title = site.title;
     if (!/^(?!data:image\/)([a-z]+:|\/\/)/i.test(word(config.logo))) site.logo = word(config.logo);

@@ -38,6 +38,8 @@ pub struct Configuration {
     pub parents: Vec<String>,
     /// What becomes of a page that speaks to this one and is none of these.
     pub other_parents: OtherParents,
+    /// Whether error messages and request ids are shown and exported.
+    pub log_access: LogAccess,
     /// Most memory that one load may take, in MiB, where it is less than what the browser gives.
     pub memory_limit_mb: Option<u32>,
     /// By the names that links use; a mapping without a name of its own gets that one.
@@ -62,6 +64,26 @@ impl PrecisionRule {
         match self {
             PrecisionRule::BySpan => "by-span",
             PrecisionRule::Any => "any",
+        }
+    }
+}
+
+/// Whether what calls said in words is shown, exported and handed over: error messages and request ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogAccess {
+    #[default]
+    On,
+    Off,
+}
+
+impl LogAccess {
+    pub const ALL: [LogAccess; 2] = [LogAccess::On, LogAccess::Off];
+
+    /// Word in the configuration.
+    pub const fn key(self) -> &'static str {
+        match self {
+            LogAccess::On => "on",
+            LogAccess::Off => "off",
         }
     }
 }

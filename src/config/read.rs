@@ -1,7 +1,7 @@
 //! Reads the text of a configuration, key by key: what is wrong is told and left at its default, what is right counts.
 
 use super::feed::{is_address, is_header, is_header_value, is_image, is_origin};
-use super::{Configuration, Credentials, Fault, Feed, OtherParents, PrecisionRule};
+use super::{Configuration, Credentials, Fault, Feed, LogAccess, OtherParents, PrecisionRule};
 use crate::i18n::Lang;
 use crate::i18n::config::Config;
 use crate::model::mapping::Mapping;
@@ -62,6 +62,7 @@ impl Reader {
             "precision",
             "parents",
             "other_parents",
+            "log_access",
             "memory_limit_mb",
             "mappings",
         ];
@@ -87,6 +88,10 @@ impl Reader {
             other_parents: self
                 .word(all, "", "other_parents", &OtherParents::ALL.map(OtherParents::key))
                 .and_then(|word| OtherParents::ALL.into_iter().find(|rule| rule.key() == word))
+                .unwrap_or_default(),
+            log_access: self
+                .word(all, "", "log_access", &LogAccess::ALL.map(LogAccess::key))
+                .and_then(|word| LogAccess::ALL.into_iter().find(|access| access.key() == word))
                 .unwrap_or_default(),
             memory_limit_mb: self.whole(all, "", "memory_limit_mb", &(1..=u64::from(u32::MAX))),
             mappings,

@@ -32,6 +32,7 @@ fn whole() -> Value {
         "precision": "any",
         "parents": ["https://portal.example.com", "http://localhost:8080"],
         "other_parents": "ask",
+        "log_access": "off",
         "memory_limit_mb": 512,
         "mappings": { "gateway": { "fields": { "time": { "path": "ts" }, "service": { "path": "m" } } } },
     })
@@ -57,6 +58,7 @@ fn a_whole_configuration_is_read() {
     assert_eq!((configuration.language, configuration.theme), (Some(Lang::Zh), Some(Theme::Dark)));
     assert_eq!((configuration.range, configuration.precision), (Some(Preset::Days7), PrecisionRule::Any));
     assert_eq!((configuration.parents.len(), configuration.other_parents), (2, OtherParents::Ask));
+    assert_eq!(configuration.log_access, LogAccess::Off);
     assert_eq!(configuration.memory_limit_mb, Some(512));
     assert_eq!(configuration.mappings["gateway"].name, "gateway");
 }
@@ -222,6 +224,7 @@ fn any_json() -> impl Strategy<Value = Value> {
             "precision",
             "parents",
             "other_parents",
+            "log_access",
             "memory_limit_mb",
             "mappings",
             "name",

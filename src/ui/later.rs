@@ -3,6 +3,7 @@
 //! What is reachable only from a function marked `wasm_split` goes into a module of its own when the site is built
 //! (`xtask/src/parts.rs`): the first view is the totals of the Calls page, and weighs no more than they need.
 
+use super::deployment;
 use super::environment as env;
 use super::export::HandOver;
 use super::root;
@@ -93,7 +94,8 @@ parts! {
 #[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn opener() -> Result<fn(App, &Packed), SplitLoaderError> {
     Ok(|app, packed| {
-        match packed.reply() {
+        let reply = packed.reply().map(|reply| if deployment::shows_log() { reply } else { reply.without_log() });
+        match reply {
             Ok(Reply::Details(reply)) => app.details.set(Some(reply)),
             Ok(Reply::Failed(reply)) => app.failed.set(Some(reply)),
             Ok(Reply::List(reply)) => app.list.set(Some(reply)),

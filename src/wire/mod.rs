@@ -7,6 +7,7 @@ mod estimate;
 mod failure;
 pub mod keep;
 mod loaded;
+mod logless;
 pub mod look;
 mod packed;
 mod reply;

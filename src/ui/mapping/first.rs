@@ -9,13 +9,16 @@ use crate::model::mapping::FIELDS;
 use crate::model::understood::Understood;
 use crate::series::Zone;
 use crate::ui::components::{calls_words, rejected_call};
+use crate::ui::deployment::shows_log;
 use crate::ui::state::App;
 use crate::wire;
 use leptos::prelude::*;
 
 /// Calls as a table: a column for each field that one of them has.
 pub fn table(lang: Lang, zone: &Zone, calls: &[Understood]) -> AnyView {
-    let fields: Vec<(u8, &str)> = (0u8..).zip(FIELDS).filter(|(n, _)| calls.iter().any(|call| call.get(*n).is_some())).collect();
+    let shown = |field: &str| shows_log() || !matches!(field, "error_message" | "request_id");
+    let fields: Vec<(u8, &str)> =
+        (0u8..).zip(FIELDS).filter(|(n, field)| shown(field) && calls.iter().any(|call| call.get(*n).is_some())).collect();
     let cell = |call: &Understood, n: u8| call.get(n).map_or_else(|| "-".to_owned(), |value| mapping::value(zone, value));
     let row = |call: &Understood| {
         view! { <tr>{fields.iter().map(|(n, _)| view! { <td>{cell(call, *n)}</td> }).collect_view()}</tr> }

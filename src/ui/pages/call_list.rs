@@ -8,6 +8,7 @@ use crate::i18n::{fill, time};
 use crate::model::Range;
 use crate::model::window::{InSight, LongList, WINDOW_ROWS, ask, row_top_px};
 use crate::ui::components::SortArrow;
+use crate::ui::deployment::shows_log;
 use crate::ui::export::TableMenu;
 use crate::ui::state::{Action, App, What};
 use crate::wire::{CallRow, ListReply, ListSort};
@@ -121,6 +122,7 @@ pub fn CallList(status: u16) -> impl IntoView {
     view! {
         <div
             class="vlist"
+            class:vlist--bare=!shows_log()
             class:vlist--ver=move || versions.get()
             class:vlist--day=move || days.get()
             role="table"
@@ -132,7 +134,7 @@ pub fn CallList(status: u16) -> impl IntoView {
         >
             <div class="vhead" role="row" aria-rowindex="1">
                 {COLUMNS.map(|(by, title)| view! { <SortHeader list by title/> })}
-                <span role="columnheader">{move || app.t(Pages::ColumnRequest)}</span>
+                {shows_log().then(|| view! { <span role="columnheader">{move || app.t(Pages::ColumnRequest)}</span> })}
                 <Show when=move || versions.get()>
                     <span role="columnheader">{move || app.t(Pages::ColumnVersion)}</span>
                 </Show>
@@ -225,7 +227,7 @@ fn cells(app: App, call: &CallRow, days: bool, versions: bool) -> impl IntoView 
         <span role="cell" title=call.api_key.clone()>{or_dash(&call.api_key)}</span>
         <span role="cell" class="mono" title=call.ip.clone()>{or_dash(&call.ip)}</span>
         <span role="cell" class="num">{call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 1))}</span>
-        <span role="cell" class="mono">{request}</span>
+        {shows_log().then(|| view! { <span role="cell" class="mono">{request}</span> })}
         {versions.then(|| view! { <span role="cell">{or_dash(&call.version)}</span> })}
     }
 }
