@@ -79,7 +79,9 @@ impl Page<'_> {
             Text(unit)
         );
         let label = fill(self.t(Charts::Strip), &[("n", &num::whole(reply.total))]);
+        let _ = write!(self.out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"strip\">");
         picture("strip", STRIP, &strip.shapes, &label, &mut self.out);
+        self.out.push_str("</div>\n");
         // The layers in their order: the code looked into, then the rest of each class.
         let mut names: Vec<String> =
             status.iter().map(|s| fill(self.t(Pages::KeySelected), &[("code", &s.to_string())])).collect();
@@ -200,7 +202,8 @@ impl Page<'_> {
     }
 
     fn message(&mut self, message: &ErrorMessage, token: &str, on: bool, one_code: bool) {
-        let own = (!(one_code && self.wanted.log) && !message.error_code.is_empty())
+        let alone = one_code && self.wanted.log;
+        let own = (!alone && !message.error_code.is_empty())
             .then(|| format!("<b>{}</b>", Own(&self.mask.say(Field::OwnCode, &message.error_code))));
         let said = if self.wanted.log { self.worded(own, &message.message) } else { own.unwrap_or_else(|| "-".to_owned()) };
         let _ = writeln!(

@@ -1,6 +1,7 @@
 //! Saved reports: every number of the file is one of the page, it opens from a disk with no network and runs nothing, what may name a
 //! person is replaced, and texts of a feed stay texts.
 
+use crate::deployment::configure_as;
 use crate::details::headline_counts;
 use crate::export::downloaded;
 use crate::hosts::single_file;
@@ -360,14 +361,14 @@ fn a_report_of_the_single_file(cx: &mut Context) -> Result {
 }
 
 fn a_report_without_error_messages_and_request_ids(cx: &mut Context) -> Result {
-    cx.server.route("/config.json", |_| callscope_e2e::server::Reply::ok("application/json", r#"{"log_access": "off"}"#));
+    configure_as(cx, &json!({ "log_access": "off" }));
     let mut feed = calls(200);
     for call in feed.iter_mut().filter(|call| call["status"] != 200) {
         call["error_message"] = json!("A text that nobody may read.");
     }
     let body = document(feed);
     cx.server.route("/feed.json", move |_| callscope_e2e::server::Reply::ok("application/json", body.clone()));
-    cx.visit(&format!("?now={NOW_MS}&tz=UTC&lang=en&source=url:feed.json&page=failed&service=alpha-chat&status=429"))?;
+    cx.visit(&format!("?now={NOW_MS}&tz=UTC&lang=en&source=url:/feed.json&page=failed&service=alpha-chat&status=429"))?;
     cx.css(".vrow")?;
     says(cx, "192.0.2.")?;
     let body = cx.script("return document.body.innerText", json!([]))?;
