@@ -38,7 +38,8 @@
     set("range", config.range);
     const feeds = new Map();
     for (const feed of Array.isArray(config.feeds) ? config.feeds : []) {
-      if (!word(feed?.name) || !word(feed.url) || feeds.has(feed.name)) continue;
+      // What src/config would refuse is not asked for either.
+      if (!word(feed?.name) || !word(feed.url) || /^(?!https?:)[a-z][\w+.-]*:/i.test(feed.url) || feeds.has(feed.name)) continue;
       const how = Object.hasOwn(config.mappings ?? {}, feed.mapping) ? feed.mapping : word(feed.format);
       const mode = /^(same-origin|include|omit)$/.test(feed.credentials) ? feed.credentials : "";
       const headers = Object.entries(feed.headers ?? {}).filter(([, value]) => typeof value === "string");
@@ -65,11 +66,13 @@
   const own = document.getElementById("callscope-config");
   const read = async () => {
     if (own) return own.textContent;
-    const answer = await fetch("./config.json", { cache: "no-cache", signal: AbortSignal.timeout?.(WAIT_MS) });
+    const answer = await fetch("./config.json", { cache: "no-cache" });
     if (answer.ok) return answer.text();
     if (answer.status !== 404) throw `HTTP ${answer.status}`;
   };
-  const configured = read().then(
+  // Browsers differ in what they call a body that was cut off by the clock.
+  const late = new Promise((_, fail) => setTimeout(fail, WAIT_MS, "TimeoutError"));
+  const configured = Promise.race([read(), late]).then(
     (text) => {
       site.text = text;
       try {

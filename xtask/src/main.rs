@@ -49,7 +49,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "setup",
-        about: "install what the build needs [--tests: and a browser with its driver]",
+        about: "install what the build needs [--tests: and browsers with their drivers]",
         run: setup::run,
         internal: false,
     },

@@ -28,7 +28,7 @@ pub fn run(args: &[String]) -> Result {
         Some(text) => text.parse().map_err(|_| format!("--runs {text} is no number"))?,
         None => RUNS,
     };
-    setup::for_tests()?;
+    setup::for_looking()?;
     if !sh::flag(args, "--built") {
         setup::for_build()?;
         build::build(false)?;

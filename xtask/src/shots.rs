@@ -86,7 +86,7 @@ const SHOTS: &[Shot] = &[
 ];
 
 pub fn run(args: &[String]) -> Result {
-    setup::for_tests()?;
+    setup::for_looking()?;
     if !sh::flag(args, "--built") {
         setup::for_build()?;
         build::build(false)?;

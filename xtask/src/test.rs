@@ -8,6 +8,7 @@ use crate::setup;
 use crate::sh;
 use crate::single_file;
 use crate::tidy;
+use callscope_e2e::browser::{Browser, VARIABLE};
 use std::time::Instant;
 
 struct Part {
@@ -87,9 +88,16 @@ fn core() -> Result {
     library.and(sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "callscope-e2e", "--features", EXPORT])))
 }
 
+/// All cases in one browser, then in the other: what one finds does not hide what the other would.
 fn e2e() -> Result {
     // A case opens the file that this writes.
     single_file::run(&["--built".to_owned()])?;
     package::run(&["--built".to_owned()])?;
-    sh::run(sh::cargo().args(["test", "--package", "callscope-e2e", "--test", "e2e"]))
+    let cases = |browser: Browser| {
+        let mut cargo = sh::cargo();
+        cargo.env(VARIABLE, browser.name()).args(["test", "--package", "callscope-e2e", "--test", "e2e"]);
+        sh::run(&mut cargo)
+    };
+    let outcomes = Browser::ALL.map(cases);
+    outcomes.into_iter().collect()
 }

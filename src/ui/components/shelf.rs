@@ -125,10 +125,10 @@ impl Shelf {
         });
         port.set_onmessage(Some(on_answer.as_ref().unchecked_ref()));
         on_answer.forget();
-        spawn_local(async move {
-            // Kept either way: a browser that does not agree may clear it when it runs out of room.
-            opfs::persist().await;
-            app.act(Action::Keep { name, port: SendWrapper::new(channel.port2()) });
+        app.act(Action::Keep { name, port: SendWrapper::new(channel.port2()) });
+        spawn_local(async {
+            // Kept either way: a browser that does not agree may clear it when it runs out of room. It may ask the person, who need not answer.
+            let _ = opfs::persist().await;
         });
     }
 

@@ -256,7 +256,7 @@ fn a_portal_follows_what_people_do(cx: &mut Context) -> Result {
 fn a_portal_takes_exports(cx: &mut Context) -> Result {
     let _host = portal(cx, &["&source=host"])?;
     let script = format!(
-        "window.a = await open(); window.shape = ({{ name, mime, data, bytes }}) => [name.split('.').pop(), mime, data instanceof ArrayBuffer && data.byteLength === bytes && bytes > 0];
+        "window.a = await open(); window.shape = ({{ name, mime, data, bytes }}) => [name.split('.').pop(), mime, Object.prototype.toString.call(data) === '[object ArrayBuffer]' && data.byteLength === bytes && bytes > 0];
          window.lines = ({{ data }}) => new TextDecoder().decode(data).trim().split('\\r\\n').length;
          const none = await wrong(a.export({{ what: 'calls', format: 'csv' }}));
          await a.load(bytes({}), {{ name: 'a.json' }});

@@ -56,9 +56,9 @@ pub fn downloaded(page: &Page) -> Result<(String, Vec<u8>)> {
         let failed = |e: std::io::Error| Error::Unexpected(format!("{}: {e}", folder.display()));
         let names = |e: std::fs::DirEntry| e.file_name().to_string_lossy().into_owned();
         let found: Vec<String> = std::fs::read_dir(&folder).map_err(failed)?.flatten().map(names).collect();
-        // Chromium writes beside it until the file is whole.
+        // Browsers write beside it until the file is whole.
         let [name] = found.as_slice() else { return Ok(None) };
-        if name.ends_with(".crdownload") || name.starts_with('.') {
+        if name.ends_with(".crdownload") || name.ends_with(".part") || name.starts_with('.') {
             return Ok(None);
         }
         let file = folder.join(name);

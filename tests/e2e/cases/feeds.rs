@@ -224,7 +224,7 @@ fn files_are_opened_and_dropped(cx: &mut Context) -> Result {
     cx.visit("?lang=en")?;
     cx.css(".tile__value[title]")?;
     let failure = |e: std::io::Error| Error::Unexpected(e.to_string());
-    let folder = cx.session().profile().join("files");
+    let folder = cx.session().folder().join("files");
     std::fs::create_dir_all(&folder).map_err(failure)?;
     // A file's newest call is its now, so its calls may be old.
     let good = calls(300);

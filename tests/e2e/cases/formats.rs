@@ -34,7 +34,7 @@ fn fixture(name: &str) -> PathBuf {
 
 /// A file of this name and content in the browser's own folder.
 fn write(cx: &Context, name: &str, bytes: &[u8]) -> Result<PathBuf> {
-    let folder = cx.session().profile().join("files");
+    let folder = cx.session().folder().join("files");
     std::fs::create_dir_all(&folder).map_err(broken)?;
     let path = folder.join(name);
     std::fs::write(&path, bytes).map_err(broken)?;
@@ -98,15 +98,6 @@ fn tiles_show(cx: &Context, wanted: Figures) -> Result {
     })
 }
 
-/// Drops files or folders on the page, as the system hands them to the browser.
-fn drop_on_page(cx: &Context, paths: &[&Path]) -> Result {
-    let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
-    for kind in ["dragEnter", "dragOver", "drop"] {
-        cx.session().devtools("Input.dispatchDragEvent", json!({ "type": kind, "x": 400, "y": 400, "data": data }))?;
-    }
-    Ok(())
-}
-
 /// Fixtures of every format, and captures of the real software where `CALLSCOPE_CAPTURES` names their folder.
 fn all_files() -> Result<Vec<PathBuf>> {
     let named = std::env::var_os("CALLSCOPE_CAPTURES").map(PathBuf::from);
@@ -137,7 +128,7 @@ fn what_people_hold_is_read_as_the_command_reads_it(cx: &mut Context) -> Result 
     for path in files {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let whole = report(&[&path], &[])?;
-        drop_on_page(cx, &[&path])?;
+        cx.drop_files(&[&path])?;
         let Some(calls) = whole["data"]["calls"].as_u64().filter(|calls| *calls > 0) else {
             refused += 1;
             wait_for(&format!("a refusal of {name}"), PATIENCE, || {
@@ -165,7 +156,7 @@ fn the_notice_says_what_a_file_was_taken_for(cx: &mut Context) -> Result {
         ("azure_trace.csv", "This format has no: "),
         ("archives/streamed.zip", "formats."),
     ] {
-        drop_on_page(cx, &[&fixture(name)])?;
+        cx.drop_files(&[&fixture(name)])?;
         part(cx, "button", &format!("Data set: {}", name.trim_start_matches("archives/")))?;
         dismiss_until(cx, told)?;
     }

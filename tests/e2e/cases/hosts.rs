@@ -41,7 +41,7 @@ fn program() -> Option<PathBuf> {
 
 fn start(cx: &Context, program: &PathBuf) -> Result<(Nginx, String)> {
     let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).map_err(failed)?.port();
-    let (folder, dist) = (cx.session().profile().join("nginx"), root().join("dist"));
+    let (folder, dist) = (cx.session().folder().join("nginx"), root().join("dist"));
     std::fs::create_dir_all(&folder).map_err(failed)?;
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display()))
@@ -121,7 +121,7 @@ fn one_file_can_be_configured_and_shared(cx: &mut Context) -> Result {
     let begin = "id=\"callscope-config\">";
     let at = text.find(begin).map(|at| at + begin.len()).unwrap_or_default();
     let end = at + text[at..].find("</script>").unwrap_or_default();
-    let own = cx.session().profile().join("ours.html");
+    let own = cx.session().folder().join("ours.html");
     let configuration = r#"{"title": "Ours \u003c3", "range": "7d", "theme": "dark"}"#;
     std::fs::write(&own, format!("{}{configuration}{}", &text[..at], &text[end..])).map_err(failed)?;
     cx.page.open_console(&format!("file://{}?lang=en", own.display()))?;

@@ -5,15 +5,13 @@ use crate::oracle::{pinned, range, totals, within};
 use callscope_e2e::browser::{Options, Result};
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
-use serde_json::json;
 
 pub const CASES: &[Case] =
     cases![a_copied_link_shows_the_same_in_a_fresh_browser, a_link_without_a_pinned_clock_pins_it, history_restores_views];
 
 /// Presses Share and returns what the clipboard holds.
 fn share(cx: &Context) -> Result<String> {
-    let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-    cx.session().devtools("Browser.grantPermissions", permissions)?;
+    cx.session().let_clipboard()?;
     cx.press("button", "Share")?;
     cx.wait_js("the toast", "document.querySelector('.toast')?.innerText.includes('Link copied')")?;
     let text = cx.script_async("return navigator.clipboard.readText()")?;

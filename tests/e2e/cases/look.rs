@@ -148,7 +148,10 @@ pub fn parameter(page: &Page, name: &str) -> Result<Option<String>> {
 /// Pastes text on the page, outside of any field.
 pub fn paste(page: &Page, text: &str) -> Result {
     const SCRIPT: &str = "const data = new DataTransfer(); data.setData('text/plain', arguments[0]);
-        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));";
+        const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
+        // Not every browser takes it from a script.
+        Object.defineProperty(event, 'clipboardData', { value: data });
+        document.body.dispatchEvent(event);";
     page.script(SCRIPT, json!([text])).map(drop)
 }
 

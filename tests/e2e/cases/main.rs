@@ -1,4 +1,5 @@
-//! The browser tests: what a person does with the site in `dist/`, in a real Chromium.
+//! The browser tests: what a person does with the site in `dist/`, in a real Chromium and a real Firefox.
+//! `CALLSCOPE_BROWSER=firefox` chooses the second.
 //!
 //! One binary of small modules, run one after the other: `cargo test -p callscope-e2e --test e2e -- part-of-a-name`.
 //! A case gets a browser with an empty profile and a server of its own. It fails by panicking, by an error, or by an
@@ -73,20 +74,24 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    println!("running {} of {} browser tests", chosen.len(), all.len());
-    let mut failed = 0;
+    println!("running {} of {} browser tests in {}", chosen.len(), all.len(), driver.kind().name());
+    let (mut failed, mut left_out) = (0, 0);
     for case in &chosen {
         let started = Instant::now();
         let outcome = case::run(case, &driver);
         let seconds = started.elapsed().as_secs_f32();
         match outcome {
             Outcome::Passed => println!("ok     {:<48} {seconds:>5.1} s", case.name),
+            Outcome::LeftOut(why) => {
+                left_out += 1;
+                println!("left out {:<46} {seconds:>5.1} s  {why}", case.name);
+            }
             Outcome::Failed(why) => {
                 failed += 1;
                 println!("FAILED {:<48} {seconds:>5.1} s\n{why}", case.name);
             }
         }
     }
-    println!("{} passed, {failed} failed", chosen.len() - failed);
+    println!("{} passed, {left_out} left out, {failed} failed", chosen.len() - failed - left_out);
     if failed == 0 && !chosen.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

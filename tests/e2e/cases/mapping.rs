@@ -66,20 +66,11 @@ fn table() -> Table {
 
 /// A file of this name and content in the browser's own folder.
 fn write(cx: &Context, name: &str, text: &str) -> Result<PathBuf> {
-    let folder = cx.session().profile().join("files");
+    let folder = cx.session().folder().join("files");
     std::fs::create_dir_all(&folder).map_err(broken)?;
     let path = folder.join(name);
     std::fs::write(&path, text).map_err(broken)?;
     Ok(path)
-}
-
-/// Drops a file on the page, as the system hands it to the browser.
-fn drop_on_page(cx: &Context, path: &Path) -> Result {
-    let data = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
-    for kind in ["dragEnter", "dragOver", "drop"] {
-        cx.session().devtools("Input.dispatchDragEvent", json!({ "type": kind, "x": 400, "y": 400, "data": data }))?;
-    }
-    Ok(())
 }
 
 /// Gives the page's own file input a file.
@@ -136,7 +127,7 @@ fn unknown_columns_are_mapped_and_read(cx: &mut Context) -> Result {
     let path = write(cx, NAME, &text)?;
     open_demo(cx, "en")?;
     let before = footer(cx)?;
-    drop_on_page(cx, &path)?;
+    cx.drop_files(&[&path])?;
     says(cx, "usage.csv is not text of a known kind.")?;
     ensure(footer(cx)? == before, || "what was shown is gone".to_owned())?;
     // By the keyboard in and out: the focus comes back to where it was.
@@ -177,7 +168,7 @@ fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
     let Table { text, totals, .. } = table();
     let path = write(cx, NAME, &text)?;
     open_demo(cx, "en")?;
-    drop_on_page(cx, &path)?;
+    cx.drop_files(&[&path])?;
     cx.press("button", "Map its fields")?;
     map_by_hand(cx)?;
     set(cx, "Unit of latency_ms", "s")?;
@@ -201,7 +192,7 @@ fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
     ensure(parsed["fields"]["latency_ms"] == json!({"path": "took", "unit": "s"}), || format!("{parsed}"))?;
     // After a reload it is there to begin with.
     open_demo(cx, "en")?;
-    drop_on_page(cx, &path)?;
+    cx.drop_files(&[&path])?;
     cx.press("button", "Map its fields")?;
     set(cx, "Begin with", "saved:our gateway")?;
     eventually("the saved mapping", &true, || can_read(cx))?;
@@ -209,7 +200,7 @@ fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
     tiles_show(cx, totals)?;
     // What was read by it can be mapped anew; a file of a mapping does as well as a saved one.
     open_demo(cx, "en")?;
-    drop_on_page(cx, &path)?;
+    cx.drop_files(&[&path])?;
     cx.press("button", "Map its fields")?;
     set(cx, "Begin with", "saved:our gateway")?;
     cx.press("button", "Forget")?;
@@ -349,7 +340,7 @@ fn the_deployment_names_a_mapping(cx: &mut Context) -> Result {
     tiles_show(cx, totals)?;
     // Chosen in the editor, the link names it.
     open_demo(cx, "en")?;
-    drop_on_page(cx, &path)?;
+    cx.drop_files(&[&path])?;
     cx.press("button", "Map its fields")?;
     set(cx, "Begin with", "configured:gateway")?;
     eventually("the configured mapping", &true, || can_read(cx))?;
@@ -381,7 +372,7 @@ fn the_editor_speaks_chinese(cx: &mut Context) -> Result {
     let Table { text, totals, .. } = table();
     let path = write(cx, NAME, &text)?;
     open_demo(cx, "zh")?;
-    drop_on_page(cx, &path)?;
+    cx.drop_files(&[&path])?;
     cx.press("button", "映射字段")?;
     says(cx, "如何读取 usage.csv")?;
     for (field, column) in [("time", "moment"), ("service", "squad"), ("status", "result"), ("latency_ms", "took")] {
@@ -401,7 +392,7 @@ fn the_editor_speaks_chinese(cx: &mut Context) -> Result {
 fn the_first_calls_are_shown_of_a_known_format(cx: &mut Context) -> Result {
     let path = callscope_e2e::case::root().join("tests/fixtures/formats/litellm_spend.json");
     open_demo(cx, "en")?;
-    drop_on_page(cx, &path)?;
+    cx.drop_files(&[&path])?;
     says(cx, "litellm_spend.json")?;
     dismiss_until_told(cx)?;
     // The oracle is the file itself.

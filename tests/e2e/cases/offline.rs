@@ -2,7 +2,7 @@
 
 use crate::look::{connect, eventually, footer, says, shown, tiles};
 use crate::policy::{severe, walk};
-use callscope_e2e::browser::{Error, Options, Result};
+use callscope_e2e::browser::{Browser, Error, Options, Result};
 use callscope_e2e::case::{Case, Context, ensure, root};
 use callscope_e2e::cases;
 use callscope_e2e::fixtures::{calls, document};
@@ -38,7 +38,7 @@ fn copy(cx: &Context) -> Result<PathBuf> {
         }
         Ok(())
     }
-    let folder = cx.session().profile().join("site");
+    let folder = cx.session().folder().join("site");
     below(&root().join("dist"), &folder).map_err(failed)?;
     Ok(folder)
 }
@@ -165,8 +165,7 @@ fn files_opened_with_the_installed_page_are_read(cx: &mut Context) -> Result {
         json!(text)
     );
     let page = cx.fresh_browser(&Options::default())?;
-    page.session().devtools("Page.enable", json!({}))?;
-    page.session().devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }))?;
+    page.session().before_each_page(&source)?;
     page.open_console(&format!("{}?lang=en", cx.server.url()))?;
     eventually("the calls of the file", &45, || Ok(footer(&page)?.0))?;
     eventually("the address", &Some("file:opened.json".to_owned()), || crate::look::parameter(&page, "source"))?;
@@ -175,6 +174,7 @@ fn files_opened_with_the_installed_page_are_read(cx: &mut Context) -> Result {
 }
 
 fn the_page_can_be_installed(cx: &mut Context) -> Result {
+    cx.needs(Browser::Chromium, "Firefox installs no pages, and so says nothing of what it would take")?;
     cx.visit("?lang=en")?;
     kept(cx)?;
     let manifest = cx.session().devtools("Page.getAppManifest", json!({}))?;

@@ -19,9 +19,13 @@ pub const CASES: &[Case] = cases![
 ];
 
 const FEED: &str = "application/json";
-/// What Chromium asks of its maker for itself, on an empty page as well.
-const BROWSERS_OWN: [&str; 3] =
-    ["accounts.google.com:443", "content-autofill.googleapis.com:443", "optimizationguide-pa.googleapis.com:443"];
+/// What browsers ask of their makers for themselves, on an empty page as well.
+const BROWSERS_OWN: [&str; 4] = [
+    "accounts.google.com:443",
+    "content-autofill.googleapis.com:443",
+    "optimizationguide-pa.googleapis.com:443",
+    "firefox.settings.services.mozilla.com:443",
+];
 
 fn failed(e: std::io::Error) -> Error {
     Error::Unexpected(e.to_string())
@@ -38,7 +42,7 @@ pub fn walk(page: &Page, site: &str) -> Result {
     page.css(".vrow")?;
     page.open_console(&format!("{site}?lang=en&source=azure"))?;
     page.css(".tile__value[title]")?;
-    let file = page.session().profile().join("calls.json");
+    let file = page.session().folder().join("calls.json");
     std::fs::write(&file, document(calls(90))).map_err(failed)?;
     page.send(&page.css("input[type=file]")?, &file.display().to_string())?;
     eventually("the calls of the file", &90, || Ok(footer(page)?.0))?;
@@ -99,13 +103,14 @@ fn the_page_has_a_policy_without_loopholes(cx: &mut Context) -> Result {
     }
     // It is in force, and so are Trusted Types.
     cx.expect_console("Content Security Policy");
+    cx.expect_console("Content-Security-Policy");
     cx.expect_console("TrustedHTML");
     cx.expect_console("TrustedScript");
     // After a turn of the page's own: what WebDriver runs itself is free of the policy.
     let refused = cx.script_async(
         "const out = [];
          await new Promise(done => setTimeout(done));
-         try { eval('1'); out.push('eval') } catch {}
+         try { window.eval('1'); out.push('eval') } catch {}
          try { document.createElement('div').innerHTML = '<img src=x onerror=alert(1)>'; out.push('markup') } catch {}
          try { new Worker('https://elsewhere.invalid/x.js'); out.push('worker') } catch {}
          const style = document.createElement('i'); style.setAttribute('style', 'color: red');
@@ -150,6 +155,7 @@ fn a_feed_that_the_policy_forbids_is_told_to_be(cx: &mut Context) -> Result {
     elsewhere.take_log();
     // With the header, only those that it names.
     cx.expect_console("Content Security Policy");
+    cx.expect_console("Content-Security-Policy");
     cx.expect_console("Fetch API cannot load");
     send_headers(cx, "", "")?;
     let page = cx.fresh_browser(&Options::default())?;

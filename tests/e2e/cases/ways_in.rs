@@ -32,7 +32,7 @@ fn a_link_to_a_file_asks_for_the_file(cx: &mut Context) -> Result {
     cx.visit("?lang=en&source=file:calls-of-may.json&range=14d")?;
     says(cx, "This link shows a view of the file calls-of-may.json")?;
     cx.find("button", "Open calls-of-may.json")?;
-    let file = cx.session().profile().join("calls-of-may.json");
+    let file = cx.session().folder().join("calls-of-may.json");
     std::fs::write(&file, document(calls(90))).map_err(|e| Error::Unexpected(e.to_string()))?;
     cx.send(&cx.css("input[type=file]")?, &file.display().to_string())?;
     eventually("the calls of the file", &90, || Ok(footer(cx)?.0))

@@ -1,13 +1,24 @@
-//! Finds and starts Chromium and chromedriver, and speaks the WebDriver protocol (W3C WebDriver 2) with them.
+//! Finds and starts a browser and its driver, and speaks the WebDriver protocol (W3C WebDriver 2) with them.
+//!
+//! Chromium with chromedriver, or Firefox with geckodriver. What a test does is the same in both; where the two have different means for
+//! it, they stand in [`chromium`] and [`firefox`], and a method of [`Session`] chooses.
+
+mod bidi;
+mod chromium;
+mod firefox;
 
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long chromedriver may take to answer for the first time.
+/// Names the browser that tests drive.
+pub const VARIABLE: &str = "CALLSCOPE_BROWSER";
+/// How long a driver may take to answer for the first time.
 const START_LIMIT: Duration = Duration::from_secs(20);
 /// How long one command may take; a page load is the longest.
 const COMMAND_LIMIT: Duration = Duration::from_secs(60);
@@ -22,12 +33,16 @@ pub enum Error {
     Missing { what: &'static str, variable: &'static str },
     #[error("{program} cannot be started: {source}")]
     Start { program: String, source: std::io::Error },
-    #[error("chromedriver did not answer within {} s", START_LIMIT.as_secs())]
+    #[error("{VARIABLE} is {0:?}: it may be chromium or firefox")]
+    Unknown(String),
+    #[error("the browser's driver did not answer within {} s", START_LIMIT.as_secs())]
     Silent,
     #[error("WebDriver {command}: {message}")]
     Protocol { command: String, message: String },
     #[error("waited {seconds:.1} s for {what}; last seen: {last}")]
     Timeout { what: String, seconds: f32, last: String },
+    #[error("left out: {0}")]
+    LeftOut(&'static str),
     #[error("{0}")]
     Unexpected(String),
 }
@@ -35,24 +50,68 @@ pub enum Error {
 /// The result of everything that drives a browser.
 pub type Result<T = ()> = std::result::Result<T, Error>;
 
+/// The browsers that can be driven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Browser {
+    Chromium,
+    Firefox,
+}
+
+impl Browser {
+    pub const ALL: [Self; 2] = [Self::Chromium, Self::Firefox];
+
+    /// The one that the environment names, Chromium where it names none.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where it names another.
+    pub fn chosen() -> Result<Self> {
+        let name = std::env::var(VARIABLE).unwrap_or_default();
+        let named = Self::ALL.into_iter().find(|browser| browser.name() == name);
+        named.or(name.is_empty().then_some(Self::Chromium)).ok_or(Error::Unknown(name))
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        }
+    }
+}
+
 /// The two programs.
 #[derive(Clone, Debug)]
 pub struct Programs {
-    pub chrome: PathBuf,
+    pub kind: Browser,
+    pub browser: PathBuf,
     pub driver: PathBuf,
 }
 
 impl Programs {
-    /// `CHROME` and `CHROMEDRIVER`, or else what is on `PATH`.
+    /// Those of the browser that the environment names.
     ///
     /// # Errors
     /// [`Error::Missing`] naming the one that is not there.
     pub fn find() -> Result<Self> {
+        Self::of(Browser::chosen()?)
+    }
+
+    /// `CHROME` and `CHROMEDRIVER`, `FIREFOX` and `GECKODRIVER`, or else what is on `PATH`.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] naming the one that is not there.
+    pub fn of(kind: Browser) -> Result<Self> {
         const CHROMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-        Ok(Self {
-            chrome: program("a Chromium or Chrome", "CHROME", CHROMES)?,
-            driver: program("a chromedriver", "CHROMEDRIVER", &["chromedriver"])?,
-        })
+        let (browser, driver) = match kind {
+            Browser::Chromium => (
+                program("a Chromium or Chrome", "CHROME", CHROMES)?,
+                program("a chromedriver", "CHROMEDRIVER", &["chromedriver"])?,
+            ),
+            Browser::Firefox => (
+                program("a Firefox", "FIREFOX", &["firefox-esr", "firefox"])?,
+                program("a geckodriver", "GECKODRIVER", &["geckodriver"])?,
+            ),
+        };
+        Ok(Self { kind, browser, driver })
     }
 }
 
@@ -84,115 +143,131 @@ pub struct Options {
     pub language: &'static str,
     /// Whether the system prefers a dark theme.
     pub dark: bool,
+    /// Whether the system prefers that little moves.
+    pub reduced_motion: bool,
     /// Where every request goes, those to this machine included: `host:port`.
     pub proxy: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 1440, height: 900, scale: 1.0, language: "en-US", dark: false, proxy: None }
+        Self { width: 1440, height: 900, scale: 1.0, language: "en-US", dark: false, reduced_motion: false, proxy: None }
     }
 }
 
-/// A running chromedriver; it ends when this value is dropped.
+/// One line of the browser's console.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// `SEVERE`, `WARNING`, `INFO` or `DEBUG`.
+    pub level: String,
+    pub message: String,
+}
+
+/// What starts browsers; what it started ends when this value is dropped.
 pub struct Driver {
-    process: Child,
-    address: String,
-    agent: ureq::Agent,
-    chrome: PathBuf,
+    programs: Programs,
+    time_zone: String,
     scratch: PathBuf,
+    /// chromedriver serves any number of browsers, geckodriver one.
+    shared: Option<Rc<Remote>>,
 }
 
 impl Driver {
-    /// Starts chromedriver on a free port. `time_zone` is the IANA zone that its browsers live in.
+    /// `time_zone` is the IANA zone that the browsers live in.
     ///
     /// # Errors
-    /// When the program cannot be started or does not answer.
+    /// When the driver's program cannot be started or does not answer.
     pub fn start(programs: &Programs, time_zone: &str) -> Result<Self> {
-        let failed = |source| Error::Start { program: programs.driver.display().to_string(), source };
-        let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).map_err(failed)?.port();
-        let process = Command::new(&programs.driver)
-            .arg(format!("--port={port}"))
-            .arg("--log-level=SEVERE")
-            .env("TZ", time_zone)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(failed)?;
-        let config = ureq::Agent::config_builder().timeout_global(Some(COMMAND_LIMIT)).http_status_as_error(false).build();
-        let driver = Self {
-            process,
-            address: format!("http://127.0.0.1:{port}"),
-            agent: config.new_agent(),
-            chrome: programs.chrome.clone(),
-            scratch: std::env::temp_dir().join(format!("callscope-browser-{}-{port}", std::process::id())),
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let mut driver = Self {
+            programs: programs.clone(),
+            time_zone: time_zone.to_owned(),
+            scratch: std::env::temp_dir().join(format!("callscope-browser-{}-{number}", std::process::id())),
+            shared: None,
         };
+        if programs.kind == Browser::Chromium {
+            driver.shared = Some(Rc::new(driver.remote(&driver.scratch)?));
+        }
+        Ok(driver)
+    }
+
+    /// Which browser this is.
+    pub fn kind(&self) -> Browser {
+        self.programs.kind
+    }
+
+    fn remote(&self, folder: &Path) -> Result<Remote> {
+        let program = &self.programs.driver;
+        let failed = |source| Error::Start { program: program.display().to_string(), source };
+        let port =
+            || TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).map(|address| address.port()).map_err(failed);
+        let own = port()?;
+        let mut command = Command::new(program);
+        command.arg(format!("--port={own}"));
+        match self.programs.kind {
+            Browser::Chromium => command.arg("--log-level=SEVERE"),
+            Browser::Firefox => {
+                std::fs::create_dir_all(folder).map_err(failed)?;
+                command.arg("--log=fatal").arg(format!("--websocket-port={}", port()?));
+                command.arg("--profile-root").arg(folder)
+            }
+        };
+        command.env("TZ", &self.time_zone).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let process = command.spawn().map_err(failed)?;
+        let config = ureq::Agent::config_builder().timeout_global(Some(COMMAND_LIMIT)).http_status_as_error(false).build();
+        let remote = Remote { process, address: format!("http://127.0.0.1:{own}"), agent: config.new_agent() };
         let started = Instant::now();
-        while driver.call("GET", "/status", None).is_err() {
+        while remote.call("GET", "/status", None).is_err() {
             if started.elapsed() > START_LIMIT {
                 return Err(Error::Silent);
             }
             std::thread::sleep(Duration::from_millis(30));
         }
-        Ok(driver)
+        Ok(remote)
     }
 
     /// Opens a browser with an empty profile.
     ///
     /// # Errors
-    /// When chromedriver cannot start it; its message says why.
+    /// When the driver cannot start it; its message says why.
     pub fn session(&self, options: &Options) -> Result<Session<'_>> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let profile = self.scratch.join(COUNT.fetch_add(1, Ordering::Relaxed).to_string());
-        let mut arguments = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--disable-dev-shm-usage",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--force-color-profile=srgb",
-            "--hide-scrollbars",
-        ]
-        .map(str::to_owned)
-        .to_vec();
-        arguments.push(format!("--window-size={},{}", options.width, options.height));
-        arguments.push(format!("--force-device-scale-factor={}", options.scale));
-        arguments.push(format!("--lang={}", options.language));
-        arguments.push(format!("--user-data-dir={}", profile.display()));
-        if let Some(proxy) = &options.proxy {
-            arguments.push(format!("--proxy-server=http://{proxy}"));
-            arguments.push("--proxy-bypass-list=<-loopback>".to_owned());
-        }
-        if options.dark {
-            arguments.push("--force-dark-mode".to_owned());
-        }
-        let capabilities = json!({ "capabilities": { "alwaysMatch": {
-            "browserName": "chrome",
-            "pageLoadStrategy": "normal",
-            "goog:loggingPrefs": { "browser": "ALL" },
-            "goog:chromeOptions": {
-                "binary": self.chrome,
-                "args": arguments,
-                "prefs": {
-                    "intl.accept_languages": options.language,
-                    "download.prompt_for_download": false,
-                    "download.default_directory": profile.join(DOWNLOADS),
-                    "profile.default_content_setting_values.automatic_downloads": 1,
-                },
-            },
-        }}});
-        let reply = self.call("POST", "/session", Some(&capabilities))?;
-        let id = reply["sessionId"].as_str().ok_or_else(|| Error::Unexpected(format!("no session id in {reply}")))?;
-        let session = Session { driver: self, id: id.to_owned(), profile };
-        session.size(options)?;
+        let folder = self.scratch.join(COUNT.fetch_add(1, Ordering::Relaxed).to_string());
+        let remote = self.shared.clone().map_or_else(|| self.remote(&folder).map(Rc::new), Ok)?;
+        let browser = &self.programs.browser;
+        let capabilities = match self.kind() {
+            Browser::Chromium => chromium::capabilities(browser, options, &folder),
+            Browser::Firefox => firefox::capabilities(browser, options, &folder),
+        };
+        let reply = remote.call("POST", "/session", Some(&capabilities))?;
+        let id = reply["sessionId"].as_str().ok_or_else(|| Error::Unexpected(format!("no session id in {reply}")))?.to_owned();
+        let line = match reply["capabilities"]["webSocketUrl"].as_str() {
+            Some(address) => Some(RefCell::new(bidi::Line::open(address, firefox::EVENTS)?)),
+            None => None,
+        };
+        let session = Session { driver: self, remote, id, folder, line };
+        session.viewport(options.width, options.height, options.scale)?;
+        session.prefers(options)?;
         Ok(session)
     }
+}
 
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Best effort: the folder is the system's to clean.
+        let _ = std::fs::remove_dir_all(&self.scratch);
+    }
+}
+
+/// A running driver's program; it ends when this value is dropped.
+struct Remote {
+    process: Child,
+    address: String,
+    agent: ureq::Agent,
+}
+
+impl Remote {
     fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
         let command = || format!("{method} {path}");
         let failed = |e: ureq::Error| Error::Protocol { command: command(), message: e.to_string() };
@@ -219,20 +294,21 @@ impl Driver {
     }
 }
 
-impl Drop for Driver {
+impl Drop for Remote {
     fn drop(&mut self) {
-        // Best effort: the process may have ended already, and the scratch folder is the system's to clean.
+        // Best effort: the process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.scratch);
     }
 }
 
 /// One browser; it ends when this value is dropped.
 pub struct Session<'d> {
     driver: &'d Driver,
+    remote: Rc<Remote>,
     id: String,
-    profile: PathBuf,
+    folder: PathBuf,
+    line: Option<RefCell<bidi::Line>>,
 }
 
 impl Session<'_> {
@@ -241,15 +317,26 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
-        self.driver.call(method, &format!("/session/{}{path}", self.id), body)
+        self.remote.call(method, &format!("/session/{}{path}", self.id), body)
     }
 
-    /// One command of the Chrome DevTools protocol.
+    /// Which browser this is.
+    pub fn kind(&self) -> Browser {
+        self.driver.kind()
+    }
+
+    /// Runs a script in each page of this browser from now on, before the page's own.
     ///
     /// # Errors
     /// The browser's own message.
-    pub fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
-        self.call("POST", "/goog/cdp/execute", Some(&json!({ "cmd": command, "params": parameters })))
+    pub fn before_each_page(&self, script: &str) -> Result {
+        match &self.line {
+            Some(line) => {
+                let function = json!({ "functionDeclaration": format!("() => {{ {script} }}") });
+                line.borrow_mut().call("script.addPreloadScript", function).map(drop)
+            }
+            None => self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).map(drop),
+        }
     }
 
     /// From now on this tab's pages have no service worker: what one fetches for later is no part of what is measured.
@@ -257,29 +344,73 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn without_keeping(&self) -> Result {
-        let source = "delete Navigator.prototype.serviceWorker";
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).map(drop)
+        self.before_each_page("delete Navigator.prototype.serviceWorker")
     }
 
-    /// Where this browser keeps what it stores.
-    pub fn profile(&self) -> &Path {
-        &self.profile
+    /// A folder that goes with the browser, for a case's own files.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
-    /// Where it puts what a person downloads; the folder is there from the first download on.
+    /// Where the browser puts what a person downloads; the folder is there from the first download on.
     pub fn downloads(&self) -> PathBuf {
-        self.profile.join(DOWNLOADS)
+        self.folder.join(DOWNLOADS)
     }
 
-    /// The inside of the window in CSS pixels, whatever a frame around it takes, and the theme that the system prefers.
-    fn size(&self, options: &Options) -> Result {
-        let metrics = json!({
-            "width": options.width, "height": options.height, "deviceScaleFactor": options.scale, "mobile": false,
-        });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics)?;
-        let scheme = if options.dark { "dark" } else { "light" };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.devtools("Emulation.setEmulatedMedia", features).map(drop)
+    /// The inside of the window in CSS pixels, whatever a frame around it takes, and device pixels per CSS pixel.
+    ///
+    /// # Errors
+    /// The browser's own message.
+    pub fn viewport(&self, width: u32, height: u32, scale: f32) -> Result {
+        match &self.line {
+            Some(line) => self.firefox_viewport(&mut line.borrow_mut(), width, height, scale),
+            None => self.chromium_viewport(width, height, scale),
+        }
+    }
+
+    /// What the system is said to prefer. Firefox has it among its settings.
+    fn prefers(&self, options: &Options) -> Result {
+        let theme = ("prefers-color-scheme", if options.dark { "dark" } else { "light" });
+        let motion = ("prefers-reduced-motion", if options.reduced_motion { "reduce" } else { "no-preference" });
+        match self.kind() {
+            Browser::Chromium => self.chromium_media(&[theme, motion]),
+            Browser::Firefox => Ok(()),
+        }
+    }
+
+    /// Drops files on the page at a point of the window, in CSS pixels.
+    ///
+    /// # Errors
+    /// The browser's own message.
+    pub fn drop_files(&self, paths: &[&Path], at: (u32, u32)) -> Result {
+        match self.kind() {
+            Browser::Chromium => self.chromium_drop(paths, at),
+            Browser::Firefox => self.firefox_drop(paths, at),
+        }
+    }
+
+    /// Lets pages write and read the clipboard without asking.
+    ///
+    /// # Errors
+    /// The browser's own message.
+    pub fn let_clipboard(&self) -> Result {
+        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        match self.kind() {
+            Browser::Chromium => self.devtools("Browser.grantPermissions", permissions).map(drop),
+            // One of its settings.
+            Browser::Firefox => Ok(()),
+        }
+    }
+
+    /// The console's lines since the last call.
+    ///
+    /// # Errors
+    /// The browser's own message.
+    pub fn console(&self) -> Result<Vec<Line>> {
+        match &self.line {
+            Some(line) => Ok(line.borrow_mut().events()?.iter().filter_map(firefox::line).collect()),
+            None => self.chromium_console(),
+        }
     }
 }
 
@@ -287,6 +418,6 @@ impl Drop for Session<'_> {
     fn drop(&mut self) {
         // Best effort, as above.
         let _ = self.call("DELETE", "", None);
-        let _ = std::fs::remove_dir_all(&self.profile);
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

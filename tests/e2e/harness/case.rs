@@ -1,8 +1,8 @@
 //! One case: its site, its browser, and what makes it fail.
 
-use crate::browser::{Driver, Error, Options, Result};
+use crate::browser::{Browser, Driver, Error, Line, Options, Result};
 use crate::fixtures;
-use crate::page::{Line, Page};
+use crate::page::Page;
 use crate::server::Server;
 use std::cell::RefCell;
 use std::ops::Deref;
@@ -59,6 +59,14 @@ impl<'d> Context<'d> {
         self.server.url().replace(&format!("/{MOUNT}/"), path)
     }
 
+    /// Leaves the case out in the other browser; `why` says what it is that cannot be there.
+    ///
+    /// # Errors
+    /// [`Error::LeftOut`] in the other browser.
+    pub fn needs(&self, browser: Browser, why: &'static str) -> Result {
+        if self.page.session().kind() == browser { Ok(()) } else { Err(Error::LeftOut(why)) }
+    }
+
     /// An error in the console that this case provokes: a part of its text.
     pub fn expect_console(&self, part: &str) {
         self.allowed.borrow_mut().push(part.to_owned());
@@ -79,18 +87,20 @@ impl<'d> Context<'d> {
 
 pub enum Outcome {
     Passed,
+    /// It cannot be in this browser, for this reason.
+    LeftOut(&'static str),
     Failed(String),
 }
 
 /// Runs one case from an empty profile to the look at the console.
 pub fn run(case: &Case, driver: &Driver) -> Outcome {
     match attempt(case, driver) {
-        Ok(()) => Outcome::Passed,
+        Ok(outcome) => outcome,
         Err(why) => Outcome::Failed(why),
     }
 }
 
-fn attempt(case: &Case, driver: &Driver) -> std::result::Result<(), String> {
+fn attempt(case: &Case, driver: &Driver) -> std::result::Result<Outcome, String> {
     let dist = root().join("dist");
     if !dist.join("index.html").is_file() {
         return Err("there is no dist/index.html: run `cargo xtask build` first".to_owned());
@@ -103,6 +113,7 @@ fn attempt(case: &Case, driver: &Driver) -> std::result::Result<(), String> {
     let outcome = catch_unwind(AssertUnwindSafe(|| (case.run)(&mut context)));
     let mut why = match outcome {
         Ok(Ok(())) => String::new(),
+        Ok(Err(Error::LeftOut(why))) => return Ok(Outcome::LeftOut(why)),
         Ok(Err(error)) => format!("  {error}\n"),
         Err(_) => "  panicked, see above\n".to_owned(),
     };
@@ -111,9 +122,9 @@ fn attempt(case: &Case, driver: &Driver) -> std::result::Result<(), String> {
         Err(error) => why.push_str(&format!("  the console cannot be read: {error}\n")),
     }
     if why.is_empty() {
-        return Ok(());
+        return Ok(Outcome::Passed);
     }
-    let file = root().join("target/e2e").join(format!("{}.png", case.name.replace("::", "-")));
+    let file = root().join("target/e2e").join(format!("{}-{}.png", driver.kind().name(), case.name.replace("::", "-")));
     why.push_str(&match context.page.save_screenshot(&file) {
         Ok(()) => format!("  screenshot: {}\n", file.display()),
         Err(error) => format!("  no screenshot: {error}\n"),

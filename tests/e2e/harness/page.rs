@@ -1,6 +1,6 @@
 //! What a person does with a page: open, find by role and name, click, type, drag, wait, look.
 
-use crate::browser::{Error, Result, Session};
+use crate::browser::{Error, Line, Result, Session};
 pub use crate::key;
 use crate::server::Served;
 use base64::Engine;
@@ -38,14 +38,6 @@ pub struct Rect {
     pub y: f64,
     pub width: f64,
     pub height: f64,
-}
-
-/// One line of the browser's console.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// `SEVERE`, `WARNING`, `INFO` or `DEBUG`.
-    pub level: String,
-    pub message: String,
 }
 
 /// An open browser window.
@@ -130,15 +122,7 @@ impl<'d> Page<'d> {
 
     /// Sets the inside of the window, in CSS pixels.
     pub fn resize(&self, width: u32, height: u32, scale: f32) -> Result {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false });
-        self.session.devtools("Emulation.setDeviceMetricsOverride", metrics).map(drop)
-    }
-
-    /// Pretends that the system prefers a dark (or light) theme.
-    pub fn prefer_dark(&self, dark: bool) -> Result {
-        let scheme = if dark { "dark" } else { "light" };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.session.devtools("Emulation.setEmulatedMedia", features).map(drop)
+        self.session.viewport(width, height, scale)
     }
 
     /// Runs the body of a function in the page; `arguments[0]`... are `arguments`.
@@ -290,6 +274,11 @@ impl<'d> Page<'d> {
         self.post(&format!("/element/{}/value", element.0), json!({ "text": text })).map(drop)
     }
 
+    /// Drops files or folders on the page, as the system hands them to the browser.
+    pub fn drop_files(&self, paths: &[&Path]) -> Result {
+        self.session.drop_files(paths, (400, 400))
+    }
+
     /// Types into what has the focus.
     pub fn keys(&self, text: &str) -> Result {
         let actions: Vec<Value> =
@@ -350,9 +339,7 @@ impl<'d> Page<'d> {
 
     /// The console's lines since the last call.
     pub fn console(&self) -> Result<Vec<Line>> {
-        let entries = self.post("/se/log", json!({ "type": "browser" }))?;
-        let line = |entry: &Value| Line { level: string(entry["level"].clone()), message: string(entry["message"].clone()) };
-        Ok(entries.as_array().map(|all| all.iter().map(line).collect()).unwrap_or_default())
+        self.session.console()
     }
 
     /// The window as PNG.
@@ -372,8 +359,7 @@ impl<'d> Page<'d> {
             self.resize(width, height.as_u64().unwrap_or(900) as u32, scale)?;
             self.settle()?;
         }
-        let shot = self.session.devtools("Page.captureScreenshot", json!({ "format": "png" }))?;
-        png(&string(shot["data"].clone()))
+        self.screenshot()
     }
 
     /// Waits until two frames were painted: what was changed is on the screen then.

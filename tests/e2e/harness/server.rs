@@ -113,6 +113,16 @@ impl Server {
         lock(&self.site.routes).insert(path.to_owned(), Arc::new(reply));
     }
 
+    /// Answers `path` as if it had never been made up.
+    pub fn end_route(&self, path: &str) {
+        lock(&self.site.routes).remove(path);
+    }
+
+    /// The path of the site, with a slash at both ends.
+    pub fn mount(&self) -> &str {
+        &self.site.mount
+    }
+
     /// Sends these headers with every file from now on.
     pub fn send_with_files(&self, headers: Vec<(String, String)>) {
         *lock(&self.site.with_files) = headers;

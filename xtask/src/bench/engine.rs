@@ -43,7 +43,7 @@ pub fn run(args: &[String]) -> Result {
         None => Ok(or),
     };
     let (calls, runs) = (number("--calls", CALLS)?, number("--runs", RUNS as u64)?.max(1));
-    setup::for_tests()?;
+    setup::for_looking()?;
     let site = sh::option(args, "--site").map_or_else(build::dist, PathBuf::from);
     if !sh::flag(args, "--built") {
         setup::for_build()?;
@@ -121,12 +121,12 @@ impl Bench<'_> {
     fn memory(&self, table: &mut Table) -> Result {
         for engine in ENGINES {
             let page = self.page()?;
-            let before = peak_bytes(page.session().profile());
+            let before = peak_bytes(page.session().folder());
             script(&page, &format!("await begin('{engine}'); return load('{engine}')"))?;
             for (group, _) in GROUPS {
                 script(&page, &format!("return ask('{engine}', '{}')", self.names(group)?.first().ok_or("no question")?))?;
             }
-            table.memory.push((engine, before, peak_bytes(page.session().profile())));
+            table.memory.push((engine, before, peak_bytes(page.session().folder())));
         }
         Ok(())
     }

@@ -30,7 +30,7 @@ pub fn run(args: &[String]) -> Result {
         Some(text) => text.parse().map_err(|_| format!("--runs {text} is no number"))?,
         None => RUNS,
     };
-    setup::for_tests()?;
+    setup::for_looking()?;
     let site = match sh::option(args, "--site") {
         Some(folder) => PathBuf::from(folder),
         None => build::dist(),

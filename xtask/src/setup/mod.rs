@@ -1,7 +1,7 @@
 //! `cargo xtask setup`: what the build needs and this machine lacks.
 //!
 //! Each tool is looked for on `PATH`, then among the project's own tools, and only then installed, into the project's own
-//! tools and never into the system, the exceptions being the browser and nginx for the tests. Prebuilt binaries come before compiling.
+//! tools and never into the system, the exceptions being browsers and nginx for the tests. Prebuilt binaries come before compiling.
 
 mod apt;
 mod browser;
@@ -11,6 +11,7 @@ mod rust;
 
 use crate::Result;
 use crate::sh;
+use callscope_e2e::browser::Browser;
 use install::{Tool, Way};
 
 /// Trunk's version: its HTML attributes and its worker support change between versions.
@@ -39,11 +40,16 @@ pub fn for_build() -> Result {
     Ok(())
 }
 
-/// Makes sure that the tests can run: formatter, linter, nginx, browser and driver.
+/// Makes sure that the tests can run: formatter, linter, nginx, browsers and their drivers.
 pub fn for_tests() -> Result {
     rust::components()?;
     nginx::ensure();
-    browser::ensure()
+    Browser::ALL.into_iter().try_for_each(browser::ensure)
+}
+
+/// Makes sure that the page can be looked at and measured: the one browser that the environment names.
+pub fn for_looking() -> Result {
+    browser::ensure(Browser::chosen()?)
 }
 
 fn trunk() -> Tool {

@@ -94,9 +94,7 @@ fn the_services_table_as_files(cx: &mut Context) -> Result {
 }
 
 fn a_table_is_copied(cx: &mut Context) -> Result {
-    let origin = cx.address("");
-    let permissions = json!({ "origin": origin, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-    cx.session().devtools("Browser.grantPermissions", permissions)?;
+    cx.session().let_clipboard()?;
     open(cx, "")?;
     cx.press("button", "Calls: chart menu")?;
     cx.press("button", "Copy as table")?;
