@@ -16,6 +16,7 @@ pub const CASES: &[Case] = cases![
     a_feed_is_asked_with_its_headers_which_show_nowhere,
     a_feed_is_read_by_its_mapping_or_format,
     every_fault_is_told_with_its_place,
+    a_feed_that_cannot_be_asked_for_is_passed_over,
     a_configuration_that_does_not_come_is_told,
     any_precision_is_offered_where_the_rule_is_lifted,
 ];
@@ -182,6 +183,16 @@ fn every_fault_is_told_with_its_place(cx: &mut Context) -> Result {
     cx.keys("\u{e00c}")?;
     cx.press("button", "Dismiss")?;
     eventually("the notice is gone", &false, || Ok(cx.texts(".banner")?.concat().contains("config.json")))
+}
+
+fn a_feed_that_cannot_be_asked_for_is_passed_over(cx: &mut Context) -> Result {
+    feed(cx, "/feeds/second.json", 30);
+    let mut configuration = two_feeds();
+    configuration["feeds"][0]["url"] = json!("ftp://feeds.example.com/first.json");
+    configure_as(cx, &configuration);
+    cx.visit("?lang=en")?;
+    eventually("the second feed", &30, || Ok(footer(cx)?.0))?;
+    says(cx, "config.json of this site is wrong in one place.")
 }
 
 fn a_configuration_that_does_not_come_is_told(cx: &mut Context) -> Result {
