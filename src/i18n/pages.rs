@@ -43,7 +43,7 @@ messages! {
         SortedDescending => "Services, sorted by {column}, descending", "服务，按{column}降序";
         DetailsColumn => "Details", "详情";
         ViewDetails => "View Monitoring Details", "查看监控详情";
-        ViewDetailsOf => "View Monitoring Details of {name}", "查看 {name} 的监控详情";
+        ViewDetailsOf => "View Monitoring Details of {name}", "查看监控详情：{name}";
         VersionsOf => "Versions of {name}", "{name} 的版本";
         NoVersion => "No version", "无版本";
         My => "My", "我的";

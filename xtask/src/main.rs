@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod contrast;
 mod feed;
+mod lighthouse;
 mod measure;
 mod offline;
 mod package;
@@ -49,7 +50,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "setup",
-        about: "install what the build needs [--tests: and browsers with their drivers]",
+        about: "install what the build needs [--tests: and browsers with their drivers, axe-core]",
         run: setup::run,
         internal: false,
     },
@@ -64,6 +65,12 @@ const COMMANDS: &[Command] = &[
         name: "measure",
         about: "size of the first view, time to the tiles, time of a filter change [--runs N] [--built]",
         run: measure::run,
+        internal: false,
+    },
+    Command {
+        name: "lighthouse",
+        about: "performance, accessibility and best practices as Lighthouse counts them [--runs N] [--built]",
+        run: lighthouse::run,
         internal: false,
     },
     Command {

@@ -25,7 +25,7 @@ pub fn PointsTable(state: PaneState) -> impl IntoView {
         Some((0..axis.count()).rev().map(row).collect_view())
     };
     view! {
-        <div class="astable" tabindex="0" role="region" aria-labelledby=state.id("h")>
+        <div class="astable" tabindex="0" role="group" aria-labelledby=state.id("h")>
             <table>
                 <thead>
                     <tr>

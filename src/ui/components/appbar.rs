@@ -81,13 +81,9 @@ pub fn AppBar() -> impl IntoView {
                 <SourceMenu/>
             </Popover>
             <span class="grow"></span>
-            <button
-                class="btn btn--bare opt"
-                type="button"
-                popovertarget="p-zone"
-                aria-label=move || fill(app.t(Common::TimeZoneIs), &[("zone", &app.zone_name.get())])
-            >
+            <button class="btn btn--bare opt" type="button" popovertarget="p-zone">
                 <Icon of=Glyph::Clock/>
+                <span class="sr">{move || fill(app.t(Common::TimeZoneIs), &[("zone", "")])}</span>
                 {move || app.zone_name.get()}
                 " "
                 <span class="lbl">{offset}</span>
@@ -206,8 +202,9 @@ fn SourceButton() -> impl IntoView {
             class="source"
             type="button"
             popovertarget="p-src"
-            aria-label=move || fill(app.t(Common::DataSetIs), &[("name", &name.get())])
         >
+            // What is seen is part of the name that is heard.
+            <em class="sr">{move || fill(app.t(Common::DataSetIs), &[("name", "")])}</em>
             <i class=dot hidden=move || app.data.with(Option::is_none) && app.failure.with(Option::is_none)></i>
             // The badge of the bundled feed says what its name would.
             <span hidden=move || demonstration.get() && bundled()>{move || name.get()}</span>

@@ -24,13 +24,16 @@ const QUIET: Duration = Duration::from_millis(300);
 /// What stands in the page's place.
 #[component]
 pub fn InPlace() -> impl IntoView {
-    let state = gate::state(App::get());
+    let app = App::get();
+    let state = gate::state(app);
+    // What stands here is a part of the page, whose own heading is not there yet.
+    let page = move || view! { <h1 class="sr">{app.title()}</h1> };
     move || match state.get() {
         State::Ready => ().into_any(),
-        State::Loading => view! { <LoadingBox/> }.into_any(),
-        State::Failed => view! { <FailureBox/> }.into_any(),
-        State::FileWanted => view! { <FileWanted/> }.into_any(),
-        State::FeedToAllow => view! { <FeedToAllow/> }.into_any(),
+        State::Loading => view! { {page()}<LoadingBox/> }.into_any(),
+        State::Failed => view! { {page()}<FailureBox/> }.into_any(),
+        State::FileWanted => view! { {page()}<FileWanted/> }.into_any(),
+        State::FeedToAllow => view! { {page()}<FeedToAllow/> }.into_any(),
         State::Nothing => view! { <Quiet><FirstRun/></Quiet> }.into_any(),
     }
 }

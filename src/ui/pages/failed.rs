@@ -106,7 +106,7 @@ fn Codes() -> impl IntoView {
     let scrolled = RwSignal::new(false);
     let frame = NodeRef::<leptos::html::Div>::new();
     view! {
-        <section class="codes" aria-label=move || app.t(Pages::ErrorCodes)>
+        <div class="codes">
             <div
                 class="scroll"
                 tabindex="0"
@@ -132,7 +132,7 @@ fn Codes() -> impl IntoView {
                     <tfoot>{move || footer(app)}</tfoot>
                 </table>
             </div>
-        </section>
+        </div>
     }
 }
 
@@ -276,7 +276,7 @@ fn message_row(
                 }
             }
         >
-            <th></th>
+            <th scope="row"><span class="sr">{status}</span></th>
             <td>{num::whole(message.count)}</td>
             <td>{percent(message.percent, token)}</td>
             <td></td>

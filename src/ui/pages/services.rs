@@ -38,7 +38,7 @@ pub fn Services() -> impl IntoView {
             <div
                 class="scroll scroll--services"
                 tabindex="0"
-                role="region"
+                role="group"
                 aria-labelledby="h-services"
                 node_ref=frame
                 on:scroll=move |_| scrolled.set(frame.get_untracked().is_some_and(|f| f.scroll_left() > 0))

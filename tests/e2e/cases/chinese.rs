@@ -42,7 +42,7 @@ fn the_whole_way_in_chinese(cx: &mut Context) -> Result {
     cx.press("button", "近 14 天")?;
     tiles_show(cx, totals(within(range("14d"))?))?;
     cx.press("button", "近 3 天")?;
-    cx.press("link", "查看 Harbour Chat 的监控详情")?;
+    cx.press("link", "查看监控详情：Harbour Chat")?;
     let sum = totals(within(range("3d"))?.filter(|call| call.service == "harbour-chat"));
     let rate = format!("{:.3}", sum.failed as f64 / sum.calls as f64 * 100.0);
     eventually("the headline", &true, || {

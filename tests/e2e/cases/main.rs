@@ -5,6 +5,7 @@
 //! A case gets a browser with an empty profile and a server of its own. It fails by panicking, by an error, or by an
 //! error in the browser's console that it did not announce; a screenshot is left in `target/e2e/`.
 
+mod accessibility;
 mod calls;
 mod charts;
 mod chinese;
@@ -40,6 +41,7 @@ const TIME_ZONE: &str = "Asia/Shanghai";
 fn main() -> ExitCode {
     let all: Vec<Case> = [
         helpers::CASES,
+        accessibility::CASES,
         opening::CASES,
         calls::CASES,
         details::CASES,

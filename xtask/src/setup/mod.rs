@@ -1,13 +1,16 @@
 //! `cargo xtask setup`: what the build needs and this machine lacks.
 //!
 //! Each tool is looked for on `PATH`, then among the project's own tools, and only then installed, into the project's own
-//! tools and never into the system, the exceptions being browsers and nginx for the tests. Prebuilt binaries come before compiling.
+//! tools and never into the system, the exceptions being browsers, nginx and npm for the tests. Prebuilt binaries come before compiling.
 
 mod apt;
 mod browser;
 mod install;
 mod nginx;
+mod npm;
 mod rust;
+
+pub use npm::lighthouse;
 
 use crate::Result;
 use crate::sh;
@@ -40,10 +43,11 @@ pub fn for_build() -> Result {
     Ok(())
 }
 
-/// Makes sure that the tests can run: formatter, linter, nginx, browsers and their drivers.
+/// Makes sure that the tests can run: formatter, linter, nginx, axe-core, browsers and their drivers.
 pub fn for_tests() -> Result {
     rust::components()?;
     nginx::ensure();
+    npm::axe();
     Browser::ALL.into_iter().try_for_each(browser::ensure)
 }
 
