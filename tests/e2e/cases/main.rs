@@ -18,6 +18,7 @@ mod feeds;
 mod formats;
 mod helpers;
 mod hosts;
+mod keyboard;
 mod layout;
 mod links;
 mod look;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         sets::CASES,
         ways_in::CASES,
         layout::CASES,
+        keyboard::CASES,
         deployment::CASES,
         policy::CASES,
         offline::CASES,

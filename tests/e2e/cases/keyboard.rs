@@ -1,0 +1,274 @@
+//! Everything by the keyboard alone: each action is reached with Tab, shows where the focus is, and does what it says.
+
+use crate::look::{eventually, parameter, says};
+use crate::oracle::{pinned, range, totals, within};
+use callscope_e2e::browser::{Options, Result};
+use callscope_e2e::case::{Case, Context, ensure};
+use callscope_e2e::page::{Page, key};
+use serde_json::json;
+
+pub const CASES: &[Case] = &[
+    Case { name: "keyboard::every_action_is_reached_by_tab", run: every_action_is_reached, options: Options::default },
+    Case { name: "keyboard::the_calls_page_is_worked_by_keys", run: the_calls_page, options: Options::default },
+    Case { name: "keyboard::a_services_pages_are_worked_by_keys", run: a_services_pages, options: Options::default },
+    Case { name: "keyboard::dialogs_are_worked_by_keys", run: dialogs, options: Options::default },
+    Case { name: "keyboard::all_holds_at_twice_the_size", run: twice_the_size, options: zoomed },
+    Case { name: "keyboard::little_moves_where_that_is_wished", run: little_moves, options: calm },
+];
+
+/// More stops than any page has.
+const STOPS_MAX: usize = 200;
+
+/// A window of 1440 x 900 at 200 %: half the CSS pixels, each twice as large.
+fn zoomed() -> Options {
+    Options { width: 720, height: 450, scale: 2.0, ..Options::default() }
+}
+
+fn calm() -> Options {
+    Options { reduced_motion: true, ..Options::default() }
+}
+
+/// What has the focus: a name to tell it by, whether the focus shows, and whether it is in sight. Counts the stops in the page, so that
+/// what was never one can be told.
+const STOP: &str = "const e = document.activeElement;
+    if (!e || e === document.body) return null;
+    const named = (e.getAttribute('aria-labelledby') || '').split(' ').map(id => document.getElementById(id)?.innerText ?? '').join(' ').trim();
+    const name = (e.getAttribute('aria-label') || (named && `${e.getAttribute('role') ?? ''} of ${named}`.slice(0, 30)) || [...(e.labels || [])].map(l => l.innerText).join(' ') || e.innerText || e.title || e.placeholder || e.id || e.tagName);
+    const holders = [e, ...(e.labels || []), e.parentElement, e.parentElement?.parentElement].filter(Boolean);
+    const looks = () => holders.map(h => { const s = getComputedStyle(h);
+        return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor, s.textDecorationLine].join(); }).join('|');
+    const focused = looks();
+    e.blur(); const blurred = looks(); e.focus({ preventScroll: true });
+    let { left, top: up, right, bottom } = e.getBoundingClientRect();
+    for (let p = e.parentElement; p; p = p.parentElement) if (getComputedStyle(p).overflow !== 'visible') {
+        const c = p.getBoundingClientRect();
+        if (p !== document.body) [left, up, right, bottom] = [Math.max(left, c.left), Math.max(up, c.top), Math.min(right, c.right), Math.min(bottom, c.bottom)];
+    }
+    [left, up, right, bottom] = [Math.max(left, 0), Math.max(up, 0), Math.min(right, innerWidth), Math.min(bottom, innerHeight)];
+    const inside = right > left && bottom > up;
+    const top = inside && document.elementFromPoint((left + right) / 2, (up + bottom) / 2);
+    const sight = inside && !!top && (e.contains(top) || top.contains(e) || holders.some(h => h !== document.body && h.contains(top)));
+    (window.stops ??= new Set()).add(e);
+    return [name.replace(/\\s+/g, ' ').trim(), focused !== blurred, sight, stops.size]";
+
+struct Stop {
+    name: String,
+    count: u64,
+}
+
+/// Presses Tab: what has the focus then; `None` where it has left the page.
+fn tab(page: &Page) -> Result<Option<Stop>> {
+    page.keys(&key::TAB.to_string())?;
+    let told = page.script(STOP, json!([]))?;
+    let Some(name) = told[0].as_str() else { return Ok(None) };
+    ensure(told[1] == true, || format!("nothing shows that {name:?} has the focus"))?;
+    ensure(told[2] == true, || format!("{name:?} has the focus and is out of sight"))?;
+    Ok(Some(Stop { name: name.to_owned(), count: told[3].as_u64().unwrap_or_default() }))
+}
+
+/// Presses Tab until what has the focus has a name that holds `part`.
+fn tab_to(page: &Page, part: &str) -> Result {
+    let mut seen = Vec::new();
+    for _ in 0..STOPS_MAX {
+        match tab(page)? {
+            Some(stop) if stop.name.contains(part) => return Ok(()),
+            Some(stop) => seen.push(stop.name),
+            None => {}
+        }
+    }
+    ensure(false, || format!("Tab never comes to {part:?}, but to {seen:?}"))
+}
+
+fn press(page: &Page, part: &str, key: char) -> Result {
+    tab_to(page, part)?;
+    page.keys(&key.to_string())
+}
+
+/// Tabs through the page once. Whatever a pointer may press must have been a stop, or belong to one.
+fn all_are_reached(page: &Page, what: &str) -> Result {
+    const MISSED: &str = "const of = 'a[href],button,input,select,textarea,summary,[tabindex]';
+        const shown = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.getClientRects().length > 0;
+        const told = e => e.outerHTML.slice(0, 140);
+        const stops = [...(window.stops ?? [])];
+        const controls = [...document.querySelectorAll(of)].filter(e => shown(e) && !e.disabled && e.tabIndex >= 0)
+            .filter(e => !(e.type === 'radio' && stops.some(s => s.name === e.name)) && !stops.includes(e));
+        const pressed = [...document.body.querySelectorAll('*')].filter(e => shown(e) && getComputedStyle(e).cursor === 'pointer')
+            .filter(e => !e.closest('label') && !stops.some(s => s.contains(e) || e.contains(s)));
+        return [controls.map(told), pressed.map(told)]";
+    page.script("window.stops = new Set(); document.activeElement?.blur(); scrollTo(0, 0)", json!([]))?;
+    let mut count = 0;
+    for _ in 0..STOPS_MAX {
+        match tab(page)? {
+            // Around: what has the focus had it before.
+            Some(stop) if stop.count == count => break,
+            Some(stop) => count = stop.count,
+            None if count > 0 => break,
+            None => {}
+        }
+    }
+    let missed = page.script(MISSED, json!([]))?;
+    ensure(count > 10, || format!("{what}: only {count} stops"))?;
+    ensure(missed == json!([[], []]), || format!("{what}: Tab does not come to {missed:#}"))
+}
+
+fn open(cx: &Context, rest: &str, there: &str) -> Result {
+    cx.visit(&pinned(rest))?;
+    cx.css(there)?;
+    cx.quiet(std::time::Duration::from_millis(400))
+}
+
+const CALLS: (&str, &str) = ("&open=aster-chat", ".tile__value[title]");
+const DETAILS: (&str, &str) = ("&page=details&service=aster-chat", ".chart__plot[role=slider]");
+const FAILED: (&str, &str) = ("&page=failed&service=harbour-chat", "tr.grp");
+
+fn every_action_is_reached(cx: &mut Context) -> Result {
+    for (rest, there) in [CALLS, DETAILS, FAILED] {
+        open(cx, rest, there)?;
+        all_are_reached(cx, rest)?;
+    }
+    Ok(())
+}
+
+fn the_calls_page(cx: &mut Context) -> Result {
+    open(cx, "", CALLS.1)?;
+    press(cx, "14 days", key::ENTER)?;
+    crate::look::tiles_show(cx, totals(within(range("14d"))?))?;
+    tab_to(cx, "Find service")?;
+    cx.keys("harbour")?;
+    eventually("the service found", &1, || Ok(cx.all("table.services tbody tr")?.len()))?;
+    press(cx, "Failed Calls", key::ENTER)?;
+    eventually("the sorting", &Some("failed.down".to_owned()), || parameter(cx, "sort"))?;
+    // Back to the top: on from the end of the page.
+    press(cx, "Dark theme", ' ')?;
+    eventually("the theme", &json!("dark"), || cx.script("return document.documentElement.dataset.theme", json!([])))?;
+    press(cx, "中文", key::ENTER)?;
+    says(cx, "调用总次数")?;
+    press(cx, "EN", key::ENTER)?;
+    says(cx, "Total Calls")?;
+    press(cx, "Columns", key::ENTER)?;
+    cx.css("#p-cols:popover-open")?;
+    press(cx, "Input Tokens", ' ')?;
+    eventually("the column hidden", &Some("input-tokens".to_owned()), || parameter(cx, "hide"))?;
+    cx.keys(&key::ESCAPE.to_string())?;
+    press(cx, "View Monitoring Details of Harbour Chat", key::ENTER)?;
+    eventually("the page", &Some("details".to_owned()), || parameter(cx, "page"))?;
+    cx.css(DETAILS.1).map(drop)
+}
+
+fn a_services_pages(cx: &mut Context) -> Result {
+    open(cx, DETAILS.0, DETAILS.1)?;
+    // A chart tells its points as a text, one by one.
+    let at = "return [document.activeElement.getAttribute('aria-valuetext'), document.activeElement.closest('.chart')?.id]";
+    for _ in 0..STOPS_MAX {
+        tab(cx)?;
+        if cx.script(at, json!([]))?[1] == "c-ttft" && cx.script(at, json!([]))?[0].is_string() {
+            break;
+        }
+    }
+    cx.keys(&key::HOME.to_string())?;
+    let first = cx.script(at, json!([]))?;
+    cx.keys(&key::RIGHT.to_string())?;
+    let second = cx.script(at, json!([]))?;
+    ensure(second[0].as_str().is_some_and(|text| text.contains(':')) && first != second, || {
+        format!("{first} and then {second}")
+    })?;
+    cx.keys(&key::ESCAPE.to_string())?;
+    press(cx, "P90", ' ')?;
+    eventually("the line off", &true, || Ok(parameter(cx, "off")?.is_some_and(|off| off.ends_with(".p90"))))?;
+    press(cx, "chart menu", key::ENTER)?;
+    press(cx, "View as table", key::ENTER)?;
+    cx.css(".astable tbody tr")?;
+    press(cx, "Failed Calls", key::ENTER)?;
+    eventually("the page", &Some("failed".to_owned()), || parameter(cx, "page"))?;
+    open(cx, "&page=failed&service=harbour-chat", "tr.grp")?;
+    press(cx, "4xx", key::ENTER)?;
+    eventually("the class closed", &0, || Ok(cx.find_all(None, "button", "429")?.len()))?;
+    cx.keys(&key::ENTER.to_string())?;
+    press(cx, "429", key::ENTER)?;
+    eventually("the code", &Some("429".to_owned()), || parameter(cx, "status"))?;
+    cx.css(".vrow .mono").map(drop)
+}
+
+fn dialogs(cx: &mut Context) -> Result {
+    open(cx, DETAILS.0, DETAILS.1)?;
+    press(cx, "Export", key::ENTER)?;
+    cx.css("#d-export[open] form")?;
+    all_are_in(cx, "#d-export")?;
+    press(cx, "OK", key::ENTER)?;
+    let (name, bytes) = crate::export::downloaded(cx)?;
+    ensure(name.ends_with(".xlsx") && bytes.starts_with(b"PK"), || format!("{name} is no workbook"))?;
+    eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;
+    // What tells of the file lies over a part of the page for some seconds.
+    eventually("words about the file", &String::new(), || Ok(cx.texts(".toast")?.concat()))?;
+    press(cx, "Data set:", key::ENTER)?;
+    press(cx, "Connect a feed", key::ENTER)?;
+    cx.css("#d-connect[open]")?;
+    all_are_in(cx, "#d-connect")?;
+    cx.keys(&key::ESCAPE.to_string())?;
+    eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;
+    press(cx, "Data set:", key::ENTER)?;
+    press(cx, "Data sets", key::ENTER)?;
+    cx.css("#d-sets[open]")?;
+    press(cx, "Close", key::ENTER)?;
+    eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))
+}
+
+/// Tab stays within an open dialog, and comes to all that is in it.
+fn all_are_in(cx: &Context, dialog: &str) -> Result {
+    const MISSED: &str = "const dialog = document.querySelector(arguments[0]);
+        return [...dialog.querySelectorAll('a[href],button,input,select,textarea')]
+            .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.type !== 'radio' && !window.stops.has(e))
+            .map(e => e.outerHTML.slice(0, 140))";
+    cx.script("window.stops = new Set()", json!([]))?;
+    for _ in 0..60 {
+        tab(cx)?;
+        let within = cx.script(
+            "return document.activeElement === document.body || !!document.activeElement.closest(arguments[0])",
+            json!([dialog]),
+        )?;
+        ensure(within == true, || format!("Tab leaves {dialog}, which is open"))?;
+    }
+    let missed = cx.script(MISSED, json!([dialog]))?;
+    ensure(missed == json!([]), || format!("Tab does not come to {missed:#}"))
+}
+
+fn twice_the_size(cx: &mut Context) -> Result {
+    for (rest, there) in [CALLS, DETAILS, FAILED] {
+        open(cx, rest, there)?;
+        ensure(!cx.overflows()?, || format!("{rest} scrolls sideways at 200 %"))?;
+        all_are_reached(cx, rest)?;
+    }
+    open(cx, DETAILS.0, DETAILS.1)?;
+    crate::look::press_part(cx, "button", "Export")?;
+    cx.css("#d-export[open] form")?;
+    all_are_in(cx, "#d-export")?;
+    const FITS: &str = "const r = document.querySelector('#d-export').getBoundingClientRect();
+        return r.left >= 0 && r.top >= 0 && r.right <= innerWidth && r.bottom <= innerHeight";
+    ensure(cx.script(FITS, json!([]))? == true, || "the dialog is larger than the window".to_owned())
+}
+
+fn little_moves(cx: &mut Context) -> Result {
+    const MOVING: &str = "const ms = text => Math.max(...text.split(',').map(t => parseFloat(t) * (t.trim().endsWith('ms') ? 1 : 1000)));
+        const moves = e => { const s = getComputedStyle(e);
+            return ms(s.transitionDuration) > 10 || (s.animationName !== 'none' && ms(s.animationDuration) > 10) || s.scrollBehavior === 'smooth'; };
+        return [document.documentElement, ...document.body.querySelectorAll('*')].filter(moves).map(e => e.outerHTML.slice(0, 100))
+            .concat(document.getAnimations().filter(a => a.effect.getComputedTiming().duration > 10).map(a => String(a.animationName)))";
+    ensure(cx.script("return matchMedia('(prefers-reduced-motion: reduce)').matches", json!([]))? == true, || {
+        "not wished".to_owned()
+    })?;
+    for (rest, there) in [CALLS, DETAILS, FAILED] {
+        open(cx, rest, there)?;
+        let moving = cx.script(MOVING, json!([]))?;
+        ensure(moving == json!([]), || format!("{rest}: {moving:#}"))?;
+    }
+    crate::look::press_part(cx, "button", "Data set:")?;
+    cx.press("button", "Connect a feed")?;
+    cx.css("#d-connect[open]")?;
+    let moving = cx.script(MOVING, json!([]))?;
+    ensure(moving == json!([]), || format!("a dialog: {moving:#}"))?;
+    // What shows that something goes on may not turn either.
+    cx.page.open(&format!("{}?lang=en&source=url:{}", cx.server.url(), cx.address("/fixture/slow.json")))?;
+    cx.css("progress")?;
+    let moving = cx.script(MOVING, json!([]))?;
+    ensure(moving == json!([]), || format!("a load: {moving:#}"))
+}
