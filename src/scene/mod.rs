@@ -14,7 +14,7 @@ mod yaxis;
 
 pub use bars::{Layer, Strip, mini, strip, sum};
 pub use look::{Look, look, looks, status_tokens};
-pub use pane::{Pane, PaneInput, PaneLine, pane, time_width};
+pub use pane::{Pane, PaneInput, PaneLine, pane, pane_for, time_width};
 pub use reading::{Brush, EDGE_GRAB_PX, Flag, Key, flag, key_of, legend_columns, offers_logarithmic};
 pub use ruler::{Mark, Ruler, is_day, position, precision_of, time_ticks};
 pub use shape::{Anchor, Ink, Point, Shape, TEXT_PX, text_width_about};

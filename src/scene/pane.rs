@@ -1,7 +1,7 @@
 //! One chart: axes, hatching, fan, areas, lines, the dotted way into an unfinished bucket, points that stand alone.
 
 use super::look::{Look, look};
-use super::path::{dots, hatch, runs, thin};
+use super::path::{COLUMN_PX, dots, hatch, runs, thin};
 use super::ruler::{Mark, Ruler};
 use super::shape::{Anchor, Ink, Point, Shape, text_width_about};
 use super::yaxis::YAxis;
@@ -17,6 +17,8 @@ pub(super) const BOTTOM: f64 = 22.0;
 /// Room above the highest value.
 const HEADROOM: f64 = 1.02;
 const HALO_PX: f64 = 4.0;
+/// Buckets closer than this, in CSS pixels, have no halo: it would cover more than it sets off.
+const HALO_SLOT_PX: f64 = 1.0;
 
 /// Width of the part of a box that has time below it.
 pub fn time_width(box_width: f64) -> f64 {
@@ -61,6 +63,8 @@ pub struct Pane {
     pub size: Point,
     pub ruler: Ruler,
     pub axis: YAxis,
+    /// Width of the columns that lines are thinned to.
+    column_px: f64,
     pub shapes: Vec<Shape>,
 }
 
@@ -83,14 +87,24 @@ impl Pane {
     fn point(&self, bucket: usize, value: f64) -> Point {
         (self.ruler.x(bucket), self.y(value))
     }
+
+    /// The path through a stretch of values without gaps.
+    fn path(&self, values: &[f64], run: core::ops::Range<usize>) -> Vec<Point> {
+        thin(values, run, self.column_px, |i| self.ruler.x(i), |value| self.y(value))
+    }
 }
 
 /// Lays a chart out.
 pub fn pane(input: &PaneInput) -> Pane {
+    pane_for(input, COLUMN_PX)
+}
+
+/// Lays a chart out for a screen whose pixels are `column_px` wide, in CSS pixels: of what falls into one of them, the extremes are kept.
+pub fn pane_for(input: &PaneInput, column_px: f64) -> Pane {
     let (width, height) = input.size;
     let ruler = Ruler { left: LEFT, width: time_width(width), buckets: input.buckets };
     let steps = if height > 200.0 { 5 } else { 4 };
-    let mut pane = Pane { size: input.size, ruler, axis: axis(input, steps), shapes: Vec::new() };
+    let mut pane = Pane { size: input.size, ruler, axis: axis(input, steps), column_px, shapes: Vec::new() };
     let mut out = Vec::new();
     grid(&pane, width - RIGHT, &mut out);
     if let Some(calls) = input.calls {
@@ -170,11 +184,8 @@ fn no_calls(pane: &Pane, calls: &[u64], out: &mut Vec<Shape>) {
 
 fn fan(pane: &Pane, low: &[f64], high: &[f64], finished: usize, out: &mut Vec<Shape>) {
     for run in runs(low, 0..finished) {
-        let edge = |values: &[f64]| -> Vec<Point> {
-            thin(run.clone().filter_map(|i| values.get(i).filter(|v| v.is_finite()).map(|&v| pane.point(i, v))))
-        };
-        let mut points = edge(high);
-        points.extend(edge(low).into_iter().rev());
+        let mut points: Vec<Point> = runs(high, run.clone()).into_iter().flat_map(|part| pane.path(high, part)).collect();
+        points.extend(pane.path(low, run.clone()).into_iter().rev());
         if run.len() > 1 {
             out.push(Shape::Polygon { points, ink: Ink::faint("--p-fan", 0.08) });
         }
@@ -185,8 +196,7 @@ fn fan(pane: &Pane, low: &[f64], high: &[f64], finished: usize, out: &mut Vec<Sh
 /// so that a painter can paint it in one go.
 fn finished_part(pane: &Pane, line: PaneLine, finished: usize, out: &mut Vec<Shape>) {
     let Look { token, width, area, halo } = line.look;
-    let paths: Vec<Vec<Point>> =
-        runs(line.values, 0..finished).into_iter().map(|run| thin(run.map(|i| pane.point(i, line.values[i])))).collect();
+    let paths: Vec<Vec<Point>> = runs(line.values, 0..finished).into_iter().map(|run| pane.path(line.values, run)).collect();
     let (lines, alone): (Vec<_>, Vec<_>) = paths.into_iter().partition(|points| points.len() > 1);
     if area {
         for points in &lines {
@@ -195,7 +205,7 @@ fn finished_part(pane: &Pane, line: PaneLine, finished: usize, out: &mut Vec<Sha
             out.push(Shape::Polygon { points: outline, ink: Ink::faint(token, 0.1) });
         }
     }
-    if halo {
+    if halo && pane.ruler.slot() >= HALO_SLOT_PX {
         let halos = lines.iter().map(|p| Shape::Polyline { points: p.clone(), width: HALO_PX, ink: Ink::of("--panel") });
         out.extend(halos);
     }

@@ -3,8 +3,8 @@
 use super::shape::{Ink, Point, Shape};
 use core::ops::Range;
 
-/// Width of the columns that paths are thinned to, in CSS pixels: one device pixel on most fine screens.
-const COLUMN_PX: f64 = 0.5;
+/// Width of the columns that paths are thinned to where nothing is known of the screen, in CSS pixels: one device pixel on most fine screens.
+pub const COLUMN_PX: f64 = 0.5;
 /// Distance of the dots of an unfinished segment.
 const DOT_PX: f64 = 4.1;
 /// Distance of hatch lines along an axis: 5 px across, at 45 degrees.
@@ -25,48 +25,46 @@ pub fn runs(values: &[f64], part: Range<usize>) -> Vec<Range<usize>> {
     out
 }
 
-/// Thins a path that goes from left to right to at most four points a pixel column: first, lowest, highest and last, in their order.
-pub fn thin(points: impl Iterator<Item = Point>) -> Vec<Point> {
+/// Thins a stretch without gaps to at most four points a column of `column_px`: its first, lowest, highest and last value, in their order.
+///
+/// `x` gives the place of a bucket's value and grows with it, `y` the height of a value: it is asked for values that stay alone.
+pub fn thin(values: &[f64], run: Range<usize>, column_px: f64, x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) -> Vec<Point> {
     let mut out: Vec<Point> = Vec::new();
-    let mut column: Vec<Point> = Vec::new();
-    let mut at = f64::NAN;
-    for point in points {
-        let here = (point.0 / COLUMN_PX).floor();
+    let Some(&begin) = values.get(run.start).filter(|_| !run.is_empty()) else { return out };
+    // First, lowest, highest and last bucket of the column, with the two values.
+    let mut column = [run.start; 4];
+    let (mut low, mut high) = (begin, begin);
+    let mut at = (x(run.start) / column_px).floor();
+    let flush = |column: &mut [usize; 4], out: &mut Vec<Point>| {
+        if column[1] > column[2] {
+            column.swap(1, 2);
+        }
+        let mut before = usize::MAX;
+        for &i in column.iter() {
+            if i != before {
+                out.push((x(i), y(values[i])));
+            }
+            before = i;
+        }
+    };
+    for (i, &value) in (run.start..).zip(&values[run.clone()]).skip(1) {
+        let here = (x(i) / column_px).floor();
         if here != at {
             flush(&mut column, &mut out);
-            at = here;
+            column = [i; 4];
+            (at, low, high) = (here, value, value);
+            continue;
         }
-        column.push(point);
+        if value < low {
+            (low, column[1]) = (value, i);
+        }
+        if value > high {
+            (high, column[2]) = (value, i);
+        }
+        column[3] = i;
     }
     flush(&mut column, &mut out);
     out
-}
-
-fn flush(column: &mut Vec<Point>, out: &mut Vec<Point>) {
-    if column.len() <= 4 {
-        out.append(column);
-        return;
-    }
-    let last = column.len() - 1;
-    let (mut low, mut high) = (0, 0);
-    for (i, point) in column.iter().enumerate() {
-        if point.1 < column[low].1 {
-            low = i;
-        }
-        if point.1 > column[high].1 {
-            high = i;
-        }
-    }
-    let mut keep = [0, low, high, last];
-    keep.sort_unstable();
-    let mut before = usize::MAX;
-    for i in keep {
-        if i != before {
-            out.push(column[i]);
-        }
-        before = i;
-    }
-    column.clear();
 }
 
 /// The dots of a segment that is not finished.
@@ -111,27 +109,79 @@ mod tests {
         assert_eq!(runs(&[1.0, f64::INFINITY, 3.0], 1..9), std::slice::from_ref(&(2..3)));
     }
 
-    #[test]
-    fn forty_thousand_points_become_few_and_keep_every_extreme() {
-        let noise = |i: u32| f64::from(i.wrapping_mul(2_654_435_761) >> 16);
-        let points: Vec<Point> = (0..43_200).map(|i| (46.0 + f64::from(i) * 400.0 / 43_200.0, noise(i))).collect();
-        let thinned = thin(points.iter().copied());
-        assert!(thinned.len() <= 4 * 801, "{}", thinned.len());
-        assert_eq!((thinned.first(), thinned.last()), (points.first(), points.last()));
-        assert!(thinned.windows(2).all(|w| w[0].0 <= w[1].0));
-        for column in 92..892 {
-            let within = |p: &&Point| (p.0 / COLUMN_PX).floor() as i32 == column;
-            let ends = |all: &[Point]| {
-                all.iter().filter(within).fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p.1), high.max(p.1)))
-            };
-            assert_eq!(ends(&points), ends(&thinned), "column {column}");
+    fn thinned(values: &[f64], slot: f64, column_px: f64) -> Vec<Point> {
+        thin(values, 0..values.len(), column_px, |i| 46.0 + i as f64 * slot, |value| -value)
+    }
+
+    /// Columns by another way: every point with the number of its column, in one map.
+    fn naive(points: &[Point], column_px: f64) -> std::collections::BTreeMap<i64, Vec<Point>> {
+        let mut columns = std::collections::BTreeMap::<i64, Vec<Point>>::new();
+        for &point in points {
+            columns.entry((point.0 / column_px).floor() as i64).or_default().push(point);
+        }
+        columns
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_column_keeps_its_ends_and_extremes(
+            values in proptest::collection::vec(-1e6..1e6_f64, 1..3_000),
+            slot in 0.005..3.0_f64,
+            column_px in 0.3..2.0_f64,
+        ) {
+            let all: Vec<Point> = values.iter().enumerate().map(|(i, v)| (46.0 + i as f64 * slot, -v)).collect();
+            let thinned = thinned(&values, slot, column_px);
+            proptest::prop_assert!(thinned.windows(2).all(|w| w[0].0 < w[1].0));
+            let (before, after) = (naive(&all, column_px), naive(&thinned, column_px));
+            proptest::prop_assert_eq!(before.len(), after.len());
+            let ends = |of: &[Point]| of.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p.1), high.max(p.1)));
+            for (column, points) in before {
+                let kept = &after[&column];
+                proptest::prop_assert!(kept.len() <= 4 && kept.iter().all(|p| points.contains(p)));
+                proptest::prop_assert_eq!((kept.first(), kept.last()), (points.first(), points.last()));
+                proptest::prop_assert_eq!(ends(kept), ends(&points));
+            }
+        }
+
+        #[test]
+        fn gaps_stay_gaps_however_many_points_there_are(
+            // One in eight is a gap.
+            drawn in proptest::collection::vec((0..8_u8, -1e3..1e3_f64), 0..2_000),
+        ) {
+            let values: Vec<f64> = drawn.into_iter().map(|(gap, value)| if gap == 0 { f64::NAN } else { value }).collect();
+            let mut stretches = Vec::new();
+            for (i, value) in values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+                if i == 0 || values[i - 1].is_nan() {
+                    stretches.push(Vec::new());
+                }
+                stretches.last_mut().unwrap().push(*value);
+            }
+            let runs = runs(&values, 0..values.len());
+            proptest::prop_assert_eq!(runs.len(), stretches.len());
+            for (run, stretch) in runs.into_iter().zip(stretches) {
+                let path = thin(&values, run.clone(), 0.5, |i| i as f64 * 0.03, |value| value);
+                proptest::prop_assert_eq!(run.len(), stretch.len());
+                proptest::prop_assert_eq!(path.first().map(|p| p.1), stretch.first().copied());
+                proptest::prop_assert_eq!(path.last().map(|p| p.1), stretch.last().copied());
+                proptest::prop_assert!(path.iter().all(|p| p.1.is_finite()));
+            }
         }
     }
 
     #[test]
+    fn forty_thousand_points_become_few() {
+        let values: Vec<f64> = (0..43_200_u32).map(|i| f64::from(i.wrapping_mul(2_654_435_761) >> 16)).collect();
+        let few = thinned(&values, 400.0 / 43_200.0, COLUMN_PX);
+        assert!(few.len() <= 4 * 801, "{}", few.len());
+    }
+
+    #[test]
     fn few_points_stay_as_they_are() {
-        let points: Vec<Point> = (0..63).map(|i| (f64::from(i) * 6.0, f64::from(i % 7))).collect();
-        assert_eq!(thin(points.iter().copied()), points);
+        let values: Vec<f64> = (0..63).map(|i| f64::from(i % 7)).collect();
+        let points: Vec<Point> = values.iter().enumerate().map(|(i, v)| (46.0 + i as f64 * 6.0, -v)).collect();
+        assert_eq!(thinned(&values, 6.0, COLUMN_PX), points);
+        assert_eq!(thin(&values, 9..9, COLUMN_PX, |i| i as f64, |v| v), []);
+        assert_eq!(thin(&[], 0..0, COLUMN_PX, |i| i as f64, |v| v), []);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::look::look;
 use super::pane::{BOTTOM, PaneLine};
-use super::path::{dots, runs, thin};
+use super::path::{COLUMN_PX, dots, runs, thin};
 use super::ruler::{Mark, Ruler};
 use super::shape::{Anchor, Ink, Point, Shape, text_width_about};
 use crate::model::{Line, Metric};
@@ -32,7 +32,7 @@ pub fn spark(size: Point, line: PaneLine, before: &[f64], unfinished: bool, mark
     }
     out.push(Shape::Hairline { from: (SIDE, foot), to: (width - SIDE, foot), ink: Ink::of("--axis") });
     let path = |values: &[f64], part: core::ops::Range<usize>| -> Vec<Vec<Point>> {
-        runs(values, part).into_iter().map(|run| thin(run.map(|i| (ruler.x(i), y(values[i]))))).collect()
+        runs(values, part).into_iter().map(|run| thin(values, run, COLUMN_PX, |i| ruler.x(i), y)).collect()
     };
     let grey = look(Metric::Calls, Line::Before);
     for points in path(before, 0..before.len().min(buckets)) {
