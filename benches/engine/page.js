@@ -40,7 +40,10 @@ const plain = {
   failure: message => message.failed,
 };
 
-const engines = { callscope, plain };
+// Speaks as plain JavaScript does.
+const duckdb = { ...plain, script: 'duckdb.js' };
+
+const engines = { callscope, plain, duckdb };
 const open = {};
 
 // A gap is null, a typed array a list.

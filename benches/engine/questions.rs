@@ -1,8 +1,8 @@
 //! What `cargo xtask bench engine` asks of the calls of `benches/data`: questions as the page would post them to the worker, and answers compared.
 //!
 //! `questions ask FOLDER RUNS` writes the load and each question in the worker's own words
-//! (`NAME.bin`) and all of them for the peers in JavaScript (`questions.json`). `questions check FOLDER` compares the worker's answers
-//! (`NAME.answer`) with the peers' (`NAME.json`), number by number. `questions time FILE RUNS [GROUP]` answers them without a browser.
+//! (`NAME.bin`) and all of them for the peers in JavaScript (`questions.json`). `questions check FOLDER PEER…` compares the worker's answers
+//! (`NAME.answer`) with those of the peers named (`NAME.PEER.json`), number by number. `questions time FILE RUNS [GROUP]` answers them without a browser.
 
 use callscope::model::range::{DAY_MS, MINUTE_MS};
 use callscope::model::{Dim, Filter, Precision, Range};
@@ -28,10 +28,10 @@ fn main() -> Result {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["ask", folder, runs] => ask(Path::new(folder), runs.parse()?),
-        ["check", folder] => check(Path::new(folder)),
+        ["check", folder, ref peers @ ..] => check(Path::new(folder), peers),
         ["time", file, runs] => time(Path::new(file), runs.parse()?, ""),
         ["time", file, runs, group] => time(Path::new(file), runs.parse()?, group),
-        _ => Err("questions time FILE RUNS [GROUP] | questions ask FOLDER RUNS | questions check FOLDER".into()),
+        _ => Err("questions time FILE RUNS [GROUP] | questions ask FOLDER RUNS | questions check FOLDER PEER…".into()),
     }
 }
 
@@ -143,7 +143,10 @@ fn ms(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1e3
 }
 
-fn check(folder: &Path) -> Result {
+/// How far a number may be off, as a share of it, and by whom: DuckDB interpolates its percentiles by another formula.
+const ROUNDED: (&str, f64) = ("duckdb", 1e-12);
+
+fn check(folder: &Path, peers: &[&str]) -> Result {
     let words: Vec<Value> = serde_json::from_slice(&fs::read(folder.join("questions.json"))?)?;
     let mut numbers = 0;
     for name in words.iter().filter_map(|word| word["name"].as_str()) {
@@ -155,29 +158,38 @@ fn check(folder: &Path) -> Result {
             Query::CALLS => calls(&reply.open()?),
             _ => details(&reply.open()?),
         };
-        let theirs: Value = serde_json::from_slice(&fs::read(folder.join(format!("{name}.json")))?)?;
-        numbers += same(name, &Value::Object(ours), &theirs)?;
+        let ours = Value::Object(ours);
+        for peer in peers {
+            let theirs: Value = serde_json::from_slice(&fs::read(folder.join(format!("{name}.{peer}.json")))?)?;
+            let off = if *peer == ROUNDED.0 { ROUNDED.1 } else { 0.0 };
+            numbers += same(&format!("{peer}/{name}"), &ours, &theirs, off)?;
+        }
     }
-    println!("{} answers are equal, {numbers} numbers and names", words.len());
+    println!("{} answers are equal to those of {}, {numbers} numbers and names", words.len(), peers.join(" and "));
     Ok(())
 }
 
-/// Compares to the last bit; gives how many values there were.
-fn same(at: &str, ours: &Value, theirs: &Value) -> Result<usize> {
+/// Compares, numbers to the last bit but for a share `off` of them; gives how many values there were.
+fn same(at: &str, ours: &Value, theirs: &Value, off: f64) -> Result<usize> {
     match (ours, theirs) {
         (Value::Object(a), Value::Object(b)) if a.len() == b.len() => {
-            a.iter().map(|(key, a)| same(&format!("{at}/{key}"), a, b.get(key).unwrap_or(&Value::Null))).sum()
+            a.iter().map(|(key, a)| same(&format!("{at}/{key}"), a, b.get(key).unwrap_or(&Value::Null), off)).sum()
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            (0..).zip(a.iter().zip(b)).map(|(i, (a, b))| same(&format!("{at}/{i}"), a, b)).sum()
+            (0..).zip(a.iter().zip(b)).map(|(i, (a, b))| same(&format!("{at}/{i}"), a, b, off)).sum()
         }
-        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => Ok(1),
+        (Value::Number(a), Value::Number(b)) if near(a.as_f64(), b.as_f64(), off) => Ok(1),
         (a, b) if a == b => Ok(1),
         (a, b) => {
             let short = |value: &Value| value.to_string().chars().take(300).collect::<String>();
-            Err(format!("{at}: {} here, {} in plain JavaScript", short(a), short(b)).into())
+            Err(format!("{at}: {} here, {} there", short(a), short(b)).into())
         }
     }
+}
+
+fn near(a: Option<f64>, b: Option<f64>, off: f64) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    a == b || (a - b).abs() <= off * a.abs()
 }
 
 fn numbers(values: &[f64]) -> Value {

@@ -1,9 +1,13 @@
-//! `cargo xtask bench engine`: this console's worker as it ships beside plain JavaScript (`benches/engine/plain.js`), in one headless browser, in
-//! turns: the same file read, the same questions answered. No time counts before every answer is equal.
+//! `cargo xtask bench engine`: this console's worker as it ships beside plain JavaScript (`benches/engine/plain.js`) and DuckDB-wasm
+//! (`benches/engine/duckdb.js`), in one headless browser, in turns: the same file read, the same questions answered. No time counts before every
+//! answer is equal. In the same run its charts beside uPlot ([`super::charts`]).
 //!
-//! `--calls N` (1,000,000), `--runs N` (5), `--built` takes `dist/` as it is, `--site FOLDER` another one, `--write` writes `docs/benchmarks.md`.
+//! `--calls N` (1,000,000), `--runs N` (5), `--built` takes `dist/` as it is, `--site FOLDER` another one, `--write` writes the parts of
+//! `docs/benchmarks.md` that tell of it.
 
+use super::charts;
 use super::figures::{Load, Table};
+use super::npm::{self, Library};
 use crate::Result;
 use crate::build;
 use crate::setup;
@@ -17,8 +21,18 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// As benches/engine/page.js names them; ratios are of the second to the first.
-pub const ENGINES: [&str; 2] = ["callscope", "plain"];
+/// As benches/engine/page.js names them; ratios are of the others to the first.
+pub const ENGINES: [&str; 3] = ["callscope", "plain", "duckdb"];
+/// The one that may run out of memory where the others do not.
+const LARGE: &str = "duckdb";
+/// DuckDB-wasm and what it hands tables over with.
+const LIBRARIES: [Library; 2] = [("@duckdb/duckdb-wasm", "1.32.0"), ("apache-arrow", "17.0.0")];
+/// Files of the libraries by the names that benches/engine/duckdb.js gives them.
+const SCRIPTS: [(&str, &str, &str); 3] = [
+    ("@duckdb/duckdb-wasm/dist/duckdb-browser-blocking.cjs", "duckdb-wasm.js", "text/javascript; charset=utf-8"),
+    ("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm", "duckdb.wasm", "application/wasm"),
+    ("apache-arrow/Arrow.es2015.min.js", "arrow.js", "text/javascript; charset=utf-8"),
+];
 const CALLS: u64 = 1_000_000;
 const RUNS: usize = 5;
 /// Milliseconds that one load or answer may take.
@@ -51,6 +65,38 @@ pub fn run(args: &[String]) -> Result {
     }
     let made = sh::target_dir().join("bench-engine");
     std::fs::create_dir_all(&made)?;
+    let file = seeded(calls)?;
+    questions(&["ask", &made.to_string_lossy(), &runs.to_string()])?;
+
+    let server = Server::start(&site, "/", "127.0.0.1", 0)?;
+    serve(&server, &sh::root().join("benches/engine"), &["html", "js"])?;
+    serve(&server, &made, &["bin", "json"])?;
+    let libraries = npm::install(&LIBRARIES)?;
+    for (path, name, kind) in SCRIPTS {
+        let reply = Reply::ok(kind, std::fs::read(libraries.join(path))?).header("Cache-Control", "max-age=3600");
+        server.route(&format!("/bench/{name}"), move |_| reply.clone());
+    }
+    let driver = Driver::start(&Programs::find()?, "UTC")?;
+    let mut bench = Bench { server: &server, driver, file, made, engines: ENGINES.to_vec() };
+
+    let mut table =
+        Table { calls, bytes: std::fs::metadata(&bench.file)?.len(), runs, load: vec![Load::now()], ..Table::default() };
+    bench.memory(&mut table)?;
+    bench.answers(&mut table)?;
+    bench.loads(&mut table, runs)?;
+    table.charts = charts::measure(&site, &bench.driver, runs as usize)?;
+    table.load.push(Load::now());
+    println!("{}", table.text());
+    if sh::flag(args, "--write") {
+        table.write()?;
+    }
+    Ok(())
+}
+
+/// Seeded calls in a file, written once.
+pub fn seeded(calls: u64) -> Result<PathBuf> {
+    let made = sh::target_dir().join("bench-engine");
+    std::fs::create_dir_all(&made)?;
     let file = made.join(format!("calls-{calls}.ndjson"));
     if !file.is_file() {
         let part = made.join("calls.part");
@@ -58,24 +104,7 @@ pub fn run(args: &[String]) -> Result {
         sh::run(sh::cargo().args(example).arg(calls.to_string()).stdout(std::fs::File::create(&part)?))?;
         std::fs::rename(&part, &file)?;
     }
-    questions(&["ask", &made.to_string_lossy(), &runs.to_string()])?;
-
-    let server = Server::start(&site, "/", "127.0.0.1", 0)?;
-    serve(&server, &sh::root().join("benches/engine"), &["html", "js"])?;
-    serve(&server, &made, &["bin", "json"])?;
-    let bench = Bench { server: &server, driver: Driver::start(&Programs::find()?, "UTC")?, file, made };
-
-    let mut table =
-        Table { calls, bytes: std::fs::metadata(&bench.file)?.len(), runs, load: vec![Load::now()], ..Table::default() };
-    bench.memory(&mut table)?;
-    bench.answers(&mut table)?;
-    bench.loads(&mut table, runs)?;
-    table.load.push(Load::now());
-    println!("{}", table.text());
-    if sh::flag(args, "--write") {
-        table.write()?;
-    }
-    Ok(())
+    Ok(file)
 }
 
 /// The example that knows what the worker is asked.
@@ -104,6 +133,8 @@ struct Bench<'s> {
     driver: Driver,
     file: PathBuf,
     made: PathBuf,
+    /// Those that take part.
+    engines: Vec<&'static str>,
 }
 
 impl Bench<'_> {
@@ -118,15 +149,24 @@ impl Bench<'_> {
     }
 
     /// Peak memory of the tab while one engine reads and answers, each in a browser of its own.
-    fn memory(&self, table: &mut Table) -> Result {
+    fn memory(&mut self, table: &mut Table) -> Result {
         for engine in ENGINES {
             let page = self.page()?;
             let before = peak_bytes(page.session().folder());
-            script(&page, &format!("await begin('{engine}'); return load('{engine}')"))?;
+            let loaded = script(&page, &format!("await begin('{engine}'); return load('{engine}')"));
+            if let (LARGE, Err(why)) = (engine, &loaded) {
+                // A tab's limit is one of the things compared.
+                table.out = Some((engine, why.to_string()));
+                continue;
+            }
+            loaded?;
             for (group, _) in GROUPS {
                 script(&page, &format!("return ask('{engine}', '{}')", self.names(group)?.first().ok_or("no question")?))?;
             }
             table.memory.push((engine, before, peak_bytes(page.session().folder())));
+        }
+        if let Some((out, _)) = &table.out {
+            self.engines.retain(|engine| engine != out);
         }
         Ok(())
     }
@@ -134,28 +174,29 @@ impl Bench<'_> {
     /// Times of answers: each question once, each engine in turns, after a round that is compared and warms both.
     fn answers(&self, table: &mut Table) -> Result {
         let page = self.page()?;
-        for engine in ENGINES {
+        for engine in &self.engines {
             script(&page, &format!("await begin('{engine}'); return load('{engine}')"))?;
         }
         for group in GROUPS.map(|(group, _)| group) {
             for name in self.names(group)? {
-                for engine in ENGINES {
+                for &engine in &self.engines {
                     script(&page, &format!("return ask('{engine}', '{name}')"))?;
                     let answer = page.script_async(&format!("return answer('{engine}')"))?;
-                    let kind = if engine == ENGINES[0] { "answer" } else { "json" };
+                    let kind = if engine == ENGINES[0] { "answer".to_owned() } else { format!("{engine}.json") };
                     sh::write(&self.made.join(format!("{name}.{kind}")), BASE64.decode(answer.as_str().unwrap_or_default())?)?;
                 }
             }
         }
-        questions(&["check", &self.made.to_string_lossy()])?;
+        let folder = self.made.to_string_lossy();
+        questions(&[&["check", &folder], &self.engines[1..]].concat())?;
         // A worker that has compiled all its code and has answered nothing yet: what an engine keeps of earlier answers does not count.
-        for engine in ENGINES {
+        for engine in &self.engines {
             script(&page, &format!("return load('{engine}')"))?;
         }
         let groups: Vec<Vec<String>> = GROUPS.iter().map(|(group, _)| self.names(group)).collect::<Result<_>>()?;
         for round in 0..groups[0].len() {
             for ((group, _), names) in GROUPS.iter().zip(&groups) {
-                for engine in turned(round) {
+                for engine in turned(&self.engines, round) {
                     let ms = script(&page, &format!("return ask('{engine}', '{}')", names[round]))?;
                     table.answers.take(group, engine, ms);
                 }
@@ -168,7 +209,7 @@ impl Bench<'_> {
     fn loads(&self, table: &mut Table, runs: u64) -> Result {
         let page = self.page()?;
         for round in 0..=runs as usize {
-            for engine in turned(round) {
+            for engine in turned(&self.engines, round) {
                 let ms = script(&page, &format!("await begin('{engine}'); return load('{engine}')"))?;
                 // The first round brings the file into the system's cache.
                 if round > 0 {
@@ -195,20 +236,21 @@ impl Bench<'_> {
     }
 }
 
-/// Neither engine goes first every time.
-fn turned(round: usize) -> [&'static str; 2] {
-    let [a, b] = ENGINES;
-    if round.is_multiple_of(2) { [a, b] } else { [b, a] }
+/// None goes first every time.
+pub fn turned<T: Copy>(all: &[T], round: usize) -> Vec<T> {
+    let mut turned = all.to_vec();
+    turned.rotate_left(round % all.len().max(1));
+    turned
 }
 
 /// Milliseconds that a script measured.
-fn script(page: &Page<'_>, body: &str) -> Result<f64> {
+pub fn script(page: &Page<'_>, body: &str) -> Result<f64> {
     let seen = page.script_async(body)?;
     seen.as_f64().ok_or_else(|| format!("{body}: {seen}").into())
 }
 
 /// The most memory that a renderer of this profile's browser ever had, in bytes; `None` where the system does not tell (it is Linux that does).
-fn peak_bytes(profile: &Path) -> Option<u64> {
+pub fn peak_bytes(profile: &Path) -> Option<u64> {
     let profile = profile.to_string_lossy().into_owned();
     let read = |pid: u32, what: &str| std::fs::read_to_string(format!("/proc/{pid}/{what}")).unwrap_or_default();
     let of_status = |pid: u32, field: &str| {

@@ -1,6 +1,7 @@
 //! `cargo xtask bench export`: 14 sheets of 1,440 rows and 7 columns, written by our worker (with a chart on each), by SheetJS (compressed)
 //! and by ExcelJS, in one browser, in turns.
 
+use super::npm;
 use crate::Result;
 use crate::build;
 use crate::setup;
@@ -39,7 +40,7 @@ pub fn run(args: &[String]) -> Result {
         setup::for_build()?;
         build::build(false)?;
     }
-    let libraries = libraries()?;
+    let libraries = npm::install(&LIBRARIES.map(|(package, version, ..)| (package, version)))?;
     let made = sh::target_dir().join("bench-export");
     let example = ["run", "--quiet", "--release", "--features", "export", "--example", "workbook", "--", "--order"];
     sh::run(sh::cargo().args(example).arg(&made))?;
@@ -53,7 +54,7 @@ pub fn run(args: &[String]) -> Result {
         serve(&server, name, &made.join(name))?;
     }
     for (package, _, file, name) in LIBRARIES {
-        serve(&server, name, &libraries.join("node_modules").join(package).join(file))?;
+        serve(&server, name, &libraries.join(package).join(file))?;
     }
     let driver = Driver::start(&Programs::find()?, "UTC")?;
     let page = Page::new(driver.session(&Options::default())?);
@@ -79,22 +80,6 @@ pub fn run(args: &[String]) -> Result {
         }
     }
     report(&mut of)
-}
-
-/// SheetJS and ExcelJS, among the project's own tools.
-fn libraries() -> Result<PathBuf> {
-    let folder = sh::tools_dir().join("bench");
-    let there = |package: &str, version: &str| {
-        let manifest = std::fs::read_to_string(folder.join("node_modules").join(package).join("package.json"));
-        let manifest: Option<Value> = manifest.ok().and_then(|text| serde_json::from_str(&text).ok());
-        manifest.is_some_and(|manifest| manifest["version"] == version)
-    };
-    if !LIBRARIES.iter().all(|(package, version, ..)| there(package, version)) {
-        let mut npm = sh::command("npm");
-        npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"]).arg(&folder);
-        sh::run(npm.args(LIBRARIES.map(|(package, version, ..)| format!("{package}@{version}"))))?;
-    }
-    Ok(folder)
 }
 
 fn serve(server: &Server, name: &str, file: &Path) -> Result {

@@ -1,5 +1,6 @@
-//! What a benchmark of engines measured, as tables and a picture: `docs/benchmarks.md` and `docs/benchmarks.svg`.
+//! What a benchmark of engines measured, as tables and a picture: parts of `docs/benchmarks.md`, and `docs/benchmarks.svg`.
 
+use super::charts::Charts;
 use super::engine::{ENGINES, GROUPS};
 use crate::Result;
 use crate::sh;
@@ -19,22 +20,31 @@ impl Times {
 
     fn of(&self, what: &str, engine: &str) -> Spread {
         let found = self.0.iter().find(|(w, e, _)| w == what && *e == engine);
-        let mut all = found.map_or(Vec::new(), |(_, _, all)| all.clone());
-        all.sort_by(f64::total_cmp);
-        let at = |place: usize| all.get(place).copied().unwrap_or(f64::NAN);
-        Spread { least: at(0), median: at(all.len() / 2), most: at(all.len().saturating_sub(1)) }
+        Spread::of(found.map_or(&[], |(_, _, all)| all))
     }
 }
 
 /// The middle (of an even number, the upper one) with the range.
-struct Spread {
-    least: f64,
-    median: f64,
-    most: f64,
+pub struct Spread {
+    pub least: f64,
+    pub median: f64,
+    pub most: f64,
+}
+
+impl Spread {
+    pub fn of(values: &[f64]) -> Self {
+        let mut all = values.to_vec();
+        all.sort_by(f64::total_cmp);
+        let at = |place: usize| all.get(place).copied().unwrap_or(f64::NAN);
+        Self { least: at(0), median: at(all.len() / 2), most: at(all.len().saturating_sub(1)) }
+    }
 }
 
 impl std::fmt::Display for Spread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.median.is_nan() {
+            return f.write_str("-");
+        }
         write!(f, "{} ms ({} to {})", figure(self.median), figure(self.least), figure(self.most))
     }
 }
@@ -61,6 +71,12 @@ impl Load {
     }
 }
 
+impl std::fmt::Display for Load {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// Everything measured.
 #[derive(Default)]
 pub struct Table {
@@ -76,12 +92,15 @@ pub struct Table {
     pub answers: Times,
     /// Most memory of the tab before and after.
     pub memory: Vec<(&'static str, Option<u64>, Option<u64>)>,
+    /// The engine that could not hold the calls, and what it said.
+    pub out: Option<(&'static str, String)>,
+    pub charts: Charts,
 }
 
 impl Table {
     /// The tables, in Markdown.
     pub fn text(&self) -> String {
-        let [ours, theirs] = ENGINES;
+        let [ours, plain, duckdb] = ENGINES;
         let mut out = String::new();
         let calls = grouped(self.calls);
         let bytes_a_call = self.bytes as f64 / self.calls as f64;
@@ -89,10 +108,16 @@ impl Table {
         let load: Vec<&str> = self.load.iter().map(|load| load.0.as_str()).collect();
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
         let _ = writeln!(out, "Load of the machine ({cores} cores) at the beginning and at the end: {}.\n", load.join("; "));
-        let _ = writeln!(out, "| what | callscope | plain JavaScript | times faster |\n|---|---|---|---|");
+        let _ = writeln!(
+            out,
+            "| what | callscope | plain JavaScript | DuckDB-wasm | times faster than plain JavaScript | than DuckDB-wasm |\n|---|---|---|---|---|---|"
+        );
         let mut row = |what: &str, times: &Times, key: &str| {
-            let (a, b) = (times.of(key, ours), times.of(key, theirs));
-            let _ = writeln!(out, "| {what} | {a} | {b} | {:.1} |", b.median / a.median);
+            let [a, b, c] = [ours, plain, duckdb].map(|engine| times.of(key, engine));
+            let faster = |other: &Spread| {
+                if other.median.is_nan() { "-".to_owned() } else { format!("{:.1}", other.median / a.median) }
+            };
+            let _ = writeln!(out, "| {what} | {a} | {b} | {c} | {} | {} |", faster(&b), faster(&c));
         };
         row("ingest, from a file to queryable", &self.loads, "load");
         for (group, what) in GROUPS {
@@ -102,7 +127,7 @@ impl Table {
             row(&format!("{what}: first after loading, in a fresh worker"), &self.first, group);
         }
         let speed = |engine| self.bytes as f64 / 1e6 / (self.loads.of("load", engine).median / 1e3);
-        let _ = writeln!(out, "\nIngest: {:.0} MB/s here, {:.0} MB/s in plain JavaScript.", speed(ours), speed(theirs));
+        let _ = writeln!(out, "\nIngest: {:.0} MB/s here, {:.0} MB/s in plain JavaScript.", speed(ours), speed(plain));
         for (engine, before, after) in &self.memory {
             if let (Some(before), Some(after)) = (before, after) {
                 let mib = |bytes: u64| bytes >> 20;
@@ -114,41 +139,51 @@ impl Table {
                 );
             }
         }
+        if let Some((engine, why)) = &self.out {
+            let first: String = why.chars().take_while(|c| *c != '\n').take(200).collect();
+            let _ = writeln!(out, "{engine} could not hold these calls: {first}");
+        }
         out
     }
 
-    /// Writes the page and its picture.
+    /// Writes its parts of the page, and its picture.
     pub fn write(&self) -> Result {
-        let docs = sh::root().join("docs");
-        let page =
-            format!("{HEAD}\n## Measured\n\n{}\n![Times of callscope and of plain JavaScript](benchmarks.svg)\n", self.text());
-        sh::write(&docs.join("benchmarks.md"), page)?;
-        sh::write(&docs.join("benchmarks.svg"), self.picture())
+        section(
+            "engine",
+            &format!("{}\n![Times of callscope, of plain JavaScript and of DuckDB-wasm](benchmarks.svg)\n", self.text()),
+        )?;
+        section("charts", &self.charts.text())?;
+        sh::write(&sh::root().join("docs/benchmarks.svg"), self.picture())
     }
 
-    /// Bars of the medians, plain JavaScript's at full length in each row.
+    /// Bars of the medians, the longest at full length in each row.
     fn picture(&self) -> String {
-        const ROW: usize = 38;
+        const ROW: usize = 52;
         const LEFT: usize = 390;
         const WIDTH: f64 = 400.0;
-        let [ours, theirs] = ENGINES;
-        let mut rows = vec![("ingest", self.loads.of("load", ours).median, self.loads.of("load", theirs).median)];
-        rows.extend(
-            GROUPS.map(|(group, what)| (what, self.answers.of(group, ours).median, self.answers.of(group, theirs).median)),
-        );
-        let height = rows.len() * ROW + 30;
+        const FILLS: [&str; 3] = ["#1a6fb5", "#b9b9b9", "#d9a441"];
+        let mut rows = vec![("ingest", ENGINES.map(|engine| self.loads.of("load", engine).median))];
+        rows.extend(GROUPS.map(|(group, what)| (what, ENGINES.map(|engine| self.answers.of(group, engine).median))));
+        let height = rows.len() * ROW + 50;
         let mut out = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"900\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\">\n\
              <rect width=\"900\" height=\"{height}\" fill=\"#fff\"/>\n"
         );
-        for (i, (what, a, b)) in rows.iter().enumerate() {
-            let (y, most) = (15 + i * ROW, a.max(*b));
-            let _ = writeln!(out, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{what}</text>", LEFT - 10, y + 18);
-            for (at, fill, value) in [(y, "#1a6fb5", a), (y + 14, "#b9b9b9", b)] {
+        for (i, (name, fill)) in ["callscope", "plain JavaScript", "DuckDB-wasm"].into_iter().zip(FILLS).enumerate() {
+            let x = LEFT + i * 140;
+            let _ = writeln!(out, "<rect x=\"{x}\" y=\"12\" width=\"12\" height=\"12\" fill=\"{fill}\"/>");
+            let _ = writeln!(out, "<text x=\"{}\" y=\"22\">{name}</text>", x + 18);
+        }
+        for (i, (what, medians)) in rows.iter().enumerate() {
+            let y = 35 + i * ROW;
+            let most = medians.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+            let _ = writeln!(out, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{what}</text>", LEFT - 10, y + 25);
+            for (bar, (fill, &value)) in FILLS.into_iter().zip(medians).enumerate().filter(|(_, (_, value))| value.is_finite()) {
+                let at = y + bar * 14;
                 let width = (value / most * WIDTH).max(1.0);
                 let _ = writeln!(out, "<rect x=\"{LEFT}\" y=\"{at}\" width=\"{width:.1}\" height=\"12\" fill=\"{fill}\"/>");
                 let x = LEFT as f64 + width + 6.0;
-                let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{}\" fill=\"#333\">{} ms</text>", at + 10, figure(*value));
+                let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{}\" fill=\"#333\">{} ms</text>", at + 10, figure(value));
             }
         }
         out.push_str("</svg>\n");
@@ -156,25 +191,18 @@ impl Table {
     }
 }
 
-/// What is said before the figures.
-const HEAD: &str = "\
-# Benchmarks
-
-Written by `cargo xtask bench engine --write`: what stands here is changed there.
-
-## What is compared
-
-This console's worker for files (`reader`), as the site ships it, and plain JavaScript written by hand as well as we can
-([benches/engine/plain.js](../benches/engine/plain.js): typed arrays, `JSON.parse` of each line, calls ordered by service and time, quickselect in
-each bucket), in one headless Chromium, each in a worker, in turns. The calls are seeded (`benches/data`).
-
-Both answer the whole of a page, by the same definitions: *A* is the Monitoring tab (every chart with its summary; average, maximum and four percentiles of
-time to first token, incremental token latency, input and output; filter lists, services, versions), *B* and *C* are the Calls page
-(tiles with their shapes, services table, filter lists). Every answer of both is compared, to the last bit of each number, before any time counts.
-
-A time runs on the page from posting the question until the answer is there. No question is asked twice: ranges differ by a minute, filters by their
-value, so that nobody answers from memory. A worker reads the file once more between the comparison and the times. Medians, with least and most in brackets.
-";
+/// Puts a text between its marks in `docs/benchmarks.md`; what stands around them is written by hand.
+///
+/// # Errors
+/// Where the page has no such marks.
+pub fn section(name: &str, text: &str) -> Result {
+    let file = sh::root().join("docs/benchmarks.md");
+    let page = sh::read(&file)?;
+    let (begin, end) = (format!("<!-- measured: {name} -->\n"), format!("<!-- end: {name} -->"));
+    let parts = page.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
+    let (before, after) = parts.ok_or_else(|| format!("{}: no part {name:?}", file.display()))?;
+    sh::write(&file, format!("{before}{begin}{}\n{end}{after}", text.trim_end()))
+}
 
 /// A number with its thousands apart.
 fn grouped(value: u64) -> String {
