@@ -205,7 +205,7 @@ pub fn section(name: &str, text: &str) -> Result {
 }
 
 /// A number with its thousands apart.
-fn grouped(value: u64) -> String {
+pub fn grouped(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {

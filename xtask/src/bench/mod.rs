@@ -4,6 +4,7 @@ mod charts;
 mod engine;
 mod export;
 mod figures;
+mod growth;
 mod ingest;
 mod npm;
 
@@ -14,7 +15,8 @@ pub fn run(args: &[String]) -> Result {
         "charts" => charts::run(&args[1..]),
         "engine" => engine::run(&args[1..]),
         "export" => export::run(&args[1..]),
+        "growth" => growth::run(&args[1..]),
         "ingest" => ingest::run(&args[1..]),
-        other => Err(format!("there is no benchmark {other:?}; there are charts, engine, export and ingest").into()),
+        other => Err(format!("there is no benchmark {other:?}; there are charts, engine, export, growth and ingest").into()),
     }
 }
