@@ -5,6 +5,7 @@
 
 mod estimate;
 mod failure;
+mod floats;
 pub mod keep;
 mod loaded;
 mod logless;

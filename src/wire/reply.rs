@@ -298,6 +298,7 @@ pub struct Chart {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     pub line: Line,
+    #[serde(with = "super::floats")]
     pub values: Vec<f64>,
 }
 
