@@ -29,6 +29,11 @@ impl Extent {
         self.device.0 == 0 || self.device.1 == 0 || self.css.0 < 1.0 || self.css.1 < 1.0
     }
 
+    /// Width of a device's pixel in CSS pixels.
+    pub fn pixel(&self) -> f64 {
+        self.css.0 / f64::from(self.device.0)
+    }
+
     fn ratio(&self) -> Point {
         (f64::from(self.device.0) / self.css.0, f64::from(self.device.1) / self.css.1)
     }

@@ -13,7 +13,7 @@ const DOT_RADIUS: f64 = 3.25;
 const HANDLE: (f64, f64) = (5.0, 16.0);
 
 #[component]
-pub fn Overlay(state: PaneState, laid: Memo<Option<Arc<Pane>>>) -> impl IntoView {
+pub fn Overlay(state: PaneState, laid: RwSignal<Option<Arc<Pane>>>) -> impl IntoView {
     view! {
         <svg class="plot__over" aria-hidden="true">
             {move || laid.get().and_then(|pane| selection(state, &pane))}

@@ -11,10 +11,11 @@ use super::table::PointsTable;
 use super::zoom::zoom;
 use crate::i18n::charts::{self, Charts};
 use crate::i18n::fill;
-use crate::scene::{Brush, Key, key_of};
+use crate::scene::{Brush, Key, Pane, key_of};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// How far a pressed pointer moves before it selects, in CSS pixels.
 const SLOP_PX: f64 = 4.0;
@@ -45,12 +46,20 @@ pub fn Plot(state: PaneState) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let extent = extent_of(canvas);
     let palette = palette(state.app);
-    let laid = Memo::new(move |_| state.lay_out(extent.get()));
+    let laid = RwSignal::new(None::<Arc<Pane>>);
     Effect::new(move |_| {
-        if let (Some(canvas), Some(pane)) = (canvas.get(), laid.get()) {
-            let (extent, palette) = (extent.get(), palette.get());
-            soon(canvas.clone(), move || paint(&canvas, extent, &pane.shapes, palette));
-        }
+        let (Some(canvas), extent, palette) = (canvas.get(), extent.get(), palette.get()) else { return };
+        let Some(draft) = state.draft(extent) else {
+            laid.set(None);
+            return;
+        };
+        // Twelve layouts at once would hold the page up: each waits for its turn with its picture.
+        soon(canvas.clone(), move || {
+            let pane = Arc::new(draft.lay_out());
+            paint(&canvas, extent, &pane.shapes, palette);
+            // The pane may have gone meanwhile.
+            drop(laid.try_set(Some(pane)));
+        });
     });
 
     let press = StoredValue::new(None::<Press>);

@@ -130,12 +130,30 @@ impl PaneState {
         self.cross.at(self.buckets()).or_else(|| self.axis.with(|a| a.as_ref()?.newest_finished()))
     }
 
-    /// Lays the chart out for a size.
-    pub fn lay_out(self, extent: Extent) -> Option<Arc<Pane>> {
+    /// What there is to draw; reactive. `None` where nothing can be seen.
+    pub fn draft(self, extent: Extent) -> Option<Draft> {
         if extent.is_empty() || self.table.get() {
             return None;
         }
-        let (shown, axis, off) = (self.shown.get()?, self.axis.get()?, self.off.get());
+        let (shown, axis) = (self.shown.get()?, self.axis.get()?);
+        Some(Draft { metric: self.metric, shown, axis, off: self.off.get(), logarithmic: self.logarithmic.get(), extent })
+    }
+}
+
+/// Everything that a layout depends on, so that it can be made later than it was asked for.
+pub struct Draft {
+    metric: Metric,
+    shown: Arc<Shown>,
+    axis: Arc<Axis>,
+    off: Set<Line>,
+    logarithmic: bool,
+    extent: Extent,
+}
+
+impl Draft {
+    /// Lays the chart out, to the pixels of this screen.
+    pub fn lay_out(&self) -> Pane {
+        let Self { metric, shown, axis, off, logarithmic, extent } = self;
         let values = |line: Line| shown.values(line).filter(|_| !off.contains(&line));
         let lines: Vec<PaneLine> = shown
             .lines()
@@ -143,19 +161,19 @@ impl PaneState {
             .filter(|(line, _)| *line != Line::Before)
             .filter_map(|(line, look)| Some(PaneLine { values: values(line)?, look }))
             .collect();
-        let level = self.metric.agg() == Agg::Level;
-        Some(Arc::new(scene::pane(&PaneInput {
+        let input = PaneInput {
             size: extent.css,
             buckets: axis.count(),
             lines: &lines,
             before: values(Line::Before),
             fan: values(Line::P50).zip(values(Line::P99)),
-            calls: level.then_some(axis.calls.as_slice()),
+            calls: (metric.agg() == Agg::Level).then_some(axis.calls.as_slice()),
             unfinished: axis.buckets.last_unfinished,
-            logarithmic: self.logarithmic.get(),
-            whole: matches!(self.metric, Metric::Calls | Metric::Errors),
-            ceiling: self.metric.ceiling(),
+            logarithmic: *logarithmic,
+            whole: matches!(metric, Metric::Calls | Metric::Errors),
+            ceiling: metric.ceiling(),
             marks: &axis.marks(scene::time_width(extent.css.0)),
-        })))
+        };
+        scene::pane_for(&input, extent.pixel())
     }
 }
