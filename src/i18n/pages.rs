@@ -53,8 +53,6 @@ messages! {
         NotInvolved => "Not involved in this service", "此服务不涉及该指标";
         NoServiceMatches => "No service matches “{search}”.", "没有服务匹配“{search}”。";
         ClearSearch => "Clear the search", "清除搜索";
-        ShowMore => "Show {n} more", "再显示 {n} 个";
-        ServicesShown => "{n} of {m} services listed", "已列出 {m} 个服务中的 {n} 个";
         FailureRateKey => "Failure rate:", "失败率：";
         RateLow => "below 1 %", "低于 1 %";
         RateRaised => "1 % to 5 %", "1 % 至 5 %";

@@ -1,8 +1,8 @@
 //! What pages derive from a reply before they show it: order, search and sums of rows, shares of bars, what is unfinished.
 
-use super::{Buckets, CallRow, CallsReply, ErrorCode, FailedReply, Figures, Inspect, ListReply, ServiceRow};
+use super::{Buckets, CallRow, CallsReply, DetailsReply, ErrorCode, FailedReply, Figures, Inspect, ListReply, ServiceRow};
 use crate::base::sorted::Set;
-use crate::model::Column;
+use crate::model::{Column, Line, Metric};
 use std::cmp::Ordering;
 
 /// A key with its calls.
@@ -110,10 +110,18 @@ fn turned(order: Ordering, turn: bool) -> Ordering {
 impl ServiceRow {
     /// The versions in the table's order (`None`: by name).
     pub fn versions_by(&self, column: Option<Column>, descending: bool) -> Vec<&(String, Figures)> {
-        let mut versions: Vec<_> = self.versions.iter().collect();
-        versions.sort_by(|a, b| match column {
-            Some(column) => by_value(a.1.value(column), b.1.value(column), descending).then_with(|| by_name(&a.0, &b.0)),
-            None => turned(by_name(&a.0, &b.0), descending),
+        self.versions_at(column, descending).into_iter().map(|at| &self.versions[at as usize]).collect()
+    }
+
+    /// The same by their places in [`Self::versions`].
+    pub fn versions_at(&self, column: Option<Column>, descending: bool) -> Vec<u32> {
+        let mut versions: Vec<u32> = (0..self.versions.len() as u32).collect();
+        versions.sort_by(|a, b| {
+            let (a, b) = (&self.versions[*a as usize], &self.versions[*b as usize]);
+            match column {
+                Some(column) => by_value(a.1.value(column), b.1.value(column), descending).then_with(|| by_name(&a.0, &b.0)),
+                None => turned(by_name(&a.0, &b.0), descending),
+            }
         });
         versions
     }
@@ -127,23 +135,59 @@ impl CallsReply {
 
     /// Rows whose name or title holds the search, without regard to case, in a column's order (`None`: by title).
     pub fn shown(&self, search: &str, column: Option<Column>, descending: bool) -> Vec<&ServiceRow> {
+        self.shown_at(search, column, descending).into_iter().map(|at| &self.rows[at as usize]).collect()
+    }
+
+    /// The same rows by their places in [`Self::rows`].
+    pub fn shown_at(&self, search: &str, column: Option<Column>, descending: bool) -> Vec<u32> {
         let search = search.trim().to_lowercase();
         let matches = |text: &str| text.to_lowercase().contains(&search);
-        let mut rows: Vec<_> = self.rows.iter().filter(|r| search.is_empty() || matches(&r.name) || matches(&r.title)).collect();
+        let row = |at: &u32| &self.rows[*at as usize];
+        let found = |r: &ServiceRow| search.is_empty() || matches(&r.name) || matches(&r.title);
+        let mut rows: Vec<u32> = (0..self.rows.len() as u32).filter(|at| found(row(at))).collect();
         match column {
             Some(column) => rows.sort_by(|a, b| {
+                let (a, b) = (row(a), row(b));
                 by_value(a.figures.value(column), b.figures.value(column), descending)
                     .then_with(|| by_name(&a.title, &b.title))
                     .then_with(|| a.name.cmp(&b.name))
             }),
             None => {
-                rows.sort_by_cached_key(|r| (r.title.to_lowercase(), r.title.clone(), r.name.clone()));
+                rows.sort_by_cached_key(|at| {
+                    let r = row(at);
+                    (r.title.to_lowercase(), r.title.clone(), r.name.clone())
+                });
                 if descending {
                     rows.reverse();
                 }
             }
         }
         rows
+    }
+}
+
+/// What the calls of some buckets sum up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Brushed {
+    pub calls: u64,
+    pub failed: u64,
+    /// In the unit of the chart of tokens; `None` where the service has none.
+    pub tokens: Option<f64>,
+}
+
+impl DetailsReply {
+    /// The sums of buckets, first and last included, out of what is on the page: exact, because sums of sums are.
+    pub fn brushed(&self, first: usize, last: usize) -> Brushed {
+        let line = |metric: Metric, line: Line| {
+            let chart = self.charts.iter().find(|chart| chart.metric == metric)?;
+            let values = &chart.lines.iter().find(|series| series.line == line)?.values;
+            Some(values.get(first..=last)?.iter().sum::<f64>())
+        };
+        Brushed {
+            calls: self.bucket_calls.get(first..=last).unwrap_or_default().iter().sum(),
+            failed: line(Metric::Calls, Line::Failures).unwrap_or_default() as u64,
+            tokens: line(Metric::Tokens, Line::Total),
+        }
     }
 }
 
@@ -232,7 +276,29 @@ pub fn toggle_open(open: &mut Set<String>, service: &str, all: impl IntoIterator
 mod tests {
     use super::*;
     use crate::model::ServiceType;
-    use crate::wire::{ErrorClass, ErrorMessage};
+    use crate::wire::{Chart, ErrorClass, ErrorMessage, Series, Summary};
+
+    #[test]
+    fn buckets_that_are_brushed_are_summed() {
+        let series = |line, values: &[f64]| Series { line, values: values.to_vec() };
+        let chart = |metric, lines| Chart { metric, lines, before: None, summary: Summary::default() };
+        let mut reply = DetailsReply {
+            bucket_calls: vec![4, 0, 6, 1],
+            charts: vec![
+                chart(
+                    Metric::Calls,
+                    vec![series(Line::Total, &[4.0, 0.0, 6.0, 1.0]), series(Line::Failures, &[1.0, 0.0, 2.0, 0.0])],
+                ),
+                chart(Metric::Tokens, vec![series(Line::Total, &[0.5, 0.0, 0.25, 9.0])]),
+            ],
+            ..DetailsReply::default()
+        };
+        assert_eq!(reply.brushed(0, 2), Brushed { calls: 10, failed: 3, tokens: Some(0.75) });
+        assert_eq!(reply.brushed(3, 3), Brushed { calls: 1, failed: 0, tokens: Some(9.0) });
+        assert_eq!(reply.brushed(2, 9), Brushed { calls: 0, failed: 0, tokens: None });
+        reply.charts.clear();
+        assert_eq!(reply.brushed(0, 3), Brushed { calls: 11, failed: 0, tokens: None });
+    }
 
     fn row(title: &str, calls: u64, failed: u64, tokens: Option<u64>, ttft_ms: Option<f64>) -> ServiceRow {
         let failure_rate = Some(share(failed, calls) * 100.0);
@@ -286,7 +352,7 @@ mod tests {
         let mut one = row("a", 3, 0, None, None);
         let of = |calls, ttft_ms| Figures { calls, ttft_ms, ..Figures::default() };
         one.versions = vec![("v1".into(), of(2, None)), ("V0".into(), of(1, Some(3.0)))];
-        let names = |c, d| one.versions_by(c, d).iter().map(|v| v.0.as_str()).collect::<Vec<_>>();
+        let names = |c, d| one.versions_at(c, d).into_iter().map(|at| one.versions[at as usize].0.as_str()).collect::<Vec<_>>();
         assert_eq!(names(Some(Column::Calls), true), ["v1", "V0"]);
         assert_eq!(names(Some(Column::Ttft), true), ["V0", "v1"]);
         assert_eq!(names(None, true), ["v1", "V0"]);

@@ -2,6 +2,7 @@
 
 use super::state::PaneState;
 use crate::i18n::charts::Charts;
+use crate::ui::components::{LongBody, row_index};
 use leptos::prelude::*;
 
 #[component]
@@ -10,30 +11,34 @@ pub fn PointsTable(state: PaneState) -> impl IntoView {
         let lines = state.shown.with(|s| s.as_ref().map_or_else(Vec::new, |s| s.lines()));
         lines.into_iter().map(|(line, _)| view! { <th scope="col">{state.line_name(line)}</th> }).collect_view()
     };
-    let rows = move || {
-        let (shown, axis) = (state.shown.get()?, state.axis.get()?);
-        let lines = shown.lines();
-        let row = |bucket: usize| {
-            let cells = lines.iter().map(|(line, _)| view! { <td>{shown.value(*line, Some(bucket))}</td> }).collect_view();
-            view! {
-                <tr>
-                    <th scope="row">{axis.name(bucket)}</th>
-                    {cells}
-                </tr>
-            }
-        };
-        Some((0..axis.count()).rev().map(row).collect_view())
+    let total = Signal::derive(move || state.axis.with(|a| a.as_ref().map_or(0, |a| a.count())));
+    let version = Memo::new(move |before: Option<&u32>| {
+        state.shown.track();
+        state.axis.track();
+        before.map_or(0, |n| n.wrapping_add(1))
+    });
+    let row = move |number: usize| {
+        let (Some(shown), Some(axis)) = (state.shown.get_untracked(), state.axis.get_untracked()) else { return ().into_any() };
+        let Some(bucket) = axis.count().checked_sub(number + 1) else { return ().into_any() };
+        let cells = shown.lines().iter().map(|(line, _)| view! { <td>{shown.value(*line, Some(bucket))}</td> }).collect_view();
+        view! {
+            <tr aria-rowindex=row_index(number)>
+                <th scope="row">{axis.name(bucket)}</th>
+                {cells}
+            </tr>
+        }
+        .into_any()
     };
     view! {
         <div class="astable" tabindex="0" role="group" aria-labelledby=state.id("h")>
-            <table>
+            <table aria-rowcount=move || (total.get() + 1).to_string()>
                 <thead>
                     <tr>
                         <th scope="col">{move || state.app.t(Charts::Time)}</th>
                         {head}
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <LongBody total version row/>
             </table>
         </div>
     }

@@ -1,8 +1,10 @@
 //! Service Call Details, Monitoring tab (console-spec section 5).
 
 use super::head::{ServiceBody, ServiceHead, Tabs};
+use crate::base::num;
 use crate::i18n::pages::{self, Pages};
-use crate::i18n::time;
+use crate::i18n::{metrics, time};
+use crate::model::{Line, Metric};
 use crate::ui::charts::Cross;
 use crate::ui::components::FilterBar;
 use crate::ui::pages::monitoring::Monitoring;
@@ -26,7 +28,7 @@ pub fn DetailsPage() -> impl IntoView {
 
 /// `63 hourly buckets, Asia/Shanghai. Dotted: 14:00 is unfinished, 37 of 60 min. Hatched: no calls.`
 ///
-/// While a bucket is read, `Reading Thu 12 10:00 on all charts.` stands first.
+/// While buckets are selected, what their calls sum up to. While one is read, `Reading Thu 12 10:00 on all charts.` stands first.
 #[component]
 fn Note() -> impl IntoView {
     let app = App::get();
@@ -37,6 +39,18 @@ fn Note() -> impl IntoView {
             let d = d.as_ref().filter(|d| d.head.figures.calls > 0)?;
             let dotted = app.zone.with(|z| pages::unfinished(lang, z, precision, &d.buckets)).map(|t| format!(" {t}"));
             let hatched = d.bucket_calls.contains(&0).then(|| format!(" {}", app.t(Pages::Hatched)));
+            if let Some(brush) = cross.drawn(d.buckets.starts_ms.len()).map(|drawn| drawn.brush) {
+                let sums = d.brushed(brush.first, brush.last);
+                let comma = app.t(Pages::Comma);
+                let failed = format!("{comma}{} {}", metrics::line(lang, Metric::Calls, Line::Failures), num::whole(sums.failed));
+                let tokens = sums.tokens.map(|n| {
+                    let (name, unit) = (metrics::metric(lang, Metric::Tokens), metrics::metric_unit(lang, Metric::Tokens));
+                    format!("{comma}{name} {} {unit}", Metric::Tokens.format(n))
+                });
+                return Some(
+                    view! { <span class="brushed"><b>{pages::calls(lang, sums.calls)}</b>{failed}{tokens}</span> }.into_any(),
+                );
+            }
             let read = cross.at(d.buckets.starts_ms.len()).and_then(|i| d.buckets.starts_ms.get(i));
             let (before, strong, after) = match read {
                 Some(&at) => {
@@ -48,7 +62,7 @@ fn Note() -> impl IntoView {
                     ("", buckets, format!("{}{zone}{}", app.t(Pages::Comma), app.t(Pages::Stop)))
                 }
             };
-            Some(view! { {before}<b>{strong}</b>{after}{dotted}{hatched} })
+            Some(view! { {before}<b>{strong}</b>{after}{dotted}{hatched} }.into_any())
         })
     }
 }

@@ -12,6 +12,7 @@ use crate::ui::state::{App, Wish};
 use crate::url::{Page, ViewState};
 use crate::wire::{Head, RateLevel, share};
 use leptos::prelude::*;
+use std::collections::HashMap;
 
 /// Services and versions that a list shows at once; the rest are found by search.
 const LISTED_MAX: usize = 200;
@@ -61,6 +62,7 @@ pub fn ServiceHead() -> impl IntoView {
     let app = App::get();
     let title = Memo::new(move |_| title_of(app, &app.view.with(|v| v.service.clone())));
     let kind = Memo::new(move |_| with_head(app, |h| h.filter(|h| h.known).map(|h| h.kind)));
+    let switching = RwSignal::new(false);
     let versioned =
         move || kind.get() == Some(ServiceType::Commercial) && with_head(app, |h| h.is_some_and(|h| !h.versions.is_empty()));
     let headline = move || {
@@ -90,8 +92,8 @@ pub fn ServiceHead() -> impl IntoView {
                     <Chevron/>
                 </button>
             </h1>
-            <Popover id="p-svc">
-                <ServiceSwitcher/>
+            <Popover id="p-svc" open=switching.write_only()>
+                {move || switching.get().then(|| view! { <ServiceSwitcher/> })}
             </Popover>
             {move || kind.get().map(|kind| view! { <span class="badge">{pages::service_type(app.lang.get(), kind)}</span> })}
             <Show when=versioned>
@@ -126,9 +128,12 @@ fn ServiceSwitcher() -> impl IntoView {
         let wanted = search.with(|s| s.trim().to_lowercase());
         let current = app.view.with(|v| v.service.clone());
         let services = with_head(app, |h| h.map(|h| h.services.clone())).unwrap_or_default();
+        // There may be ten thousand services: each is not looked for among all others.
+        let mut titles: HashMap<String, String> =
+            app.data.with(|d| d.iter().flat_map(|d| &d.services).map(|s| (s.name.clone(), s.title.clone())).collect());
         let found: Vec<_> = services
             .into_iter()
-            .map(|(name, calls)| (title_of(app, &name), name, calls))
+            .map(|(name, calls)| (titles.remove(&name).unwrap_or_else(|| name.clone()), name, calls))
             .filter(|(title, name, _)| {
                 wanted.is_empty() || title.to_lowercase().contains(&wanted) || name.to_lowercase().contains(&wanted)
             })

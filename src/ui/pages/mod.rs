@@ -9,7 +9,6 @@ mod failed;
 mod head;
 mod inspect;
 pub mod monitoring;
-mod near;
 mod services;
 mod words;
 

@@ -7,26 +7,38 @@ use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::{Column, Dim};
-use crate::ui::components::{Glyph, Icon, Popover, SortArrow, why_missing};
+use crate::ui::components::{Glyph, Icon, LongBody, Popover, SortArrow, row_index, why_missing};
 use crate::ui::export::TableMenu;
 use crate::ui::state::{App, What};
 use crate::url::{Page, ViewState};
 use crate::wire::{self, ALL_OPEN, Figures, RateLevel, ServiceRow};
 use leptos::prelude::*;
 
-/// Services added to the table at a time: with ten thousand of them the page stays quick.
-const ROWS_STEP: usize = 200;
+/// Rows of the table beside those of its body.
+const HEAD_AND_FOOT: usize = 2;
 
 /// The table with its head.
 #[component]
 pub fn Services() -> impl IntoView {
     let app = App::get();
-    let listed = RwSignal::new(ROWS_STEP);
     let columns = Memo::new(move |_| {
         app.view.with(|v| Column::ALL.into_iter().filter(|c| !v.hidden_columns.contains(c.key())).collect::<Vec<_>>())
     });
     let scrolled = RwSignal::new(false);
     let frame = NodeRef::<leptos::html::Div>::new();
+    // To compare thousands of them costs more than it saves.
+    let lines = Memo::new_with_compare(move |_| Lines::of(app), |_, _| true);
+    // A row is made again where anything that it shows is other than before.
+    let version = Memo::new(move |before: Option<&u32>| {
+        lines.track();
+        columns.track();
+        before.map_or(0, |n| n.wrapping_add(1))
+    });
+    let none = move || {
+        let search = app.view.with(|v| v.search.clone());
+        let empty = lines.with(|l| l.order.is_empty()) && app.calls.with(Option::is_some);
+        empty.then(|| view! { <tbody>{none_found(app, &search, &columns.get())}</tbody> })
+    };
     let sorted = move || {
         let sort = app.view.with(|v| v.sort);
         let column = sort.column.map_or(app.t(Pages::ServiceNameVersion), |c| metrics::column(app.lang.get(), c));
@@ -43,13 +55,21 @@ pub fn Services() -> impl IntoView {
                 node_ref=frame
                 on:scroll=move |_| scrolled.set(frame.get_untracked().is_some_and(|f| f.scroll_left() > 0))
             >
-                <table class="grid services" class:is-scrolled=move || scrolled.get()>
+                <table
+                    class="grid services"
+                    class:is-scrolled=move || scrolled.get()
+                    aria-rowcount=move || (lines.with(|l| l.order.len()) + HEAD_AND_FOOT).to_string()
+                >
                     <caption class="sr">{sorted}</caption>
                     <thead><HeaderRow columns/></thead>
-                    <tbody>{move || body(app, &columns.get(), listed.get())}</tbody>
+                    {none}
+                    <LongBody
+                        total=Signal::derive(move || lines.with(|l| l.order.len()))
+                        version=version
+                        row=move |i| lines.with_untracked(|l| line(app, l, i, &columns.get_untracked()))
+                    />
                     <tfoot>{move || footer(app, &columns.get())}</tfoot>
                 </table>
-                <More listed/>
             </div>
         </section>
     }
@@ -190,31 +210,51 @@ fn to_details(v: &mut ViewState, service: &str, version: Option<&str>) {
     v.filter = std::mem::take(&mut v.filter).with(Dim::Version, version.map(str::to_owned).into_iter().collect());
 }
 
-fn body(app: App, columns: &[Column], listed: usize) -> Vec<AnyView> {
-    let lang = app.lang.get();
-    app.view.with(|v| {
-        app.calls.with(|reply| {
-            let Some(reply) = reply else { return Vec::new() };
-            let busiest = reply.busiest();
-            let rows = reply.shown(&v.search, v.sort.column, v.sort.descending);
-            if rows.is_empty() {
-                return vec![none_found(app, &v.search, columns)];
-            }
-            let mut out = Vec::new();
-            for row in rows.into_iter().take(listed) {
-                let open = wire::is_open(&v.open, &row.name);
-                out.push(service_row(app, lang, row, open, busiest, columns));
-                if !open {
-                    continue;
+/// The rows of the table in order: services, and below an open one its versions. Numbers alone, so that it is quickly made of thousands.
+struct Lines {
+    lang: Lang,
+    busiest: u64,
+    /// A service by its place in the answer, or a version of it by its place there, with whether it is the last.
+    order: Vec<(u32, Option<(u32, bool)>)>,
+}
+
+impl Lines {
+    fn of(app: App) -> Self {
+        let lang = app.lang.get();
+        app.view.with(|v| {
+            app.calls.with(|reply| {
+                let Some(reply) = reply else { return Self { lang, busiest: 0, order: Vec::new() } };
+                let mut order = Vec::new();
+                for at in reply.shown_at(&v.search, v.sort.column, v.sort.descending) {
+                    order.push((at, None));
+                    let row = &reply.rows[at as usize];
+                    if wire::is_open(&v.open, &row.name) {
+                        let versions = row.versions_at(v.sort.column, v.sort.descending);
+                        let last = versions.len().saturating_sub(1);
+                        order.extend(versions.into_iter().enumerate().map(|(i, version)| (at, Some((version, i == last)))));
+                    }
                 }
-                let versions = row.versions_by(v.sort.column, v.sort.descending);
-                let last = versions.len().saturating_sub(1);
-                for (i, (version, figures)) in versions.into_iter().enumerate() {
-                    out.push(version_row(app, lang, row, version, figures, i == last, columns));
-                }
-            }
-            out
+                Self { lang, busiest: reply.busiest(), order }
+            })
         })
+    }
+}
+
+/// The row with this number; nothing where the answer has changed under it, and all rows are about to be made again.
+fn line(app: App, lines: &Lines, number: usize, columns: &[Column]) -> AnyView {
+    app.calls.with_untracked(|reply| {
+        let found = lines.order.get(number).and_then(|&(at, version)| Some((reply.as_ref()?.rows.get(at as usize)?, version)));
+        match found {
+            Some((row, None)) => {
+                let open = app.view.with_untracked(|v| wire::is_open(&v.open, &row.name));
+                service_row(app, lines.lang, row, (number, open, lines.busiest), columns)
+            }
+            Some((row, Some((version, last)))) => match row.versions.get(version as usize) {
+                Some((name, figures)) => version_row(app, lines.lang, row, (name, figures), (number, last), columns),
+                None => ().into_any(),
+            },
+            None => ().into_any(),
+        }
     })
 }
 
@@ -235,7 +275,13 @@ fn columns_in_all(columns: &[Column]) -> String {
     (columns.len() + 2).to_string()
 }
 
-fn service_row(app: App, lang: Lang, row: &ServiceRow, open: bool, busiest: u64, columns: &[Column]) -> AnyView {
+fn service_row(
+    app: App,
+    lang: Lang,
+    row: &ServiceRow,
+    (number, open, busiest): (usize, bool, u64),
+    columns: &[Column],
+) -> AnyView {
     let name = row.name.clone();
     let href = app.href(|v| to_details(v, &row.name, None));
     let opener = if row.versions.is_empty() {
@@ -256,7 +302,7 @@ fn service_row(app: App, lang: Lang, row: &ServiceRow, open: bool, busiest: u64,
         .into_any()
     };
     view! {
-        <tr>
+        <tr aria-rowindex=row_index(number)>
             <th scope="row">
                 <span class="svc">
                     {opener}
@@ -275,16 +321,15 @@ fn version_row(
     app: App,
     lang: Lang,
     row: &ServiceRow,
-    version: &str,
-    figures: &Figures,
-    last: bool,
+    (version, figures): (&str, &Figures),
+    (number, last): (usize, bool),
     columns: &[Column],
 ) -> AnyView {
     let href = app.href(|v| to_details(v, &row.name, Some(version)));
     let shown = if version.is_empty() { Pages::NoVersion.text(lang).to_owned() } else { version.to_owned() };
     let (of, title) = (format!("{} {shown}", row.title), shown.clone());
     view! {
-        <tr class=if last { "ver last" } else { "ver" }>
+        <tr class=if last { "ver last" } else { "ver" } aria-rowindex=row_index(number)>
             <th scope="row" title=title>{shown}</th>
             {cells(lang, figures, None, columns)}
             {go(lang, href, &of)}
@@ -341,29 +386,4 @@ fn footer(app: App, columns: &[Column]) -> Option<AnyView> {
         </tr>
     };
     Some(row.into_any())
-}
-
-/// Adds rows as the end of the table comes near, and says how many there are.
-#[component]
-fn More(listed: RwSignal<usize>) -> impl IntoView {
-    let app = App::get();
-    let total = Memo::new(move |_| {
-        app.view.with(|v| app.calls.with(|c| c.as_ref().map_or(0, |c| c.shown(&v.search, None, false).len())))
-    });
-    let more = move || listed.update(|n| *n += ROWS_STEP);
-    let end = NodeRef::<leptos::html::P>::new();
-    super::near::when_near(end, more);
-    let said = move || {
-        fill(app.t(Pages::ServicesShown), &[("n", &num::whole(listed.get() as u64)), ("m", &num::whole(total.get() as u64))])
-    };
-    view! {
-        <Show when=move || { total.get() > listed.get() }>
-            <p class="inspect__foot" node_ref=end>
-                <span>{said}</span>
-                <button class="btn btn--sm" type="button" on:click=move |_| more()>
-                    {move || fill(app.t(Pages::ShowMore), &[("n", &num::whole(ROWS_STEP as u64))])}
-                </button>
-            </p>
-        </Show>
-    }
 }

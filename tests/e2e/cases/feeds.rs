@@ -253,9 +253,47 @@ fn ten_thousand_services_are_listed(cx: &mut Context) -> Result {
     cx.visit(&format!("?lang=en&source=url:{address}"))?;
     eventually("the calls of all services", &10_100, || Ok(footer(cx)?.0))?;
     eventually("the count of services", &vec!["10,003".to_owned()], || cx.texts("#h-services .count"))?;
+    rows_stay_few(cx)?;
     let field = cx.find("searchbox", "Find service")?;
     cx.fill(&field, "service-0999")?;
-    eventually("the services found", &10, || Ok(footer(cx)?.0))
+    eventually("the services found", &10, || Ok(footer(cx)?.0))?;
+    eventually("rows of what was found", &vec!["2".to_owned(), "11".to_owned()], || ends(cx))
+}
+
+/// Numbers of the first and the last row of the services table that exist, as screen readers are told them.
+fn ends(cx: &Context) -> Result<Vec<String>> {
+    let ends = "const rows = [...document.querySelectorAll('table.services tbody tr[aria-rowindex]')];
+        return rows.length ? [rows[0], rows.at(-1)].map(row => row.getAttribute('aria-rowindex')) : []";
+    let ends = cx.script(ends, json!([]))?;
+    Ok(ends.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+/// Wherever a person scrolls to, some dozen rows exist, and all are counted.
+fn rows_stay_few(cx: &Context) -> Result {
+    const ROWS_MAX: usize = 150;
+    let count = cx.attribute(&cx.css("table.services")?, "aria-rowcount")?;
+    ensure(count.as_deref() == Some("10005"), || format!("10,003 services between header and footer are {count:?} rows"))?;
+    let few = |at: &str| -> Result {
+        let rows = cx.all("table.services tbody tr")?.len();
+        ensure((10..=ROWS_MAX).contains(&rows), || format!("{rows} rows exist {at}"))
+    };
+    eventually("the first row", &Some("2".to_owned()), || Ok(ends(cx)?.first().cloned()))?;
+    few("at the beginning")?;
+    cx.script("document.querySelector('.scroll--services').focus()", json!([]))?;
+    cx.keys(&key::END.to_string())?;
+    eventually("the last row", &Some("10004".to_owned()), || Ok(ends(cx)?.last().cloned()))?;
+    few("at the end")?;
+    cx.script("scrollTo(0, document.documentElement.scrollHeight / 2)", json!([]))?;
+    eventually("rows of the middle", &true, || {
+        let first = ends(cx)?.first().and_then(|n| n.parse().ok()).unwrap_or(0);
+        Ok((4_000..6_000).contains(&first))
+    })?;
+    // What the window shows is rows, not the room kept for others.
+    let seen = "const row = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest('tr'); return row?.hasAttribute('aria-rowindex') ?? false";
+    eventually("a row in the middle of the window", &true, || Ok(cx.script(seen, json!([]))? == json!(true)))?;
+    few("in the middle")?;
+    cx.keys(&key::HOME.to_string())?;
+    eventually("the first row", &Some("2".to_owned()), || Ok(ends(cx)?.first().cloned()))
 }
 
 fn markup_in_a_name_is_text(cx: &mut Context) -> Result {
