@@ -54,7 +54,7 @@ fn save(page: &Page) -> Result<(String, String)> {
 fn opened<'d>(cx: &Context<'d>, text: &str) -> Result<Page<'d>> {
     // A proxy that nobody serves: a request would be an error in the console.
     let page = cx.fresh_browser(&Options { proxy: Some("127.0.0.1:9".to_owned()), ..Options::default() })?;
-    let file = page.session().profile().join("report.html");
+    let file = page.session().folder().join("report.html");
     std::fs::write(&file, text).map_err(failed)?;
     page.open(&format!("file://{}", file.display()))?;
     page.css("main")?;
@@ -279,7 +279,7 @@ fn hostile_texts_stay_texts_in_a_report(cx: &mut Context) -> Result {
             call["error_message"] = json!(at(4));
         }
     }
-    let file = cx.session().profile().join("<b>calls.json");
+    let file = cx.session().folder().join("<b>calls.json");
     std::fs::write(&file, document(feed)).map_err(failed)?;
     cx.visit(&pinned(""))?;
     cx.page.send(&cx.css("input[type=file]")?, &file.display().to_string())?;

@@ -192,7 +192,7 @@ fn used(server: &Server, driver: &Driver, file: &Path, calls: u64, rounds: usize
         Ok(said.as_str().map(|said| Some(said.chars().take(300).collect::<String>().replace('\n', " "))))
     })?;
     row.load_s = begun.elapsed().as_secs_f64();
-    row.peak = peak_bytes(page.session().profile());
+    row.peak = peak_bytes(page.session().folder());
     if loaded.is_some() {
         row.failed = loaded;
         return Ok(row);
@@ -227,7 +227,7 @@ fn used(server: &Server, driver: &Driver, file: &Path, calls: u64, rounds: usize
             return Err(format!("nothing was told of what is brushed: {drag}").into());
         }
     }
-    row.peak = peak_bytes(page.session().profile()).max(row.peak);
+    row.peak = peak_bytes(page.session().folder()).max(row.peak);
     Ok(row)
 }
 
