@@ -17,6 +17,7 @@
 //! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
 //! | `config` | what a deployment says in `config.json`, checked (features `formats`, `ui`) | base, model, url, i18n |
 //! | `embed`  | the protocol `callscope/1` between the console and a page around it, checked (features `formats`, `ui`) | base, model, url, wire, i18n |
+//! | `live`   | when a feed is asked again, what its answer means, feeds in parts; pure (feature `formats`) | base, model, ingest |
 //! | `query`  | (store, filter, range) to plain data | base, model, store, stats, series, wire |
 //! | `engine` | one data set, one load, the newest query of each slot; synchronous, no clock of its own | all above |
 //! | `cli`    | the native command `callscope` (feature `cli`) | all above |
@@ -38,6 +39,8 @@ pub mod engine;
 pub mod export;
 pub mod i18n;
 pub mod ingest;
+#[cfg(feature = "formats")]
+pub mod live;
 pub mod model;
 pub mod query;
 pub mod scene;

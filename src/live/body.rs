@@ -1,0 +1,78 @@
+//! The body of an answer on its way: what of it is new, and what is ready to be read.
+
+use super::follow::{Follow, Meaning};
+use super::lines::Lines;
+
+/// What came is not behind what is held: the file was written anew, and has to be asked for as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the bytes before the end are not those that were read")]
+pub struct Moved;
+
+/// See the module's text.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// What has to come first, where the body begins before the end of what is held.
+    overlap: Vec<u8>,
+    lines: Lines,
+    /// A half line at the end is held back.
+    holds: bool,
+}
+
+/// A body that was read.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    pub lines: Lines,
+    /// What of it was still to be read.
+    pub rest: Vec<u8>,
+}
+
+impl Body {
+    /// Of what was never read before. `holds`: it will be asked for again, so that a half line at its end is held back.
+    pub fn first(holds: bool) -> Self {
+        Self { overlap: Vec::new(), lines: Lines::default(), holds }
+    }
+
+    /// Of an answer of this meaning ([`Meaning::Behind`] or [`Meaning::Whole`]).
+    pub fn of(follow: &Follow, meaning: Meaning) -> Self {
+        match meaning {
+            Meaning::Behind => Self { overlap: follow.lines.overlap().to_vec(), lines: follow.lines.clone(), holds: true },
+            _ => Self::first(true),
+        }
+    }
+
+    /// Takes the next bytes; adds to `out` what is ready to be read.
+    ///
+    /// # Errors
+    /// Where they are not those that have to come.
+    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Moved> {
+        let known = bytes.len().min(self.overlap.len());
+        if bytes[..known] != self.overlap[..known] {
+            return Err(Moved);
+        }
+        self.overlap.drain(..known);
+        self.lines.push(&bytes[known..], out);
+        Ok(())
+    }
+
+    /// The body has ended.
+    ///
+    /// # Errors
+    /// Where it ended before what has to come.
+    pub fn end(mut self) -> Result<Taken, Moved> {
+        if !self.overlap.is_empty() {
+            return Err(Moved);
+        }
+        let mut rest = Vec::new();
+        if self.holds {
+            self.lines.end(&mut rest)
+        } else {
+            self.lines.release(&mut rest)
+        }
+        Ok(Taken { lines: self.lines, rest })
+    }
+
+    /// The body broke off: whole lines of it count, the rest comes again; `None` where not even what is held had come.
+    pub fn broke(self) -> Option<Lines> {
+        self.overlap.is_empty().then_some(self.lines)
+    }
+}

@@ -1,0 +1,233 @@
+//! What is remembered of an address between two requests, how it is asked again, and what its answer means.
+//!
+//! One request asks for both: nothing where nothing changed (`If-None-Match`, `If-Modified-Since`: 304), and otherwise only what comes behind
+//! (`Range: bytes=N-`: 206). N lies a little before the end of what is held, and what comes from there has to begin with those very
+//! bytes: so a file that only grew is told from one that was written anew, whatever its server says. `If-Range` would not do: it asks for the rest
+//! of the *same* representation, and one that grew is another, with another tag, which servers answer with the whole.
+
+use super::lines::Lines;
+
+/// What is known of an address that was read.
+#[derive(Clone, Debug, Default)]
+pub struct Follow {
+    /// As the server gave them, of the representation that was read to its end.
+    pub(super) etag: Option<String>,
+    pub(super) modified: Option<String>,
+    pub(super) lines: Lines,
+    /// What comes later comes behind: calls line by line, each for itself.
+    pub(super) grows: bool,
+    /// The server refuses requests with conditions (another origin that allows none): it is asked plainly.
+    plain: bool,
+    /// The next request is to be for the whole.
+    anew: bool,
+}
+
+/// What a request says beside the feed's own headers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ask {
+    pub headers: Vec<(&'static str, String)>,
+    /// Byte from which on it asks.
+    pub from: Option<u64>,
+}
+
+impl Ask {
+    /// Whether it has conditions, which a server of another origin has to allow.
+    pub fn has_conditions(&self) -> bool {
+        self.headers.iter().any(|(name, _)| name.starts_with("If-"))
+    }
+}
+
+/// Head of an answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answer<'a> {
+    pub status: u16,
+    pub etag: Option<&'a str>,
+    pub modified: Option<&'a str>,
+    /// `Content-Range`, where it may be seen.
+    pub range: Option<&'a str>,
+}
+
+/// What an answer means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// What is held is what there is.
+    Unchanged,
+    /// The body begins at the byte asked for.
+    Behind,
+    /// The body is all there is.
+    Whole,
+    /// It became shorter, or what came is not what was asked for: to be asked for the whole, at once.
+    Anew,
+    /// A status that gives nothing.
+    Refused(u16),
+}
+
+impl Follow {
+    /// Of what was read to its end: how it lies, and its validators. `grows`: every line is for itself.
+    pub fn new(lines: Lines, answer: Answer<'_>, grows: bool) -> Self {
+        let grows = grows && lines.are_lines();
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        Self { etag: own(answer.etag), modified: own(answer.modified), lines: lines.behind(), grows, ..Self::default() }
+    }
+
+    /// The next request.
+    pub fn ask(&self) -> Ask {
+        let mut ask = Ask::default();
+        if self.anew {
+            return ask;
+        }
+        if !self.plain {
+            match (&self.etag, &self.modified) {
+                (Some(etag), _) => ask.headers.push(("If-None-Match", etag.clone())),
+                (None, Some(modified)) => ask.headers.push(("If-Modified-Since", modified.clone())),
+                (None, None) => {}
+            }
+        }
+        if self.grows {
+            let from = self.lines.taken().0 - self.lines.overlap().len() as u64;
+            ask.headers.push(("Range", format!("bytes={from}-")));
+            ask.from = Some(from);
+        }
+        ask
+    }
+
+    /// What the answer to it means.
+    pub fn meaning(&self, ask: &Ask, answer: Answer<'_>) -> Meaning {
+        match answer.status {
+            304 => Meaning::Unchanged,
+            206 => match ask.from {
+                Some(from) if answer.range.is_none_or(|range| starts_at(range, from)) => Meaning::Behind,
+                _ => Meaning::Anew,
+            },
+            // A browser that asked its own cache says 200 of what did not change.
+            200..=299 if answer.etag.is_some() && answer.etag == self.etag.as_deref() && !self.anew => Meaning::Unchanged,
+            200..=299 => Meaning::Whole,
+            416 => Meaning::Anew,
+            status => Meaning::Refused(status),
+        }
+    }
+
+    /// The next request is for the whole.
+    pub fn ask_anew(&mut self) {
+        self.anew = true;
+    }
+
+    /// Requests have no conditions from now on; false where they had none before.
+    pub fn ask_plainly(&mut self) -> bool {
+        !core::mem::replace(&mut self.plain, true)
+    }
+
+    /// Whether the tag that a manifest gives is of what is held; how surely servers mean it (`W/`) does not matter here.
+    pub fn has_etag(&self, etag: &str) -> bool {
+        let bare = |tag: &str| tag.trim().trim_start_matches("W/").trim_matches('"').to_owned();
+        self.etag.as_deref().is_some_and(|own| bare(own) == bare(etag))
+    }
+
+    /// What comes behind what is held was read: as `lines` says, with new validators. Where the body broke off they are of what is not held
+    /// yet, so there are none.
+    pub fn grew(&mut self, lines: Lines, answer: Answer<'_>, whole: bool) {
+        self.lines = lines.behind();
+        self.etag = answer.etag.filter(|_| whole).map(str::to_owned);
+        self.modified = answer.modified.filter(|_| whole).map(str::to_owned);
+    }
+
+    /// All was read anew.
+    pub fn replaced(&mut self, lines: Lines, answer: Answer<'_>, grows: bool) {
+        *self = Self { plain: self.plain, ..Self::new(lines, answer, grows) };
+    }
+
+    /// Bytes held, and line breaks in them.
+    pub fn taken(&self) -> (u64, u64) {
+        self.lines.taken()
+    }
+}
+
+/// Whether `bytes 120-239/240` starts there.
+fn starts_at(range: &str, from: u64) -> bool {
+    let rest = range.trim().strip_prefix("bytes").unwrap_or(range).trim_start_matches([' ', '=']);
+    rest.split('-').next().and_then(|start| start.trim().parse::<u64>().ok()) == Some(from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(text: &str) -> Lines {
+        let (mut lines, mut out) = (Lines::default(), Vec::new());
+        lines.push(text.as_bytes(), &mut out);
+        lines.end(&mut out);
+        lines
+    }
+
+    fn answer(status: u16) -> Answer<'static> {
+        Answer { status, ..Answer::default() }
+    }
+
+    #[test]
+    fn one_request_asks_whether_it_changed_and_only_for_what_comes_behind() {
+        let text = "{\"a\":1}\n{\"a\":2}\n{\"half";
+        let tagged = Answer { etag: Some("\"v1\""), modified: Some("Fri, 06 Nov 2026 08:49:37 GMT"), ..answer(200) };
+        let follow = Follow::new(held(text), tagged, true);
+        let ask = follow.ask();
+        assert_eq!(ask.headers, [("If-None-Match", "\"v1\"".to_owned()), ("Range", "bytes=0-".to_owned())]);
+        assert_eq!((ask.from, follow.taken()), (Some(0), (16, 2)));
+        let dated = Answer { etag: None, ..tagged };
+        let ask = Follow::new(held(text), dated, false).ask();
+        assert_eq!(ask.headers, [("If-Modified-Since", "Fri, 06 Nov 2026 08:49:37 GMT".to_owned())]);
+        // A document is never asked for in pieces.
+        assert_eq!(Follow::new(held("[{}]"), answer(200), true).ask(), Ask::default());
+        // From a kilobyte before the end on.
+        let long = "{\"a\":1}\n".repeat(1000);
+        assert_eq!(Follow::new(held(&long), answer(200), true).ask().from, Some(8000 - 1024));
+    }
+
+    #[test]
+    fn every_status_has_a_meaning() {
+        let follow = Follow::new(held("{\"a\":1}\n"), Answer { etag: Some("\"v1\""), ..answer(200) }, true);
+        let ask = follow.ask();
+        let of = |answer: Answer<'_>| follow.meaning(&ask, answer);
+        assert_eq!(of(answer(304)), Meaning::Unchanged);
+        assert_eq!(of(answer(200)), Meaning::Whole);
+        assert_eq!(of(Answer { etag: Some("\"v1\""), ..answer(200) }), Meaning::Unchanged);
+        assert_eq!(of(Answer { etag: Some("\"v2\""), ..answer(200) }), Meaning::Whole);
+        assert_eq!(of(answer(206)), Meaning::Behind);
+        assert_eq!(of(Answer { range: Some("bytes 0-99/100"), ..answer(206) }), Meaning::Behind);
+        assert_eq!(of(Answer { range: Some("bytes 7-99/100"), ..answer(206) }), Meaning::Anew);
+        assert_eq!(of(answer(416)), Meaning::Anew);
+        for status in [301, 401, 403, 404, 429, 500] {
+            assert_eq!(of(answer(status)), Meaning::Refused(status));
+        }
+        // A part that nobody asked for.
+        assert_eq!(follow.meaning(&Ask::default(), answer(206)), Meaning::Anew);
+    }
+
+    #[test]
+    fn asked_anew_it_asks_for_all_until_all_has_come() {
+        let tagged = Answer { etag: Some("\"v1\""), ..answer(200) };
+        let mut follow = Follow::new(held("{\"a\":1}\n"), tagged, true);
+        follow.ask_anew();
+        assert_eq!(follow.ask(), Ask::default());
+        // Even where the tag is the one of before: what was held is not trusted.
+        assert_eq!(follow.meaning(&follow.ask(), tagged), Meaning::Whole);
+        follow.replaced(held("{\"b\":1}\n"), tagged, true);
+        assert_eq!(follow.ask().headers.len(), 2);
+    }
+
+    #[test]
+    fn a_body_that_broke_off_leaves_no_validators() {
+        let mut follow = Follow::new(held("{\"a\":1}\n"), Answer { etag: Some("\"v1\""), ..answer(200) }, true);
+        let mut lines = follow.lines.clone();
+        lines.push(b"{\"a\":2}\n{\"a", &mut Vec::new());
+        follow.grew(lines, Answer { etag: Some("\"v2\""), ..answer(206) }, false);
+        assert_eq!(follow.ask().headers, [("Range", "bytes=0-".to_owned())]);
+        assert_eq!(follow.taken(), (16, 2));
+    }
+
+    #[test]
+    fn a_server_that_allows_no_conditions_is_asked_plainly() {
+        let mut follow = Follow::new(held("{\"a\":1}\n"), Answer { etag: Some("\"v1\""), ..answer(200) }, true);
+        assert!(follow.ask().has_conditions() && follow.ask_plainly() && !follow.ask_plainly());
+        assert!(!follow.ask().has_conditions() && follow.ask().from.is_some());
+        assert!(follow.has_etag("W/\"v1\"") && follow.has_etag("v1") && !follow.has_etag("v2"));
+    }
+}
