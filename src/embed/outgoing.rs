@@ -173,6 +173,7 @@ pub const fn cause(cause: LoadCause) -> &'static str {
         LoadCause::TooBig { .. } => "too-big",
         LoadCause::KeptMissing => "kept-missing",
         LoadCause::KeptBroken => "kept-broken",
+        LoadCause::Manifest => "manifest",
         LoadCause::Internal => "internal",
     }
 }

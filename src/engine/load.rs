@@ -5,7 +5,9 @@
 #[cfg(feature = "formats")]
 pub mod added;
 mod format_info;
-mod intake;
+pub mod intake;
+#[cfg(feature = "formats")]
+pub mod piece;
 mod rebase;
 
 use crate::base::order::sort_by;

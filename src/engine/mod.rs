@@ -2,6 +2,8 @@
 //! whoever drives it (the worker, a test, a command) decides how long to step before it looks for the next message.
 
 #[cfg(feature = "formats")]
+pub mod grown;
+#[cfg(feature = "formats")]
 pub mod kept;
 pub mod load;
 #[cfg(feature = "formats")]
@@ -22,6 +24,9 @@ struct Loaded {
     titles: Vec<String>,
     generation: u32,
 }
+
+/// Marks the slot of what is asked apart.
+const APART: u8 = 1 << 7;
 
 #[derive(Debug)]
 struct Job {
@@ -117,7 +122,7 @@ impl Engine {
 
     /// Takes a query in; it replaces an older one of its slot. One asked apart replaces none and is replaced by none: somebody waits for each.
     pub fn ask(&mut self, seq: u32, query: Query, apart: bool) {
-        let slot = query.slot() | (u8::from(apart) << 7);
+        let slot = query.slot() | if apart { APART } else { 0 };
         self.jobs.retain(|job| apart || job.slot != slot);
         self.jobs.push(Job { seq, slot, plan: query::plan(query) });
     }

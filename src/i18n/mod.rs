@@ -10,6 +10,7 @@ pub mod config;
 pub mod embed;
 pub mod export;
 pub mod formats;
+pub mod live;
 pub mod mapping;
 pub mod metrics;
 pub mod pages;

@@ -150,6 +150,7 @@ messages! {
         TooBig => "{name} is too big for this browser.", "{name} 超出本浏览器的容量。";
         KeptMissing => "Nothing called {name} is kept in this browser.", "本浏览器中没有保存名为 {name} 的数据集。";
         KeptBroken => "What was kept as {name} cannot be read any more.", "已保存的 {name} 无法再读取。";
+        Manifest => "The manifest {name} is wrong.", "清单 {name} 有误。";
         Internal => "The reader stopped at {name}.", "读取 {name} 时程序停止。";
     }
 }
@@ -182,6 +183,7 @@ messages! {
         TooBig => "Open a shorter time or split the file. The native command reads what is larger: callscope report FILE for the figures, callscope convert FILE to write a feed that can be split by lines.", "请打开更短的时间段，或拆分文件。更大的文件可用本地命令读取：callscope report FILE 输出统计，callscope convert FILE 可写出可按行拆分的数据源。";
         KeptMissing => "It was forgotten, the browser cleared its storage, or the link was made in another browser. Open the file or feed again.", "可能已被移除、浏览器清理了存储，或链接来自其他浏览器。请重新打开文件或数据源。";
         KeptBroken => "Its bytes are damaged, or another version of the console wrote them. Forget it, open the file or feed again and keep it anew.", "数据已损坏，或由其他版本的控制台写入。请移除后重新打开文件或数据源，再次保存。";
+        Manifest => "It says which files the feed consists of. Nothing of it is read until it is right, so that no part is silently missing. docs/feed.md describes it, callscope-manifest-1.schema.json checks it.", "清单说明数据源由哪些文件组成。修正之前不会读取任何部分，以免遗漏数据而不自知。格式见 docs/feed.md，可用 callscope-manifest-1.schema.json 校验。";
         Internal => "The console met something it was not built for. Copy the details and report them; other sources can be opened.", "控制台遇到了未预料的内容。请复制详情并反馈；仍可打开其他数据。";
     }
 }
@@ -240,6 +242,7 @@ pub fn fact(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::TooBig { .. } => Facts::TooBig,
         LoadCause::KeptMissing => Facts::KeptMissing,
         LoadCause::KeptBroken => Facts::KeptBroken,
+        LoadCause::Manifest => Facts::Manifest,
         LoadCause::Internal => Facts::Internal,
     }
     .text(lang)
@@ -273,6 +276,7 @@ pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::TooBig { .. } => Causes::TooBig,
         LoadCause::KeptMissing => Causes::KeptMissing,
         LoadCause::KeptBroken => Causes::KeptBroken,
+        LoadCause::Manifest => Causes::Manifest,
         LoadCause::Internal => Causes::Internal,
     }
     .text(lang)

@@ -241,7 +241,7 @@ impl Desk {
                 then.run(SendWrapper::new(handles));
             }
             Action::CloseFile(link) => self.0.files.borrow_mut().retain(|(name, _)| *name != link),
-            Action::Keep { name, port } => self.0.client.keep(&name, &port),
+            Action::Keep { word, name, port } => self.0.client.hand(word, &name, &port),
             Action::Named(name) => {
                 let source = DataSource::Kept(name);
                 *self.0.open.borrow_mut() = Some((source.clone(), handle_of(app, &source)));

@@ -4,7 +4,6 @@
 //! started beside it; once that has loaded the source it takes the engine's place.
 
 use crate::web::BUILD;
-use crate::wire::keep::KEEP;
 use crate::wire::{self, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rebase, Rejected, Source, ToEngine};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -285,10 +284,10 @@ impl Client {
         }
     }
 
-    /// Has the worker keep what it holds; it answers on the port.
-    pub fn keep(&self, name: &str, port: &MessagePort) {
+    /// Gives the worker a port on which it answers, with a word that says what for.
+    pub fn hand(&self, word: &str, name: &str, port: &MessagePort) {
         if let Some(now) = self.0.now.borrow().as_ref() {
-            let parts = Array::of3(&KEEP.into(), &name.into(), port);
+            let parts = Array::of3(&word.into(), &name.into(), port);
             let _ = now.worker.post_message_with_transfer(&parts, &Array::of1(port));
         }
     }

@@ -193,6 +193,9 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
                 app.failure.set(None);
                 app.file_wanted.set(None);
                 app.list.set(None);
+            }
+            // What is shown has grown, and is the same in all else.
+            if load == 0 || app.loading.with_untracked(Option::is_none) {
                 app.data.set(Some(data));
             }
         }

@@ -111,8 +111,9 @@ pub enum Action {
     Handles(Callback<send_wrapper::SendWrapper<Vec<(String, Handle)>>>),
     /// Let the files go that a link names.
     CloseFile(String),
-    /// Keep what is shown in this browser; the worker answers on the port.
+    /// Gives the worker a port with a word that says what for ([`crate::wire::keep::KEEP`], [`crate::wire::live::LIVE`]).
     Keep {
+        word: &'static str,
         name: String,
         port: send_wrapper::SendWrapper<web_sys::MessagePort>,
     },

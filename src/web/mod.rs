@@ -1,5 +1,7 @@
 //! Browser edges: zones, clock, streams, workers. Nothing below knows a browser.
 
+#[cfg(feature = "formats")]
+mod again;
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod chosen;
 #[cfg(all(feature = "worker", feature = "formats"))]

@@ -34,7 +34,7 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    fn new(cause: LoadCause, detail: String, again: bool) -> Self {
+    pub(super) fn new(cause: LoadCause, detail: String, again: bool) -> Self {
         Self { cause, detail, again, retry_after_s: None }
     }
 
@@ -48,6 +48,9 @@ impl Trouble {
 pub struct Bytes {
     from: From,
     pub total: Option<u64>,
+    /// What a feed that may be asked again needs to know of this.
+    #[cfg(feature = "formats")]
+    pub again: Option<Box<super::again::First>>,
 }
 
 /// Where bytes come from.
@@ -107,48 +110,52 @@ impl Bytes {
     /// Opens a file.
     #[cfg(any(feature = "formats", feature = "writer"))]
     pub fn of_file(file: &Blob) -> Self {
-        Self { from: From::File(Ahead::of(file)), total: Some(file.size() as u64) }
+        Self {
+            from: From::File(Ahead::of(file)),
+            total: Some(file.size() as u64),
+            #[cfg(feature = "formats")]
+            again: None,
+        }
     }
 
     /// Asks an address.
     pub async fn of_url(url: &str, access: &Access) -> Result<Self, Trouble> {
         let abort = AbortController::new().ok();
-        let response = match within(STALL_MS, JsFuture::from(fetch(url, access, abort.as_ref()))).await {
-            Some(Ok(response)) => response.unchecked_into::<Response>(),
-            Some(Err(why)) => {
-                #[cfg(feature = "formats")]
-                if super::policy::was_broken().await {
-                    return Err(Trouble::new(LoadCause::Blocked, String::new(), false));
-                }
-                let why = why.unchecked_into::<Object>().to_string().into();
-                return Err(Trouble::new(LoadCause::Unreachable, why, true));
-            }
-            None => {
-                if let Some(abort) = &abort {
-                    abort.abort();
-                }
-                return Err(Trouble::new(LoadCause::Stalled, String::new(), true));
-            }
-        };
+        let response = answered(fetch(url, access, abort.as_ref()), abort.as_ref()).await?;
         let status = response.status();
         if !(200..300).contains(&status) {
-            let again = matches!(status, 408 | 425 | 429 | 500..=599);
-            // A body nobody reads would keep the browser's cache entry of this address locked, and the next attempt waiting.
-            if let Some(abort) = &abort {
-                abort.abort();
-            }
-            let retry_after_s = header(&response, "retry-after").and_then(|s| s.trim().parse().ok());
-            return Err(Trouble { retry_after_s, ..Trouble::new(LoadCause::Http(status), response.status_text(), again) });
+            return Err(refused(&response, abort.as_ref()));
         }
+        Self::of_answer(&response, abort)
+    }
+
+    /// The body of an answer.
+    pub(super) fn of_answer(response: &Response, abort: Option<AbortController>) -> Result<Self, Trouble> {
         // A length counts bytes on the wire; where the server packs them, it says nothing about what arrives here.
-        let packed = header(&response, "content-encoding").is_some_and(|e| !e.is_empty() && e != "identity");
-        let total = header(&response, "content-length").filter(|_| !packed).and_then(|n| n.parse().ok());
+        let packed = header(response, "content-encoding").is_some_and(|e| !e.is_empty() && e != "identity");
+        let total = header(response, "content-length").filter(|_| !packed).and_then(|n| n.parse().ok());
         let Some(body) = response.body() else { return Err(Trouble::new(LoadCause::Empty, String::new(), false)) };
-        Ok(Self { from: From::Address(reader(&body)?, abort), total })
+        Ok(Self {
+            from: From::Address(reader(&body)?, abort),
+            total,
+            #[cfg(feature = "formats")]
+            again: Some(Box::new(super::again::First::of(response))),
+        })
     }
 
     /// The next bytes; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+        #[cfg(feature = "formats")]
+        if let Some(mut first) = self.again.take() {
+            let next = first.next(self).await;
+            self.again = Some(first);
+            return next;
+        }
+        self.raw().await
+    }
+
+    /// The next bytes as they come.
+    pub(super) async fn raw(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
         let reader = match &mut self.from {
             From::Address(reader, _) => reader,
             #[cfg(any(feature = "formats", feature = "writer"))]
@@ -185,6 +192,39 @@ impl Bytes {
     }
 }
 
+/// The answer to a request.
+pub(super) async fn answered(asked: Promise, abort: Option<&AbortController>) -> Result<Response, Trouble> {
+    match within(STALL_MS, JsFuture::from(asked)).await {
+        Some(Ok(response)) => Ok(response.unchecked_into()),
+        Some(Err(why)) => {
+            #[cfg(feature = "formats")]
+            if super::policy::was_broken().await {
+                return Err(Trouble::new(LoadCause::Blocked, String::new(), false));
+            }
+            let why = why.unchecked_into::<Object>().to_string().into();
+            Err(Trouble::new(LoadCause::Unreachable, why, true))
+        }
+        None => {
+            if let Some(abort) = abort {
+                abort.abort();
+            }
+            Err(Trouble::new(LoadCause::Stalled, String::new(), true))
+        }
+    }
+}
+
+/// Why an answer with such a status gives nothing.
+pub(super) fn refused(response: &Response, abort: Option<&AbortController>) -> Trouble {
+    let status = response.status();
+    let again = matches!(status, 408 | 425 | 429 | 500..=599);
+    // A body nobody reads would keep the browser's cache entry of this address locked, and the next attempt waiting.
+    if let Some(abort) = abort {
+        abort.abort();
+    }
+    let retry_after_s = header(response, "retry-after").and_then(|s| s.trim().parse().ok());
+    Trouble { retry_after_s, ..Trouble::new(LoadCause::Http(status), response.status_text(), again) }
+}
+
 fn reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, Trouble> {
     stream
         .get_reader()
@@ -194,9 +234,19 @@ fn reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, Troubl
 
 /// Asks an address, from a worker. What is wrong with the address comes as the promise's refusal.
 fn fetch(url: &str, access: &Access, abort: Option<&AbortController>) -> Promise {
-    let init = RequestInit::new();
+    fetch_as(url, access, abort, &RequestInit::new(), Headers::new().ok())
+}
+
+/// The same, with headers and settings of this request's own.
+pub(super) fn fetch_as(
+    url: &str,
+    access: &Access,
+    abort: Option<&AbortController>,
+    init: &RequestInit,
+    headers: Option<Headers>,
+) -> Promise {
     init.set_signal(abort.map(AbortController::signal).as_ref());
-    if let Ok(headers) = Headers::new() {
+    if let Some(headers) = headers {
         let _ = headers.set("Accept", "application/json, application/x-ndjson, */*");
         // The engine of the first view asks for the bundled feeds alone.
         #[cfg(feature = "formats")]
@@ -207,18 +257,18 @@ fn fetch(url: &str, access: &Access, abort: Option<&AbortController>) -> Promise
                 let _ = headers.set(name, value);
             }
             if let Some(mode) = access.credentials() {
-                let _ = Reflect::set(&init, &"credentials".into(), &mode.into());
+                let _ = Reflect::set(init, &"credentials".into(), &mode.into());
             }
         }
         #[cfg(not(feature = "formats"))]
         let _ = access;
         init.set_headers(&headers);
     }
-    js_sys::global().unchecked_into::<WorkerGlobalScope>().fetch_with_str_and_init(url, &init)
+    js_sys::global().unchecked_into::<WorkerGlobalScope>().fetch_with_str_and_init(url, init)
 }
 
 /// A header, where the server sent it and lets it be seen.
-fn header(response: &Response, name: &str) -> Option<String> {
+pub(super) fn header(response: &Response, name: &str) -> Option<String> {
     response.headers().get(name).ok().flatten()
 }
 

@@ -1,6 +1,8 @@
 //! The engine's side of the wire: a dedicated worker that reads sources and steps queries, and looks for newer messages in between.
 
 #[cfg(feature = "formats")]
+mod live;
+#[cfg(feature = "formats")]
 mod members;
 
 use super::BUILD;
@@ -39,6 +41,8 @@ struct Host {
     looker: super::look::Looker,
     #[cfg(feature = "formats")]
     keeper: super::kept::Keeper,
+    #[cfg(feature = "formats")]
+    live: live::Live,
 }
 
 /// Starts serving; called once by the worker's `main`.
@@ -52,6 +56,8 @@ pub fn serve() {
         looker: Default::default(),
         #[cfg(feature = "formats")]
         keeper: Default::default(),
+        #[cfg(feature = "formats")]
+        live: Default::default(),
     };
     let handler = {
         let host = host.clone();
@@ -68,8 +74,12 @@ impl Host {
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
         #[cfg(feature = "formats")]
-        if self.looker.receive(&self.scope, &parts) || self.keeper.receive(&self.engine, &parts) {
+        if self.looker.receive(&self.scope, &parts) || self.live.receive(self, &parts) {
             return;
+        }
+        #[cfg(feature = "formats")]
+        if self.keeper.receive(&self.engine, &parts) {
+            return self.live.keep_still();
         }
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         let Ok(message) = wire::decode::<ToEngine>(&bytes) else { return };
@@ -83,6 +93,8 @@ impl Host {
                     self.send(&answer);
                 }
             }
+            #[cfg(feature = "formats")]
+            ToEngine::Ask { seq, ref query, apart } if self.live.looks(self, seq, query, apart) => {}
             ToEngine::Ask { seq, query, apart } => {
                 self.engine.borrow_mut().ask(seq, query, apart);
                 self.step();
@@ -99,6 +111,10 @@ impl Host {
     /// Steps queries until none is left, breathing between slices, so that a newer query replaces the one under way; then what later ones
     /// are answered from.
     fn step(&self) {
+        #[cfg(feature = "formats")]
+        if self.live.holds_back() {
+            return;
+        }
         if self.stepping.replace(true) {
             return;
         }
@@ -142,6 +158,11 @@ impl Host {
             let chosen = read_as.as_ref().and(None);
             let trouble = match &source {
                 _ if chosen.is_some() => chosen,
+                #[cfg(feature = "formats")]
+                Source::Url { url, access, .. } => {
+                    self.read_address(load, (&name, url, access), read_as.as_deref(), attempt).await
+                }
+                #[cfg(not(feature = "formats"))]
                 Source::Url { url, access, .. } => match Bytes::of_url(url, access).await {
                     Ok(bytes) => self.read_feed(load, bytes, attempt).await,
                     Err(trouble) => Some(trouble),
@@ -201,6 +222,7 @@ impl Host {
     }
 
     /// Reads what an address sends; `Some` where it broke.
+    #[cfg(not(feature = "formats"))]
     async fn read_feed(&self, load: u32, bytes: Bytes, attempt: u32) -> Option<Trouble> {
         let total = bytes.total;
         // A file can be read again when its hash is wanted; what an address sent cannot.
@@ -224,8 +246,9 @@ impl Host {
 
     #[cfg(feature = "formats")]
     fn tell_loaded(&self, message: &FromEngine) {
-        if let FromEngine::Loaded { data, .. } = message {
+        if let FromEngine::Loaded { load, data } = message {
             self.keeper.loaded(data);
+            self.live.loaded(self, *load, data);
         }
     }
 
@@ -234,6 +257,18 @@ impl Host {
         &self,
         load: u32,
         mut bytes: Bytes,
+        total: Option<u64>,
+        attempt: u32,
+        hash: &mut Option<Sha256>,
+    ) -> Result<bool, Trouble> {
+        self.read_to_end(load, &mut bytes, total, attempt, hash).await
+    }
+
+    /// The same; what is known of the stream stays with the caller.
+    async fn read_to_end(
+        &self,
+        load: u32,
+        bytes: &mut Bytes,
         total: Option<u64>,
         attempt: u32,
         hash: &mut Option<Sha256>,

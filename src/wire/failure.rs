@@ -55,5 +55,7 @@ pub enum LoadCause {
     KeptMissing,
     /// What was kept cannot be read any more.
     KeptBroken,
+    /// A feed's manifest is not as docs/feed.md says.
+    Manifest,
     Internal,
 }

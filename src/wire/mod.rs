@@ -7,6 +7,7 @@ mod estimate;
 mod failure;
 mod floats;
 pub mod keep;
+pub mod live;
 mod loaded;
 mod logless;
 pub mod look;

@@ -81,7 +81,11 @@ pub fn tell(sets: &mut [DataSet], about: &mut About, intake: &mut Intake) -> Vec
             kind: Some(service.kind),
         }));
         add(&mut about.unknown_fields, core::mem::take(&mut set.unknown_fields));
-        let of_set = |complaint: Complaint| Complaint { found: format!("{}: {}", set.name, complaint.found), ..complaint };
+        // One that is alone has no name.
+        let of_set = |complaint: Complaint| match &*set.name {
+            "" => complaint,
+            name => Complaint { found: format!("{name}: {}", complaint.found), ..complaint },
+        };
         let mut rejected = core::mem::take(&mut set.rejected);
         rejected.samples = rejected.samples.into_iter().map(of_set).collect();
         intake.add_rejected(rejected);
@@ -93,7 +97,10 @@ pub fn tell(sets: &mut [DataSet], about: &mut About, intake: &mut Intake) -> Vec
         }
         intake.inference_given |= set.dims.contains(&Dim::InferenceType);
         parts.extend(set.parts.drain(..).map(|part| {
-            let name = if part.name.is_empty() { set.name.clone() } else { format!("{}/{}", set.name, part.name) };
+            let name = match (&*set.name, &*part.name) {
+                (name, "") | ("", name) => name.to_owned(),
+                (name, inner) => format!("{name}/{inner}"),
+            };
             Part { name, ..part }
         }));
     }

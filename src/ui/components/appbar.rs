@@ -1,6 +1,7 @@
 //! The bar on top: brand, data set, zone, language, theme, share, open.
 
 use super::icon::Brand;
+use super::live::Age;
 use super::popover::{self, Popover};
 use super::shelf::Shelf;
 use super::take::show_source;
@@ -210,6 +211,7 @@ fn SourceButton() -> impl IntoView {
             <span hidden=move || demonstration.get() && bundled()>{move || name.get()}</span>
             {move || demonstration.get().then(|| view! { <span class="demo-note">{app.t(Common::Demonstration)}</span> })}
             {facts}
+            <Age/>
             <Chevron/>
         </button>
     }

@@ -1,6 +1,7 @@
 //! Notices above the page: one at a time, the gravest first. What is only information can be dismissed.
 
 use super::failure::can_be_mapped;
+use super::live::LiveNotices;
 use super::states::LoadingBox;
 use super::{Dialogs, Glyph, Icon, taken};
 use crate::base::num;
@@ -63,12 +64,15 @@ enum Act {
     FollowClock,
 }
 
+/// Data that a notice was of: name, oldest call, rejected calls.
+type Of = (String, i64, u64);
+
 /// Banners, and a load under way while a page stays on show.
 #[component]
 pub fn Notices() -> impl IntoView {
     let app = App::get();
-    // (what, data generation): what was dismissed comes back with other data.
-    let dismissed = RwSignal::new(Vec::<(Kind, u32)>::new());
+    // (what, of which data): what was dismissed comes back with other data, or with more to say; a feed that grows is no other data.
+    let dismissed = RwSignal::new(Vec::<(Kind, Of)>::new());
     let generation = Memo::new(move |_| app.data.with(|d| d.as_ref().map_or(0, |d| d.generation)));
     // When the data on show was read.
     let read_at = Memo::new(move |_| {
@@ -76,21 +80,26 @@ pub fn Notices() -> impl IntoView {
         crate::web::clock_ms()
     });
     let kinds = Memo::new(move |_| app.data.with(|data| data.as_ref().map(|d| said_of(app, d)).unwrap_or_default()));
+    let of = Memo::new(move |_| {
+        app.data.with(|data| data.as_ref().map(|d| (d.name.clone(), d.oldest_ms, d.rejected.count))).unwrap_or_default()
+    });
     let top = Memo::new(move |_| {
-        let generation = generation.get();
-        kinds.with(|kinds| kinds.iter().copied().find(|k| dismissed.with(|d| !d.contains(&(*k, generation)))))
+        let of = of.get();
+        kinds.with(|kinds| {
+            kinds.iter().copied().find(|k| dismissed.with(|d| !d.iter().any(|(kind, what)| kind == k && *what == of)))
+        })
     });
     let banner = move || {
         let kind = top.get()?;
         let dismiss = move || match kind {
             Kind::Failed => app.act(Action::DismissFailure),
-            other => dismissed.update(|d| d.push((other, generation.get_untracked()))),
+            other => dismissed.update(|d| d.push((other, of.get_untracked()))),
         };
         Some(view! { <Banner kind=kind read_at=read_at dismiss=Callback::new(move |()| dismiss())/> })
     };
     let loading = Memo::new(move |_| app.data.with(Option::is_some) && app.loading.with(Option::is_some));
     let any = Memo::new(move |_| top.get().is_some() || loading.get());
-    move || {
+    let notices = move || {
         any.get().then(|| {
             view! {
                 <div class="notices">
@@ -99,6 +108,10 @@ pub fn Notices() -> impl IntoView {
                 </div>
             }
         })
+    };
+    view! {
+        <LiveNotices/>
+        {notices}
     }
 }
 

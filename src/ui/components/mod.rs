@@ -12,6 +12,7 @@ mod folder;
 mod gate;
 mod icon;
 mod long_body;
+mod live;
 pub mod popover;
 mod range;
 mod rejected;

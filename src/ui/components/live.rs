@@ -1,0 +1,238 @@
+//! How a feed stands that is asked again or comes in parts: its age for the app bar, and what is wrong or missing as notices.
+
+use super::{Glyph, Icon};
+use crate::i18n::live::Live;
+use crate::i18n::states;
+use crate::i18n::{Lang, Message, fill, time};
+use crate::ui::state::{Action, App};
+use crate::url::DataSource;
+use crate::web::clock_ms;
+use crate::wire;
+use crate::wire::LoadCause;
+use crate::wire::live::{AGAIN, HIDDEN, LIVE, LiveParts, LiveReport, SHOWN};
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use send_wrapper::SendWrapper;
+use std::cell::RefCell;
+use std::time::Duration;
+use web_sys::{MessageChannel, MessageEvent, MessagePort};
+
+/// How often the ages in words are counted anew.
+const TICK: Duration = Duration::from_secs(1);
+
+type Line = (MessagePort, Closure<dyn FnMut(MessageEvent)>);
+
+thread_local! {
+    // Bar and notices are built apart from each other and look at one report; it lives as long as the page.
+    static REPORT: (Owner, RwSignal<Option<LiveReport>>) = {
+        let owner = Owner::new();
+        let report = owner.with(|| RwSignal::new(None));
+        (owner, report)
+    };
+    /// The page's end of the line to the worker.
+    static LINE: RefCell<Option<Line>> = const { RefCell::new(None) };
+}
+
+/// How the feed on show stands; `None` where nothing asks again.
+pub fn report() -> RwSignal<Option<LiveReport>> {
+    REPORT.with(|(_, report)| *report)
+}
+
+fn say(word: &str) {
+    LINE.with_borrow(|line| {
+        if let Some((port, _)) = line {
+            let _ = port.post_message(&word.into());
+        }
+    });
+}
+
+fn hidden() -> bool {
+    document().hidden()
+}
+
+/// Opens a line to the worker that has loaded what is shown.
+fn connect(app: App) {
+    let Ok(channel) = MessageChannel::new() else { return };
+    let port = channel.port1();
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let bytes = Uint8Array::new(&event.data()).to_vec();
+        if let Ok(told) = wire::decode::<LiveReport>(&bytes) {
+            report().set(Some(told));
+        }
+    });
+    port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    if hidden() {
+        let _ = port.post_message(&HIDDEN.into());
+    }
+    if let Some((old, _)) = LINE.replace(Some((port, heard))) {
+        old.close();
+    }
+    app.act(Action::Keep { word: LIVE, name: String::new(), port: SendWrapper::new(channel.port2()) });
+}
+
+/// Keeps a line to the worker while a feed is on show, and tells it whether the page is.
+fn watch(app: App) {
+    // The source on show, and how many loads there were: a feed that grows is neither.
+    let shown = Memo::new(move |_| {
+        let loading = app.loading.with(Option::is_some);
+        (!loading && app.data.with(Option::is_some)).then(|| app.view.with(|view| view.source.clone()))
+    });
+    Effect::new(move |_| {
+        let Some(source) = shown.get() else { return };
+        report().set(None);
+        LINE.set(None);
+        if matches!(source, DataSource::Feed(_) | DataSource::Url(_)) {
+            connect(app);
+        }
+    });
+    let on_change = Closure::<dyn FnMut()>::new(|| say(if hidden() { HIDDEN } else { SHOWN }));
+    let _ = document().add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
+    on_change.forget();
+}
+
+/// The clock, counted while a feed is on show.
+fn now() -> ReadSignal<i64> {
+    let (now, set) = signal(clock_ms());
+    let ticking = set_interval_with_handle(
+        move || {
+            if report().with_untracked(Option::is_some) {
+                set.try_set(clock_ms());
+            }
+        },
+        TICK,
+    );
+    on_cleanup(move || {
+        if let Ok(ticking) = ticking {
+            ticking.clear();
+        }
+    });
+    now
+}
+
+/// For the app bar: when what is shown was last known to be what the feed has, and how many parts are read.
+#[component]
+pub fn Age() -> impl IntoView {
+    let app = App::get();
+    let now = now();
+    move || {
+        let told = report().get()?;
+        let lang = app.lang.get();
+        let age = told.refresh_s.map(|_| {
+            let words = if told.trouble.is_some() { Live::Unreached } else { Live::Checked };
+            fill(words.text(lang), &[("when", &time::ago(lang, (now.get() - told.checked_ms).max(0)))])
+        });
+        let parts = told.parts.as_ref().map(|parts| {
+            let values = [("held", &*parts.held.to_string()), ("listed", &parts.listed.to_string())];
+            fill(Live::PartsHeld.text(lang), &values)
+        });
+        let said: Vec<String> = age.into_iter().chain(parts).collect();
+        (!said.is_empty()).then(|| view! { <span class="fresh fresh--live">{said.join(", ")}</span> })
+    }
+}
+
+/// One notice: the fact, what follows, and the word of its button.
+#[derive(Clone, PartialEq)]
+struct Notice {
+    bad: bool,
+    fact: String,
+    text: String,
+    button: Option<Live>,
+}
+
+/// What failed, in words that end a sentence.
+fn why(lang: Lang, name: &str, cause: LoadCause) -> String {
+    let status = if let LoadCause::Http(status) = cause { states::http_status(status) } else { String::new() };
+    fill(states::fact(lang, cause), &[("name", name), ("status", &status)])
+}
+
+fn of_trouble(app: App, told: &LiveReport, name: &str, now_ms: i64) -> Option<Notice> {
+    let trouble = told.trouble.as_ref()?;
+    // Of parts that are missing the other notice speaks.
+    if told.parts.as_ref().is_some_and(|parts| parts.failed > 0) && !trouble.stopped {
+        return None;
+    }
+    let lang = app.lang.get();
+    let said = |words: Live, values: &[(&str, &str)]| fill(words.text(lang), values);
+    let mut reason = why(lang, name, trouble.cause);
+    if trouble.cause == LoadCause::Manifest {
+        reason = format!("{reason} {}", trouble.detail);
+    }
+    let at = app.zone.with(|zone| time::clock(zone, told.checked_ms));
+    let values = [("name", name), ("why", &*reason)];
+    let (fact, text, button) = if trouble.stopped {
+        (said(Live::StoppedTitle, &values), said(Live::StoppedText, &[("time", &at)]), Live::Reload)
+    } else {
+        let wait = told.next_ms.map_or(0, |next| next - now_ms);
+        let text = if wait < 1000 {
+            said(Live::FailsSoon, &[("time", &at)])
+        } else {
+            said(Live::FailsText, &[("time", &at), ("wait", &time::duration(lang, wait))])
+        };
+        (said(Live::FailsTitle, &values), text, Live::AskNow)
+    };
+    Some(Notice { bad: trouble.stopped, fact, text, button: Some(button) })
+}
+
+fn of_parts(app: App, parts: &LiveParts) -> Option<Notice> {
+    let lang = app.lang.get();
+    let count = |n: u32| n.to_string();
+    let (here, needed, failed, outside) = (count(parts.here), count(parts.needed), count(parts.failed), count(parts.outside));
+    let said = |words: Live, values: &[(&str, &str)]| fill(words.text(lang), values);
+    if parts.here + parts.failed < parts.needed {
+        let fact = said(Live::PartsLoading, &[("here", &here), ("needed", &needed)]);
+        return Some(Notice { bad: false, fact, text: said(Live::PartsLoadingText, &[]), button: None });
+    }
+    if parts.failed > 0 {
+        let fact = said(Live::PartsMissing, &[("failed", &failed), ("needed", &needed)]);
+        let (url, cause) = parts.example.clone().unwrap_or_else(|| (String::new(), LoadCause::Unreachable));
+        let text = said(Live::PartsMissingText, &[("url", &url), ("why", &why(lang, &url, cause))]);
+        return Some(Notice { bad: false, fact, text, button: Some(Live::AskNow) });
+    }
+    (parts.outside > 0).then(|| Notice {
+        bad: false,
+        fact: said(Live::Outside, &[("n", &outside)]),
+        text: said(Live::OutsideText, &[]),
+        button: None,
+    })
+}
+
+/// What is wrong with the feed on show, and what of the range is missing.
+#[component]
+pub fn LiveNotices() -> impl IntoView {
+    let app = App::get();
+    watch(app);
+    let now = now();
+    let notices = Memo::new(move |_| {
+        let Some(told) = report().get() else { return Vec::new() };
+        let name = app.data.with(|data| data.as_ref().map(|data| data.name.clone())).unwrap_or_default();
+        let trouble = of_trouble(app, &told, &name, now.get());
+        trouble.into_iter().chain(told.parts.as_ref().and_then(|parts| of_parts(app, parts))).collect()
+    });
+    let one = move |notice: Notice| {
+        let (class, role) = if notice.bad { ("banner banner--bad", "alert") } else { ("banner banner--warn", "status") };
+        let button = notice.button.map(|word| {
+            view! {
+                <button class="btn btn--sm" type="button" on:click=move |_| say(AGAIN)>
+                    {app.t(word)}
+                </button>
+            }
+        });
+        view! {
+            <div class=class role=role>
+                <Icon of=Glyph::Warn/>
+                <p>
+                    <b>{notice.fact}</b>
+                    " "
+                    <span>{notice.text}</span>
+                </p>
+                {button}
+            </div>
+        }
+    };
+    move || {
+        let all = notices.get();
+        (!all.is_empty()).then(|| view! { <div class="notices">{all.into_iter().map(one).collect_view()}</div> })
+    }
+}

@@ -1,0 +1,395 @@
+//! A feed that is asked again while it is shown, or that comes in parts: carries out what `crate::live` says, one request at a time, and
+//! tells the page how it stands.
+
+mod fetch;
+mod first;
+
+use super::{Host, breathe, now};
+use crate::engine::grown::{Change, Growing, Ledger};
+use crate::ingest::source::Choice;
+use crate::live::parts::{Id, Parts};
+use crate::live::{Follow, Outcome, Pace, retry_after_ms};
+use crate::web::clock_ms;
+use crate::web::reader::Trouble;
+use crate::web::sleep::sleep;
+use crate::wire::live::{AGAIN, HIDDEN, LIVE, LiveParts, LiveReport, LiveTrouble, SHOWN};
+use crate::wire::{self, Access, DataSet, FromEngine, LoadCause, LoadFailure, Query, Selection};
+use fetch::Came;
+use js_sys::{Array, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{MessageEvent, MessagePort};
+
+/// What an export has asked for is not changed under it for this long after its last question.
+const UNDISTURBED_MS: f64 = 5_000.0;
+/// A timer sleeps no longer than this at once: its clock may have been changed.
+const NAP_MS: i64 = 60_000;
+
+/// What is followed.
+struct Followed {
+    /// The load that it came by.
+    load: u32,
+    name: String,
+    url: String,
+    access: Access,
+    /// How lines that come behind are read.
+    choice: Choice,
+    refresh_s: Option<u32>,
+    pace: Pace,
+    checked_ms: i64,
+    trouble: Option<LiveTrouble>,
+    ledger: Ledger,
+    /// Of the whole text, where it was read at once.
+    sha256: Option<[u8; 32]>,
+    what: What,
+}
+
+enum What {
+    /// One text.
+    One(Box<Follow>),
+    /// Parts by a manifest, which is followed as well.
+    Parts(Box<OfParts>),
+}
+
+struct OfParts {
+    manifest: Follow,
+    parts: Parts,
+    /// Why some could not be had.
+    troubles: BTreeMap<Id, LoadCause>,
+    outside: BTreeMap<Id, ()>,
+}
+
+/// See the module's text.
+#[derive(Clone, Default)]
+pub struct Live(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    followed: RefCell<Option<Followed>>,
+    /// Read by the load under way: followed once it is shown.
+    coming: RefCell<Option<Followed>>,
+    port: RefCell<Option<(MessagePort, Closure<dyn FnMut(MessageEvent)>)>>,
+    hidden: Cell<bool>,
+    working: Cell<bool>,
+    /// The newest timer; older ones find that they are not it.
+    timer: Cell<u32>,
+    undisturbed_until: Cell<f64>,
+    /// What an export asks while parts of it are still to come.
+    waiting: RefCell<Vec<(u32, Query)>>,
+}
+
+/// What is to be done next.
+enum Next {
+    Refresh,
+    Part(Id),
+    Nothing,
+}
+
+impl Live {
+    /// Takes a message of the page; false where it is none of this kind.
+    pub fn receive(&self, host: &Host, parts: &Array) -> bool {
+        if parts.get(0).as_string().as_deref() != Some(LIVE) {
+            return false;
+        }
+        let Ok(port) = parts.get(2).dyn_into::<MessagePort>() else { return true };
+        let heard = {
+            let host = host.clone();
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                host.live.hear(&host, &event.data().as_string().unwrap_or_default());
+            })
+        };
+        port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        if let Some((old, _)) = self.0.port.replace(Some((port, heard))) {
+            old.close();
+        }
+        self.tell();
+        host.step();
+        true
+    }
+
+    fn hear(&self, host: &Host, word: &str) {
+        match word {
+            HIDDEN => self.0.hidden.set(true),
+            SHOWN => self.0.hidden.set(false),
+            AGAIN => {
+                self.with(|followed| {
+                    followed.pace.again(clock_ms());
+                    if let What::Parts(of) = &mut followed.what {
+                        of.parts.try_again();
+                    }
+                });
+            }
+            _ => {}
+        }
+        self.wake(host);
+    }
+
+    /// Notes what a query looks at; true where it has to wait: its answer would be a part of the truth, and nobody could say so.
+    pub fn looks(&self, host: &Host, seq: u32, query: &Query, apart: bool) -> bool {
+        if apart {
+            self.0.undisturbed_until.set(now() + UNDISTURBED_MS);
+        }
+        let Selection { range, before, .. } = selection(query);
+        let ranges = [Some(*range), *before].into_iter().flatten().collect();
+        let (mut changed, mut loading) = (false, false);
+        self.with(|followed| {
+            if let What::Parts(of) = &mut followed.what {
+                let before = of.parts.counts();
+                let missing = of.parts.look_at(ranges);
+                changed = missing || of.parts.counts() != before;
+                loading = of.parts.counts().is_loading();
+            }
+        });
+        if changed {
+            self.tell();
+            self.wake(host);
+        }
+        if apart && loading {
+            self.0.waiting.borrow_mut().push((seq, query.clone()));
+            return true;
+        }
+        false
+    }
+
+    /// Answers wait until a page can say that they are of a part only, or until they are of the whole.
+    pub fn holds_back(&self) -> bool {
+        self.0.port.borrow().is_none() && self.is_loading()
+    }
+
+    /// What is kept is not changed while it is written.
+    pub fn keep_still(&self) {
+        self.0.undisturbed_until.set(now() + 2.0 * UNDISTURBED_MS);
+    }
+
+    /// A data set is shown: what its load has prepared is followed from now on, and nothing else.
+    pub fn loaded(&self, host: &Host, load: u32, data: &DataSet) {
+        if load == 0 {
+            return;
+        }
+        let coming = self.0.coming.take().filter(|coming| coming.load == load);
+        let followed = coming.map(|mut coming| {
+            match &coming.what {
+                What::One(_) => (coming.ledger, coming.sha256) = (Ledger::new(0, data), data.sha256),
+                What::Parts(_) => coming.ledger.generation = data.generation,
+            }
+            coming
+        });
+        self.0.waiting.borrow_mut().clear();
+        *self.0.followed.borrow_mut() = followed;
+        self.tell();
+        self.wake(host);
+    }
+
+    fn with<R>(&self, act: impl FnOnce(&mut Followed) -> R) -> Option<R> {
+        self.0.followed.borrow_mut().as_mut().map(act)
+    }
+
+    /// The same, where what is followed still came by this load.
+    fn of<R>(&self, load: u32, act: impl FnOnce(&mut Followed) -> R) -> Option<R> {
+        self.0.followed.borrow_mut().as_mut().filter(|followed| followed.load == load).map(act)
+    }
+
+    fn is_loading(&self) -> bool {
+        self.with(|followed| matches!(&followed.what, What::Parts(of) if of.parts.counts().is_loading())).unwrap_or(false)
+    }
+
+    /// Does what is due, and sets a timer for the rest.
+    fn wake(&self, host: &Host) {
+        if self.0.working.replace(true) {
+            return;
+        }
+        let (this, host) = (self.clone(), host.clone());
+        spawn_local(async move {
+            loop {
+                let load = this.with(|followed| followed.load).unwrap_or(0);
+                match this.next() {
+                    Next::Refresh => this.refresh(&host, load).await,
+                    Next::Part(id) => this.fetch_parts(&host, load, id).await,
+                    Next::Nothing => break,
+                }
+                this.tell();
+                this.answer_what_waits(&host);
+            }
+            this.0.working.set(false);
+            this.set_timer(&host);
+        });
+    }
+
+    fn next(&self) -> Next {
+        let hidden = self.0.hidden.get();
+        self.with(|followed| {
+            if !hidden && followed.pace.is_due(clock_ms()) {
+                return Next::Refresh;
+            }
+            match &followed.what {
+                What::Parts(of) if !followed.pace.is_stopped() => of.parts.next_missing().map_or(Next::Nothing, Next::Part),
+                _ => Next::Nothing,
+            }
+        })
+        .unwrap_or(Next::Nothing)
+    }
+
+    fn set_timer(&self, host: &Host) {
+        let timer = self.0.timer.get().wrapping_add(1);
+        self.0.timer.set(timer);
+        let Some(next) = self.with(|followed| followed.pace.next_ms()).flatten() else { return };
+        // Once shown again, the page says so.
+        if self.0.hidden.get() {
+            return;
+        }
+        let (this, host) = (self.clone(), host.clone());
+        let wait = (next - clock_ms()).clamp(1, NAP_MS) as i32;
+        spawn_local(async move {
+            sleep(wait).await;
+            if this.0.timer.get() == timer {
+                this.wake(&host);
+            }
+        });
+    }
+
+    /// Asks whether there is more, and puts it in.
+    async fn refresh(&self, host: &Host, load: u32) {
+        let of_parts = self.of(load, |followed| matches!(followed.what, What::Parts(_))).unwrap_or(false);
+        let result = if of_parts { self.refresh_parts(host, load).await } else { self.refresh_one(host, load).await };
+        let now_ms = clock_ms();
+        self.of(load, |followed| match result {
+            Ok(()) => {
+                followed.trouble = None;
+                followed.checked_ms = now_ms;
+                followed.pace.done(Outcome::Current, now_ms, 0.5);
+            }
+            Err((trouble, retry_after)) => followed.fails(&trouble, retry_after.as_deref(), now_ms),
+        });
+    }
+
+    async fn refresh_one(&self, host: &Host, load: u32) -> Result<(), (Trouble, Option<String>)> {
+        let asked = self.of(load, |followed| match &followed.what {
+            What::One(follow) => Some((followed.url.clone(), (**follow).clone())),
+            What::Parts(_) => None,
+        });
+        let Some((url, follow)) = asked.flatten() else { return Ok(()) };
+        let came = self.fetch(host, load, &url, "", Some(follow), 0, false).await?;
+        let (change, follow, broke) = match came {
+            Came::Unchanged(follow) => (None, follow, None),
+            Came::Changed { change, follow, broke } => (change, follow, broke),
+        };
+        let anew = matches!(change, Some(Change::Anew(_)));
+        let sha256 = match &change {
+            Some(Change::Anew(piece)) => piece.told.sha256,
+            _ => None,
+        };
+        // Read anew, and the same as before.
+        let same = anew && sha256.is_some() && self.of(load, |followed| followed.sha256 == sha256).unwrap_or(false);
+        if let Some(change) = change.filter(|_| !same) {
+            self.put(host, load, vec![(0, change)], sha256).await.map_err(|failure| (trouble_of(failure), None))?;
+        }
+        self.of(load, |followed| followed.what = What::One(Box::new(follow)));
+        broke.map_or(Ok(()), |trouble| Err((trouble, None)))
+    }
+
+    /// Puts changes into what is shown, a slice at a time.
+    async fn put(&self, host: &Host, load: u32, changes: Vec<(Id, Change)>, sha256: Option<[u8; 32]>) -> Result<(), LoadFailure> {
+        self.quiet(host).await;
+        let Some(ledger) = self.of(load, |followed| followed.ledger.clone()) else { return Ok(()) };
+        let mut growing = Growing::new(ledger, changes);
+        loop {
+            let more = host.engine.borrow().grow(&mut growing);
+            breathe().await;
+            if !more {
+                break;
+            }
+        }
+        // An export that began meanwhile is answered first, of what it began with.
+        self.quiet(host).await;
+        let Some(grown) = host.engine.borrow_mut().grown(growing) else { return Ok(()) };
+        let (mut message, ledger) = grown?;
+        self.of(load, |followed| {
+            followed.ledger = ledger;
+            followed.sha256 = sha256;
+        });
+        if let FromEngine::Loaded { data, .. } = &mut message {
+            data.sha256 = sha256;
+        }
+        host.tell_loaded(&message);
+        host.send(&message);
+        Ok(())
+    }
+
+    /// Waits while exports are under way.
+    async fn quiet(&self, host: &Host) {
+        while now() < self.0.undisturbed_until.get() || host.engine.borrow().is_asked_apart() {
+            sleep(100).await;
+        }
+    }
+
+    /// Exports that waited for parts.
+    fn answer_what_waits(&self, host: &Host) {
+        if !self.is_loading() {
+            for (seq, query) in self.0.waiting.take() {
+                host.engine.borrow_mut().ask(seq, query, true);
+            }
+        }
+        host.step();
+    }
+
+    /// Tells the page how it stands.
+    fn tell(&self) {
+        let Some(report) = self.with(|followed| followed.report()) else { return };
+        if let (Some((port, _)), Ok(bytes)) = (&*self.0.port.borrow(), wire::encode(&report)) {
+            let _ = port.post_message(&Uint8Array::from(bytes.as_slice()));
+        }
+    }
+}
+
+impl Followed {
+    fn fails(&mut self, trouble: &Trouble, retry_after: Option<&str>, now_ms: i64) {
+        let refused = matches!(trouble.cause, LoadCause::Http(401 | 403) | LoadCause::Blocked);
+        let retry_after_ms = retry_after.and_then(|text| retry_after_ms(text, now_ms));
+        let outcome = if refused { Outcome::Refused } else { Outcome::Failed { retry_after_ms } };
+        self.pace.done(outcome, now_ms, js_sys::Math::random());
+        let failures = self.pace.failures();
+        self.trouble = Some(LiveTrouble { cause: trouble.cause, detail: trouble.detail.clone(), stopped: refused, failures });
+    }
+
+    fn report(&self) -> LiveReport {
+        let Self { refresh_s, checked_ms, trouble, .. } = self;
+        let parts = match &self.what {
+            What::One(_) => None,
+            What::Parts(of) => {
+                let counts = of.parts.counts();
+                let example = of.troubles.iter().next_back();
+                let example = example.and_then(|(&id, &cause)| Some((of.parts.part(id)?.url.clone(), cause)));
+                Some(LiveParts {
+                    listed: counts.listed,
+                    held: counts.held,
+                    needed: counts.needed,
+                    here: counts.here,
+                    failed: counts.failed,
+                    example,
+                    outside: of.outside.len() as u32,
+                })
+            }
+        };
+        let next_ms = self.pace.next_ms();
+        LiveReport { refresh_s: *refresh_s, checked_ms: *checked_ms, next_ms, trouble: trouble.clone(), parts }
+    }
+}
+
+/// What every query is asked over.
+fn selection(query: &Query) -> &Selection {
+    match query {
+        Query::Calls(query) => &query.selection,
+        Query::Details(query) => &query.selection,
+        Query::Failed(query) => &query.selection,
+        Query::List(query) => &query.selection,
+        Query::Rows(query) => &query.selection,
+    }
+}
+
+/// A failure of reading, as one of asking.
+fn trouble_of(failure: LoadFailure) -> Trouble {
+    Trouble { cause: failure.cause, detail: failure.detail, again: true, retry_after_s: None }
+}

@@ -1,0 +1,400 @@
+//! One request for one text, read to columns beside what is shown; and the parts of a feed, one after the other.
+
+use super::{Live, OfParts, What, trouble_of};
+use crate::engine::grown::Change;
+use crate::engine::load::Loader;
+use crate::engine::load::piece::Piece;
+use crate::live::parts::Id;
+use crate::live::{Body, Follow, Meaning, manifest};
+use crate::model::Place;
+use crate::web::again::{Head, ask};
+use crate::web::clock_ms;
+use crate::web::reader::{Bytes, Trouble};
+use crate::web::worker::{Host, SLICE_MS, breathe, now};
+use crate::wire::{LoadCause, SAMPLE_BYTES};
+use sha2::{Digest, Sha256};
+
+/// What came of a request.
+pub enum Came {
+    Unchanged(Follow),
+    Changed {
+        /// `None`: nothing that is whole came.
+        change: Option<Change>,
+        follow: Follow,
+        /// It broke off; what was whole counts.
+        broke: Option<Trouble>,
+    },
+}
+
+/// What failed, with `Retry-After` where the server said it.
+pub type Failed = (Trouble, Option<String>);
+
+/// A body read to columns.
+struct Read {
+    loader: Loader,
+    lines: Option<crate::live::Lines>,
+    broke: Option<Trouble>,
+    sha256: [u8; 32],
+}
+
+impl Live {
+    /// Asks for a text, as what is known of it demands, and reads what comes. `part`: whose calls it has; `of_parts`: it may be empty.
+    #[allow(clippy::too_many_arguments, reason = "each is one thing that a request needs to know")]
+    pub(super) async fn fetch(
+        &self,
+        host: &Host,
+        load: u32,
+        url: &str,
+        name: &str,
+        follow: Option<Follow>,
+        part: Id,
+        of_parts: bool,
+    ) -> Result<Came, Failed> {
+        let Some((access, choice)) = self.settings(load) else { return Err((Trouble::internal(), None)) };
+        let mut known = follow.clone().unwrap_or_default();
+        loop {
+            let asking = if follow.is_some() { known.ask() } else { Default::default() };
+            let answered = ask(url, &access, &asking).await;
+            // Another origin may answer, and not to such questions: the browser tells no more than that nothing came.
+            if let Err(trouble) = &answered
+                && trouble.cause == LoadCause::Unreachable
+                && asking.has_conditions()
+                && elsewhere(url)
+                && known.ask_plainly()
+            {
+                continue;
+            }
+            let (head, bytes) = answered.map_err(|trouble| (trouble, None))?;
+            let meaning = known.meaning(&asking, head.answer());
+            let bytes = match (meaning, bytes) {
+                (Meaning::Unchanged, bytes) => {
+                    if let Some(bytes) = bytes {
+                        bytes.close();
+                    }
+                    return Ok(Came::Unchanged(known));
+                }
+                (Meaning::Refused(status), _) => {
+                    let again = !matches!(status, 401 | 403);
+                    let trouble = Trouble::new(LoadCause::Http(status), String::new(), again);
+                    return Err((trouble, head.retry_after));
+                }
+                (Meaning::Behind | Meaning::Whole, Some(bytes)) => bytes,
+                (Meaning::Anew | Meaning::Behind | Meaning::Whole, bytes) => {
+                    if let Some(bytes) = bytes {
+                        bytes.close();
+                    }
+                    known.ask_anew();
+                    continue;
+                }
+            };
+            let behind = meaning == Meaning::Behind;
+            let mut loader = Loader::new(name, true, None);
+            // Lines that come behind others are read as those were.
+            loader = loader.chosen(self.choice_of(load, part, behind).unwrap_or_else(|| choice.clone()));
+            let read = self.read(host, bytes, Body::of(&known, meaning), loader).await.map_err(|trouble| (trouble, None))?;
+            let Read { loader, lines, broke, sha256 } = read;
+            let Some(lines) = lines else {
+                if let Some(trouble) = broke {
+                    return Err((trouble, None));
+                }
+                // Not behind what is held: written anew.
+                known.ask_anew();
+                continue;
+            };
+            if behind {
+                let place = self.place(load, part, &known);
+                let piece = loader.tail();
+                known.grew(lines, head.answer(), broke.is_none());
+                let change = (piece.told.bytes > 0).then_some(Change::Behind(piece, place));
+                return Ok(Came::Changed { change, follow: known, broke });
+            }
+            if let Some(trouble) = broke {
+                return Err((trouble, None));
+            }
+            let piece = if of_parts { loader.piece() } else { loader.finish().map(|(store, told)| Piece { store, told }) };
+            let mut piece = piece.map_err(|failure| (trouble_of(failure), None))?;
+            piece.told.sha256 = Some(sha256);
+            // What was whole is not given up for half of it.
+            let cut = piece.told.cut_short.as_ref().filter(|_| follow.is_some() && !self.was_cut(load, part));
+            if let Some(cut) = cut {
+                let detail = cut.found.clone();
+                return Err((Trouble::new(LoadCause::Broken, detail, true), None));
+            }
+            let grows = is_of_lines(&piece);
+            if follow.is_some() {
+                known.replaced(lines, head.answer(), grows);
+            } else {
+                known = Follow::new(lines, head.answer(), grows);
+            }
+            return Ok(Came::Changed { change: Some(Change::Anew(piece)), follow: known, broke: None });
+        }
+    }
+
+    async fn read(&self, host: &Host, mut bytes: Bytes, mut body: Body, mut loader: Loader) -> Result<Read, Trouble> {
+        let (mut out, mut breathed, mut unweighed) = (Vec::new(), now(), 0);
+        let mut hash = Sha256::new();
+        let broke = loop {
+            let chunk = match bytes.next().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break None,
+                Err(trouble) => break Some(trouble),
+            };
+            if body.push(&chunk, &mut out).is_err() {
+                bytes.close();
+                return Ok(Read { loader, lines: None, broke: None, sha256: [0; 32] });
+            }
+            hash.update(&out);
+            // What is wrong with it as a whole is said again at its end.
+            if loader.push(&out).is_err() {
+                bytes.close();
+                break None;
+            }
+            unweighed += chunk.len() as u64;
+            out.clear();
+            if unweighed >= SAMPLE_BYTES {
+                unweighed = 0;
+                if let Some(failure) = host.keeper.too_big(&loader.progress()).await {
+                    bytes.close();
+                    return Err(trouble_of(failure));
+                }
+            }
+            if now() - breathed > SLICE_MS {
+                breathe().await;
+                breathed = now();
+            }
+        };
+        let lines = if broke.is_some() {
+            body.broke()
+        } else {
+            body.end().ok().map(|taken| {
+                hash.update(&taken.rest);
+                let _ = loader.push(&taken.rest);
+                taken.lines
+            })
+        };
+        Ok(Read { loader, lines, broke, sha256: hash.finalize().into() })
+    }
+
+    fn settings(&self, load: u32) -> Option<(crate::wire::Access, crate::ingest::source::Choice)> {
+        let coming = self.0.coming.borrow().as_ref().filter(|f| f.load == load).map(|f| (f.access.clone(), f.choice.clone()));
+        coming.or_else(|| self.of(load, |followed| (followed.access.clone(), followed.choice.clone())))
+    }
+
+    /// The importer of lines that come behind others of a part.
+    fn choice_of(&self, load: u32, part: Id, behind: bool) -> Option<crate::ingest::source::Choice> {
+        let format = self.of(load, |followed| {
+            let told = followed.ledger.told(part)?;
+            told.parts.first()?.format.as_ref().map(|format| format.name.clone())
+        });
+        let format = format.flatten().filter(|_| behind)?;
+        crate::ingest::importer::by_name(&format).map(crate::ingest::source::Choice::Format)
+    }
+
+    /// Where the next line of a part is.
+    fn place(&self, load: u32, part: Id, follow: &Follow) -> Place {
+        let (byte, line) = follow.taken();
+        let call = self.of(load, |followed| followed.ledger.told(part).map(|told| told.calls + told.rejected.count));
+        Place { line, byte, call: call.flatten().unwrap_or(0) }
+    }
+
+    fn was_cut(&self, load: u32, part: Id) -> bool {
+        self.of(load, |followed| followed.ledger.told(part).is_some_and(|told| told.cut_short.is_some())).unwrap_or(false)
+    }
+
+    /// Reads the parts that are looked at and missing, newest first, until none is; shows what has come each time that it is half of what was there.
+    pub(super) async fn fetch_parts(&self, host: &Host, load: u32, first: Id) {
+        let (mut next, mut changes, mut calls) = (Some(first), Vec::new(), 0);
+        while let Some(id) = next {
+            let Some((url, name)) = self.part_address(load, id) else { return };
+            let came = self.fetch(host, load, &url, &name, None, id, true).await;
+            match came {
+                Ok(Came::Changed { change: Some(change), follow, .. }) => {
+                    if let Change::Anew(piece) = &change {
+                        calls += piece.told.calls;
+                        self.note_span(load, id, piece);
+                    }
+                    changes.push((id, change));
+                    self.parts_of(load, |of| {
+                        of.troubles.remove(&id);
+                        of.parts.read(id, follow, clock_ms());
+                    });
+                }
+                Ok(_) => self.part_failed(load, id, &Trouble::internal(), None),
+                Err((trouble, retry_after)) => self.part_failed(load, id, &trouble, retry_after.as_deref()),
+            }
+            next = self.parts_of(load, |of| of.parts.next_missing()).flatten();
+            let shown = self.of(load, |followed| followed.ledger.calls()).unwrap_or(0);
+            if (next.is_none() || calls * 2 >= shown) && !changes.is_empty() {
+                calls = 0;
+                self.put_parts(host, load, core::mem::take(&mut changes)).await;
+            }
+            self.tell();
+        }
+    }
+
+    async fn put_parts(&self, host: &Host, load: u32, changes: Vec<(Id, Change)>) {
+        let ids: Vec<Id> = changes.iter().map(|(id, _)| *id).collect();
+        if let Err(failure) = self.put(host, load, changes, None).await {
+            let trouble = trouble_of(failure);
+            for id in ids {
+                self.part_failed(load, id, &trouble, None);
+            }
+        }
+    }
+
+    /// Asks for the manifest, and for the parts that may have changed.
+    pub(super) async fn refresh_parts(&self, host: &Host, load: u32) -> Result<(), Failed> {
+        let gone = self.refresh_manifest(load).await?;
+        let mut changes: Vec<(Id, Change)> = gone.into_iter().map(|id| (id, Change::Gone)).collect();
+        let mut failed = None;
+        for id in self.parts_of(load, |of| of.parts.due()).unwrap_or_default() {
+            let follow = self.parts_of(load, |of| of.parts.follow(id).cloned()).flatten();
+            let Some((url, name)) = self.part_address(load, id) else { return Ok(()) };
+            match self.fetch(host, load, &url, &name, follow, id, true).await {
+                Ok(Came::Unchanged(follow)) => {
+                    self.parts_of(load, |of| of.parts.read(id, follow, clock_ms()));
+                }
+                Ok(Came::Changed { change, follow, broke }) => {
+                    changes.extend(change.map(|change| (id, change)));
+                    self.parts_of(load, |of| of.parts.read(id, follow, clock_ms()));
+                    failed = failed.or(broke.map(|trouble| (trouble, None)));
+                }
+                Err(trouble) => failed = failed.or(Some(trouble)),
+            }
+        }
+        if !changes.is_empty() {
+            self.put(host, load, changes, None).await.map_err(|failure| (trouble_of(failure), None))?;
+        }
+        self.parts_of(load, |of| of.parts.try_again());
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// The parts that the manifest does not have any more.
+    async fn refresh_manifest(&self, load: u32) -> Result<Vec<Id>, Failed> {
+        let asked = self.of(load, |followed| match &followed.what {
+            What::Parts(of) => Some((followed.url.clone(), followed.access.clone(), of.manifest.clone())),
+            What::One(_) => None,
+        });
+        let Some((url, access, mut known)) = asked.flatten() else { return Ok(Vec::new()) };
+        let asking = known.ask();
+        let mut answered = ask(&url, &access, &asking).await;
+        if matches!(&answered, Err(trouble) if trouble.cause == LoadCause::Unreachable)
+            && asking.has_conditions()
+            && elsewhere(&url)
+            && known.ask_plainly()
+        {
+            answered = ask(&url, &access, &known.ask()).await;
+        }
+        let (head, bytes) = answered.map_err(|trouble| (trouble, None))?;
+        let (meaning, mut gone) = (known.meaning(&asking, head.answer()), Vec::new());
+        match (meaning, bytes) {
+            (Meaning::Unchanged, bytes) => {
+                if let Some(bytes) = bytes {
+                    bytes.close();
+                }
+            }
+            (Meaning::Whole, Some(bytes)) => {
+                let text = whole_text(bytes).await.map_err(|trouble| (trouble, None))?;
+                let manifest =
+                    manifest::read(&text).map_err(|wrong| (Trouble::new(LoadCause::Manifest, wrong.to_string(), true), None))?;
+                known = manifest_follow(&head, known);
+                gone = self.parts_of(load, |of| of.parts.relist(manifest)).unwrap_or_default();
+            }
+            (Meaning::Refused(status), _) => {
+                return Err((Trouble::new(LoadCause::Http(status), String::new(), true), head.retry_after));
+            }
+            _ => return Err((Trouble::new(LoadCause::Empty, String::new(), true), None)),
+        }
+        self.parts_of(load, |of| of.manifest = known);
+        Ok(gone)
+    }
+
+    pub(super) fn parts_of<R>(&self, load: u32, act: impl FnOnce(&mut OfParts) -> R) -> Option<R> {
+        self.of(load, |followed| match &mut followed.what {
+            What::Parts(of) => Some(act(of)),
+            What::One(_) => None,
+        })
+        .flatten()
+    }
+
+    fn part_failed(&self, load: u32, id: Id, trouble: &Trouble, retry_after: Option<&str>) {
+        self.parts_of(load, |of| {
+            of.parts.failed(id);
+            of.troubles.insert(id, trouble.cause);
+        });
+        self.of(load, |followed| followed.fails(trouble, retry_after, clock_ms()));
+    }
+
+    /// Notes whether a part's calls lie in the span that the manifest gives it.
+    fn note_span(&self, load: u32, id: Id, piece: &Piece) {
+        let told = &piece.told;
+        self.parts_of(load, |of| {
+            let Some(part) = of.parts.part(id) else { return };
+            if told.calls > 0 && (told.oldest_ms < part.from_ms || told.newest_ms >= part.to_ms) {
+                of.outside.insert(id, ());
+            } else {
+                of.outside.remove(&id);
+            }
+        });
+    }
+
+    /// A part's address, absolute, and its name.
+    fn part_address(&self, load: u32, id: Id) -> Option<(String, String)> {
+        self.of(load, |followed| match &followed.what {
+            What::Parts(of) => of.parts.part(id).map(|part| address(&followed.url, &part.url)),
+            What::One(_) => None,
+        })
+        .flatten()
+    }
+}
+
+/// An address of a manifest made absolute, and as a name.
+pub(super) fn address(manifest: &str, part: &str) -> (String, String) {
+    let absolute = web_sys::Url::new_with_base(part, manifest).map_or_else(|_| part.to_owned(), |url| url.href());
+    (absolute, part.split(['?', '#']).next().unwrap_or(part).to_owned())
+}
+
+/// What is remembered of a manifest: its validators.
+pub(super) fn manifest_follow(head: &Head, mut before: Follow) -> Follow {
+    before.replaced(Default::default(), head.answer(), false);
+    before
+}
+
+/// All bytes of a manifest.
+async fn whole_text(mut bytes: Bytes) -> Result<Vec<u8>, Trouble> {
+    let mut text = Vec::new();
+    while let Some(chunk) = bytes.next().await? {
+        text.extend_from_slice(&chunk);
+        if text.len() > manifest::BYTES_MAX {
+            bytes.close();
+            break;
+        }
+    }
+    Ok(text)
+}
+
+/// Whether new lines can be read apart from those before: of our own format and of others' records, a line is for itself. So it is of what a
+/// mapping reads, which has no format.
+pub(super) fn is_of_lines(piece: &Piece) -> bool {
+    const FORMATS: [&str; 9] = [
+        "callscope",
+        "litellm-payload",
+        "litellm-spend",
+        "helicone",
+        "envoy-ai-gateway",
+        "kong-ai",
+        "apisix-ai",
+        "openai-responses",
+        "anthropic-messages",
+    ];
+    match piece.told.parts.as_slice() {
+        [only] => only.format.as_ref().is_none_or(|format| FORMATS.contains(&format.name.as_str())),
+        _ => false,
+    }
+}
+
+/// Whether an address is of another origin than this worker.
+fn elsewhere(url: &str) -> bool {
+    let own = js_sys::Reflect::get(&js_sys::global(), &"origin".into()).ok().and_then(|origin| origin.as_string());
+    web_sys::Url::new(url).ok().map(|url| url.origin()) != own
+}

@@ -1,0 +1,173 @@
+//! The first time that an address is read: what will be needed to ask it again is noted on the way; a manifest leads to the newest of its parts.
+
+use super::fetch::{Came, address, manifest_follow};
+use super::{Followed, Live, OfParts, What};
+use crate::engine::grown::{Change, Ledger};
+use crate::ingest::source::Choice;
+use crate::live::parts::Parts;
+use crate::live::{Follow, Pace, manifest};
+use crate::web::chosen;
+use crate::web::clock_ms;
+use crate::web::reader::{Bytes, Trouble};
+use crate::web::worker::Host;
+use crate::wire::{Access, DataSet, FromEngine, LoadCause, Progress, Stage};
+
+impl Host {
+    /// Reads what an address sends; `Some` where it broke. The source: its name, its address, what its server wants.
+    pub(in crate::web::worker) async fn read_address(
+        &self,
+        load: u32,
+        (name, url, access): (&str, &str, &Access),
+        read_as: Option<&str>,
+        attempt: u32,
+    ) -> Option<Trouble> {
+        let refresh_s = refresh_of(name, url).await;
+        let (mut bytes, found) = match open(url, access).await {
+            Ok(opened) => opened,
+            Err(trouble) => return Some(trouble),
+        };
+        let choice = match read_as {
+            // What it names is there: the load would not have come so far.
+            Some(words) => chosen::by_words(words).await.unwrap_or_default(),
+            None => Choice::Detect,
+        };
+        let now_ms = clock_ms();
+        let followed = |what: What| Followed {
+            load,
+            name: name.to_owned(),
+            url: url.to_owned(),
+            access: access.clone(),
+            choice,
+            refresh_s,
+            pace: Pace::new(refresh_s, now_ms),
+            checked_ms: now_ms,
+            trouble: None,
+            ledger: Ledger::default(),
+            sha256: None,
+            what,
+        };
+        if let Some(text) = found {
+            let manifest = match manifest::read(&text) {
+                Ok(manifest) => manifest,
+                Err(wrong) => return Some(Trouble::new(LoadCause::Manifest, wrong.to_string(), false)),
+            };
+            let head = bytes.again.take().map(|first| first.head).unwrap_or_default();
+            let (parts, manifest) = (Parts::new(manifest), manifest_follow(&head, Follow::default()));
+            let of = OfParts { manifest, parts, troubles: Default::default(), outside: Default::default() };
+            *self.live.0.coming.borrow_mut() = Some(followed(What::Parts(Box::new(of))));
+            return self.live.read_newest(self, load, attempt).await;
+        }
+        let total = bytes.total;
+        if let Some(first) = &mut bytes.again {
+            first.holds = refresh_s.is_some();
+        }
+        let mut hash = Some(sha2::Digest::new());
+        let read = self.read_to_end(load, &mut bytes, total, attempt, &mut hash).await;
+        match read {
+            Ok(true) => {
+                let first = bytes.again.take().filter(|_| refresh_s.is_some());
+                let follow = first.map(|first| Follow::new(first.lines, first.head.answer(), true));
+                *self.live.0.coming.borrow_mut() = follow.map(|follow| followed(What::One(Box::new(follow))));
+                self.close(load, total, attempt, hash).await;
+                None
+            }
+            Ok(false) => None,
+            Err(trouble) => Some(trouble),
+        }
+    }
+}
+
+impl Live {
+    /// Reads parts of the feed that comes by this load, newest first, until one has calls, which is shown.
+    async fn read_newest(&self, host: &Host, load: u32, attempt: u32) -> Option<Trouble> {
+        let mut last: Option<Trouble> = None;
+        loop {
+            let next = self.coming(load, |followed, of| {
+                let id = of.parts.newest_missing()?;
+                Some((id, address(&followed, &of.parts.part(id)?.url)))
+            });
+            let Some((id, (url, name))) = next.flatten() else {
+                return Some(last.unwrap_or_else(|| Trouble::new(LoadCause::NoCalls, String::new(), false)));
+            };
+            let progress = Progress { stage: Stage::Reading, bytes_read: 1, attempt, ..Progress::default() };
+            host.send(&FromEngine::Progress { load, progress });
+            let came = self.fetch(host, load, &url, &name, None, id, true).await;
+            if !host.engine.borrow().is_loading(load) {
+                return None;
+            }
+            match came {
+                Ok(Came::Changed { change: Some(Change::Anew(piece)), follow, .. }) => {
+                    self.coming(load, |_, of| of.parts.read(id, follow, clock_ms()));
+                    self.note_span_of_coming(load, id, &piece.told);
+                    if piece.told.calls == 0 {
+                        continue;
+                    }
+                    let mut set = piece.told;
+                    let ledger = Ledger::new(id, &set);
+                    set.name = self.0.coming.borrow().as_ref().map(|coming| coming.name.clone()).unwrap_or_default();
+                    if let Some(coming) = self.0.coming.borrow_mut().as_mut() {
+                        coming.ledger = ledger.named(&set.name);
+                    }
+                    let answer = host.engine.borrow_mut().reopened(load, Ok((piece.store, DataSet { live: true, ..set })));
+                    if let Some(answer) = answer {
+                        host.tell_loaded(&answer);
+                        host.send(&answer);
+                    }
+                    return None;
+                }
+                Ok(_) => {
+                    self.coming(load, |_, of| of.parts.failed(id));
+                }
+                Err((trouble, _)) => {
+                    self.coming(load, |_, of| {
+                        of.parts.failed(id);
+                        of.troubles.insert(id, trouble.cause);
+                    });
+                    let detail = format!("{url}\n{}", trouble.detail);
+                    // A server that refuses one refuses all.
+                    if matches!(trouble.cause, LoadCause::Http(401 | 403) | LoadCause::Blocked | LoadCause::Unreachable) {
+                        return Some(trouble);
+                    }
+                    last = Some(Trouble { detail, again: false, ..trouble });
+                }
+            }
+        }
+    }
+
+    fn coming<R>(&self, load: u32, act: impl FnOnce(String, &mut OfParts) -> R) -> Option<R> {
+        let mut coming = self.0.coming.borrow_mut();
+        let followed = coming.as_mut().filter(|followed| followed.load == load)?;
+        let url = followed.url.clone();
+        match &mut followed.what {
+            What::Parts(of) => Some(act(url, of)),
+            What::One(_) => None,
+        }
+    }
+
+    fn note_span_of_coming(&self, load: u32, id: u32, told: &DataSet) {
+        self.coming(load, |_, of| {
+            let outside = of.parts.part(id).is_some_and(|part| told.oldest_ms < part.from_ms || told.newest_ms >= part.to_ms);
+            if told.calls > 0 && outside {
+                of.outside.insert(id, ());
+            }
+        });
+    }
+}
+
+/// An address opened, with its text where it is a manifest.
+async fn open(url: &str, access: &Access) -> Result<(Bytes, Option<Vec<u8>>), Trouble> {
+    let mut bytes = Bytes::of_url(url, access).await?;
+    let manifest = bytes.manifest().await?;
+    Ok((bytes, manifest))
+}
+
+/// How often the deployment has a feed asked again.
+async fn refresh_of(name: &str, url: &str) -> Option<u32> {
+    let feeds = chosen::configuration().await.ok()?.feeds;
+    let feed = feeds.into_iter().find(|feed| feed.name == name)?;
+    // A person's own address of the same name is not meant.
+    let at = js_sys::Reflect::get(&js_sys::global(), &"location".into()).ok()?;
+    let at = js_sys::Reflect::get(&at, &"href".into()).ok()?.as_string()?;
+    let meant = web_sys::Url::new_with_base(&feed.url, &at).map_or(feed.url, |url| url.href());
+    (meant == url).then_some(feed.refresh_s).flatten()
+}

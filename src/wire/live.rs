@@ -1,0 +1,57 @@
+//! What the worker tells of a feed that is asked again or comes in parts. The page's message is an array: the word [`LIVE`], an empty text,
+//! and a port, on which the worker tells how it stands and hears the words below.
+
+use super::failure::LoadCause;
+use serde::{Deserialize, Serialize};
+
+/// What a message that gives the worker a port for this begins with.
+pub const LIVE: &str = "live";
+/// The tab is hidden: the feed is not asked.
+pub const HIDDEN: &str = "hidden";
+/// The tab is shown: it is asked at once where it is due.
+pub const SHOWN: &str = "shown";
+/// A person wants it asked now.
+pub const AGAIN: &str = "again";
+
+/// How a feed stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LiveReport {
+    /// Seconds between two requests; `None`: it is asked again only where it failed.
+    pub refresh_s: Option<u32>,
+    /// When what is shown was last known to be what the feed has, epoch milliseconds.
+    pub checked_ms: i64,
+    /// When it is asked next; `None`: not by itself.
+    pub next_ms: Option<i64>,
+    pub trouble: Option<LiveTrouble>,
+    pub parts: Option<LiveParts>,
+}
+
+/// Why what is shown is not what the feed has.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LiveTrouble {
+    pub cause: LoadCause,
+    pub detail: String,
+    /// It refused, and is not asked again by itself.
+    pub stopped: bool,
+    /// Requests that failed since it last answered.
+    pub failures: u32,
+}
+
+/// How a feed in parts stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveParts {
+    /// In the manifest.
+    pub listed: u32,
+    /// Read.
+    pub held: u32,
+    /// That touch what is looked at, the period it is compared with included.
+    pub needed: u32,
+    /// Of those, read.
+    pub here: u32,
+    /// Of those, not to be had.
+    pub failed: u32,
+    /// One of those, and why.
+    pub example: Option<(String, LoadCause)>,
+    /// Parts with calls outside the span that the manifest gives them.
+    pub outside: u32,
+}
