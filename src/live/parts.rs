@@ -134,10 +134,11 @@ impl Parts {
         }
     }
 
-    /// A part could not be had; what is held of it stays.
+    /// A part that was missing could not be had, or found no room.
     pub fn failed(&mut self, id: Id) {
         if let Some(known) = self.all.get_mut(id as usize) {
             known.failed = true;
+            known.held = None;
         }
     }
 

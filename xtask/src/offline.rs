@@ -12,13 +12,14 @@ use std::path::Path;
 
 const WORKER: &str = "sw.js";
 /// Left out: what servers read, what the page asks for anew each time, what only editors and people read.
-const LEFT_OUT: [&str; 8] = [
+const LEFT_OUT: [&str; 9] = [
     WORKER,
     "config.json",
     "_headers",
     "config.schema.json",
     "callscope-1.schema.json",
     "callscope-embed-1.schema.json",
+    "callscope-manifest-1.schema.json",
     "embed.js",
     ".built-from",
 ];

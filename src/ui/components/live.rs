@@ -25,19 +25,15 @@ const TICK: Duration = Duration::from_secs(1);
 type Line = (MessagePort, Closure<dyn FnMut(MessageEvent)>);
 
 thread_local! {
-    // Bar and notices are built apart from each other and look at one report; it lives as long as the page.
-    static REPORT: (Owner, RwSignal<Option<LiveReport>>) = {
-        let owner = Owner::new();
-        let report = owner.with(|| RwSignal::new(None));
-        (owner, report)
-    };
+    // Bar and notices are built apart from each other and look at one report; it lives as long as the page, and no part of the page owns it.
+    static REPORT: ArcRwSignal<Option<LiveReport>> = ArcRwSignal::new(None);
     /// The page's end of the line to the worker.
     static LINE: RefCell<Option<Line>> = const { RefCell::new(None) };
 }
 
 /// How the feed on show stands; `None` where nothing asks again.
-pub fn report() -> RwSignal<Option<LiveReport>> {
-    REPORT.with(|(_, report)| *report)
+fn report() -> ArcRwSignal<Option<LiveReport>> {
+    REPORT.with(Clone::clone)
 }
 
 fn say(word: &str) {
@@ -181,6 +177,7 @@ fn of_parts(app: App, parts: &LiveParts) -> Option<Notice> {
     let (here, needed, failed, outside) = (count(parts.here), count(parts.needed), count(parts.failed), count(parts.outside));
     let said = |words: Live, values: &[(&str, &str)]| fill(words.text(lang), values);
     if parts.here + parts.failed < parts.needed {
+        // Where the server gives nothing, the notice above says so, and this how much is there.
         let fact = said(Live::PartsLoading, &[("here", &here), ("needed", &needed)]);
         return Some(Notice { bad: false, fact, text: said(Live::PartsLoadingText, &[]), button: None });
     }

@@ -41,6 +41,8 @@ struct Followed {
     pace: Pace,
     checked_ms: i64,
     trouble: Option<LiveTrouble>,
+    /// The server as a whole gives nothing now: parts that are missing wait for its turn as well.
+    blocked: bool,
     ledger: Ledger,
     /// Of the whole text, where it was read at once.
     sha256: Option<[u8; 32]>,
@@ -117,6 +119,7 @@ impl Live {
             AGAIN => {
                 self.with(|followed| {
                     followed.pace.again(clock_ms());
+                    followed.blocked = false;
                     if let What::Parts(of) = &mut followed.what {
                         of.parts.try_again();
                     }
@@ -140,7 +143,7 @@ impl Live {
                 let before = of.parts.counts();
                 let missing = of.parts.look_at(ranges);
                 changed = missing || of.parts.counts() != before;
-                loading = of.parts.counts().is_loading();
+                loading = !followed.blocked && of.parts.counts().is_loading();
             }
         });
         if changed {
@@ -193,7 +196,11 @@ impl Live {
     }
 
     fn is_loading(&self) -> bool {
-        self.with(|followed| matches!(&followed.what, What::Parts(of) if of.parts.counts().is_loading())).unwrap_or(false)
+        let loading = |followed: &mut Followed| match &followed.what {
+            What::Parts(of) => !followed.blocked && of.parts.counts().is_loading(),
+            What::One(_) => false,
+        };
+        self.with(loading).unwrap_or(false)
     }
 
     /// Does what is due, and sets a timer for the rest.
@@ -225,7 +232,7 @@ impl Live {
                 return Next::Refresh;
             }
             match &followed.what {
-                What::Parts(of) if !followed.pace.is_stopped() => of.parts.next_missing().map_or(Next::Nothing, Next::Part),
+                What::Parts(of) if !followed.blocked => of.parts.next_missing().map_or(Next::Nothing, Next::Part),
                 _ => Next::Nothing,
             }
         })
@@ -258,6 +265,7 @@ impl Live {
         self.of(load, |followed| match result {
             Ok(()) => {
                 followed.trouble = None;
+                followed.blocked = false;
                 followed.checked_ms = now_ms;
                 followed.pace.done(Outcome::Current, now_ms, 0.5);
             }
@@ -350,6 +358,7 @@ impl Followed {
         let retry_after_ms = retry_after.and_then(|text| retry_after_ms(text, now_ms));
         let outcome = if refused { Outcome::Refused } else { Outcome::Failed { retry_after_ms } };
         self.pace.done(outcome, now_ms, js_sys::Math::random());
+        self.blocked = is_of_server(trouble);
         let failures = self.pace.failures();
         self.trouble = Some(LiveTrouble { cause: trouble.cause, detail: trouble.detail.clone(), stopped: refused, failures });
     }
@@ -376,6 +385,14 @@ impl Followed {
         let next_ms = self.pace.next_ms();
         LiveReport { refresh_s: *refresh_s, checked_ms: *checked_ms, next_ms, trouble: trouble.clone(), parts }
     }
+}
+
+/// Whether it is the server that gives nothing, and not one file that is missing or wrong.
+fn is_of_server(trouble: &Trouble) -> bool {
+    matches!(
+        trouble.cause,
+        LoadCause::Http(401 | 403 | 429 | 500..=599) | LoadCause::Blocked | LoadCause::Unreachable | LoadCause::TooBig { .. }
+    )
 }
 
 /// What every query is asked over.

@@ -21,6 +21,7 @@ mod hosts;
 mod keyboard;
 mod layout;
 mod links;
+mod live;
 mod look;
 mod mapping;
 mod offline;
@@ -55,6 +56,8 @@ fn main() -> ExitCode {
         feeds::CASES,
         formats::CASES,
         mapping::CASES,
+        live::CASES,
+        live::parts::CASES,
         sets::CASES,
         ways_in::CASES,
         layout::CASES,

@@ -130,6 +130,7 @@ fn converse(mut connection: TcpStream, shared: &Shared) -> io::Result<()> {
         };
         skip(&mut connection, &mut read, body)?;
         let reply = (shared.answer)(&request);
+        let last = last || reply.breaks.is_some();
         send(&mut connection, reply, request.method != "HEAD", last)?;
         if last {
             return Ok(());
@@ -200,9 +201,10 @@ fn send(connection: &mut TcpStream, reply: Reply, with_body: bool, last: bool) -
     if !with_body {
         return Ok(());
     }
+    let body = &reply.body[..reply.breaks.unwrap_or(usize::MAX).min(reply.body.len())];
     match reply.slow {
-        None => connection.write_all(&reply.body),
-        Some((bytes, pause)) => reply.body.chunks(bytes.max(1)).try_for_each(|piece| {
+        None => connection.write_all(body),
+        Some((bytes, pause)) => body.chunks(bytes.max(1)).try_for_each(|piece| {
             std::thread::sleep(pause);
             connection.write_all(piece)
         }),
@@ -220,6 +222,7 @@ fn reason(status: u16) -> &'static str {
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        416 => "Range Not Satisfiable",
         429 => "Too Many Requests",
         500 => "Internal Server Error",
         503 => "Service Unavailable",

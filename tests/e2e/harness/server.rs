@@ -1,6 +1,7 @@
 //! A small static server: right MIME types, gzip, no way out of the folder, an optional path to live below.
 
-use crate::http::{Http, Request};
+use crate::http::Http;
+pub use crate::http::Request;
 use flate2::Crc;
 use std::collections::HashMap;
 use std::io;
@@ -16,12 +17,15 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Bytes per piece and the pause before each piece, for a slow line.
     pub slow: Option<(usize, Duration)>,
+    /// The connection breaks after so many bytes of the body, whose length was said to be more.
+    pub breaks: Option<usize>,
 }
 
 impl Reply {
     /// Status 200 with this type and body.
     pub fn ok(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status: 200, headers: vec![("Content-Type".to_owned(), content_type.to_owned())], body: body.into(), slow: None }
+        let headers = vec![("Content-Type".to_owned(), content_type.to_owned())];
+        Self { status: 200, headers, body: body.into(), slow: None, breaks: None }
     }
 
     /// A status with a short text.
@@ -32,6 +36,12 @@ impl Reply {
     /// The same reply with one more header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same reply, of which only so many bytes arrive.
+    pub fn broken_after(mut self, bytes: usize) -> Self {
+        self.breaks = Some(bytes);
         self
     }
 
@@ -54,7 +64,7 @@ pub struct Served {
     pub headers: Vec<(String, String)>,
 }
 
-type Route = Arc<dyn Fn(&str) -> Reply + Send + Sync>;
+type Route = Arc<dyn Fn(&Request) -> Reply + Send + Sync>;
 
 /// A compressed file and when the file had changed last.
 type Packed = (SystemTime, Arc<Vec<u8>>);
@@ -110,6 +120,11 @@ impl Server {
 
     /// Answers `path` (from the root of the server, `/feeds/broken.json`) with what `reply` makes of the full path and query.
     pub fn route(&self, path: &str, reply: impl Fn(&str) -> Reply + Send + Sync + 'static) {
+        self.route_asked(path, move |request| reply(&request.url));
+    }
+
+    /// The same of the whole request, headers included.
+    pub fn route_asked(&self, path: &str, reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) {
         lock(&self.site.routes).insert(path.to_owned(), Arc::new(reply));
     }
 
@@ -151,7 +166,7 @@ impl Site {
         let path = below.split(['?', '#']).next().unwrap_or_default();
         let route = lock(&self.routes).get(path).cloned();
         let reply = match (route, request.method.as_str()) {
-            (Some(route), _) => route(url),
+            (Some(route), _) => route(request),
             (None, "GET" | "HEAD") => self.file(path, below, request),
             (None, _) => Reply::status(405).header("Allow", "GET, HEAD"),
         };

@@ -1,6 +1,6 @@
 //! One request for one text, read to columns beside what is shown; and the parts of a feed, one after the other.
 
-use super::{Live, OfParts, What, trouble_of};
+use super::{Live, OfParts, What, is_of_server, trouble_of};
 use crate::engine::grown::Change;
 use crate::engine::load::Loader;
 use crate::engine::load::piece::Piece;
@@ -82,6 +82,10 @@ impl Live {
                 (Meaning::Anew | Meaning::Behind | Meaning::Whole, bytes) => {
                     if let Some(bytes) = bytes {
                         bytes.close();
+                    }
+                    // A part of what was asked for as a whole.
+                    if asking.from.is_none() {
+                        return Err((Trouble::new(LoadCause::Broken, String::new(), true), None));
                     }
                     known.ask_anew();
                     continue;
@@ -204,6 +208,7 @@ impl Live {
     /// Reads the parts that are looked at and missing, newest first, until none is; shows what has come each time that it is half of what was there.
     pub(super) async fn fetch_parts(&self, host: &Host, load: u32, first: Id) {
         let (mut next, mut changes, mut calls) = (Some(first), Vec::new(), 0);
+        let mut failed: Option<Failed> = None;
         while let Some(id) = next {
             let Some((url, name)) = self.part_address(load, id) else { return };
             let came = self.fetch(host, load, &url, &name, None, id, true).await;
@@ -219,27 +224,42 @@ impl Live {
                         of.parts.read(id, follow, clock_ms());
                     });
                 }
-                Ok(_) => self.part_failed(load, id, &Trouble::internal(), None),
-                Err((trouble, retry_after)) => self.part_failed(load, id, &trouble, retry_after.as_deref()),
+                Ok(_) => self.part_failed(load, id, &Trouble::internal()),
+                Err((trouble, retry_after)) => {
+                    // Where the server gives nothing, the others are not asked for: they stay missing until it is asked again.
+                    let all = is_of_server(&trouble);
+                    if !all {
+                        self.part_failed(load, id, &trouble);
+                    }
+                    failed = Some((trouble, retry_after));
+                    if all {
+                        self.of(load, |followed| followed.blocked = true);
+                    }
+                }
             }
             next = self.parts_of(load, |of| of.parts.next_missing()).flatten();
+            if self.of(load, |followed| followed.blocked).unwrap_or(true) {
+                next = None;
+            }
             let shown = self.of(load, |followed| followed.ledger.calls()).unwrap_or(0);
             if (next.is_none() || calls * 2 >= shown) && !changes.is_empty() {
                 calls = 0;
-                self.put_parts(host, load, core::mem::take(&mut changes)).await;
+                failed = self.put_parts(host, load, core::mem::take(&mut changes)).await.or(failed);
             }
             self.tell();
         }
+        if let Some((trouble, retry_after)) = failed {
+            self.of(load, |followed| followed.fails(&trouble, retry_after.as_deref(), clock_ms()));
+        }
     }
 
-    async fn put_parts(&self, host: &Host, load: u32, changes: Vec<(Id, Change)>) {
+    async fn put_parts(&self, host: &Host, load: u32, changes: Vec<(Id, Change)>) -> Option<Failed> {
         let ids: Vec<Id> = changes.iter().map(|(id, _)| *id).collect();
-        if let Err(failure) = self.put(host, load, changes, None).await {
-            let trouble = trouble_of(failure);
-            for id in ids {
-                self.part_failed(load, id, &trouble, None);
-            }
+        let trouble = trouble_of(self.put(host, load, changes, None).await.err()?);
+        for id in ids {
+            self.part_failed(load, id, &trouble);
         }
+        Some((trouble, None))
     }
 
     /// Asks for the manifest, and for the parts that may have changed.
@@ -317,12 +337,11 @@ impl Live {
         .flatten()
     }
 
-    fn part_failed(&self, load: u32, id: Id, trouble: &Trouble, retry_after: Option<&str>) {
+    fn part_failed(&self, load: u32, id: Id, trouble: &Trouble) {
         self.parts_of(load, |of| {
             of.parts.failed(id);
             of.troubles.insert(id, trouble.cause);
         });
-        self.of(load, |followed| followed.fails(trouble, retry_after, clock_ms()));
     }
 
     /// Notes whether a part's calls lie in the span that the manifest gives it.

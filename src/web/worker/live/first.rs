@@ -42,6 +42,7 @@ impl Host {
             pace: Pace::new(refresh_s, now_ms),
             checked_ms: now_ms,
             trouble: None,
+            blocked: false,
             ledger: Ledger::default(),
             sha256: None,
             what,
