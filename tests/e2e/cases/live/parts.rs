@@ -2,7 +2,7 @@
 
 use super::{Feed, Mood, hurry, lines};
 use crate::deployment::configure_as;
-use crate::look::{clock_ms, eventually, footer, press_part, says};
+use crate::look::{clock_ms, eventually, footer, says};
 use callscope_e2e::browser::Result;
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
@@ -93,7 +93,7 @@ fn parts_that_grow_come_and_fail_are_said(cx: &mut Context) -> Result {
     says(cx, "parts/1.ndjson")?;
     eventually("two parts", &(2 * EACH as u64), || Ok(footer(cx)?.0))?;
     feeds[1].mood(Mood::Good);
-    press_part(cx, "button", "Ask now")?;
+    // It is tried again by itself.
     eventually("three parts", &(3 * EACH as u64), || Ok(footer(cx)?.0))?;
     eventually("no notice", &false, || Ok(cx.texts(".banner")?.concat().contains("could not be had")))?;
     // The newest grows, and only what is new of it is sent; a part more is in the manifest; another has gone.
