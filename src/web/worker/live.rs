@@ -68,12 +68,15 @@ struct OfParts {
 #[derive(Clone, Default)]
 pub struct Live(Rc<Inner>);
 
+/// The worker's end of the line to the page, with what listens on it.
+type Line = (MessagePort, Closure<dyn FnMut(MessageEvent)>);
+
 #[derive(Default)]
 struct Inner {
     followed: RefCell<Option<Followed>>,
     /// Read by the load under way: followed once it is shown.
     coming: RefCell<Option<Followed>>,
-    port: RefCell<Option<(MessagePort, Closure<dyn FnMut(MessageEvent)>)>>,
+    port: RefCell<Option<Line>>,
     hidden: Cell<bool>,
     working: Cell<bool>,
     /// The newest timer; older ones find that they are not it.

@@ -15,6 +15,7 @@ use crate::wire::{LoadCause, SAMPLE_BYTES};
 use sha2::{Digest, Sha256};
 
 /// What came of a request.
+#[allow(clippy::large_enum_variant, reason = "one at a time, and taken apart at once")]
 pub enum Came {
     Unchanged(Follow),
     Changed {
