@@ -26,13 +26,16 @@ const PARTS: &[Part] = &[
     Part { name: "lint", run: lint },
     Part { name: "core", run: core },
     Part { name: "build", run: || build::run(&[]) },
-    Part { name: "e2e", run: e2e },
+    Part { name: "e2e", run: || e2e(Browser::Chromium) },
+    Part { name: "firefox", run: || e2e(Browser::Firefox) },
 ];
+/// Parts that run where they are named alone: they take as long as all others together.
+const NAMED: &[&str] = &["firefox"];
 
 pub fn run(args: &[String]) -> Result {
     let wanted: Vec<&str> = match sh::option(args, "--only") {
         Some(list) => list.split(',').collect(),
-        None => PARTS.iter().map(|part| part.name).collect(),
+        None => PARTS.iter().map(|part| part.name).filter(|name| !NAMED.contains(name)).collect(),
     };
     if let Some(unknown) = wanted.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
         let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
@@ -88,16 +91,11 @@ fn core() -> Result {
     library.and(sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "callscope-e2e", "--features", EXPORT])))
 }
 
-/// All cases in one browser, then in the other: what one finds does not hide what the other would.
-fn e2e() -> Result {
+/// All cases in a browser.
+fn e2e(browser: Browser) -> Result {
+    setup::for_browser(browser)?;
     // A case opens the file that this writes.
     single_file::run(&["--built".to_owned()])?;
     package::run(&["--built".to_owned()])?;
-    let cases = |browser: Browser| {
-        let mut cargo = sh::cargo();
-        cargo.env(VARIABLE, browser.name()).args(["test", "--package", "callscope-e2e", "--test", "e2e"]);
-        sh::run(&mut cargo)
-    };
-    let outcomes = Browser::ALL.map(cases);
-    outcomes.into_iter().collect()
+    sh::run(sh::cargo().env(VARIABLE, browser.name()).args(["test", "--package", "callscope-e2e", "--test", "e2e"]))
 }

@@ -139,7 +139,7 @@ impl Page<'_> {
                     for message in &code.messages {
                         let chosen = on
                             && failed.message.is_some_and(|(own, text)| *own == message.error_code && *text == message.message);
-                        self.message(message, token, chosen, own_code);
+                        self.message(code.status, message, token, chosen, own_code);
                     }
                 }
             }
@@ -201,16 +201,17 @@ impl Page<'_> {
         own.map_or_else(|| text.clone(), |own| format!("{own}: {text}"))
     }
 
-    fn message(&mut self, message: &ErrorMessage, token: &str, on: bool, one_code: bool) {
+    fn message(&mut self, status: u16, message: &ErrorMessage, token: &str, on: bool, one_code: bool) {
         let alone = one_code && self.wanted.log;
         let own = (!alone && !message.error_code.is_empty())
             .then(|| format!("<b>{}</b>", Own(&self.mask.say(Field::OwnCode, &message.error_code))));
         let said = if self.wanted.log { self.worded(own, &message.message) } else { own.unwrap_or_else(|| "-".to_owned()) };
         let _ = writeln!(
             self.out,
-            "<tr class=\"sub{}\"{}><td></td><td>{}</td><td>{}</td><td></td><td class=\"msg\">{said}</td></tr>",
+            "<tr class=\"sub{}\"{}><th scope=\"row\"><span class=\"sr\">{}</span></th><td>{}</td><td>{}</td><td></td><td class=\"msg\">{said}</td></tr>",
             if on { " on" } else { "" },
             if on { " aria-current=\"true\"" } else { "" },
+            status,
             num::whole(message.count),
             percent(message.percent, token),
         );

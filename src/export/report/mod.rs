@@ -29,7 +29,7 @@ use std::fmt::Write as _;
 /// The stylesheet of every report: one text, so that a policy can name it by [`STYLE_HASH`].
 pub const STYLE: &str = include_str!("style.css");
 /// What a Content-Security-Policy allows [`STYLE`] by; the site's own policy has it as well, since a preview inherits it.
-pub const STYLE_HASH: &str = "sha256-xGEz9f5Iar0X7v6ARh9Q2FkoRgHCQvFIOG0XgZ9oOOM=";
+pub const STYLE_HASH: &str = "sha256-gBSyhgt3TJgmbEfXRK6jFu+qWmpRKMZtbIroay4/Bg8=";
 /// Calls behind a code that a report lists at most.
 pub const LIST_ROWS: u32 = 200;
 

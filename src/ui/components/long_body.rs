@@ -39,7 +39,15 @@ pub fn LongBody(
         (seen.first as usize / STEP * STEP, (seen.end as usize).next_multiple_of(STEP).min(rows))
     });
     let measure = move || {
-        let Some(body) = body.get_untracked().filter(|_| total.get_untracked() > WHOLE_MAX) else { return };
+        // The table may have gone while the next frame was waited for.
+        let (Some(rows), Some(Some(body)), Some(_)) =
+            (total.try_get_untracked(), body.try_get_untracked(), place.try_get_untracked())
+        else {
+            return;
+        };
+        if rows <= WHOLE_MAX {
+            return;
+        }
         let rect = body.get_bounding_client_rect();
         let window_px = window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or_default();
         let frame = body.closest(".scroll, .astable").ok().flatten().map(|frame| frame.get_bounding_client_rect());

@@ -29,12 +29,12 @@ const LINES: &str = "application/x-ndjson";
 /// Has page and worker live `times` as fast from here on. The worker also tells the server its memory, bytes.
 pub fn hurry(cx: &Context, times: u32) -> Result {
     let start = clock_ms();
-    // At a great pace no server could answer within the time after which a request counts as stalled.
-    let stall = if times > 100 { 30_000 } else { 0 };
+    // At a great pace no server could answer within the time after which a request, or that for the configuration, counts as stalled.
+    let stalls = if times > 100 { "[30_000, 3_000]" } else { "[]" };
     let prelude = format!(
         "(() => {{ const [now, wait] = [Date.now.bind(Date), setTimeout];
         Date.now = () => {start} + (now() - {start}) * {times};
-        globalThis.setTimeout = (then, ms, ...rest) => wait(then, ms && ms === {stall} ? ms : (ms ?? 0) / {times}, ...rest);
+        globalThis.setTimeout = (then, ms, ...rest) => wait(then, {stalls}.includes(ms) ? ms : (ms ?? 0) / {times}, ...rest);
         const {{ Memory, instantiate, instantiateStreaming }} = WebAssembly;
         const told = made => {{ globalThis.held = (made.instance ?? made).exports?.memory ?? globalThis.held; return made; }};
         WebAssembly.instantiate = (...all) => instantiate(...all).then(told);

@@ -43,12 +43,17 @@ pub fn for_build() -> Result {
     Ok(())
 }
 
-/// Makes sure that the tests can run: formatter, linter, nginx, axe-core, browsers and their drivers.
+/// Makes sure that the tests can run: formatter, linter, nginx, axe-core, Chromium and its driver.
 pub fn for_tests() -> Result {
     rust::components()?;
     nginx::ensure();
     npm::axe();
-    Browser::ALL.into_iter().try_for_each(browser::ensure)
+    for_browser(Browser::Chromium)
+}
+
+/// Makes sure that a browser and its driver are here.
+pub fn for_browser(browser: Browser) -> Result {
+    browser::ensure(browser)
 }
 
 /// Makes sure that the page can be looked at and measured: the one browser that the environment names.
