@@ -61,8 +61,10 @@ impl First {
             let ahead = core::mem::take(&mut self.ahead);
             let chunk = if ahead.is_empty() { bytes.raw().await? } else { Some(ahead) };
             let mut out = Vec::new();
-            match &chunk {
-                Some(chunk) => self.lines.push(chunk, &mut out),
+            match chunk {
+                // Nothing comes behind it: it is read as it comes, however long its lines are.
+                Some(chunk) if !self.holds => return Ok(Some(chunk)),
+                Some(ref chunk) => self.lines.push(chunk, &mut out),
                 None if self.holds => self.lines.end(&mut out),
                 None => self.lines.release(&mut out),
             }
