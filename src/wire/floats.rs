@@ -1,9 +1,13 @@
-//! Long lists of numbers on their way: as bytes, which are copied at once, where numbers would be read one by one.
+//! Long lists of numbers on their way: as bytes, which are copied at once, where numbers would be read one by one. In formats for people they stay
+//! numbers.
 
 use serde::{Deserialize, Deserializer, Serializer};
 
 /// For `#[serde(with = "floats")]`: 64-bit floats, the lowest byte first.
 pub fn serialize<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+    if serializer.is_human_readable() {
+        return serializer.collect_seq(values);
+    }
     let mut bytes = Vec::with_capacity(values.len() * 8);
     for value in values {
         bytes.extend_from_slice(&value.to_le_bytes());
@@ -14,6 +18,9 @@ pub fn serialize<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, 
 /// # Errors
 /// Where the bytes are no whole number of floats.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+    if deserializer.is_human_readable() {
+        return Vec::deserialize(deserializer);
+    }
     let bytes = <&[u8]>::deserialize(deserializer)?;
     let (floats, rest) = bytes.as_chunks::<8>();
     if !rest.is_empty() {
