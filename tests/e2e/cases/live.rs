@@ -331,7 +331,7 @@ fn twelve_hours_at_speed_stay_level_in_memory(cx: &mut Context) -> Result {
         }
     }
     feed.append(&lines(written, CALLS, start));
-    wait_for("every call, once", PATIENCE, || Ok((calls(cx)? == CALLS as u64).then_some(())))?;
+    wait_for("every call, once", PATIENCE * 6, || Ok((calls(cx)? == CALLS as u64).then_some(())))?;
     let last = memory.lock().unwrap_or_else(PoisonError::into_inner).last().copied();
     let (Some(resting), Some(last)) = (resting, last) else { return Err(Error::Unexpected("no memory was told".to_owned())) };
     let asked = feed.asked();
