@@ -132,6 +132,8 @@ proptest! {
         let Some((mut whole, set)) = one_read(text.as_bytes()) else { return Ok(()) };
         let mut cuts: Vec<(usize, Mood)> = cuts.into_iter().map(|(at, mood)| (at.index(text.len() + 1), mood)).collect();
         cuts.sort_by_key(|cut| cut.0);
+        // The last of them may have brought everything already.
+        let all_came = cuts.last().is_some_and(|&(at, _)| at == text.len());
         let (mut file, mut console) = (File::default(), Console::new(chunk));
         for (at, mood) in cuts {
             file.text = text.as_bytes()[..at].to_vec();
@@ -142,7 +144,8 @@ proptest! {
             prop_assert!(after >= before, "{:?}: {} calls after {}", came, after, before);
         }
         file.text = text.into_bytes();
-        prop_assert_eq!(console.poll(&mut file, Mood::default()), Came::Changed);
+        let came = console.poll(&mut file, Mood::default());
+        prop_assert!(came == Came::Changed || (all_came && came == Came::Unchanged), "{:?}", came);
         prop_assert_eq!(told(console.set.as_ref().expect("it was read")), told(&set));
         prop_assert_eq!(written(answers(&mut console.engine)), written(answers(&mut whole)));
         // And then nothing moves, and nothing is sent.
