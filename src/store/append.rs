@@ -1,8 +1,9 @@
 //! A source read in several pieces at once: the calls of one builder behind those of another, as if they had been pushed one by one.
 
-use super::builder::{Builder, Refusal, numbers_of};
+use super::builder::{Builder, Refusal, numbers_mut};
 use super::ids::{EMPTY, Packed, SHAPES_MAX, code_of};
-use super::{Codes, Dict, Ids, Numbers, Picked};
+use super::kept::layout::numbers_of;
+use super::{Codes, Dict, Ids, Numbers, Picked, Store};
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Dim, ServiceType};
 
@@ -95,38 +96,67 @@ impl Builder {
     /// # Errors
     /// Where a limit may be reached by it: some of the calls might have to be refused, which pushing them one by one tells. Nothing is appended then.
     pub fn append(&mut self, mut other: Self) -> Result<(), Refusal> {
-        if self.len() + other.len() > CALLS_MAX {
+        other.flush();
+        let services = self.take_in(&other.store, other.len())?;
+        self.service.append(&other.service, &services);
+        self.times.append(&mut other.times);
+        Ok(())
+    }
+
+    /// Appends the calls of a store, which come behind these in the source. Its rows are not in the order of its source any more, yet calls of one
+    /// service and one instant are, which is all that is left of that order once a store is closed.
+    ///
+    /// # Errors
+    /// As for [`Builder::append`].
+    pub fn append_store(&mut self, other: &Store) -> Result<(), Refusal> {
+        let services = self.take_in(other, other.len())?;
+        let mut room = Vec::with_capacity(PIECE);
+        for (rows, &code) in other.service_rows.iter().zip(&services) {
+            for piece in pieces(rows.len()) {
+                room.clear();
+                room.resize(piece.len(), code);
+                self.service.extend(&room);
+            }
+        }
+        let mut times = Vec::new();
+        other.times.read(0..other.len(), &mut times);
+        self.times.append(&mut times);
+        Ok(())
+    }
+
+    /// Appends all columns but times and services; the codes of the other's services here, by their codes there.
+    fn take_in(&mut self, other: &Store, calls: usize) -> Result<Vec<u32>, Refusal> {
+        if self.len() + calls > CALLS_MAX {
             return Err(Refusal::TooManyCalls);
         }
-        let dicts = |of: &Self, dim: Dim| of.store.dict(dim).len();
-        if let Some(dim) = Dim::ALL.into_iter().find(|&dim| dicts(self, dim) + dicts(&other, dim) >= DIM_VALUES_MAX) {
+        let dicts = |of: &Store, dim: Dim| of.dict(dim).len();
+        if let Some(dim) = Dim::ALL.into_iter().find(|&dim| dicts(&self.store, dim) + dicts(other, dim) >= DIM_VALUES_MAX) {
             return Err(Refusal::TooManyValues(dim));
         }
         self.flush();
-        other.flush();
+        let mut services = Vec::new();
         for dim in Dim::ALL {
             let place = dim.index();
-            let codes = self.store.dicts[place].take(&other.store.dicts[place]);
+            let codes = self.store.dicts[place].take(&other.dicts[place]);
             if dim == Dim::Service {
-                self.service.append(&other.service, &codes);
-                self.take_kinds(&other.store.service_kinds, &codes);
+                self.take_kinds(&other.service_kinds, &codes);
+                services = codes;
             } else {
-                self.store.dims[place].append(&other.store.dims[place], &codes);
+                self.store.dims[place].append(&other.dims[place], &codes);
             }
         }
-        let statuses: Vec<u32> = other.store.statuses.iter().map(|&status| self.status(status)).collect();
-        self.store.status.append(&other.store.status, &statuses);
-        let errors: Vec<u32> = other.store.errors.iter().map(|(code, message)| self.error(code, message)).collect();
-        let (s, o) = (&mut self.store, &mut other.store);
-        s.error.append(&o.error, &errors);
-        s.stream.append(&o.stream, &[]);
-        s.media.append(&o.media, &[]);
-        s.request_ids.append(&o.request_ids);
-        for (mine, others) in numbers_of(s).into_iter().zip(numbers_of(o)) {
+        let statuses: Vec<u32> = other.statuses.iter().map(|&status| self.status(status)).collect();
+        self.store.status.append(&other.status, &statuses);
+        let errors: Vec<u32> = other.errors.iter().map(|(code, message)| self.error(code, message)).collect();
+        let s = &mut self.store;
+        s.error.append(&other.error, &errors);
+        s.stream.append(&other.stream, &[]);
+        s.media.append(&other.media, &[]);
+        s.request_ids.append(&other.request_ids);
+        for (mine, others) in numbers_mut(s).into_iter().zip(numbers_of(other)) {
             mine.append(others);
         }
-        self.times.append(&mut other.times);
-        Ok(())
+        Ok(services)
     }
 
     /// One service, one type: where either knows it as commercial, it is.
@@ -155,6 +185,14 @@ mod tests {
         builder
     }
 
+    /// Cuts of so many calls, ascending, the first 0, the last behind all of them.
+    fn cuts_of(cuts: &[prop::sample::Index], calls: usize) -> Vec<usize> {
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(calls + 1)).collect();
+        cuts.extend([0, calls]);
+        cuts.sort_unstable();
+        cuts
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
@@ -170,21 +208,23 @@ mod tests {
                 let id = if i % 7 == 0 { format!("req-{:08x}", i * 77) } else { format!("{:08x}-x", i * 7777) };
                 call.texts[5] = if i < 40 { String::new() } else { id };
             }
-            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.index(calls.len() + 1)).collect();
-            cuts.extend([0, calls.len()]);
-            cuts.sort_unstable();
-            let mut whole = Builder::new();
-            for cut in cuts.windows(2) {
-                whole.append(pushed(&calls[cut[0]..cut[1]])).expect("no limit is near");
+            let (mut whole, mut of_stores) = (Builder::new(), Builder::new());
+            for cut in cuts_of(&cuts, calls.len()).windows(2) {
+                let piece = || pushed(&calls[cut[0]..cut[1]]);
+                whole.append(piece()).expect("no limit is near");
+                of_stores.append_store(&piece().finish()).expect("no limit is near");
             }
             // What comes behind is taken in as ever.
             let more = calls.first().cloned();
             let mut one_pass = pushed(&calls);
             for call in more.iter().chain(calls.last()) {
                 whole.push(&call.call()).expect("no limit is near");
+                of_stores.push(&call.call()).expect("no limit is near");
                 one_pass.push(&call.call()).expect("no limit is near");
             }
-            prop_assert_eq!(bytes_of(&whole.finish()), bytes_of(&one_pass.finish()));
+            let one_pass = bytes_of(&one_pass.finish());
+            prop_assert_eq!(&bytes_of(&whole.finish()), &one_pass);
+            prop_assert_eq!(&bytes_of(&of_stores.finish()), &one_pass);
         }
     }
 }

@@ -215,7 +215,7 @@ impl Builder {
         for (column, held) in codes_of(&mut self.store, &mut self.service).into_iter().zip(&self.held.codes) {
             column.extend(&held[..calls]);
         }
-        for (column, held) in numbers_of(&mut self.store).into_iter().zip(&self.held.numbers) {
+        for (column, held) in numbers_mut(&mut self.store).into_iter().zip(&self.held.numbers) {
             column.extend(&held[..calls]);
         }
     }
@@ -296,7 +296,7 @@ impl Builder {
         for column in codes_of(&mut store, &mut Codes::default()) {
             *column = take(column).reordered(&order);
         }
-        for column in numbers_of(&mut store) {
+        for column in numbers_mut(&mut store) {
             *column = take(column).reordered(&order);
         }
         store.request_ids = take(&mut store.request_ids).reordered(&order);
@@ -330,7 +330,7 @@ fn codes_of<'a>(s: &'a mut Store, service: &'a mut Codes) -> [&'a mut Codes; COD
 }
 
 /// Columns of numbers in the order in which calls are held back.
-pub(super) fn numbers_of(s: &mut Store) -> [&mut Numbers; NUMBERS] {
+pub(super) fn numbers_mut(s: &mut Store) -> [&mut Numbers; NUMBERS] {
     [
         &mut s.input_tokens,
         &mut s.output_tokens,

@@ -11,7 +11,7 @@
 //! Section 0 is a record that this room does not look into: what the engine knows of the data set.
 
 mod check;
-mod layout;
+pub(super) mod layout;
 mod part;
 mod read;
 #[cfg(test)]
