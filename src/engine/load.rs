@@ -9,6 +9,10 @@ pub mod intake;
 #[cfg(feature = "formats")]
 pub mod piece;
 mod rebase;
+#[cfg(feature = "formats")]
+pub mod shares;
+#[cfg(feature = "formats")]
+pub mod stretch;
 
 use crate::base::order::sort_by;
 use crate::ingest::call::shorten_bytes;

@@ -60,6 +60,22 @@ impl Unknown {
         }
     }
 
+    /// Counts a name that so many calls have.
+    #[cfg(feature = "formats")]
+    pub(super) fn add_many(&mut self, name: &str, calls: u64) {
+        self.add(name);
+        if let Some(code) = self.names.find(name) {
+            self.counts[code as usize] += calls - 1;
+        }
+    }
+
+    /// All of them as they were first seen; `None` where some may have found no room.
+    #[cfg(feature = "formats")]
+    pub(super) fn all(&self) -> Option<Vec<(String, u64)>> {
+        let list = self.counts.iter().zip(0..).map(|(&count, code)| (self.names.get(code).to_owned(), count));
+        (self.counts.len() < UNKNOWN_NAMES_MAX).then(|| list.collect())
+    }
+
     /// Most frequent first, then by name.
     pub fn into_list(self) -> Vec<(String, u64)> {
         let mut list: Vec<_> =
@@ -262,6 +278,12 @@ impl CallReader {
     #[cfg(feature = "formats")]
     pub(super) fn unknown(&mut self) -> &mut Unknown {
         &mut self.unknown
+    }
+
+    /// The names counted so far as they were first seen; `None` where some may have found no room.
+    #[cfg(feature = "formats")]
+    pub(super) fn seen_unknown(&self) -> Option<Vec<(String, u64)>> {
+        self.unknown.all()
     }
 
     /// What was counted.

@@ -8,6 +8,8 @@ use super::head::{Head, is_member};
 use super::importer::{About, Confidence, Format, Importer, Prefix, Reads, Sink, Unrecognised, visible};
 use super::json::{Cursor, Kind};
 use super::scan::Scanner;
+#[cfg(feature = "formats")]
+use super::seam::{Passage, Seam};
 use crate::model::{Complaint, Place, Problem};
 
 /// See [`super::importer::FORMATS`].
@@ -149,6 +151,36 @@ impl Importer for Callscope {
         reader.version()
     }
 
+    #[cfg(feature = "formats")]
+    fn seam(&self) -> Option<Seam> {
+        // Before the first call, what the source is at all may depend on what comes.
+        self.scanner.seam().filter(|_| self.reader.calls > 0)
+    }
+
+    #[cfg(feature = "formats")]
+    fn begin_at(&mut self, seam: &Seam) -> bool {
+        self.scanner.begin_at(seam);
+        true
+    }
+
+    #[cfg(feature = "formats")]
+    fn passage(&self) -> Option<Passage> {
+        let Reader { ordinal: records, calls, calls_reader, headed, .. } = &self.reader;
+        let (records, calls, unknown_fields) = (*records, *calls, calls_reader.seen_unknown()?);
+        (!headed).then(|| Passage { records, calls, unknown_fields, ..Passage::default() })
+    }
+
+    #[cfg(feature = "formats")]
+    fn pass(&mut self, passage: &Passage) -> Place {
+        let (spot, reader) = (self.scanner.spot(), &mut self.reader);
+        let from = Place { line: spot.line - 1, byte: spot.byte, call: reader.ordinal };
+        self.scanner.pass_to_seam(passage.bytes, passage.lines);
+        reader.ordinal += passage.records;
+        reader.calls += passage.calls;
+        passage.unknown_fields.iter().for_each(|(name, calls)| reader.calls_reader.unknown().add_many(name, *calls));
+        from
+    }
+
     fn finish(self: Box<Self>, sink: &mut dyn Sink) -> Result<About, Unrecognised> {
         let Self { mut scanner, mut reader, .. } = *self;
         scanner.finish(&mut |event| reader.take(event, sink));
@@ -179,6 +211,9 @@ struct Reader {
     #[cfg(feature = "formats")]
     fast: Fast,
     head: Head,
+    /// Members of a document were come by.
+    #[cfg(feature = "formats")]
+    headed: bool,
     /// Anything but white space was fed.
     seen: bool,
     /// Calls begun, and calls given out.
@@ -235,6 +270,10 @@ impl Reader {
     }
 
     fn head(&mut self, bytes: &[u8], spot: Spot, sink: &mut dyn Sink) {
+        #[cfg(feature = "formats")]
+        {
+            self.headed = true;
+        }
         self.head.read(bytes);
         for fault in core::mem::take(&mut self.head.faults) {
             sink.reject(complaint(fault, bytes, spot, 0));

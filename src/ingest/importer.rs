@@ -6,6 +6,8 @@
 #[cfg(feature = "formats")]
 use super::formats::Sniff;
 use super::json::Cursor;
+#[cfg(feature = "formats")]
+use super::seam::{Passage, Seam};
 use crate::model::{Call, Complaint, NotCalls, Place, Problem, ServiceType};
 
 /// Every format that is known; of formats equally sure of a source the first takes it.
@@ -100,6 +102,30 @@ pub trait Importer: Send {
     /// # Errors
     /// Where the source turns out not to be of the format; nothing more must be fed then.
     fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Unrecognised>;
+
+    /// The place it stands at, where that is between two records and a text can be cut there ([`super::seam`]).
+    #[cfg(feature = "formats")]
+    fn seam(&self) -> Option<Seam> {
+        None
+    }
+
+    /// Has a reader that was fed nothing yet begin at such a place; false where it cannot.
+    #[cfg(feature = "formats")]
+    fn begin_at(&mut self, _seam: &Seam) -> bool {
+        false
+    }
+
+    /// What was read since [`Importer::begin_at`]; `None` where it cannot be told as a whole. Its bytes and lines are the caller's to count.
+    #[cfg(feature = "formats")]
+    fn passage(&self) -> Option<Passage> {
+        None
+    }
+
+    /// Another has read so much from the seam that this stands at to the next like it. The place by which those of the passage are moved.
+    #[cfg(feature = "formats")]
+    fn pass(&mut self, _passage: &Passage) -> Place {
+        Place::default()
+    }
 
     /// Ends the source.
     ///

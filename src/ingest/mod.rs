@@ -19,6 +19,8 @@ pub mod json;
 pub mod mapping;
 mod number;
 mod scan;
+#[cfg(feature = "formats")]
+pub mod seam;
 pub mod source;
 pub mod time;
 #[cfg(feature = "formats")]

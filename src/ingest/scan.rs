@@ -6,7 +6,7 @@
 
 #[cfg(feature = "formats")]
 mod ahead;
-mod state;
+pub(super) mod state;
 
 use super::balance::{Balance, Step};
 use super::event::{Event, Spot};

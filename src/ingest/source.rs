@@ -7,6 +7,8 @@ use super::fast::line_breaks;
 use super::importer::{About, Confidence, DETECT_BYTES, Detected, Format, Importer, Reads, Sink, Unrecognised, detect};
 #[cfg(feature = "formats")]
 use super::mapping::Mapping;
+#[cfg(feature = "formats")]
+use super::seam::{Passage, Seam};
 use super::unpack::{Damage, Piece, Unpacker};
 use crate::model::limits::TEXTS_TOLD_MAX;
 use crate::model::{Call, Complaint, Place, Problem};
@@ -146,6 +148,32 @@ impl Source {
     /// The first text, for what a failure quotes.
     pub fn prefix(&self) -> &[u8] {
         &self.reading.prefix
+    }
+
+    /// Where the text at hand stands, and what it is read as, where it can be cut there; not before its first calls have been noted.
+    #[cfg(feature = "formats")]
+    pub fn seam(&self) -> Option<(&'static Format, Seam)> {
+        let reading = &self.reading;
+        let Detected { format, .. } = reading.report.detected?;
+        let noted = !reading.told() || reading.report.first.len() == FIRST_CALLS;
+        if !noted || reading.report.failure.is_some() || !self.unpacker.is_plain() {
+            return None;
+        }
+        Some((format, reading.importer.as_ref()?.seam()?))
+    }
+
+    /// Another has read so much from such a place to the next, `rejected` records of it turned away: the place by which its places are
+    /// moved, and the name by which its complaints are told from those of other texts.
+    #[cfg(feature = "formats")]
+    pub fn pass(&mut self, passage: &Passage, rejected: u64) -> (Place, TextName<'_>) {
+        let reading = &mut self.reading;
+        self.bytes += passage.bytes;
+        reading.text_bytes += passage.bytes;
+        reading.line_breaks += passage.lines;
+        reading.report.calls += passage.calls;
+        reading.report.rejected += rejected;
+        let from = reading.importer.as_mut().map_or(Place::default(), |importer| importer.pass(passage));
+        (from, TextName { several: reading.several, name: &reading.report.name })
     }
 
     fn end_file(&mut self, sink: &mut dyn Sink) {
@@ -320,6 +348,20 @@ pub fn add(all: &mut Vec<(String, u64)>, more: Vec<(String, u64)>) {
     }
 }
 
+/// By which a complaint's text is told from others.
+#[derive(Clone, Copy, Debug)]
+pub struct TextName<'a> {
+    several: bool,
+    name: &'a str,
+}
+
+impl TextName<'_> {
+    /// What was found, with the name of its text where there are several.
+    pub fn found(self, found: String) -> String {
+        if self.several && !self.name.is_empty() { format!("{}: {found}", shorten(self.name)) } else { found }
+    }
+}
+
 /// Counts for the report; of several texts, a complaint names its own.
 struct Counting<'a> {
     report: &'a mut Report,
@@ -342,9 +384,7 @@ impl Sink for Counting<'_> {
 
     fn reject(&mut self, mut complaint: Complaint) {
         self.report.rejected += 1;
-        if self.several && !self.report.name.is_empty() {
-            complaint.found = format!("{}: {}", shorten(&self.report.name), complaint.found);
-        }
+        complaint.found = TextName { several: self.several, name: &self.report.name }.found(complaint.found);
         self.sink.reject(complaint);
     }
 }

@@ -37,6 +37,11 @@ impl Transcoder {
         }
     }
 
+    /// Whether it hands bytes on as they are.
+    pub fn is_through(&self) -> bool {
+        self.state == State::Through
+    }
+
     /// Ends the text.
     pub fn finish(&mut self, out: &mut dyn FnMut(&[u8])) {
         if self.state == State::Start {

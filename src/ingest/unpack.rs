@@ -70,6 +70,12 @@ impl Unpacker {
         }
     }
 
+    /// Whether it hands bytes on as they are.
+    #[cfg(feature = "formats")]
+    pub fn is_plain(&self) -> bool {
+        matches!(&self.packing, Packing::Text(layer) if layer.told && layer.gunzip.is_none() && layer.transcoder.is_through())
+    }
+
     fn run(&mut self, bytes: &[u8], out: &mut dyn FnMut(Piece<'_>)) {
         let result = match &mut self.packing {
             Packing::Text(layer) => layer.push(bytes, &mut |text| out(Piece::Text(text))),

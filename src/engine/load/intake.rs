@@ -5,6 +5,8 @@ use crate::ingest::importer::Sink;
 use crate::model::limits::REJECTED_KEPT_MAX;
 use crate::model::{Call, Dim};
 use crate::store::Builder;
+#[cfg(feature = "formats")]
+use crate::store::Store;
 use crate::store::builder::Refusal;
 use crate::wire::{Complaint, Place, Problem, Rejected};
 
@@ -33,6 +35,15 @@ impl Intake {
     /// Memory that the calls taken in fill.
     pub fn bytes(&self) -> u64 {
         self.builder.bytes() as u64
+    }
+
+    /// Takes in the calls of a store, which come behind these in the source; false, and none taken in, where some may find no room.
+    /// `inference_given`: some of them named their inference type.
+    #[cfg(feature = "formats")]
+    pub fn append(&mut self, store: &Store, inference_given: bool) -> bool {
+        let taken = self.builder.append_store(store).is_ok();
+        self.inference_given |= taken && inference_given;
+        taken
     }
 
     /// Counts what was turned away elsewhere.

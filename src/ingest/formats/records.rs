@@ -12,6 +12,7 @@ use crate::ingest::event::{Event, Spot, tail};
 use crate::ingest::importer::{About, Importer, Sink, Unrecognised, visible};
 use crate::ingest::json::Cursor;
 use crate::ingest::scan::Scanner;
+use crate::ingest::seam::{Passage, Seam};
 use crate::model::{Complaint, Place, Problem};
 use std::collections::BTreeMap;
 
@@ -78,6 +79,8 @@ struct Reading {
     ordinal: u64,
     seen: bool,
     passed: BTreeMap<&'static str, u64>,
+    /// The same of passages that others have read.
+    passed_elsewhere: BTreeMap<String, u64>,
     cut: Option<Complaint>,
     /// Records are of a table: bytes within one say nothing of its lines.
     tabular: bool,
@@ -146,6 +149,56 @@ impl Importer for Records {
         Ok(())
     }
 
+    fn seam(&self) -> Option<Seam> {
+        match &self.source {
+            Source::Objects(scanner) => scanner.seam().filter(|_| self.state.ordinal > 0),
+            Source::Table { table, header: Some(header) } if self.state.ordinal > 0 && table.is_between() => {
+                Some(Seam::of_lines(header.clone()))
+            }
+            // What encloses records further in counts for all of them.
+            _ => None,
+        }
+    }
+
+    fn begin_at(&mut self, seam: &Seam) -> bool {
+        match &mut self.source {
+            Source::Objects(scanner) => scanner.begin_at(seam),
+            Source::Table { table, header } => {
+                table.begin_between();
+                *header = Some(seam.cells.clone());
+            }
+            Source::Documents(_) => return false,
+        }
+        true
+    }
+
+    fn passage(&self) -> Option<Passage> {
+        let passed = self.state.passed.iter().map(|(what, n)| ((*what).to_owned(), *n)).collect();
+        Some(Passage { records: self.state.ordinal, passed, ..Passage::default() })
+    }
+
+    fn pass(&mut self, passage: &Passage) -> Place {
+        let spot = match &mut self.source {
+            Source::Objects(scanner) => {
+                let spot = scanner.spot();
+                scanner.pass_to_seam(passage.bytes, passage.lines);
+                spot
+            }
+            Source::Table { table, .. } => {
+                let spot = table.spot();
+                table.pass(passage.bytes, passage.lines);
+                spot
+            }
+            Source::Documents(_) => return Place::default(),
+        };
+        let from = Place { line: spot.line - 1, byte: spot.byte, call: self.state.ordinal };
+        self.state.ordinal += passage.records;
+        for (what, n) in &passage.passed {
+            *self.state.passed_elsewhere.entry(what.clone()).or_default() += n;
+        }
+        from
+    }
+
     fn finish(self: Box<Self>, sink: &mut dyn Sink) -> Result<About, Unrecognised> {
         let Self { source, mut state } = *self;
         match source {
@@ -165,7 +218,11 @@ impl Importer for Records {
                 return Err(Unrecognised::OtherContent);
             }
         }
-        let passed = state.passed.iter().map(|(what, n)| ((*what).to_owned(), *n)).collect();
+        let mut passed = state.passed_elsewhere;
+        for (what, n) in state.passed {
+            *passed.entry(what.to_owned()).or_default() += n;
+        }
+        let passed = passed.into_iter().collect();
         Ok(About { cut_short: state.cut, passed, ..About::default() })
     }
 }
@@ -183,6 +240,7 @@ impl Reading {
             ordinal: 0,
             seen: false,
             passed: BTreeMap::new(),
+            passed_elsewhere: BTreeMap::new(),
             cut: None,
             tabular: false,
             headed: false,

@@ -90,6 +90,29 @@ impl Table {
         }
     }
 
+    /// Whether it stands between two records, behind a line break.
+    pub fn is_between(&self) -> bool {
+        // The first bytes may be a mark.
+        let nothing = self.cells.text.is_empty() && self.cells.ends.is_empty();
+        self.state == State::Cell && nothing && !self.discarding && self.at.byte > 2 && self.start == self.at
+    }
+
+    /// Begins between two records, of which nothing else is known.
+    pub fn begin_between(&mut self) {
+        self.marked = true;
+    }
+
+    /// The place it has come to.
+    pub const fn spot(&self) -> Spot {
+        self.at
+    }
+
+    /// Where it stands between two records, another has read from there to the next such place: so many bytes, with so many line breaks.
+    pub fn pass(&mut self, bytes: u64, lines: u64) {
+        self.at = Spot { line: self.at.line + lines, byte: self.at.byte + bytes };
+        self.start = self.at;
+    }
+
     /// Takes the next bytes.
     pub fn push(&mut self, bytes: &[u8], out: &mut dyn FnMut(Found<'_>)) {
         let mut bytes = bytes;

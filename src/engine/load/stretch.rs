@@ -1,0 +1,154 @@
+//! A stretch of a text: read elsewhere, beside what comes before it, and put in as if it had been read in its turn.
+//!
+//! Whoever reads the text says where it stands ([`Ask`]), another reads a stretch as if that were its beginning and sends what came of it, and the
+//! first takes that in only where it has come to just such a place itself.
+
+use super::Loader;
+use super::intake::Intake;
+use crate::engine::Engine;
+use crate::ingest::importer::{self, DETECT_BYTES, Importer, Reads};
+use crate::ingest::seam::{Passage, Seam};
+use crate::model::Problem;
+use crate::store::Store;
+use crate::store::kept::{Label, Reader, Writer};
+use crate::wire::{self, Complaint, Place, Rejected};
+use memchr::memchr_iter;
+use serde::{Deserialize, Serialize};
+
+/// What one has to know to read a stretch of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// The name of the text's format.
+    format: String,
+    /// What the text begins with.
+    first: Vec<u8>,
+    seam: Seam,
+}
+
+impl Ask {
+    /// Whether each record fills its line.
+    pub const fn by_lines(&self) -> bool {
+        self.seam.lines
+    }
+}
+
+/// Reads one stretch.
+pub struct Reading {
+    importer: Box<dyn Importer>,
+    intake: Intake,
+    seam: Seam,
+    passage: Passage,
+}
+
+impl Reading {
+    /// `None` where a text of this kind cannot be read so.
+    pub fn new(ask: &Ask) -> Option<Self> {
+        let Reads::Calls(importer) = importer::by_name(&ask.format)?.reads else { return None };
+        let mut importer = importer(&ask.first[..ask.first.len().min(DETECT_BYTES)]);
+        let begun = importer.begin_at(&ask.seam);
+        begun.then(|| Self { importer, intake: Intake::default(), seam: ask.seam.clone(), passage: Passage::default() })
+    }
+
+    /// Takes the next bytes; false where nothing will come of it.
+    pub fn push(&mut self, bytes: &[u8]) -> bool {
+        self.passage.bytes += bytes.len() as u64;
+        self.passage.lines += memchr_iter(b'\n', bytes).count() as u64;
+        self.importer.feed(bytes, &mut self.intake).is_ok()
+    }
+
+    /// What came of it; `None` where it does not end as it began, or cannot be told apart from what comes before it.
+    pub fn finish(self) -> Option<Stretch> {
+        let Self { importer, intake, seam, passage: Passage { bytes, lines, .. } } = self;
+        let passage = Passage { bytes, lines, ..importer.passage()? };
+        if importer.seam()? != seam {
+            return None;
+        }
+        let (inference_given, calls) = (intake.inference_given, intake.calls());
+        let (builder, rejected) = intake.into_parts();
+        // What finds no room may find none for what comes before it.
+        let refused = |problem| matches!(problem, Problem::TooManyCalls | Problem::TooManyValues);
+        if rejected.reasons.iter().any(|&(problem, _)| refused(problem)) {
+            return None;
+        }
+        let told = Told { passage: Passage { calls, ..passage }, rejected, inference_given };
+        Some(Stretch { store: builder.finish(), told })
+    }
+}
+
+/// What is told of a stretch, places counted from its beginning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Told {
+    passage: Passage,
+    rejected: Rejected,
+    inference_given: bool,
+}
+
+/// What came of a stretch.
+#[derive(Debug)]
+pub struct Stretch {
+    store: Store,
+    told: Told,
+}
+
+impl Stretch {
+    /// Its bytes, which [`Stretch::of_bytes`] reads.
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        let label = Label { calls: self.store.len() as u64, ..Label::default() };
+        let mut writer = Writer::new(&self.store, &label, wire::encode(&self.told).ok()?);
+        let (mut all, mut piece) = (Vec::with_capacity(writer.total() as usize), Vec::new());
+        while writer.piece(&self.store, &mut piece) {
+            all.extend_from_slice(&piece);
+        }
+        Some(all)
+    }
+
+    /// `None` where they are not what [`Stretch::to_bytes`] gives.
+    pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut reader = Reader::new(bytes.len() as u64);
+        reader.push(bytes).ok()?;
+        let kept = reader.finish().ok()?;
+        Some(Self { store: kept.store, told: wire::decode(&kept.record).ok()? })
+    }
+
+    /// Its size, bytes of the text.
+    pub const fn bytes(&self) -> u64 {
+        self.told.passage.bytes
+    }
+}
+
+impl Loader {
+    /// How the text at hand may be read on from here beside what follows; `None` where it cannot be, or not here.
+    pub fn seam(&self) -> Option<Ask> {
+        let (format, seam) = self.source.seam().filter(|_| self.failed.is_none())?;
+        Some(Ask { format: format.name.to_owned(), first: self.source.prefix().to_vec(), seam })
+    }
+
+    /// Takes a stretch in that follows here and was read as was asked for; false, and nothing taken, where it cannot be told that each of its calls
+    /// has a place: it is to be read in its turn.
+    pub fn take(&mut self, asked: &Ask, stretch: &Stretch) -> bool {
+        let Told { passage, rejected, inference_given } = &stretch.told;
+        if self.seam().as_ref() != Some(asked) || !self.intake.append(&stretch.store, *inference_given) {
+            return false;
+        }
+        let (from, name) = self.source.pass(passage, rejected.count);
+        let moved = rejected.samples.iter().map(|complaint| {
+            let Place { line, byte, call } = complaint.place;
+            let place = Place { line: line + from.line, byte: byte + from.byte, call: call + from.call };
+            Complaint { place, found: name.found(complaint.found.clone()), ..complaint.clone() }
+        });
+        self.intake.add_rejected(Rejected { samples: moved.collect(), ..rejected.clone() });
+        true
+    }
+}
+
+impl Engine {
+    /// How the text that is loaded may be read on from here beside what follows ([`Loader::seam`]).
+    pub fn seam(&self, load: u32) -> Option<Ask> {
+        self.loading.as_ref().filter(|(current, _)| *current == load)?.1.seam()
+    }
+
+    /// Takes a stretch in ([`Loader::take`]).
+    pub fn take_stretch(&mut self, load: u32, asked: &Ask, stretch: &Stretch) -> bool {
+        self.loading.as_mut().filter(|(current, _)| *current == load).is_some_and(|(_, loader)| loader.take(asked, stretch))
+    }
+}
