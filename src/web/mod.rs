@@ -5,6 +5,8 @@ mod again;
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod chosen;
 #[cfg(all(feature = "worker", feature = "formats"))]
+mod hand;
+#[cfg(all(feature = "worker", feature = "formats"))]
 mod kept;
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod look;

@@ -11,16 +11,16 @@ use web_sys::Blob;
 use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, Response, WorkerGlobalScope};
 
 /// No byte for this long means: stalled.
-const STALL_MS: i32 = 30_000;
+pub(super) const STALL_MS: i32 = 30_000;
 /// A file is asked for in pieces of this size, bytes, so many at once: one alone takes a few milliseconds to come, whatever its size, and
 /// comes at half the rate of three.
 #[cfg(any(feature = "formats", feature = "writer"))]
-const PIECE_BYTES: f64 = (8 << 20) as f64;
+pub(super) const PIECE_BYTES: f64 = (8 << 20) as f64;
 #[cfg(any(feature = "formats", feature = "writer"))]
-const PIECES: usize = 3;
+pub(super) const PIECES: usize = 3;
 /// So much of a piece is taken out in one go.
 #[cfg(any(feature = "formats", feature = "writer"))]
-const PART_BYTES: u32 = 1 << 20;
+pub(super) const PART_BYTES: u32 = 1 << 20;
 
 /// Why a stream gave no (more) bytes.
 #[derive(Clone, Debug)]
@@ -282,7 +282,7 @@ pub fn words(error: &JsValue) -> String {
 }
 
 /// The future's value, or `None` where it takes longer.
-async fn within<T>(ms: i32, future: impl Future<Output = T>) -> Option<T> {
+pub(super) async fn within<T>(ms: i32, future: impl Future<Output = T>) -> Option<T> {
     use std::pin::pin;
     use std::task::Poll;
     let mut future = pin!(future);

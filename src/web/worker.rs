@@ -1,6 +1,8 @@
 //! The engine's side of the wire: a dedicated worker that reads sources and steps queries, and looks for newer messages in between.
 
 #[cfg(feature = "formats")]
+mod beside;
+#[cfg(feature = "formats")]
 mod live;
 #[cfg(feature = "formats")]
 mod members;
@@ -45,6 +47,19 @@ struct Host {
     live: live::Live,
 }
 
+/// How a source's reading goes on.
+#[derive(Default)]
+struct Pace {
+    /// Its bytes, where it is known how many.
+    total: Option<u64>,
+    attempt: u32,
+    reported: f64,
+    breathed: f64,
+    /// Bytes read since it was last looked whether it fits.
+    #[cfg(feature = "formats")]
+    unweighed: u64,
+}
+
 /// Starts serving; called once by the worker's `main`.
 pub fn serve() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
@@ -73,6 +88,10 @@ impl Host {
     /// A message is an array: the bytes, and after them what travels along (`web::member`).
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
+        #[cfg(feature = "formats")]
+        if super::hand::receive(&self.scope, &parts) {
+            return;
+        }
         #[cfg(feature = "formats")]
         if self.looker.receive(&self.scope, &parts) || self.live.receive(self, &parts) {
             return;
@@ -273,47 +292,59 @@ impl Host {
         attempt: u32,
         hash: &mut Option<Sha256>,
     ) -> Result<bool, Trouble> {
-        let (mut reported, mut breathed) = (0.0, now());
-        #[cfg(feature = "formats")]
-        let mut unweighed = 0;
+        let mut pace = Pace { total, attempt, ..Pace::default() };
         while let Some(chunk) = bytes.next().await? {
-            if !self.engine.borrow().is_loading(load) {
-                bytes.close();
-                return Ok(false);
-            }
             if let Some(hash) = hash {
                 hash.update(&chunk);
             }
-            let ended = self.engine.borrow_mut().push(load, &chunk);
-            if let Some(ended) = ended {
+            if !self.feed(load, &chunk, &mut pace).await {
                 bytes.close();
-                self.send(&ended);
                 return Ok(false);
-            }
-            #[cfg(feature = "formats")]
-            {
-                unweighed += chunk.len() as u64;
-                if unweighed >= SAMPLE_BYTES {
-                    unweighed = 0;
-                    let progress = self.engine.borrow().progress(load);
-                    let progress = progress.map(|progress| Progress { bytes_total: total, ..progress }).unwrap_or_default();
-                    if let Some(failure) = self.keeper.too_big(&progress).await {
-                        bytes.close();
-                        self.give_up(load, "", failure);
-                        return Ok(false);
-                    }
-                }
-            }
-            if now() - reported > PROGRESS_MS {
-                reported = now();
-                self.report(load, Stage::Reading, total, attempt);
-            }
-            if now() - breathed > SLICE_MS {
-                breathe().await;
-                breathed = now();
             }
         }
         Ok(true)
+    }
+
+    /// Hands the next bytes of a source on; false where the load is over.
+    async fn feed(&self, load: u32, chunk: &[u8], pace: &mut Pace) -> bool {
+        if !self.engine.borrow().is_loading(load) {
+            return false;
+        }
+        let ended = self.engine.borrow_mut().push(load, chunk);
+        if let Some(ended) = ended {
+            self.send(&ended);
+            return false;
+        }
+        self.go_on(load, chunk.len() as u64, pace).await
+    }
+
+    /// So many bytes of a source have been read: looks whether it still fits, says how far it has come, and lets messages through, each now and then.
+    /// False where the load is over.
+    async fn go_on(&self, load: u32, bytes: u64, pace: &mut Pace) -> bool {
+        #[cfg(feature = "formats")]
+        {
+            pace.unweighed += bytes;
+            if pace.unweighed >= SAMPLE_BYTES {
+                pace.unweighed = 0;
+                let progress = self.engine.borrow().progress(load);
+                let progress = progress.map(|progress| Progress { bytes_total: pace.total, ..progress }).unwrap_or_default();
+                if let Some(failure) = self.keeper.too_big(&progress).await {
+                    self.give_up(load, "", failure);
+                    return false;
+                }
+            }
+        }
+        #[cfg(not(feature = "formats"))]
+        let _ = bytes;
+        if now() - pace.reported > PROGRESS_MS {
+            pace.reported = now();
+            self.report(load, Stage::Reading, pace.total, pace.attempt);
+        }
+        if now() - pace.breathed > SLICE_MS {
+            breathe().await;
+            pace.breathed = now();
+        }
+        true
     }
 
     /// Everything has been read.

@@ -72,7 +72,7 @@ impl Host {
         // A file that breaks once breaks again; an address may answer the next time, and all is read anew then.
         let for_good = |trouble: Trouble| Trouble { again: false, ..trouble };
         match member {
-            Member::File(file) => self.read(load, Bytes::of_file(&file), total, attempt, &mut None).await.map_err(for_good),
+            Member::File(file) => self.read_file(load, &file, total, attempt).await.map_err(for_good),
             Member::Url(address, access) => {
                 let bytes = Bytes::of_url(&address, &access).await?;
                 self.read(load, bytes, total, attempt, &mut None).await

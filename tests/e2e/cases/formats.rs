@@ -24,7 +24,7 @@ pub const CASES: &[Case] = cases![
     rejected_records_are_saved_as_a_table,
 ];
 
-fn broken(error: impl ToString) -> Error {
+pub fn broken(error: impl ToString) -> Error {
     Error::Unexpected(error.to_string())
 }
 
@@ -33,7 +33,7 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 /// A file of this name and content in the browser's own folder.
-fn write(cx: &Context, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+pub fn write(cx: &Context, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let folder = cx.session().folder().join("files");
     std::fs::create_dir_all(&folder).map_err(broken)?;
     let path = folder.join(name);
@@ -42,13 +42,13 @@ fn write(cx: &Context, name: &str, bytes: &[u8]) -> Result<PathBuf> {
 }
 
 /// Gives the page's file input these files.
-fn choose(cx: &Context, paths: &[&Path]) -> Result {
+pub fn choose(cx: &Context, paths: &[&Path]) -> Result {
     let list = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n");
     cx.send(&cx.css("input[type=file]")?, &list)
 }
 
 /// What `callscope report --json` says of files; nothing of one that holds no calls.
-fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
+pub fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root()).args([
@@ -72,10 +72,10 @@ fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
 }
 
 /// The five totals; `None` where there is none.
-type Figures = [Option<u64>; 5];
+pub type Figures = [Option<u64>; 5];
 
 /// The command's totals over the fourteen days that end with the newest call, as the page shows of a file.
-fn totals(paths: &[&Path], whole: &Value) -> Result<Figures> {
+pub fn totals(paths: &[&Path], whole: &Value) -> Result<Figures> {
     let newest = whole["data"]["newest_ms"].as_i64().unwrap_or_default();
     let from = newest - newest.rem_euclid(DAY_MS) - 13 * DAY_MS;
     let tiles = &report(paths, &[format!("--from={from}"), format!("--to={}", newest + 1)])?["tiles"];
@@ -83,7 +83,7 @@ fn totals(paths: &[&Path], whole: &Value) -> Result<Figures> {
 }
 
 /// Waits until the tiles show these totals, a dash for what the format does not have.
-fn tiles_show(cx: &Context, wanted: Figures) -> Result {
+pub fn tiles_show(cx: &Context, wanted: Figures) -> Result {
     const SCRIPT: &str = "return [...document.querySelectorAll('.tile__value')].map(e => [e.title, e.innerText.trim()])";
     eventually("the five totals", &wanted, || {
         let seen = cx.script(SCRIPT, json!([]))?;

@@ -19,6 +19,7 @@ mod formats;
 mod helpers;
 mod hosts;
 mod keyboard;
+mod large;
 mod layout;
 mod links;
 mod live;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         chinese::CASES,
         feeds::CASES,
         formats::CASES,
+        large::CASES,
         mapping::CASES,
         live::CASES,
         live::parts::CASES,

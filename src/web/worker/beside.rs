@@ -1,0 +1,285 @@
+//! A large file read by several workers beside each other: this one reads from the front, the others ([`crate::web::hand`]) read stretches further
+//! back, which this one puts in where it comes to them. Whatever another could not read, it reads itself.
+
+use super::{Host, Pace};
+use crate::engine::load::shares::{Shares, Whose};
+use crate::engine::load::stretch::Ask;
+use crate::web::hand::{self, HAND, slice};
+use crate::web::reader::{Bytes, PART_BYTES, PIECE_BYTES, PIECES, STALL_MS, Trouble, within, words};
+use crate::wire::{self, LoadCause};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, MessageEvent, Worker};
+
+/// A smaller file is read before others have begun.
+const LEAST_BYTES: f64 = (48 << 20) as f64;
+/// Others at the most: a browser gives files at no more than a few workers' rate.
+const HANDS_MAX: usize = 4;
+/// Pieces that another is asked for before it has read the first.
+const AHEAD: usize = 2;
+/// Another that is waited for this long is not waited for any more.
+const PATIENCE_MS: i32 = 10_000;
+/// Pieces after which it must be known how the text can be read on, lest the others be let go.
+const TELL_PIECES: usize = 3;
+
+type Listener = Closure<dyn FnMut(JsValue)>;
+type Coming = Pin<Box<dyn Future<Output = Result<Uint8Array, JsValue>>>>;
+
+/// Another worker.
+struct Hand {
+    worker: Worker,
+    ready: Cell<bool>,
+    /// Pieces asked for and not yet answered.
+    asked: Cell<usize>,
+}
+
+/// The others, and what they have read so far.
+struct Crew {
+    file: Blob,
+    shares: RefCell<Shares>,
+    hands: RefCell<Vec<Hand>>,
+    /// What they are asked, once it is known.
+    ask: RefCell<Option<(Ask, Vec<u8>)>>,
+    /// Answers whose turn has not come.
+    answers: RefCell<BTreeMap<usize, JsValue>>,
+    /// Woken by the next answer.
+    waiting: RefCell<Option<Function>>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+impl Crew {
+    /// Starts the others; they are ready in a moment, or never.
+    fn start(file: &Blob) -> Rc<Self> {
+        let pieces = (file.size() / PIECE_BYTES).ceil() as usize;
+        let hands = if file.size() < LEAST_BYTES { 0 } else { cores().saturating_sub(1).min(HANDS_MAX) };
+        let crew = Rc::new(Self {
+            file: file.clone(),
+            shares: RefCell::new(Shares::new(pieces, hands)),
+            hands: RefCell::default(),
+            ask: RefCell::default(),
+            answers: RefCell::default(),
+            waiting: RefCell::default(),
+            listeners: RefCell::default(),
+        });
+        for number in 0..hands {
+            // They are what this worker is; where one cannot start another, it reads alone.
+            let Some(worker) = own_address().and_then(|address| Worker::new(&address).ok()) else { break };
+            let listen = |hear: fn(&Self, usize, JsValue)| {
+                let this = Rc::downgrade(&crew);
+                Listener::new(move |event: JsValue| {
+                    if let Some(this) = this.upgrade() {
+                        hear(&this, number, event);
+                    }
+                })
+            };
+            let (message, error) = (listen(Self::hear), listen(|this, number, _| this.lost(number)));
+            worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+            worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+            crew.listeners.borrow_mut().extend([message, error]);
+            crew.hands.borrow_mut().push(Hand { worker, ready: Cell::new(false), asked: Cell::new(0) });
+        }
+        crew
+    }
+
+    fn hear(&self, number: usize, event: JsValue) {
+        let message = event.unchecked_ref::<MessageEvent>().data();
+        let piece = hand::piece_of(&message);
+        if let Some(hand) = self.hands.borrow().get(number) {
+            // Its first word says that it is there.
+            hand.ready.set(true);
+            hand.asked.set(hand.asked.get().saturating_sub(usize::from(piece.is_some())));
+        }
+        if let Some(piece) = piece {
+            self.answers.borrow_mut().insert(piece, message);
+            self.wake();
+        }
+        self.hand_out();
+    }
+
+    /// Another will not answer any more.
+    fn lost(&self, number: usize) {
+        if let Some(hand) = self.hands.borrow().get(number) {
+            hand.ready.set(false);
+            hand.worker.terminate();
+        }
+        let answers = self.answers.borrow();
+        self.shares.borrow_mut().lost(number, |piece| answers.contains_key(&piece));
+        drop(answers);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        let waiting = self.waiting.borrow_mut().take();
+        if let Some(wake) = waiting {
+            let _ = wake.call0(&JsValue::NULL);
+        }
+    }
+
+    /// Begins, now that it is known what to ask.
+    fn begin(&self, ask: Ask) {
+        if let Ok(bytes) = wire::encode(&ask) {
+            *self.ask.borrow_mut() = Some((ask, bytes));
+            self.hand_out();
+        }
+    }
+
+    /// Gives whoever has little to do a piece.
+    fn hand_out(&self) {
+        let ask = self.ask.borrow();
+        let Some((_, ask)) = ask.as_ref() else { return };
+        for (number, hand) in self.hands.borrow().iter().enumerate() {
+            while hand.ready.get() && hand.asked.get() < AHEAD {
+                let Some(piece) = self.shares.borrow_mut().other(number) else { return };
+                let (from, to) = self.span(piece);
+                let ask = Uint8Array::from(ask.as_slice());
+                let parts = Array::of5(&HAND.into(), &(piece as f64).into(), &self.file, &from.into(), &to.into());
+                parts.push(&ask);
+                let _ = hand.worker.post_message(&parts);
+                hand.asked.set(hand.asked.get() + 1);
+            }
+        }
+    }
+
+    /// From and to where a piece is wanted.
+    fn span(&self, piece: usize) -> (f64, f64) {
+        let from = piece as f64 * PIECE_BYTES;
+        (from, (from + PIECE_BYTES).min(self.file.size()))
+    }
+
+    /// What another made of a piece, once it is there; `None` where none reads it.
+    async fn answer(&self, piece: usize) -> Option<JsValue> {
+        while let Whose::Other(number) = { self.shares.borrow().whose(piece) } {
+            let answer = self.answers.borrow_mut().remove(&piece);
+            if answer.is_some() {
+                return answer;
+            }
+            let woken = Promise::new(&mut |resolve, _| *self.waiting.borrow_mut() = Some(resolve));
+            if within(PATIENCE_MS, JsFuture::from(woken)).await.is_none() {
+                self.lost(number);
+            }
+        }
+        None
+    }
+}
+
+impl Drop for Crew {
+    fn drop(&mut self) {
+        self.hands.borrow().iter().for_each(|hand| hand.worker.terminate());
+    }
+}
+
+/// How many workers run at once.
+fn cores() -> usize {
+    let of = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    of(&of(&js_sys::global(), "navigator"), "hardwareConcurrency").as_f64().map_or(1, |cores| cores as usize)
+}
+
+/// The address of the script that this worker runs.
+fn own_address() -> Option<String> {
+    let location = Reflect::get(&js_sys::global(), &"location".into()).ok()?;
+    Reflect::get(&location, &"href".into()).ok()?.as_string()
+}
+
+impl Host {
+    /// Reads a file; false where the load is over before its end.
+    pub(super) async fn read_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
+        let crew = Crew::start(file);
+        if crew.hands.borrow().is_empty() {
+            return self.read(load, Bytes::of_file(file), total, attempt, &mut None).await;
+        }
+        let mut pace = Pace { total, attempt, ..Pace::default() };
+        let mut own: BTreeMap<usize, Coming> = BTreeMap::new();
+        let (mut at, pieces) = (0.0, crew.shares.borrow().len());
+        for piece in 0..pieces {
+            let answer = crew.answer(piece).await;
+            if !self.engine.borrow().is_loading(load) {
+                return Ok(false);
+            }
+            let taken = answer.and_then(|answer| self.take_in(load, &crew, at, &answer));
+            crew.answers.borrow_mut().remove(&piece);
+            match taken {
+                Some(end) => {
+                    let read = (end - at) as u64;
+                    at = end;
+                    crew.shares.borrow_mut().done(piece);
+                    if !self.go_on(load, read, &mut pace).await {
+                        return Ok(false);
+                    }
+                }
+                None => match self.read_piece(load, &crew, piece, &mut own, at, &mut pace).await? {
+                    Some(end) => {
+                        at = end;
+                        crew.shares.borrow_mut().done(piece);
+                    }
+                    None => return Ok(false),
+                },
+            }
+            if crew.ask.borrow().is_none() {
+                if let Some(ask) = { self.engine.borrow().seam(load) } {
+                    crew.begin(ask);
+                } else if piece == TELL_PIECES {
+                    (0..crew.hands.borrow().len()).for_each(|number| crew.lost(number));
+                }
+            }
+            crew.hand_out();
+        }
+        Ok(true)
+    }
+
+    /// Puts in what another made of the piece that comes next, at this byte; to where it was read, `None` where it is to be read here.
+    fn take_in(&self, load: u32, crew: &Crew, at: f64, answer: &JsValue) -> Option<f64> {
+        let (from, to, stretch) = hand::stretch_of(answer)?;
+        let ask = crew.ask.borrow();
+        let (ask, _) = ask.as_ref()?;
+        (from == at && self.engine.borrow_mut().take_stretch(load, ask, &stretch)).then_some(to)
+    }
+
+    /// Reads a piece from a byte on, and asks for those it will read after it; to where it was read, `None` where the load is over.
+    async fn read_piece(
+        &self,
+        load: u32,
+        crew: &Crew,
+        piece: usize,
+        own: &mut BTreeMap<usize, Coming>,
+        at: f64,
+        pace: &mut Pace,
+    ) -> Result<Option<f64>, Trouble> {
+        let (_, to) = crew.span(piece);
+        let coming = own.remove(&piece);
+        while own.len() + usize::from(coming.is_none()) < PIECES
+            && let Some(next) = { crew.shares.borrow_mut().own() }
+        {
+            let (from, to) = crew.span(next);
+            let ahead = crate::ingest::seam::CUT_WITHIN as f64;
+            own.insert(next, Box::pin(slice(&crew.file, (from - ahead).max(0.0), to)));
+        }
+        let coming = coming.or_else(|| own.remove(&piece)).unwrap_or_else(|| Box::pin(slice(&crew.file, at, to)));
+        let bytes = match within(STALL_MS, coming).await {
+            Some(Ok(bytes)) => bytes,
+            Some(Err(why)) => return Err(Trouble::new(LoadCause::Broken, words(&why), true)),
+            None => return Err(Trouble::new(LoadCause::Stalled, String::new(), true)),
+        };
+        let begins = to - f64::from(bytes.length());
+        let by_lines = crew.ask.borrow().as_ref().map(|(ask, _)| ask.by_lines());
+        let cut = |by_lines| hand::cut_before(&bytes, to, by_lines);
+        // Until it is known how records lie, either way: what does not stand between two of them will not be taken for that.
+        let cut = by_lines.map_or_else(|| cut(true).or_else(|| cut(false)), cut);
+        let last = piece + 1 == crew.shares.borrow().len();
+        let end = cut.filter(|cut| !last && *cut >= at).unwrap_or(to);
+        let mut from = (at - begins) as u32;
+        let until = (end - begins) as u32;
+        while from < until {
+            let next = until.min(from + PART_BYTES);
+            if !self.feed(load, &bytes.subarray(from, next).to_vec(), pace).await {
+                return Ok(None);
+            }
+            from = next;
+        }
+        Ok(Some(end))
+    }
+}
