@@ -39,12 +39,12 @@ impl Extent {
     }
 }
 
-/// Paints shapes on a canvas, over nothing. A canvas without a context, as when the browser has run out of them, stays empty.
-pub fn paint(canvas: &HtmlCanvasElement, extent: Extent, shapes: &[Shape], palette: Palette) {
+/// Paints shapes on a canvas, over nothing; how many corners they have. A canvas without a context, as when the browser has run out of them, stays empty.
+pub fn paint(canvas: &HtmlCanvasElement, extent: Extent, shapes: &[Shape], palette: Palette) -> usize {
     if extent.is_empty() {
-        return;
+        return 0;
     }
-    let (Some(inner), Some(ctx)) = (CanvasBackend::with_canvas_object(canvas.clone()), context(canvas)) else { return };
+    let (Some(inner), Some(ctx)) = (CanvasBackend::with_canvas_object(canvas.clone()), context(canvas)) else { return 0 };
     if (canvas.width(), canvas.height()) == extent.device {
         // Cheaper than setting the size, which also gives up the memory of the picture.
         ctx.reset_transform().unwrap_or_default();
@@ -57,13 +57,14 @@ pub fn paint(canvas: &HtmlCanvasElement, extent: Extent, shapes: &[Shape], palet
     ctx.set_line_cap("round");
     let (x, y) = extent.ratio();
     if ctx.set_transform(1.0 / UNITS, 0.0, 0.0, 1.0 / UNITS, 0.0, 0.0).is_err() {
-        return;
+        return 0;
     }
     let area = PageBackend::new(inner, ctx, extent.device, (x, y)).into_drawing_area();
     let painter = Painter { area, x: x * UNITS, y: y * UNITS, palette };
     // The backend never fails but where the browser refuses a number that is none; what is painted until then stays.
     let painted = shapes.iter().try_for_each(|shape| painter.paint(shape)).and_then(|()| painter.area.present());
     drop(painted);
+    shapes.iter().map(Shape::corners).sum()
 }
 
 struct Painter {

@@ -7,18 +7,23 @@ use web_sys::HtmlCanvasElement;
 
 /// How much of a frame painting may take before the rest waits for the next one, in ms.
 const BUDGET_MS: f64 = 8.0;
+/// After so many corners of lines and areas painting waits for the next frame as well: a browser colours their pixels only as it ends the frame,
+/// which takes two or three times as long as handing them over does.
+const CORNERS: usize = 8_000;
 
-type Job = (HtmlCanvasElement, Box<dyn FnOnce()>);
+/// Paints a canvas, and tells how many corners its lines and areas have.
+type Job = (HtmlCanvasElement, Box<dyn FnOnce() -> usize>);
 
 thread_local! {
     static WAITING: RefCell<VecDeque<Job>> = RefCell::default();
     static AT_ONCE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Paints a canvas in one of the next frames. What still waits for the same canvas is out of date and forgotten.
-pub fn soon(canvas: HtmlCanvasElement, paint: impl FnOnce() + 'static) {
+/// Paints a canvas in one of the next frames; `paint` gives how many corners its lines and areas have. What still waits for the same canvas is out of date and forgotten.
+pub fn soon(canvas: HtmlCanvasElement, paint: impl FnOnce() -> usize + 'static) {
     if AT_ONCE.get() {
-        return paint();
+        paint();
+        return;
     }
     let first = WAITING.with_borrow_mut(|waiting| {
         let first = waiting.is_empty();
@@ -39,9 +44,10 @@ pub fn at_once(yes: bool) {
 fn run() {
     let clock = || window().performance().map_or(0.0, |p| p.now());
     let end = clock() + BUDGET_MS;
+    let mut corners = 0;
     while let Some((_, paint)) = WAITING.with_borrow_mut(VecDeque::pop_front) {
-        paint();
-        if clock() >= end && WAITING.with_borrow(|waiting| !waiting.is_empty()) {
+        corners += paint();
+        if (corners >= CORNERS || clock() >= end) && WAITING.with_borrow(|waiting| !waiting.is_empty()) {
             return request_animation_frame(run);
         }
     }
