@@ -6,13 +6,15 @@ use super::{APART, Engine};
 use crate::ingest::importer::Sink;
 use crate::model::Place;
 use crate::store::Store;
+use crate::store::append::Appending;
 use crate::wire::{DataSet, FromEngine, LoadFailure};
 use std::collections::BTreeMap;
 
 pub use super::load::intake::Intake;
 
-/// Calls that are put in before others are let through.
-const STEP_CALLS: usize = 8_000;
+/// Calls that are put in before others are let through: column by column, and one by one.
+const STEP_CALLS: usize = 100_000;
+const SINGLE_CALLS: usize = 8_000;
 
 /// Number of a part; of a feed that is one text, 0.
 pub type Part = u32;
@@ -80,6 +82,10 @@ pub struct Growing {
     request_id: String,
     /// The store that is put in (0: the old one), its service, its next row.
     at: (usize, usize, usize),
+    /// How the columns of that store are put in, once that has begun.
+    appending: Option<Appending>,
+    /// Calls are put in one by one: some of the old ones go, or some may find no room.
+    singly: bool,
 }
 
 impl Growing {
@@ -110,7 +116,9 @@ impl Growing {
             }
             added.push((part, store));
         }
-        Self { ledger, added, dropped, intake: Intake::default(), request_id: String::new(), at: (0, 0, 0) }
+        let singly = !dropped.is_empty();
+        let (intake, request_id) = Default::default();
+        Self { ledger, added, dropped, intake, request_id, at: (0, 0, 0), appending: None, singly }
     }
 
     /// Calls that are put in so far.
@@ -127,14 +135,30 @@ impl Growing {
     /// Puts the next calls in; false once all are.
     fn step(&mut self, old: &Store) -> bool {
         let mut left = STEP_CALLS;
+        while left > 0 && !self.singly {
+            let (of, _, row) = self.at;
+            let Some(store) = store_of(of, old, &self.added) else { return false };
+            let Some(appending) = self.appending.take().or_else(|| self.intake.begin_append(store)) else {
+                self.singly = true;
+                break;
+            };
+            let end = store.len().min(row + left);
+            self.intake.append_rows(store, &appending, row..end);
+            left -= end - row;
+            if end == store.len() {
+                self.at = (of + 1, 0, 0);
+            } else {
+                (self.at, self.appending) = ((of, 0, end), Some(appending));
+            }
+        }
+        !self.singly || self.step_singly(old)
+    }
+
+    fn step_singly(&mut self, old: &Store) -> bool {
+        let mut left = SINGLE_CALLS;
         while left > 0 {
             let (of, service, mut row) = self.at;
-            let added = (of > 0).then(|| self.added.get(of - 1).map(|(_, store)| store));
-            let store = match added {
-                None => old,
-                Some(Some(store)) => store,
-                Some(None) => return false,
-            };
+            let Some(store) = store_of(of, old, &self.added) else { return false };
             let Some(rows) = store.service_rows(service) else {
                 self.at = (of + 1, 0, 0);
                 continue;
@@ -203,6 +227,11 @@ impl Growing {
         }
         runs
     }
+}
+
+/// The store of a number: 0 is the old one.
+fn store_of<'a>(of: usize, old: &'a Store, added: &'a [(Part, Store)]) -> Option<&'a Store> {
+    if of == 0 { Some(old) } else { added.get(of - 1).map(|(_, store)| store) }
 }
 
 #[allow(clippy::result_large_err, reason = "cold path, plain data at the boundary")]

@@ -6,20 +6,22 @@ use super::kept::layout::numbers_of;
 use super::{Codes, Dict, Ids, Numbers, Picked, Store};
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Dim, ServiceType};
+use core::ops::Range as Rows;
 
 /// Rows handed from one column to another at a time.
 const PIECE: usize = 1024;
 
-/// So many rows, in pieces.
-fn pieces(rows: usize) -> impl Iterator<Item = Picked<'static>> {
-    (0..rows).step_by(PIECE).map(move |from| Picked::Run(from..rows.min(from + PIECE)))
+/// These rows, in pieces.
+fn pieces(rows: Rows<usize>) -> impl Iterator<Item = Picked<'static>> {
+    let end = rows.end;
+    rows.step_by(PIECE).map(move |from| Picked::Run(from..end.min(from + PIECE)))
 }
 
 impl Codes {
-    /// Appends the codes of another column, each as `codes` has it at its place; as it is where `codes` is shorter.
-    pub(super) fn append(&mut self, other: &Self, codes: &[u32]) {
+    /// Appends the codes of another column's rows, each as `codes` has it at its place; as it is where `codes` is shorter.
+    fn append(&mut self, other: &Self, rows: Rows<usize>, codes: &[u32]) {
         let mut room = Vec::with_capacity(PIECE);
-        for rows in pieces(other.len()) {
+        for rows in pieces(rows) {
             other.read(&rows, &mut room);
             for code in &mut room {
                 *code = codes.get(*code as usize).copied().unwrap_or(*code);
@@ -30,10 +32,10 @@ impl Codes {
 }
 
 impl Numbers {
-    /// Appends the numbers of another column.
-    fn append(&mut self, other: &Self) {
+    /// Appends the numbers of another column's rows.
+    fn append(&mut self, other: &Self, rows: Rows<usize>) {
         let mut room = Vec::with_capacity(PIECE);
-        for rows in pieces(other.len()) {
+        for rows in pieces(rows) {
             other.read(&rows, &mut room);
             self.extend(&room);
         }
@@ -41,22 +43,22 @@ impl Numbers {
 }
 
 impl Ids {
-    /// Appends the texts of another column.
-    fn append(&mut self, other: &Self) {
+    /// Appends the texts of another column's rows.
+    fn append(&mut self, other: &Self, rows: Rows<usize>) {
         if let (Self::Packed(mine), Self::Packed(others)) = (&mut *self, other)
-            && mine.append(others)
+            && mine.append(others, rows.clone())
         {
             return;
         }
-        (0..other.len()).for_each(|row| self.push(&other.get(row)));
+        rows.for_each(|row| self.push(&other.get(row)));
     }
 }
 
 impl Packed {
-    /// Appends those of another column; false, and nothing appended, where not all of them have a place here.
-    fn append(&mut self, other: &Self) -> bool {
+    /// Appends those of another column's rows; false, and nothing appended, where not all of them have a place here.
+    fn append(&mut self, other: &Self, rows: Rows<usize>) -> bool {
         if other.shapes.is_empty() {
-            (0..other.codes.len()).for_each(|_| {
+            rows.for_each(|_| {
                 self.push("");
             });
             return true;
@@ -77,8 +79,8 @@ impl Packed {
             codes.resize(codes.len().max(code_of(place) as usize + 1), 0);
             codes[code_of(place) as usize] = code_of(here);
         }
-        self.codes.append(&other.codes, &codes);
-        self.bytes.extend_from_slice(&other.bytes);
+        self.codes.append(&other.codes, rows.clone(), &codes);
+        self.bytes.extend_from_slice(&other.bytes[rows.start * other.width..rows.end * other.width]);
         true
     }
 }
@@ -90,6 +92,14 @@ impl Dict {
     }
 }
 
+/// What the codes of a store are in the builder that it is appended to.
+#[derive(Debug)]
+pub struct Appending {
+    dims: [Vec<u32>; Dim::COUNT],
+    statuses: Vec<u32>,
+    errors: Vec<u32>,
+}
+
 impl Builder {
     /// Appends the calls of another builder, which come behind these in the source.
     ///
@@ -97,8 +107,9 @@ impl Builder {
     /// Where a limit may be reached by it: some of the calls might have to be refused, which pushing them one by one tells. Nothing is appended then.
     pub fn append(&mut self, mut other: Self) -> Result<(), Refusal> {
         other.flush();
-        let services = self.take_in(&other.store, other.len())?;
-        self.service.append(&other.service, &services);
+        let appending = self.begin_append(&other.store, other.len())?;
+        self.append_columns(&other.store, &appending, 0..other.len());
+        self.service.append(&other.service, 0..other.len(), &appending.dims[Dim::Service.index()]);
         self.times.append(&mut other.times);
         Ok(())
     }
@@ -109,23 +120,16 @@ impl Builder {
     /// # Errors
     /// As for [`Builder::append`].
     pub fn append_store(&mut self, other: &Store) -> Result<(), Refusal> {
-        let services = self.take_in(other, other.len())?;
-        let mut room = Vec::with_capacity(PIECE);
-        for (rows, &code) in other.service_rows.iter().zip(&services) {
-            for piece in pieces(rows.len()) {
-                room.clear();
-                room.resize(piece.len(), code);
-                self.service.extend(&room);
-            }
-        }
-        let mut times = Vec::new();
-        other.times.read(0..other.len(), &mut times);
-        self.times.append(&mut times);
+        let appending = self.begin_append(other, other.len())?;
+        self.append_rows(other, &appending, 0..other.len());
         Ok(())
     }
 
-    /// Appends all columns but times and services; the codes of the other's services here, by their codes there.
-    fn take_in(&mut self, other: &Store, calls: usize) -> Result<Vec<u32>, Refusal> {
+    /// Makes ready for `calls` of a store's calls.
+    ///
+    /// # Errors
+    /// As for [`Builder::append`].
+    pub fn begin_append(&mut self, other: &Store, calls: usize) -> Result<Appending, Refusal> {
         if self.len() + calls > CALLS_MAX {
             return Err(Refusal::TooManyCalls);
         }
@@ -134,29 +138,46 @@ impl Builder {
             return Err(Refusal::TooManyValues(dim));
         }
         self.flush();
-        let mut services = Vec::new();
-        for dim in Dim::ALL {
-            let place = dim.index();
-            let codes = self.store.dicts[place].take(&other.dicts[place]);
-            if dim == Dim::Service {
-                self.take_kinds(&other.service_kinds, &codes);
-                services = codes;
-            } else {
-                self.store.dims[place].append(&other.dims[place], &codes);
+        let dims = core::array::from_fn(|place| self.store.dicts[place].take(&other.dicts[place]));
+        self.take_kinds(&other.service_kinds, &dims[Dim::Service.index()]);
+        let statuses = other.statuses.iter().map(|&status| self.status(status)).collect();
+        let errors = other.errors.iter().map(|(code, message)| self.error(code, message)).collect();
+        Ok(Appending { dims, statuses, errors })
+    }
+
+    /// Appends these rows of a store that was made ready for.
+    pub fn append_rows(&mut self, other: &Store, appending: &Appending, rows: Rows<usize>) {
+        self.append_columns(other, appending, rows.clone());
+        let mut room = Vec::with_capacity(PIECE);
+        for (of_service, &code) in other.service_rows.iter().zip(&appending.dims[Dim::Service.index()]) {
+            for piece in pieces(of_service.start.max(rows.start)..of_service.end.min(rows.end)) {
+                room.clear();
+                room.resize(piece.len(), code);
+                self.service.extend(&room);
             }
         }
-        let statuses: Vec<u32> = other.statuses.iter().map(|&status| self.status(status)).collect();
-        self.store.status.append(&other.status, &statuses);
-        let errors: Vec<u32> = other.errors.iter().map(|(code, message)| self.error(code, message)).collect();
+        let mut times = Vec::new();
+        other.times.read(rows, &mut times);
+        self.times.append(&mut times);
+    }
+
+    /// Appends rows of all columns but times and services.
+    fn append_columns(&mut self, other: &Store, appending: &Appending, rows: Rows<usize>) {
+        self.flush();
         let s = &mut self.store;
-        s.error.append(&other.error, &errors);
-        s.stream.append(&other.stream, &[]);
-        s.media.append(&other.media, &[]);
-        s.request_ids.append(&other.request_ids);
-        for (mine, others) in numbers_mut(s).into_iter().zip(numbers_of(other)) {
-            mine.append(others);
+        // Services, and with them their types, have no column here.
+        for dim in Dim::ALL.into_iter().filter(|dim| !matches!(dim, Dim::Service | Dim::ServiceType)) {
+            let place = dim.index();
+            s.dims[place].append(&other.dims[place], rows.clone(), &appending.dims[place]);
         }
-        Ok(services)
+        s.status.append(&other.status, rows.clone(), &appending.statuses);
+        s.error.append(&other.error, rows.clone(), &appending.errors);
+        s.stream.append(&other.stream, rows.clone(), &[]);
+        s.media.append(&other.media, rows.clone(), &[]);
+        for (mine, others) in numbers_mut(s).into_iter().zip(numbers_of(other)) {
+            mine.append(others, rows.clone());
+        }
+        s.request_ids.append(&other.request_ids, rows);
     }
 
     /// One service, one type: where either knows it as commercial, it is.
@@ -208,23 +229,28 @@ mod tests {
                 let id = if i % 7 == 0 { format!("req-{:08x}", i * 77) } else { format!("{:08x}-x", i * 7777) };
                 call.texts[5] = if i < 40 { String::new() } else { id };
             }
-            let (mut whole, mut of_stores) = (Builder::new(), Builder::new());
+            let (mut whole, mut of_stores, mut of_rows) = (Builder::new(), Builder::new(), Builder::new());
+            let all = pushed(&calls).finish();
             for cut in cuts_of(&cuts, calls.len()).windows(2) {
                 let piece = || pushed(&calls[cut[0]..cut[1]]);
                 whole.append(piece()).expect("no limit is near");
                 of_stores.append_store(&piece().finish()).expect("no limit is near");
             }
+            let appending = of_rows.begin_append(&all, all.len()).expect("no limit is near");
+            cuts_of(&cuts, all.len()).windows(2).for_each(|cut| of_rows.append_rows(&all, &appending, cut[0]..cut[1]));
             // What comes behind is taken in as ever.
             let more = calls.first().cloned();
             let mut one_pass = pushed(&calls);
             for call in more.iter().chain(calls.last()) {
                 whole.push(&call.call()).expect("no limit is near");
                 of_stores.push(&call.call()).expect("no limit is near");
+                of_rows.push(&call.call()).expect("no limit is near");
                 one_pass.push(&call.call()).expect("no limit is near");
             }
             let one_pass = bytes_of(&one_pass.finish());
             prop_assert_eq!(&bytes_of(&whole.finish()), &one_pass);
             prop_assert_eq!(&bytes_of(&of_stores.finish()), &one_pass);
+            prop_assert_eq!(&bytes_of(&of_rows.finish()), &one_pass);
         }
     }
 }

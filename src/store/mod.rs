@@ -1,7 +1,7 @@
 //! Calls in columns: narrow integers, dictionaries, ordered so that a service and a time range are contiguous.
 
 #[cfg(feature = "formats")]
-mod append;
+pub mod append;
 pub mod builder;
 #[cfg(feature = "formats")]
 mod calls;

@@ -7,29 +7,45 @@ use crate::ingest::importer::{About, DeclaredService, Sink};
 use crate::ingest::source::add;
 use crate::model::{Dim, Place};
 use crate::store::Store;
+use crate::store::append::Appending;
 use crate::wire::{Complaint, DataSet, Part};
 
-/// Calls that are added before others are let through.
-const STEP_CALLS: usize = 50_000;
+/// Calls that are added before others are let through: column by column, and one by one.
+const STEP_CALLS: usize = 200_000;
+const SINGLE_CALLS: usize = 50_000;
 
 /// A data set on its way into the load under way.
 #[derive(Debug)]
 pub struct Adding {
     store: Store,
     set: DataSet,
+    /// How its columns are added, once that has begun; `None` in it: call by call, since some may find no room.
+    way: Option<Option<Appending>>,
     service: usize,
-    /// Rows of that service that are in.
+    /// Rows that are in; call by call, of that service.
     done: usize,
 }
 
 impl Adding {
     pub fn new(store: Store, set: DataSet) -> Self {
-        Self { store, set, service: 0, done: 0 }
+        Self { store, set, way: None, service: 0, done: 0 }
     }
 
     /// Adds the next calls; false once all are in.
     fn step(&mut self, intake: &mut Intake) -> bool {
-        let (mut left, mut request_id) = (STEP_CALLS, String::new());
+        let Some(appending) = self.way.get_or_insert_with(|| intake.begin_append(&self.store)) else {
+            return self.step_singly(intake);
+        };
+        let next = self.store.len().min(self.done + STEP_CALLS);
+        intake.append_rows(&self.store, appending, self.done..next);
+        self.done = next;
+        next < self.store.len()
+    }
+
+    fn step_singly(&mut self, intake: &mut Intake) -> bool {
+        let (mut left, mut request_id) = (SINGLE_CALLS, String::new());
+        // Every call out of columns names its inference type; whether its source did is told of the set.
+        let given = intake.inference_given;
         while left > 0 {
             let Some(rows) = self.store.service_rows(self.service) else { return false };
             let first = rows.start + self.done;
@@ -44,6 +60,7 @@ impl Adding {
                 (self.service, self.done) = (self.service + 1, 0);
             }
         }
+        intake.inference_given = given;
         true
     }
 }

@@ -5,10 +5,12 @@ use crate::ingest::importer::Sink;
 use crate::model::limits::REJECTED_KEPT_MAX;
 use crate::model::{Call, Dim};
 use crate::store::Builder;
-#[cfg(feature = "formats")]
-use crate::store::Store;
 use crate::store::builder::Refusal;
+#[cfg(feature = "formats")]
+use crate::store::{Store, append::Appending};
 use crate::wire::{Complaint, Place, Problem, Rejected};
+#[cfg(feature = "formats")]
+use core::ops::Range;
 
 /// See the module's text.
 #[derive(Default)]
@@ -44,6 +46,19 @@ impl Intake {
         let taken = self.builder.append_store(store).is_ok();
         self.inference_given |= taken && inference_given;
         taken
+    }
+
+    /// Makes ready for the calls of a store that are to come behind these, a slice at a time; `None`, and nothing changed, where some may find no room:
+    /// handing them on one by one tells which.
+    #[cfg(feature = "formats")]
+    pub fn begin_append(&mut self, store: &Store) -> Option<Appending> {
+        self.builder.begin_append(store, store.len()).ok()
+    }
+
+    /// Takes in the calls of these rows of a store that was made ready for.
+    #[cfg(feature = "formats")]
+    pub fn append_rows(&mut self, store: &Store, appending: &Appending, rows: Range<usize>) {
+        self.builder.append_rows(store, appending, rows);
     }
 
     /// Counts what was turned away elsewhere.
