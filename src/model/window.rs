@@ -82,6 +82,34 @@ impl LongList {
     }
 }
 
+impl LongList {
+    /// The row that a key leads to from `row`: arrows, Page Up and Page Down by as many as a window of `view_px` shows, Home, End; `key`
+    /// as browsers call it. `None` for any other, and where there is no row.
+    pub fn after_key(self, key: &str, row: u64, view_px: f64) -> Option<u64> {
+        let last = self.rows.checked_sub(1)?;
+        let page = ((view_px / self.row_px) as u64).max(1);
+        Some(match key {
+            "ArrowDown" => row.saturating_add(1).min(last),
+            "ArrowUp" => row.saturating_sub(1).min(last),
+            "PageDown" => row.saturating_add(page).min(last),
+            "PageUp" => row.saturating_sub(page).min(last),
+            "Home" => 0,
+            "End" => last,
+            _ => return None,
+        })
+    }
+
+    /// How far down a window of `view_px`, now at `scroll_px`, is to be scrolled so that a row is seen whole; no further than needed.
+    pub fn scroll_to(self, row: u64, scroll_px: f64, view_px: f64) -> f64 {
+        let (full_px, space_px) = (self.rows as f64 * self.row_px, self.space_px());
+        // A pixel of the box is so many of the rows.
+        let scale = if full_px > space_px { (full_px - view_px) / (space_px - view_px) } else { 1.0 };
+        let (top, bottom) = (row as f64 * self.row_px, (row + 1) as f64 * self.row_px);
+        let at_px = (scroll_px * scale).min(top).max(bottom - view_px);
+        (at_px / scale).clamp(0.0, (space_px - view_px).max(0.0))
+    }
+}
+
 /// Where a row lies: `top_px` of the first one and its number among those drawn.
 pub fn row_top_px(top_px: f64, number: usize, row_px: f64) -> f64 {
     top_px + number as f64 * row_px
@@ -124,6 +152,35 @@ mod tests {
         let last_top = row_top_px(end.top_px, (end.end - 1 - end.first) as usize, 26.0);
         assert!((last_top + 26.0 - SPACE_PX_MAX).abs() < 0.01, "{last_top}");
         assert_eq!(list.in_sight(0.0, 260.0).seen, (0, 9));
+    }
+
+    #[test]
+    fn keys_lead_from_row_to_row() {
+        let list = LongList { rows: 1000, row_px: 26.0 };
+        let to = |key, row| list.after_key(key, row, 260.0);
+        assert_eq!((to("ArrowDown", 5), to("ArrowUp", 5)), (Some(6), Some(4)));
+        assert_eq!((to("ArrowDown", 999), to("ArrowUp", 0)), (Some(999), Some(0)));
+        assert_eq!((to("PageDown", 5), to("PageUp", 5), to("PageDown", 995)), (Some(15), Some(0), Some(999)));
+        assert_eq!((to("Home", 5), to("End", 5), to("a", 5)), (Some(0), Some(999), None));
+        assert_eq!(LongList { rows: 0, row_px: 26.0 }.after_key("End", 0, 260.0), None);
+    }
+
+    #[test]
+    fn a_row_is_scrolled_into_sight_and_no_further() {
+        for rows in [1000, 10_000_000] {
+            let list = LongList { rows, row_px: 26.0 };
+            for row in [0, 1, 7, rows / 2, rows - 2, rows - 1] {
+                let scroll_px = list.scroll_to(row, 0.0, 260.0);
+                let (first, last) = list.in_sight(scroll_px, 260.0).seen;
+                assert!((first..=last).contains(&row), "{row} of {rows}: {first} to {last}");
+            }
+        }
+        let list = LongList { rows: 1000, row_px: 26.0 };
+        assert_eq!(list.scroll_to(9, 0.0, 260.0), 0.0);
+        assert_eq!(list.scroll_to(10, 0.0, 260.0), 26.0);
+        assert_eq!(list.scroll_to(105, 2600.0, 260.0), 2600.0);
+        assert_eq!(list.scroll_to(99, 2600.0, 260.0), 99.0 * 26.0);
+        assert_eq!(list.scroll_to(3, 50.0, 2600.0), 50.0);
     }
 
     #[test]

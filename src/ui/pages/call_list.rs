@@ -15,6 +15,8 @@ use crate::wire::{CallRow, ListReply, ListSort};
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 /// Heights that the stylesheet gives rows and header.
 const ROW_PX: f64 = 26.0;
@@ -40,6 +42,10 @@ struct Listing {
     /// First row of the window asked for.
     offset: RwSignal<u32>,
     element: NodeRef<Div>,
+    /// The row that keys work on.
+    active: RwSignal<u64>,
+    /// The focus is on a row, whichever element is that row now: rows come and go as the list is scrolled and answered.
+    holds: StoredValue<bool>,
 }
 
 impl Listing {
@@ -69,6 +75,46 @@ impl Listing {
         self.view_px.set((f64::from(element.client_height()) - HEAD_PX).max(ROW_PX));
     }
 
+    /// The one row that Tab comes to: the one that keys worked on, or the first in sight.
+    fn stop(self) -> u64 {
+        let (first, last) = self.in_sight().seen;
+        let active = self.active.get();
+        if (first..=last).contains(&active) { active } else { first }
+    }
+
+    /// Goes to the row that a key leads to; false where it leads to none.
+    fn go(self, key: &str) -> bool {
+        let (list, view_px) = (untrack(|| self.long_list()), self.view_px.get_untracked());
+        let Some(row) = list.after_key(key, self.active.get_untracked(), view_px) else { return false };
+        let scroll_px = list.scroll_to(row, self.scroll_px.get_untracked(), view_px);
+        if let Some(element) = self.element.get_untracked() {
+            element.set_scroll_top(scroll_px.round() as i32);
+        }
+        self.active.set(row);
+        true
+    }
+
+    /// Copies the request id of the row that keys work on.
+    fn copy(self) {
+        let row = self.active.get_untracked();
+        let id = untrack(|| self.with_reply(|reply| reply.and_then(|r| r.row(row)).map(|call| call.request_id.clone())));
+        if let Some(id) = id.filter(|id| !id.is_empty()) {
+            self.app.act(Action::Copy(id));
+        }
+    }
+
+    /// Puts the focus on the element that is the active row now, unless it has gone elsewhere.
+    fn focus(self) {
+        let (Some(Some(list)), Some(row)) = (self.element.try_get_untracked(), self.active.try_get_untracked()) else { return };
+        let focused = document().active_element();
+        let elsewhere = focused.as_ref().is_some_and(|e| e.tag_name() != "BODY" && !list.contains(Some(e)));
+        let row = list.query_selector(&format!(".vrow[aria-rowindex='{}']", row + 2)).ok().flatten();
+        if let Some(row) = row.filter(|row| !elsewhere && !row.contains(focused.as_deref())) {
+            // A row can always take it.
+            drop(row.unchecked_into::<HtmlElement>().focus());
+        }
+    }
+
     /// Sorts by a column, from the top; the column in force turns round.
     fn sort_by(self, by: ListSort) {
         let (now, descending) = self.sort.get_untracked();
@@ -77,6 +123,7 @@ impl Listing {
             element.set_scroll_top(0);
         }
         self.scroll_px.set(0.0);
+        self.active.set(0);
         self.offset.set(0);
         self.app.replace(|v| v.list_sort = (by, if now == by { !descending } else { first }));
     }
@@ -94,6 +141,8 @@ pub fn CallList(status: u16) -> impl IntoView {
         view_px: RwSignal::new(VIEW_PX),
         offset: RwSignal::new(0),
         element: NodeRef::new(),
+        active: RwSignal::new(0),
+        holds: StoredValue::new(false),
     };
     // What was listed belongs to what was looked into before.
     app.list.set(None);
@@ -108,6 +157,42 @@ pub fn CallList(status: u16) -> impl IntoView {
             request_animation_frame(move || list.measure());
         }
     });
+    Effect::new(move |_| {
+        list.active.track();
+        list.app.list.track();
+        list.in_sight();
+        if list.holds.get_value() {
+            request_animation_frame(move || list.focus());
+        }
+    });
+    let focused = move |event: ev::FocusEvent| {
+        let row = row_of(&event);
+        list.holds.set_value(row.is_some());
+        if let Some(row) = row {
+            list.active.set(row);
+        }
+    };
+    let left = move |event: ev::FocusEvent| {
+        let from = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+        // A row that is gone by then was taken away from under the focus.
+        request_animation_frame(move || {
+            let within = |list: &Element| document().active_element().is_some_and(|e| list.contains(Some(&e)));
+            if from.is_some_and(|e| e.is_connected()) && list.element.try_get_untracked().flatten().is_some_and(|l| !within(&l)) {
+                list.holds.set_value(false);
+            }
+        });
+    };
+    let pressed_in_row = move |event: ev::KeyboardEvent| {
+        let plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
+        if !plain || row_of(&event).is_none() {
+            return;
+        }
+        if list.go(&event.key()) {
+            event.prevent_default();
+        } else if is_row(&event) && pressed(&event) {
+            list.copy();
+        }
+    };
     let resized = window_event_listener(ev::resize, move |_| list.measure());
     on_cleanup(move || resized.remove());
     let scrolled = move |_| {
@@ -125,12 +210,14 @@ pub fn CallList(status: u16) -> impl IntoView {
             class:vlist--bare=!shows_log()
             class:vlist--ver=move || versions.get()
             class:vlist--day=move || days.get()
-            role="table"
-            tabindex="0"
+            role="grid"
             aria-label=move || fill(app.t(Pages::LookInto), &[("code", &status.to_string())])
             aria-rowcount=move || (list.total() + 1).to_string()
             node_ref=list.element
             on:scroll=scrolled
+            on:focusin=focused
+            on:focusout=left
+            on:keydown=pressed_in_row
         >
             <div class="vhead" role="row" aria-rowindex="1">
                 {COLUMNS.map(|(by, title)| view! { <SortHeader list by title/> })}
@@ -178,6 +265,18 @@ fn SortHeader(list: Listing, by: ListSort, title: Pages) -> impl IntoView {
     }
 }
 
+/// The row of the list that an event comes from.
+fn row_of(event: &ev::Event) -> Option<u64> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let index = target.closest(".vrow").ok()??.get_attribute("aria-rowindex")?;
+    index.parse::<u64>().ok()?.checked_sub(2)
+}
+
+/// Whether it comes from a row itself, and not from what is in it.
+fn is_row(event: &ev::Event) -> bool {
+    event.target().and_then(|t| t.dyn_into::<Element>().ok()).is_some_and(|e| e.class_list().contains("vrow"))
+}
+
 /// Whether the range touches more than one day of the zone.
 fn several_days(app: App, range: Range) -> bool {
     let lang = app.lang.get();
@@ -192,12 +291,13 @@ fn rows(list: Listing, days: bool, versions: bool) -> Vec<AnyView> {
             .map(|(number, row)| {
                 let top = format!("{}px", row_top_px(sight.top_px, number, ROW_PX));
                 let index = (row + 2).to_string();
+                let stop = move || if list.stop() == row { "0" } else { "-1" };
                 match reply.and_then(|r| r.row(row)) {
                     Some(call) => view! {
-                        <div class="vrow" role="row" aria-rowindex=index style=("top", top)>{cells(list.app, call, days, versions)}</div>
+                        <div class="vrow" role="row" aria-rowindex=index tabindex=stop style=("top", top)>{cells(list.app, call, days, versions)}</div>
                     }
                     .into_any(),
-                    None => view! { <div class="vrow" role="row" aria-rowindex=index style=("top", top)><span role="cell"></span></div> }
+                    None => view! { <div class="vrow" role="row" aria-rowindex=index tabindex=stop style=("top", top)><span role="gridcell"></span></div> }
                         .into_any(),
                 }
             })
@@ -218,17 +318,17 @@ fn cells(app: App, call: &CallRow, days: bool, versions: bool) -> impl IntoView 
         let label = fill(app.t(Pages::CopyId), &[("id", &id)]);
         let copied = id.clone();
         view! {
-            <button class="link" type="button" title=label on:click=move |_| app.act(Action::Copy(copied.clone()))>{id}</button>
+            <button class="link" type="button" tabindex="-1" title=label on:click=move |_| app.act(Action::Copy(copied.clone()))>{id}</button>
         }
         .into_any()
     };
     view! {
-        <span role="cell" class="mono">{day}{clock}</span>
-        <span role="cell" title=call.api_key.clone()>{or_dash(&call.api_key)}</span>
-        <span role="cell" class="mono" title=call.ip.clone()>{or_dash(&call.ip)}</span>
-        <span role="cell" class="num">{call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 1))}</span>
-        {shows_log().then(|| view! { <span role="cell" class="mono">{request}</span> })}
-        {versions.then(|| view! { <span role="cell">{or_dash(&call.version)}</span> })}
+        <span role="gridcell" class="mono">{day}{clock}</span>
+        <span role="gridcell" title=call.api_key.clone()>{or_dash(&call.api_key)}</span>
+        <span role="gridcell" class="mono" title=call.ip.clone()>{or_dash(&call.ip)}</span>
+        <span role="gridcell" class="num">{call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 1))}</span>
+        {shows_log().then(|| view! { <span role="gridcell" class="mono">{request}</span> })}
+        {versions.then(|| view! { <span role="gridcell">{or_dash(&call.version)}</span> })}
     }
 }
 

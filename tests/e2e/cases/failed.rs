@@ -37,7 +37,7 @@ fn a_code_opens_down_to_its_last_call(cx: &mut Context) -> Result {
     eventually("the code in the address", &Some("429".to_owned()), || parameter(cx, "status"))?;
     let calls = of_status(429)?;
     ensure(calls.len() > 100, || format!("{} calls with 429 prove little", calls.len()))?;
-    let list = cx.find("table", "Calls with code 429")?;
+    let list = cx.find("grid", "Calls with code 429")?;
     let wanted = Some((calls.len() + 1).to_string());
     eventually("the rows of the list", &wanted, || cx.attribute(&list, "aria-rowcount"))?;
     row_shows(cx, 2, newest(&calls))?;

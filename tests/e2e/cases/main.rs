@@ -22,6 +22,7 @@ mod keyboard;
 mod large;
 mod layout;
 mod links;
+mod list_keys;
 mod live;
 mod look;
 mod mapping;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         ways_in::CASES,
         layout::CASES,
         keyboard::CASES,
+        list_keys::CASES,
         deployment::CASES,
         policy::CASES,
         offline::CASES,
