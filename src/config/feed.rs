@@ -1,5 +1,6 @@
 //! Feeds that a deployment names, and what makes an address, a header and an origin one.
 
+use crate::base::address;
 use std::fmt;
 
 /// A feed by the name that links use (`source=feed:NAME`).
@@ -22,7 +23,11 @@ pub struct Feed {
 impl fmt::Debug for Feed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
-        f.debug_struct("Feed").field("name", &self.name).field("url", &self.url).field("headers", &names).finish_non_exhaustive()
+        f.debug_struct("Feed")
+            .field("name", &self.name)
+            .field("url", &address::shown(&self.url))
+            .field("headers", &names)
+            .finish_non_exhaustive()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::feed::{is_address, is_header, is_header_value, is_image, is_origin};
 use super::{Configuration, Credentials, Fault, Feed, LogAccess, OtherParents, PrecisionRule};
+use crate::base::address;
 use crate::i18n::Lang;
 use crate::i18n::config::Config;
 use crate::model::mapping::Mapping;
@@ -218,7 +219,9 @@ impl Reader {
         let value = of.get(key)?;
         let text = value.as_str().filter(|text| fits(text));
         if text.is_none() {
-            self.wrong(&member(path, key), expected, value);
+            // An address may hold secrets.
+            let found = value.as_str().filter(|_| expected == Config::FeedAddress).map(|address| address::shown(address).into());
+            self.wrong(&member(path, key), expected, found.as_ref().unwrap_or(value));
         }
         text.map(str::to_owned)
     }

@@ -80,6 +80,12 @@ messages! {
         AskText => "This link names a feed on another server. Nothing has been requested from it yet; its server will learn your network address.", "此链接指向另一台服务器上的数据源。目前尚未请求；请求后该服务器将得知你的网络地址。";
         RequestIt => "Request it", "请求数据";
         NotNow => "Demonstration data instead", "改用演示数据";
+        CutAddressTitle => "Enter the whole address of the feed at {host}", "请输入 {host} 数据源的完整地址";
+        CutAddressText => "Where it says … a value was left out, because it may be a secret. Such values are in no link, and this page keeps them only until it is loaded again.", "“…”处的值可能为机密，已被略去。链接中不含此类值，本页面也仅在重新加载之前保留。";
+        EnterAddress => "Enter the address", "输入地址";
+        AddressIsCut => "Put the value in place of …; it was left out because it may be a secret.", "请将“…”替换为实际的值；因可能为机密，该值已被略去。";
+        AddressWithPassword => "Browsers request no address with a name and password in it.", "浏览器不会请求含有用户名与密码的地址。";
+        LinkCopiedCut => "Link copied, without the values in the feed's address that may be secret", "链接已复制，不含数据源地址中可能为机密的值";
 
         DialogTitle => "Rejected calls", "被拒绝的调用";
         DialogText => "{n} of {all} calls could not be read. They are in no figure on the page.", "{all} 次调用中有 {n} 次无法读取，未计入页面上的任何数据。";

@@ -5,6 +5,7 @@ use super::deployment::Feed;
 use super::environment as env;
 use super::queries;
 use super::state::{Action, App, Loading, Opened};
+use crate::base::address;
 use crate::i18n::{Message, common::Common};
 use crate::url::DataSource;
 use crate::web::clock_ms;
@@ -38,8 +39,8 @@ struct Inner {
     open: RefCell<Option<(DataSource, Handle)>>,
     /// Files opened so far, so that going back in the history finds them again.
     files: RefCell<Vec<(String, Handle)>>,
-    /// Feeds on other origins that the person agreed to.
-    allowed: RefCell<Vec<String>>,
+    /// Feeds that the person agreed to: what a view calls them, and what is asked for. In memory alone.
+    allowed: RefCell<Vec<(String, String)>>,
     restored: Cell<bool>,
 }
 
@@ -69,7 +70,9 @@ impl Desk {
             return;
         }
         match source {
-            DataSource::Url(address) if !env::same_origin(address) && !self.0.allowed.borrow().contains(address) => {
+            DataSource::Url(address)
+                if (address::is_cut(address) || !env::same_origin(address)) && self.whole(address).is_none() =>
+            {
                 app.feed_to_allow.set(Some(address.clone()));
             }
             DataSource::File(name) => {
@@ -89,7 +92,7 @@ impl Desk {
                     rejected: Rejected::default(),
                 }));
             }
-            other => self.open(other.clone(), Handle { read_as: read_as.clone(), ..handle_of(app, other) }),
+            other => self.open(other.clone(), Handle { read_as: read_as.clone(), ..self.handle_of(other) }),
         }
     }
 
@@ -182,15 +185,15 @@ impl Desk {
                 let source = Source::Text { name: name.clone(), text };
                 self.keep_and_open(name, Handle { source, files: Vec::new(), rebase: None, read_as: None, own: None });
             }
-            Action::Handed { source: DataSource::File(name), file: Some(file), read_as } => {
+            Action::Handed { source: DataSource::File(name), file: Some(file), read_as, .. } => {
                 let source = Source::Files { name: name.clone(), files: vec![name.clone()] };
                 self.keep_and_open(name, Handle { source, files: vec![file.take().into()], rebase: None, read_as, own: None });
             }
-            Action::Handed { source, read_as, .. } => {
+            Action::Handed { source, whole, read_as, .. } => {
                 if let DataSource::Url(address) = &source {
-                    self.0.allowed.borrow_mut().push(address.clone());
+                    self.0.allowed.borrow_mut().push((address.clone(), whole));
                 }
-                let handle = handle_of(app, &source);
+                let handle = self.handle_of(&source);
                 self.open(source, Handle { read_as, ..handle });
             }
             Action::CancelLoad => {
@@ -212,17 +215,17 @@ impl Desk {
                     }
                 }
             }
-            Action::AllowFeed => {
-                if let Some(address) = app.feed_to_allow.get_untracked() {
-                    self.0.allowed.borrow_mut().push(address.clone());
-                    let read_as = app.view.with_untracked(|view| view.read_as.clone());
-                    self.want(&DataSource::Url(address), &read_as);
+            Action::AllowFeed { address, whole } => {
+                self.0.allowed.borrow_mut().push((address.clone(), whole));
+                let (source, read_as) = app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone()));
+                // What the view names already is asked for anew, as it is now.
+                if source == DataSource::Url(address) {
+                    self.0.open.take();
+                    self.want(&source, &read_as);
                 }
             }
-            Action::Share => {
-                copy(app, app.shared_link(), Common::LinkCopied);
-            }
-            Action::Copy(text) => copy(app, text, Common::Copied),
+            Action::Share(link, done) => copy(app, link, done),
+            Action::Copy(text) => copy(app, text, Common::Copied.text(app.lang.get_untracked())),
             Action::List { sort, descending, offset, limit } => {
                 if let Some(query) = queries::list(&app, sort, descending, offset, limit) {
                     self.0.client.ask(query);
@@ -237,14 +240,17 @@ impl Desk {
                 then.run(opened);
             }
             Action::Handles(then) => {
-                let handles = self.0.files.borrow().clone();
+                let mut handles = self.0.files.borrow().clone();
+                for (address, _) in self.0.allowed.borrow().iter() {
+                    handles.push((address.clone(), self.handle_of(&DataSource::Url(address.clone()))));
+                }
                 then.run(SendWrapper::new(handles));
             }
             Action::CloseFile(link) => self.0.files.borrow_mut().retain(|(name, _)| *name != link),
             Action::Keep { word, name, port } => self.0.client.hand(word, &name, &port),
             Action::Named(name) => {
                 let source = DataSource::Kept(name);
-                *self.0.open.borrow_mut() = Some((source.clone(), handle_of(app, &source)));
+                *self.0.open.borrow_mut() = Some((source.clone(), self.handle_of(&source)));
                 app.replace(|view| (view.source, view.read_as) = (source, None));
             }
             Action::DismissFailure => {
@@ -258,6 +264,43 @@ impl Desk {
         self.0.files.borrow_mut().push((name.clone(), handle.clone()));
         self.open(DataSource::File(name), handle);
     }
+
+    /// What is asked for where a view names this address, if the person agreed to it.
+    fn whole(&self, address: &str) -> Option<String> {
+        self.0.allowed.borrow().iter().rev().find(|(known, _)| known == address).map(|(_, whole)| whole.clone())
+    }
+
+    fn handle_of(&self, source: &DataSource) -> Handle {
+        let app = self.0.app;
+        let lang = app.lang.get_untracked();
+        let feed = |name: String, url: String, live: bool, rebase: Option<Rebase>| Handle {
+            source: Source::Url { name, url, live, access: Access::default() },
+            files: Vec::new(),
+            rebase,
+            read_as: None,
+            own: None,
+        };
+        match source {
+            DataSource::Azure => feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false, None),
+            DataSource::Url(address) => {
+                let whole = self.whole(address).unwrap_or_else(|| address.clone());
+                feed(address::name(address).to_owned(), env::beside(&whole), true, None)
+            }
+            DataSource::Kept(name) => {
+                Handle { source: Source::Kept { name: name.clone() }, files: Vec::new(), rebase: None, read_as: None, own: None }
+            }
+            DataSource::Feed(name) => {
+                let Feed { url, read_as: own, access } = app.site.with_value(|site| site.feed(name)).unwrap_or_default();
+                let source = Source::Url { name: name.clone(), url: env::beside(&url), live: true, access };
+                Handle { source, files: Vec::new(), rebase: None, read_as: None, own }
+            }
+            DataSource::Demo | DataSource::File(_) | DataSource::Host => {
+                let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
+                let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });
+                feed(Common::DemoFeed.text(lang).into(), env::beside(DEMO), true, rebase)
+            }
+        }
+    }
 }
 
 /// The worker that a source needs: the bundled feeds are of our own format.
@@ -265,39 +308,8 @@ pub fn kind_of(source: &DataSource) -> Kind {
     if matches!(source, DataSource::Demo | DataSource::Azure) { Kind::Engine } else { Kind::Reader }
 }
 
-fn handle_of(app: App, source: &DataSource) -> Handle {
-    let lang = app.lang.get_untracked();
-    let feed = |name: String, url: String, live: bool, rebase: Option<Rebase>| Handle {
-        source: Source::Url { name, url, live, access: Access::default() },
-        files: Vec::new(),
-        rebase,
-        read_as: None,
-        own: None,
-    };
-    match source {
-        DataSource::Azure => feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false, None),
-        DataSource::Url(address) => {
-            let name = address.rsplit('/').find(|part| !part.is_empty()).unwrap_or(address).to_owned();
-            feed(name, env::beside(address), true, None)
-        }
-        DataSource::Kept(name) => {
-            Handle { source: Source::Kept { name: name.clone() }, files: Vec::new(), rebase: None, read_as: None, own: None }
-        }
-        DataSource::Feed(name) => {
-            let Feed { url, read_as: own, access } = app.site.with_value(|site| site.feed(name)).unwrap_or_default();
-            let source = Source::Url { name: name.clone(), url: env::beside(&url), live: true, access };
-            Handle { source, files: Vec::new(), rebase: None, read_as: None, own }
-        }
-        DataSource::Demo | DataSource::File(_) | DataSource::Host => {
-            let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
-            let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });
-            feed(Common::DemoFeed.text(lang).into(), env::beside(DEMO), true, rebase)
-        }
-    }
-}
-
 /// Copies to the clipboard and says so; where the browser refuses, says that.
-fn copy(app: App, text: String, done: Common) {
+fn copy(app: App, text: String, done: &'static str) {
     spawn_local(async move {
         let clipboard =
             js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard")).ok().filter(|c| !c.is_undefined());
@@ -305,8 +317,8 @@ fn copy(app: App, text: String, done: Common) {
             Some(clipboard) => JsFuture::from(clipboard.unchecked_into::<web_sys::Clipboard>().write_text(&text)).await.is_ok(),
             None => false,
         };
-        let word = if copied { done } else { Common::CopyRefused };
-        app.toast.set(Some(word.text(app.lang.get_untracked()).into()));
+        let word = if copied { done } else { Common::CopyRefused.text(app.lang.get_untracked()) };
+        app.toast.set(Some(word.into()));
     });
 }
 

@@ -3,6 +3,7 @@
 use super::client::Handle;
 use super::deployment::Deployment;
 use super::environment as env;
+use crate::base::address;
 use crate::i18n::{Lang, Message};
 use crate::model::{Metric, Precision, Range};
 use crate::series::Zone;
@@ -86,19 +87,25 @@ pub enum Action {
         files: send_wrapper::SendWrapper<Vec<(String, JsValue)>>,
     },
     OpenText(String),
-    /// Read what a host hands over, a file with its name in `source` or an address that is allowed, by the importer of this name.
+    /// Read what a host hands over, a file with its name in `source` or an address that is allowed, by the importer of this name; `whole`:
+    /// as in [`Action::AllowFeed`].
     Handed {
         source: DataSource,
+        whole: String,
         file: Option<send_wrapper::SendWrapper<web_sys::File>>,
         read_as: Option<String>,
     },
-    /// The person agreed to load the feed of `feed_to_allow`.
-    AllowFeed,
+    /// The person agrees to load the feed that a view calls by this address; `whole`: the same with what may be a secret in it, which is
+    /// kept in memory alone.
+    AllowFeed {
+        address: String,
+        whole: String,
+    },
     CancelLoad,
     /// Load the view's source again.
     Retry,
-    /// Copy a link to this view, with the clock pinned.
-    Share,
+    /// Copy a link to this view; what to say then.
+    Share(String, &'static str),
     Copy(String),
     /// Ask for a window of the calls behind the code that is looked into.
     List {
@@ -216,12 +223,18 @@ impl App {
         self.site.with_value(|site| format!("?{}", url::serialise(state, &site.base)))
     }
 
-    /// The address of exactly this view for somebody else: the clock pinned, and the zone named, by which days are told apart.
-    pub fn shared_link(&self) -> String {
+    /// The address of exactly this view for somebody else: the clock pinned, the zone named, by which days are told apart, and of a feed's
+    /// address what may be a secret left out; false where that was the case.
+    pub fn shared_link(&self) -> (String, bool) {
         let mut state = self.view.get_untracked();
         state.now_ms = Some(self.now_ms.get_untracked());
         state.zone = Some(self.zone_name.get_untracked());
-        env::beside(&self.link(&state))
+        let mut is_whole = true;
+        if let DataSource::Url(address) = &mut state.source {
+            *address = address::shown(address);
+            is_whole = !address::is_cut(address);
+        }
+        (env::beside(&self.link(&state)), is_whole)
     }
 
     /// The view of an address that says nothing.

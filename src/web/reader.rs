@@ -1,5 +1,7 @@
 //! Byte streams: a file's, or a feed's over HTTP, read chunk by chunk.
 
+#[cfg(feature = "formats")]
+use crate::base::address;
 use crate::wire::{Access, LoadCause};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 #[cfg(any(feature = "formats", feature = "writer"))]
@@ -121,7 +123,12 @@ impl Bytes {
     /// Asks an address.
     pub async fn of_url(url: &str, access: &Access) -> Result<Self, Trouble> {
         let abort = AbortController::new().ok();
-        let response = answered(fetch(url, access, abort.as_ref()), abort.as_ref()).await?;
+        let response = answered(fetch(url, access, abort.as_ref()), abort.as_ref()).await;
+        // Of an address with a name and password a browser says all of it.
+        #[cfg(feature = "formats")]
+        let response =
+            response.map_err(|trouble| Trouble { detail: trouble.detail.replace(url, &address::shown(url)), ..trouble });
+        let response = response?;
         let status = response.status();
         if !(200..300).contains(&status) {
             return Err(refused(&response, abort.as_ref()));

@@ -10,6 +10,8 @@ mod members;
 use super::BUILD;
 use super::reader::{Bytes, Trouble};
 use super::sleep::{breathe, sleep};
+#[cfg(feature = "formats")]
+use crate::base::address;
 use crate::engine::Engine;
 use crate::wire::{self, FromEngine, LoadFailure, Place, Progress, Rebase, Rejected, Source, Stage, ToEngine};
 #[cfg(feature = "formats")]
@@ -208,6 +210,9 @@ impl Host {
             }
             if !trouble.again || attempt == ATTEMPTS {
                 let detail = match &source {
+                    #[cfg(feature = "formats")]
+                    Source::Url { url, .. } => format!("{}\n{}", address::shown(url), trouble.detail),
+                    #[cfg(not(feature = "formats"))]
                     Source::Url { url, .. } => format!("{url}\n{}", trouble.detail),
                     _ => trouble.detail,
                 };

@@ -7,7 +7,7 @@ use super::shelf::Shelf;
 use super::take::show_source;
 use super::zones::{self, ZonePicker};
 use super::{Chevron, Dialogs, Glyph, Icon, sets, taken};
-use crate::base::num;
+use crate::base::{address, num};
 use crate::i18n::common::Common;
 use crate::i18n::embed::Embed;
 use crate::i18n::report::Report;
@@ -23,17 +23,10 @@ pub fn source_name(app: App, source: &DataSource) -> String {
     match source {
         DataSource::Demo => app.t(Common::DemoFeed).to_owned(),
         DataSource::Azure => app.t(Common::AzureTrace).to_owned(),
-        DataSource::Url(url) => short_address(url),
+        DataSource::Url(url) => address::name(url).to_owned(),
         DataSource::Host => app.t(Embed::Host).to_owned(),
         DataSource::File(name) | DataSource::Kept(name) | DataSource::Feed(name) => name.clone(),
     }
-}
-
-/// The end of an address's path, else its host, as a name for what is there.
-fn short_address(url: &str) -> String {
-    let plain = url.split(['?', '#']).next().unwrap_or(url);
-    let rest = plain.split_once("://").map_or(plain, |(_, rest)| rest);
-    rest.trim_end_matches('/').rsplit('/').next().filter(|n| !n.is_empty()).unwrap_or(url).to_owned()
 }
 
 /// A number of calls in words: `6,942,840 calls`.
@@ -48,6 +41,12 @@ fn home(view: &mut ViewState) {
     view.status = None;
     view.message = None;
     view.enlarged = None;
+}
+
+/// Copies a link to this view, and says what it leaves out.
+fn share(app: App) {
+    let (link, is_whole) = app.shared_link();
+    app.act(Action::Share(link, if is_whole { app.t(Common::LinkCopied) } else { app.t(States::LinkCopiedCut) }));
 }
 
 /// The app bar.
@@ -109,7 +108,7 @@ pub fn AppBar() -> impl IntoView {
                 type="button"
                 aria-label=move || app.t(Common::Share)
                 title=move || app.t(Common::ShareHint)
-                on:click=move |_| app.act(Action::Share)
+                on:click=move |_| share(app)
             >
                 <Icon of=Glyph::Share/>
                 <span class="txt">{move || app.t(Common::Share)}</span>

@@ -2,7 +2,9 @@
 
 use super::take::show_source;
 use super::{Dialog, Dialogs, popover};
+use crate::base::address;
 use crate::i18n::common::Common;
+use crate::i18n::states::States;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use leptos::ev;
@@ -27,7 +29,7 @@ fn ConnectForm(open: RwSignal<bool>) -> impl IntoView {
         DataSource::Url(url) => url,
         _ => String::new(),
     };
-    let wrong = RwSignal::new(false);
+    let wrong = RwSignal::new(None::<&str>);
     let input = popover::focused();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -35,17 +37,24 @@ fn ConnectForm(open: RwSignal<bool>) -> impl IntoView {
         // The browser resolves and checks the address as it will request it.
         match web_sys::Url::new(field.value().trim()) {
             Ok(url) if matches!(url.protocol().as_str(), "http:" | "https:") => {
+                let whole = url.href();
+                let wrongly = if !url.username().is_empty() || !url.password().is_empty() {
+                    Some(States::AddressWithPassword)
+                } else if address::is_cut(&field.value()) {
+                    Some(States::AddressIsCut)
+                } else {
+                    None
+                };
+                if wrongly.is_some() {
+                    return wrong.set(wrongly.map(|word| app.t(word)));
+                }
                 open.set(false);
-                let address = url.href();
-                show_source(app, DataSource::Url(address.clone()));
                 // Who types an address agrees to its being requested.
-                request_animation_frame(move || {
-                    if app.feed_to_allow.with_untracked(|wanted| wanted.as_ref() == Some(&address)) {
-                        app.act(Action::AllowFeed);
-                    }
-                });
+                let address = address::shown(&whole);
+                app.act(Action::AllowFeed { address: address.clone(), whole });
+                show_source(app, DataSource::Url(address));
             }
-            _ => wrong.set(true),
+            _ => wrong.set(Some(app.t(Common::ConnectNoAddress))),
         }
     };
     view! {
@@ -59,18 +68,18 @@ fn ConnectForm(open: RwSignal<bool>) -> impl IntoView {
                             node_ref=input
                             value=present
                             placeholder="https://"
-                            autocomplete="url"
+                            autocomplete="off"
                             spellcheck="false"
                             aria-describedby="connect-hint"
-                            aria-invalid=move || wrong.get().then_some("true")
-                            on:input=move |_| wrong.set(false)
+                            aria-invalid=move || wrong.get().map(|_| "true")
+                            on:input=move |_| wrong.set(None)
                         />
                     </label>
                     <p class="hint" id="connect-hint">
                         {move || app.t(Common::ConnectHint)}
                     </p>
-                    <p class="hint hint--bad" role="alert" hidden=move || !wrong.get()>
-                        {move || wrong.get().then(|| app.t(Common::ConnectNoAddress))}
+                    <p class="hint hint--bad" role="alert" hidden=move || wrong.get().is_none()>
+                        {move || wrong.get()}
                     </p>
                 </div>
             </div>

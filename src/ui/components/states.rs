@@ -4,13 +4,14 @@ use super::failure::FailureBox;
 use super::gate::{self, State};
 use super::take::show_source;
 use super::{Dialogs, Glyph, Icon};
-use crate::base::num;
+use crate::base::{address, num};
 use crate::i18n::common::Common;
 use crate::i18n::embed::Embed;
 use crate::i18n::formats::Formats;
 use crate::i18n::sets::Sets;
 use crate::i18n::states::States;
 use crate::i18n::{fill, time};
+use crate::ui::environment as env;
 use crate::ui::state::{Action, App, Loading};
 use crate::url::{DataSource, ViewState};
 use crate::web::clock_ms;
@@ -317,29 +318,50 @@ fn FileWanted() -> impl IntoView {
     .into_any()
 }
 
-/// A link that names a feed on another origin: nothing is requested before the person agrees.
+/// A link that names a feed on another origin, or one that leaves out a part of its address: nothing is requested before the person agrees.
 #[component]
 fn FeedToAllow() -> impl IntoView {
     let app = App::get();
-    let address = move || app.feed_to_allow.get().unwrap_or_default();
-    let host = move || web_sys::Url::new(&address()).map_or_else(|_| address(), |u| u.host());
+    let dialogs = Dialogs::get();
+    let whole = move || app.feed_to_allow.get().unwrap_or_default();
+    let shown = move || address::shown(&whole());
+    let host = move || web_sys::Url::new(&env::beside(&whole())).map_or_else(|_| shown(), |u| u.host());
+    let is_cut = Memo::new(move |_| address::is_cut(&whole()));
+    let words = move |of_cut: States, of_whole: States| app.t(if is_cut.get() { of_cut } else { of_whole });
+    let request = move |_| {
+        if is_cut.get_untracked() {
+            return dialogs.connect.set(true);
+        }
+        let whole = untrack(whole);
+        // A link keeps its address as somebody wrote it; what was pasted is called by what may be shown of it.
+        let of_link = app.view.with_untracked(|view| view.source == DataSource::Url(whole.clone()));
+        let address = if of_link { whole.clone() } else { address::shown(&whole) };
+        app.act(Action::AllowFeed { address: address.clone(), whole });
+        if !of_link {
+            show_source(app, DataSource::Url(address));
+        }
+    };
+    let decline = move |_| {
+        app.feed_to_allow.set(None);
+        show_source(app, DataSource::Demo);
+    };
     view! {
         <section class="box blank" aria-labelledby="h-blank">
-            <h2 id="h-blank">{move || fill(app.t(States::AskTitle), &[("host", &host())])}</h2>
-            <p>{move || app.t(States::AskText)}</p>
+            <h2 id="h-blank">{move || fill(words(States::CutAddressTitle, States::AskTitle), &[("host", &host())])}</h2>
+            <p>{move || words(States::CutAddressText, States::AskText)}</p>
             <table>
                 <tbody>
                     <tr>
                         <th scope="row">{move || app.t(States::Where)}</th>
-                        <td class="mono">{address}</td>
+                        <td class="mono">{shown}</td>
                     </tr>
                 </tbody>
             </table>
             <div class="acts">
-                <button class="btn btn--main" type="button" on:click=move |_| app.act(Action::AllowFeed)>
-                    {move || app.t(States::RequestIt)}
+                <button class="btn btn--main" type="button" on:click=request>
+                    {move || words(States::EnterAddress, States::RequestIt)}
                 </button>
-                <button class="btn" type="button" on:click=move |_| show_source(app, DataSource::Demo)>
+                <button class="btn" type="button" on:click=decline>
                     {move || app.t(States::NotNow)}
                 </button>
             </div>

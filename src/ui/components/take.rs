@@ -1,7 +1,7 @@
 //! Ways in for calls: the file input, files dropped on the window, text and files that are pasted.
 
 use super::{Glyph, Icon, folder};
-use crate::base::num;
+use crate::base::{address, num};
 use crate::i18n::common::Common;
 use crate::i18n::formats::Formats;
 use crate::i18n::{Message, fill};
@@ -164,7 +164,12 @@ pub fn take_pasted(app: App) {
         }
         event.prevent_default();
         if let Some(address) = address_of(trimmed) {
-            show_source(app, DataSource::Url(address));
+            let shown = address::shown(&address);
+            if shown == address {
+                show_source(app, DataSource::Url(address));
+            } else {
+                app.feed_to_allow.set(Some(address));
+            }
         } else if trimmed.starts_with(['{', '[']) || is_table(trimmed) {
             app.act(Action::OpenText(text));
         } else {

@@ -95,7 +95,11 @@ fn add(app: App, shelf: Shelf, ticked: &[DataSource]) {
         for set in &opened {
             match &set.source {
                 DataSource::Url(address) => {
-                    let member = Member::Url(environment::beside(address), Access::default());
+                    let whole = handles.iter().rev().find_map(|(name, handle)| match &handle.source {
+                        Source::Url { url, .. } if name == address => Some(url.clone()),
+                        _ => None,
+                    });
+                    let member = Member::Url(whole.unwrap_or_else(|| environment::beside(address)), Access::default());
                     members.push((set.name.clone(), to_js(&member, set.read_as.as_deref())));
                 }
                 DataSource::Feed(feed) => {

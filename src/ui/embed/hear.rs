@@ -2,6 +2,7 @@
 
 use super::super::{charts, environment as env, later};
 use super::{Conversation, Exporting, Peer, Request, Room};
+use crate::base::address;
 use crate::embed::{Answer, Ask, Carried, Code, Data, Export, Fault, Incoming, PROTOCOL, Read, What, query_of, read, view_of};
 use crate::ui::export::Handed;
 use crate::ui::state::Action;
@@ -108,23 +109,23 @@ fn act(room: &Rc<Room>, peer: &Peer, Incoming { nonce, id, ask }: Incoming, byte
 }
 
 fn load(room: &Rc<Room>, request: Request, data: Data, read_as: Option<String>, bytes: &JsValue) {
-    let (source, file) = match data {
+    let (source, whole, file) = match data {
         Data::Bytes(name) => match File::new_with_blob_sequence(&Array::of1(bytes), &name) {
-            Ok(file) => (DataSource::File(name), Some(SendWrapper::new(file))),
+            Ok(file) => (DataSource::File(name), String::new(), Some(SendWrapper::new(file))),
             Err(why) => {
                 let fault = Fault::field("data", &format!("bytes that can be read; {}", crate::web::reader::words(&why)));
                 return room.refuse(request, &fault);
             }
         },
         Data::Address(address) => match allowed(room, &address) {
-            true => (DataSource::Url(address), None),
+            true => (DataSource::Url(address::shown(&address)), address, None),
             false => {
                 let text = "url: it lies neither on the console's own origin nor on that of a feed in its config.json.";
                 return room.refuse(request, &Fault { field: "url".to_owned(), ..Fault::new(Code::NotAllowed, text) });
             }
         },
     };
-    room.app.act(Action::Handed { source, file, read_as });
+    room.app.act(Action::Handed { source, whole, file, read_as });
     // It is under way from now on, and `follow` tells what comes of it.
     if let Some(load) = room.app.loading.with_untracked(|loading| loading.as_ref().map(|loading| loading.load)) {
         room.loads.borrow_mut().push((load, request));

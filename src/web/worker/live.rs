@@ -5,6 +5,7 @@ mod fetch;
 mod first;
 
 use super::{Host, breathe, now};
+use crate::base::address::shown;
 use crate::engine::grown::{Change, Growing, Ledger};
 use crate::ingest::source::Choice;
 use crate::live::parts::{Id, Parts};
@@ -373,7 +374,7 @@ impl Followed {
             What::Parts(of) => {
                 let counts = of.parts.counts();
                 let example = of.troubles.iter().next_back();
-                let example = example.and_then(|(&id, &cause)| Some((of.parts.part(id)?.url.clone(), cause)));
+                let example = example.and_then(|(&id, &cause)| Some((shown(&of.parts.part(id)?.url), cause)));
                 Some(LiveParts {
                     listed: counts.listed,
                     held: counts.held,

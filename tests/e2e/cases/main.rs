@@ -31,6 +31,7 @@ mod opening;
 mod oracle;
 mod policy;
 mod report;
+mod secrets;
 mod sets;
 mod ways_in;
 
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         keyboard::CASES,
         list_keys::CASES,
         deployment::CASES,
+        secrets::CASES,
         policy::CASES,
         offline::CASES,
         hosts::CASES,

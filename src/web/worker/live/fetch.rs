@@ -1,6 +1,7 @@
 //! One request for one text, read to columns beside what is shown; and the parts of a feed, one after the other.
 
 use super::{Live, OfParts, What, is_of_server, trouble_of};
+use crate::base::address::shown;
 use crate::engine::grown::Change;
 use crate::engine::load::Loader;
 use crate::engine::load::piece::Piece;
@@ -371,7 +372,7 @@ impl Live {
 /// An address of a manifest made absolute, and as a name.
 pub(super) fn address(manifest: &str, part: &str) -> (String, String) {
     let absolute = web_sys::Url::new_with_base(part, manifest).map_or_else(|_| part.to_owned(), |url| url.href());
-    (absolute, part.split(['?', '#']).next().unwrap_or(part).to_owned())
+    (absolute, shown(part.split(['?', '#']).next().unwrap_or(part)))
 }
 
 /// What is remembered of a manifest: its validators.

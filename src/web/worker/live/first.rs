@@ -2,6 +2,7 @@
 
 use super::fetch::{Came, address, manifest_follow};
 use super::{Followed, Live, OfParts, What};
+use crate::base::address::shown;
 use crate::engine::grown::{Change, Ledger};
 use crate::ingest::source::Choice;
 use crate::live::parts::Parts;
@@ -124,7 +125,7 @@ impl Live {
                         of.parts.failed(id);
                         of.troubles.insert(id, trouble.cause);
                     });
-                    let detail = format!("{url}\n{}", trouble.detail);
+                    let detail = format!("{}\n{}", shown(&url), trouble.detail);
                     // A server that refuses one refuses all.
                     if matches!(trouble.cause, LoadCause::Http(401 | 403) | LoadCause::Blocked | LoadCause::Unreachable) {
                         return Some(trouble);
