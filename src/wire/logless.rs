@@ -1,7 +1,7 @@
 //! Answers without what calls said in words: error messages and request ids, where a deployment keeps them from the page.
 
 use super::packed::Packed;
-use super::{CallRow, ErrorMessage, FailedReply, Reply};
+use super::{CallRow, ErrorMessage, FailedReply, LoadCause, LoadFailure, Rejected, Reply};
 
 impl Reply {
     /// The same without error messages and request ids. Messages of one own code become one without a text; counts stay as they are.
@@ -21,6 +21,28 @@ impl CallRow {
     fn forget_log(&mut self) {
         self.message = String::new();
         self.request_id = String::new();
+    }
+}
+
+impl Rejected {
+    /// The same without what stood in the calls: it may be a part of a message.
+    #[must_use]
+    pub fn without_log(mut self) -> Self {
+        self.samples.iter_mut().for_each(|sample| sample.found = String::new());
+        self
+    }
+}
+
+impl LoadFailure {
+    /// The same without what stood in the source; what its server answered stays.
+    #[must_use]
+    pub fn without_log(mut self) -> Self {
+        use LoadCause::{Html, NoCalls, NotCalls, OtherContent, OtherJson, OtherVersion};
+        if matches!(self.cause, Html | NoCalls | NotCalls(_) | OtherContent | OtherJson | OtherVersion) {
+            self.detail = String::new();
+        }
+        self.rejected = self.rejected.without_log();
+        self
     }
 }
 
@@ -60,7 +82,7 @@ impl Packed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{ErrorClass, ErrorCode, ListReply, RowsReply, encode};
+    use crate::wire::{Complaint, ErrorClass, ErrorCode, ListReply, Place, Problem, RowsReply, encode};
 
     fn message(own: &str, text: &str, count: u64) -> ErrorMessage {
         ErrorMessage { error_code: own.into(), message: text.into(), count, percent: count as f64 }
@@ -76,6 +98,29 @@ mod tests {
         let Reply::Failed(reply) = Reply::Failed(reply).without_log() else { panic!("another kind") };
         assert_eq!(reply.classes[0].codes[0].messages, [message("quota", "", 11), message("limit", "", 4)]);
         assert_eq!((reply.total, reply.classes[0].codes[0].count), (15, 15));
+    }
+
+    #[test]
+    fn what_stood_in_a_source_goes_and_where_it_stood_stays() {
+        let sample = Complaint { field: "error_message".into(), found: "words".into(), ..complaint() };
+        let bare = Complaint { found: String::new(), ..sample.clone() };
+        let rejected = Rejected { count: 3, reasons: vec![(Problem::TooLong, 3)], samples: vec![sample] };
+        let expected = Rejected { samples: vec![bare], ..rejected.clone() };
+        assert_eq!(rejected.clone().without_log(), expected);
+        let failure = |cause, detail: &str, rejected: &Rejected| LoadFailure {
+            name: "a".into(),
+            cause,
+            detail: detail.into(),
+            place: Place { line: 1, byte: 2, call: 3 },
+            rejected: rejected.clone(),
+        };
+        let of = |cause| failure(cause, "words", &rejected).without_log();
+        assert_eq!(of(LoadCause::NoCalls), failure(LoadCause::NoCalls, "", &expected));
+        assert_eq!(of(LoadCause::Http(500)), failure(LoadCause::Http(500), "words", &expected));
+    }
+
+    fn complaint() -> Complaint {
+        Complaint { place: Place::default(), field: String::new(), problem: Problem::TooLong, found: String::new() }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{Dialog, Dialogs};
 use crate::base::num;
 use crate::i18n::states::{self, States};
 use crate::i18n::{Lang, Message, common::Common, fill, time};
+use crate::ui::deployment::shows_log;
 use crate::ui::state::{Action, App, Wish};
 use crate::url::DataSource;
 use crate::web::clock_ms;
@@ -21,6 +22,8 @@ pub fn can_be_mapped(failure: &LoadFailure) -> bool {
 /// A failure taken apart for the page: what to say beside each word.
 fn rows(app: App, failure: &LoadFailure, at_ms: i64) -> Vec<(States, String)> {
     let lang = app.lang.get();
+    let bare = (!shows_log()).then(|| failure.clone().without_log());
+    let failure = bare.as_ref().unwrap_or(failure);
     // The engine puts an address on the first line of the detail, what was answered or found on the rest.
     let (first, rest) = failure.detail.split_once('\n').unwrap_or((&failure.detail, ""));
     let is_address = first.contains("://");

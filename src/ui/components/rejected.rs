@@ -7,6 +7,7 @@ use crate::i18n::common::Common;
 use crate::i18n::formats::Formats;
 use crate::i18n::states::{self, States};
 use crate::i18n::{Lang, Message, fill};
+use crate::ui::deployment::shows_log;
 use crate::ui::export::save;
 use crate::ui::state::{Action, App};
 use crate::wire::{Complaint, Rejected};
@@ -65,7 +66,7 @@ pub fn Reasons(rejected: Rejected) -> impl IntoView {
 /// A rejected call: its number, what was wrong, what stood there, and where.
 pub fn rejected_call(lang: Lang, complaint: &Complaint) -> impl IntoView + use<> {
     let field = (!complaint.field.is_empty()).then(|| view! { <code>{complaint.field.clone()}</code>" " });
-    let found = (!complaint.found.is_empty()).then(|| view! { " " <code>{complaint.found.clone()}</code> });
+    let found = (!complaint.found.is_empty() && shows_log()).then(|| view! { " " <code>{complaint.found.clone()}</code> });
     view! {
         <li>
             <b>{number(complaint.place.call)}</b>
@@ -73,6 +74,11 @@ pub fn rejected_call(lang: Lang, complaint: &Complaint) -> impl IntoView + use<>
             <span class="at">{states::place_in_text(lang, complaint.place)}</span>
         </li>
     }
+}
+
+/// What may be said of rejected calls here.
+fn told(rejected: Rejected) -> Rejected {
+    if shows_log() { rejected } else { rejected.without_log() }
 }
 
 /// The dialog of rejected calls.
@@ -91,7 +97,7 @@ pub fn RejectedDialog() -> impl IntoView {
 fn Body(open: RwSignal<bool>) -> impl IntoView {
     let app = App::get();
     let rejected =
-        Memo::new(move |_| app.data.with(|d| d.as_ref().map(|d| (d.rejected.clone(), d.records()))).unwrap_or_default());
+        Memo::new(move |_| app.data.with(|d| d.as_ref().map(|d| (told(d.rejected.clone()), d.records()))).unwrap_or_default());
     let intro = move || {
         rejected.with(|(r, all)| fill(app.t(States::DialogText), &[("n", &num::whole(r.count)), ("all", &num::whole(*all))]))
     };

@@ -2,6 +2,7 @@
 
 use super::{Request, Room, hear};
 use crate::embed::{Answer, Code, Fault, changed};
+use crate::ui::deployment::shows_log;
 use crate::ui::state::App;
 use js_sys::Array;
 use leptos::prelude::*;
@@ -119,7 +120,8 @@ fn over(room: &Room, app: App, before: Seen, now: Seen) {
     } else if failed {
         app.failure.with_untracked(|failure| {
             if let Some(failure) = failure {
-                tell(Answer::Failed { failure, kept: now.generation > 0 });
+                let bare = (!shows_log()).then(|| failure.clone().without_log());
+                tell(Answer::Failed { failure: bare.as_ref().unwrap_or(failure), kept: now.generation > 0 });
             }
         });
     }
