@@ -48,6 +48,7 @@ messages! {
         NoVersion => "No version", "无版本";
         My => "My", "我的";
         Commercial => "Commercial", "商用";
+        NotPrinted => "{n} more rows are not printed; an export has all of them.", "另有 {n} 行未打印；导出文件包含全部行。";
         AllServices => "All services", "全部服务";
         ShownServices => "Shown services", "所示服务";
         NotInvolved => "Not involved in this service", "此服务不涉及该指标";

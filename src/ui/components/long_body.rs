@@ -1,6 +1,11 @@
-//! The body of a table that may be long: beyond a few hundred rows only those near the window exist, with room kept for the others.
+//! The body of a table that may be long: beyond a few hundred rows only those near the window exist, with room kept for the others. On paper
+//! there are thousands, and below them how many are not.
 
+use crate::base::num;
+use crate::i18n::fill;
+use crate::i18n::pages::Pages;
 use crate::model::window::LongList;
+use crate::ui::state::App;
 use leptos::html::Tbody;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -9,6 +14,8 @@ use send_wrapper::SendWrapper;
 
 /// Tables up to so many rows are whole.
 const WHOLE_MAX: usize = 300;
+/// Rows that are printed; a browser takes seconds to lay out so many.
+const PRINTED_MAX: usize = 5_000;
 /// Rows come and go so many at a time.
 const STEP: usize = 32;
 /// Height of a row until one has been measured, CSS pixels.
@@ -28,11 +35,12 @@ pub fn LongBody(
     // Where the rows in sight begin, below the upper edge of the body, and how high the window on them is.
     let (place, set_place) = signal((0.0, 0.0));
     let (row_px, set_row_px) = signal(ROW_PX);
+    let printing = printing();
     let list = move || LongList { rows: total.get() as u64, row_px: row_px.get() };
     let range = Memo::new(move |_| {
         let rows = total.get();
-        if rows <= WHOLE_MAX {
-            return (0, rows);
+        if rows <= WHOLE_MAX || printing.get() {
+            return (0, rows.min(PRINTED_MAX));
         }
         let (scroll_px, view_px) = place.get();
         let seen = list().in_sight(scroll_px, view_px);
@@ -45,7 +53,7 @@ pub fn LongBody(
         else {
             return;
         };
-        if rows <= WHOLE_MAX {
+        if rows <= WHOLE_MAX || printing.get_untracked() {
             return;
         }
         let rect = body.get_bounding_client_rect();
@@ -86,11 +94,34 @@ pub fn LongBody(
             >
                 {row(one.1)}
             </For>
-            <Show when=move || { range.get().1 < total.get() }>
+            <Show when=move || { range.get().1 < total.get() && !printing.get() }>
                 <tr class="gap" aria-hidden="true" style=("height", move || gap(total.get().saturating_sub(range.get().1)))></tr>
+            </Show>
+            <Show when=move || { range.get().1 < total.get() && printing.get() }>
+                <tr class="unprinted">
+                    <td colspan="1000">{move || unprinted(total.get().saturating_sub(range.get().1))}</td>
+                </tr>
             </Show>
         </tbody>
     }
+}
+
+/// How many rows paper does not show.
+fn unprinted(rows: usize) -> String {
+    fill(App::get().t(Pages::NotPrinted), &[("n", &num::whole(rows as u64))])
+}
+
+/// Whether the page is being printed. What follows from it is there when the browser lays the page out.
+fn printing() -> ReadSignal<bool> {
+    let (printing, set) = signal(false);
+    let listen = |name: &'static str, on: bool| {
+        window_event_listener_untyped(name, move |_| {
+            set.try_set(on);
+        })
+    };
+    let listeners = [listen("beforeprint", true), listen("afterprint", false)];
+    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+    printing
 }
 
 /// What a screen reader is told of a row's place, the header being the first.

@@ -30,6 +30,7 @@ mod offline;
 mod opening;
 mod oracle;
 mod policy;
+mod print;
 mod report;
 mod secrets;
 mod sets;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         failed::CASES,
         export::CASES,
         report::CASES,
+        print::CASES,
         links::CASES,
         chinese::CASES,
         feeds::CASES,
