@@ -43,15 +43,19 @@ pub fn shown(address: &str) -> String {
 
 /// Whether something was left out of an address, so that it cannot be asked for.
 pub fn is_cut(address: &str) -> bool {
-    address.contains(LEFT_OUT)
+    address.chars().any(|c| LEFT_OUT.starts_with(c))
 }
 
 /// What a feed at an address is called: the end of its path, else its host.
 pub fn name(address: &str) -> &str {
-    let place = address.split(['?', '#']).next().unwrap_or_default();
-    let end = place.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(LEFT_OUT);
+    let is_slash = |byte: &u8| matches!(byte, b'/' | b'\\');
+    let bytes = address.as_bytes();
+    let place = &bytes[..bytes.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(bytes.len())];
+    let Some(last) = place.iter().rposition(|byte| !is_slash(byte)) else { return LEFT_OUT };
     // Where nothing stands behind the host, a password may stand before it.
-    end.rsplit('@').next().unwrap_or_default()
+    let before = place[..=last].iter().rposition(|byte| is_slash(byte) || *byte == b'@');
+    // All of these are characters of one byte.
+    address.get(before.map_or(0, |at| at + 1)..=last).unwrap_or_default()
 }
 
 /// Scheme with what is between it and the host, host with what is before it, path. An address without a host has its path alone.

@@ -302,54 +302,56 @@ impl Host {
             if let Some(hash) = hash {
                 hash.update(&chunk);
             }
-            if !self.feed(load, &chunk, &mut pace).await {
+            let goes_on = self.push(load, &chunk);
+            #[cfg(feature = "formats")]
+            let goes_on = goes_on && self.fits(load, chunk.len() as u64, &mut pace).await;
+            if !goes_on {
                 bytes.close();
                 return Ok(false);
+            }
+            if self.tell(load, &mut pace) {
+                breathe().await;
+                pace.breathed = now();
             }
         }
         Ok(true)
     }
 
     /// Hands the next bytes of a source on; false where the load is over.
-    async fn feed(&self, load: u32, chunk: &[u8], pace: &mut Pace) -> bool {
-        if !self.engine.borrow().is_loading(load) {
-            return false;
-        }
+    fn push(&self, load: u32, chunk: &[u8]) -> bool {
         let ended = self.engine.borrow_mut().push(load, chunk);
-        if let Some(ended) = ended {
-            self.send(&ended);
-            return false;
+        if let Some(ended) = &ended {
+            self.send(ended);
         }
-        self.go_on(load, chunk.len() as u64, pace).await
+        ended.is_none() && self.engine.borrow().is_loading(load)
     }
 
-    /// So many bytes of a source have been read: looks whether it still fits, says how far it has come, and lets messages through, each now and then.
-    /// False where the load is over.
-    async fn go_on(&self, load: u32, bytes: u64, pace: &mut Pace) -> bool {
-        #[cfg(feature = "formats")]
-        {
-            pace.unweighed += bytes;
-            if pace.unweighed >= SAMPLE_BYTES {
-                pace.unweighed = 0;
-                let progress = self.engine.borrow().progress(load);
-                let progress = progress.map(|progress| Progress { bytes_total: pace.total, ..progress }).unwrap_or_default();
-                if let Some(failure) = self.keeper.too_big(&progress).await {
-                    self.give_up(load, "", failure);
-                    return false;
-                }
-            }
+    /// Looks now and then whether a source of which so many more bytes have been read still fits; false where it does not, and the load is over.
+    #[cfg(feature = "formats")]
+    async fn fits(&self, load: u32, bytes: u64, pace: &mut Pace) -> bool {
+        pace.unweighed += bytes;
+        if pace.unweighed < SAMPLE_BYTES {
+            return true;
         }
-        #[cfg(not(feature = "formats"))]
-        let _ = bytes;
+        pace.unweighed = 0;
+        let progress = self.engine.borrow().progress(load);
+        let progress = progress.map(|progress| Progress { bytes_total: pace.total, ..progress }).unwrap_or_default();
+        match self.keeper.too_big(&progress).await {
+            Some(failure) => {
+                self.give_up(load, "", failure);
+                false
+            }
+            None => true,
+        }
+    }
+
+    /// Says now and then how far a source has come; true where it is time to let messages through.
+    fn tell(&self, load: u32, pace: &mut Pace) -> bool {
         if now() - pace.reported > PROGRESS_MS {
             pace.reported = now();
             self.report(load, Stage::Reading, pace.total, pace.attempt);
         }
-        if now() - pace.breathed > SLICE_MS {
-            breathe().await;
-            pace.breathed = now();
-        }
-        true
+        now() - pace.breathed > SLICE_MS
     }
 
     /// Everything has been read.

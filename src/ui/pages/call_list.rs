@@ -106,10 +106,9 @@ impl Listing {
     /// Puts the focus on the element that is the active row now, unless it has gone elsewhere.
     fn focus(self) {
         let (Some(Some(list)), Some(row)) = (self.element.try_get_untracked(), self.active.try_get_untracked()) else { return };
-        let focused = document().active_element();
-        let elsewhere = focused.as_ref().is_some_and(|e| e.tag_name() != "BODY" && !list.contains(Some(e)));
+        let elsewhere = !is(&list, ":focus-within") && document().query_selector(":focus").is_ok_and(|e| e.is_some());
         let row = list.query_selector(&format!(".vrow[aria-rowindex='{}']", row + 2)).ok().flatten();
-        if let Some(row) = row.filter(|row| !elsewhere && !row.contains(focused.as_deref())) {
+        if let Some(row) = row.filter(|row| !elsewhere && !is(row, ":focus-within")) {
             // A row can always take it.
             drop(row.unchecked_into::<HtmlElement>().focus());
         }
@@ -176,8 +175,8 @@ pub fn CallList(status: u16) -> impl IntoView {
         let from = event.target().and_then(|t| t.dyn_into::<Element>().ok());
         // A row that is gone by then was taken away from under the focus.
         request_animation_frame(move || {
-            let within = |list: &Element| document().active_element().is_some_and(|e| list.contains(Some(&e)));
-            if from.is_some_and(|e| e.is_connected()) && list.element.try_get_untracked().flatten().is_some_and(|l| !within(&l)) {
+            let left = list.element.try_get_untracked().flatten().is_some_and(|list| !is(&list, ":focus-within"));
+            if left && from.is_some_and(|e| is(&e, "html *")) {
                 list.holds.set_value(false);
             }
         });
@@ -274,7 +273,12 @@ fn row_of(event: &ev::Event) -> Option<u64> {
 
 /// Whether it comes from a row itself, and not from what is in it.
 fn is_row(event: &ev::Event) -> bool {
-    event.target().and_then(|t| t.dyn_into::<Element>().ok()).is_some_and(|e| e.class_list().contains("vrow"))
+    event.target().and_then(|t| t.dyn_into::<Element>().ok()).is_some_and(|e| is(&e, ".vrow"))
+}
+
+/// Whether a selector, which must be sound, matches an element.
+fn is(element: &Element, selector: &str) -> bool {
+    element.matches(selector).unwrap_or(false)
 }
 
 /// Whether the range touches more than one day of the zone.

@@ -1,11 +1,12 @@
 //! A large file read by several workers beside each other: this one reads from the front, the others ([`crate::web::hand`]) read stretches further
 //! back, which this one puts in where it comes to them. Whatever another could not read, it reads itself.
 
-use super::{Host, Pace};
+use super::{Host, Pace, now};
 use crate::engine::load::shares::{Shares, Whose};
 use crate::engine::load::stretch::Ask;
 use crate::web::hand::{self, HAND, slice};
 use crate::web::reader::{Bytes, PART_BYTES, PIECE_BYTES, PIECES, STALL_MS, Trouble, within, words};
+use crate::web::sleep::breathe;
 use crate::wire::{self, LoadCause};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -231,6 +232,18 @@ impl Host {
         Ok(true)
     }
 
+    /// So many bytes have been read: false where the load is over.
+    async fn go_on(&self, load: u32, bytes: u64, pace: &mut Pace) -> bool {
+        if !self.fits(load, bytes, pace).await {
+            return false;
+        }
+        if self.tell(load, pace) {
+            breathe().await;
+            pace.breathed = now();
+        }
+        true
+    }
+
     /// Puts in what another made of the piece that comes next, at this byte; to where it was read, `None` where it is to be read here.
     fn take_in(&self, load: u32, crew: &Crew, at: f64, answer: &JsValue) -> Option<f64> {
         let (from, to, stretch) = hand::stretch_of(answer)?;
@@ -275,7 +288,7 @@ impl Host {
         let until = (end - begins) as u32;
         while from < until {
             let next = until.min(from + PART_BYTES);
-            if !self.feed(load, &bytes.subarray(from, next).to_vec(), pace).await {
+            if !self.push(load, &bytes.subarray(from, next).to_vec()) || !self.go_on(load, u64::from(next - from), pace).await {
                 return Ok(None);
             }
             from = next;
