@@ -112,7 +112,7 @@ impl Page<'_> {
         let _ = write!(
             self.out,
             "<section class=\"box\" aria-labelledby=\"services\"><h2 id=\"services\">{} <span class=\"unit\">{}</span></h2>\n\
-             <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"services\"><table class=\"services\"><caption>{}</caption>\n<thead><tr>",
+             <div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"services\"><table class=\"services\"><caption>{}</caption>\n<thead><tr>",
             Text(self.t(Pages::Services)),
             num::whole(calls.reply.rows.len() as u64),
             Text(&fill(self.t(caption), &[("column", by)])),

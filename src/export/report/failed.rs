@@ -79,7 +79,7 @@ impl Page<'_> {
             Text(unit)
         );
         let label = fill(self.t(Charts::Strip), &[("n", &num::whole(reply.total))]);
-        let _ = write!(self.out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"strip\">");
+        let _ = write!(self.out, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"strip\">");
         picture("strip", STRIP, &strip.shapes, &label, &mut self.out);
         self.out.push_str("</div>\n");
         // The layers in their order: the code looked into, then the rest of each class.
@@ -115,7 +115,7 @@ impl Page<'_> {
         let _ = write!(
             self.out,
             "<section class=\"box\" aria-labelledby=\"codes\"><h2 id=\"codes\">{}</h2>\n\
-             <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"codes\"><table class=\"codes\"><caption>{}</caption>\n\
+             <div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"codes\"><table class=\"codes\"><caption>{}</caption>\n\
              <thead><tr><th scope=\"col\">{}</th><th scope=\"col\" aria-sort=\"descending\">{}</th><th scope=\"col\">{}<span class=\"unit\">%</span></th><th scope=\"col\">{}</th><th scope=\"col\" class=\"l\">{}</th></tr></thead>\n<tbody>\n",
             Text(self.t(Pages::ErrorCodes)),
             Text(self.t(Pages::CodesCaption)),
@@ -291,7 +291,7 @@ impl Page<'_> {
         let of = fill(self.t(Words::ListOf), &[("a", &num::whole(rows.len() as u64)), ("n", &num::whole(list.reply.total))]);
         let _ = write!(
             self.out,
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table class=\"num calls\"><caption>{0}: {1}</caption>\n<thead><tr>",
+            "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{0}\"><table class=\"num calls\"><caption>{0}: {1}</caption>\n<thead><tr>",
             Text(&caption),
             Text(&of)
         );

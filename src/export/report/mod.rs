@@ -181,7 +181,7 @@ impl Page<'_> {
         let summary = crate::i18n::fill(self.t(Words::NumbersOf), &[("title", title)]);
         let _ = write!(
             self.out,
-            "<details{}><summary>{}</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\
+            "<details{}><summary>{}</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">\
              <table class=\"num\"><caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th>",
             if opened { " open" } else { "" },
             Text(&summary),
