@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::net::TcpStream;
 use std::time::Duration;
-use tungstenite::{Message, WebSocket};
+use tungstenite::{HandshakeError, Message, WebSocket};
 
 /// How long one command may take.
-const COMMAND_LIMIT: Duration = Duration::from_secs(60);
+const COMMAND_LIMIT: Duration = Duration::from_secs(120);
 
 /// An open line to a browser.
 pub struct Line {
@@ -28,7 +28,14 @@ impl Line {
         let host = address.split('/').nth(2).unwrap_or_default();
         let stream = TcpStream::connect(host).map_err(|e| failed(&e))?;
         stream.set_read_timeout(Some(COMMAND_LIMIT)).map_err(|e| failed(&e))?;
-        let (socket, _) = tungstenite::client(address, stream).map_err(|e| failed(&e))?;
+        let mut shaking = tungstenite::client(address, stream);
+        // A read that was interrupted is no refusal.
+        let (socket, _) = loop {
+            match shaking {
+                Err(HandshakeError::Interrupted(half)) => shaking = half.handshake(),
+                done => break done.map_err(|e| failed(&e))?,
+            }
+        };
         let mut line = Self { socket, last_id: 0, told: VecDeque::new() };
         line.call("session.subscribe", json!({ "events": events }))?;
         Ok(line)
