@@ -6,7 +6,7 @@ use flate2::Crc;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// What a route answers. Everything a feed's server may do wrong can be said here.
@@ -75,7 +75,6 @@ struct Site {
     mount: String,
     routes: Mutex<HashMap<String, Route>>,
     log: Mutex<Vec<Served>>,
-    packed: Mutex<HashMap<PathBuf, Packed>>,
     /// Sent with every file, as a server that was told to would.
     with_files: Mutex<Vec<(String, String)>>,
 }
@@ -99,7 +98,6 @@ impl Server {
             mount: if mount.is_empty() { "/".to_owned() } else { format!("/{mount}/") },
             routes: Mutex::default(),
             log: Mutex::default(),
-            packed: Mutex::default(),
             with_files: Mutex::default(),
         });
         let http = {
@@ -197,23 +195,24 @@ impl Site {
         if is_text(content_type) {
             reply = reply.header("Vary", "Accept-Encoding");
             if accepts_gzip(request) {
-                reply.body = self.pack(&file, &reply.body).to_vec();
+                reply.body = Self::pack(&file, &reply.body).to_vec();
                 reply = reply.header("Content-Encoding", "gzip");
             }
         }
         reply
     }
 
-    /// The file compressed, kept until the file changes.
-    fn pack(&self, file: &Path, body: &[u8]) -> Arc<Vec<u8>> {
+    /// The file compressed, kept for all servers of this process until the file changes.
+    fn pack(file: &Path, body: &[u8]) -> Arc<Vec<u8>> {
+        static PACKED: LazyLock<Mutex<HashMap<PathBuf, Packed>>> = LazyLock::new(Mutex::default);
         let changed = std::fs::metadata(file).and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
-        if let Some((when, packed)) = lock(&self.packed).get(file)
+        if let Some((when, packed)) = lock(&PACKED).get(file)
             && *when == changed
         {
             return packed.clone();
         }
         let packed = Arc::new(gzip(body));
-        lock(&self.packed).insert(file.to_path_buf(), (changed, packed.clone()));
+        lock(&PACKED).insert(file.to_path_buf(), (changed, packed.clone()));
         packed
     }
 }
