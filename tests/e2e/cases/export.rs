@@ -63,6 +63,10 @@ pub fn downloaded(page: &Page) -> Result<(String, Vec<u8>)> {
         }
         let file = folder.join(name);
         let bytes = std::fs::read(&file).map_err(failed)?;
+        // Firefox takes the name before it has the first byte.
+        if bytes.is_empty() {
+            return Ok(None);
+        }
         keep(name, &bytes);
         std::fs::remove_file(&file).map_err(failed)?;
         Ok(Some((name.clone(), bytes)))
