@@ -323,7 +323,8 @@ fn twelve_hours_at_speed_stay_level_in_memory(cx: &mut Context) -> Result {
     let (mut written, mut resting) = (100, None);
     while begun.elapsed() < length {
         std::thread::sleep(Duration::from_millis(40));
-        let due = 100 + ((CALLS - 100) as f64 * begun.elapsed().as_secs_f64() / length.as_secs_f64()) as usize;
+        // The pause may have lasted beyond the end.
+        let due = CALLS.min(100 + ((CALLS - 100) as f64 * begun.elapsed().as_secs_f64() / length.as_secs_f64()) as usize);
         feed.append(&lines(written, due, start));
         written = due;
         if resting.is_none() && begun.elapsed() > length / 4 {
