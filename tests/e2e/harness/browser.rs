@@ -16,12 +16,14 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-/// Names the browser that tests drive.
+/// Names the browser that tests drive, or several with commas between them.
 pub const VARIABLE: &str = "CALLSCOPE_BROWSER";
 /// How long a driver may take to answer for the first time.
 const START_LIMIT: Duration = Duration::from_secs(20);
-/// How long one command may take; a page load is the longest.
-const COMMAND_LIMIT: Duration = Duration::from_secs(60);
+/// How long one command may take; a look at a whole page by axe-core is the longest.
+const COMMAND_LIMIT: Duration = Duration::from_secs(120);
+/// How long a script may take, milliseconds: less, so that the browser's own words are told.
+const SCRIPT_MS_MAX: u64 = 110_000;
 
 /// The folder of downloads in a profile.
 const DOWNLOADS: &str = "downloads";
@@ -33,7 +35,7 @@ pub enum Error {
     Missing { what: &'static str, variable: &'static str },
     #[error("{program} cannot be started: {source}")]
     Start { program: String, source: std::io::Error },
-    #[error("{VARIABLE} is {0:?}: it may be chromium or firefox")]
+    #[error("{VARIABLE} names {0:?}: it may name chromium, firefox or both")]
     Unknown(String),
     #[error("the browser's driver did not answer within {} s", START_LIMIT.as_secs())]
     Silent,
@@ -60,14 +62,22 @@ pub enum Browser {
 impl Browser {
     pub const ALL: [Self; 2] = [Self::Chromium, Self::Firefox];
 
-    /// The one that the environment names, Chromium where it names none.
+    /// Those that the environment names, Chromium where it names none.
     ///
     /// # Errors
     /// [`Error::Unknown`] where it names another.
+    pub fn all_chosen() -> Result<Vec<Self>> {
+        let names = std::env::var(VARIABLE).unwrap_or_default();
+        let named = |name: &str| Self::ALL.into_iter().find(|b| b.name() == name).ok_or_else(|| Error::Unknown(name.to_owned()));
+        if names.is_empty() { Ok(vec![Self::Chromium]) } else { names.split(',').map(named).collect() }
+    }
+
+    /// The first of them, for what looks and measures in one.
+    ///
+    /// # Errors
+    /// As for all.
     pub fn chosen() -> Result<Self> {
-        let name = std::env::var(VARIABLE).unwrap_or_default();
-        let named = Self::ALL.into_iter().find(|browser| browser.name() == name);
-        named.or(name.is_empty().then_some(Self::Chromium)).ok_or(Error::Unknown(name))
+        Ok(Self::all_chosen()?.first().copied().unwrap_or(Self::Chromium))
     }
 
     pub fn name(self) -> &'static str {
@@ -386,6 +396,17 @@ impl Session<'_> {
         match self.kind() {
             Browser::Chromium => self.chromium_drop(paths, at),
             Browser::Firefox => self.firefox_drop(paths, at),
+        }
+    }
+
+    /// Has what is pressed go to the page again, as a person does who comes back from the browser's own bar. Chromium's driver knows no such bar.
+    ///
+    /// # Errors
+    /// The browser's own message.
+    pub fn come_back(&self) -> Result {
+        match self.kind() {
+            Browser::Chromium => Ok(()),
+            Browser::Firefox => self.firefox_come_back(),
         }
     }
 

@@ -6,6 +6,7 @@
 //! - [`case`]: one browser test, from an empty profile to the look at the console.
 //! - [`fixtures`]: feeds that are made up, good ones and wrong ones.
 //! - [`page`]: what a person does with a page: find by role and name, click, type, wait.
+//! - [`run`]: many cases in one browser or both, some beside each other.
 
 pub mod axe;
 pub mod browser;
@@ -14,4 +15,5 @@ pub mod fixtures;
 mod http;
 pub mod key;
 pub mod page;
+pub mod run;
 pub mod server;

@@ -1,6 +1,6 @@
 //! Chromium through chromedriver: WebDriver, and the DevTools protocol for what it has no name for.
 
-use super::{DOWNLOADS, Line, Options, Result, Session};
+use super::{DOWNLOADS, Line, Options, Result, SCRIPT_MS_MAX, Session};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -34,6 +34,7 @@ pub fn capabilities(browser: &Path, options: &Options, folder: &Path) -> Value {
     json!({ "capabilities": { "alwaysMatch": {
         "browserName": "chrome",
         "pageLoadStrategy": "normal",
+        "timeouts": { "script": SCRIPT_MS_MAX },
         "goog:loggingPrefs": { "browser": "ALL" },
         "goog:chromeOptions": {
             "binary": browser,

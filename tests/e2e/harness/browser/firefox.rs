@@ -1,7 +1,7 @@
 //! Firefox through geckodriver: WebDriver, WebDriver BiDi, and Firefox's own settings for what must be so from the start.
 
 use super::bidi;
-use super::{DOWNLOADS, Line, Options, Result, Session};
+use super::{DOWNLOADS, Line, Options, Result, SCRIPT_MS_MAX, Session};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -43,6 +43,7 @@ pub fn capabilities(browser: &Path, options: &Options, folder: &Path) -> Value {
     json!({ "capabilities": { "alwaysMatch": {
         "browserName": "firefox",
         "pageLoadStrategy": "normal",
+        "timeouts": { "script": SCRIPT_MS_MAX },
         "webSocketUrl": true,
         "unhandledPromptBehavior": "ignore",
         "moz:firefoxOptions": {
@@ -87,6 +88,12 @@ impl Session<'_> {
         let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         self.call("POST", &format!("/element/{id}/value"), Some(&json!({ "text": names.join("\n") })))?;
         script(DROP, json!([field, at.0, at.1])).map(drop)
+    }
+
+    /// The tab that is chosen already takes the focus when it is chosen.
+    pub(super) fn firefox_come_back(&self) -> Result {
+        let tab = self.call("GET", "/window", None)?;
+        self.call("POST", "/window", Some(&json!({ "handle": tab }))).map(drop)
     }
 
     pub(super) fn firefox_viewport(&self, line: &mut bidi::Line, width: u32, height: u32, scale: f32) -> Result {
