@@ -1,12 +1,15 @@
 //! What axe-core finds: nothing, on any page and state, in both themes and both languages.
 
-use crate::deployment::configure_as;
-use crate::look::{connect, part};
+pub mod notices;
+pub mod reports;
+
+use crate::look::{part, says};
 use callscope_e2e::axe;
 use callscope_e2e::browser::{Browser, Error, Result};
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
-use callscope_e2e::fixtures::NOW_MS;
+use callscope_e2e::fixtures::{NOW_MS, calls, document};
+use callscope_e2e::page::key;
 use serde_json::json;
 use std::time::Duration;
 
@@ -15,7 +18,6 @@ pub const CASES: &[Case] = cases![
     axe_finds_nothing_on_a_services_pages,
     axe_finds_nothing_where_there_is_nothing_to_show,
     axe_finds_nothing_in_dialogs,
-    axe_finds_nothing_in_notices,
 ];
 
 /// How long nothing may change before a state is looked at.
@@ -58,6 +60,12 @@ const SERVICE: &[State] = &[
     state("Monitoring", "page=details&service=aster-chat", &[], ".chart__plot[role=slider]"),
     state("Monitoring, embedded", "page=details&service=aster-chat&embed=1", &[], ".chart__plot[role=slider]"),
     state("tables of points", "page=details&service=aster-chat&table=ttft&table=calls", &[], ".astable tbody tr"),
+    state(
+        "a point of the charts",
+        "page=details&service=aster-chat",
+        &["#c-ttft .chart__plot[role=slider]"],
+        ".chart__plot[aria-valuetext]",
+    ),
     state("an enlarged chart", "page=details&service=aster-chat&enlarge=latency", &[], "dialog[open] .chart__plot"),
     state("images", "page=details&service=dune-image", &[], ".chart__plot[role=slider]"),
     state("services", "page=details&service=aster-chat", &["[popovertarget='p-svc']"], "#p-svc:popover-open"),
@@ -90,6 +98,7 @@ const NOTHING: &[State] = &[
     state("a feed of somebody else", "source=url:https://elsewhere.invalid/feed.json", &[], "main button"),
     state("a file to be chosen", "source=file:calls-of-may.json", &[], "main button"),
     state("a set that is not kept", "source=kept:may", &[], "main button"),
+    state("a host that gives nothing", "source=host&embed=1", &[], ".blank, main"),
     state("a feed with no such name", "source=feed:third", &[], ".blank, main button"),
     state(LOADING, "source=url:{fixture}slow.json", &[], "progress, [role=progressbar]"),
 ];
@@ -113,11 +122,29 @@ fn click(cx: &Context, state: &State) -> Result {
     Ok(())
 }
 
-/// Opens a state and has axe look at it in both languages and themes. The first look is at everything; a change of theme changes colours.
-fn look(cx: &Context, state: &State, enter: impl Fn() -> Result) -> Result<Vec<String>> {
+/// Languages and themes to look at, and whether for colours alone. What axe reads is made by the same code in every browser: the second one
+/// is asked half as much.
+fn looks(cx: &Context) -> &'static [(&'static str, &'static str, bool)] {
+    const ALL: &[(&str, &str, bool)] =
+        &[("en", "light", false), ("en", "dark", true), ("zh", "dark", false), ("zh", "light", true)];
+    const HALF: &[(&str, &str, bool)] = &[("en", "light", false), ("zh", "dark", false)];
+    if cx.session().kind() == Browser::Chromium { ALL } else { HALF }
+}
+
+/// Has the page that is open go over to this language and theme, and waits until it has.
+fn switch(cx: &Context, lang: &str, theme: &str, rest: impl Fn() -> Result) -> Result {
     const SWITCH: &str = "const query = new URLSearchParams(location.search);
         for (const [name, value] of Object.entries(arguments[0])) query.set(name, value);
         history.pushState(null, '', '?' + query); dispatchEvent(new PopStateEvent('popstate', { state: null }))";
+    cx.script(SWITCH, json!([{ "lang": lang, "theme": theme }]))?;
+    rest()?;
+    let set =
+        cx.script("return [document.documentElement.dataset.theme, document.documentElement.lang.slice(0, 2)]", json!([]))?;
+    ensure(set == json!([theme, lang]), || format!("{set} in place of {theme}, {lang}"))
+}
+
+/// Opens a state and has axe look at it in both languages and themes. The first look is at everything; a change of theme changes colours.
+fn look(cx: &Context, state: &State, enter: impl Fn() -> Result) -> Result<Vec<String>> {
     let query = state.query.replace("{fixture}", &cx.address("/fixture/"));
     let address = format!("{}?v=1&{query}&now={NOW_MS}&tz=Asia/Shanghai&lang=en&theme=light", cx.server.url());
     // A load that lasts keeps parts of the page waiting.
@@ -134,16 +161,8 @@ fn look(cx: &Context, state: &State, enter: impl Fn() -> Result) -> Result<Vec<S
     let mut told = Vec::new();
     // What floats over a page is looked at by itself: the page has a state of its own here.
     let within = if state.there.starts_with('#') { state.there.split(' ').next().unwrap_or_default() } else { "html" };
-    // What axe reads is made by the same code in every browser: the second one is asked half as much.
-    let half = [("en", "light", false), ("zh", "dark", false)];
-    let all = [("en", "light", false), ("en", "dark", true), ("zh", "dark", false), ("zh", "light", true)];
-    let looks: &[_] = if cx.session().kind() == Browser::Chromium { &all } else { &half };
-    for &(lang, theme, colours_alone) in looks {
-        cx.script(SWITCH, json!([{ "lang": lang, "theme": theme }]))?;
-        rest()?;
-        let set =
-            cx.script("return [document.documentElement.dataset.theme, document.documentElement.lang.slice(0, 2)]", json!([]))?;
-        ensure(set == json!([theme, lang]), || format!("{}: {set} in place of {theme}, {lang}", state.name))?;
+    for &(lang, theme, colours_alone) in looks(cx) {
+        switch(cx, lang, theme, rest).map_err(|e| Error::Unexpected(format!("{}: {e}", state.name)))?;
         // A change of the address closes what floats.
         if cx.all(state.there)?.is_empty() {
             click(cx, state)?;
@@ -194,7 +213,17 @@ fn axe_finds_nothing_in_dialogs(cx: &mut Context) -> Result {
     look_at_all(cx, DIALOGS)?;
     let table = "moment,squad,result,took\n2026-03-11T01:00:00Z,blue,done,2.5\n2026-03-11T01:01:00Z,green,aborted,1.5\n";
     let map: &[&str] = &[".banner--bad .btn--sm"];
-    let mut told = look(cx, &state("a mapping", "", map, "#d-mapping[open] .maps select"), || file(cx, "usage.csv", table))?;
+    let mut told = look(cx, &state("data sets, opened and kept", "", DIALOGS[3].clicks, DIALOGS[3].there), || {
+        file(cx, "may.json", &String::from_utf8_lossy(&document(calls(40))))?;
+        part(cx, "button", "Data set: may.json")?;
+        click(cx, &DIALOGS[3])?;
+        cx.fill(&cx.css("#d-sets .keep input")?, "May")?;
+        cx.press("button", "Keep in this browser")?;
+        says(cx, "May is kept.")?;
+        cx.keys(&key::ESCAPE.to_string())?;
+        cx.wait("the dialog closed", || Ok(cx.all("dialog[open]")?.is_empty().then_some(())))
+    })?;
+    told.extend(look(cx, &state("a mapping", "", map, "#d-mapping[open] .maps select"), || file(cx, "usage.csv", table))?);
     let spans = include_str!("../../fixtures/formats/litellm_spend.json");
     let how: &[&str] = &["button.source", "#p-src .pop__none button.link"];
     told.extend(look(cx, &state("how a file was read", "", how, "#d-taken[open] .taken"), || {
@@ -207,18 +236,5 @@ fn axe_finds_nothing_in_dialogs(cx: &mut Context) -> Result {
         &state("rejected calls", "source=url:{fixture}partly-wrong.json", rejected, "#d-rejected[open]"),
         || Ok(()),
     )?);
-    nothing(told)
-}
-
-fn axe_finds_nothing_in_notices(cx: &mut Context) -> Result {
-    cx.expect_console("404");
-    let details: &[&str] = &[".banner--bad .btn:nth-last-of-type(2)"];
-    let missing = cx.address("/fixture/missing.json");
-    let fails = |clicks| state("a load that failed", "", clicks, ".banner--bad");
-    let mut told = look(cx, &fails(&[]), || connect(cx, &missing))?;
-    told.extend(look(cx, &State { there: "#d-failure[open]", ..fails(details) }, || connect(cx, &missing))?);
-    configure_as(cx, &json!({ "titel": "ACME", "zone": "Europe/Atlantis", "theme": "blue" }));
-    told.extend(look(cx, &state("a wrong configuration", "", &[], ".banner--warn"), || Ok(()))?);
-    told.extend(look(cx, &state("its faults", "", &[".banner--warn .btn--sm"], "#d-site[open]"), || Ok(()))?);
     nothing(told)
 }

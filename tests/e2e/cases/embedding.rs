@@ -41,13 +41,13 @@ fn failed(e: std::io::Error) -> Error {
 }
 
 /// A server of another origin, with a page that holds these frames of consoles (by their queries) and tells all that is said to it.
-struct Host {
+pub struct Host {
     server: Server,
-    address: String,
+    pub address: String,
 }
 
 impl Host {
-    fn start(cx: &Context, name: &str, frames: &[&str]) -> Result<Self> {
+    pub fn start(cx: &Context, name: &str, frames: &[&str]) -> Result<Self> {
         // Another port is another origin; another name is another site as well.
         let server = Server::start(&root(), "", name, 0).map_err(failed)?;
         let address = format!("{}host.html", server.url());
@@ -93,7 +93,7 @@ fn portal(cx: &Context, frames: &[&str]) -> Result<Host> {
 }
 
 /// Runs a script in the host's page; what it returns has to be as wanted.
-fn run(page: &Page, script: &str) -> Result<Value> {
+pub fn run(page: &Page, script: &str) -> Result<Value> {
     leave(page)?;
     let seen = page.script_async(&format!("{HELP}{script}"))?;
     match seen.as_str().filter(|text| text.contains("Error")) {
@@ -108,7 +108,7 @@ fn gives(page: &Page, script: &str, wanted: &Value) -> Result {
 }
 
 /// Looks into the frame with this number.
-fn enter(page: &Page, frame: usize) -> Result {
+pub fn enter(page: &Page, frame: usize) -> Result {
     leave(page)?;
     page.session().call("POST", "/frame", Some(&json!({ "id": frame }))).map(drop)
 }

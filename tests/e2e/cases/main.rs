@@ -1,7 +1,7 @@
 //! The browser tests: what a person does with the site in `dist/`, in a real Chromium and a real Firefox.
-//! `CALLSCOPE_BROWSER=firefox` chooses the second.
+//! `CALLSCOPE_BROWSER=firefox` chooses the second, `chromium,firefox` both; `CALLSCOPE_JOBS` says how many run beside each other.
 //!
-//! One binary of small modules, run one after the other: `cargo test -p callscope-e2e --test e2e -- part-of-a-name`.
+//! One binary of small modules: `cargo test -p callscope-e2e --test e2e -- part-of-a-name`.
 //! A case gets a browser with an empty profile and a server of its own. It fails by panicking, by an error, or by an
 //! error in the browser's console that it did not announce; a screenshot is left in `target/e2e/`.
 
@@ -36,18 +36,27 @@ mod secrets;
 mod sets;
 mod ways_in;
 
-use callscope_e2e::browser::{Driver, Programs};
-use callscope_e2e::case::{self, Case, Outcome};
+use callscope_e2e::browser::Browser;
+use callscope_e2e::case::Case;
+use callscope_e2e::run::{self, Plan};
 use std::process::ExitCode;
-use std::time::Instant;
+
+/// What looks at the clock closely enough to be hindered by others.
+const ALONE: &[&str] = &[];
 
 /// The zone that the browser lives in: away from UTC, so that a mix-up shows.
 const TIME_ZONE: &str = "Asia/Shanghai";
 
 fn main() -> ExitCode {
+    // Those that take long begin: the others fill the time beside them.
     let all: Vec<Case> = [
-        helpers::CASES,
         accessibility::CASES,
+        accessibility::reports::CASES,
+        accessibility::notices::CASES,
+        live::CASES,
+        keyboard::CASES,
+        formats::CASES,
+        helpers::CASES,
         opening::CASES,
         calls::CASES,
         details::CASES,
@@ -59,10 +68,8 @@ fn main() -> ExitCode {
         links::CASES,
         chinese::CASES,
         feeds::CASES,
-        formats::CASES,
         large::CASES,
         mapping::CASES,
-        live::CASES,
         live::parts::CASES,
         sets::CASES,
         ways_in::CASES,
@@ -80,33 +87,19 @@ fn main() -> ExitCode {
     .concat();
     // Cargo passes options of its own test runner on; the names are what is left.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let chosen: Vec<&Case> =
+    let cases: Vec<&Case> =
         all.iter().filter(|case| wanted.is_empty() || wanted.iter().any(|part| case.name.contains(part.as_str()))).collect();
-    let driver = match Programs::find().and_then(|programs| Driver::start(&programs, TIME_ZONE)) {
-        Ok(driver) => driver,
+    let ran = Browser::all_chosen().and_then(|browsers| {
+        let names: Vec<&str> = browsers.iter().map(|browser| browser.name()).collect();
+        println!("running {} of {} browser tests in {}", cases.len(), all.len(), names.join(" and "));
+        run::all(&Plan { cases, browsers, alone: ALONE, time_zone: TIME_ZONE })
+    });
+    match ran {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("{error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    println!("running {} of {} browser tests in {}", chosen.len(), all.len(), driver.kind().name());
-    let (mut failed, mut left_out) = (0, 0);
-    for case in &chosen {
-        let started = Instant::now();
-        let outcome = case::run(case, &driver);
-        let seconds = started.elapsed().as_secs_f32();
-        match outcome {
-            Outcome::Passed => println!("ok     {:<48} {seconds:>5.1} s", case.name),
-            Outcome::LeftOut(why) => {
-                left_out += 1;
-                println!("left out {:<46} {seconds:>5.1} s  {why}", case.name);
-            }
-            Outcome::Failed(why) => {
-                failed += 1;
-                println!("FAILED {:<48} {seconds:>5.1} s\n{why}", case.name);
-            }
+            ExitCode::FAILURE
         }
     }
-    println!("{} passed, {left_out} left out, {failed} failed", chosen.len() - failed - left_out);
-    if failed == 0 && !chosen.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
