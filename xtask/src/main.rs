@@ -44,7 +44,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "build", about: "write the static site to dist/", run: build::run, internal: false },
     Command {
         name: "test",
-        about: "everything that must be green [--only lint,tidy,contrast,core,build,e2e]",
+        about: "everything that must be green [--only lint,tidy,contrast,core,build,e2e or chromium, firefox]",
         run: test::run,
         internal: false,
     },

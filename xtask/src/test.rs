@@ -14,6 +14,12 @@ use std::time::Instant;
 struct Part {
     name: &'static str,
     run: fn() -> Result,
+    /// What it drives: looked for, and installed, before anything runs.
+    browsers: &'static [Browser],
+}
+
+const fn part(name: &'static str, run: fn() -> Result) -> Part {
+    Part { name, run, browsers: &[] }
 }
 
 /// Workbooks are a feature of their own, which page and engine do without.
@@ -21,16 +27,19 @@ const EXPORT: &str = "callscope/export";
 
 /// Cheap ones first. `build` stands before `e2e`, which opens what it wrote.
 const PARTS: &[Part] = &[
-    Part { name: "tidy", run: || tidy::run(&[]) },
-    Part { name: "contrast", run: || contrast::run(&[]) },
-    Part { name: "lint", run: lint },
-    Part { name: "core", run: core },
-    Part { name: "build", run: || build::run(&[]) },
-    Part { name: "e2e", run: || e2e(Browser::Chromium) },
-    Part { name: "firefox", run: || e2e(Browser::Firefox) },
+    part("tidy", || tidy::run(&[])),
+    part("contrast", || contrast::run(&[])),
+    part("lint", lint),
+    part("core", core),
+    part("build", || build::run(&[])),
+    Part { browsers: &Browser::ALL, ..part("e2e", || e2e(&Browser::ALL)) },
+    Part { browsers: CHROMIUM, ..part("chromium", || e2e(CHROMIUM)) },
+    Part { browsers: FIREFOX, ..part("firefox", || e2e(FIREFOX)) },
 ];
-/// Parts that run where they are named alone: they take as long as all others together.
-const NAMED: &[&str] = &["firefox"];
+const CHROMIUM: &[Browser] = &[Browser::Chromium];
+const FIREFOX: &[Browser] = &[Browser::Firefox];
+/// Parts that run where they are named alone: another does what they do.
+const NAMED: &[&str] = &["chromium", "firefox"];
 
 pub fn run(args: &[String]) -> Result {
     let wanted: Vec<&str> = match sh::option(args, "--only") {
@@ -45,7 +54,13 @@ pub fn run(args: &[String]) -> Result {
     setup::for_tests()?;
     let mut summary = Vec::new();
     let mut failed = false;
-    for part in PARTS.iter().filter(|part| wanted.contains(&part.name)) {
+    let parts: Vec<&Part> = PARTS.iter().filter(|part| wanted.contains(&part.name)).collect();
+    for browser in Browser::ALL {
+        if parts.iter().any(|part| part.browsers.contains(&browser)) {
+            setup::for_browser(browser)?;
+        }
+    }
+    for part in parts {
         eprintln!("\n== {}", part.name);
         let started = Instant::now();
         // All parts run, so that one look shows everything that is wrong.
@@ -91,11 +106,11 @@ fn core() -> Result {
     library.and(sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "callscope-e2e", "--features", EXPORT])))
 }
 
-/// All cases in a browser.
-fn e2e(browser: Browser) -> Result {
-    setup::for_browser(browser)?;
+/// All cases, in each of these browsers.
+fn e2e(browsers: &[Browser]) -> Result {
     // A case opens the file that this writes.
     single_file::run(&["--built".to_owned()])?;
     package::run(&["--built".to_owned()])?;
-    sh::run(sh::cargo().env(VARIABLE, browser.name()).args(["test", "--package", "callscope-e2e", "--test", "e2e"]))
+    let names: Vec<&str> = browsers.iter().map(|browser| browser.name()).collect();
+    sh::run(sh::cargo().env(VARIABLE, names.join(",")).args(["test", "--package", "callscope-e2e", "--test", "e2e"]))
 }

@@ -110,8 +110,8 @@ pub fn all(plan: &Plan) -> Result<bool> {
     Ok(failed.is_empty() && passed > 0)
 }
 
-/// As many as the environment names, or as this machine has cores.
+/// As many as the environment names, or one more than this machine has cores: each waits now and then.
 fn jobs() -> usize {
     let named = std::env::var(VARIABLE).ok().and_then(|number| number.parse().ok());
-    named.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, NonZero::get)).max(1)
+    named.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, NonZero::get) + 1).max(1)
 }

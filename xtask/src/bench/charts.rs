@@ -89,7 +89,7 @@ pub fn run(args: &[String]) -> Result {
         Some(text) => text.parse().map_err(|_| format!("--runs {text} is no number"))?,
         None => RUNS,
     };
-    setup::for_tests()?;
+    setup::for_looking()?;
     let site = sh::option(args, "--site").map_or_else(build::dist, PathBuf::from);
     if !sh::flag(args, "--built") {
         setup::for_build()?;

@@ -119,7 +119,7 @@ pub fn run(args: &[String]) -> Result {
         Some(text) => text.parse().map_err(|_| format!("--rounds {text} is no number"))?,
         None => ROUNDS,
     };
-    setup::for_tests()?;
+    setup::for_looking()?;
     let site = sh::option(args, "--site").map_or_else(build::dist, PathBuf::from);
     if !sh::flag(args, "--built") {
         setup::for_build()?;

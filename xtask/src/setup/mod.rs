@@ -28,6 +28,7 @@ pub fn run(args: &[String]) -> Result {
     for_build()?;
     if sh::flag(args, "--tests") {
         for_tests()?;
+        Browser::ALL.into_iter().try_for_each(for_browser)?;
     }
     println!("Everything that is needed is here.");
     Ok(())
@@ -43,12 +44,12 @@ pub fn for_build() -> Result {
     Ok(())
 }
 
-/// Makes sure that the tests can run: formatter, linter, nginx, axe-core, Chromium and its driver.
+/// Makes sure that the tests can run, but for the browsers: formatter, linter, nginx, axe-core.
 pub fn for_tests() -> Result {
     rust::components()?;
     nginx::ensure();
     npm::axe();
-    for_browser(Browser::Chromium)
+    Ok(())
 }
 
 /// Makes sure that a browser and its driver are here.
