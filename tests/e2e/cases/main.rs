@@ -74,7 +74,6 @@ fn main() -> ExitCode {
         sets::CASES,
         ways_in::CASES,
         layout::CASES,
-        keyboard::CASES,
         list_keys::CASES,
         deployment::CASES,
         secrets::CASES,
