@@ -55,7 +55,7 @@ fn the_whole_way_in_chinese(cx: &mut Context) -> Result {
     cx.press("button", "429")?;
     eventually("the code in the address", &Some("429".to_owned()), || parameter(cx, "status"))?;
     let count = within(range("3d"))?.filter(|call| call.service == "harbour-chat" && call.status == 429).count();
-    let list = cx.find("table", "错误码 429 的调用")?;
+    let list = cx.find("grid", "错误码 429 的调用")?;
     eventually("the rows of the list", &Some((count + 1).to_string()), || cx.attribute(&list, "aria-rowcount"))?;
     // No sentence of the page is left in English; names of the feed and terms both languages share are.
     let english = cx.script(
