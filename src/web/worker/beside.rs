@@ -15,7 +15,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, MessageEvent, Worker};
+use web_sys::{Blob, Event, MessageEvent, Worker};
 
 /// A smaller file is read before others have begun.
 const LEAST_BYTES: f64 = (48 << 20) as f64;
@@ -78,7 +78,12 @@ impl Crew {
                     }
                 })
             };
-            let (message, error) = (listen(Self::hear), listen(|this, number, _| this.lost(number)));
+            let message = listen(Self::hear);
+            let error = listen(|this, number, event| {
+                // It goes no further: nothing is lost by it but help.
+                event.unchecked_ref::<Event>().prevent_default();
+                this.lost(number);
+            });
             worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
             worker.set_onerror(Some(error.as_ref().unchecked_ref()));
             crew.listeners.borrow_mut().extend([message, error]);
@@ -170,7 +175,12 @@ impl Crew {
 
 impl Drop for Crew {
     fn drop(&mut self) {
-        self.hands.borrow().iter().for_each(|hand| hand.worker.terminate());
+        for hand in self.hands.borrow().iter() {
+            // What is on its way already would be heard by what is gone by then.
+            hand.worker.set_onmessage(None);
+            hand.worker.set_onerror(None);
+            hand.worker.terminate();
+        }
     }
 }
 
