@@ -62,6 +62,8 @@ pub fn number(text: &str) -> Option<f64> {
 /// The five totals: the exact number of each tile's tip, after a look that the figure shown says the same.
 pub fn tiles(page: &Page) -> Result<Totals> {
     const SCRIPT: &str = "return [...document.querySelectorAll('.tile__value')].map(e => [e.title, e.innerText.trim()])";
+    // They come once the feed has been read.
+    page.css(".tile__value[title]")?;
     let seen = page.script(SCRIPT, json!([]))?;
     let mut exact = [0u64; 5];
     for (i, slot) in exact.iter_mut().enumerate() {
