@@ -87,7 +87,7 @@ addEventListener("fetch", (event) => {
     if (path === "" || path === "index.html") event.respondWith(page());
   } else if (path === "config.json") {
     event.respondWith(configuration(request));
-  } else if (below in FILES || /-[0-9a-f]{16}[^/]*$|[?]b=[0-9a-f]+$/.test(below)) {
+  } else if (below in FILES || /-[0-9a-f]{12,16}[^/]*$|[?]b=[0-9a-f]+$/.test(below)) {
     event.respondWith(kept(request));
   }
 });

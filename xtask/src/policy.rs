@@ -120,7 +120,7 @@ impl Policy {
              {all}add_header Cache-Control $callscope_cache always;\n\
              # Sent on, a changed file is taken at once; files whose address changes with their content are kept.\n\
              set $callscope_cache \"no-cache\";\n\
-             if ($request_uri ~ \"(-[0-9a-f]{{16}}[^/]*|[?]b=[0-9a-f]+)$\") {{\n    set $callscope_cache \"{IMMUTABLE}\";\n}}\n\
+             if ($request_uri ~ \"(-[0-9a-f]{{12,16}}[^/]*|[?]b=[0-9a-f]+)$\") {{\n    set $callscope_cache \"{IMMUTABLE}\";\n}}\n\
              types {{\n    text/html html;\n    text/css css;\n    text/javascript js;\n    application/wasm wasm;\n    \
              application/json json;\n    application/manifest+json webmanifest;\n    image/svg+xml svg;\n    image/png png;\n    application/gzip gz;\n}}\n\
              gzip on;\ngzip_vary on;\ngzip_types text/css text/javascript application/wasm application/json application/manifest+json image/svg+xml;\n"
@@ -135,7 +135,7 @@ impl Policy {
             "# For the <Directory> of the site, or as its .htaccess; wants mod_headers.\n\
              {all}AddType application/wasm .wasm\nAddType text/javascript .js\nAddType application/manifest+json .webmanifest\n\
              Header set Cache-Control \"no-cache\"\n\
-             <If \"%{{THE_REQUEST}} =~ m#(-[0-9a-f]{{16}}[^/ ]*|[?]b=[0-9a-f]+) HTTP#\">\n    Header set Cache-Control \"{IMMUTABLE}\"\n</If>\n"
+             <If \"%{{THE_REQUEST}} =~ m#(-[0-9a-f]{{12,16}}[^/ ]*|[?]b=[0-9a-f]+) HTTP#\">\n    Header set Cache-Control \"{IMMUTABLE}\"\n</If>\n"
         )
     }
 

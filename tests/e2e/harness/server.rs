@@ -271,7 +271,8 @@ fn percent_decode(text: &str) -> Option<String> {
 fn is_immutable(url: &str) -> bool {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let name = path.rsplit('/').next().unwrap_or_default();
-    let hashed = name.split(['-', '.', '_']).any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()));
+    let hashed =
+        name.split(['-', '.', '_']).any(|part| (12..=16).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit()));
     hashed || query.starts_with("b=")
 }
 
