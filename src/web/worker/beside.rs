@@ -39,6 +39,16 @@ struct Hand {
     asked: Cell<usize>,
 }
 
+impl Hand {
+    /// Lets it go. What it has sent already is not heard any more: who would hear it may be gone, or would take it for one that is still there.
+    fn end(&self) {
+        self.ready.set(false);
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
 /// The others, and what they have read so far.
 struct Crew {
     file: Blob,
@@ -110,8 +120,7 @@ impl Crew {
     /// Another will not answer any more.
     fn lost(&self, number: usize) {
         if let Some(hand) = self.hands.borrow().get(number) {
-            hand.ready.set(false);
-            hand.worker.terminate();
+            hand.end();
         }
         let answers = self.answers.borrow();
         self.shares.borrow_mut().lost(number, |piece| answers.contains_key(&piece));
@@ -175,12 +184,7 @@ impl Crew {
 
 impl Drop for Crew {
     fn drop(&mut self) {
-        for hand in self.hands.borrow().iter() {
-            // What is on its way already would be heard by what is gone by then.
-            hand.worker.set_onmessage(None);
-            hand.worker.set_onerror(None);
-            hand.worker.terminate();
-        }
+        self.hands.borrow().iter().for_each(Hand::end);
     }
 }
 
