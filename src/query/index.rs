@@ -111,6 +111,35 @@ impl Index {
         }
     }
 
+    /// Sums over each bucket of a service's rows: bucket `b` is of those at the places `edges[b]..edges[b + 1]`.
+    pub fn tallies(&self, store: &Store, service: usize, rows: &Picked<'_>, edges: &[usize], room: &mut Room) -> Vec<Tally> {
+        let buckets = edges.windows(2).map(|pair| rows.part(pair[0]..pair[1]));
+        let (Picked::Run(run), true) = (rows, self.has(service)) else {
+            return buckets.map(|bucket| Tally::of(store, &bucket, room)).collect();
+        };
+        let begin = store.service_rows(service).unwrap_or_default().start;
+        // Sums up to where the next bucket begins: each edge is looked for once.
+        let mut so_far = None;
+        let tally = |bucket: Picked<'_>| {
+            let Picked::Run(rows) = &bucket else { return Tally::default() };
+            // What is behind the last sum beforehand may be more than the bucket.
+            if rows.len() <= (rows.end - begin) % BLOCK {
+                let tally = Tally::of(store, &bucket, room);
+                if let Some(so_far) = &mut so_far {
+                    Tally::merge(so_far, &tally);
+                }
+                return tally;
+            }
+            let before = so_far.take().unwrap_or_else(|| self.up_to(store, service, rows.start, room));
+            let mut tally = self.up_to(store, service, rows.end, room);
+            so_far = Some(tally);
+            tally.remove(&before);
+            tally
+        };
+        debug_assert!(run.end <= begin + store.service_rows(service).unwrap_or_default().len(), "rows of the service");
+        buckets.map(tally).collect()
+    }
+
     /// Sums over all rows of a service before `row`.
     fn up_to(&self, store: &Store, service: usize, row: usize, room: &mut Room) -> Tally {
         let start = store.service_rows(service).unwrap_or_default().start;
@@ -283,6 +312,13 @@ mod tests {
             // All of them one by one, which no sum beforehand has a part in.
             let some: Vec<u32> = rows.clone().map(|row| row as u32).collect();
             prop_assert_eq!(index.tally_of(&store, service, &Picked::Some(&some), &mut room), tally);
+            for width in [1, 50, 128, 300, 5_000] {
+                let edges: Vec<usize> = (0..rows.len()).step_by(width).chain([rows.len(), rows.len()]).collect();
+                let want: Vec<Tally> = edges.windows(2).map(|pair| Tally::of(&store, &Picked::Some(&some[pair[0]..pair[1]]), &mut Room::default())).collect();
+                prop_assert_eq!(&index.tallies(&store, service, &whole, &edges, &mut room), &want);
+                prop_assert_eq!(&index.tallies(&store, service, &Picked::Some(&some), &edges, &mut room), &want);
+                prop_assert_eq!(&Index::begun(&store).tallies(&store, service, &whole, &edges, &mut room), &want);
+            }
             for dim in [Dim::ApiKey, Dim::Ip, Dim::InferenceType, Dim::Region] {
                 let mut counts = vec![1; store.dict(dim).len()];
                 let mut want = counts.clone();

@@ -2,6 +2,8 @@
 
 pub mod counts;
 pub mod moments;
+#[cfg(feature = "formats")]
+pub mod narrow;
 pub mod percentile;
 
 pub use counts::Counts;

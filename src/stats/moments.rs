@@ -2,6 +2,7 @@
 
 /// What averages are made of. The sum is exact; only [`Moments::mean`] leaves whole numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "formats", derive(serde::Serialize, serde::Deserialize))]
 pub struct Moments {
     pub count: u64,
     pub sum: u128,

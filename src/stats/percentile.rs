@@ -11,23 +11,50 @@ const PARTS: usize = ((u64::BITS - BITS + 1) as usize) << BITS;
 ///
 /// Quantile `q` of `n` values lies at rank `h = (n - 1) q` from 0, between the values at `floor(h)` and `floor(h) + 1`.
 pub fn percentiles<const N: usize>(values: &mut [u64], quantiles: [f64; N], spare: &mut Vec<u64>) -> Option<[f64; N]> {
-    let last = values.len().checked_sub(1)?;
-    let place = |q: f64| last as f64 * q.clamp(0.0, 1.0);
-    // Each rank with the one behind it, in ascending order, all found in one pass over the values.
-    let ranks = quantiles.map(|q| [place(q).floor() as usize, (place(q).floor() as usize + 1).min(last)]);
+    if values.is_empty() {
+        return None;
+    }
+    let places = places(values.len(), quantiles);
+    let ranks = places.map(|place| place.ranks());
     if spare.len() < values.len() {
         spare.resize(values.len(), 0);
     }
+    // All found in one pass over the values.
     settle(values, 0, ranks.as_flattened(), spare);
-    Some(quantiles.map(|q| {
-        let h = place(q);
+    Some(places.map(|place| place.between(values[place.rank], values[place.next])))
+}
+
+/// Where a quantile lies among values in ascending order.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The rank at or below it, from 0.
+    rank: usize,
+    /// The one behind that, where there is one.
+    next: usize,
+    /// How far it is from the first to the second, 0 to 1.
+    between: f64,
+}
+
+impl Place {
+    pub const fn ranks(&self) -> [usize; 2] {
+        [self.rank, self.next]
+    }
+
+    /// The value there, given those at its ranks.
+    pub fn between(self, low: u64, next: u64) -> f64 {
+        let (low, next) = (low as f64, next as f64);
+        if self.between > 0.0 { low + (next - low) * self.between } else { low }
+    }
+}
+
+/// The places of quantiles among `n` values; there must be one.
+pub fn places<const N: usize>(n: usize, quantiles: [f64; N]) -> [Place; N] {
+    let last = n.saturating_sub(1);
+    quantiles.map(|q| {
+        let h = last as f64 * q.clamp(0.0, 1.0);
         let rank = h.floor() as usize;
-        let low = values[rank] as f64;
-        match values.get(rank + 1) {
-            Some(&next) if h > rank as f64 => low + (next as f64 - low) * (h - rank as f64),
-            _ => low,
-        }
-    }))
+        Place { rank, next: (rank + 1).min(last), between: h - rank as f64 }
+    })
 }
 
 /// The value at a rank from 0, which must be one. Leaves `values` in another order.
@@ -48,7 +75,7 @@ fn part(above: u64) -> usize {
 ///
 /// Lays the values out by their parts, counted beforehand, and goes on in those parts that hold a rank: mostly a handful of values.
 /// The standard library's selection would be here as often as there are types, at five times the size.
-fn settle(values: &mut [u64], start: usize, ranks: &[usize], spare: &mut [u64]) {
+pub(super) fn settle(values: &mut [u64], start: usize, ranks: &[usize], spare: &mut [u64]) {
     let n = values.len();
     if n <= FEW {
         for at in 1..n {

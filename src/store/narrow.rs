@@ -159,6 +159,35 @@ impl Numbers {
             Self::U64(v) => out.copy_from_slice(&v[rows]),
         }
     }
+
+    /// As [`Numbers::read`], half as wide: `u32::MAX` stands for absent. False where the column holds wider ones, and nothing is read.
+    #[cfg(feature = "formats")]
+    pub fn read_narrow(&self, rows: &Picked<'_>, out: &mut Vec<u32>) -> bool {
+        if matches!(self, Self::U64(_)) {
+            return false;
+        }
+        out.resize(rows.len(), 0);
+        match rows {
+            Picked::Run(rows) => self.run_narrow(rows.clone(), out),
+            // What is cut off an absent one is the absent one of that width.
+            Picked::Some(rows) => each(rows, out, |row| self.get(row).unwrap_or(Self::ABSENT) as u32),
+        }
+        true
+    }
+
+    #[cfg(feature = "formats")]
+    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+    fn run_narrow(&self, rows: Rows<usize>, out: &mut [u32]) {
+        match self {
+            Self::Absent(_) | Self::U64(_) => out.fill(u32::MAX),
+            Self::U16(v) => run(&v[rows], out, |value| if value == u16::MAX { u32::MAX } else { u32::from(value) }),
+            Self::U24(v) => run(&v[rows], out, |bytes| {
+                let value = of_three(bytes);
+                if value == U24_MAX { u32::MAX } else { value }
+            }),
+            Self::U32(v) => out.copy_from_slice(&v[rows]),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -183,6 +212,13 @@ mod tests {
                 let (mut c, mut n) = (vec![7], vec![7]);
                 codes.read(&rows, &mut c);
                 numbers.read(&rows, &mut n);
+                let mut half = vec![7];
+                let narrow = numbers.read_narrow(&rows, &mut half);
+                assert_eq!(narrow, widest < u64::from(u32::MAX));
+                if narrow {
+                    let wide = |value: u32| if value == u32::MAX { Numbers::ABSENT } else { u64::from(value) };
+                    assert_eq!(half.into_iter().map(wide).collect::<Vec<_>>(), n);
+                }
                 let each: Vec<usize> = (0..rows.len()).map(|place| rows.row(place)).collect();
                 assert_eq!(c, each.iter().map(|&row| codes.get(row)).collect::<Vec<_>>());
                 let order: Vec<u32> = (0..codes.len() as u32).collect();
