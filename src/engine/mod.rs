@@ -8,6 +8,8 @@ pub mod kept;
 pub mod load;
 #[cfg(feature = "formats")]
 pub mod look;
+#[cfg(feature = "formats")]
+pub mod shared;
 
 use crate::ingest::source::Choice;
 use crate::query::{self, Context, Plan, Profile};
@@ -23,6 +25,15 @@ struct Loaded {
     /// Names to show, by the service's code.
     titles: Vec<String>,
     generation: u32,
+}
+
+impl Loaded {
+    /// Works with what queries are answered from.
+    fn with<T>(&self, work: impl FnOnce(&Context<'_>) -> T) -> T {
+        let title = |name: &str| self.store.service_code(name).and_then(|code| self.titles.get(code));
+        let titles = |name: &str| title(name).map_or(name, String::as_str).to_owned();
+        work(&Context { store: &self.store, profile: &self.profile, titles: &titles })
+    }
 }
 
 /// Marks the slot of what is asked apart.
@@ -129,7 +140,15 @@ impl Engine {
 
     /// Whether there is a query to step.
     pub fn has_work(&self) -> bool {
-        self.loaded.is_some() && !self.jobs.is_empty()
+        self.loaded.is_some() && self.next().is_some()
+    }
+
+    /// The oldest query that can be stepped.
+    fn next(&self) -> Option<usize> {
+        #[cfg(feature = "formats")]
+        return self.jobs.iter().position(|job| !job.plan.waits());
+        #[cfg(not(feature = "formats"))]
+        (!self.jobs.is_empty()).then_some(0)
     }
 
     /// Makes a piece of what later answers are put together from, where nobody waits for one; false where there is nothing to make, or
@@ -141,14 +160,12 @@ impl Engine {
 
     /// Takes one small step of the oldest query; its answer comes with its last step.
     pub fn step(&mut self) -> Option<FromEngine> {
+        let next = self.next()?;
         let loaded = self.loaded.as_ref()?;
-        let job = self.jobs.first_mut()?;
-        let title = |name: &str| loaded.store.service_code(name).and_then(|code| loaded.titles.get(code));
-        let titles = |name: &str| title(name).map_or(name, String::as_str).to_owned();
-        let context = Context { store: &loaded.store, profile: &loaded.profile, titles: &titles };
-        let reply = job.plan.step(&context)?;
+        let job = self.jobs.get_mut(next)?;
+        let reply = loaded.with(|context| job.plan.step(context))?;
         let seq = job.seq;
-        self.jobs.remove(0);
+        self.jobs.remove(next);
         Some(FromEngine::Answer { seq, generation: loaded.generation, reply })
     }
 }

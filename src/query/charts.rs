@@ -1,11 +1,12 @@
 //! The twelve charts of the Monitoring tab, each by the rule of its row in console-spec section 5.
 
 use super::profile::Involved;
+use super::spread::{Room, Spread};
 use super::tally::{Kind, NS_PER_MS, Sum, Tally, US_PER_MS, US_PER_S, percent};
 use super::time::aligned;
 use crate::base::order::sort_by;
 use crate::model::{Agg, Line, Metric};
-use crate::stats::{Moments, percentiles};
+use crate::stats::Moments;
 use crate::store::{Numbers, Picked, Store};
 use crate::wire::{Buckets, Chart, Series, Summary};
 
@@ -41,6 +42,33 @@ pub fn metrics(involved: Involved) -> Vec<Metric> {
     Metric::THREE_WIDE.into_iter().filter(has).collect()
 }
 
+/// The column of a metric whose values spread, the least kind of calls that count in it, and what its values are divided by to be shown.
+pub fn spread_of(store: &Store, metric: Metric) -> Option<(&Numbers, Kind, f64)> {
+    match metric {
+        Metric::Ttft => Some((store.ttft_us(), Kind::StreamingSuccess, US_PER_MS)),
+        Metric::Tpot => Some((store.tpot_ns(), Kind::StreamingSuccess, NS_PER_MS)),
+        Metric::InputLength => Some((store.input_tokens(), Kind::Success, K_TOKENS)),
+        Metric::OutputLength => Some((store.output_tokens(), Kind::Success, K_TOKENS)),
+        _ => None,
+    }
+}
+
+/// The lines of spreads, one of each bucket, with the average over all of them.
+fn lines_of(spreads: impl Iterator<Item = Spread>, buckets: usize, unit: f64) -> (Vec<Series>, Option<f64>) {
+    let mut lines = Line::DISTRIBUTION.map(|line| Series { line, values: Vec::with_capacity(buckets) });
+    let mut all = Moments::default();
+    for Spread { moments, highest, percentiles } in spreads {
+        all.merge(&moments);
+        let average = moments.mean(unit).unwrap_or(f64::NAN);
+        let maximum = highest.map_or(f64::NAN, |highest| highest as f64 / unit);
+        let [p50, p80, p90, p99] = percentiles.map_or([f64::NAN; 4], |p| p.map(|v| v / unit));
+        for (series, value) in lines.iter_mut().zip([average, maximum, p50, p80, p90, p99]) {
+            series.values.push(value);
+        }
+    }
+    (lines.into(), all.mean(unit))
+}
+
 /// A chart of a service over the selection, with the period before where the chart is of a single line.
 pub fn chart(metric: Metric, now: &Slice<'_>, before: Option<&Slice<'_>>, involved: Involved) -> Chart {
     let (lines, length) = now.lines(metric, involved);
@@ -54,10 +82,18 @@ pub fn chart(metric: Metric, now: &Slice<'_>, before: Option<&Slice<'_>>, involv
     }
 }
 
+/// The same, of spreads that another worker found.
+#[cfg(feature = "formats")]
+pub fn chart_of(metric: Metric, now: &Slice<'_>, spreads: Vec<Spread>) -> Option<Chart> {
+    let (_, _, unit) = spread_of(now.store, metric)?;
+    let buckets = now.buckets.starts_ms.len();
+    let (lines, length) = (spreads.len() == buckets).then(|| lines_of(spreads.into_iter(), buckets, unit))?;
+    Some(Chart { metric, summary: now.summary(metric, &lines, length), before: None, lines })
+}
+
 impl Slice<'_> {
     /// The lines, and for lengths the average over all calls that count.
     fn lines(&self, metric: Metric, involved: Involved) -> (Vec<Series>, Option<f64>) {
-        let store = self.store;
         let one = |line, values| vec![Series { line, values }];
         let tokens = |line, of: fn(&Tally) -> u128| Series { line, values: self.each(&|tally| of(tally) as f64 / K_TOKENS) };
         let lines = match metric {
@@ -81,10 +117,7 @@ impl Slice<'_> {
                 one(Line::PerMinute, self.per_minute(tokens))
             }
             Metric::Errors => self.errors(),
-            Metric::Ttft => return self.distribution(store.ttft_us(), Kind::StreamingSuccess, US_PER_MS),
-            Metric::Tpot => return self.distribution(store.tpot_ns(), Kind::StreamingSuccess, NS_PER_MS),
-            Metric::InputLength => return self.distribution(store.input_tokens(), Kind::Success, K_TOKENS),
-            Metric::OutputLength => return self.distribution(store.output_tokens(), Kind::Success, K_TOKENS),
+            Metric::Ttft | Metric::Tpot | Metric::InputLength | Metric::OutputLength => return self.distribution(metric),
             Metric::Latency => one(Line::Avg, self.each(&|tally| tally[Sum::Latency].mean(US_PER_MS).unwrap_or(f64::NAN))),
             Metric::Generation => one(Line::Avg, self.each(&|tally| tally[Sum::Generation].mean(US_PER_S).unwrap_or(f64::NAN))),
         };
@@ -119,33 +152,13 @@ impl Slice<'_> {
         lines.into_iter().map(|(status, _, values)| Series { line: Line::Status(status), values }).collect()
     }
 
-    /// Average, maximum and percentiles over the calls of a kind, with the average over all of them.
-    fn distribution(&self, column: &Numbers, least: Kind, unit: f64) -> (Vec<Series>, Option<f64>) {
-        const QUANTILES: [f64; 4] = [0.5, 0.8, 0.9, 0.99];
-        let mut lines = Line::DISTRIBUTION.map(|line| Series { line, values: Vec::with_capacity(self.edges.len()) });
-        let (mut values, mut spare) = (Vec::new(), Vec::new());
-        let mut all = Moments::default();
-        for pair in self.edges.windows(2) {
-            column.read(&self.rows.part(pair[0]..pair[1]), &mut values);
-            let mut kept = 0;
-            for (place, &kind) in self.kinds[pair[0]..pair[1]].iter().enumerate() {
-                let value = values[place];
-                // Without a branch on what can go either way: each value goes behind the last one that counts.
-                values[kept] = value;
-                kept += usize::from(value != Numbers::ABSENT && kind >= least);
-            }
-            let highest = values[..kept].iter().copied().fold(0, u64::max);
-            let moments = Moments::of(&values[..kept]);
-            all.merge(&moments);
-            let average = moments.mean(unit).unwrap_or(f64::NAN);
-            let maximum = if kept > 0 { highest as f64 / unit } else { f64::NAN };
-            let percentiles = percentiles(&mut values[..kept], QUANTILES, &mut spare);
-            let [p50, p80, p90, p99] = percentiles.map_or([f64::NAN; 4], |p| p.map(|v| v / unit));
-            for (series, value) in lines.iter_mut().zip([average, maximum, p50, p80, p90, p99]) {
-                series.values.push(value);
-            }
-        }
-        (lines.into(), all.mean(unit))
+    /// Average, maximum and percentiles of a metric whose values spread, with the average over all of them.
+    fn distribution(&self, metric: Metric) -> (Vec<Series>, Option<f64>) {
+        let Some((column, least, unit)) = spread_of(self.store, metric) else { return (Vec::new(), None) };
+        let mut room = Room::default();
+        let spread =
+            |pair: &[usize]| room.spread(column, &self.rows.part(pair[0]..pair[1]), &self.kinds[pair[0]..pair[1]], least);
+        lines_of(self.edges.windows(2).map(spread), self.tallies.len(), unit)
     }
 
     /// See [`Summary`]. The leading line is the first one; for errors all codes together; for a distribution the maximum is that of its maxima.

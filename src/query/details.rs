@@ -3,9 +3,17 @@
 use super::Context;
 use super::charts::{self, Slice};
 use super::head::{self, Selected};
-use super::tally::{Kind, Room, Tally};
+#[cfg(feature = "formats")]
+use super::shard::{Ask, LEAST_CALLS};
+#[cfg(feature = "formats")]
+use super::spread::Spread;
+use super::tally::{Kind, Kinds, Room, Tally};
 use super::time::{buckets, edges};
+#[cfg(feature = "formats")]
+use crate::base::order::sort_by;
 use crate::model::{Metric, Precision};
+#[cfg(feature = "formats")]
+use crate::wire::Chart;
 use crate::wire::{Buckets, DetailsQuery, DetailsReply};
 
 /// A Details query on its way.
@@ -23,13 +31,26 @@ struct Work {
     before: Option<Laid>,
     /// Charts still to make, the next one last.
     todo: Vec<Metric>,
+    #[cfg(feature = "formats")]
+    others: Box<Others>,
     reply: DetailsReply,
+}
+
+/// What other workers do of it.
+#[cfg(feature = "formats")]
+#[derive(Debug, Default)]
+struct Others {
+    /// Not sent out yet.
+    asks: Vec<Ask>,
+    /// Not answered yet.
+    awaited: Vec<Metric>,
 }
 
 /// A selection laid out over its buckets.
 #[derive(Debug)]
 struct Laid {
     selected: Selected,
+    /// Of the period that is shown: of the one before, sums are all that is.
     kinds: Vec<Kind>,
     buckets: Buckets,
     edges: Vec<usize>,
@@ -54,18 +75,72 @@ impl DetailsPlan {
             let involved = context.profile.service(work.service);
             work.reply.charts.push(charts::chart(metric, &now, before.as_ref(), involved));
         }
+        #[cfg(feature = "formats")]
+        if !work.others.awaited.is_empty() {
+            return None;
+        }
         if !work.todo.is_empty() {
             return None;
         }
         self.work.take().map(|mut work| {
+            #[cfg(feature = "formats")]
+            work.in_order(context);
             work.reply.bucket_calls = work.now.edges.windows(2).map(|pair| (pair[1] - pair[0]) as u64).collect();
             work.reply.buckets = work.now.buckets;
             work.reply
         })
     }
+
+    /// Whether nothing is left but to hear from other workers.
+    #[cfg(feature = "formats")]
+    pub fn waits(&self) -> bool {
+        self.work.as_ref().is_some_and(|work| work.todo.is_empty() && !work.others.awaited.is_empty())
+    }
+
+    /// What other workers are to be asked and have not been.
+    #[cfg(feature = "formats")]
+    pub fn asks(&mut self) -> Vec<Ask> {
+        self.work.as_mut().map_or_else(Vec::new, |work| core::mem::take(&mut work.others.asks))
+    }
+
+    /// Takes what another worker says of a metric; `None`: it says nothing, and the metric is done here.
+    #[cfg(feature = "formats")]
+    pub fn hear(&mut self, context: &Context<'_>, metric: Metric, spreads: Option<Vec<Spread>>) {
+        let Some(work) = self.work.as_mut() else { return };
+        let Some(at) = work.others.awaited.iter().position(|&awaited| awaited == metric) else { return };
+        work.others.awaited.remove(at);
+        work.others.asks.retain(|ask| ask.metric != metric);
+        match spreads.and_then(|spreads| charts::chart_of(metric, &work.now.slice(context), spreads)) {
+            Some(chart) => work.reply.charts.push(chart),
+            None => work.todo.push(metric),
+        }
+    }
 }
 
 impl Work {
+    /// Leaves to other workers what they hold, where that is worth the way.
+    #[cfg(feature = "formats")]
+    fn share(&mut self, context: &Context<'_>) {
+        let rows = self.now.selected.rows();
+        if rows.len() < LEAST_CALLS {
+            return;
+        }
+        let (theirs, own): (Vec<Metric>, _) = self.todo.iter().partition(|metric| context.profile.shared().contains(metric));
+        self.todo = own;
+        *self.others =
+            Others { asks: theirs.iter().map(|&metric| Ask::new(metric, &rows, &self.now.edges)).collect(), awaited: theirs };
+    }
+
+    /// Puts charts, which come as they are done, in their order.
+    #[cfg(feature = "formats")]
+    fn in_order(&mut self, context: &Context<'_>) {
+        let order = charts::metrics(context.profile.service(self.service));
+        sort_by(&mut self.reply.charts, |a, b| {
+            let place = |chart: &Chart| order.iter().position(|&metric| metric == chart.metric);
+            place(a).cmp(&place(b))
+        });
+    }
+
     /// The first step; a service that the data does not have is answered at once.
     fn new(query: &DetailsQuery, context: &Context<'_>) -> (Option<Self>, Option<DetailsReply>) {
         let selection = &query.selection;
@@ -83,7 +158,17 @@ impl Work {
         let mut todo = charts::metrics(context.profile.service(service));
         todo.reverse();
         let before = Self::before(query, context, service, precision);
-        let now = Laid::new(context, service, selected, now_buckets);
+        let mut now = Laid::new(context, service, selected, now_buckets);
+        let mut kinds = Kinds::default();
+        kinds.read(context.store, &now.selected.rows());
+        now.kinds = kinds.of;
+        #[cfg(feature = "formats")]
+        {
+            let mut work = Self { service, now, before, todo, others: Box::default(), reply };
+            work.share(context);
+            (Some(work), None)
+        }
+        #[cfg(not(feature = "formats"))]
         (Some(Self { service, now, before, todo, reply }), None)
     }
 
@@ -102,13 +187,10 @@ impl Work {
 impl Laid {
     fn new(context: &Context<'_>, service: usize, selected: Selected, buckets: Buckets) -> Self {
         let Context { store, profile, .. } = context;
-        let mut room = Room::default();
         let rows = selected.rows();
         let edges = edges(&buckets, &rows, store);
-        let tally = |pair: &[usize]| profile.index().tally_of(store, service, &rows.part(pair[0]..pair[1]), &mut room);
-        let tallies = edges.windows(2).map(tally).collect();
-        room.kinds.read(store, &rows);
-        Self { selected, kinds: room.kinds.of, buckets, edges, tallies }
+        let tallies = profile.index().tallies(store, service, &rows, &edges, &mut Room::default());
+        Self { selected, kinds: Vec::new(), buckets, edges, tallies }
     }
 
     fn slice<'a>(&'a self, context: &Context<'a>) -> Slice<'a> {

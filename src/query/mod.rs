@@ -16,12 +16,19 @@ mod index;
 mod list;
 mod profile;
 mod rows;
+#[cfg(feature = "formats")]
+pub mod shard;
 mod sieve;
+mod spread;
 mod tally;
 mod time;
 
 pub use profile::{Involved, Profile};
+#[cfg(feature = "formats")]
+pub use spread::Spread;
 
+#[cfg(feature = "formats")]
+use crate::model::Metric;
 use crate::model::Range;
 use crate::store::Store;
 use crate::wire::{Query, Reply, Selection};
@@ -88,7 +95,28 @@ impl Plan {
     }
 }
 
-/// Answers a query at once.
+/// What other workers do of a query ([`shard`]).
+#[cfg(feature = "formats")]
+impl Plan {
+    /// Whether nothing is left but to hear from them.
+    pub fn waits(&self) -> bool {
+        matches!(&*self.0, Stage::Details(plan) if plan.waits())
+    }
+
+    /// What they are to be asked and have not been.
+    pub fn asks(&mut self) -> Vec<shard::Ask> {
+        if let Stage::Details(plan) = &mut *self.0 { plan.asks() } else { Vec::new() }
+    }
+
+    /// Takes what one of them says of a metric; `None`: it says nothing, and the metric is done here.
+    pub fn hear(&mut self, context: &Context<'_>, metric: Metric, spreads: Option<Vec<Spread>>) {
+        if let Stage::Details(plan) = &mut *self.0 {
+            plan.hear(context, metric, spreads);
+        }
+    }
+}
+
+/// Answers a query at once. The profile must be shared with no other worker.
 pub fn run(query: Query, context: &Context<'_>) -> Reply {
     let mut plan = self::plan(query);
     loop {

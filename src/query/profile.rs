@@ -2,6 +2,8 @@
 
 use super::index::Index;
 use crate::base::order::arrange;
+#[cfg(feature = "formats")]
+use crate::model::Metric;
 use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
 use crate::store::{Numbers, Store};
@@ -48,6 +50,9 @@ pub struct Profile {
     /// Version codes of each service.
     versions: Vec<Vec<u32>>,
     index: Index,
+    /// Metrics whose values other workers hold.
+    #[cfg(feature = "formats")]
+    shared: Vec<Metric>,
 }
 
 impl Profile {
@@ -70,7 +75,15 @@ impl Profile {
         let dims = Dim::FILTERS.into_iter().filter(|&dim| carried(store, dim)).collect();
         let mut counts = Counts::new(store.dict(Dim::Version).len());
         let versions = (0..store.services()).map(|service| versions(store, service, services[service], &mut counts)).collect();
-        Self { services, all, dims, versions, index: Index::begun(store) }
+        Self {
+            services,
+            all,
+            dims,
+            versions,
+            index: Index::begun(store),
+            #[cfg(feature = "formats")]
+            shared: Vec::new(),
+        }
     }
 
     /// What a service involves; nothing for a code that the store does not have.
@@ -82,6 +95,21 @@ impl Profile {
     /// empty for services without versions.
     pub fn versions(&self, service: usize) -> &[u32] {
         self.versions.get(service).map_or(&[], Vec::as_slice)
+    }
+
+    /// Metrics whose values other workers hold, too: they are asked for them.
+    #[cfg(feature = "formats")]
+    pub fn shared(&self) -> &[Metric] {
+        &self.shared
+    }
+
+    /// Another worker holds the values of a metric, or does not any more.
+    #[cfg(feature = "formats")]
+    pub fn share(&mut self, metric: Metric, held: bool) {
+        self.shared.retain(|&shared| shared != metric);
+        if held {
+            self.shared.push(metric);
+        }
     }
 
     /// Memory that it fills, about.

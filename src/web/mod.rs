@@ -17,6 +17,8 @@ pub mod opfs;
 #[cfg(feature = "formats")]
 mod policy;
 pub mod reader;
+#[cfg(all(feature = "worker", feature = "formats"))]
+mod shard;
 pub mod sleep;
 pub mod worker;
 #[cfg(feature = "writer")]

@@ -6,6 +6,8 @@ mod beside;
 mod live;
 #[cfg(feature = "formats")]
 mod members;
+#[cfg(feature = "formats")]
+mod shards;
 
 use super::BUILD;
 use super::reader::{Bytes, Trouble};
@@ -47,6 +49,11 @@ struct Host {
     keeper: super::kept::Keeper,
     #[cfg(feature = "formats")]
     live: live::Live,
+    #[cfg(feature = "formats")]
+    shards: shards::Shards,
+    /// What this worker holds for another.
+    #[cfg(feature = "formats")]
+    holder: super::shard::Holder,
 }
 
 /// How a source's reading goes on.
@@ -75,6 +82,10 @@ pub fn serve() {
         keeper: Default::default(),
         #[cfg(feature = "formats")]
         live: Default::default(),
+        #[cfg(feature = "formats")]
+        shards: Default::default(),
+        #[cfg(feature = "formats")]
+        holder: Default::default(),
     };
     let handler = {
         let host = host.clone();
@@ -91,7 +102,7 @@ impl Host {
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
         #[cfg(feature = "formats")]
-        if super::hand::receive(&self.scope, &parts) {
+        if super::hand::receive(&self.scope, &parts) || self.holder.receive(&self.scope, &parts) {
             return;
         }
         #[cfg(feature = "formats")]
@@ -106,6 +117,8 @@ impl Host {
         let Ok(message) = wire::decode::<ToEngine>(&bytes) else { return };
         match message {
             ToEngine::Load { load, source, rebase, read_as } => {
+                #[cfg(feature = "formats")]
+                self.shards.let_go(self);
                 let host = self.clone();
                 spawn_local(async move { host.load(load, source, parts, rebase, read_as).await });
             }
@@ -150,11 +163,16 @@ impl Host {
                         if engine.prepare() {
                             break;
                         }
+                        drop(engine);
                         host.stepping.set(false);
+                        #[cfg(feature = "formats")]
+                        host.shards.offer(&host);
                         return;
                     }
                     let answer = engine.step();
                     drop(engine);
+                    #[cfg(feature = "formats")]
+                    host.ask_others();
                     if let Some(answer) = answer {
                         host.send(&answer);
                     }

@@ -189,13 +189,13 @@ impl Drop for Crew {
 }
 
 /// How many workers run at once.
-fn cores() -> usize {
+pub(super) fn cores() -> usize {
     let of = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
     of(&of(&js_sys::global(), "navigator"), "hardwareConcurrency").as_f64().map_or(1, |cores| cores as usize)
 }
 
 /// The address of the script that this worker runs.
-fn own_address() -> Option<String> {
+pub(super) fn own_address() -> Option<String> {
     let location = Reflect::get(&js_sys::global(), &"location".into()).ok()?;
     Reflect::get(&location, &"href".into()).ok()?.as_string()
 }

@@ -190,6 +190,11 @@ impl Live {
         self.wake(host);
     }
 
+    /// Whether the data set changes by itself.
+    pub fn changes(&self) -> bool {
+        self.with(|followed| followed.refresh_s.is_some() || matches!(followed.what, What::Parts(_))).unwrap_or(false)
+    }
+
     fn with<R>(&self, act: impl FnOnce(&mut Followed) -> R) -> Option<R> {
         self.0.followed.borrow_mut().as_mut().map(act)
     }

@@ -55,7 +55,8 @@ fn points(page: &Page, chart: &str) -> Result<(Vec<String>, Vec<Vec<String>>)> {
     Ok((page.texts(&format!("#c-{chart} .astable thead th"))?, rows))
 }
 
-fn view_as_table(cx: &Context, title: &str, chart: &str) -> Result {
+/// Puts the table of points in a chart's place.
+pub fn view_as_table(cx: &Context, title: &str, chart: &str) -> Result {
     cx.press("button", &format!("{title}: chart menu"))?;
     cx.press("button", "View as table")?;
     cx.css(&format!("#c-{chart} .astable tbody tr")).map(drop)
