@@ -4,6 +4,7 @@
 use super::{Host, Pace, now};
 use crate::engine::load::shares::{Shares, Whose};
 use crate::engine::load::stretch::Ask;
+use crate::ingest::gunzip::MAGIC;
 use crate::web::hand::{self, HAND, slice};
 use crate::web::reader::{Bytes, PART_BYTES, PIECE_BYTES, PIECES, STALL_MS, Trouble, within, words};
 use crate::web::sleep::breathe;
@@ -65,9 +66,8 @@ struct Crew {
 
 impl Crew {
     /// Starts the others; they are ready in a moment, or never.
-    fn start(file: &Blob) -> Rc<Self> {
+    fn start(file: &Blob, hands: usize) -> Rc<Self> {
         let pieces = (file.size() / PIECE_BYTES).ceil() as usize;
-        let hands = if file.size() < LEAST_BYTES { 0 } else { cores().saturating_sub(1).min(HANDS_MAX) };
         let crew = Rc::new(Self {
             file: file.clone(),
             shares: RefCell::new(Shares::new(pieces, hands)),
@@ -188,6 +188,11 @@ impl Drop for Crew {
     }
 }
 
+/// Whether a file is gzip, which cannot be read from anywhere but its beginning.
+async fn is_packed(file: &Blob) -> bool {
+    within(STALL_MS, slice(file, 0.0, 2.0)).await.is_some_and(|bytes| bytes.is_ok_and(|bytes| bytes.to_vec() == MAGIC))
+}
+
 /// How many workers run at once.
 pub(super) fn cores() -> usize {
     let of = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
@@ -203,7 +208,8 @@ pub(super) fn own_address() -> Option<String> {
 impl Host {
     /// Reads a file; false where the load is over before its end.
     pub(super) async fn read_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
-        let crew = Crew::start(file);
+        let hands = if file.size() < LEAST_BYTES || is_packed(file).await { 0 } else { cores().saturating_sub(1).min(HANDS_MAX) };
+        let crew = Crew::start(file, hands);
         if crew.hands.borrow().is_empty() {
             return self.read(load, Bytes::of_file(file), total, attempt, &mut None).await;
         }
