@@ -5,6 +5,7 @@
 
 mod fault;
 mod feed;
+mod prices;
 mod read;
 
 pub use fault::Fault;
@@ -13,6 +14,7 @@ pub use read::{Reading, read};
 
 use crate::i18n::Lang;
 use crate::model::mapping::Mapping;
+use crate::model::price::PriceSheet;
 use crate::model::range::Preset;
 use crate::url::Theme;
 use std::collections::BTreeMap;
@@ -40,6 +42,8 @@ pub struct Configuration {
     pub other_parents: OtherParents,
     /// Whether error messages and request ids are shown and exported.
     pub log_access: LogAccess,
+    /// What tokens cost, where costs are to be shown.
+    pub prices: Option<PriceSheet>,
     /// Most memory that one load may take, in MiB, where it is less than what the browser gives.
     pub memory_limit_mb: Option<u32>,
     /// By the names that links use; a mapping without a name of its own gets that one.

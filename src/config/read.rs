@@ -42,11 +42,11 @@ pub fn read(text: &str, zone: impl Fn(&str) -> bool) -> Reading {
 }
 
 #[derive(Default)]
-struct Reader {
+pub(super) struct Reader {
     faults: Vec<Fault>,
 }
 
-type Object = Map<String, Value>;
+pub(super) type Object = Map<String, Value>;
 
 impl Reader {
     fn configuration(&mut self, value: &Value, zone: &dyn Fn(&str) -> bool) -> Configuration {
@@ -64,6 +64,7 @@ impl Reader {
             "parents",
             "other_parents",
             "log_access",
+            "prices",
             "memory_limit_mb",
             "mappings",
         ];
@@ -94,6 +95,7 @@ impl Reader {
                 .word(all, "", "log_access", &LogAccess::ALL.map(LogAccess::key))
                 .and_then(|word| LogAccess::ALL.into_iter().find(|access| access.key() == word))
                 .unwrap_or_default(),
+            prices: self.prices(all),
             memory_limit_mb: self.whole(all, "", "memory_limit_mb", &(1..=u64::from(u32::MAX))),
             mappings,
         }
@@ -188,7 +190,7 @@ impl Reader {
     }
 
     /// The object's members, after a look for keys that mean nothing here.
-    fn object<'v>(&mut self, value: &'v Value, path: &str, keys: &[&str]) -> Option<&'v Object> {
+    pub(super) fn object<'v>(&mut self, value: &'v Value, path: &str, keys: &[&str]) -> Option<&'v Object> {
         let all = self.any_object(value, path)?;
         for key in all.keys().filter(|key| !keys.contains(&key.as_str())) {
             let known: Vec<&str> = keys.iter().copied().filter(|key| !key.starts_with('$')).collect();
@@ -197,7 +199,7 @@ impl Reader {
         Some(all)
     }
 
-    fn any_object<'v>(&mut self, value: &'v Value, path: &str) -> Option<&'v Object> {
+    pub(super) fn any_object<'v>(&mut self, value: &'v Value, path: &str) -> Option<&'v Object> {
         if !value.is_object() {
             self.wrong(path, Config::Object, value);
         }
@@ -226,7 +228,14 @@ impl Reader {
         text.map(str::to_owned)
     }
 
-    fn needed(&mut self, of: &Object, path: &str, key: &str, expected: Config, fits: impl Fn(&str) -> bool) -> Option<String> {
+    pub(super) fn needed(
+        &mut self,
+        of: &Object,
+        path: &str,
+        key: &str,
+        expected: Config,
+        fits: impl Fn(&str) -> bool,
+    ) -> Option<String> {
         if !of.contains_key(key) {
             self.fault(&member(path, key), expected, String::new(), String::new());
         }
@@ -261,11 +270,11 @@ impl Reader {
         value.as_bool()
     }
 
-    fn wrong(&mut self, path: &str, expected: Config, found: &Value) {
+    pub(super) fn wrong(&mut self, path: &str, expected: Config, found: &Value) {
         self.fault(path, expected, String::new(), shown(found));
     }
 
-    fn fault(&mut self, path: &str, expected: Config, words: String, found: String) {
+    pub(super) fn fault(&mut self, path: &str, expected: Config, words: String, found: String) {
         if self.faults.len() < FAULTS_MAX {
             self.faults.push(Fault { path: path.to_owned(), expected, words, found });
         }
@@ -273,7 +282,7 @@ impl Reader {
 }
 
 /// The path of a member: `feeds[0].url`, or `mappings["my gateway"]` where the key is no plain word.
-fn member(path: &str, key: &str) -> String {
+pub(super) fn member(path: &str, key: &str) -> String {
     let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$'));
     match (path, plain) {
         ("", true) => key.to_owned(),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::i18n::config::Config;
+use crate::model::price::Price;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -33,6 +34,10 @@ fn whole() -> Value {
         "parents": ["https://portal.example.com", "http://localhost:8080"],
         "other_parents": "ask",
         "log_access": "off",
+        "prices": { "currency": "EUR", "models": {
+            "large": { "input": 0.5, "cached": 0.05, "output": 1.5 },
+            "small": { "input": 0.000_001, "output": 2 },
+        } },
         "memory_limit_mb": 512,
         "mappings": { "gateway": { "fields": { "time": { "path": "ts" }, "service": { "path": "m" } } } },
     })
@@ -59,6 +64,10 @@ fn a_whole_configuration_is_read() {
     assert_eq!((configuration.range, configuration.precision), (Some(Preset::Days7), PrecisionRule::Any));
     assert_eq!((configuration.parents.len(), configuration.other_parents), (2, OtherParents::Ask));
     assert_eq!(configuration.log_access, LogAccess::Off);
+    let prices = configuration.prices.expect("a price sheet");
+    assert_eq!(prices.currency, "EUR");
+    assert_eq!(prices.models["large"], Price { input: 500_000, cached: 50_000, output: 1_500_000 });
+    assert_eq!(prices.models["small"], Price { input: 1, cached: 1, output: 2_000_000 });
     assert_eq!(configuration.memory_limit_mb, Some(512));
     assert_eq!(configuration.mappings["gateway"].name, "gateway");
 }
@@ -86,6 +95,7 @@ fn every_fault_is_named_by_its_place() {
         feed[key] = value;
         json!({ "feeds": [good(), feed] })
     };
+    let priced = |price: Value| json!({ "prices": { "currency": "EUR", "models": { "a b": price } } });
     let cases = [
         (json!([]), "", Config::Object, "[]"),
         (json!({ "titel": "x" }), "titel", Config::Key, ""),
@@ -122,6 +132,19 @@ fn every_fault_is_named_by_its_place() {
             "\"https://a.example/\"",
         ),
         (json!({ "parents": ["*"] }), "parents[0]", Config::Origin, "\"*\""),
+        (json!({ "prices": 7 }), "prices", Config::Object, "7"),
+        (json!({ "prices": { "models": {} } }), "prices.currency", Config::Currency, ""),
+        (json!({ "prices": { "currency": "eur", "models": {} } }), "prices.currency", Config::Currency, "\"eur\""),
+        (json!({ "prices": { "currency": "EUR" } }), "prices.models", Config::Object, ""),
+        (json!({ "prices": { "currency": "EUR", "model": 1, "models": {} } }), "prices.model", Config::Key, ""),
+        (priced(json!([])), "prices.models[\"a b\"]", Config::Object, "[]"),
+        (priced(json!({ "input": 1 })), "prices.models[\"a b\"].output", Config::Price, ""),
+        (priced(json!({ "output": 1 })), "prices.models[\"a b\"].input", Config::Price, ""),
+        (priced(json!({ "input": -1, "output": 1 })), "prices.models[\"a b\"].input", Config::Price, "-1"),
+        (priced(json!({ "input": "1", "output": 1 })), "prices.models[\"a b\"].input", Config::Price, "\"1\""),
+        (priced(json!({ "input": 1, "output": 0.000_000_5 })), "prices.models[\"a b\"].output", Config::Price, "5e-7"),
+        (priced(json!({ "input": 1, "cached": null, "output": 1 })), "prices.models[\"a b\"].cached", Config::Price, "null"),
+        (priced(json!({ "input": 1, "cash": 1, "output": 1 })), "prices.models[\"a b\"].cash", Config::Key, ""),
         (json!({ "mappings": { "a": { "feilds": {} } } }), "mappings.a", Config::Mapping, ""),
         (json!({ "mappings": { "a": { "zone": "Europe/Atlantis" } } }), "mappings.a.zone", Config::Zone, "\"Europe/Atlantis\""),
     ];
@@ -164,6 +187,16 @@ fn a_fault_is_told_in_words_and_the_rest_counts() {
 }
 
 #[test]
+fn a_model_whose_price_is_wrong_is_left_out_alone() {
+    let reading = reading(&json!({ "prices": { "currency": "USD", "models": {
+        "a": { "input": 1, "output": 1e9 }, "b": { "input": 1, "output": 1e9 + 1.0 },
+    } } }));
+    let prices = reading.configuration.prices.expect("a price sheet");
+    assert_eq!(prices.models.keys().collect::<Vec<_>>(), ["a"]);
+    assert_eq!(reading.faults.len(), 1);
+}
+
+#[test]
 fn a_secret_is_in_no_fault_and_no_debug_text() {
     let Reading { configuration, faults } = reading(&json!({ "feeds": [{ "name": "a", "url": "a?sig=s3cret", "headers":
         { "Authorization": "Bearer s3cret", "Cookie": "s3cret", "X-A": "s3cret\nX-B: 1", "X-C": ["s3cret"] } }] }));
@@ -197,6 +230,10 @@ fn the_schema_has_the_same_keys() {
     all["feeds"][1]["refresh_s"] = json!(60);
     assert_eq!(properties(&schema, "/properties"), keys(&all));
     assert_eq!(properties(&schema, "/properties/feeds/items/properties"), keys(&all["feeds"][1]));
+    let of_prices = "/properties/prices/properties";
+    assert_eq!(properties(&schema, of_prices), keys(&all["prices"]));
+    let of_model = format!("{of_prices}/models/additionalProperties/properties");
+    assert_eq!(properties(&schema, &of_model), keys(&all["prices"]["models"]["large"]));
     for (pointer, words) in [("theme", json!(["light", "dark", "system"])), ("precision", json!(["by-span", "any"]))] {
         assert_eq!(schema["properties"][pointer]["enum"], words);
     }
@@ -225,6 +262,12 @@ fn any_json() -> impl Strategy<Value = Value> {
             "parents",
             "other_parents",
             "log_access",
+            "prices",
+            "currency",
+            "models",
+            "input",
+            "cached",
+            "output",
             "memory_limit_mb",
             "mappings",
             "name",

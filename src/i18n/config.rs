@@ -35,6 +35,8 @@ messages! {
         HeaderName => "the name of a header that a page may send", "页面可发送的请求头名称";
         HeaderValue => "a text without line breaks, in Latin letters", "不含换行的拉丁字符文本";
         Origin => "an origin such as https://portal.example.com, without a path", "来源，例如 https://portal.example.com，不含路径";
+        Currency => "a currency by its three letters, such as EUR", "三个大写字母的货币代码，例如 CNY";
+        Price => "a price per million tokens: a number from 0 to 1000000000 with at most six decimals", "每百万 Token 的价格：0 至 1000000000 之间、最多六位小数的数字";
         Mapping => "a mapping ({words})", "字段映射（{words}）";
     }
 }

@@ -7,6 +7,8 @@ pub mod dim;
 pub mod limits;
 pub mod mapping;
 pub mod metric;
+#[cfg(any(feature = "formats", feature = "ui"))]
+pub mod price;
 pub mod range;
 pub mod understood;
 pub mod window;
