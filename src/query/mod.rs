@@ -8,6 +8,8 @@
 
 mod calls;
 mod charts;
+#[cfg(any(feature = "formats", feature = "ui"))]
+mod cost;
 mod details;
 mod facets;
 mod failed;
@@ -54,6 +56,8 @@ enum Stage {
     Failed(failed::FailedPlan),
     List(list::ListPlan),
     Rows(rows::RowsPlan),
+    #[cfg(any(feature = "formats", feature = "ui"))]
+    Cost(cost::CostPlan),
 }
 
 /// Starts a query. Nothing is computed before the first step.
@@ -79,6 +83,11 @@ pub fn plan(query: Query) -> Plan {
             bound(&mut q.selection);
             Stage::Rows(rows::RowsPlan::new(q))
         }
+        #[cfg(any(feature = "formats", feature = "ui"))]
+        Query::Cost(mut q) => {
+            bound(&mut q.selection);
+            Stage::Cost(cost::CostPlan::new(q))
+        }
     }))
 }
 
@@ -91,6 +100,8 @@ impl Plan {
             Stage::Failed(plan) => plan.step(context).map(Reply::Failed),
             Stage::List(plan) => plan.step(context).map(Reply::List),
             Stage::Rows(plan) => plan.step(context).map(Reply::Rows),
+            #[cfg(any(feature = "formats", feature = "ui"))]
+            Stage::Cost(plan) => plan.step(context).map(Reply::Cost),
         }
     }
 }

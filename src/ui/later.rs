@@ -99,8 +99,8 @@ fn opener() -> Result<fn(App, &Packed), SplitLoaderError> {
             Ok(Reply::Details(reply)) => app.details.set(Some(reply)),
             Ok(Reply::Failed(reply)) => app.failed.set(Some(reply)),
             Ok(Reply::List(reply)) => app.list.set(Some(reply)),
-            // Rows are asked for by exports, which take their answers themselves.
-            Ok(Reply::Calls(_) | Reply::Rows(_)) | Err(_) => {}
+            // Rows and costs are asked for apart, by those who take their answers themselves.
+            Ok(Reply::Calls(_) | Reply::Rows(_) | Reply::Cost(_)) | Err(_) => {}
         };
     })
 }

@@ -12,6 +12,8 @@ impl Reply {
             Reply::List(list) => list.rows.iter_mut().for_each(CallRow::forget_log),
             Reply::Rows(window) => window.rows.iter_mut().for_each(CallRow::forget_log),
             Reply::Calls(_) | Reply::Details(_) => {}
+            #[cfg(any(feature = "formats", feature = "ui"))]
+            Reply::Cost(_) => {}
         }
         self
     }
@@ -74,6 +76,8 @@ impl Packed {
             Reply::List(reply) => super::encode(&reply)?,
             Reply::Rows(reply) => super::encode(&reply)?,
             Reply::Calls(_) | Reply::Details(_) => self.bytes.clone(),
+            #[cfg(any(feature = "formats", feature = "ui"))]
+            Reply::Cost(_) => self.bytes.clone(),
         };
         Ok(Self { slot: self.slot, bytes })
     }

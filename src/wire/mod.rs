@@ -3,6 +3,8 @@
 //! The page sends [`ToEngine`] (and, for [`Source::Files`], the `File` objects beside it), the engine answers [`FromEngine`].
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
+#[cfg(any(feature = "formats", feature = "ui"))]
+mod cost;
 mod estimate;
 mod failure;
 mod floats;
@@ -16,6 +18,8 @@ mod reply;
 mod request;
 mod view;
 
+#[cfg(any(feature = "formats", feature = "ui"))]
+pub use cost::{Cost, CostQuery, CostReply, ServiceCost, UNPRICED_NAMED_MAX};
 pub use estimate::{Estimate, SAMPLE_BYTES, limit_bytes};
 pub use failure::{LoadCause, LoadFailure};
 pub use loaded::STALE_MS;

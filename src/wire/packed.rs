@@ -29,6 +29,8 @@ impl Packed {
             1 => Reply::Details(self.open::<DetailsReply>()?),
             2 => Reply::Failed(self.open::<FailedReply>()?),
             3 => Reply::List(self.open::<ListReply>()?),
+            #[cfg(any(feature = "formats", feature = "ui"))]
+            5 => Reply::Cost(self.open::<super::CostReply>()?),
             _ => Reply::Rows(self.open::<RowsReply>()?),
         })
     }
@@ -42,6 +44,8 @@ impl Serialize for Reply {
             Reply::Failed(reply) => (2, postcard::to_allocvec(reply)),
             Reply::List(reply) => (3, postcard::to_allocvec(reply)),
             Reply::Rows(reply) => (4, postcard::to_allocvec(reply)),
+            #[cfg(any(feature = "formats", feature = "ui"))]
+            Reply::Cost(reply) => (5, postcard::to_allocvec(reply)),
         };
         (slot, Bytes(&bytes.map_err(S::Error::custom)?)).serialize(serializer)
     }

@@ -169,6 +169,8 @@ pub enum Reply {
     Failed(FailedReply),
     List(ListReply),
     Rows(RowsReply),
+    #[cfg(any(feature = "formats", feature = "ui"))]
+    Cost(super::CostReply),
 }
 
 /// Sums and averages over a set of calls. Averages are in the column's unit (ms, s).

@@ -91,6 +91,8 @@ pub enum Query {
     Failed(FailedQuery),
     List(ListQuery),
     Rows(RowsQuery),
+    #[cfg(any(feature = "formats", feature = "ui"))]
+    Cost(super::CostQuery),
 }
 
 impl Query {
@@ -105,6 +107,8 @@ impl Query {
             Query::Failed(_) => 2,
             Query::List(_) => 3,
             Query::Rows(_) => 4,
+            #[cfg(any(feature = "formats", feature = "ui"))]
+            Query::Cost(_) => 5,
         }
     }
 }

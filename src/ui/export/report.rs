@@ -323,7 +323,7 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
                 list,
             }
         }
-        Reply::List(_) | Reply::Rows(_) => return None,
+        Reply::List(_) | Reply::Rows(_) | Reply::Cost(_) => return None,
     };
     let data = app.data.get_untracked()?;
     let data_name = match &view.source {
