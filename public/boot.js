@@ -50,6 +50,7 @@
     site.view = String(view);
     site.precision = config.precision;
     site.log = config.log_access;
+    site.prices = config.prices && "on";
     site.title = word(config.title).trim() || site.title;
     document.title = site.title;
     if (!/^(?!data:image\/)([a-z]+:|\/\/)/i.test(word(config.logo))) site.logo = word(config.logo);

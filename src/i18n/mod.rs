@@ -7,6 +7,7 @@ mod table;
 pub mod charts;
 pub mod common;
 pub mod config;
+pub mod costs;
 pub mod embed;
 pub mod export;
 pub mod formats;

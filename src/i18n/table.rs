@@ -59,7 +59,7 @@ pub fn plural<M: Message>(lang: Lang, n: u64, one: M, many: M) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{charts, common, config, export, formats, mapping, metrics, pages, report, states, time};
+    use crate::i18n::{charts, common, config, costs, export, formats, mapping, metrics, pages, report, states, time};
 
     #[test]
     fn values_are_filled_once_and_never_read_as_placeholders() {
@@ -86,6 +86,7 @@ mod tests {
         check(charts::Charts::ALL);
         check(common::Common::ALL);
         check(config::Config::ALL);
+        check(costs::Costs::ALL);
         check(export::Export::ALL);
         check(formats::Formats::ALL);
         check(mapping::Mappings::ALL);

@@ -1,7 +1,7 @@
 //! Carries out what people ask for beyond changing the view: opening sources, cancelling, sharing, copying.
 
 use super::client::{Client, Handle, Kind};
-use super::deployment::Feed;
+use super::deployment::{self, Feed};
 use super::environment as env;
 use super::queries;
 use super::state::{Action, App, Loading, Opened};
@@ -303,9 +303,10 @@ impl Desk {
     }
 }
 
-/// The worker that a source needs: the bundled feeds are of our own format.
+/// The worker that a source needs: the bundled feeds are of our own format. Costs are the reader's to work out.
 pub fn kind_of(source: &DataSource) -> Kind {
-    if matches!(source, DataSource::Demo | DataSource::Azure) { Kind::Engine } else { Kind::Reader }
+    let bundled = matches!(source, DataSource::Demo | DataSource::Azure);
+    if bundled && !deployment::is_priced() { Kind::Engine } else { Kind::Reader }
 }
 
 /// Copies to the clipboard and says so; where the browser refuses, says that.

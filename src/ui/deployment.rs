@@ -43,6 +43,11 @@ pub fn shows_log() -> bool {
     text("log") != "off"
 }
 
+/// Whether the configuration has a price sheet; one that is wrong counts too.
+pub fn is_priced() -> bool {
+    !text("prices").is_empty()
+}
+
 impl Deployment {
     pub fn read() -> Self {
         Self {

@@ -6,6 +6,7 @@
 use super::deployment;
 use super::environment as env;
 use super::export::HandOver;
+use super::pages::cost::Follow;
 use super::root;
 use super::state::App;
 use crate::i18n::common::Common;
@@ -103,6 +104,12 @@ fn opener() -> Result<fn(App, &Packed), SplitLoaderError> {
             Ok(Reply::Calls(_) | Reply::Rows(_) | Reply::Cost(_)) | Err(_) => {}
         };
     })
+}
+
+/// Has the costs of the services table follow the view.
+#[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn pricing() -> Result<Follow, SplitLoaderError> {
+    Ok(super::pages::cost::follow)
 }
 
 /// Takes an answer to another page than Calls, once the code for it is there.

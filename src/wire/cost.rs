@@ -81,7 +81,9 @@ impl CostReply {
 
     /// What the calls of these services cost together.
     pub fn sum<'a>(&self, services: impl IntoIterator<Item = &'a str>) -> Cost {
-        services.into_iter().fold(Cost::default(), |sum, service| sum.and(self.of(service, None)))
+        let services: std::collections::BTreeSet<&str> = services.into_iter().collect();
+        let named = self.rows.iter().filter(|row| services.contains(row.name.as_str()));
+        named.fold(Cost::default(), |sum, row| sum.and(row.cost))
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod call_list;
 pub(super) mod calls;
+pub(super) mod cost;
 mod details;
 mod failed;
 mod head;

@@ -1,5 +1,6 @@
 //! The services table (S0 Table 3): search, order, columns, versions below their service, the sum of the rows shown.
 
+use super::cost::{Costs, Money, Unpriced, costs};
 use super::head::ExportButton;
 use super::words::{aria_sort, rate_class, sort_by};
 use crate::base::num;
@@ -24,6 +25,7 @@ pub fn Services() -> impl IntoView {
     let columns = Memo::new(move |_| {
         app.view.with(|v| Column::ALL.into_iter().filter(|c| !v.hidden_columns.contains(c.key())).collect::<Vec<_>>())
     });
+    let costs = costs(app);
     let scrolled = RwSignal::new(false);
     let frame = NodeRef::<leptos::html::Div>::new();
     // To compare thousands of them costs more than it saves.
@@ -32,12 +34,13 @@ pub fn Services() -> impl IntoView {
     let version = Memo::new(move |before: Option<&u32>| {
         lines.track();
         columns.track();
+        costs.track();
         before.map_or(0, |n| n.wrapping_add(1))
     });
     let none = move || {
         let search = app.view.with(|v| v.search.clone());
         let empty = lines.with(|l| l.order.is_empty()) && app.calls.with(Option::is_some);
-        empty.then(|| view! { <tbody>{none_found(app, &search, &columns.get())}</tbody> })
+        empty.then(|| view! { <tbody>{none_found(app, &search, columns.with(Vec::len) + usize::from(costs.with(Option::is_some)))}</tbody> })
     };
     let sorted = move || {
         let sort = app.view.with(|v| v.sort);
@@ -61,17 +64,18 @@ pub fn Services() -> impl IntoView {
                     aria-rowcount=move || (lines.with(|l| l.order.len()) + HEAD_AND_FOOT).to_string()
                 >
                     <caption class="sr">{sorted}</caption>
-                    <thead><HeaderRow columns/></thead>
+                    <thead><HeaderRow columns costs/></thead>
                     {none}
                     <LongBody
                         total=Signal::derive(move || lines.with(|l| l.order.len()))
                         version=version
-                        row=move |i| lines.with_untracked(|l| line(app, l, i, &columns.get_untracked()))
+                        row=move |i| lines.with_untracked(|l| costs.with_untracked(|costs| line(app, l, i, &columns.get_untracked(), costs.as_ref())))
                     />
-                    <tfoot>{move || footer(app, &columns.get())}</tfoot>
+                    <tfoot>{move || costs.with(|costs| footer(app, &columns.get(), costs.as_ref()))}</tfoot>
                 </table>
             </div>
         </section>
+        <Unpriced costs/>
     }
 }
 
@@ -173,7 +177,7 @@ fn ColumnChoice() -> impl IntoView {
 }
 
 #[component]
-fn HeaderRow(columns: Memo<Vec<Column>>) -> impl IntoView {
+fn HeaderRow(columns: Memo<Vec<Column>>, costs: RwSignal<Option<Costs>>) -> impl IntoView {
     let app = App::get();
     let name_sort = move || app.view.with(|v| aria_sort(v.sort.column.is_none(), v.sort.descending));
     let cell = move |c: Column| {
@@ -196,6 +200,7 @@ fn HeaderRow(columns: Memo<Vec<Column>>) -> impl IntoView {
                 </button>
             </th>
             {move || columns.get().into_iter().map(cell).collect_view()}
+            {move || costs.with(|costs| costs.as_ref().map(|costs| Money::new(app.lang.get(), costs).head()))}
             <th scope="col"><span class="sr">{move || app.t(Pages::DetailsColumn)}</span></th>
         </tr>
     }
@@ -241,16 +246,19 @@ impl Lines {
 }
 
 /// The row with this number; nothing where the answer has changed under it, and all rows are about to be made again.
-fn line(app: App, lines: &Lines, number: usize, columns: &[Column]) -> AnyView {
+fn line(app: App, lines: &Lines, number: usize, columns: &[Column], costs: Option<&Costs>) -> AnyView {
+    let cost = |row: &ServiceRow, version: Option<&str>| costs.map(|costs| Money::new(lines.lang, costs).of(&row.name, version));
     app.calls.with_untracked(|reply| {
         let found = lines.order.get(number).and_then(|&(at, version)| Some((reply.as_ref()?.rows.get(at as usize)?, version)));
         match found {
             Some((row, None)) => {
                 let open = app.view.with_untracked(|v| wire::is_open(&v.open, &row.name));
-                service_row(app, lines.lang, row, (number, open, lines.busiest), columns)
+                service_row(app, lines.lang, row, (number, open, lines.busiest), columns, cost(row, None))
             }
             Some((row, Some((version, last)))) => match row.versions.get(version as usize) {
-                Some((name, figures)) => version_row(app, lines.lang, row, (name, figures), (number, last), columns),
+                Some((name, figures)) => {
+                    version_row(app, lines.lang, row, (name, figures), (number, last), columns, cost(row, Some(name)))
+                }
                 None => ().into_any(),
             },
             None => ().into_any(),
@@ -258,10 +266,11 @@ fn line(app: App, lines: &Lines, number: usize, columns: &[Column]) -> AnyView {
     })
 }
 
-fn none_found(app: App, search: &str, columns: &[Column]) -> AnyView {
+/// Name and link stand beside so many columns.
+fn none_found(app: App, search: &str, columns: usize) -> AnyView {
     view! {
         <tr>
-            <td class="none" colspan=columns_in_all(columns)>
+            <td class="none" colspan=(columns + 2).to_string()>
                 {fill(app.t(Pages::NoServiceMatches), &[("search", search)])} " "
                 <button class="link" type="button" on:click=move |_| app.replace(|v| v.search.clear())>{app.t(Pages::ClearSearch)}</button>
             </td>
@@ -270,17 +279,13 @@ fn none_found(app: App, search: &str, columns: &[Column]) -> AnyView {
     .into_any()
 }
 
-/// Name and link stand beside the metrics.
-fn columns_in_all(columns: &[Column]) -> String {
-    (columns.len() + 2).to_string()
-}
-
 fn service_row(
     app: App,
     lang: Lang,
     row: &ServiceRow,
     (number, open, busiest): (usize, bool, u64),
     columns: &[Column],
+    cost: Option<AnyView>,
 ) -> AnyView {
     let name = row.name.clone();
     let href = app.href(|v| to_details(v, &row.name, None));
@@ -311,6 +316,7 @@ fn service_row(
                 </span>
             </th>
             {cells(lang, &row.figures, Some(wire::share(row.figures.calls, busiest)), columns)}
+            {cost}
             {go(lang, href, &row.title)}
         </tr>
     }
@@ -324,6 +330,7 @@ fn version_row(
     (version, figures): (&str, &Figures),
     (number, last): (usize, bool),
     columns: &[Column],
+    cost: Option<AnyView>,
 ) -> AnyView {
     let href = app.href(|v| to_details(v, &row.name, Some(version)));
     let shown = if version.is_empty() { Pages::NoVersion.text(lang).to_owned() } else { version.to_owned() };
@@ -332,6 +339,7 @@ fn version_row(
         <tr class=if last { "ver last" } else { "ver" } aria-rowindex=row_index(number)>
             <th scope="row" title=title>{shown}</th>
             {cells(lang, figures, None, columns)}
+            {cost}
             {go(lang, href, &of)}
         </tr>
     }
@@ -368,12 +376,13 @@ fn cell(lang: Lang, figures: &Figures, share: Option<f64>, column: Column) -> An
 }
 
 /// The sum of the rows that the search leaves, listed or not; no averages.
-fn footer(app: App, columns: &[Column]) -> Option<AnyView> {
+fn footer(app: App, columns: &[Column], costs: Option<&Costs>) -> Option<AnyView> {
     let lang = app.lang.get();
     let search = app.view.with(|v| v.search.trim().to_owned());
-    let sum = app.calls.with(|c| {
+    let (sum, cost) = app.calls.with(|c| {
         let rows = c.as_ref()?.shown(&search, None, false);
-        (!rows.is_empty()).then(|| Figures::sum(rows.iter().map(|r| &r.figures)))
+        let cost = costs.map(|costs| Money::new(lang, costs).sum(rows.iter().map(|r| r.name.as_str())));
+        (!rows.is_empty()).then(|| (Figures::sum(rows.iter().map(|r| &r.figures)), cost))
     })?;
     let sums =
         columns.iter().map(|&c| if wire::is_summed(c) { cell(lang, &sum, None, c) } else { view! { <td></td> }.into_any() });
@@ -382,6 +391,7 @@ fn footer(app: App, columns: &[Column]) -> Option<AnyView> {
         <tr>
             <th scope="row"><span class="svc"><span class="tw"></span>{title.text(lang)}</span></th>
             {sums.collect_view()}
+            {cost}
             <td></td>
         </tr>
     };

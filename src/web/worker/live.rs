@@ -412,6 +412,8 @@ fn selection(query: &Query) -> &Selection {
         Query::Failed(query) => &query.selection,
         Query::List(query) => &query.selection,
         Query::Rows(query) => &query.selection,
+        #[cfg(any(feature = "formats", feature = "ui"))]
+        Query::Cost(query) => &query.selection,
     }
 }
 
