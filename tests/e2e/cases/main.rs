@@ -9,6 +9,7 @@ mod accessibility;
 mod calls;
 mod charts;
 mod chinese;
+mod costs;
 mod deployment;
 mod details;
 mod embedding;
@@ -75,6 +76,8 @@ fn main() -> ExitCode {
         ways_in::CASES,
         layout::CASES,
         list_keys::CASES,
+        keyboard::CASES,
+        costs::CASES,
         deployment::CASES,
         secrets::CASES,
         policy::CASES,
