@@ -108,7 +108,7 @@ impl Ask<'_> {
             exported_at_ms: 1_790_000_000_000,
         };
         let (calls, failed) = (Some(&replies.calls), replies.failed.as_ref());
-        Contents { view: self.view(), about, calls, details: &details, failed, call_rows }.book()
+        Contents { view: self.view(), about, calls, costs: None, details: &details, failed, call_rows }.book()
     }
 }
 
@@ -286,7 +286,7 @@ fn measure() -> Result<()> {
     };
     let view = View { lang: Lang::En, zone: &zone, range };
     let details = [Details { title: "s", reply: &reply, metrics: &[Metric::Ttft] }];
-    let report = Contents { view, about, calls: None, details: &details, failed: None, call_rows: None };
+    let report = Contents { view, about, calls: None, costs: None, details: &details, failed: None, call_rows: None };
     for _ in 0..3 {
         let mut book = report.book().ok_or("nothing")?;
         book.sheets.retain(|s| s.chart.is_some());
@@ -408,6 +408,7 @@ fn order(folder: &Path) -> Result<()> {
         service: Some(("s".into(), "s".into())),
         metrics: vec![Metric::Ttft],
         calls: None,
+        costs: None,
         details: Some(wire::encode(&reply)?),
         failed: None,
         call_rows: None,

@@ -129,7 +129,9 @@ proptest! {
         };
         let (all, lacking) = naive(&calls, &sheet, selected);
         prop_assert_eq!(reply.sum(SERVICES), all);
+        prop_assert_eq!(reply.totals_alone, all.unpriced - lacking.values().sum::<u64>());
         prop_assert_eq!(reply.unpriced.iter().cloned().collect::<BTreeMap<_, _>>(), lacking);
+        prop_assert_eq!(reply.all(), all);
         prop_assert!(reply.unpriced.is_sorted_by(|a, b| a.1 >= b.1));
         for service in SERVICES {
             let (cost, _) = naive(&calls, &sheet, |call| selected(call) && call.service == service);

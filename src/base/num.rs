@@ -1,5 +1,8 @@
 //! Numbers as a person reads them: comma groups, fixed decimals, true minus sign. The same in both languages.
 
+/// Decimals to which costs are summed.
+const MONEY_DECIMALS_MAX: usize = 12;
+
 /// A whole number with comma groups: `1,469,987`.
 pub fn whole(n: u64) -> String {
     group(&n.to_string())
@@ -38,6 +41,23 @@ pub fn significant(value: f64) -> String {
             3
         },
     )
+}
+
+/// An amount of money without its currency: two decimals, below one as many as three significant digits take: `1,234.50`, `0.0312`.
+pub fn money(amount: f64) -> String {
+    let (mut decimals, mut size) = (2, amount.abs());
+    if size > 0.0 && size < 1.0 {
+        decimals = 3;
+        while size < 0.1 && decimals < MONEY_DECIMALS_MAX {
+            size *= 10.0;
+            decimals += 1;
+        }
+    }
+    let mut text = fixed(amount, decimals);
+    while text.ends_with('0') && text.rfind('.').is_some_and(|point| text.len() - point > 3) {
+        text.pop();
+    }
+    text
 }
 
 /// A tile's figure and its unit: exact up to 9,999,999, then M or B with three decimals.
@@ -107,6 +127,8 @@ mod tests {
         assert_eq!((tile(525_886_000), tile(3_350_553_000)), (("525.886".into(), "M"), ("3.351".into(), "B")));
         assert_eq!((short(2.50, 3), short(1000.0, 3), short(100.0, 0)), ("2.5".into(), "1,000".into(), "100".into()));
         assert_eq!((compact(612_000), compact(94_300), compact(9_999)), ("612k".into(), "94.3k".into(), "9,999".into()));
+        let amounts = [1234.5, 0.999_6, 0.5, 0.031_24, 0.01, 1e-9, 1e-13, 0.0, f64::NAN].map(money);
+        assert_eq!(amounts, ["1,234.50", "1.00", "0.50", "0.0312", "0.01", "0.000000001", "0.00", "0.00", "-"]);
         assert_eq!((change(7.31), change(-0.01)), ("+7.3 %".into(), "0.0 %".into()));
         assert_eq!((bytes(999), bytes(48_200_000)), ("999 B".into(), "48.2 MB".into()));
     }

@@ -2,6 +2,7 @@
 
 use super::table::{Cell, Column, Kind, Table, TableId, View};
 use crate::i18n::common::Common;
+use crate::i18n::costs::Costs;
 use crate::i18n::export::Export;
 use crate::i18n::{Lang, Message, fill, metrics as names};
 use crate::model::{Dim, Filter, Precision, Range};
@@ -33,8 +34,8 @@ pub fn console() -> String {
     option_env!("CALLSCOPE_BUILD").map_or_else(|| version.to_owned(), |build| format!("{version} ({build})"))
 }
 
-/// The table: items and values, under headings.
-pub fn table(view: View<'_>, about: &About<'_>) -> Table {
+/// The table: items and values, under headings. `priced`: the file tells costs.
+pub fn table(view: View<'_>, about: &About<'_>, priced: bool) -> Table {
     let lang = view.lang;
     let column = |key: &str, name: Export, kind| Column::new(key, name.text(lang), kind);
     let columns = vec![
@@ -47,6 +48,9 @@ pub fn table(view: View<'_>, about: &About<'_>) -> Table {
     out.data(about);
     out.selection(view, about);
     out.rules();
+    if priced {
+        out.item(Costs::Rule.text(lang), Cell::text(Costs::RuleText.text(lang)));
+    }
     out.table
 }
 

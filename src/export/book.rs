@@ -8,7 +8,7 @@ use crate::i18n::export::Export;
 use crate::i18n::{Lang, Message};
 use crate::model::Metric;
 use crate::scene;
-use crate::wire::{CallsReply, DetailsReply, FailedReply};
+use crate::wire::{CallsReply, Costs, DetailsReply, FailedReply};
 use core::ops::Range;
 
 /// Most rows of a sheet in Excel, the header included.
@@ -21,6 +21,8 @@ pub struct Contents<'a> {
     pub about: About<'a>,
     /// Tiles and services table. For a service's report: asked with that service as the filter.
     pub calls: Option<&'a CallsReply>,
+    /// What those calls cost, where the deployment has a price sheet.
+    pub costs: Option<&'a Costs>,
     /// Services with their metrics.
     pub details: &'a [Details<'a>],
     /// Failed calls of a service.
@@ -140,7 +142,7 @@ impl Contents<'_> {
         if let Some(reply) = self.failed {
             sheets.push(Sheet { name: failed_name, tables: vec![failed::table(view, reply)], chart: None });
         }
-        sheets.push(Sheet { name: about_name, tables: vec![about::table(view, &self.about)], chart: None });
+        sheets.push(Sheet { name: about_name, tables: vec![about::table(view, &self.about, self.costs.is_some())], chart: None });
         let calls = self.call_rows.map(|_| CallSheets { head: calls::head(view), sheets: lists });
         let title = self.details.first().map_or(self.about.data.name.as_str(), |d| d.title).to_owned();
         Some(Book { lang: view.lang, title, exported_at_ms: self.about.exported_at_ms, sheets, calls })
@@ -177,7 +179,7 @@ impl Contents<'_> {
         let of_metrics: Vec<&Table> = metrics.iter().flat_map(|s| &s.tables).collect();
         let mut out = Vec::new();
         if let Some(reply) = self.calls {
-            let services = summary::services(view, reply);
+            let services = summary::services(view, reply, self.costs);
             let mut known = of_metrics.clone();
             // Buckets of one of several services are no source for totals over all.
             if self.details.len() > 1 {

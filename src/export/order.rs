@@ -4,7 +4,7 @@ use super::report::{Met, Wanted};
 use crate::i18n::Lang;
 use crate::model::{Filter, Metric, Precision, Range};
 use crate::series::Zone;
-use crate::wire::DataSet;
+use crate::wire::{Costs, DataSet};
 use serde::{Deserialize, Serialize};
 
 /// A message to the writer.
@@ -71,6 +71,8 @@ pub struct Order {
     pub metrics: Vec<Metric>,
     /// A packed [`crate::wire::CallsReply`].
     pub calls: Option<Vec<u8>>,
+    /// What those calls cost, where the deployment has a price sheet.
+    pub costs: Option<Costs>,
     /// A packed [`crate::wire::DetailsReply`].
     pub details: Option<Vec<u8>>,
     /// A packed [`crate::wire::FailedReply`].

@@ -46,6 +46,6 @@ pub fn book(minutes: usize) -> Option<(Book, Zone)> {
     };
     let details = [Details { title: "", reply: &reply, metrics: &metrics }];
     let view = View { lang: Lang::En, zone: &zone, range };
-    let book = Contents { view, about, calls: None, details: &details, failed: None, call_rows: None }.book()?;
+    let book = Contents { view, about, calls: None, costs: None, details: &details, failed: None, call_rows: None }.book()?;
     Some((book, zone))
 }

@@ -1,12 +1,12 @@
-//! The tiles and the services table (S0, Tables 2 and 3) with totals and rates as live formulas.
+//! The tiles and the services table (S0, Tables 2 and 3) with totals and rates as live formulas, and what the calls cost where that is known.
 
 use super::chart::TILES;
 use super::formula::{Area, Formula, Spot, live};
 use super::table::{Cell, Column, Computed, Kind, Table, TableId, View};
 use crate::i18n::export::Export;
-use crate::i18n::{Message, metrics as names, pages};
+use crate::i18n::{Message, costs as words, metrics as names, pages};
 use crate::model::{Column as Figure, Line, Metric};
-use crate::wire::{CallsReply, Figures, ServiceRow, Tile, is_summed};
+use crate::wire::{CallsReply, Cost, Costs, Figures, ServiceRow, Tile, is_summed};
 
 /// Columns before the figures: service, version, type.
 const NAMES: usize = 3;
@@ -28,15 +28,15 @@ fn cell(figures: &Figures, figure: Figure) -> Cell<'static> {
 }
 
 /// The services with their versions below them, and their total. A service's sums are formulas over its versions, the total's over the
-/// services, every rate over its row.
-pub fn services(view: View<'_>, reply: &CallsReply) -> Table {
+/// services, every rate over its row. With costs, two more columns: amounts, and how many calls are no part of them.
+pub fn services(view: View<'_>, reply: &CallsReply, costs: Option<&Costs>) -> Table {
     let lang = view.lang;
     let mut columns = vec![
         Column::new("service", Export::Service.text(lang), Kind::Text),
         Column::new("version", Export::Version.text(lang), Kind::Text),
         Column::new("type", Export::Type.text(lang), Kind::Text),
     ];
-    columns.extend(Figure::ALL.into_iter().map(|figure| {
+    columns.extend(Figure::FIGURES.into_iter().map(|figure| {
         let column = |kind| Column::new(figure.key(), names::column(lang, figure), kind);
         match figure {
             Figure::Calls | Figure::Failed | Figure::TotalTokens | Figure::InputTokens | Figure::OutputTokens => {
@@ -45,15 +45,22 @@ pub fn services(view: View<'_>, reply: &CallsReply) -> Table {
             _ => column(Kind::Decimal(figure.decimals() as u8)).in_unit(names::column_unit(lang, figure)),
         }
     }));
+    if let Some(costs) = costs {
+        let cost =
+            Column::new(Figure::Cost.key(), names::column(lang, Figure::Cost), Kind::Decimal(Figure::Cost.decimals() as u8));
+        columns.push(cost.in_unit(&costs.currency));
+        columns.push(Column::new("unpriced", words::Costs::Unpriced.text(lang), Kind::Whole));
+    }
     let mut table = Table::new(TableId::Services, Export::Services.text(lang), columns);
     for row in &reply.rows {
-        service(view, &mut table, row);
+        service(view, &mut table, row, costs);
     }
     let rows = table.rows.len();
-    push(&mut table, [Cell::text(Export::Total.text(lang)), Cell::Gap, Cell::Gap], &reply.all, Some(0..rows));
+    let total = costs.map(|costs| costs.reply.all());
+    push(&mut table, [Cell::text(Export::Total.text(lang)), Cell::Gap, Cell::Gap], (&reply.all, total), Some(0..rows));
     // A mean over services would mislead, as on the page.
     if let Some(total) = table.rows.last_mut() {
-        for (cell, figure) in total[NAMES..].iter_mut().zip(Figure::ALL) {
+        for (cell, figure) in total[NAMES..].iter_mut().zip(Figure::FIGURES) {
             if !is_summed(figure) {
                 *cell = Cell::Gap;
             }
@@ -63,23 +70,24 @@ pub fn services(view: View<'_>, reply: &CallsReply) -> Table {
     table
 }
 
-fn service(view: View<'_>, table: &mut Table, row: &ServiceRow) {
+fn service(view: View<'_>, table: &mut Table, row: &ServiceRow, costs: Option<&Costs>) {
     let lang = view.lang;
+    let cost = |version: Option<&str>| costs.map(|costs| costs.reply.of(&row.name, version));
     let name = |version: Cell<'static>| [Cell::text(row.title.clone()), version, Cell::text(pages::service_type(lang, row.kind))];
     let at = table.rows.len();
     if row.versions.is_empty() {
-        push(table, name(Cell::Gap), &row.figures, None);
+        push(table, name(Cell::Gap), (&row.figures, cost(None)), None);
         return;
     }
     // The service stands above its versions, so its sums can only be told once they are there.
     table.rows.push(Vec::new());
     for (version, figures) in &row.versions {
         table.sub_rows.push(table.rows.len());
-        let version = if version.is_empty() { Cell::text(Export::NoVersion.text(lang)) } else { Cell::text(version.clone()) };
-        push(table, name(version), figures, None);
+        let said = if version.is_empty() { Cell::text(Export::NoVersion.text(lang)) } else { Cell::text(version.clone()) };
+        push(table, name(said), (figures, cost(Some(version))), None);
     }
     let versions = at + 1..table.rows.len();
-    push(table, name(Cell::text(Export::AllVersions.text(lang))), &row.figures, Some(versions));
+    push(table, name(Cell::text(Export::AllVersions.text(lang))), (&row.figures, cost(None)), Some(versions));
     if let Some(own) = table.rows.pop() {
         // The rate reads its own row, which now stands higher.
         table.rows[at] = own;
@@ -89,22 +97,37 @@ fn service(view: View<'_>, table: &mut Table, row: &ServiceRow) {
 }
 
 fn column_of(figure: Figure) -> usize {
-    Figure::ALL.iter().position(|f| *f == figure).unwrap_or(0)
+    Figure::FIGURES.iter().position(|f| *f == figure).unwrap_or(0)
 }
 
 /// Adds a row; `over`: its sums are subtotals of these rows.
-fn push(table: &mut Table, names: [Cell<'static>; NAMES], figures: &Figures, over: Option<core::ops::Range<usize>>) {
+fn push(
+    table: &mut Table,
+    names: [Cell<'static>; NAMES],
+    (figures, cost): (&Figures, Option<Cost>),
+    over: Option<core::ops::Range<usize>>,
+) {
     let mut row: Vec<Cell<'static>> = names.into();
-    for figure in Figure::ALL {
-        let value = cell(figures, figure);
-        let summed = is_summed(figure) && figure != Figure::FailureRate;
-        row.push(match (&over, &value) {
-            (Some(rows), Cell::Whole(n)) if summed => {
+    let mut add = |value: Cell<'static>, summed: bool| {
+        let computed = match value {
+            Cell::Whole(n) => Some(Computed::Whole(n)),
+            Cell::Number(x) => Some(Computed::Number(x)),
+            _ => None,
+        };
+        row.push(match (&over, computed) {
+            (Some(rows), Some(computed)) if summed => {
                 let area = Area { table: TableId::Services, column: row.len(), rows: rows.clone() };
-                live(Computed::Whole(*n), [Formula::Subtotal(area)], &[table])
+                live(computed, [Formula::Subtotal(area)], &[table])
             }
             _ => value,
         });
+    };
+    for figure in Figure::FIGURES {
+        add(cell(figures, figure), is_summed(figure) && figure != Figure::FailureRate);
+    }
+    if let Some(cost) = cost {
+        add(Cell::involved(cost.amount().map(Cell::number)), true);
+        add(Cell::Whole(cost.unpriced), true);
     }
     table.rows.push(row);
     set_rate(table, table.rows.len() - 1, figures);

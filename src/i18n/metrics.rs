@@ -16,6 +16,7 @@ messages! {
         InputTokens => "Input Tokens", "输入 Tokens";
         OutputTokens => "Output Tokens", "输出 Tokens";
         Generation => "Average Generation Time", "平均生成时间";
+        Cost => "Cost", "费用";
         FailedCalls => "Failed Calls", "失败次数";
         TotalTokens => "Total Tokens", "总 Tokens";
         Rpm => "RPM", "RPM";
@@ -135,14 +136,15 @@ pub fn column(lang: Lang, column: Column) -> &'static str {
         Column::Ttft => Names::Ttft,
         Column::Tpot => Names::Tpot,
         Column::Generation => Names::Generation,
+        Column::Cost => Names::Cost,
     }
     .text(lang)
 }
 
-/// A table column's unit; a blank where it needs none.
+/// A table column's unit; a blank where it needs none. That of costs is the price sheet's currency.
 pub fn column_unit(lang: Lang, column: Column) -> &'static str {
     match column {
-        Column::Calls | Column::Failed => Names::UnitNone,
+        Column::Calls | Column::Failed | Column::Cost => Names::UnitNone,
         Column::FailureRate => Names::UnitPercent,
         Column::TotalTokens | Column::InputTokens | Column::OutputTokens => Names::UnitM,
         Column::Latency | Column::Ttft | Column::Tpot => Names::UnitMs,

@@ -202,7 +202,7 @@ impl Metric {
     }
 }
 
-/// A column of the services table (S0 Table 3), after the name.
+/// A column of the services table, after the name: S0's (Table 3), and what the calls cost where the deployment has a price sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Column {
     Calls,
@@ -215,11 +215,28 @@ pub enum Column {
     Ttft,
     Tpot,
     Generation,
+    /// Not of a call's figures: [`crate::wire::CostReply`] has it.
+    Cost,
 }
 
 impl Column {
-    /// S0's order.
-    pub const ALL: [Column; 10] = [
+    /// S0's order, costs last.
+    pub const ALL: [Column; 11] = [
+        Column::Calls,
+        Column::Failed,
+        Column::FailureRate,
+        Column::TotalTokens,
+        Column::InputTokens,
+        Column::OutputTokens,
+        Column::Latency,
+        Column::Ttft,
+        Column::Tpot,
+        Column::Generation,
+        Column::Cost,
+    ];
+
+    /// Those that every deployment shows.
+    pub const FIGURES: [Column; 10] = [
         Column::Calls,
         Column::Failed,
         Column::FailureRate,
@@ -244,16 +261,18 @@ impl Column {
             Column::Ttft => "ttft",
             Column::Tpot => "tpot",
             Column::Generation => "generation",
+            Column::Cost => "cost",
         }
     }
 
-    /// Fixed decimals of the column, so that figures align.
+    /// Fixed decimals of the column, so that figures align. Of costs, in files; a page writes them by [`num::money`].
     pub const fn decimals(self) -> usize {
         match self {
             Column::Calls | Column::Failed => 0,
             Column::FailureRate | Column::TotalTokens | Column::InputTokens | Column::OutputTokens => 3,
             Column::Latency | Column::Ttft => 1,
             Column::Tpot | Column::Generation => 2,
+            Column::Cost => 4,
         }
     }
 }

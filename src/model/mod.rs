@@ -7,7 +7,6 @@ pub mod dim;
 pub mod limits;
 pub mod mapping;
 pub mod metric;
-#[cfg(any(feature = "formats", feature = "ui"))]
 pub mod price;
 pub mod range;
 pub mod understood;

@@ -1,7 +1,7 @@
 //! What the calls of a selection cost by a price sheet: exact sums, by service and version.
 
 use super::Context;
-use super::sieve::Sieve;
+use super::sieve::{Sieve, Verdict};
 use crate::model::Dim;
 use crate::model::price::Price;
 use crate::store::Store;
@@ -33,6 +33,7 @@ struct Work {
     /// Calls without a price, by a model's code; the first: of those that go by the service's name.
     unpriced: Vec<u64>,
     named: HashMap<String, u64>,
+    totals_alone: u64,
     rows: Vec<ServiceCost>,
 }
 
@@ -65,6 +66,7 @@ impl Work {
             cost: Cost::default(),
             versions: BTreeMap::new(),
             named: HashMap::new(),
+            totals_alone: 0,
             rows: Vec::new(),
         }
     }
@@ -75,8 +77,9 @@ impl Work {
         let mut left = STEP_CALLS;
         while self.service < store.services() {
             let name = store.service_name(self.service);
-            let rows = store.rows(self.service, query.selection.range);
             let sieve = self.sieve.within(store, self.service);
+            let hopeless = sieve.of_service() != Verdict::Pass;
+            let rows = if hopeless { 0..0 } else { store.rows(self.service, query.selection.range) };
             let own = self.sheet.get(name).copied();
             let versioned = !context.profile.versions(self.service).is_empty();
             let from = rows.start.max(self.at);
@@ -98,8 +101,8 @@ impl Work {
                     }
                     None => Cost { unpriced: 1, ..Cost::default() },
                 };
-                // A sheet that names the model does not lack it.
                 self.unpriced[model] += u64::from(price.is_none());
+                self.totals_alone += u64::from(price.is_some() && !split);
                 self.cost = self.cost.and(cost);
                 if versioned {
                     let version = self.versions.entry(store.code(Dim::Version, row)).or_default();
@@ -138,9 +141,10 @@ impl Work {
         for (code, calls) in self.unpriced.into_iter().enumerate().filter(|(_, calls)| *calls > 0) {
             *self.named.entry(store.dict(Dim::Model).get(code as u32).to_owned()).or_default() += calls;
         }
+        self.rows.sort_by(|a, b| a.name.cmp(&b.name));
         let mut unpriced: Vec<_> = self.named.into_iter().collect();
         unpriced.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         unpriced.truncate(UNPRICED_NAMED_MAX);
-        CostReply { rows: self.rows, unpriced }
+        CostReply { rows: self.rows, unpriced, totals_alone: self.totals_alone }
     }
 }

@@ -366,6 +366,17 @@ mod tests {
     }
 
     #[test]
+    fn costs_order_and_hide_as_other_columns_do() {
+        let base = ViewState::default();
+        let state = parse("sort=cost.up&hide=cost", &base);
+        assert_eq!(state.sort, Sort { column: Some(Column::Cost), descending: false });
+        assert_eq!(serialise(&state, &base), "v=1&sort=cost.up&hide=cost");
+        assert_eq!((state.sort.with_costs(true), state.sort.with_costs(false)), (state.sort, Sort::default()));
+        let by_name = Sort { column: None, descending: false };
+        assert_eq!(by_name.with_costs(false), by_name);
+    }
+
+    #[test]
     fn every_older_version_has_its_upgrader() {
         assert_eq!(UPGRADERS.len() as u32, VERSION - 1);
     }

@@ -146,6 +146,14 @@ pub struct Sort {
     pub descending: bool,
 }
 
+impl Sort {
+    /// The order in force: a link may be ordered by costs, and be opened where none are known.
+    #[must_use]
+    pub fn with_costs(self, known: bool) -> Self {
+        if known || self.column != Some(Column::Cost) { self } else { Self::default() }
+    }
+}
+
 impl Default for Sort {
     fn default() -> Self {
         Self { column: Some(Column::Calls), descending: true }

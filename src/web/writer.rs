@@ -161,6 +161,7 @@ impl Host {
             view: view(&order),
             about: about(&order, sha256.as_deref()),
             calls: calls.as_ref(),
+            costs: order.costs.as_ref(),
             details: &of_service,
             failed: failed.as_ref(),
             call_rows: order.call_rows,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Models without a price that an answer names at most.
 pub const UNPRICED_NAMED_MAX: usize = 20;
 
-/// The Calls page's costs.
+/// Asks what the calls of a selection cost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CostQuery {
     pub selection: Selection,
@@ -63,20 +63,37 @@ pub struct ServiceCost {
     pub versions: Vec<(String, Cost)>,
 }
 
+/// Every call of the selection that carries tokens is in it once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostReply {
-    /// Services with calls that carry tokens.
+    /// Services with calls that carry tokens, in the order of their names.
     pub rows: Vec<ServiceCost>,
     /// Models (or services) that the sheet does not name, with their calls, most first: at most [`UNPRICED_NAMED_MAX`].
     pub unpriced: Vec<(String, u64)>,
+    /// Calls of models that the sheet names, which have no price because they carry a total alone.
+    pub totals_alone: u64,
+}
+
+/// What calls cost, and in what currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Costs {
+    /// Three letters of ISO 4217.
+    pub currency: String,
+    pub reply: CostReply,
 }
 
 impl CostReply {
     /// What a service's calls cost, or those of one of its versions; nothing where none carries tokens.
     pub fn of(&self, service: &str, version: Option<&str>) -> Cost {
-        let Some(row) = self.rows.iter().find(|row| row.name == service) else { return Cost::default() };
+        let Ok(at) = self.rows.binary_search_by(|row| row.name.as_str().cmp(service)) else { return Cost::default() };
+        let row = &self.rows[at];
         let Some(version) = version else { return row.cost };
         row.versions.iter().find(|(name, _)| name == version).map_or_else(Cost::default, |(_, cost)| *cost)
+    }
+
+    /// What all calls cost.
+    pub fn all(&self) -> Cost {
+        self.rows.iter().fold(Cost::default(), |sum, row| sum.and(row.cost))
     }
 
     /// What the calls of these services cost together.
@@ -112,8 +129,8 @@ mod tests {
     fn a_sum_is_of_the_services_named() {
         let of = |parts, priced, unpriced| Cost { parts, priced, unpriced };
         let row = |name: &str, cost| ServiceCost { name: name.into(), cost, versions: vec![("1".into(), cost)] };
-        let reply = CostReply { rows: vec![row("a", of(5, 1, 0)), row("b", of(7, 2, 3))], unpriced: Vec::new() };
-        assert_eq!(reply.sum(["a", "b", "c"]), of(12, 3, 3));
+        let reply = CostReply { rows: vec![row("a", of(5, 1, 0)), row("b", of(7, 2, 3))], ..CostReply::default() };
+        assert_eq!((reply.sum(["a", "b", "c"]), reply.sum(["b", "b"]), reply.all()), (of(12, 3, 3), of(7, 2, 3), of(12, 3, 3)));
         assert_eq!((reply.of("b", Some("1")), reply.of("b", Some("2"))), (of(7, 2, 3), Cost::default()));
     }
 }

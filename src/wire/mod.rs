@@ -3,7 +3,6 @@
 //! The page sends [`ToEngine`] (and, for [`Source::Files`], the `File` objects beside it), the engine answers [`FromEngine`].
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
-#[cfg(any(feature = "formats", feature = "ui"))]
 mod cost;
 mod estimate;
 mod failure;
@@ -16,16 +15,17 @@ pub mod look;
 mod packed;
 mod reply;
 mod request;
+mod services;
 mod view;
 
-#[cfg(any(feature = "formats", feature = "ui"))]
-pub use cost::{Cost, CostQuery, CostReply, ServiceCost, UNPRICED_NAMED_MAX};
+pub use cost::{Cost, CostQuery, CostReply, Costs, ServiceCost, UNPRICED_NAMED_MAX};
 pub use estimate::{Estimate, SAMPLE_BYTES, limit_bytes};
 pub use failure::{LoadCause, LoadFailure};
 pub use loaded::STALE_MS;
 pub use packed::Packed;
 pub use reply::*;
 pub use request::*;
+pub use services::*;
 pub use view::*;
 
 /// Serialises a message.

@@ -1,9 +1,7 @@
-//! What pages derive from a reply before they show it: order, search and sums of rows, shares of bars, what is unfinished.
+//! What pages derive from a reply before they show it: sums, shares of bars, what is unfinished.
 
-use super::{Buckets, CallRow, CallsReply, DetailsReply, ErrorCode, FailedReply, Figures, Inspect, ListReply, ServiceRow};
-use crate::base::sorted::Set;
+use super::{Buckets, CallRow, DetailsReply, ErrorCode, FailedReply, Figures, Inspect, ListReply};
 use crate::model::{Column, Line, Metric};
-use std::cmp::Ordering;
 
 /// A key with its calls.
 pub type KeyCalls = (String, u64);
@@ -67,6 +65,7 @@ impl Figures {
             Column::Ttft => self.ttft_ms,
             Column::Tpot => self.tpot_ms,
             Column::Generation => self.generation_s,
+            Column::Cost => None,
         }
     }
 
@@ -83,86 +82,6 @@ impl Figures {
         }
         all.failure_rate = (all.calls > 0).then(|| share(all.failed, all.calls) * 100.0);
         all
-    }
-}
-
-/// Orders two values of a column; what is not involved always comes last.
-fn by_value(a: Option<f64>, b: Option<f64>, descending: bool) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) if descending => b.total_cmp(&a),
-        (Some(a), Some(b)) => a.total_cmp(&b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
-    }
-}
-
-/// Orders names as people look them up: without regard to case, and always the same.
-fn by_name(a: &str, b: &str) -> Ordering {
-    let lower = |s: &str| s.to_lowercase();
-    lower(a).cmp(&lower(b)).then_with(|| a.cmp(b))
-}
-
-fn turned(order: Ordering, turn: bool) -> Ordering {
-    if turn { order.reverse() } else { order }
-}
-
-impl ServiceRow {
-    /// The versions in the table's order (`None`: by name).
-    pub fn versions_by(&self, column: Option<Column>, descending: bool) -> Vec<&(String, Figures)> {
-        self.versions_at(column, descending).into_iter().map(|at| &self.versions[at as usize]).collect()
-    }
-
-    /// The same by their places in [`Self::versions`].
-    pub fn versions_at(&self, column: Option<Column>, descending: bool) -> Vec<u32> {
-        let mut versions: Vec<u32> = (0..self.versions.len() as u32).collect();
-        versions.sort_by(|a, b| {
-            let (a, b) = (&self.versions[*a as usize], &self.versions[*b as usize]);
-            match column {
-                Some(column) => by_value(a.1.value(column), b.1.value(column), descending).then_with(|| by_name(&a.0, &b.0)),
-                None => turned(by_name(&a.0, &b.0), descending),
-            }
-        });
-        versions
-    }
-}
-
-impl CallsReply {
-    /// Calls of the busiest service, to which bars are relative.
-    pub fn busiest(&self) -> u64 {
-        self.rows.iter().map(|r| r.figures.calls).max().unwrap_or(0)
-    }
-
-    /// Rows whose name or title holds the search, without regard to case, in a column's order (`None`: by title).
-    pub fn shown(&self, search: &str, column: Option<Column>, descending: bool) -> Vec<&ServiceRow> {
-        self.shown_at(search, column, descending).into_iter().map(|at| &self.rows[at as usize]).collect()
-    }
-
-    /// The same rows by their places in [`Self::rows`].
-    pub fn shown_at(&self, search: &str, column: Option<Column>, descending: bool) -> Vec<u32> {
-        let search = search.trim().to_lowercase();
-        let matches = |text: &str| text.to_lowercase().contains(&search);
-        let row = |at: &u32| &self.rows[*at as usize];
-        let found = |r: &ServiceRow| search.is_empty() || matches(&r.name) || matches(&r.title);
-        let mut rows: Vec<u32> = (0..self.rows.len() as u32).filter(|at| found(row(at))).collect();
-        match column {
-            Some(column) => rows.sort_by(|a, b| {
-                let (a, b) = (row(a), row(b));
-                by_value(a.figures.value(column), b.figures.value(column), descending)
-                    .then_with(|| by_name(&a.title, &b.title))
-                    .then_with(|| a.name.cmp(&b.name))
-            }),
-            None => {
-                rows.sort_by_cached_key(|at| {
-                    let r = row(at);
-                    (r.title.to_lowercase(), r.title.clone(), r.name.clone())
-                });
-                if descending {
-                    rows.reverse();
-                }
-            }
-        }
-        rows
     }
 }
 
@@ -254,28 +173,9 @@ pub const fn is_summed(column: Column) -> bool {
     !matches!(column, Column::Latency | Column::Ttft | Column::Tpot | Column::Generation)
 }
 
-/// Stands for every service in the set of open ones, so that a link to "all open" stays short with any number of services.
-pub const ALL_OPEN: &str = "*";
-
-/// Whether a service's versions are open.
-pub fn is_open(open: &Set<String>, service: &str) -> bool {
-    open.contains(ALL_OPEN) || open.contains(service)
-}
-
-/// Opens or closes one service. Closing one of all leaves the others open.
-pub fn toggle_open(open: &mut Set<String>, service: &str, all: impl IntoIterator<Item = String>) {
-    if open.remove(ALL_OPEN) {
-        open.extend(all);
-    }
-    if !open.remove(service) {
-        open.insert(service.into());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ServiceType;
     use crate::wire::{Chart, ErrorClass, ErrorMessage, Series, Summary};
 
     #[test]
@@ -298,74 +198,6 @@ mod tests {
         assert_eq!(reply.brushed(2, 9), Brushed { calls: 0, failed: 0, tokens: None });
         reply.charts.clear();
         assert_eq!(reply.brushed(0, 3), Brushed { calls: 11, failed: 0, tokens: None });
-    }
-
-    fn row(title: &str, calls: u64, failed: u64, tokens: Option<u64>, ttft_ms: Option<f64>) -> ServiceRow {
-        let failure_rate = Some(share(failed, calls) * 100.0);
-        ServiceRow {
-            name: format!("svc-{title}"),
-            title: title.into(),
-            kind: ServiceType::My,
-            figures: Figures { calls, failed, failure_rate, total_tokens: tokens, ttft_ms, ..Figures::default() },
-            versions: Vec::new(),
-        }
-    }
-
-    fn reply() -> CallsReply {
-        let rows = vec![
-            row("beta", 10, 1, Some(5_000_000), None),
-            row("Alpha", 30, 0, None, Some(20.0)),
-            row("gamma", 20, 2, Some(1), Some(7.0)),
-        ];
-        CallsReply { rows, ..CallsReply::default() }
-    }
-
-    fn titles(reply: &CallsReply, search: &str, column: Option<Column>, descending: bool) -> Vec<String> {
-        reply.shown(search, column, descending).iter().map(|r| r.title.clone()).collect()
-    }
-
-    #[test]
-    fn what_is_not_involved_comes_last_both_ways() {
-        let reply = reply();
-        assert_eq!(titles(&reply, "", Some(Column::Ttft), true), ["Alpha", "gamma", "beta"]);
-        assert_eq!(titles(&reply, "", Some(Column::Ttft), false), ["gamma", "Alpha", "beta"]);
-        assert_eq!(titles(&reply, "", None, false), ["Alpha", "beta", "gamma"]);
-        assert_eq!(titles(&reply, "", None, true), ["gamma", "beta", "Alpha"]);
-    }
-
-    #[test]
-    fn the_footer_sums_the_rows_shown() {
-        let reply = reply();
-        assert_eq!(titles(&reply, " ALPH ", Some(Column::Calls), true), ["Alpha"]);
-        assert_eq!(titles(&reply, "svc-", Some(Column::Calls), true), ["Alpha", "gamma", "beta"]);
-        let shown = reply.shown("am", Some(Column::Calls), true);
-        let sum = Figures::sum(shown.iter().map(|r| &r.figures));
-        assert_eq!((sum.calls, sum.failed, sum.total_tokens, sum.ttft_ms), (20, 2, Some(1), None));
-        let all = Figures::sum(reply.rows.iter().map(|r| &r.figures));
-        assert_eq!((all.calls, all.failed, all.total_tokens, all.failure_rate), (60, 3, Some(5_000_001), Some(5.0)));
-        assert_eq!(Figures::sum([]), Figures::default());
-        assert_eq!(reply.busiest(), 30);
-    }
-
-    #[test]
-    fn versions_follow_the_tables_order() {
-        let mut one = row("a", 3, 0, None, None);
-        let of = |calls, ttft_ms| Figures { calls, ttft_ms, ..Figures::default() };
-        one.versions = vec![("v1".into(), of(2, None)), ("V0".into(), of(1, Some(3.0)))];
-        let names = |c, d| one.versions_at(c, d).into_iter().map(|at| one.versions[at as usize].0.as_str()).collect::<Vec<_>>();
-        assert_eq!(names(Some(Column::Calls), true), ["v1", "V0"]);
-        assert_eq!(names(Some(Column::Ttft), true), ["V0", "v1"]);
-        assert_eq!(names(None, true), ["v1", "V0"]);
-    }
-
-    #[test]
-    fn one_of_all_closes() {
-        let mut open: Set<String> = [ALL_OPEN.to_owned()].into();
-        assert!(is_open(&open, "a"));
-        toggle_open(&mut open, "a", ["a".to_owned(), "b".to_owned()]);
-        assert_eq!((is_open(&open, "a"), is_open(&open, "b"), is_open(&open, "c")), (false, true, false));
-        toggle_open(&mut open, "a", []);
-        assert!(is_open(&open, "a"));
     }
 
     #[test]

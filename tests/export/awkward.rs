@@ -57,7 +57,8 @@ fn nothing_chosen_is_no_file_and_no_metric_is_a_summary() {
     let filter = Filter::default();
     let about = case.about(&of.data, &filter);
     let details = [Details { title: "a", reply: answers.details.as_ref().expect("details"), metrics: &[] }];
-    let nothing = Contents { view: case.view(), about, calls: None, details: &details, failed: None, call_rows: None };
+    let nothing =
+        Contents { view: case.view(), about, calls: None, costs: None, details: &details, failed: None, call_rows: None };
     assert!(nothing.book().is_none());
     let file = case.write(case.book(&of, &answers, &[], None).expect("a book"));
     assert_eq!(file.open().sheet_names(), ["Summary", "Failed Calls", "About"]);
@@ -108,8 +109,15 @@ fn services_of_long_names_keep_sheets_of_their_own() {
     ];
     let about = cases[0].about(&of.data, &filter);
     let all = autumn(None).ask(&of);
-    let report =
-        Contents { view: cases[0].view(), about, calls: Some(&all.calls), details: &details, failed: None, call_rows: None };
+    let report = Contents {
+        view: cases[0].view(),
+        about,
+        calls: Some(&all.calls),
+        costs: None,
+        details: &details,
+        failed: None,
+        call_rows: None,
+    };
     let file = cases[0].write(report.book().expect("a book"));
     let mut read = file.open();
     let names = read.sheet_names();

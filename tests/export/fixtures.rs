@@ -6,14 +6,15 @@ use callscope::export::about::About;
 use callscope::export::book::{Book, Contents, Details};
 use callscope::export::{View, xlsx};
 use callscope::i18n::Lang;
+use callscope::model::price::PriceSheet;
 use callscope::model::range::DAY_MS;
 use callscope::model::{Dim, Filter, Metric, Precision, Range};
 use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
 use callscope::store::Store;
 use callscope::wire::{
-    CallsQuery, CallsReply, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Reply, RowsQuery, RowsReply,
-    Selection,
+    CallsQuery, CallsReply, CostQuery, Costs, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Reply,
+    RowsQuery, RowsReply, Selection,
 };
 use chrono::{Offset, TimeZone};
 use std::io::{Cursor, Read};
@@ -62,12 +63,15 @@ pub struct Case {
     pub lang: Lang,
     pub service: Option<String>,
     pub compare: bool,
+    /// What tokens cost, where costs are told.
+    pub prices: Option<PriceSheet>,
 }
 
 pub struct Answers {
     pub calls: CallsReply,
     pub details: Option<DetailsReply>,
     pub failed: Option<FailedReply>,
+    pub costs: Option<Costs>,
 }
 
 impl Case {
@@ -81,6 +85,7 @@ impl Case {
             lang: Lang::En,
             service: service.map(str::to_owned),
             compare: true,
+            prices: None,
         }
     }
 
@@ -96,7 +101,14 @@ impl Case {
         let selection = Selection { range: self.range, before, filter: Filter::default(), zone: self.zone.clone() };
         let precision = self.precision;
         let filter = Filter::default().with(Dim::Service, self.service.iter().cloned().collect());
-        let query = CallsQuery { selection: Selection { filter, ..selection.clone() }, precision };
+        let asked = Selection { filter, ..selection.clone() };
+        let costs = self.prices.as_ref().map(|sheet| {
+            let prices = sheet.models.iter().map(|(name, price)| (name.clone(), *price)).collect();
+            let query = CostQuery { selection: asked.clone(), prices };
+            let Reply::Cost(reply) = query::run(Query::Cost(query), &context) else { panic!("another answer") };
+            Costs { currency: sheet.currency.clone(), reply }
+        });
+        let query = CallsQuery { selection: asked, precision };
         let Reply::Calls(calls) = query::run(Query::Calls(query), &context) else { panic!("another answer") };
         let (mut details, mut failed) = (None, None);
         if let Some(service) = self.service.clone() {
@@ -107,7 +119,7 @@ impl Case {
             let Reply::Failed(reply) = query::run(Query::Failed(query), &context) else { panic!("another answer") };
             failed = Some(reply);
         }
-        Answers { calls, details, failed }
+        Answers { calls, details, failed, costs }
     }
 
     pub fn about<'a>(&'a self, data: &'a DataSet, filter: &'a Filter) -> About<'a> {
@@ -133,6 +145,7 @@ impl Case {
             view: self.view(),
             about: self.about(&of.data, &filter),
             calls: Some(&answers.calls),
+            costs: answers.costs.as_ref(),
             details: &details,
             failed: answers.failed.as_ref(),
             call_rows,

@@ -6,7 +6,7 @@ use crate::base::num;
 use crate::cli::text::{complaint, part, word};
 use crate::i18n::metrics::Names;
 use crate::model::Column;
-use crate::wire::Figures;
+use crate::wire::{Figures, ServiceOrder};
 
 /// Buckets of the series that are printed; of more, those with calls come first to mind, so the rest is named by number.
 const SERIES_MAX: usize = 400;
@@ -56,7 +56,7 @@ pub fn of(answers: &Answers) -> String {
 fn services(answers: &Answers) -> String {
     let titles = ["service", "calls", "failed", "failed %", "tokens", "input", "output", "latency ms", "TTFT ms", "TPOT ms"];
     let mut rows = vec![row("all", &answers.calls.all)];
-    for service in answers.calls.shown("", Some(Column::Calls), true) {
+    for service in answers.calls.shown("", ServiceOrder { column: Some(Column::Calls), descending: true, costs: None }) {
         rows.push(row(&service.title, &service.figures));
         rows.extend(service.versions.iter().map(|(version, of)| row(&format!("  {version}"), of)));
     }

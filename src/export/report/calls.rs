@@ -7,10 +7,10 @@ use crate::base::sorted::Set;
 use crate::export::chart::{FAILED_TILE, TILES};
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
-use crate::i18n::{fill, metrics};
+use crate::i18n::{costs, fill, metrics};
 use crate::model::Column;
 use crate::scene::{self, Look, PaneLine, Point};
-use crate::wire::{self, CallsReply, Figures, RateLevel, ServiceRow, Tile};
+use crate::wire::{self, CallsReply, Cost, Figures, RateLevel, ServiceOrder, ServiceRow, Tile};
 use std::fmt::Write as _;
 
 /// Size of a total's line, in CSS pixels.
@@ -33,6 +33,9 @@ impl Page<'_> {
         }
         self.tiles(calls.reply);
         self.services(calls);
+        if let Some((count, why)) = self.wanted.costs.as_ref().and_then(|costs| costs::unpriced(self.wanted.lang, &costs.reply)) {
+            self.paragraph("note", &format!("{count}. {why}"));
+        }
         let key = [Pages::FailureRateKey, Pages::RateLow, Pages::RateRaised, Pages::RateHigh].map(|words| self.t(words));
         let rates = format!("{} {}", key[0], key[1..].join(self.t(Pages::Comma)));
         for text in [rates.as_str(), self.t(Pages::KeyNotInvolved), self.t(Pages::KeyBar)] {
@@ -106,7 +109,8 @@ impl Page<'_> {
 
     fn services(&mut self, calls: &Calls<'_>) {
         let lang = self.wanted.lang;
-        let rows = calls.reply.shown(calls.search, calls.sort, calls.descending);
+        let costs = self.wanted.costs.as_ref();
+        let rows = calls.reply.shown(calls.search, self.order(calls));
         let by = calls.sort.map_or(self.t(Pages::ServiceNameVersion), |column| metrics::column(lang, column));
         let caption = if calls.descending { Pages::SortedDescending } else { Pages::SortedAscending };
         let _ = write!(
@@ -121,7 +125,8 @@ impl Page<'_> {
         let sort = |column| if calls.sort == column { format!(" aria-sort=\"{sorted}\"") } else { String::new() };
         let _ = write!(self.out, "<th scope=\"col\"{}>{}</th>", sort(None), Text(self.t(Pages::ServiceNameVersion)));
         for &column in calls.columns {
-            let (name, unit) = (metrics::column(lang, column), metrics::column_unit(lang, column).trim());
+            let currency = costs.filter(|_| column == Column::Cost).map(|costs| costs.currency.as_str());
+            let (name, unit) = (metrics::column(lang, column), currency.unwrap_or(metrics::column_unit(lang, column).trim()));
             let _ = write!(
                 self.out,
                 "<th scope=\"col\"{}>{}<span class=\"unit\">{}</span></th>",
@@ -142,11 +147,12 @@ impl Page<'_> {
         self.out.push_str("</tbody>\n");
         if !rows.is_empty() {
             let sum = Figures::sum(rows.iter().map(|r| &r.figures));
+            let cost = costs.map(|costs| costs.reply.sum(rows.iter().map(|r| r.name.as_str())));
             let title = if calls.search.trim().is_empty() { Pages::AllServices } else { Pages::ShownServices };
             let _ = write!(self.out, "<tfoot><tr><th scope=\"row\">{}</th>", Text(self.t(title)));
             for &column in calls.columns {
                 if wire::is_summed(column) {
-                    self.cell(&sum, None, column);
+                    self.cell((&sum, cost), None, column);
                 } else {
                     self.out.push_str("<td></td>");
                 }
@@ -164,25 +170,43 @@ impl Page<'_> {
             Own(&row.title),
             Text(kind)
         );
+        let costs = self.wanted.costs.as_ref();
+        let cost = |version: Option<&str>| costs.map(|costs| costs.reply.of(&row.name, version));
         for &column in calls.columns {
-            self.cell(&row.figures, Some(wire::share(row.figures.calls, busiest)), column);
+            self.cell((&row.figures, cost(None)), Some(wire::share(row.figures.calls, busiest)), column);
         }
         self.out.push_str("</tr>\n");
         if !wire::is_open(calls.unfolded, &row.name) {
             return;
         }
-        for (version, figures) in row.versions_by(calls.sort, calls.descending) {
+        for (version, figures) in row.versions_by(self.order(calls)) {
             let name = if version.is_empty() { self.t(Pages::NoVersion) } else { version };
             let _ = write!(self.out, "<tr class=\"ver\"><th scope=\"row\">{}</th>", Own(name));
             for &column in calls.columns {
-                self.cell(figures, None, column);
+                self.cell((figures, cost(Some(version))), None, column);
             }
             self.out.push_str("</tr>\n");
         }
     }
 
+    fn order<'c>(&'c self, calls: &Calls<'_>) -> ServiceOrder<'c> {
+        let costs = self.wanted.costs.as_ref().map(|costs| &costs.reply);
+        ServiceOrder { column: calls.sort, descending: calls.descending, costs }
+    }
+
+    /// An amount as the page has it.
+    fn cost(&mut self, cost: &Cost) {
+        let Some(costs) = &self.wanted.costs else { return };
+        let told = costs::tell(self.wanted.lang, &costs.currency, cost);
+        let amount = told.amount.as_deref().unwrap_or("-");
+        let _ = write!(self.out, "<td title=\"{}\">{}</td>", Text(&told.title), Text(amount));
+    }
+
     /// A figure as the page has it. With a share there is a bar beside Calls.
-    fn cell(&mut self, figures: &Figures, share: Option<f64>, column: Column) {
+    fn cell(&mut self, (figures, cost): (&Figures, Option<Cost>), share: Option<f64>, column: Column) {
+        if let Some(cost) = cost.filter(|_| column == Column::Cost) {
+            return self.cost(&cost);
+        }
         let Some(value) = figures.value(column) else {
             self.out.push_str("<td>-</td>");
             return;

@@ -10,7 +10,7 @@ use crate::i18n::common::Common;
 use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
-use crate::i18n::{fill, metrics, plural, time};
+use crate::i18n::{costs, fill, metrics, plural, time};
 use crate::model::Dim;
 use crate::wire::Head;
 use std::fmt::Write as _;
@@ -30,16 +30,16 @@ impl Page<'_> {
         let wanted = self.wanted;
         let service = match &wanted.shown {
             Shown::Calls { .. } => None,
-            Shown::Details { reply, .. } => Some(&reply.head),
-            Shown::Failed { reply, .. } => Some(&reply.head),
+            Shown::Details { reply, .. } => Some((&reply.head, &reply.service)),
+            Shown::Failed { reply, .. } => Some((&reply.head, &reply.service)),
         };
         let _ = write!(self.out, "<header>\n<p class=\"brand\">{}</p>\n<h1>{}", Own(&wanted.console), Own(title));
-        if let Some(head) = service.filter(|head| head.known) {
+        if let Some((head, service)) = service.filter(|(head, _)| head.known) {
             let _ = write!(
                 self.out,
                 " <span class=\"badge\">{}</span> <small>{}</small>",
                 Text(pages::service_type(wanted.lang, head.kind)),
-                Text(&self.headline(head))
+                Text(&self.headline(head, service))
             );
         }
         self.out.push_str("</h1>\n");
@@ -74,16 +74,17 @@ impl Page<'_> {
         self.out.push_str("</dl>\n</header>\n");
     }
 
-    /// `258,367 calls, 3.433 % failed`.
-    fn headline(&self, head: &Head) -> String {
-        let calls = pages::calls(self.wanted.lang, head.figures.calls);
-        match head.figures.failure_rate {
-            None => calls,
-            Some(rate) => {
-                let failed = fill(self.t(Pages::PercentFailed), &[("n", &num::fixed(rate, 3))]);
-                format!("{calls}{}{failed}", self.t(Pages::Comma))
-            }
+    /// `258,367 calls, 3.433 % failed, cost 1,234.50 EUR`.
+    fn headline(&self, head: &Head, service: &str) -> String {
+        let lang = self.wanted.lang;
+        let mut parts = vec![pages::calls(lang, head.figures.calls)];
+        if let Some(rate) = head.figures.failure_rate {
+            parts.push(fill(self.t(Pages::PercentFailed), &[("n", &num::fixed(rate, 3))]));
         }
+        let cost = self.wanted.costs.as_ref();
+        let cost = cost.and_then(|costs| costs::headline(lang, &costs.currency, &costs.reply.of(service, None)));
+        parts.extend(cost.map(|(said, _)| said));
+        parts.join(self.t(Pages::Comma))
     }
 
     fn data_set(&self) -> String {

@@ -20,7 +20,7 @@ use crate::i18n::{Lang, Message};
 use crate::model::window::ListSort;
 use crate::model::{Column, Filter, Line, Metric, Precision, Range, RangeChoice};
 use crate::series::Zone;
-use crate::wire::{Buckets, CallsReply, DataSet, DetailsReply, FailedReply, ListReply};
+use crate::wire::{Buckets, CallsReply, Costs, DataSet, DetailsReply, FailedReply, ListReply};
 use html::{Own, Text};
 use mask::Mask;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,8 @@ pub struct Wanted {
     pub open: Set<Field>,
     /// False: error messages and request ids are kept out altogether.
     pub log: bool,
+    /// What the calls shown cost, where the deployment has a price sheet.
+    pub costs: Option<Costs>,
     pub shown: Shown,
 }
 

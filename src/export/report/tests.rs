@@ -1,5 +1,6 @@
 //! Reports of made-up replies: golden numbers, markup that stands, texts that stay texts, fields that are replaced.
 
+mod costs;
 mod markup;
 
 use super::*;
@@ -55,6 +56,7 @@ fn wanted(shown: Shown) -> Wanted {
         note: String::new(),
         open: Set::default(),
         log: true,
+        costs: None,
         shown,
     }
 }

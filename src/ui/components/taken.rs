@@ -92,7 +92,7 @@ pub fn lines(lang: Lang, data: &DataSet) -> Vec<String> {
 pub fn why_missing(lang: Lang, column: Column) -> String {
     let metric = match column {
         Column::Failed | Column::FailureRate => Metric::FailureRate,
-        Column::TotalTokens => Metric::Tokens,
+        Column::TotalTokens | Column::Cost => Metric::Tokens,
         Column::InputTokens => Metric::InputLength,
         Column::OutputTokens => Metric::OutputLength,
         Column::Latency => Metric::Latency,

@@ -2,7 +2,7 @@
 
 use super::Sight;
 use super::order::{Outcome, Writing};
-use super::piece::ask;
+use super::piece::{ask, costs};
 use super::save::save;
 use crate::base::num;
 use crate::base::sorted;
@@ -352,6 +352,7 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
     };
     let calls = bytes(of.calls()).await?;
     let rows = calls.open::<CallsReply>().ok()?.all.calls;
+    let costs = if kind == FileKind::Workbook { costs(app, &of, data.generation).await? } else { None };
     let details = match of.details().filter(|_| kind == FileKind::Workbook && !choice.metrics.is_empty()) {
         Some(query) => Some(bytes(query).await?.bytes),
         None => None,
@@ -379,6 +380,7 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
         }),
         metrics: choice.metrics.clone(),
         calls: Some(calls.bytes),
+        costs,
         details,
         failed,
         call_rows: (choice.calls || kind == FileKind::Calls).then_some(rows),

@@ -3,7 +3,7 @@
 use super::Sight;
 use super::dialog::{Choice, MEMORY_MAX, offered, ordered, service_title};
 use super::order::{Outcome, Writing};
-use super::piece::{ask, draw, of_service};
+use super::piece::{ask, costs, draw, of_service};
 use super::save::{png, text_blob};
 use crate::base::num;
 use crate::embed::{Code, Export, Fault, FileFormat, What};
@@ -130,9 +130,10 @@ async fn piece(app: App, wanted: Export) -> Result<(String, &'static str, Blob),
             (table, name)
         }
         _ => {
-            let packed = ask(app, of.calls()).await.ok_or_else(lost)?.1;
+            let (generation, packed) = ask(app, of.calls()).await.ok_or_else(lost)?;
             let reply = packed.open::<CallsReply>().map_err(|_| lost())?;
-            (summary::services(sight.view(), &reply), Words::Services.text(sight.lang).to_owned())
+            let costs = costs(app, &of, generation).await.ok_or_else(lost)?;
+            (summary::services(sight.view(), &reply, costs.as_ref()), Words::Services.text(sight.lang).to_owned())
         }
     };
     let format = match wanted.format {

@@ -6,15 +6,16 @@ use crate::export::axis::Axis;
 use crate::export::chart::Drawing;
 use crate::export::svg::{self, Picture};
 use crate::export::text::{self, Format, Writer};
-use crate::export::{Cell, Table, calls, failed, ink::Palette, metrics, names, summary};
+use crate::export::{Cell, Table, View, calls, failed, ink::Palette, metrics, names, summary};
 use crate::i18n::export::Export;
 use crate::i18n::{Message, charts, fill, metrics as words, time};
 use crate::model::Metric;
 use crate::ui::deployment;
-use crate::ui::queries;
+use crate::ui::pages::cost;
+use crate::ui::queries::{self, ForExport};
 use crate::ui::state::{Action, App, How, What};
 use crate::url::Theme;
-use crate::wire::{DetailsReply, ListReply, Packed};
+use crate::wire::{Costs, DetailsReply, ListReply, Packed};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use wasm_bindgen::JsValue;
@@ -31,6 +32,7 @@ pub fn take(app: App, what: What, how: How) {
         (What::Calls, How::Json) => list(app, Format::Json, false),
         (What::Calls, How::Copy) => list(app, Format::Tsv, true),
         (What::Calls, _) => list(app, Format::Csv, false),
+        (What::Services, _) => services(app, how),
         (What::Chart(metric), How::Svg | How::PrintSvg | How::Png) => picture(app, metric, how),
         _ => whole(app, what, how),
     }
@@ -52,28 +54,52 @@ fn whole(app: App, what: What, how: How) {
             let table = metrics::buckets(view, 0, reply, chart, app.precision.get_untracked());
             Some((table, of_service(app, words::metric(sight.lang, metric))))
         }),
-        What::Services => app.calls.with_untracked(|c| {
-            let reply = c.as_ref()?;
-            Some((summary::services(view, reply), Export::Services.text(sight.lang).to_owned()))
-        }),
         What::Failed => app.failed.with_untracked(|f| {
             let table = failed::table(view, f.as_ref()?);
             let name = of_service(app, &table.title);
             Some((table, name))
         }),
-        What::Calls => None,
+        What::Services | What::Calls => None,
     };
-    let Some((table, name)) = table else { return };
+    if let Some((table, name)) = table {
+        hand_out(app, view, how, &table, &name);
+    }
+}
+
+/// The services table, with what the calls cost where the deployment has a price sheet.
+fn services(app: App, how: How) {
+    let (of, sight) = (ForExport::of(app), Sight::of(app));
+    let Some(reply) = app.calls.get_untracked() else { return };
+    let generation = app.data.with_untracked(|d| d.as_ref().map_or(0, |d| d.generation));
+    spawn_local(async move {
+        let Some(costs) = costs(app, &of, generation).await else {
+            return app.toast.set(Some(app.t(Export::RowsDiffer).to_owned()));
+        };
+        let table = summary::services(sight.view(), &reply, costs.as_ref());
+        hand_out(app, sight.view(), how, &table, Export::Services.text(sight.lang));
+    });
+}
+
+/// What the calls of an export cost, `Some(None)` without a price sheet or where no call carries tokens; `None` where the data is no
+/// longer of this generation.
+pub async fn costs(app: App, of: &ForExport, generation: u32) -> Option<Option<Costs>> {
+    let Some(sheet) = cost::sheet() else { return Some(None) };
+    let (answered, packed) = ask(app, cost::question(&sheet, of.selection.clone())).await?;
+    (answered == generation).then(|| cost::answer(&sheet, &packed))
+}
+
+/// A table as a file or on the clipboard.
+fn hand_out(app: App, view: View<'_>, how: How, table: &Table, name: &str) {
     let format = match how {
         How::Json => Format::Json,
         How::Copy => Format::Tsv,
         _ => Format::Csv,
     };
-    let text = text::write(view, format, &table);
+    let text = text::write(view, format, table);
     if how == How::Copy {
         return app.act(Action::Copy(text));
     }
-    let file = names::file(view, &name, format.extension());
+    let file = names::file(view, name, format.extension());
     if let Err(failed) = text_blob(&text, format.mime()).and_then(|blob| save(&blob, &file)) {
         say(app, &failed);
     }

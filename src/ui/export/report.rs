@@ -3,7 +3,7 @@
 
 use super::Sight;
 use super::order::{Outcome, Writing};
-use super::piece::ask;
+use super::piece::{ask, costs};
 use super::save::save;
 use crate::base::num;
 use crate::base::sorted;
@@ -18,7 +18,7 @@ use crate::model::{Column, Metric};
 use crate::ui::components::{Dialog, source_name};
 use crate::ui::deployment;
 use crate::ui::pages::{range_words, title_of};
-use crate::ui::queries;
+use crate::ui::queries::{self, ForExport};
 use crate::ui::state::App;
 use crate::url::{DataSource, Page};
 use crate::web::clock_ms;
@@ -288,15 +288,18 @@ fn file_name(app: App) -> String {
 async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Wanted> {
     let (generation, query) = untrack(|| queries::query(app))?;
     let reply = reply(app, generation, query).await?;
+    let costs = costs(app, &ForExport::of(app), generation).await?;
     let view = app.view.get_untracked();
     let title = title_of(app, &view.service);
+    let sort = view.sort.with_costs(costs.is_some());
+    let has = |c: &Column| !view.hidden_columns.contains(c.key()) && (costs.is_some() || *c != Column::Cost);
     let shown = match reply {
         Reply::Calls(reply) => Shown::Calls {
             reply,
             search: view.search.clone(),
-            sort: view.sort.column,
-            descending: view.sort.descending,
-            columns: Column::ALL.into_iter().filter(|c| !view.hidden_columns.contains(c.key())).collect(),
+            sort: sort.column,
+            descending: sort.descending,
+            columns: Column::ALL.into_iter().filter(has).collect(),
             unfolded: view.open.clone(),
         },
         Reply::Details(reply) => {
@@ -347,6 +350,7 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
         note,
         open,
         log: deployment::shows_log(),
+        costs,
         shown,
     })
 }

@@ -1,5 +1,6 @@
 //! The head of a service's pages: way back, service switcher, type, version switcher, headline, tabs.
 
+use super::cost::HeadCost;
 use crate::base::num;
 use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
@@ -101,7 +102,7 @@ pub fn ServiceHead() -> impl IntoView {
             </Show>
             <ZoomBack/>
             <span class="grow"></span>
-            <span class="pagehead__meta">{headline}</span>
+            <span class="pagehead__meta">{headline}<HeadCost/></span>
             <ExportButton/>
         </div>
     }

@@ -1,6 +1,6 @@
 //! The services table (S0 Table 3): search, order, columns, versions below their service, the sum of the rows shown.
 
-use super::cost::{Costs, Money, Unpriced, costs};
+use super::cost::{self, Unpriced, costs};
 use super::head::ExportButton;
 use super::words::{aria_sort, rate_class, sort_by};
 use crate::base::num;
@@ -11,8 +11,8 @@ use crate::model::{Column, Dim};
 use crate::ui::components::{Glyph, Icon, LongBody, Popover, SortArrow, row_index, why_missing};
 use crate::ui::export::TableMenu;
 use crate::ui::state::{App, What};
-use crate::url::{Page, ViewState};
-use crate::wire::{self, ALL_OPEN, Figures, RateLevel, ServiceRow};
+use crate::url::{Page, Sort, ViewState};
+use crate::wire::{self, ALL_OPEN, Cost, Costs, Figures, RateLevel, ServiceOrder, ServiceRow};
 use leptos::prelude::*;
 
 /// Rows of the table beside those of its body.
@@ -22,14 +22,17 @@ const HEAD_AND_FOOT: usize = 2;
 #[component]
 pub fn Services() -> impl IntoView {
     let app = App::get();
-    let columns = Memo::new(move |_| {
-        app.view.with(|v| Column::ALL.into_iter().filter(|c| !v.hidden_columns.contains(c.key())).collect::<Vec<_>>())
-    });
     let costs = costs(app);
+    let known = Memo::new(move |_| known(costs));
+    let columns = Memo::new(move |_| {
+        let known = known.get();
+        app.view.with(|v| known.iter().copied().filter(|c| !v.hidden_columns.contains(c.key())).collect::<Vec<_>>())
+    });
+    let sort = Memo::new(move |_| app.view.with(|v| v.sort).with_costs(costs.with(Option::is_some)));
     let scrolled = RwSignal::new(false);
     let frame = NodeRef::<leptos::html::Div>::new();
     // To compare thousands of them costs more than it saves.
-    let lines = Memo::new_with_compare(move |_| Lines::of(app), |_, _| true);
+    let lines = Memo::new_with_compare(move |_| costs.with(|costs| Lines::of(app, sort.get(), costs.as_ref())), |_, _| true);
     // A row is made again where anything that it shows is other than before.
     let version = Memo::new(move |before: Option<&u32>| {
         lines.track();
@@ -40,16 +43,16 @@ pub fn Services() -> impl IntoView {
     let none = move || {
         let search = app.view.with(|v| v.search.clone());
         let empty = lines.with(|l| l.order.is_empty()) && app.calls.with(Option::is_some);
-        empty.then(|| view! { <tbody>{none_found(app, &search, columns.with(Vec::len) + usize::from(costs.with(Option::is_some)))}</tbody> })
+        empty.then(|| view! { <tbody>{none_found(app, &search, columns.with(Vec::len))}</tbody> })
     };
     let sorted = move || {
-        let sort = app.view.with(|v| v.sort);
+        let sort = sort.get();
         let column = sort.column.map_or(app.t(Pages::ServiceNameVersion), |c| metrics::column(app.lang.get(), c));
         fill(app.t(if sort.descending { Pages::SortedDescending } else { Pages::SortedAscending }), &[("column", column)])
     };
     view! {
         <section class="panel" aria-labelledby="h-services">
-            <Head/>
+            <Head known/>
             <div
                 class="scroll scroll--services"
                 tabindex="0"
@@ -64,7 +67,7 @@ pub fn Services() -> impl IntoView {
                     aria-rowcount=move || (lines.with(|l| l.order.len()) + HEAD_AND_FOOT).to_string()
                 >
                     <caption class="sr">{sorted}</caption>
-                    <thead><HeaderRow columns costs/></thead>
+                    <thead><HeaderRow columns sort costs/></thead>
                     {none}
                     <LongBody
                         total=Signal::derive(move || lines.with(|l| l.order.len()))
@@ -79,9 +82,15 @@ pub fn Services() -> impl IntoView {
     }
 }
 
+/// Columns that there are, hidden or not.
+fn known(costs: RwSignal<Option<Costs>>) -> Vec<Column> {
+    let priced = costs.with(Option::is_some);
+    Column::ALL.into_iter().filter(|&column| priced || column != Column::Cost).collect()
+}
+
 /// Title, search, expand and collapse, columns.
 #[component]
-fn Head() -> impl IntoView {
+fn Head(known: Memo<Vec<Column>>) -> impl IntoView {
     let app = App::get();
     let openable =
         Memo::new(move |_| app.calls.with(|c| c.as_ref().is_some_and(|c| c.rows.iter().any(|r| !r.versions.is_empty()))));
@@ -129,7 +138,7 @@ fn Head() -> impl IntoView {
                 {move || app.t(Pages::Columns)}
             </button>
             <Popover id="p-cols">
-                <ColumnChoice/>
+                <ColumnChoice known/>
             </Popover>
             <TableMenu id="p-take" what=What::Services label=Signal::derive(move || app.t(Export::TakeServices).to_owned())/>
             <ExportButton/>
@@ -139,7 +148,7 @@ fn Head() -> impl IntoView {
 
 /// Check boxes that hide and show columns; the name always stays.
 #[component]
-fn ColumnChoice() -> impl IntoView {
+fn ColumnChoice(known: Memo<Vec<Column>>) -> impl IntoView {
     let app = App::get();
     let shown = move |c: Column| app.view.with(|v| !v.hidden_columns.contains(c.key()));
     let toggle = move |c: Column| {
@@ -150,12 +159,14 @@ fn ColumnChoice() -> impl IntoView {
         });
     };
     let count = move || {
-        let n = Column::ALL.into_iter().filter(|c| shown(*c)).count();
-        fill(app.t(Pages::ColumnsShown), &[("n", &n.to_string()), ("m", &Column::ALL.len().to_string())])
+        let (n, m) = known.with(|known| (known.iter().filter(|c| shown(**c)).count(), known.len()));
+        fill(app.t(Pages::ColumnsShown), &[("n", &n.to_string()), ("m", &m.to_string())])
     };
     view! {
         <div class="pop__list" role="group" aria-label=move || app.t(Pages::Columns)>
-            {Column::ALL
+            {move || known
+                .get()
+                .into_iter()
                 .map(|c| {
                     view! {
                         <label class="opt-row">
@@ -165,7 +176,6 @@ fn ColumnChoice() -> impl IntoView {
                         </label>
                     }
                 })
-                .into_iter()
                 .collect_view()}
         </div>
         <div class="pop__foot">
@@ -177,13 +187,18 @@ fn ColumnChoice() -> impl IntoView {
 }
 
 #[component]
-fn HeaderRow(columns: Memo<Vec<Column>>, costs: RwSignal<Option<Costs>>) -> impl IntoView {
+fn HeaderRow(columns: Memo<Vec<Column>>, sort: Memo<Sort>, costs: RwSignal<Option<Costs>>) -> impl IntoView {
     let app = App::get();
-    let name_sort = move || app.view.with(|v| aria_sort(v.sort.column.is_none(), v.sort.descending));
+    let name_sort = move || sort.with(|sort| aria_sort(sort.column.is_none(), sort.descending));
     let cell = move |c: Column| {
         let lang = app.lang.get();
-        let (active, descending) = app.view.with(|v| (v.sort.column == Some(c), v.sort.descending));
-        let unit = Some(metrics::column_unit(lang, c)).filter(|u| !u.trim().is_empty()).unwrap_or("\u{a0}");
+        let Sort { column, descending } = sort.get();
+        let active = column == Some(c);
+        let unit = if c == Column::Cost {
+            costs.with(|costs| costs.as_ref().map_or_else(String::new, |costs| costs.currency.clone()))
+        } else {
+            Some(metrics::column_unit(lang, c)).filter(|u| !u.trim().is_empty()).unwrap_or("\u{a0}").to_owned()
+        };
         view! {
             <th scope="col" aria-sort=aria_sort(active, descending)>
                 <button type="button" on:click=move |_| sort_by(app, Some(c))>{metrics::column(lang, c)}{active.then(|| view! { <SortArrow/> })}</button>
@@ -200,7 +215,6 @@ fn HeaderRow(columns: Memo<Vec<Column>>, costs: RwSignal<Option<Costs>>) -> impl
                 </button>
             </th>
             {move || columns.get().into_iter().map(cell).collect_view()}
-            {move || costs.with(|costs| costs.as_ref().map(|costs| Money::new(app.lang.get(), costs).head()))}
             <th scope="col"><span class="sr">{move || app.t(Pages::DetailsColumn)}</span></th>
         </tr>
     }
@@ -224,17 +238,18 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(app: App) -> Self {
+    fn of(app: App, sort: Sort, costs: Option<&Costs>) -> Self {
         let lang = app.lang.get();
+        let sort = ServiceOrder { column: sort.column, descending: sort.descending, costs: costs.map(|costs| &costs.reply) };
         app.view.with(|v| {
             app.calls.with(|reply| {
                 let Some(reply) = reply else { return Self { lang, busiest: 0, order: Vec::new() } };
                 let mut order = Vec::new();
-                for at in reply.shown_at(&v.search, v.sort.column, v.sort.descending) {
+                for at in reply.shown_at(&v.search, sort) {
                     order.push((at, None));
                     let row = &reply.rows[at as usize];
                     if wire::is_open(&v.open, &row.name) {
-                        let versions = row.versions_at(v.sort.column, v.sort.descending);
+                        let versions = row.versions_at(sort);
                         let last = versions.len().saturating_sub(1);
                         order.extend(versions.into_iter().enumerate().map(|(i, version)| (at, Some((version, i == last)))));
                     }
@@ -247,18 +262,15 @@ impl Lines {
 
 /// The row with this number; nothing where the answer has changed under it, and all rows are about to be made again.
 fn line(app: App, lines: &Lines, number: usize, columns: &[Column], costs: Option<&Costs>) -> AnyView {
-    let cost = |row: &ServiceRow, version: Option<&str>| costs.map(|costs| Money::new(lines.lang, costs).of(&row.name, version));
     app.calls.with_untracked(|reply| {
         let found = lines.order.get(number).and_then(|&(at, version)| Some((reply.as_ref()?.rows.get(at as usize)?, version)));
         match found {
             Some((row, None)) => {
                 let open = app.view.with_untracked(|v| wire::is_open(&v.open, &row.name));
-                service_row(app, lines.lang, row, (number, open, lines.busiest), columns, cost(row, None))
+                service_row(app, lines.lang, row, (number, open, lines.busiest), columns, costs)
             }
             Some((row, Some((version, last)))) => match row.versions.get(version as usize) {
-                Some((name, figures)) => {
-                    version_row(app, lines.lang, row, (name, figures), (number, last), columns, cost(row, Some(name)))
-                }
+                Some((name, figures)) => version_row(app, lines.lang, row, (name, figures), (number, last), columns, costs),
                 None => ().into_any(),
             },
             None => ().into_any(),
@@ -285,8 +297,9 @@ fn service_row(
     row: &ServiceRow,
     (number, open, busiest): (usize, bool, u64),
     columns: &[Column],
-    cost: Option<AnyView>,
+    costs: Option<&Costs>,
 ) -> AnyView {
+    let cost = priced(costs, row, None);
     let name = row.name.clone();
     let href = app.href(|v| to_details(v, &row.name, None));
     let opener = if row.versions.is_empty() {
@@ -315,8 +328,7 @@ fn service_row(
                     <span class="badge">{pages::service_type(lang, row.kind)}</span>
                 </span>
             </th>
-            {cells(lang, &row.figures, Some(wire::share(row.figures.calls, busiest)), columns)}
-            {cost}
+            {cells(lang, (&row.figures, cost), Some(wire::share(row.figures.calls, busiest)), columns)}
             {go(lang, href, &row.title)}
         </tr>
     }
@@ -330,16 +342,16 @@ fn version_row(
     (version, figures): (&str, &Figures),
     (number, last): (usize, bool),
     columns: &[Column],
-    cost: Option<AnyView>,
+    costs: Option<&Costs>,
 ) -> AnyView {
+    let cost = priced(costs, row, Some(version));
     let href = app.href(|v| to_details(v, &row.name, Some(version)));
     let shown = if version.is_empty() { Pages::NoVersion.text(lang).to_owned() } else { version.to_owned() };
     let (of, title) = (format!("{} {shown}", row.title), shown.clone());
     view! {
         <tr class=if last { "ver last" } else { "ver" } aria-rowindex=row_index(number)>
             <th scope="row" title=title>{shown}</th>
-            {cells(lang, figures, None, columns)}
-            {cost}
+            {cells(lang, (figures, cost), None, columns)}
             {go(lang, href, &of)}
         </tr>
     }
@@ -351,12 +363,23 @@ fn go(lang: Lang, href: String, name: &str) -> impl IntoView + use<> {
     view! { <td class="go"><a href=href aria-label=label>{Pages::ViewDetails.text(lang)}</a></td> }
 }
 
-/// The cells of a row. Without a share there is no bar beside Calls.
-fn cells(lang: Lang, figures: &Figures, share: Option<f64>, columns: &[Column]) -> Vec<AnyView> {
-    columns.iter().map(|&column| cell(lang, figures, share, column)).collect()
+/// A cost with its currency, where it is known.
+type Priced<'a> = Option<(&'a str, Cost)>;
+
+/// What a service's calls cost, or those of one of its versions.
+fn priced<'a>(costs: Option<&'a Costs>, row: &ServiceRow, version: Option<&str>) -> Priced<'a> {
+    costs.map(|costs| (costs.currency.as_str(), costs.reply.of(&row.name, version)))
 }
 
-fn cell(lang: Lang, figures: &Figures, share: Option<f64>, column: Column) -> AnyView {
+/// The cells of a row. Without a share there is no bar beside Calls.
+fn cells(lang: Lang, of: (&Figures, Priced<'_>), share: Option<f64>, columns: &[Column]) -> Vec<AnyView> {
+    columns.iter().map(|&column| cell(lang, of, share, column)).collect()
+}
+
+fn cell(lang: Lang, (figures, cost): (&Figures, Priced<'_>), share: Option<f64>, column: Column) -> AnyView {
+    if let Some((currency, cost)) = cost.filter(|_| column == Column::Cost) {
+        return cost::cell(lang, currency, &cost);
+    }
     let Some(value) = figures.value(column) else {
         return view! { <td><span class="na" title=why_missing(lang, column)>"-"</span></td> }.into_any();
     };
@@ -380,18 +403,18 @@ fn footer(app: App, columns: &[Column], costs: Option<&Costs>) -> Option<AnyView
     let lang = app.lang.get();
     let search = app.view.with(|v| v.search.trim().to_owned());
     let (sum, cost) = app.calls.with(|c| {
-        let rows = c.as_ref()?.shown(&search, None, false);
-        let cost = costs.map(|costs| Money::new(lang, costs).sum(rows.iter().map(|r| r.name.as_str())));
+        let rows = c.as_ref()?.shown(&search, ServiceOrder { column: None, descending: false, costs: None });
+        let cost = costs.map(|costs| (costs.currency.as_str(), costs.reply.sum(rows.iter().map(|r| r.name.as_str()))));
         (!rows.is_empty()).then(|| (Figures::sum(rows.iter().map(|r| &r.figures)), cost))
     })?;
-    let sums =
-        columns.iter().map(|&c| if wire::is_summed(c) { cell(lang, &sum, None, c) } else { view! { <td></td> }.into_any() });
+    let sums = columns
+        .iter()
+        .map(|&c| if wire::is_summed(c) { cell(lang, (&sum, cost), None, c) } else { view! { <td></td> }.into_any() });
     let title = if search.is_empty() { Pages::AllServices } else { Pages::ShownServices };
     let row = view! {
         <tr>
             <th scope="row"><span class="svc"><span class="tw"></span>{title.text(lang)}</span></th>
             {sums.collect_view()}
-            {cost}
             <td></td>
         </tr>
     };

@@ -1,7 +1,9 @@
-//! What calls cost: shown where the deployment has a price sheet and calls carry tokens, and what has no price is told.
+//! What calls cost: shown where the deployment has a price sheet and calls carry tokens, on the page and in files; what has no price is told.
 
 use crate::deployment::configure_as;
-use crate::look::{clock_ms, eventually, footer, says, shown};
+use crate::export::{downloaded, sheet, workbook};
+use crate::look::{clock_ms, eventually, footer, parameter, says, shown};
+use calamine::Data;
 use callscope_e2e::browser::Result;
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
@@ -9,8 +11,14 @@ use callscope_e2e::fixtures::document;
 use callscope_e2e::server::Reply;
 use serde_json::{Value, json};
 
-pub const CASES: &[Case] =
-    cases![costs_stand_beside_the_services, no_costs_without_prices_or_tokens, the_bundled_feed_has_costs_too];
+pub const CASES: &[Case] = cases![
+    costs_stand_beside_the_services,
+    costs_order_the_services_and_can_be_hidden,
+    a_services_pages_say_what_it_costs,
+    costs_go_out_with_the_services,
+    no_costs_without_prices_or_tokens,
+    the_bundled_feed_has_costs_too,
+];
 
 /// Serves a feed of these calls, a minute old, and a configuration that shows it by these prices.
 fn open(cx: &Context, mut calls: Vec<Value>, prices: &Value) -> Result {
@@ -51,23 +59,27 @@ fn prices() -> Value {
     } })
 }
 
-fn costs_stand_beside_the_services(cx: &mut Context) -> Result {
+/// Two calls of a model, one that goes by its service, one without a price, one without tokens.
+fn some() -> Vec<Value> {
     let large = json!({ "service": "chat", "model": "large",
         "input_tokens": 1_000_000, "cached_tokens": 400_000, "output_tokens": 200_000 });
-    let calls = vec![
+    vec![
         large.clone(),
         large,
         json!({ "service": "by-name", "input_tokens": 1000, "output_tokens": 5 }),
         json!({ "service": "other", "model": "unknown", "input_tokens": 10, "output_tokens": 5 }),
         json!({ "service": "quiet", "model": "large" }),
-    ];
-    open(cx, calls, &prices())?;
+    ]
+}
+
+fn costs_stand_beside_the_services(cx: &mut Context) -> Result {
+    open(cx, some(), &prices())?;
     let all = json!([
-        ["chat", "€1.24", "1.24 EUR"],
-        ["by-name", "€0.0000000010", "0.000000001 EUR"],
+        ["chat", "1.24", "1.24 EUR"],
+        ["by-name", "0.000000001", "0.000000001 EUR"],
         ["other", "-", "1 call without a price"],
         ["quiet", "-", "Its calls carry no tokens"],
-        ["All services", "≥ €1.24", "1.240000001 EUR\nAt least: 1 call without a price is not in it"],
+        ["All services", "≥ 1.24", "1.240000001 EUR\nAt least: 1 call without a price is not in it"],
     ]);
     eventually("the costs", &all, || costs(cx))?;
     eventually("the head", &vec!["Cost EUR".to_owned()], || cx.texts("table.services thead th:nth-last-child(2)"))?;
@@ -78,30 +90,107 @@ fn costs_stand_beside_the_services(cx: &mut Context) -> Result {
     )?;
     // The sum is of what is shown; a filter is followed.
     cx.visit("?lang=en&range=3d&search=by-name")?;
-    let one = json!([["by-name", "€0.0000000010", "0.000000001 EUR"], ["Shown services", "€0.0000000010", "0.000000001 EUR"]]);
+    let one = json!([["by-name", "0.000000001", "0.000000001 EUR"], ["Shown services", "0.000000001", "0.000000001 EUR"]]);
     eventually("the cost of one", &one, || costs(cx))?;
     cx.visit("?lang=zh&range=3d&model=large")?;
     eventually("the head in Chinese", &vec!["费用 EUR".to_owned()], || cx.texts("table.services thead th:nth-last-child(2)"))?;
-    eventually("the costs of a model", &json!([["chat", "€1.24", "1.24 EUR"]]), || {
+    eventually("the costs of a model", &json!([["chat", "1.24", "1.24 EUR"]]), || {
         Ok(costs(cx)?.as_array().map(|rows| json!(rows[..rows.len().min(1)])).unwrap_or_default())
     })?;
     ensure(!shown(cx, ".unpriced")?, || "something without a price".to_owned())
 }
 
+fn costs_order_the_services_and_can_be_hidden(cx: &mut Context) -> Result {
+    open(cx, some(), &prices())?;
+    let names = || cx.texts("table.services tbody .nm");
+    let order = |names: [&str; 4]| names.map(str::to_owned).to_vec();
+    cx.press("button", "Cost")?;
+    eventually("the dearest first", &order(["chat", "by-name", "other", "quiet"]), names)?;
+    eventually("the link", &Some("cost.down".to_owned()), || parameter(cx, "sort"))?;
+    cx.press("button", "Cost")?;
+    eventually("the cheapest first", &order(["by-name", "chat", "other", "quiet"]), names)?;
+    cx.reload()?;
+    eventually("the same once more", &order(["by-name", "chat", "other", "quiet"]), names)?;
+    cx.press("button", "Columns")?;
+    cx.wait_js("all columns", "document.querySelector('#p-cols .pop__foot').innerText.startsWith('11 of 11')")?;
+    cx.script("document.querySelector('#p-cols label:last-child input').click()", json!([]))?;
+    eventually("no costs", &false, || heads_cost(cx))?;
+    eventually("the link", &Some("cost".to_owned()), || parameter(cx, "hide"))
+}
+
+fn a_services_pages_say_what_it_costs(cx: &mut Context) -> Result {
+    open(cx, some(), &prices())?;
+    let said = |cx: &Context| Ok(cx.texts(".pagehead__meta")?.concat());
+    for page in ["details", "failed"] {
+        cx.visit(&format!("?lang=en&range=3d&page={page}&service=chat"))?;
+        eventually("the cost", &"2 calls, 0.000 % failed, cost 1.24 EUR".to_owned(), || said(cx))?;
+        let title = cx.script("return document.querySelector('.cost').title", json!([]))?;
+        ensure(title == "1.24 EUR", || title.to_string())?;
+    }
+    cx.visit("?lang=zh&range=3d&page=details&service=by-name")?;
+    eventually("in Chinese", &true, || Ok(said(cx)?.ends_with("，费用 0.000000001 EUR")))?;
+    cx.visit("?lang=en&range=3d&page=details&service=other")?;
+    eventually("no price", &"1 call, 0.000 % failed, 1 call without a price".to_owned(), || said(cx))?;
+    // Nothing is said of calls without tokens, nor of none.
+    cx.visit("?lang=en&range=3d&page=details&service=quiet")?;
+    eventually("the calls alone", &"1 call, 0.000 % failed".to_owned(), || said(cx))?;
+    ensure(!shown(cx, ".cost")?, || "a cost of nothing".to_owned())
+}
+
+fn costs_go_out_with_the_services(cx: &mut Context) -> Result {
+    open(cx, some(), &prices())?;
+    eventually("the column", &true, || heads_cost(cx))?;
+    cx.press("button", "Take the services table out")?;
+    cx.press("button", "Download CSV")?;
+    let (_, bytes) = downloaded(cx)?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let ends = |start: &str, end: &str| {
+        text.lines().any(|line| line.trim_start_matches('\u{FEFF}').starts_with(start) && line.ends_with(end))
+    };
+    let told = ends("Service,", ",Cost (EUR),Calls without a Price") && ends("chat,", ",1.24,0") && ends("other,", ",-,1");
+    ensure(told && ends("Total,", ",1.240000001,1"), || text.clone())?;
+    cx.press("button", "Export")?;
+    let (_, mut book) = workbook(cx)?;
+    let summary = sheet(&mut book, "Summary")?;
+    let head = summary.rows().find_map(|row| row.iter().position(|cell| *cell == Data::String("Cost (EUR)".to_owned())));
+    let at = head.unwrap_or_default();
+    let cost = summary.rows().find(|row| row.first() == Some(&Data::String("chat".to_owned()))).map(|row| row[at].clone());
+    ensure(at > 0 && cost == Some(Data::Float(1.24)), || format!("{cost:?} in column {at}"))?;
+    // A report has the column as it stands.
+    let table =
+        "return [...document.querySelector('table.services').rows].map(row => row.cells[11].textContent.replace(/\\s+/g, ''))";
+    let rows = cx.script(table, json!([]))?;
+    cx.press("button", "Save report")?;
+    cx.css("#report-preview")?;
+    let dialog = cx.css("#d-report[open]")?;
+    cx.click(&cx.find_in(Some(&dialog), "button", "Save report")?)?;
+    let (_, bytes) = downloaded(cx)?;
+    let html = String::from_utf8_lossy(&bytes).into_owned();
+    let parsed = format!("const document = new DOMParser().parseFromString(arguments[0], 'text/html'); {table}");
+    let of_report = cx.script(&parsed, json!([html]))?;
+    ensure(rows == of_report && rows == json!(["CostEUR", "1.24", "0.000000001", "-", "-", "≥1.24"]), || {
+        format!("{rows}\n{of_report}")
+    })
+}
+
+/// Whether the table has the column.
+fn heads_cost(cx: &Context) -> Result<bool> {
+    Ok(cx.texts("table.services thead th")?.iter().any(|head| head.starts_with("Cost")))
+}
+
 fn no_costs_without_prices_or_tokens(cx: &mut Context) -> Result {
     let heads = |cx: &Context| cx.texts("table.services thead th");
-    let none = |cx: &Context| Ok(heads(cx)?.iter().any(|head| head.starts_with("Cost")));
     open(cx, vec![json!({ "service": "quiet", "model": "large" })], &prices())?;
     eventually("the table", &true, || Ok(heads(cx)?.len() > 5))?;
-    ensure(!none(cx)?, || "a cost of calls without tokens".to_owned())?;
+    ensure(!heads_cost(cx)?, || "a cost of calls without tokens".to_owned())?;
     let calls = vec![json!({ "service": "chat", "model": "large", "input_tokens": 5, "output_tokens": 5 })];
     open(cx, calls.clone(), &Value::Null)?;
     eventually("the table", &true, || Ok(heads(cx)?.len() > 5))?;
-    ensure(!none(cx)?, || "a cost without prices".to_owned())?;
+    ensure(!heads_cost(cx)?, || "a cost without prices".to_owned())?;
     // A sheet that is wrong is told, and shows nothing.
     open(cx, calls, &json!({ "currency": "euro", "models": {} }))?;
     says(cx, "config.json of this site is wrong in one place.")?;
-    ensure(!none(cx)?, || "a cost in no currency".to_owned())
+    ensure(!heads_cost(cx)?, || "a cost in no currency".to_owned())
 }
 
 fn the_bundled_feed_has_costs_too(cx: &mut Context) -> Result {
@@ -112,7 +201,7 @@ fn the_bundled_feed_has_costs_too(cx: &mut Context) -> Result {
     cx.visit("?lang=en&source=demo&range=3d")?;
     eventually("costs in yuan", &true, || {
         let rows = costs(cx)?;
-        let mut priced = rows.as_array().into_iter().flatten().filter_map(|row| row[1].as_str());
-        Ok(priced.any(|text| text.contains("CN¥")))
+        let mut titles = rows.as_array().into_iter().flatten().filter_map(|row| row[2].as_str());
+        Ok(titles.any(|title| title.contains(" CNY")))
     })
 }
