@@ -76,7 +76,6 @@ fn main() -> ExitCode {
         ways_in::CASES,
         layout::CASES,
         list_keys::CASES,
-        keyboard::CASES,
         costs::CASES,
         deployment::CASES,
         secrets::CASES,
