@@ -83,12 +83,17 @@ fn engine(store: &Store, query: CostQuery) -> CostReply {
 fn naive(calls: &[Plain], sheet: &BTreeMap<String, Price>, counts: impl Fn(&Plain) -> bool) -> (Cost, BTreeMap<String, u64>) {
     let (mut cost, mut lacking) = (Cost::default(), BTreeMap::new());
     for call in calls.iter().filter(|call| counts(call)) {
-        let known = call.input.is_some() || call.output.is_some();
         let (input, output) = (call.input.unwrap_or(0), call.output.unwrap_or(0));
-        let any = if known { input + output > 0 } else { call.total.is_some_and(|total| total > 0) };
-        if !any {
+        if input == 0 && output == 0 && call.total.is_none_or(|total| total == 0) {
             continue;
         }
+        // The tokens of a total are known where both of its halves are, or where one makes up all of it.
+        let known = match (call.input, call.output, call.total) {
+            (Some(0), Some(0), _) => false,
+            (Some(_), Some(_), _) => true,
+            (Some(half), None, total) | (None, Some(half), total) => half > 0 && total.is_none_or(|total| total <= half),
+            (None, None, _) => false,
+        };
         let name = if call.model.is_empty() { call.service } else { call.model };
         match sheet.get(name) {
             Some(price) if known => {

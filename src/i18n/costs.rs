@@ -16,8 +16,9 @@ messages! {
         NoneMany => "{n} calls without a price", "{n} 次调用无价格";
         NoTokens => "Its calls carry no tokens", "其调用未记录 Token";
         Why => "The price sheet does not name: {names}.", "价目表中没有：{names}。";
-        WhyTotals => "Of a total alone, without input and output tokens: {n}.", "只有总 Token 数、没有输入和输出 Token 数：{n} 次。";
+        WhyTotals => "With a total, but without input or output tokens: {n}.", "有总 Token 数，但缺少输入或输出 Token 数：{n} 次。";
         NameCalls => "{name} ({n})", "{name}（{n}）";
+        Others => "others ({n})", "其他（{n}）";
         Between => ", ", "、";
         Unpriced => "Calls without a Price", "无价格的调用";
         Rule => "Costs", "费用";
@@ -68,8 +69,12 @@ pub fn unpriced(lang: Lang, reply: &CostReply) -> Option<(String, String)> {
     let mut why = Vec::new();
     if !reply.unpriced.is_empty() {
         let name = |(name, n): &(String, u64)| fill(Costs::NameCalls.text(lang), &[("name", name), ("n", &num::whole(*n))]);
-        let names = reply.unpriced.iter().map(name).collect::<Vec<_>>().join(Costs::Between.text(lang));
-        why.push(fill(Costs::Why.text(lang), &[("names", &names)]));
+        let mut names: Vec<_> = reply.unpriced.iter().map(name).collect();
+        let named = reply.unpriced.iter().map(|(_, n)| n).sum::<u64>() + reply.totals_alone;
+        if n > named {
+            names.push(fill(Costs::Others.text(lang), &[("n", &num::whole(n - named))]));
+        }
+        why.push(fill(Costs::Why.text(lang), &[("names", &names.join(Costs::Between.text(lang)))]));
     }
     if reply.totals_alone > 0 {
         why.push(fill(Costs::WhyTotals.text(lang), &[("n", &num::whole(reply.totals_alone))]));
@@ -115,9 +120,11 @@ mod tests {
         let said = |reply: &CostReply| unpriced(Lang::En, reply).map(|(n, why)| format!("{n} | {why}"));
         let unnamed = "4 calls without a price | The price sheet does not name: a (3), b (1).";
         assert_eq!(said(&of(vec![row(3), row(1)], names.clone(), 0)).as_deref(), Some(unnamed));
-        let totals = "1 call without a price | Of a total alone, without input and output tokens: 1.";
+        let more = "1,009 calls without a price | The price sheet does not name: a (3), b (1), others (1,005).";
+        assert_eq!(said(&of(vec![row(1009)], names.clone(), 0)).as_deref(), Some(more));
+        let totals = "1 call without a price | With a total, but without input or output tokens: 1.";
         assert_eq!(said(&of(vec![row(1)], Vec::new(), 1)).as_deref(), Some(totals));
-        let both = "6 calls without a price | The price sheet does not name: a (3), b (1). Of a total alone, without input and output tokens: 2.";
+        let both = "6 calls without a price | The price sheet does not name: a (3), b (1). With a total, but without input or output tokens: 2.";
         assert_eq!(said(&of(vec![row(6)], names, 2)).as_deref(), Some(both));
         assert_eq!(said(&of(vec![row(0)], Vec::new(), 0)), None);
     }

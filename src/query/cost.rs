@@ -86,12 +86,14 @@ impl Work {
             let to = rows.end.min(from.saturating_add(left));
             for row in (from..to).filter(|&row| sieve.passes(store, row)) {
                 let (input, output) = (store.input_tokens().get(row), store.output_tokens().get(row));
-                let split = input.is_some() || output.is_some();
+                let both = input.is_some() && output.is_some();
                 let (input, output) = (input.unwrap_or(0), output.unwrap_or(0));
-                let carried = if split { input.saturating_add(output) } else { store.total_tokens().get(row).unwrap_or(0) };
-                if carried == 0 {
+                let (known, total) = (input.saturating_add(output), store.total_tokens().get(row).unwrap_or(0));
+                if known.max(total) == 0 {
                     continue;
                 }
+                // Of a call that carries both, the total is not asked; what one that carries half of them lacks would count as nothing.
+                let split = known > 0 && (both || total <= known);
                 let model = store.code(Dim::Model, row) as usize;
                 let price = if model == 0 { own } else { self.by_model[model] };
                 let cost = match price.filter(|_| split) {

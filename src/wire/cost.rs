@@ -22,7 +22,8 @@ pub struct Cost {
     pub parts: u128,
     /// Calls with tokens that have a price.
     pub priced: u64,
-    /// Calls with tokens that have none: the sheet does not name their model, or they carry a total alone, of which nobody knows the halves.
+    /// Calls with tokens that have none: the sheet does not name their model, or they carry a total that their input and output tokens do
+    /// not make up.
     pub unpriced: u64,
 }
 
@@ -70,7 +71,7 @@ pub struct CostReply {
     pub rows: Vec<ServiceCost>,
     /// Models (or services) that the sheet does not name, with their calls, most first: at most [`UNPRICED_NAMED_MAX`].
     pub unpriced: Vec<(String, u64)>,
-    /// Calls of models that the sheet names, which have no price because they carry a total alone.
+    /// Calls of models that the sheet names, which have no price because nobody knows what of their total is input and what output.
     pub totals_alone: u64,
 }
 
