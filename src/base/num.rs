@@ -1,7 +1,7 @@
 //! Numbers as a person reads them: comma groups, fixed decimals, true minus sign. The same in both languages.
 
-/// Decimals to which costs are summed.
-const MONEY_DECIMALS_MAX: usize = 12;
+/// Decimals in which an amount of money is held.
+pub const MONEY_DECIMALS: u32 = 12;
 
 /// A whole number with comma groups: `1,469,987`.
 pub fn whole(n: u64) -> String {
@@ -43,17 +43,16 @@ pub fn significant(value: f64) -> String {
     )
 }
 
-/// An amount of money without its currency: two decimals, below one as many as three significant digits take: `1,234.50`, `0.0312`.
-pub fn money(amount: f64) -> String {
-    let (mut decimals, mut size) = (2, amount.abs());
-    if size > 0.0 && size < 1.0 {
-        decimals = 3;
-        while size < 0.1 && decimals < MONEY_DECIMALS_MAX {
-            size *= 10.0;
-            decimals += 1;
-        }
-    }
-    let mut text = fixed(amount, decimals);
+/// An amount of money without its currency, given in units of its last decimal ([`MONEY_DECIMALS`]): two decimals, below one as many as three
+/// significant digits take: `1,234.50`, `0.0312`. A half is rounded up.
+pub fn money(parts: u128) -> String {
+    let digits = parts.checked_ilog10().map_or(0, |power| power + 1);
+    let below_one = (1..=MONEY_DECIMALS).contains(&digits);
+    let decimals = if below_one { (MONEY_DECIMALS + 3 - digits).min(MONEY_DECIMALS) } else { 2 };
+    let (step, unit) = (10_u128.pow(MONEY_DECIMALS - decimals), 10_u128.pow(decimals));
+    let rounded = parts.saturating_add(step / 2) / step;
+    let (whole, part, width) = (group(&(rounded / unit).to_string()), rounded % unit, decimals as usize);
+    let mut text = format!("{whole}.{part:0width$}");
     while text.ends_with('0') && text.rfind('.').is_some_and(|point| text.len() - point > 3) {
         text.pop();
     }
@@ -127,8 +126,14 @@ mod tests {
         assert_eq!((tile(525_886_000), tile(3_350_553_000)), (("525.886".into(), "M"), ("3.351".into(), "B")));
         assert_eq!((short(2.50, 3), short(1000.0, 3), short(100.0, 0)), ("2.5".into(), "1,000".into(), "100".into()));
         assert_eq!((compact(612_000), compact(94_300), compact(9_999)), ("612k".into(), "94.3k".into(), "9,999".into()));
-        let amounts = [1234.5, 0.999_6, 0.5, 0.031_24, 0.01, 1e-9, 1e-13, 0.0, f64::NAN].map(money);
-        assert_eq!(amounts, ["1,234.50", "1.00", "0.50", "0.0312", "0.01", "0.000000001", "0.00", "0.00", "-"]);
+        let unit = 10_u128.pow(MONEY_DECIMALS);
+        let amounts =
+            [unit * 2469 / 2, unit * 2675 / 1000, unit * 2499 / 2500, unit / 2, unit * 781 / 25_000, unit / 100].map(money);
+        assert_eq!(amounts, ["1,234.50", "2.68", "1.00", "0.50", "0.0312", "0.01"]);
+        assert_eq!(
+            [0, 1, 1234, u128::MAX].map(money),
+            ["0.00", "0.000000000001", "0.00000000123", "340,282,366,920,938,463,463,374,607.43"]
+        );
         assert_eq!((change(7.31), change(-0.01)), ("+7.3 %".into(), "0.0 %".into()));
         assert_eq!((bytes(999), bytes(48_200_000)), ("999 B".into(), "48.2 MB".into()));
     }

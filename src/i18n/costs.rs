@@ -39,12 +39,12 @@ pub struct Told {
 /// Tells a cost.
 pub fn tell(lang: Lang, currency: &str, cost: &Cost) -> Told {
     let counted = |one, many| count(lang, cost.unpriced, one, many);
-    let (Some(amount), Some(exact)) = (cost.amount(), cost.exact()) else {
+    let Some(exact) = cost.exact() else {
         let none =
             if cost.carries_tokens() { counted(Costs::NoneOne, Costs::NoneMany) } else { Costs::NoTokens.text(lang).to_owned() };
         return Told { amount: None, title: none };
     };
-    let amount = num::money(amount);
+    let amount = num::money(cost.parts);
     let exact = fill(Costs::Exact.text(lang), &[("amount", &exact), ("currency", currency)]);
     if cost.unpriced == 0 {
         return Told { amount: Some(amount), title: exact };

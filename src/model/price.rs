@@ -1,5 +1,6 @@
 //! Prices of tokens by model, and what calls cost by them: whole numbers throughout, divided once where an amount is shown.
 
+use crate::base::num;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ pub const PRICE_PARTS: u64 = 1_000_000;
 /// The highest price per million tokens, in whole units of the currency: with six decimals it is still exact as JSON gives it.
 pub const PRICE_MAX: u64 = 1_000_000_000;
 /// Parts of a currency's unit in which costs are summed: a price's millionths, times the millionths of a price's tokens.
-pub const COST_PARTS: u128 = 1_000_000_000_000;
+pub const COST_PARTS: u128 = 10_u128.pow(num::MONEY_DECIMALS);
 
 /// What the tokens of a model cost, in millionths of the currency's unit per million tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

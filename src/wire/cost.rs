@@ -1,6 +1,7 @@
 //! What the calls of a selection cost: asked only where a deployment has a price sheet, answered by the reader alone.
 
 use super::Selection;
+use crate::base::float;
 use crate::model::price::{COST_PARTS, Price};
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +29,10 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// The amount in the currency's unit; `None` where no call has a price.
+    /// The number nearest to the amount in the currency's unit; `None` where no call has a price.
     pub fn amount(&self) -> Option<f64> {
-        (self.priced > 0).then(|| self.parts as f64 / COST_PARTS as f64)
+        // To divide what is beyond 2^53 would round twice.
+        self.exact().and_then(|text| float::parse(&text))
     }
 
     /// The amount to the last digit, in decimal; `None` where no call has a price.
@@ -122,6 +124,8 @@ mod tests {
         for (parts, exact, amount) in cases {
             assert_eq!((cost(parts).exact().as_deref(), cost(parts).amount()), (Some(exact), Some(amount)));
         }
+        // Made a float before it is divided, this is 667817774.8506999.
+        assert_eq!(cost(667_817_774_850_700_000_000).amount(), Some(667_817_774.850_7));
         let none = Cost { unpriced: 3, ..Cost::default() };
         assert_eq!((none.exact(), none.amount(), none.carries_tokens()), (None, None, true));
     }
