@@ -287,8 +287,9 @@ fn file_name(app: App) -> String {
 /// What is shown, asked as the page asked it; `None` where there is nothing, or other data came in between.
 async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Wanted> {
     let (generation, query) = untrack(|| queries::query(app))?;
+    let of = ForExport::of(app);
     let reply = reply(app, generation, query).await?;
-    let costs = costs(app, &ForExport::of(app), generation).await?;
+    let costs = costs(app, &of, generation).await?;
     let view = app.view.get_untracked();
     let title = title_of(app, &view.service);
     let sort = view.sort.with_costs(costs.is_some());
