@@ -302,7 +302,7 @@ impl Client {
         self.send(&ToEngine::Ask { seq, query, apart: false });
     }
 
-    /// Asks beside the view; the answer goes to `then` alone. A newer query of its kind that is asked apart replaces it.
+    /// Asks beside the view; the answer goes to `then` alone, also where the like was asked since.
     pub fn ask_apart(&self, query: Query, then: Then) {
         let seq = self.0.next_seq.get() + 1;
         self.0.next_seq.set(seq);

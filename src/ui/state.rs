@@ -128,7 +128,7 @@ pub enum Action {
     Named(String),
     /// Forget the failure shown.
     DismissFailure,
-    /// Ask beside the view, for an export; `None` comes where the engine was lost. With the generation of the data.
+    /// Ask beside the view, for an export or costs; `None` comes where the engine was lost. With the generation of the data.
     Ask {
         query: Box<crate::wire::Query>,
         then: Callback<Option<(u32, Packed)>>,

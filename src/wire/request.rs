@@ -13,7 +13,7 @@ pub enum ToEngine {
     Load { load: u32, source: Source, rebase: Option<Rebase>, read_as: Option<String> },
     /// Stop reading; what was loaded before stays.
     CancelLoad { load: u32 },
-    /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one, but `apart` from the view's own: for an export.
+    /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one, but those `apart`, each of which is answered: for exports and costs.
     Ask { seq: u32, query: Query, apart: bool },
 }
 

@@ -11,6 +11,10 @@ use crate::web::zones;
 use crate::wire::{Cost, CostQuery, CostReply, Costs, Packed, Query, Selection};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// Costs that take longer to come than this after a change of the view are not shown meanwhile.
+const LATE: Duration = Duration::from_millis(500);
 
 /// [`follow`].
 pub type Follow = fn(App, RwSignal<Option<Costs>>);
@@ -60,25 +64,46 @@ fn selection(query: Query) -> Option<Selection> {
     Some(selection)
 }
 
-/// Asks what the view costs whenever it changes.
+/// Asks what the view costs whenever it changes. One question at a time, then the newest: what is asked apart is answered, however old.
 pub fn follow(app: App, costs: RwSignal<Option<Costs>>) {
     let Some(sheet) = sheet() else { return };
     let sheet = StoredValue::new(sheet);
-    let turns = StoredValue::new(0_u32);
+    // The generation of the data, and its calls on show.
     let shown = Memo::new(move |_| queries::query(app).and_then(|(generation, query)| Some((generation, selection(query)?))));
+    let asked = StoredValue::new(None::<(u32, Selection)>);
+    let outdated = RwSignal::new(());
     Effect::new(move |_| {
-        let Some((generation, selection)) = shown.get() else { return };
-        turns.update_value(|turn| *turn += 1);
-        let turn = turns.get_value();
+        outdated.track();
+        let Some(now) = shown.get() else { return };
+        let late = now.clone();
+        set_timeout(
+            move || {
+                // Costs of what was shown before would pass for those of what is shown.
+                let waits = asked.try_with_value(Option::is_some) == Some(true);
+                if waits && shown.try_get_untracked().flatten() == Some(late) {
+                    costs.try_set(None);
+                }
+            },
+            LATE,
+        );
+        // What was asked of other data may never be answered.
+        if asked.with_value(|asked| asked.as_ref().is_some_and(|asked| asked.0 == now.0)) {
+            return;
+        }
+        asked.set_value(Some(now.clone()));
+        let query = Box::new(sheet.with_value(|sheet| question(sheet, now.1.clone())));
         let then = Callback::new(move |answered: Option<(u32, Packed)>| {
-            // The page may be gone, or a newer question on its way.
-            if turns.try_get_value() != Some(turn) {
+            // The page may be gone.
+            if asked.try_with_value(|asked| asked.as_ref() == Some(&now)) != Some(true) {
                 return;
             }
-            let packed = answered.filter(|(of, _)| *of == generation);
-            costs.try_set(packed.and_then(|(_, packed)| sheet.try_with_value(|sheet| answer(sheet, &packed))?));
+            asked.set_value(None);
+            if shown.get_untracked().as_ref() != Some(&now) {
+                return outdated.set(());
+            }
+            let packed = answered.filter(|(generation, _)| *generation == now.0);
+            costs.set(packed.and_then(|(_, packed)| sheet.with_value(|sheet| answer(sheet, &packed))));
         });
-        let query = Box::new(sheet.with_value(|sheet| question(sheet, selection)));
         app.act(Action::Ask { query, then });
     });
 }

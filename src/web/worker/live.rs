@@ -136,6 +136,8 @@ impl Live {
 
     /// Notes what a query looks at; true where it has to wait: its answer would be a part of the truth, and nobody could say so.
     pub fn looks(&self, host: &Host, seq: u32, query: &Query, apart: bool) -> bool {
+        // Costs follow what is on show. Of an export they are asked after its calls, which have waited.
+        let apart = apart && !matches!(query, Query::Cost(_));
         if apart {
             self.0.undisturbed_until.set(now() + UNDISTURBED_MS);
         }
@@ -412,7 +414,6 @@ fn selection(query: &Query) -> &Selection {
         Query::Failed(query) => &query.selection,
         Query::List(query) => &query.selection,
         Query::Rows(query) => &query.selection,
-        #[cfg(any(feature = "formats", feature = "ui"))]
         Query::Cost(query) => &query.selection,
     }
 }
