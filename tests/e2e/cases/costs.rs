@@ -2,6 +2,7 @@
 
 use crate::deployment::configure_as;
 use crate::export::{downloaded, sheet, workbook};
+use crate::live::{Feed, hurry, lines};
 use crate::look::{clock_ms, eventually, footer, parameter, says, shown};
 use calamine::Data;
 use callscope_e2e::browser::Result;
@@ -10,6 +11,7 @@ use callscope_e2e::cases;
 use callscope_e2e::fixtures::document;
 use callscope_e2e::server::Reply;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 pub const CASES: &[Case] = cases![
     costs_stand_beside_the_services,
@@ -17,6 +19,8 @@ pub const CASES: &[Case] = cases![
     a_services_pages_say_what_it_costs,
     costs_go_out_with_the_services,
     no_costs_without_prices_or_tokens,
+    a_wrong_price_is_named_by_its_place,
+    costs_follow_a_feed_that_grows,
     the_bundled_feed_has_costs_too,
 ];
 
@@ -179,18 +183,75 @@ fn heads_cost(cx: &Context) -> Result<bool> {
 }
 
 fn no_costs_without_prices_or_tokens(cx: &mut Context) -> Result {
-    let heads = |cx: &Context| cx.texts("table.services thead th");
-    open(cx, vec![json!({ "service": "quiet", "model": "large" })], &prices())?;
-    eventually("the table", &true, || Ok(heads(cx)?.len() > 5))?;
-    ensure(!heads_cost(cx)?, || "a cost of calls without tokens".to_owned())?;
-    let calls = vec![json!({ "service": "chat", "model": "large", "input_tokens": 5, "output_tokens": 5 })];
+    let go = |query: &str| {
+        let script =
+            "history.pushState(null, '', '?' + arguments[0]); dispatchEvent(new PopStateEvent('popstate', { state: null }))";
+        cx.script(script, json!([query]))
+    };
+    let calls = vec![
+        json!({ "service": "chat", "model": "large", "input_tokens": 5, "output_tokens": 5 }),
+        json!({ "service": "quiet", "model": "small" }),
+    ];
+    open(cx, calls.clone(), &prices())?;
+    eventually("costs of calls with tokens", &true, || heads_cost(cx))?;
+    go("lang=en&range=3d&model=small")?;
+    eventually("no costs of calls without", &false, || heads_cost(cx))?;
+    go("lang=en&range=3d")?;
+    eventually("costs again", &true, || heads_cost(cx))?;
+    // They would have come by then.
+    let none = |cx: &Context, why: &str| {
+        eventually("the table", &true, || Ok(cx.texts("table.services thead th")?.len() > 5))?;
+        std::thread::sleep(Duration::from_secs(1));
+        ensure(!heads_cost(cx)?, || why.to_owned())
+    };
     open(cx, calls.clone(), &Value::Null)?;
-    eventually("the table", &true, || Ok(heads(cx)?.len() > 5))?;
-    ensure(!heads_cost(cx)?, || "a cost without prices".to_owned())?;
+    none(cx, "a cost without prices")?;
     // A sheet that is wrong is told, and shows nothing.
     open(cx, calls, &json!({ "currency": "euro", "models": {} }))?;
     says(cx, "config.json of this site is wrong in one place.")?;
-    ensure(!heads_cost(cx)?, || "a cost in no currency".to_owned())
+    none(cx, "a cost in no currency")
+}
+
+/// A model whose price is wrong has none, which is said; the others have theirs.
+fn a_wrong_price_is_named_by_its_place(cx: &mut Context) -> Result {
+    let mut prices = prices();
+    prices["models"]["large"]["output"] = json!("1.5");
+    open(cx, some(), &prices)?;
+    says(cx, "config.json of this site is wrong in one place.")?;
+    says(cx, "3 calls without a price The price sheet does not name: large (2), unknown (1).")?;
+    let seen = costs(cx)?;
+    let one = json!(["by-name", "0.000000001", "0.000000001 EUR"]);
+    let large = json!(["chat", "-", "2 calls without a price"]);
+    ensure(seen.as_array().is_some_and(|rows| rows.contains(&one) && rows.contains(&large)), || seen.to_string())?;
+    cx.press("button", "Details")?;
+    says(cx, "prices.models.large.output")
+}
+
+fn costs_follow_a_feed_that_grows(cx: &mut Context) -> Result {
+    let start = clock_ms() - 4_000_000;
+    let feed = Feed::serve(cx, "/feeds/live.ndjson", lines(0, 200, start));
+    hurry(cx, 10)?;
+    configure_as(
+        cx,
+        &json!({
+            "feeds": [{ "name": "production", "url": "/feeds/live.ndjson", "refresh_s": 5 }],
+            "prices": { "currency": "EUR", "models": { "alpha": { "input": 1, "output": 1 } } },
+        }),
+    );
+    cx.visit("?lang=en&range=3d")?;
+    // Every third call is alpha's, a token a millionth.
+    let wanted = |calls: usize| {
+        let tokens: usize = (0..calls).step_by(3).map(|i| 120 + i % 50).sum();
+        Some(format!("{} EUR", tokens as f64 / 1e6))
+    };
+    let seen = || {
+        let rows = costs(cx)?;
+        let alpha = rows.as_array().into_iter().flatten().find(|row| row[0] == "alpha");
+        Ok(alpha.and_then(|row| row[2].as_str().map(str::to_owned)))
+    };
+    eventually("the cost", &wanted(200), seen)?;
+    feed.append(&lines(200, 260, start));
+    eventually("what more calls cost", &wanted(260), seen)
 }
 
 fn the_bundled_feed_has_costs_too(cx: &mut Context) -> Result {
