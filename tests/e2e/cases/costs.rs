@@ -2,7 +2,7 @@
 
 use crate::deployment::configure_as;
 use crate::export::{downloaded, sheet, workbook};
-use crate::live::{Feed, hurry, lines};
+use crate::live::{Feed, lines};
 use crate::look::{clock_ms, eventually, footer, parameter, says, shown};
 use calamine::Data;
 use callscope_e2e::browser::Result;
@@ -230,7 +230,6 @@ fn a_wrong_price_is_named_by_its_place(cx: &mut Context) -> Result {
 fn costs_follow_a_feed_that_grows(cx: &mut Context) -> Result {
     let start = clock_ms() - 4_000_000;
     let feed = Feed::serve(cx, "/feeds/live.ndjson", lines(0, 200, start));
-    hurry(cx, 10)?;
     configure_as(
         cx,
         &json!({
