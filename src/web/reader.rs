@@ -257,6 +257,9 @@ pub(super) fn fetch_as(
     headers: Option<Headers>,
 ) -> Promise {
     init.set_signal(abort.map(AbortController::signal).as_ref());
+    // A worker has not the page's policy but that of its own script, which only a header can give.
+    #[cfg(feature = "formats")]
+    let _ = Reflect::set(init, &"referrerPolicy".into(), &"no-referrer".into());
     if let Some(headers) = headers {
         let _ = headers.set("Accept", "application/json, application/x-ndjson, */*");
         // The engine of the first view asks for the bundled feeds alone.
