@@ -105,6 +105,10 @@ impl Reader {
         let mut mappings = BTreeMap::new();
         let Some(named) = all.get("mappings").and_then(|value| self.any_object(value, "mappings")) else { return mappings };
         for (name, value) in named {
+            // A list would do as the values of a mapping's fields in their order.
+            if self.any_object(value, &member("mappings", name)).is_none() {
+                continue;
+            }
             match serde_json::from_value::<Mapping>(value.clone()) {
                 Ok(mut mapping) => {
                     if !mapping.zone.is_empty() && !zone(&mapping.zone) {

@@ -122,6 +122,7 @@ fn every_fault_is_named_by_its_place() {
             "\"https://a.example/\"",
         ),
         (json!({ "parents": ["*"] }), "parents[0]", Config::Origin, "\"*\""),
+        (json!({ "mappings": { "a": [] } }), "mappings.a", Config::Object, "[]"),
         (json!({ "mappings": { "a": { "feilds": {} } } }), "mappings.a", Config::Mapping, ""),
         (json!({ "mappings": { "a": { "zone": "Europe/Atlantis" } } }), "mappings.a.zone", Config::Zone, "\"Europe/Atlantis\""),
     ];
