@@ -2,6 +2,7 @@
 
 mod protocol;
 pub mod strangers;
+pub mod windows;
 
 use crate::deployment::configure_as;
 use crate::feeds::recent;

@@ -82,6 +82,7 @@ fn main() -> ExitCode {
         hosts::CASES,
         embedding::CASES,
         embedding::strangers::CASES,
+        embedding::windows::CASES,
     ]
     .concat();
     // Cargo passes options of its own test runner on; the names are what is left.
