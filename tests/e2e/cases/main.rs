@@ -77,6 +77,7 @@ fn main() -> ExitCode {
         list_keys::CASES,
         deployment::CASES,
         secrets::CASES,
+        secrets::everywhere::CASES,
         policy::CASES,
         offline::CASES,
         hosts::CASES,
