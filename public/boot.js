@@ -64,6 +64,15 @@
   // src/ui/components/site.rs asks for it once the data stand: what is kept for later must not come before them on a slow line.
   site.offline = () => import("./offline.js").catch(() => {});
 
+  // A line below the bar, until the application stands.
+  const tell = (role, english, chinese) => {
+    const said = document.createElement("p");
+    said.role = role;
+    said.className = "notices";
+    said.textContent = root.lang === "en" ? english : chinese;
+    (document.getElementById("skeleton") ?? document.body)?.append(said);
+  };
+
   const own = document.getElementById("callscope-config");
   const read = async () => {
     if (own) return own.textContent;
@@ -84,6 +93,12 @@
     },
     (error) => (site.trouble = String(error)),
   );
+  // A wait that is over sooner is not worth a word.
+  const waiting = setTimeout(tell, 1000, "status", "Waiting for config.json", "正在等待 config.json");
+  configured.then(() => {
+    clearTimeout(waiting);
+    document.querySelector("#skeleton p")?.remove();
+  });
 
   const compiled = async () => {
     const answer = await fetch("./app_bg.wasm");
@@ -99,9 +114,7 @@
   };
   start().catch((error) => {
     console.error(error);
-    const said = document.createElement("p");
-    said.role = "alert";
-    said.textContent = `${root.lang === "en" ? "The page could not be started. Load it again" : "页面未能启动，请重新加载"}: ${error?.message ?? error}`;
-    (document.getElementById("skeleton") ?? document.body).append(said);
+    const why = error?.message ?? error;
+    tell("alert", `The page could not be started. Load it again: ${why}`, `页面未能启动，请重新加载: ${why}`);
   });
 })();

@@ -169,7 +169,8 @@ class Talk {
   }
 
   window() {
-    return "contentWindow" in this.target ? this.target.contentWindow : this.target;
+    // Of a window of another origin this can be asked, and hardly anything else.
+    return "window" in this.target ? this.target : this.target.contentWindow;
   }
 
   /** Whether the window still shows the empty document it began with: nobody there, and browsers complain of an origin that is not the one meant. */

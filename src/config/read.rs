@@ -17,6 +17,8 @@ const FOUND_MAX: usize = 60;
 const TITLE_MAX: usize = 60;
 /// Faults that are told; a file of another kind would have thousands.
 const FAULTS_MAX: usize = 100;
+/// The key of the feeds, with which the paths of what they have begin.
+const FEEDS: &str = "feeds";
 /// Seconds between two requests of a feed: the least, so that nobody hammers a server, and the most, a day.
 const REFRESH_S: std::ops::RangeInclusive<u64> = 5..=86_400;
 
@@ -105,6 +107,10 @@ impl Reader {
         let mut mappings = BTreeMap::new();
         let Some(named) = all.get("mappings").and_then(|value| self.any_object(value, "mappings")) else { return mappings };
         for (name, value) in named {
+            // A list would do as the values of a mapping's fields in their order.
+            if self.any_object(value, &member("mappings", name)).is_none() {
+                continue;
+            }
             match serde_json::from_value::<Mapping>(value.clone()) {
                 Ok(mut mapping) => {
                     if !mapping.zone.is_empty() && !zone(&mapping.zone) {
@@ -125,8 +131,8 @@ impl Reader {
 
     fn feeds(&mut self, all: &Object, mappings: &BTreeMap<String, Mapping>) -> Vec<Feed> {
         let mut feeds: Vec<Feed> = Vec::new();
-        for (i, value) in self.list(all, "feeds").iter().enumerate() {
-            let path = format!("feeds[{i}]");
+        for (i, value) in self.list(all, FEEDS).iter().enumerate() {
+            let path = format!("{FEEDS}[{i}]");
             let Some(feed) = self.feed(value, &path, mappings) else { continue };
             if feeds.iter().any(|other| other.name == feed.name) {
                 self.fault(&member(&path, "name"), Config::FeedTwice, String::new(), shown(&feed.name.into()));
@@ -164,7 +170,8 @@ impl Reader {
         let mut headers = Vec::new();
         let Some(all) = feed.get("headers").and_then(|value| self.any_object(value, &path)) else { return headers };
         for (name, value) in all {
-            let at = member(&path, name);
+            // Whoever wrote a whole header as its name has its value there.
+            let at = member(&path, name.split([':', ' ', '=']).next().unwrap_or_default());
             if !is_header(name) {
                 self.fault(&at, Config::HeaderName, String::new(), String::new());
                 continue;
@@ -201,7 +208,7 @@ impl Reader {
 
     pub(super) fn any_object<'v>(&mut self, value: &'v Value, path: &str) -> Option<&'v Object> {
         if !value.is_object() {
-            self.wrong(path, Config::Object, value);
+            self.of_kind(path, Config::Object, value);
         }
         value.as_object()
     }
@@ -211,7 +218,7 @@ impl Reader {
             None => &[],
             Some(Value::Array(list)) => list,
             Some(other) => {
-                self.wrong(key, Config::List, other);
+                self.of_kind(key, Config::List, other);
                 &[]
             }
         }
@@ -247,7 +254,8 @@ impl Reader {
         let value = of.get(key)?;
         let word = words.iter().copied().find(|word| value.as_str() == Some(word));
         if word.is_none() {
-            self.fault(&member(path, key), Config::OneOf, words.join(", "), shown(value));
+            let path = member(path, key);
+            self.fault(&path, Config::OneOf, words.join(", "), found(&path, value));
         }
         word
     }
@@ -257,7 +265,8 @@ impl Reader {
         let number = value.as_u64().filter(|n| within.contains(n)).and_then(|n| u32::try_from(n).ok());
         if number.is_none() {
             let words = format!("{} … {}", within.start(), within.end());
-            self.fault(&member(path, key), Config::Whole, words, shown(value));
+            let path = member(path, key);
+            self.fault(&path, Config::Whole, words, found(&path, value));
         }
         number
     }
@@ -270,8 +279,14 @@ impl Reader {
         value.as_bool()
     }
 
-    pub(super) fn wrong(&mut self, path: &str, expected: Config, found: &Value) {
-        self.fault(path, expected, String::new(), shown(found));
+    /// Something that is to have members, and has not: of a feed it may be an address or a header.
+    fn of_kind(&mut self, path: &str, expected: Config, value: &Value) {
+        let found = if path.starts_with(FEEDS) { kind(value).to_owned() } else { shown(value) };
+        self.fault(path, expected, String::new(), found);
+    }
+
+    pub(super) fn wrong(&mut self, path: &str, expected: Config, value: &Value) {
+        self.fault(path, expected, String::new(), found(path, value));
     }
 
     pub(super) fn fault(&mut self, path: &str, expected: Config, words: String, found: String) {
@@ -289,6 +304,11 @@ pub(super) fn member(path: &str, key: &str) -> String {
         (_, true) => format!("{path}.{key}"),
         (_, false) => format!("{path}[{}]", shown(&key.into())),
     }
+}
+
+/// What stood there. Secrets may be anywhere in what a feed has: of a list or an object there only what kind it is.
+fn found(path: &str, value: &Value) -> String {
+    if path.starts_with(FEEDS) && (value.is_array() || value.is_object()) { kind(value).to_owned() } else { shown(value) }
 }
 
 /// A value as JSON, shortened.

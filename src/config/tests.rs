@@ -112,8 +112,8 @@ fn every_fault_is_named_by_its_place() {
         (json!({ "memory_limit_mb": 0 }), "memory_limit_mb", Config::Whole, "0"),
         (json!({ "memory_limit_mb": 1.5 }), "memory_limit_mb", Config::Whole, "1.5"),
         (json!({ "other_feeds": "on" }), "other_feeds", Config::OneOf, "\"on\""),
-        (json!({ "feeds": {} }), "feeds", Config::List, "{}"),
-        (json!({ "feeds": [good(), 7] }), "feeds[1]", Config::Object, "7"),
+        (json!({ "feeds": {} }), "feeds", Config::List, "object"),
+        (json!({ "feeds": [good(), 7] }), "feeds[1]", Config::Object, "number"),
         (json!({ "feeds": [good(), good()] }), "feeds[1].name", Config::FeedTwice, "\"a\""),
         (json!({ "feeds": [{ "url": "a.json" }] }), "feeds[0].name", Config::FeedName, ""),
         (json!({ "feeds": [{ "name": "a", "url": 7 }] }), "feeds[0].url", Config::FeedAddress, "7"),
@@ -145,6 +145,7 @@ fn every_fault_is_named_by_its_place() {
         (priced(json!({ "input": 1, "output": 0.000_000_5 })), "prices.models[\"a b\"].output", Config::Price, "5e-7"),
         (priced(json!({ "input": 1, "cached": null, "output": 1 })), "prices.models[\"a b\"].cached", Config::Price, "null"),
         (priced(json!({ "input": 1, "cash": 1, "output": 1 })), "prices.models[\"a b\"].cash", Config::Key, ""),
+        (json!({ "mappings": { "a": [] } }), "mappings.a", Config::Object, "[]"),
         (json!({ "mappings": { "a": { "feilds": {} } } }), "mappings.a", Config::Mapping, ""),
         (json!({ "mappings": { "a": { "zone": "Europe/Atlantis" } } }), "mappings.a.zone", Config::Zone, "\"Europe/Atlantis\""),
     ];
@@ -155,7 +156,7 @@ fn every_fault_is_named_by_its_place() {
         ("refresh_s", json!(1), Config::Whole, "1"),
         ("credentials", json!("yes"), Config::OneOf, "\"yes\""),
         ("mapping", json!("nowhere"), Config::MappingName, "\"nowhere\""),
-        ("headers", json!([]), Config::Object, "[]"),
+        ("headers", json!([]), Config::Object, "array"),
         ("interval", json!(5), Config::Key, ""),
     ];
     for (key, value, expected, found) in of_feed {
@@ -212,6 +213,21 @@ fn a_secret_is_in_no_fault_and_no_debug_text() {
     );
     let told = format!("{faults:?} {configuration:?}");
     assert!(!told.contains("s3cret"), "{told}");
+    // Nor where it stands in the wrong place.
+    let feeds = [
+        json!({ "a": "https://h.example/x?sig=s3cret" }),
+        json!("https://h.example/x?sig=s3cret"),
+        json!(["https://h.example/x?sig=s3cret", ["s3cret"]]),
+        json!([{ "name": ["s3cret"], "url": { "href": "x?sig=s3cret" }, "credentials": { "token": "s3cret" }, "refresh_s": ["s3cret"] }]),
+        json!([{ "name": "a", "url": "ftp://h/x?sig=s3cret", "headers": "Authorization: Bearer s3cret" }]),
+        json!([{ "name": "a", "url": "a", "headers": ["Authorization: Bearer s3cret"] }]),
+        json!([{ "name": "a", "url": "a", "headers": { "Authorization: Bearer s3cret": "", "X-Key=s3cret": "", "X Key s3cret": "" } }]),
+    ];
+    for feeds in feeds {
+        let Reading { faults, .. } = reading(&json!({ "feeds": feeds }));
+        let told = format!("{faults:?}");
+        assert!(!faults.is_empty() && !told.contains("s3cret"), "{feeds}: {told}");
+    }
 }
 
 /// Names of a schema's properties below a pointer.

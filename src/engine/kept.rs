@@ -7,9 +7,16 @@ use crate::wire::{self, DataSet, FromEngine, LoadCause, LoadFailure, Place, Prog
 
 /// Writes what is loaded, as `set` describes it, under a name.
 pub fn writer(store: &Store, set: &DataSet, name: &str, now_ms: i64) -> Option<Writer> {
-    let label =
-        Label { name: name.to_owned(), calls: set.calls, oldest_ms: set.oldest_ms, newest_ms: set.newest_ms, kept_at_ms: now_ms };
-    Some(Writer::new(store, &label, wire::encode(set).ok()?))
+    Some(Writer::new(store, &label(set, name, now_ms), wire::encode(set).ok()?))
+}
+
+/// The same without what calls said in words.
+pub fn bare_writer(store: &Store, set: &DataSet, name: &str, now_ms: i64) -> Option<Writer> {
+    Some(Writer::bare(store, &label(set, name, now_ms), wire::encode(&set.clone().without_log()).ok()?))
+}
+
+fn label(set: &DataSet, name: &str, now_ms: i64) -> Label {
+    Label { name: name.to_owned(), calls: set.calls, oldest_ms: set.oldest_ms, newest_ms: set.newest_ms, kept_at_ms: now_ms }
 }
 
 /// Reads what was kept under a name.

@@ -1,5 +1,6 @@
 //! A feed in parts: a manifest names files with their time spans (docs/feed.md, `public/callscope-manifest-1.schema.json`).
 
+use crate::base::address;
 use crate::ingest::time;
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -120,20 +121,31 @@ fn part(object: &Map<String, Value>, i: usize) -> Result<Part, Wrong> {
     Ok(Part { url: url.to_owned(), from_ms, to_ms, bytes: whole("bytes")?, calls: whole("calls")?, etag })
 }
 
-/// `http`, `https` or relative; anything else (`data:`, `javascript:`, `blob:`) is no file of a feed.
+/// `http`, `https` or relative; anything else (`data:`, `javascript:`, `blob:`) is no file of a feed. One with a name and password is refused by
+/// browsers.
 fn is_address(url: &str) -> bool {
     let scheme =
         url.split(['/', '?', '#']).next().unwrap_or_default().split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    !url.is_empty() && !url.chars().any(|c| c.is_control() || c == ' ') && scheme.is_none_or(|s| s == "http" || s == "https")
+    let behind = url.split_once("//").filter(|(before, _)| before.is_empty() || before.ends_with(':'));
+    let named = behind.is_some_and(|(_, rest)| rest.split(['/', '?', '#']).next().is_some_and(|host| host.contains('@')));
+    let plain = !url.is_empty() && !url.chars().any(|c| c.is_control() || c == ' ');
+    plain && !named && scheme.is_none_or(|s| s == "http" || s == "https")
 }
 
 fn wrong(path: &str, expected: &'static str, found: Option<&Value>) -> Wrong {
     Wrong::Value { path: path.to_owned(), expected, found: shown(found) }
 }
 
+/// What stood there, shortened. A text may be an address with secrets, and so may what is in a list or an object.
 fn shown(value: Option<&Value>) -> String {
     const CHARS: usize = 60;
-    let text = value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let text = match value {
+        None => "nothing".to_owned(),
+        Some(Value::String(text)) => Value::from(address::shown(text)).to_string(),
+        Some(Value::Array(_)) => "a list".to_owned(),
+        Some(Value::Object(_)) => "an object".to_owned(),
+        Some(other) => other.to_string(),
+    };
     if text.chars().count() <= CHARS { text } else { format!("{}…", text.chars().take(CHARS).collect::<String>()) }
 }
 
@@ -168,6 +180,24 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_a_secret_is_not_told() {
+        const SECRET: &str = "Kx7s3cretSig";
+        let good = r#""from":"2026-11-23T09:00:00Z","to":"2026-11-23T10:00:00Z""#;
+        for part in [
+            format!(r#""https://h.example/a?sig={SECRET}""#),
+            format!(r#"["https://h.example/a?sig={SECRET}"]"#),
+            format!(r#"{{{good},"url":"ftp://h.example/a?sig={SECRET}"}}"#),
+            format!(r#"{{{good},"url":"https://me:{SECRET}@h.example/a"}}"#),
+            format!(r#"{{{good},"url":"//me:{SECRET}@h.example/a"}}"#),
+            format!(r#"{{{good},"url":{{"href":"a?sig={SECRET}"}}}}"#),
+        ] {
+            let said =
+                read(format!(r#"{{"format":"{VERSION}","parts":[{part}]}}"#).as_bytes()).expect_err("it is wrong").to_string();
+            assert!(said.starts_with("parts[0]") && !said.contains(SECRET), "{said}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_told_with_its_place() {
         let of = |part: &str| {
             read(format!(r#"{{"format":"{VERSION}","parts":[{part}]}}"#).as_bytes()).expect_err("it is wrong").to_string()
@@ -177,6 +207,7 @@ mod tests {
             ("7".to_owned(), "parts[0]: expected an object; found 7"),
             (format!("{{{good}}}"), "parts[0].url: expected an address: http, https, or relative to the manifest; found nothing"),
             (format!(r#"{{{good},"url":"javascript:alert(1)"}}"#), "parts[0].url: expected an address"),
+            (format!(r#"{{{good},"url":"https://me:pw@h.example/a"}}"#), "parts[0].url: expected an address"),
             (format!(r#"{{{good},"url":"a","bytes":-1}}"#), "parts[0].bytes: expected a whole number from 0 on; found -1"),
             (format!(r#"{{{good},"url":"a","etag":7}}"#), "parts[0].etag: expected a text; found 7"),
             (r#"{"from":"2026-11-23 09:00","to":"2026-11-23T10:00:00Z","url":"a"}"#.to_owned(), "parts[0].from: expected a time"),

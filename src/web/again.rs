@@ -119,7 +119,8 @@ pub async fn ask(url: &str, access: &Access, ask: &Ask) -> Result<(Head, Option<
     // file is no matter for it.
     let cache = if ask.from.is_some() { "no-store" } else { "no-cache" };
     let _ = Reflect::set(&init, &"cache".into(), &cache.into());
-    let response = reader::answered(reader::fetch_as(url, access, abort.as_ref(), &init, headers), abort.as_ref()).await?;
+    let asked = reader::fetch_as(url, access, abort.as_ref(), &init, headers);
+    let response = reader::answered(asked, abort.as_ref()).await.map_err(|trouble| trouble.told_of(url))?;
     let head = Head::of(&response);
     if !(200..300).contains(&head.status) {
         if let Some(abort) = &abort {

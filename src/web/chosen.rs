@@ -1,6 +1,6 @@
 //! How a source is to be read, as a link says it: a format's name, a mapping in JSON, or the name of one in the deployment's configuration.
 
-use super::reader::Bytes;
+use super::reader::{self, words};
 use super::zones;
 use crate::config::{self, Configuration, Reading};
 use crate::i18n::Lang;
@@ -8,11 +8,15 @@ use crate::ingest::importer;
 use crate::ingest::mapping::Mapping;
 use crate::ingest::source::Choice;
 use crate::model::mapping::ZONE_SPAN;
-use crate::wire::{Access, LoadCause};
+use crate::wire::Access;
 use std::collections::BTreeMap;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestInit, Response};
 
 /// The deployment's configuration, beside the page and the workers.
 const CONFIGURATION: &str = "config.json";
+/// Longest wait for it, as the page waits: a load is not to stand still for it.
+const WAIT_MS: i32 = 3_000;
 
 /// What these words choose.
 ///
@@ -70,18 +74,34 @@ pub async fn in_configuration() -> Result<BTreeMap<String, Mapping>, String> {
 /// Why it cannot be read; what is wrong in it is the page's to tell, and keeps its default.
 pub async fn configuration() -> Result<Configuration, String> {
     let said = |detail: String| format!("{CONFIGURATION}: {detail}");
-    let mut bytes = match Bytes::of_url(CONFIGURATION, &Access::default()).await {
-        Ok(bytes) => bytes,
-        Err(trouble) if trouble.cause == LoadCause::Http(404) => return Ok(Configuration::default()),
-        Err(trouble) => return Err(said(trouble.detail)),
+    let abort = AbortController::new().ok();
+    let asked = reader::within(WAIT_MS, text(abort.as_ref())).await;
+    let text = match asked {
+        Some(Ok(Some(text))) => text,
+        Some(Ok(None)) => return Ok(Configuration::default()),
+        Some(Err(detail)) => return Err(said(detail)),
+        None => {
+            // A request that stays open would be one that feeds lack.
+            if let Some(abort) = abort {
+                abort.abort();
+            }
+            return Err(said(format!("{WAIT_MS} ms")));
+        }
     };
-    let mut text = Vec::new();
-    while let Some(chunk) = bytes.next().await.map_err(|trouble| said(trouble.detail))? {
-        text.extend_from_slice(&chunk);
-    }
-    let Reading { configuration, faults } = config::read(&String::from_utf8_lossy(&text), |_| true);
+    let Reading { configuration, faults } = config::read(&text, |_| true);
     match faults.into_iter().find(|fault| fault.path.is_empty()) {
         Some(fault) => Err(fault.text(Lang::En)),
         None => Ok(configuration),
     }
+}
+
+/// The text of it; `None` where there is none.
+async fn text(abort: Option<&AbortController>) -> Result<Option<String>, String> {
+    let asked = reader::fetch_as(CONFIGURATION, &Access::default(), abort, &RequestInit::new(), None);
+    let response: Response = reader::answered(asked, abort).await.map_err(|trouble| trouble.detail)?;
+    if !response.ok() {
+        return if response.status() == 404 { Ok(None) } else { Err(response.status_text()) };
+    }
+    let text = response.text().map_err(|why| words(&why))?;
+    JsFuture::from(text).await.map(|text| text.as_string()).map_err(|why| words(&why))
 }

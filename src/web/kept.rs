@@ -5,8 +5,8 @@ use super::reader::{Trouble, words};
 use super::sleep::breathe;
 use super::{chosen, clock_ms};
 use crate::engine::Engine;
-use crate::engine::kept::writer;
-use crate::wire::keep::{KEEP, KeepAnswer};
+use crate::engine::kept::{bare_writer, writer};
+use crate::wire::keep::{KEEP, KEEP_BARE, KeepAnswer};
 use crate::wire::{self, DataSet, Estimate, LoadCause, LoadFailure, Place, Progress, Rejected, limit_bytes};
 use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -45,14 +45,16 @@ impl Keeper {
 
     /// Takes a message; false where it is none of this kind.
     pub fn receive(&self, engine: &Rc<RefCell<Engine>>, parts: &Array) -> bool {
-        if parts.get(0).as_string().as_deref() != Some(KEEP) {
-            return false;
-        }
+        let bare = match parts.get(0).as_string().as_deref() {
+            Some(KEEP) => false,
+            Some(KEEP_BARE) => true,
+            _ => return false,
+        };
         let (Some(name), Ok(port)) = (parts.get(1).as_string(), parts.get(2).dyn_into::<MessagePort>()) else { return true };
         let (this, engine) = (self.clone(), engine.clone());
         spawn_local(async move {
             let mut total = 0;
-            let answer = match this.keep(&engine, &name, &port, &mut total).await {
+            let answer = match this.keep(&engine, (&name, bare), &port, &mut total).await {
                 Ok(()) => KeepAnswer::Kept,
                 Err(Refused::Full) => KeepAnswer::Full { bytes: total },
                 Err(Refused::Said(why)) => KeepAnswer::Failed(why),
@@ -63,7 +65,14 @@ impl Keeper {
         true
     }
 
-    async fn keep(&self, engine: &Rc<RefCell<Engine>>, name: &str, port: &MessagePort, total: &mut u64) -> Result<(), Refused> {
+    /// `as_what`: under which name, and whether without what calls said in words.
+    async fn keep(
+        &self,
+        engine: &Rc<RefCell<Engine>>,
+        as_what: (&str, bool),
+        port: &MessagePort,
+        total: &mut u64,
+    ) -> Result<(), Refused> {
         let gone = || Refused::Said(String::new());
         let data = self.shown.borrow().clone().ok_or_else(gone)?;
         let before = opfs::list().await?;
@@ -73,7 +82,7 @@ impl Keeper {
         let written = match JsFuture::from(handle.create_sync_access_handle()).await {
             Ok(access) => {
                 let access: FileSystemSyncAccessHandle = access.unchecked_into();
-                let written = write(engine, &data, name, &access, port, total).await;
+                let written = write(engine, &data, as_what, &access, port, total).await;
                 access.close();
                 written
             }
@@ -83,7 +92,7 @@ impl Keeper {
             opfs::forget(&file).await?;
             return written;
         }
-        for old in before.into_iter().filter(|set| set.name() == name) {
+        for old in before.into_iter().filter(|set| set.name() == as_what.0) {
             // Where another tab reads it, it stays; the newest is the one that is opened.
             let _ = opfs::forget(&old.file).await;
         }
@@ -137,7 +146,7 @@ impl Keeper {
 async fn write(
     engine: &Rc<RefCell<Engine>>,
     data: &DataSet,
-    name: &str,
+    (name, bare): (&str, bool),
     access: &FileSystemSyncAccessHandle,
     port: &MessagePort,
     total: &mut u64,
@@ -146,7 +155,8 @@ async fn write(
     let mut writer = {
         let engine = engine.borrow();
         let (_, store) = engine.store().filter(|(generation, _)| *generation == data.generation).ok_or_else(gone)?;
-        writer(store, data, name, clock_ms()).ok_or_else(gone)?
+        let made = if bare { bare_writer } else { writer };
+        made(store, data, name, clock_ms()).ok_or_else(gone)?
     };
     *total = writer.total();
     let (mut at, mut piece) = (0_u64, Vec::new());

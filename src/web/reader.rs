@@ -40,6 +40,12 @@ impl Trouble {
         Self { cause, detail, again, retry_after_s: None }
     }
 
+    /// The same without what may be a secret in the address: of one with a name and password a browser says all of it.
+    #[cfg(feature = "formats")]
+    pub(super) fn told_of(self, url: &str) -> Self {
+        Self { detail: self.detail.replace(url, &address::shown(url)), ..self }
+    }
+
     /// Asked for what this worker is not made for.
     pub fn internal() -> Self {
         Self::new(LoadCause::Internal, String::new(), false)
@@ -124,10 +130,8 @@ impl Bytes {
     pub async fn of_url(url: &str, access: &Access) -> Result<Self, Trouble> {
         let abort = AbortController::new().ok();
         let response = answered(fetch(url, access, abort.as_ref()), abort.as_ref()).await;
-        // Of an address with a name and password a browser says all of it.
         #[cfg(feature = "formats")]
-        let response =
-            response.map_err(|trouble| Trouble { detail: trouble.detail.replace(url, &address::shown(url)), ..trouble });
+        let response = response.map_err(|trouble| trouble.told_of(url));
         let response = response?;
         let status = response.status();
         if !(200..300).contains(&status) {
@@ -253,6 +257,9 @@ pub(super) fn fetch_as(
     headers: Option<Headers>,
 ) -> Promise {
     init.set_signal(abort.map(AbortController::signal).as_ref());
+    // A worker has not the page's policy but that of its own script, which only a header can give.
+    #[cfg(feature = "formats")]
+    let _ = Reflect::set(init, &"referrerPolicy".into(), &"no-referrer".into());
     if let Some(headers) = headers {
         let _ = headers.set("Accept", "application/json, application/x-ndjson, */*");
         // The engine of the first view asks for the bundled feeds alone.

@@ -1,7 +1,9 @@
 //! Answers without what calls said in words: error messages and request ids, where a deployment keeps them from the page.
 
 use super::packed::Packed;
-use super::{CallRow, ErrorMessage, FailedReply, LoadCause, LoadFailure, Rejected, Reply};
+use super::{CallRow, DataSet, ErrorMessage, FailedReply, LoadCause, LoadFailure, Rejected, Reply};
+use crate::model::mapping::FIELDS;
+use crate::model::understood::Understood;
 
 impl Reply {
     /// The same without error messages and request ids. Messages of one own code become one without a text; counts stay as they are.
@@ -31,6 +33,24 @@ impl Rejected {
     #[must_use]
     pub fn without_log(mut self) -> Self {
         self.samples.iter_mut().for_each(|sample| sample.found = String::new());
+        self
+    }
+}
+
+impl DataSet {
+    /// The same without what stood in calls that were rejected or cut off, and without messages and request ids of the first calls.
+    #[must_use]
+    pub fn without_log(mut self) -> Self {
+        self.rejected = self.rejected.without_log();
+        if let Some(cut) = &mut self.cut_short {
+            cut.found = String::new();
+        }
+        let is_log = |field: u8| matches!(FIELDS.get(usize::from(field)), Some(&("error_message" | "request_id")));
+        for part in &mut self.parts {
+            let mut first: Vec<Understood> = super::decode(&part.first).unwrap_or_default();
+            first.iter_mut().for_each(|call| call.values.retain(|(field, _)| !is_log(*field)));
+            part.first = if first.is_empty() { Vec::new() } else { super::encode(&first).unwrap_or_default() };
+        }
         self
     }
 }
@@ -86,7 +106,8 @@ impl Packed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{Complaint, ErrorClass, ErrorCode, ListReply, Place, Problem, RowsReply, encode};
+    use crate::model::understood::Value;
+    use crate::wire::{Complaint, ErrorClass, ErrorCode, ListReply, Part, Place, Problem, RowsReply, decode, encode};
 
     fn message(own: &str, text: &str, count: u64) -> ErrorMessage {
         ErrorMessage { error_code: own.into(), message: text.into(), count, percent: count as f64 }
@@ -121,6 +142,36 @@ mod tests {
         let of = |cause| failure(cause, "words", &rejected).without_log();
         assert_eq!(of(LoadCause::NoCalls), failure(LoadCause::NoCalls, "", &expected));
         assert_eq!(of(LoadCause::Http(500)), failure(LoadCause::Http(500), "words", &expected));
+    }
+
+    #[test]
+    fn what_is_told_of_a_data_set_keeps_all_but_words_of_calls() {
+        let field = |name: &str| FIELDS.iter().position(|field| *field == name).unwrap() as u8;
+        let text = |text: &str| Value::Text(text.into());
+        let said = Understood {
+            values: vec![
+                (field("service"), text("a")),
+                (field("error_code"), text("limit")),
+                (field("error_message"), text("words")),
+                (field("request_id"), text("req")),
+            ],
+        };
+        let told = Part { name: "a.json".into(), first: encode(&vec![said]).unwrap(), ..Part::default() };
+        let samples = vec![Complaint { found: "words".into(), ..complaint() }];
+        let set = DataSet {
+            name: "a".into(),
+            rejected: Rejected { count: 1, reasons: vec![(Problem::TooLong, 1)], samples: samples.clone() },
+            cut_short: samples.first().cloned(),
+            parts: vec![told.clone(), Part::default()],
+            ..DataSet::default()
+        };
+        let bare = set.clone().without_log();
+        let first: Vec<Understood> = decode(&bare.parts[0].first).unwrap();
+        let values = vec![(field("service"), text("a")), (field("error_code"), text("limit"))];
+        assert_eq!(first, [Understood { values }]);
+        assert_eq!((bare.cut_short, bare.parts[1].clone()), (Some(complaint()), Part::default()));
+        assert_eq!(bare.rejected, set.rejected.without_log());
+        assert_eq!((bare.name, bare.parts[0].name.as_str()), (set.name, "a.json"));
     }
 
     fn complaint() -> Complaint {

@@ -64,7 +64,8 @@ fn whole(site: &Path, config: &str) -> Result<String> {
     let mut put = |text: &str| html.push_str(text);
     put(&format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n"));
     put(
-        "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>Callscope</title>\n",
+        "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>Callscope</title>\n",
     );
     put(&format!("<link rel=\"icon\" href=\"data:image/svg+xml;base64,{}\">\n", BASE64.encode(icon)));
     put(&format!("<style>{styles}</style>\n<style id=\"later-styles\">{later}</style>\n"));

@@ -8,6 +8,7 @@ use crate::base::crc::Crc;
 use crate::model::{Dim, ServiceType, limits::CALLS_MAX};
 use crate::store::ids::Texts;
 use crate::store::{Codes, Dict, Ids, Numbers, Store, Times, totals};
+use std::collections::BTreeMap;
 
 /// What was kept.
 #[derive(Debug)]
@@ -235,6 +236,28 @@ fn renewed(store: &mut Store, totals: &Numbers) {
     }
 }
 
+/// Pairs of an own code and a message, each once, in order of first sight, with the codes that rows have then: without their messages, some are
+/// the same.
+fn merged(codes: Codes, pairs: &[[Box<str>; 2]]) -> (Codes, Vec<(String, String)>) {
+    let (mut known, mut errors) = (BTreeMap::new(), Vec::new());
+    let renamed: Vec<u32> = pairs
+        .iter()
+        .map(|[code, message]| {
+            *known.entry((code, message)).or_insert_with(|| {
+                errors.push((code.to_string(), message.to_string()));
+                errors.len() as u32 - 1
+            })
+        })
+        .collect();
+    if errors.len() == pairs.len() {
+        return (codes, errors);
+    }
+    let mut column = Codes::default();
+    // A code beyond the list is found fault with like any other.
+    (0..codes.len()).for_each(|row| column.push(renamed.get(codes.get(row) as usize).copied().unwrap_or(u32::MAX)));
+    (column.closed(), errors)
+}
+
 /// Puts the store together and looks whether its parts belong together: no code without its value, no row beyond the end, times in order.
 fn assemble(label: Label, parts: Vec<Part>, version: u32) -> Sound<Kept> {
     let mut parts = Parts(parts.into_iter());
@@ -255,7 +278,7 @@ fn assemble(label: Label, parts: Vec<Part>, version: u32) -> Sound<Kept> {
     let error = parts.codes()?;
     let texts = parts.texts()?;
     let (pairs, odd) = texts.as_chunks::<2>();
-    let errors: Vec<(String, String)> = pairs.iter().map(|[code, message]| (code.to_string(), message.to_string())).collect();
+    let (error, errors) = merged(error, pairs);
     let (stream, media) = (parts.codes()?, parts.codes()?);
     let mut store = Store {
         status,

@@ -80,7 +80,10 @@ fn label_for(store: &Store) -> Label {
 }
 
 pub fn bytes_of(store: &Store) -> Vec<u8> {
-    let mut writer = Writer::new(store, &label_for(store), b"a record".to_vec());
+    written(store, Writer::new(store, &label_for(store), b"a record".to_vec()))
+}
+
+fn written(store: &Store, mut writer: Writer) -> Vec<u8> {
     let (mut all, mut piece) = (Vec::new(), Vec::new());
     while writer.piece(store, &mut piece) {
         all.extend_from_slice(&piece);
@@ -108,6 +111,24 @@ proptest! {
         prop_assert_eq!(format!("{:?}", kept.store), format!("{store:?}"));
         prop_assert_eq!(kept.label, label_for(&store));
         prop_assert_eq!(kept.record, b"a record");
+    }
+
+    /// As if the calls had come without messages and request ids, and nothing of those is in the bytes.
+    #[test]
+    fn a_bare_store_is_one_of_calls_without_words(calls in proptest::collection::vec(owned(), 0..200), step in 1..5000_usize) {
+        let (mut said, mut bare) = (calls.clone(), calls);
+        for (i, call) in said.iter_mut().enumerate() {
+            call.texts[4] = format!("WORDS {}", call.texts[4]);
+            call.texts[5] = format!("ASKED-{i:04x}-{}", call.texts[5]);
+        }
+        bare.iter_mut().for_each(|call| call.texts[4..].fill(String::new()));
+        let store = store_of(&said);
+        let bytes = written(&store, Writer::bare(&store, &label_for(&store), b"a record".to_vec()));
+        let holds = |bytes: &[u8], word: &[u8]| bytes.windows(word.len()).any(|part| part == word);
+        prop_assert!(said.is_empty() || holds(&bytes_of(&store), b"WORDS"));
+        prop_assert!(!holds(&bytes, b"WORDS") && !holds(&bytes, b"ASKED"));
+        let kept = read(&bytes, step).expect("it is sound");
+        prop_assert_eq!(format!("{:?}", kept.store), format!("{:?}", store_of(&bare)));
     }
 
     #[test]

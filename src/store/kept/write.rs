@@ -1,7 +1,7 @@
 //! A store to bytes, a piece at a time.
 
 use super::check::Check;
-use super::layout::{RECORD, SECTIONS, View, view};
+use super::layout::{RECORD, SECTIONS, View, bare_view, view};
 use super::{CRC, HEAD, LABEL_BYTES_MAX, LABEL_FIXED, Label, MAGIC, SECTION_HEAD, VERSION};
 use crate::base::crc::Crc;
 use crate::store::Store;
@@ -15,6 +15,8 @@ pub struct Writer {
     head: Vec<u8>,
     record: Vec<u8>,
     total: u64,
+    /// What the sections hold.
+    view: for<'s> fn(&'s Store, usize) -> View<'s>,
     section: usize,
     /// Elements of the section that are written; `None`: its head is to come.
     at: Option<usize>,
@@ -26,6 +28,15 @@ pub struct Writer {
 impl Writer {
     /// `record`: what is to be given back with the store, whatever it means. A name that is too long for a label is cut.
     pub fn new(store: &Store, label: &Label, record: Vec<u8>) -> Self {
+        Self::of(store, label, record, view)
+    }
+
+    /// The same without messages and request ids of calls.
+    pub fn bare(store: &Store, label: &Label, record: Vec<u8>) -> Self {
+        Self::of(store, label, record, bare_view)
+    }
+
+    fn of(store: &Store, label: &Label, record: Vec<u8>, view: for<'s> fn(&'s Store, usize) -> View<'s>) -> Self {
         let name = shortened(&label.name, LABEL_BYTES_MAX - LABEL_FIXED);
         let sections: u64 = (RECORD + 1..SECTIONS).map(|section| view(store, section).bytes()).sum();
         let frames = (SECTIONS * (SECTION_HEAD + CRC) + HEAD + LABEL_FIXED + name.len() + CRC) as u64;
@@ -43,7 +54,7 @@ impl Writer {
         let mut crc = Crc::new();
         crc.update(&head);
         head.extend_from_slice(&crc.sum().to_le_bytes());
-        Self { head, record, total, section: RECORD, at: None, crc, check: Check::of(VERSION) }
+        Self { head, record, total, view, section: RECORD, at: None, crc, check: Check::of(VERSION) }
     }
 
     /// Bytes of the whole.
@@ -56,8 +67,11 @@ impl Writer {
         out.clear();
         out.append(&mut self.head);
         while out.len() < PIECE && self.section < SECTIONS {
-            let view =
-                if self.section == RECORD { View::Bytes(self.record.as_slice().into()) } else { view(store, self.section) };
+            let view = if self.section == RECORD {
+                View::Bytes(self.record.as_slice().into())
+            } else {
+                (self.view)(store, self.section)
+            };
             let Some(at) = self.at else {
                 let start = out.len();
                 out.extend_from_slice(&[self.section as u8, view.form() as u8, 0, 0]);

@@ -1,10 +1,11 @@
 //! Which data sets are at hand: those opened in this tab, and those kept in this browser. Part of what is fetched after the first view.
 
+use crate::ui::deployment::shows_log;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::opfs::{self, KeptSet};
 use crate::wire;
-use crate::wire::keep::{KEEP, KeepAnswer};
+use crate::wire::keep::{KEEP, KEEP_BARE, KeepAnswer};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -125,7 +126,8 @@ impl Shelf {
         });
         port.set_onmessage(Some(on_answer.as_ref().unchecked_ref()));
         on_answer.forget();
-        app.act(Action::Keep { word: KEEP, name, port: SendWrapper::new(channel.port2()) });
+        let word = if shows_log() { KEEP } else { KEEP_BARE };
+        app.act(Action::Keep { word, name, port: SendWrapper::new(channel.port2()) });
         spawn_local(async {
             // Kept either way: a browser that does not agree may clear it when it runs out of room. It may ask the person, who need not answer.
             let _ = opfs::persist().await;

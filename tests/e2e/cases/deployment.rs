@@ -18,6 +18,7 @@ pub const CASES: &[Case] = cases![
     every_fault_is_told_with_its_place,
     a_feed_that_cannot_be_asked_for_is_passed_over,
     a_configuration_that_does_not_come_is_told,
+    a_wait_for_the_configuration_is_told_and_ends,
     any_precision_is_offered_where_the_rule_is_lifted,
 ];
 
@@ -211,6 +212,39 @@ fn a_configuration_that_does_not_come_is_told(cx: &mut Context) -> Result {
     cx.visit("?lang=en")?;
     says(cx, "config.json of this site could not be read: it did not come within three seconds.")?;
     ensure(footer(cx)?.0 > 0, || "the bundled feed is not shown".to_owned())
+}
+
+fn a_wait_for_the_configuration_is_told_and_ends(cx: &mut Context) -> Result {
+    // Every line that stands below the bar before the page does, with the moments between which it did.
+    const WATCH: &str = "window.lines = []; new MutationObserver(records => { const now = performance.now();
+        for (const r of records) {
+            for (const n of r.addedNodes) if (n.matches?.('#skeleton p')) lines.push([n.textContent, n.role, now, 0]);
+            for (const n of r.removedNodes) for (const l of lines) if (n.textContent === l[0]) l[3] = now;
+        } }).observe(document, { childList: true, subtree: true })";
+    feed(cx, "/feeds/first.json", 50);
+    cx.session().before_each_page(WATCH)?;
+    let lines = |cx: &Context| cx.script("return window.lines", json!([]));
+    // None where it comes at once.
+    configure_as(cx, &two_feeds());
+    cx.visit("?lang=en")?;
+    eventually("the feed", &50, || Ok(footer(cx)?.0))?;
+    ensure(lines(cx)? == json!([]), || format!("told of a wait: {:?}", lines(cx)))?;
+    // One that never comes: said after a second, given up after three. A feed that a link names does not wait for it either.
+    for (lang, words, notice) in [
+        ("en", "Waiting for config.json", "config.json of this site could not be read: it did not come within three seconds."),
+        ("zh", "正在等待 config.json", "本站的 config.json"),
+    ] {
+        configure(cx, Reply::ok(JSON, two_feeds().to_string()).slowly(1, Duration::from_secs(60)));
+        cx.visit(&format!("?lang={lang}&source=url:/feeds/first.json"))?;
+        says(cx, notice)?;
+        eventually("the feed that the link names", &50, || Ok(footer(cx)?.0))?;
+        let told = lines(cx)?;
+        let at = |i: usize| told[0][i].as_f64().unwrap_or(f64::NAN);
+        ensure(told.as_array().map(Vec::len) == Some(1) && told[0][0] == words && told[0][1] == "status", || format!("{told}"))?;
+        // Timers are late where a machine has much to do, both of them.
+        ensure(at(2) >= 990.0 && at(3) >= 2_990.0 && at(2) < at(3) * 0.7, || format!("{told}"))?;
+    }
+    Ok(())
 }
 
 fn any_precision_is_offered_where_the_rule_is_lifted(cx: &mut Context) -> Result {

@@ -1,6 +1,8 @@
 //! The console in somebody's page: a portal drives it by `callscope/1`.
 
+mod protocol;
 pub mod strangers;
+pub mod windows;
 
 use crate::deployment::configure_as;
 use crate::feeds::recent;
@@ -52,6 +54,7 @@ impl Host {
         // Another port is another origin; another name is another site as well.
         let server = Server::start(&root(), "", name, 0).map_err(failed)?;
         let address = format!("{}host.html", server.url());
+        protocol::record(&server)?;
         let host = Self { server, address };
         let site = cx.server.url();
         let one = |query: &&str| (format!("{site}?lang=en&tz=UTC&now={NOW_MS}&embed=1{query}"), "");
@@ -76,7 +79,8 @@ impl Host {
         self.server.route("/host.html", move |_| Reply::ok("text/html", page.clone()));
     }
 
-    fn origin(&self) -> String {
+    /// The origin of its page.
+    pub fn origin(&self) -> String {
         origin(&self.server.url())
     }
 }
@@ -114,7 +118,7 @@ pub fn enter(page: &Page, frame: usize) -> Result {
     page.session().call("POST", "/frame", Some(&json!({ "id": frame }))).map(drop)
 }
 
-fn leave(page: &Page) -> Result {
+pub fn leave(page: &Page) -> Result {
     page.session().call("POST", "/frame", Some(&json!({ "id": null }))).map(drop)
 }
 
@@ -184,7 +188,8 @@ fn a_portal_loads_and_looks_at_two_consoles(cx: &mut Context) -> Result {
         &json!(["cancelled", "cancelled", ["other-json", true]]),
     )?;
     enter(cx, 1)?;
-    eventually("what was shown before", &(90, failures(90)), || footer(cx))
+    eventually("what was shown before", &(90, failures(90)), || footer(cx))?;
+    protocol::is_kept(cx)
 }
 
 fn a_portal_follows_what_people_do(cx: &mut Context) -> Result {
@@ -251,7 +256,8 @@ fn a_portal_follows_what_people_do(cx: &mut Context) -> Result {
     run(cx, "await a.setBrand({ 's-ok': null, accent: null, 'r-2': null, font: null }); return ''")?;
     enter(cx, 0)?;
     cx.wait_js("the colours of the console", &format!("!({painted})"))?;
-    gives(cx, "return told[1]", &json!([]))
+    gives(cx, "return told[1]", &json!([]))?;
+    protocol::is_kept(cx)
 }
 
 fn a_portal_takes_exports(cx: &mut Context) -> Result {
@@ -296,7 +302,8 @@ fn a_portal_takes_exports(cx: &mut Context) -> Result {
     let script = "const stop = new AbortController();
         const file = wrong(a.export({ what: 'report', format: 'xlsx' }, { signal: stop.signal })); stop.abort();
         return [await file, (await a.export({ what: 'report', format: 'xlsx' })).bytes > 1000]";
-    gives(cx, script, &json!(["cancelled", true]))
+    gives(cx, script, &json!(["cancelled", true]))?;
+    protocol::is_kept(cx)
 }
 
 fn what_is_wrong_is_answered_and_does_nothing(cx: &mut Context) -> Result {
@@ -354,9 +361,9 @@ fn what_is_wrong_is_answered_and_does_nothing(cx: &mut Context) -> Result {
         const before = raw.length; frames[0].contentWindow.postMessage({ protocol: 'callscope/1', nonce, id: 90, type: 'get-view' }, origins[0]);
         await until(() => raw.length > before); return [ninth, raw.at(-1).code, await wrong(a.getView())]";
     gives(cx, script, &json!(["too-many", "no-conversation", "closed"]))?;
+    protocol::is_kept(cx)?;
     enter(cx, 0)?;
-    eventually("the calls", &(CALLS as u64, failures(CALLS)), || footer(cx))?;
-    Ok(())
+    eventually("the calls", &(CALLS as u64, failures(CALLS)), || footer(cx))
 }
 
 fn a_frame_that_goes_elsewhere_says_so(cx: &mut Context) -> Result {

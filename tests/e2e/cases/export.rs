@@ -96,7 +96,7 @@ pub fn workbook(cx: &Context) -> Result<(String, Book)> {
     Ok((name, book))
 }
 
-fn press_ok(cx: &Context) -> Result {
+pub fn press_ok(cx: &Context) -> Result {
     let dialog = open_dialog(cx)?;
     let ok = cx.find_in(Some(&dialog), "button", "OK")?;
     eventually("OK is enabled", &None, || cx.attribute(&ok, "disabled"))?;
@@ -245,7 +245,7 @@ fn same_as_the_file(book: &mut Book) -> Result {
     ensure(told > 20, || format!("only {told} hours have a first token"))
 }
 
-fn tick(cx: &Context, name: &str) -> Result {
+pub fn tick(cx: &Context, name: &str) -> Result {
     let dialog = open_dialog(cx)?;
     let found =
         cx.wait(&format!("a check box {name}"), || Ok(cx.find_all(Some(&dialog), "checkbox", name)?.into_iter().next()))?;

@@ -79,11 +79,13 @@ fn main() -> ExitCode {
         costs::CASES,
         deployment::CASES,
         secrets::CASES,
+        secrets::everywhere::CASES,
         policy::CASES,
         offline::CASES,
         hosts::CASES,
         embedding::CASES,
         embedding::strangers::CASES,
+        embedding::windows::CASES,
     ]
     .concat();
     // Cargo passes options of its own test runner on; the names are what is left.

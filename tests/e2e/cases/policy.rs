@@ -1,6 +1,7 @@
 //! What the page may ask for: its own site and the feeds that were named, and nothing of anybody else, ever.
 
 use crate::feeds::recent;
+use crate::hosts::single_file;
 use crate::look::{connect, eventually, footer, press_part, says};
 use callscope_e2e::browser::{Error, Options, Result};
 use callscope_e2e::case::{Case, Context, ensure, root};
@@ -16,6 +17,7 @@ pub const CASES: &[Case] = cases![
     nothing_breaks_the_policy_that_servers_send,
     a_feed_that_the_policy_forbids_is_told_to_be,
     only_the_parents_that_were_named_may_hold_the_page,
+    nobody_is_told_the_pages_address,
 ];
 
 const FEED: &str = "application/json";
@@ -193,4 +195,54 @@ fn only_the_parents_that_were_named_may_hold_the_page(cx: &mut Context) -> Resul
     send_headers(cx, "", &format!(" {}", portal.url().trim_end_matches('/')))?;
     cx.page.open(&address)?;
     cx.page.wait("the page in the frame of a parent", || Ok(asked(cx).then_some(())))
+}
+
+/// What a server was told of the page that asked, request by request.
+fn referrers(server: &Server) -> Vec<(String, String)> {
+    let of = |(name, value): (String, String)| (name == "referer").then_some(value);
+    let log = server.take_log().into_iter();
+    log.flat_map(|served| served.headers.into_iter().filter_map(of).map(move |value| (served.url.clone(), value))).collect()
+}
+
+fn nobody_is_told_the_pages_address(cx: &mut Context) -> Result {
+    // Without the header files, which say so as well.
+    let elsewhere = Server::start(&root(), "", "127.0.0.1", 0).map_err(failed)?;
+    let manifest = json!({ "format": "callscope-manifest/1", "parts": [
+        { "from": NOW_MS - 86_400_000, "to": NOW_MS, "url": "part.ndjson" }] });
+    let lines: String = calls(60).iter().map(|call| format!("{call}\n")).collect();
+    for (path, body) in [
+        ("/feed.json", document(calls(60))),
+        ("/parts.json", manifest.to_string().into_bytes()),
+        ("/part.ndjson", lines.into_bytes()),
+    ] {
+        let reply = Reply::ok(FEED, body).header("Access-Control-Allow-Origin", "*");
+        elsewhere.route(path, move |_| reply.clone());
+    }
+    let single = single_file()?;
+    let single = std::fs::read(single.trim_start_matches("file://")).map_err(failed)?;
+    cx.server.route("/single.html", move |_| Reply::ok("text/html; charset=utf-8", single.clone()));
+    for site in [cx.server.url(), cx.address("/single.html")] {
+        for feed in ["feed.json", "parts.json"] {
+            let page = cx.fresh_browser(&Options::default())?;
+            cx.server.take_log();
+            page.open_console(&format!(
+                "{site}?lang=en&now={NOW_MS}&search=nobodys-business&source=url:{}{feed}",
+                elsewhere.url()
+            ))?;
+            page.press("button", "Request it")?;
+            eventually("the calls", &true, || Ok(page.texts(".tile__value")?.first().is_some_and(|calls| calls == "60")))?;
+            let asked = elsewhere.take_log();
+            ensure(!asked.is_empty(), || "the feed was not asked for".to_owned())?;
+            let told: Vec<_> = asked.iter().filter(|served| served.headers.iter().any(|(name, _)| name == "referer")).collect();
+            ensure(told.is_empty(), || format!("{site}: the feed's server was told {told:?}"))?;
+            let own: Vec<_> = referrers(&cx.server).into_iter().filter(|(_, referrer)| referrer.contains("nobodys")).collect();
+            ensure(own.is_empty(), || format!("{site}: its own server was told {own:?}"))?;
+        }
+    }
+    // The log has what browsers send: another page's address is there.
+    cx.server.route("/another.html", |_| Reply::ok("text/html", "<!doctype html><link rel=icon href='data:,'>"));
+    cx.page.open(&format!("{}?of=another", cx.address("/another.html")))?;
+    cx.script_async(&format!("await fetch('{}feed.json', {{ referrerPolicy: 'unsafe-url' }}); return 1", elsewhere.url()))?;
+    let told = referrers(&elsewhere);
+    ensure(told.iter().any(|(_, referrer)| referrer.contains("of=another")), || format!("the log shows no referrer: {told:?}"))
 }

@@ -1,5 +1,8 @@
 //! What may be a secret in a feed's address is asked for, and stands nowhere else: not on the page, in its address, a link, an export or a report.
 
+pub mod everywhere;
+mod ways_out;
+
 use crate::export::downloaded;
 use crate::feeds::recent;
 use crate::look::{connect, eventually, footer, paste, press_part, says, shown};

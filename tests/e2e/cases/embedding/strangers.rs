@@ -15,7 +15,7 @@ pub const CASES: &[Case] =
     cases![a_stranger_is_not_heard, a_person_is_asked_about_a_stranger, a_sandbox_without_storage_is_enough,];
 
 /// Says everything that there is to say, with a nonce of its own and with that of others.
-const EVERYTHING: &str = "
+pub const EVERYTHING: &str = "
     const to = window.victim ?? document.querySelector('iframe').contentWindow;
     for (const nonce of ['0123456789abcdef', ...(window.nonces ?? [])])
         for (const [i, message] of [{ type: 'hello' }, { type: 'load', name: 'evil.json', data: new Blob(['[]']) }, { type: 'load', url: '/feeds/evil.json' }, { type: 'cancel', of: 1 },
