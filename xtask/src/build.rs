@@ -13,6 +13,8 @@ const BUILD_ID: &str = "CALLSCOPE_BUILD";
 const PAGE_PROFILE: &str = "page";
 /// Left in `dist/`: what it was built from, so that an unchanged tree is not built again.
 pub const STAMP: &str = ".built-from";
+/// Decides by which names a module and its script know each other: files of two builds would not.
+const NAMES: &str = "xtask/src/names.rs";
 /// Stylesheets of `style/` whose imports become one file each: that of the first view, which index.html names, and that of all else.
 const STYLESHEETS: [(&str, &str); 2] = [("main.css", "target/site/callscope.css"), ("later.css", "target/site/later.css")];
 
@@ -39,6 +41,7 @@ pub fn build(force: bool) -> Result {
         "Cargo.lock",
         ".cargo/config.toml",
         "xtask/src/build.rs",
+        NAMES,
         "xtask/src/offline.rs",
         "xtask/src/page.rs",
         "xtask/src/parts.rs",
@@ -49,8 +52,8 @@ pub fn build(force: bool) -> Result {
         eprintln!("dist/ is up to date.");
         return Ok(());
     }
-    // The id follows the code alone: a new colour compiles nothing again.
-    let id = fingerprint(&["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"])?;
+    // The id follows the code alone, and what names are made of it: a new colour compiles nothing again.
+    let id = fingerprint(&["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", NAMES])?;
     sh::run(trunk(&id).args(["build", "--release"]))?;
     sh::write(&stamp, sources)
 }

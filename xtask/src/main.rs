@@ -8,6 +8,7 @@ mod contrast;
 mod feed;
 mod lighthouse;
 mod measure;
+mod names;
 mod offline;
 mod package;
 mod page;

@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::build;
+use crate::names;
 use crate::offline;
 use crate::parts;
 use crate::policy::Policy;
@@ -129,13 +130,17 @@ fn boot(staging: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// Takes comments and indentation out of the scripts that were linked with the modules: a sixth of what they weigh, packed.
+/// Takes comments and indentation out of the scripts that were linked with the modules, a sixth of what they weigh, packed, and makes the names that
+/// both have short.
 fn linked(staging: &Path) -> Result {
     let page = parts::page_name(staging)?;
     let of_page = ["", "-parts"].map(|end| format!("{page}{end}.js"));
     for name in WORKERS.map(|worker| format!("{worker}.js")).into_iter().chain(of_page) {
         let path = staging.join(name);
         sh::write(&path, without_comments(&sh::read(&path)?))?;
+    }
+    for name in WORKERS.map(str::to_owned).into_iter().chain([page]) {
+        names::shorten(&staging.join(format!("{name}_bg.wasm")), &staging.join(format!("{name}.js")))?;
     }
     Ok(())
 }
