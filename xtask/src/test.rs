@@ -32,33 +32,16 @@ const PARTS: &[Part] = &[
     part("lint", lint),
     part("core", core),
     part("build", || build::run(&[])),
-    Part { browsers: CHROMIUM, ..part("e2e", || e2e(CHROMIUM, &[])) },
-    Part { browsers: FIREFOX, ..part("other", || e2e(FIREFOX, OTHER)) },
-    Part { browsers: FIREFOX, ..part("firefox", || e2e(FIREFOX, &[])) },
+    Part { browsers: CHROMIUM, ..part("e2e", || e2e(CHROMIUM)) },
+    Part { browsers: FIREFOX, ..part("firefox", || e2e(FIREFOX)) },
 ];
 const CHROMIUM: &[Browser] = &[Browser::Chromium];
 const FIREFOX: &[Browser] = &[Browser::Firefox];
-/// Parts that run where they are named alone: another does what they do.
-const NAMED: &[&str] = &["firefox"];
-/// Cases whose outcome hangs on the browser most: keys and focus, frames, files, canvases, what a page starts with. All of them in both take half an
-/// hour on two cores, more than a bare machine has to spare.
-const OTHER: &[&str] = &[
-    "keyboard::",
-    "list_keys::",
-    "embedding::",
-    "hosts::",
-    "opening::",
-    "calls::",
-    "details::",
-    "charts::",
-    "failed::",
-    "ways_in::",
-];
 
 pub fn run(args: &[String]) -> Result {
     let wanted: Vec<&str> = match sh::option(args, "--only") {
         Some(list) => list.split(',').collect(),
-        None => PARTS.iter().map(|part| part.name).filter(|name| !NAMED.contains(name)).collect(),
+        None => PARTS.iter().map(|part| part.name).collect(),
     };
     if let Some(unknown) = wanted.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
         let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
@@ -120,12 +103,12 @@ fn core() -> Result {
     library.and(sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "callscope-e2e", "--features", EXPORT])))
 }
 
-/// Cases with one of these in their names, all where there is none, in each of these browsers.
-fn e2e(browsers: &[Browser], cases: &[&str]) -> Result {
+/// All cases in each of these browsers.
+fn e2e(browsers: &[Browser]) -> Result {
     // A case opens the file that this writes.
     single_file::run(&["--built".to_owned()])?;
     package::run(&["--built".to_owned()])?;
     let names: Vec<&str> = browsers.iter().map(|browser| browser.name()).collect();
     let test = ["test", "--package", "callscope-e2e", "--test", "e2e", "--"];
-    sh::run(sh::cargo().env(VARIABLE, names.join(",")).args(test).args(cases))
+    sh::run(sh::cargo().env(VARIABLE, names.join(",")).args(test))
 }
