@@ -163,9 +163,10 @@ fn every_sheet_holds_what_the_page_shows(cx: &mut Context) -> Result {
     cx.css("#c-output-length .astable tbody tr")?;
     press_part(cx, "button", "Export")?;
     let dialog = open_dialog(cx)?;
-    let ticked =
-        cx.script("return document.querySelectorAll('#d-export .checks:not(.checks--one) input:checked').length", json!([]))?;
-    ensure(ticked == CHARTS.len(), || format!("{ticked} of {} metrics are selected", CHARTS.len()))?;
+    // What is in the dialog comes a moment after it.
+    eventually("the metrics selected", &json!(CHARTS.len()), || {
+        cx.script("return document.querySelectorAll('#d-export .checks:not(.checks--one) input:checked').length", json!([]))
+    })?;
     cx.find_in(Some(&dialog), "button", "Cancel")?;
     let (name, mut book) = workbook(cx)?;
     ensure(name == "Aster Chat 2026-03-10 0000 - 2026-03-12 0637 UTC.xlsx", || format!("the file is called {name:?}"))?;
