@@ -165,10 +165,11 @@ fn the_notice_says_what_a_file_was_taken_for(cx: &mut Context) -> Result {
 
 /// Closes graver notices until these words are on show.
 fn dismiss_until(cx: &Context, words: &str) -> Result {
-    // One step of the page: a notice that comes between a look and a press would be the one that is dismissed.
+    // One step of the page: a notice that comes between a look and a press would be the one that is dismissed. How a file was read before is told until
+    // it has been read anew: that is not in the way.
     const SCRIPT: &str = "const notices = [...document.querySelectorAll('.notices .banner')];
         if (notices.some(n => n.innerText.includes(arguments[0]))) return true;
-        document.querySelector('.notices .banner .btn--icon')?.click(); return false";
+        notices.find(n => !n.innerText.includes('Read as'))?.querySelector('.btn--icon')?.click(); return false";
     eventually(&format!("the notice {words:?}"), &true, || Ok(cx.script(SCRIPT, json!([words]))? == true))
 }
 
