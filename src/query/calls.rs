@@ -2,12 +2,13 @@
 
 use super::Context;
 use super::facets::FacetCounts;
+use super::shape::{self, Shape};
 use super::sieve::{Sieve, Verdict};
-use super::tally::{Kind, Room, Sum, Tally};
+use super::tally::{Room, Sum, Tally};
 use super::time::{aligned, buckets, edges};
 use crate::base::order::sort_by;
 use crate::model::{Dim, Range};
-use crate::store::{Numbers, Picked, Store};
+use crate::store::{Picked, Store};
 use crate::wire::{Buckets, CallsQuery, CallsReply, ServiceRow, Tile};
 
 /// Calls looked at in one step, about: a few milliseconds.
@@ -39,8 +40,9 @@ struct Period {
     tally: Tally,
     /// Calls without any filter.
     unfiltered: u64,
-    /// Calls, failed calls, total, input and output tokens of each bucket; beyond `u64::MAX` they stay there, as the tiles' values do.
-    sparks: [Vec<u64>; 5],
+    sparks: Shape,
+    /// Minutes whose calls are in the sparks before any service is looked at.
+    known: Option<Range>,
 }
 
 impl CallsPlan {
@@ -66,11 +68,20 @@ impl Work {
     fn new(query: &CallsQuery, context: &Context<'_>) -> Self {
         let selection = &query.selection;
         let (now_buckets, precision) = buckets(selection.range, query.precision, &selection.zone);
-        let before = selection.before.map(|range| Period::new(range, buckets(range, precision, &selection.zone).0));
+        let sieve = Sieve::new(&selection.filter, context.store, &[]);
+        let period = |range, buckets| {
+            let period = Period::new(range, buckets);
+            #[cfg(feature = "formats")]
+            return period.begun(context, &sieve);
+            #[cfg(not(feature = "formats"))]
+            period
+        };
+        let before = selection.before.map(|range| period(range, buckets(range, precision, &selection.zone).0));
+        let now = period(selection.range, now_buckets);
         Self {
-            sieve: Sieve::new(&selection.filter, context.store, &[]),
+            sieve,
             facets: FacetCounts::new(context, &selection.filter),
-            now: Period::new(selection.range, now_buckets),
+            now,
             before,
             next_service: 0,
             rows: Vec::new(),
@@ -116,7 +127,7 @@ impl Work {
         let tally = context.profile.index().tally_of(store, service, &passing, &mut self.room);
         self.now.take(context, service, &passing, &mut self.room);
         let codes = context.profile.versions(service);
-        let versions = by_version(store, codes, &passing, &mut self.room);
+        let versions = by_version(store, codes, &passing, &tally, &mut self.room);
         self.now.tally.merge(&tally);
         if tally.calls > 0 {
             let name = store.service_name(service);
@@ -174,13 +185,33 @@ impl Work {
 
 impl Period {
     fn new(range: Range, buckets: Buckets) -> Self {
-        let empty = vec![0; buckets.starts_ms.len()];
-        let sparks = core::array::from_fn(|_| empty.clone());
+        let sparks = shape::empty(buckets.starts_ms.len());
         Self { range, buckets, sparks, ..Self::default() }
     }
 
-    /// Lays calls of one service out over the buckets.
+    /// With what is known beforehand of all services together.
+    #[cfg(feature = "formats")]
+    fn begun(mut self, context: &Context<'_>, sieve: &Sieve) -> Self {
+        if sieve.filtered().is_empty() {
+            let minutes = context.profile.minutes();
+            self.known = minutes.within(self.range, &self.buckets);
+            if let Some(known) = self.known {
+                minutes.add(known, &self.buckets, &mut self.sparks);
+            }
+        }
+        self
+    }
+
+    /// Lays calls of one service out over the buckets, but for those that are there already.
     fn take(&mut self, context: &Context<'_>, service: usize, rows: &Picked<'_>, room: &mut Room) {
+        let Some(Range { from_ms, to_ms }) = self.known else { return self.lay(context, service, rows, room) };
+        let first = rows.before(context.store, 0, from_ms);
+        let last = rows.before(context.store, first, to_ms);
+        self.lay(context, service, &rows.part(0..first), room);
+        self.lay(context, service, &rows.part(last..rows.len()), room);
+    }
+
+    fn lay(&mut self, context: &Context<'_>, service: usize, rows: &Picked<'_>, room: &mut Room) {
         /// Calls of a bucket from which on sums are put together rather than added up.
         const MANY: usize = 64;
         let store = context.store;
@@ -197,10 +228,10 @@ impl Period {
             return;
         }
         // The bucket of each call, then column by column.
-        let mut bucket = 0;
         let starts = &self.buckets.starts_ms;
         let mut times = Vec::new();
         rows.times(store, &mut times);
+        let mut bucket = times.first().map_or(0, |first| starts.partition_point(|start| start <= first).saturating_sub(1));
         let bucket_of = |time: &i64| {
             while starts.get(bucket + 1).is_some_and(|next| next <= time) {
                 bucket += 1;
@@ -208,48 +239,32 @@ impl Period {
             bucket as u32
         };
         let of: Vec<u32> = times.iter().map(bucket_of).collect();
-        let [calls, failed, total, input, output] = &mut self.sparks;
-        room.kinds.read(store, rows);
-        for (&bucket, &kind) in of.iter().zip(&room.kinds.of) {
-            calls[bucket as usize] += 1;
-            failed[bucket as usize] += u64::from(kind == Kind::Failed);
-        }
-        let totals = store.total_tokens();
-        if totals.all_absent() {
-            return;
-        }
-        let Room { values, others, .. } = room;
-        store.input_tokens().read(rows, values);
-        store.output_tokens().read(rows, others);
-        add_up(&of, values, input);
-        add_up(&of, others, output);
-        totals.read(rows, values, others);
-        add_up(&of, values, total);
+        shape::lay(store, rows, &of, &mut self.sparks, room);
     }
 }
 
-/// Adds each call's value to that of its bucket.
-fn add_up(buckets: &[u32], values: &[u64], spark: &mut [u64]) {
-    for (&bucket, &value) in buckets.iter().zip(values) {
-        if value != Numbers::ABSENT {
-            let sum = &mut spark[bucket as usize];
-            *sum = sum.saturating_add(value);
-        }
+/// Sums over the calls of each of a service's versions, by their places among `codes`; `whole` is of all of them together.
+fn by_version(store: &Store, codes: &[u32], rows: &Picked<'_>, whole: &Tally, room: &mut Room) -> Vec<Tally> {
+    if codes.len() < 2 {
+        return codes.iter().map(|_| *whole).collect();
     }
-}
-
-/// Sums over the calls of each of a service's versions, by their places among `codes`.
-fn by_version(store: &Store, codes: &[u32], rows: &Picked<'_>, room: &mut Room) -> Vec<Tally> {
     let mut of: Vec<Vec<u32>> = codes.iter().map(|_| Vec::new()).collect();
-    if !codes.is_empty() {
-        store.codes(Dim::Version).read(rows, &mut room.kinds.codes);
-        for (place, code) in room.kinds.codes.iter().enumerate() {
-            if let Ok(version) = codes.binary_search(code) {
-                of[version].push(rows.row(place) as u32);
-            }
+    store.codes(Dim::Version).read(rows, &mut room.kinds.codes);
+    for (place, code) in room.kinds.codes.iter().enumerate() {
+        if let Ok(version) = codes.binary_search(code) {
+            of[version].push(rows.row(place) as u32);
         }
     }
-    of.iter().map(|rows| Tally::of(store, &Picked::Some(rows), room)).collect()
+    // The most used is what the others leave.
+    let most = (0..of.len()).max_by_key(|&version| of[version].len()).unwrap_or(0);
+    let mut left = *whole;
+    let mut tallies: Vec<Tally> = Vec::with_capacity(of.len());
+    for (version, rows) in of.iter().enumerate() {
+        tallies.push(if version == most { Tally::default() } else { Tally::of(store, &Picked::Some(rows), room) });
+        left.remove(&tallies[version]);
+    }
+    tallies[most] = left;
+    tallies
 }
 
 impl Tally {

@@ -1,13 +1,16 @@
 //! The twelve charts of the Monitoring tab, each by the rule of its row in console-spec section 5.
 
 use super::profile::Involved;
+#[cfg(feature = "formats")]
+use super::profile::Profile;
 use super::spread::{Room, Spread};
 use super::tally::{Kind, NS_PER_MS, Sum, Tally, US_PER_MS, US_PER_S, percent};
 use super::time::aligned;
 use crate::base::order::sort_by;
 use crate::model::{Agg, Line, Metric};
 use crate::stats::Moments;
-use crate::store::{Numbers, Picked, Store};
+use crate::stats::percentile::median;
+use crate::store::{Numbers, Picked, Store, is_failed};
 use crate::wire::{Buckets, Chart, Series, Summary};
 
 /// Tokens in a K token.
@@ -17,7 +20,12 @@ const K_TOKENS: f64 = 1e3;
 #[derive(Clone, Debug)]
 pub struct Slice<'a> {
     pub store: &'a Store,
+    #[cfg(feature = "formats")]
+    pub profile: &'a Profile,
+    #[cfg(feature = "formats")]
+    pub service: usize,
     pub rows: Picked<'a>,
+    /// Of the calls in buckets that the profile does not know.
     pub kinds: &'a [Kind],
     pub edges: &'a [usize],
     /// Sums over each bucket.
@@ -136,12 +144,17 @@ impl Slice<'_> {
 
     /// A line for each HTTP status that occurs: 4xx, then 5xx, the most frequent first.
     fn errors(&self) -> Vec<Series> {
-        let (statuses, codes) = self.store.statuses();
+        let (statuses, column) = self.store.statuses();
         let mut lines: Vec<(u16, u64, Vec<f64>)> = statuses.iter().map(|&status| (status, 0, Vec::new())).collect();
+        let failures: Vec<bool> = statuses.iter().map(|&status| is_failed(status)).collect();
+        let mut codes = Vec::new();
         for (bucket, pair) in self.edges.windows(2).enumerate() {
-            let failed = (pair[0]..pair[1]).filter(|&place| self.kinds[place] == Kind::Failed);
-            for place in failed {
-                let (_, count, values) = &mut lines[codes.get(self.rows.row(place)) as usize];
+            if self.tallies[bucket].failed == 0 {
+                continue;
+            }
+            column.read(&self.rows.part(pair[0]..pair[1]), &mut codes);
+            for &code in codes.iter().filter(|&&code| failures[code as usize]) {
+                let (_, count, values) = &mut lines[code as usize];
                 *count += 1;
                 values.resize(self.buckets.starts_ms.len(), 0.0);
                 values[bucket] += 1.0;
@@ -156,8 +169,14 @@ impl Slice<'_> {
     fn distribution(&self, metric: Metric) -> (Vec<Series>, Option<f64>) {
         let Some((column, least, unit)) = spread_of(self.store, metric) else { return (Vec::new(), None) };
         let mut room = Room::default();
-        let spread =
-            |pair: &[usize]| room.spread(column, &self.rows.part(pair[0]..pair[1]), &self.kinds[pair[0]..pair[1]], least);
+        let spread = |pair: &[usize]| {
+            let rows = self.rows.part(pair[0]..pair[1]);
+            #[cfg(feature = "formats")]
+            if let Some(known) = self.profile.spread(self.service, &rows, metric) {
+                return known;
+            }
+            room.spread(column, &rows, &self.kinds[pair[0]..pair[1]], least)
+        };
         lines_of(self.edges.windows(2).map(spread), self.tallies.len(), unit)
     }
 
@@ -179,14 +198,10 @@ impl Slice<'_> {
         };
         let highest = lines.iter().find(|series| series.line == Line::Max).map_or(leading, |series| &series.values);
         let highest = if metric.agg() == Agg::PerMinute { &highest[..finished] } else { highest };
-        let mut known: Vec<f64> = leading[..finished].iter().copied().filter(|v| !v.is_nan()).collect();
-        let mean = (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64);
-        sort_by(&mut known, f64::total_cmp);
-        let median_bucket = match (known.len() / 2, known.len() % 2) {
-            (0, 0) => None,
-            (half, 0) => Some(f64::midpoint(known[half - 1], known[half])),
-            (half, _) => Some(known[half]),
-        };
+        let known = || leading[..finished].iter().copied().filter(|v| !v.is_nan());
+        let count = known().count();
+        // Not `sum`, as above.
+        let mean = (count > 0).then(|| known().fold(0.0, |sum, value| sum + value) / count as f64);
         let top = highest.iter().enumerate().filter(|(_, v)| !v.is_nan()).max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
         Summary {
             current: finished.checked_sub(1).map(|last| leading[last]).filter(|v| !v.is_nan()),
@@ -196,7 +211,7 @@ impl Slice<'_> {
             },
             maximum: top.map(|(_, &value)| value),
             maximum_at: top.map(|(bucket, _)| bucket as u32),
-            median_bucket,
+            median_bucket: median(known()),
         }
     }
 

@@ -25,7 +25,6 @@ pub struct DetailsPlan {
 
 #[derive(Debug)]
 struct Work {
-    service: usize,
     now: Laid,
     /// `None` where no period is compared, or the data has no call in it.
     before: Option<Laid>,
@@ -49,8 +48,9 @@ struct Others {
 /// A selection laid out over its buckets.
 #[derive(Debug)]
 struct Laid {
+    service: usize,
     selected: Selected,
-    /// Of the period that is shown: of the one before, sums are all that is.
+    /// Of the calls in buckets that are not known beforehand. Of the period before, sums are all that is.
     kinds: Vec<Kind>,
     buckets: Buckets,
     edges: Vec<usize>,
@@ -72,7 +72,7 @@ impl DetailsPlan {
         if let Some(metric) = work.todo.pop() {
             let now = work.now.slice(context);
             let before = work.before.as_ref().map(|laid| laid.slice(context));
-            let involved = context.profile.service(work.service);
+            let involved = context.profile.service(work.now.service);
             work.reply.charts.push(charts::chart(metric, &now, before.as_ref(), involved));
         }
         #[cfg(feature = "formats")]
@@ -118,13 +118,10 @@ impl DetailsPlan {
 }
 
 impl Work {
-    /// Leaves to other workers what they hold, where that is worth the way.
+    /// Leaves to other workers what they hold.
     #[cfg(feature = "formats")]
     fn share(&mut self, context: &Context<'_>) {
         let rows = self.now.selected.rows();
-        if rows.len() < LEAST_CALLS {
-            return;
-        }
         let (theirs, own): (Vec<Metric>, _) = self.todo.iter().partition(|metric| context.profile.shared().contains(metric));
         self.todo = own;
         *self.others =
@@ -134,7 +131,7 @@ impl Work {
     /// Puts charts, which come as they are done, in their order.
     #[cfg(feature = "formats")]
     fn in_order(&mut self, context: &Context<'_>) {
-        let order = charts::metrics(context.profile.service(self.service));
+        let order = charts::metrics(context.profile.service(self.now.service));
         sort_by(&mut self.reply.charts, |a, b| {
             let place = |chart: &Chart| order.iter().position(|&metric| metric == chart.metric);
             place(a).cmp(&place(b))
@@ -159,17 +156,20 @@ impl Work {
         todo.reverse();
         let before = Self::before(query, context, service, precision);
         let mut now = Laid::new(context, service, selected, now_buckets);
-        let mut kinds = Kinds::default();
-        kinds.read(context.store, &now.selected.rows());
-        now.kinds = kinds.of;
         #[cfg(feature = "formats")]
         {
-            let mut work = Self { service, now, before, todo, others: Box::default(), reply };
-            work.share(context);
+            let unknown = now.look(context);
+            let mut work = Self { now, before, todo, others: Box::default(), reply };
+            if unknown >= LEAST_CALLS {
+                work.share(context);
+            }
             (Some(work), None)
         }
         #[cfg(not(feature = "formats"))]
-        (Some(Self { service, now, before, todo, reply }), None)
+        {
+            now.look(context);
+            (Some(Self { now, before, todo, reply }), None)
+        }
     }
 
     fn before(query: &DetailsQuery, context: &Context<'_>, service: usize, precision: Precision) -> Option<Laid> {
@@ -190,12 +190,43 @@ impl Laid {
         let rows = selected.rows();
         let edges = edges(&buckets, &rows, store);
         let tallies = profile.index().tallies(store, service, &rows, &edges, &mut Room::default());
-        Self { selected, kinds: Vec::new(), buckets, edges, tallies }
+        Self { service, selected, kinds: Vec::new(), buckets, edges, tallies }
+    }
+
+    /// Looks at the calls in buckets that are not known beforehand; gives how many they are.
+    fn look(&mut self, context: &Context<'_>) -> usize {
+        let rows = self.selected.rows();
+        let mut kinds = Kinds::default();
+        #[cfg(feature = "formats")]
+        {
+            let known = |pair: &[usize]| context.profile.knows(self.service, &rows.part(pair[0]..pair[1]));
+            let buckets: Vec<(&[usize], bool)> = self.edges.windows(2).map(|pair| (pair, known(pair))).collect();
+            if buckets.iter().any(|&(_, known)| known) {
+                self.kinds = vec![Kind::Failed; rows.len()];
+                // What lies beside each other is looked at in one go.
+                let unknown = buckets.chunk_by(|a, b| a.1 == b.1).filter(|together| !together[0].1);
+                return unknown
+                    .map(|together| {
+                        let places = together[0].0[0]..together[together.len() - 1].0[1];
+                        kinds.read(context.store, &rows.part(places.clone()));
+                        self.kinds[places].copy_from_slice(&kinds.of);
+                        kinds.of.len()
+                    })
+                    .sum();
+            }
+        }
+        kinds.read(context.store, &rows);
+        self.kinds = kinds.of;
+        self.kinds.len()
     }
 
     fn slice<'a>(&'a self, context: &Context<'a>) -> Slice<'a> {
         Slice {
             store: context.store,
+            #[cfg(feature = "formats")]
+            profile: context.profile,
+            #[cfg(feature = "formats")]
+            service: self.service,
             rows: self.selected.rows(),
             kinds: &self.kinds,
             edges: &self.edges,

@@ -14,10 +14,15 @@ mod details;
 mod facets;
 mod failed;
 mod head;
+#[cfg(feature = "formats")]
+mod hours;
 mod index;
 mod list;
+#[cfg(feature = "formats")]
+mod minutes;
 mod profile;
 mod rows;
+mod shape;
 #[cfg(feature = "formats")]
 pub mod shard;
 mod sieve;

@@ -1,11 +1,19 @@
 //! What each service's calls carry, found in one pass when a store is complete. It decides between a number and "not involved".
 
+#[cfg(feature = "formats")]
+use super::hours::Hours;
 use super::index::Index;
+#[cfg(feature = "formats")]
+use super::minutes::Minutes;
+#[cfg(feature = "formats")]
+use super::spread::Spread;
 use crate::base::order::arrange;
 #[cfg(feature = "formats")]
 use crate::model::Metric;
 use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
+#[cfg(feature = "formats")]
+use crate::store::Picked;
 use crate::store::{Numbers, Store};
 
 /// Which metrics a service's calls involve, over all of its calls, failed ones and those outside any selection included.
@@ -50,6 +58,10 @@ pub struct Profile {
     /// Version codes of each service.
     versions: Vec<Vec<u32>>,
     index: Index,
+    #[cfg(feature = "formats")]
+    minutes: Minutes,
+    #[cfg(feature = "formats")]
+    hours: Hours,
     /// Metrics whose values other workers hold.
     #[cfg(feature = "formats")]
     shared: Vec<Metric>,
@@ -65,6 +77,9 @@ impl Profile {
 
     /// Makes a further piece of what answers are put together from; false where all is made. Answers are the same before and after.
     pub fn grow(&mut self, store: &Store) -> bool {
+        #[cfg(feature = "formats")]
+        return self.index.grow(store) || self.minutes.grow(store) || self.hours.grow(store);
+        #[cfg(not(feature = "formats"))]
         self.index.grow(store)
     }
 
@@ -81,6 +96,10 @@ impl Profile {
             dims,
             versions,
             index: Index::begun(store),
+            #[cfg(feature = "formats")]
+            minutes: Minutes::begun(store),
+            #[cfg(feature = "formats")]
+            hours: Hours::default(),
             #[cfg(feature = "formats")]
             shared: Vec::new(),
         }
@@ -114,7 +133,28 @@ impl Profile {
 
     /// Memory that it fills, about.
     pub fn index_bytes(&self) -> usize {
+        #[cfg(feature = "formats")]
+        return self.index.bytes() + self.minutes.bytes() + self.hours.bytes();
+        #[cfg(not(feature = "formats"))]
         self.index.bytes()
+    }
+
+    /// What each minute's calls sum up to.
+    #[cfg(feature = "formats")]
+    pub(super) const fn minutes(&self) -> &Minutes {
+        &self.minutes
+    }
+
+    /// How the values of just these rows of a service spread, where that was found beforehand.
+    #[cfg(feature = "formats")]
+    pub(super) fn spread(&self, service: usize, rows: &Picked<'_>, metric: Metric) -> Option<Spread> {
+        self.hours.spread(service, rows, metric)
+    }
+
+    /// Whether that was found beforehand.
+    #[cfg(feature = "formats")]
+    pub(super) fn knows(&self, service: usize, rows: &Picked<'_>) -> bool {
+        self.hours.has(service, rows)
     }
 
     /// What answers are put together from.

@@ -63,6 +63,20 @@ pub fn at_rank(values: &mut [u64], rank: usize) -> u64 {
     values[rank]
 }
 
+/// The middle one of some numbers, or what lies midway between the middle two; `None` of none.
+pub fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+    const SIGN: u64 = 1 << 63;
+    // Whole numbers in the order of `f64::total_cmp`.
+    let key = |bits: u64| if bits & SIGN == 0 { bits | SIGN } else { !bits };
+    let value = |key: u64| f64::from_bits(if key & SIGN == 0 { !key } else { key ^ SIGN });
+    let mut keys: Vec<u64> = values.map(|value| key(value.to_bits())).collect();
+    let upper = keys.len() / 2;
+    let lower = keys.len().checked_sub(1)? / 2;
+    let mut spare = vec![0; keys.len()];
+    settle(&mut keys, 0, &[lower, upper], &mut spare);
+    Some(if lower == upper { value(keys[upper]) } else { f64::midpoint(value(keys[lower]), value(keys[upper])) })
+}
+
 /// The part that a value lies in by how far it is above the least: each number apart to begin with, then eight to a doubling. Lengths and durations
 /// spread over orders of magnitude, so that such parts hold about as many each.
 fn part(above: u64) -> usize {
@@ -165,7 +179,23 @@ mod tests {
         assert!(part(u64::MAX) < PARTS && part(u64::MAX >> 1) < part(u64::MAX));
     }
 
+    #[test]
+    fn the_median_is_that_of_values_in_order() {
+        assert_eq!(median([].into_iter()), None);
+        assert_eq!(median([-1.5].into_iter()), Some(-1.5));
+        assert_eq!(median([f64::INFINITY, -2.0, 0.5, -0.0].into_iter()), Some(0.25));
+    }
+
     proptest! {
+        #[test]
+        fn the_median_is_what_a_sort_finds(values in prop::collection::vec(prop_oneof![-9.0..9.0_f64, any::<i32>().prop_map(f64::from)], 1..400)) {
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            let (lower, upper) = (sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]);
+            let want = if sorted.len() % 2 == 1 { upper } else { f64::midpoint(lower, upper) };
+            prop_assert_eq!(median(values.into_iter()), Some(want));
+        }
+
         #[test]
         fn ranks_hold_what_a_sort_would_put_there(
             values in prop::collection::vec(prop_oneof![0..9_u64, 0..100_000_u64, any::<u64>(), Just(u64::MAX)], 1..900),

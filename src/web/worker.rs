@@ -154,8 +154,12 @@ impl Host {
         }
         let host = self.clone();
         spawn_local(async move {
+            // The first slice begins at once: most answers need no other.
+            let mut again = false;
             loop {
-                breathe().await;
+                if core::mem::replace(&mut again, true) {
+                    breathe().await;
+                }
                 let started = now();
                 loop {
                     let mut engine = host.engine.borrow_mut();

@@ -1,0 +1,44 @@
+//! What the tiles of the Calls page show of each bucket.
+
+use super::tally::{Kind, Room};
+use crate::store::{Numbers, Picked, Store};
+
+/// Calls, failed calls, total, input and output tokens, in the order of the tiles, of each bucket; beyond `u64::MAX` they stay there, as the tiles' values do.
+pub type Shape = [Vec<u64>; 5];
+
+/// Of so many buckets without a call.
+pub fn empty(buckets: usize) -> Shape {
+    let empty = vec![0; buckets];
+    core::array::from_fn(|_| empty.clone())
+}
+
+/// Adds calls, each to its bucket in `of`.
+pub fn lay(store: &Store, rows: &Picked<'_>, of: &[u32], shape: &mut Shape, room: &mut Room) {
+    let [calls, failed, total, input, output] = shape;
+    room.kinds.read(store, rows);
+    for (&bucket, &kind) in of.iter().zip(&room.kinds.of) {
+        calls[bucket as usize] += 1;
+        failed[bucket as usize] += u64::from(kind == Kind::Failed);
+    }
+    let totals = store.total_tokens();
+    if totals.all_absent() {
+        return;
+    }
+    let Room { values, others, .. } = room;
+    store.input_tokens().read(rows, values);
+    store.output_tokens().read(rows, others);
+    add_up(of, values, input);
+    add_up(of, others, output);
+    totals.read(rows, values, others);
+    add_up(of, values, total);
+}
+
+/// Adds each call's value to that of its bucket.
+fn add_up(buckets: &[u32], values: &[u64], sums: &mut [u64]) {
+    for (&bucket, &value) in buckets.iter().zip(values) {
+        if value != Numbers::ABSENT {
+            let sum = &mut sums[bucket as usize];
+            *sum = sum.saturating_add(value);
+        }
+    }
+}
