@@ -2,8 +2,8 @@
 //! (`benches/engine/duckdb.js`), in one headless browser, in turns: the same file read, the same questions answered. No time counts before every
 //! answer is equal. In the same run its charts beside uPlot ([`super::charts`]).
 //!
-//! `--calls N` (1,000,000), `--runs N` (5), `--built` takes `dist/` as it is, `--site FOLDER` another one, `--write` writes the parts of
-//! `docs/benchmarks.md` that tell of it.
+//! `--calls N` (1,000,000), `--runs N` (5), `--built` takes `dist/` as it is, `--site FOLDER` another one, `--without duckdb,charts` leaves either out,
+//! `--write` writes the parts of `docs/benchmarks.md` that tell of it.
 
 use super::charts;
 use super::figures::{Load, Table};
@@ -77,16 +77,20 @@ pub fn run(args: &[String]) -> Result {
         server.route(&format!("/bench/{name}"), move |_| reply.clone());
     }
     let driver = Driver::start(&Programs::find()?, "UTC")?;
-    let mut bench = Bench { server: &server, driver, file, made, engines: ENGINES.to_vec() };
+    let without: Vec<&str> = sh::option(args, "--without").unwrap_or_default().split(',').collect();
+    let engines = ENGINES.into_iter().filter(|engine| !without.contains(engine)).collect();
+    let mut bench = Bench { server: &server, driver, file, made, engines };
 
     let mut table =
         Table { calls, bytes: std::fs::metadata(&bench.file)?.len(), runs, load: vec![Load::now()], ..Table::default() };
     bench.memory(&mut table)?;
     bench.answers(&mut table)?;
     bench.loads(&mut table, runs)?;
-    table.charts = charts::measure(&site, &bench.driver, runs as usize)?;
     table.load.push(Load::now());
     println!("{}", table.text());
+    if !without.contains(&"charts") {
+        table.charts = Some(charts::measure(&site, &bench.driver, runs as usize)?);
+    }
     if sh::flag(args, "--write") {
         table.write()?;
     }
@@ -150,7 +154,7 @@ impl Bench<'_> {
 
     /// Peak memory of the tab while one engine reads and answers, each in a browser of its own.
     fn memory(&mut self, table: &mut Table) -> Result {
-        for engine in ENGINES {
+        for engine in self.engines.clone() {
             let page = self.page()?;
             let before = peak_bytes(page.session().folder());
             let loaded = script(&page, &format!("await begin('{engine}'); return load('{engine}')"));
