@@ -72,6 +72,7 @@ fn questions(runs: i64) -> Vec<Question> {
         let ip = |n: i64| Some((Dim::Ip, vec![format!("198.51.0.{}", 1 + n)]));
         let mut add = |group, details, range, precision, filter| out.push(Question { group, details, range, precision, filter });
         add("a", true, fortnight, Precision::Hour, None);
+        add("a-day", true, ending(14, END_MS - i * MINUTE_MS - MINUTE_MS / 2), Precision::Day, None);
         add("b", false, day, Precision::Minute, None);
         add("c", false, fortnight, Precision::Day, None);
         add("a-key", true, whole, Precision::Hour, key(i));

@@ -19,7 +19,7 @@ const LEAST: usize = 128;
 /// Most, so that nobody waits for a piece.
 const MOST: usize = 1 << 19;
 /// Rows that are looked at for a piece, about.
-const PIECE: usize = 1 << 15;
+const PIECE: usize = 1 << 13;
 
 /// See the module.
 #[derive(Debug, Default)]

@@ -21,7 +21,7 @@ const ROWS_PER_CODE: usize = 8;
 /// Fewest such rows.
 const ROWS_MIN: usize = 1024;
 /// Rows that are looked at for a piece, once or in each dimension.
-const PIECE: usize = 1 << 16;
+const PIECE: usize = 1 << 14;
 
 /// See the module.
 #[derive(Debug, Default)]

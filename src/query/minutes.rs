@@ -13,7 +13,7 @@ use crate::wire::Buckets;
 /// Fewest calls for each minute from the first call to the last.
 const LEAST_CALLS: usize = 40;
 /// Rows that are looked at for a piece.
-const PIECE: usize = 1 << 16;
+const PIECE: usize = 1 << 14;
 
 /// See the module.
 #[derive(Debug, Default)]

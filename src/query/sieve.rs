@@ -139,6 +139,14 @@ impl ServiceSieve<'_> {
             return out;
         }
         out.only = self.dims.iter().map(|_| Vec::new()).collect();
+        #[cfg(feature = "formats")]
+        if let [(dim, table)] = self.dims
+            && let Some(code) = single(table)
+        {
+            store.codes(*dim).find(code, out.rows.clone(), &mut out.some);
+            out.all = false;
+            return out;
+        }
         let (mut codes, mut fails) = (Vec::new(), Vec::new());
         let mut from = out.rows.start;
         while from < out.rows.end {
@@ -178,4 +186,11 @@ impl ServiceSieve<'_> {
     pub fn passes(&self, store: &Store, row: usize) -> bool {
         self.failed_by_service.is_none() && self.dims.iter().all(|(dim, table)| table[store.code(*dim, row) as usize])
     }
+}
+
+/// The one code that a table lets through, where it is one.
+#[cfg(feature = "formats")]
+fn single(table: &[bool]) -> Option<u32> {
+    let mut codes = (0..).zip(table).filter(|&(_, &passes)| passes).map(|(code, _)| code);
+    codes.next().filter(|_| codes.next().is_none())
 }

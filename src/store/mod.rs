@@ -7,6 +7,8 @@ pub mod builder;
 mod calls;
 pub mod codes;
 pub mod dict;
+#[cfg(feature = "formats")]
+mod find;
 pub mod ids;
 pub mod index;
 #[cfg(any(feature = "formats", feature = "ui"))]

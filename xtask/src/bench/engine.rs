@@ -39,8 +39,9 @@ const RUNS: usize = 5;
 const ANSWER_MS_MAX: u64 = 58_000;
 
 /// A group of questions, in the words of benches/engine/questions.rs, and what is said of it.
-pub const GROUPS: [(&str, &str); 9] = [
+pub const GROUPS: [(&str, &str); 10] = [
     ("a", "A: details of the most used service, 14 days by the hour"),
+    ("a-day", "A by the day, of which nothing is known beforehand"),
     ("a-key", "A again, another API key"),
     ("a-ip", "A again, another address"),
     ("b", "B: all services, a day by the minute"),
