@@ -221,7 +221,7 @@ impl Period {
         }
         if context.profile.index().has(service) && rows.len() > n * MANY {
             let edges = edges(&self.buckets, rows, store);
-            for (bucket, tally) in context.profile.index().tallies(store, service, rows, &edges, room).iter().enumerate() {
+            for (bucket, tally) in context.profile.tallies(store, service, rows, &edges, room).iter().enumerate() {
                 let values = self.sparks.iter_mut().zip(tally.values());
                 values.for_each(|(spark, value)| spark[bucket] = spark[bucket].saturating_add(value));
             }

@@ -189,7 +189,7 @@ impl Laid {
         let Context { store, profile, .. } = context;
         let rows = selected.rows();
         let edges = edges(&buckets, &rows, store);
-        let tallies = profile.index().tallies(store, service, &rows, &edges, &mut Room::default());
+        let tallies = profile.tallies(store, service, &rows, &edges, &mut Room::default());
         Self { service, selected, kinds: Vec::new(), buckets, edges, tallies }
     }
 

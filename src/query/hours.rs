@@ -1,11 +1,11 @@
-//! How the values of each hour's calls spread, service by service, found once per store. A bucket of an hour, or of what is one in its zone, is answered with what is here,
+//! Sums over each hour's calls and how their values spread, service by service, found once per store. A bucket of an hour, or of what is one in its zone, is answered with what is here,
 //! so that of a range that is moved, drawn or begun anew only the ends are looked at.
 //!
 //! It is made in pieces, while nobody waits for an answer. Hours of few calls are left out: they are looked at as quickly, and what is kept stays within a byte or two a call.
 
 use super::charts::spread_of;
 use super::spread::{Room, Spread};
-use super::tally::Kinds;
+use super::tally::{self, Kinds, Packed, Tally};
 use crate::model::Metric;
 use crate::model::range::HOUR_MS;
 use crate::stats::Moments;
@@ -30,12 +30,14 @@ pub struct Hours {
     done: usize,
     room: Room,
     kinds: Kinds,
+    sums: tally::Room,
 }
 
 /// The calls of an hour.
 #[derive(Debug)]
 struct Hour {
     rows: [u32; 2],
+    tally: Packed,
     /// In the order of [`METRICS`].
     spreads: [Kept; METRICS.len()],
 }
@@ -101,7 +103,8 @@ impl Hours {
     fn hour(&mut self, store: &Store, rows: Rows<usize>) -> Option<Hour> {
         let run = Picked::Run(rows.clone());
         self.kinds.read(store, &run);
-        let mut hour = Hour { rows: [rows.start as u32, rows.end as u32], spreads: Default::default() };
+        let tally = Packed::of(&Tally::of(store, &run, &mut self.sums))?;
+        let mut hour = Hour { rows: [rows.start as u32, rows.end as u32], tally, spreads: Default::default() };
         for (kept, metric) in hour.spreads.iter_mut().zip(METRICS) {
             let (column, least, _) = spread_of(store, metric)?;
             *kept = Kept::of(&self.room.spread(column, &run, &self.kinds.of, least))?;
@@ -112,6 +115,11 @@ impl Hours {
     /// Whether just these rows of a service are an hour that is here.
     pub fn has(&self, service: usize, rows: &Picked<'_>) -> bool {
         self.find(service, rows).is_some()
+    }
+
+    /// Sums over just these rows of a service, where they are known.
+    pub fn tally(&self, service: usize, rows: &Picked<'_>) -> Option<Tally> {
+        self.find(service, rows).map(|hour| hour.tally.tally())
     }
 
     /// How the values of just these rows of a service spread, where that is known.

@@ -7,14 +7,13 @@ use super::index::Index;
 use super::minutes::Minutes;
 #[cfg(feature = "formats")]
 use super::spread::Spread;
+use super::tally::{Room, Tally};
 use crate::base::order::arrange;
 #[cfg(feature = "formats")]
 use crate::model::Metric;
 use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
-#[cfg(feature = "formats")]
-use crate::store::Picked;
-use crate::store::{Numbers, Store};
+use crate::store::{Numbers, Picked, Store};
 
 /// Which metrics a service's calls involve, over all of its calls, failed ones and those outside any selection included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,6 +136,34 @@ impl Profile {
         return self.index.bytes() + self.minutes.bytes() + self.hours.bytes();
         #[cfg(not(feature = "formats"))]
         self.index.bytes()
+    }
+
+    /// Sums over each bucket of a service's rows: bucket `b` is of those at the places `edges[b]..edges[b + 1]`.
+    pub(super) fn tallies(
+        &self,
+        store: &Store,
+        service: usize,
+        rows: &Picked<'_>,
+        edges: &[usize],
+        room: &mut Room,
+    ) -> Vec<Tally> {
+        #[cfg(feature = "formats")]
+        {
+            let mut out: Vec<Tally> = Vec::with_capacity(edges.len());
+            // The edges before this bucket are done.
+            let mut from = 0;
+            for (bucket, pair) in edges.windows(2).enumerate() {
+                if let Some(known) = self.hours.tally(service, &rows.part(pair[0]..pair[1])) {
+                    out.extend(self.index.tallies(store, service, rows, &edges[from..=bucket], room));
+                    out.push(known);
+                    from = bucket + 1;
+                }
+            }
+            out.extend(self.index.tallies(store, service, rows, &edges[from..], room));
+            out
+        }
+        #[cfg(not(feature = "formats"))]
+        self.index.tallies(store, service, rows, edges, room)
     }
 
     /// What each minute's calls sum up to.

@@ -177,6 +177,38 @@ impl Tally {
     }
 }
 
+/// A [`Tally`] of few calls in less room.
+#[cfg(feature = "formats")]
+#[derive(Clone, Copy, Debug)]
+pub struct Packed {
+    calls: u32,
+    failed: u32,
+    counts: [u32; Sum::COUNT],
+    sums: [u64; Sum::COUNT],
+}
+
+#[cfg(feature = "formats")]
+impl Packed {
+    /// `None` where a count or a sum does not fit.
+    pub fn of(tally: &Tally) -> Option<Self> {
+        let mut packed = Self {
+            calls: u32::try_from(tally.calls).ok()?,
+            failed: u32::try_from(tally.failed).ok()?,
+            counts: [0; Sum::COUNT],
+            sums: [0; Sum::COUNT],
+        };
+        for (moments, (count, sum)) in tally.sums.iter().zip(packed.counts.iter_mut().zip(&mut packed.sums)) {
+            (*count, *sum) = (u32::try_from(moments.count).ok()?, u64::try_from(moments.sum).ok()?);
+        }
+        Some(packed)
+    }
+
+    pub fn tally(&self) -> Tally {
+        let sums = core::array::from_fn(|at| Moments { count: u64::from(self.counts[at]), sum: u128::from(self.sums[at]) });
+        Tally { calls: u64::from(self.calls), failed: u64::from(self.failed), sums }
+    }
+}
+
 /// The values of calls of a kind, or of one that comes after it.
 fn sum(values: &[u64], kinds: &[Kind], least: Kind) -> Moments {
     let (mut count, mut high, mut low) = (0, 0, 0);
