@@ -43,7 +43,10 @@ const plain = {
 // Speaks as plain JavaScript does.
 const duckdb = { ...plain, script: 'duckdb.js' };
 
-const engines = { callscope, plain, duckdb };
+// Brings the bytes alone, and answers nothing.
+const bare = { ...plain, script: 'bytes.js' };
+
+const engines = { callscope, plain, duckdb, bare };
 const open = {};
 
 // A gap is null, a typed array a list.

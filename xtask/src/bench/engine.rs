@@ -23,6 +23,8 @@ use std::time::Duration;
 
 /// As benches/engine/page.js names them; ratios are of the others to the first.
 pub const ENGINES: [&str; 3] = ["callscope", "plain", "duckdb"];
+/// Brings the file's bytes into a worker and nothing else: what no engine can be faster than.
+pub const BARE: &str = "bare";
 /// The one that may run out of memory where the others do not.
 const LARGE: &str = "duckdb";
 /// DuckDB-wasm and what it hands tables over with.
@@ -210,7 +212,7 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Times of loads, and of the first answers after each: in a fresh worker every time.
+    /// Times of loads, of the first answers after each, in a fresh worker every time, and of another load by the same worker.
     fn loads(&self, table: &mut Table, runs: u64) -> Result {
         let page = self.page()?;
         for round in 0..=runs as usize {
@@ -227,8 +229,17 @@ impl Bench<'_> {
                         table.first.take(group, engine, ms);
                     }
                 }
+                let ms = script(&page, &format!("return load('{engine}')"))?;
+                if round > 0 {
+                    table.loads.take("again", engine, ms);
+                }
                 page.script(&format!("end('{engine}')"), json!([]))?;
             }
+            let ms = script(&page, &format!("await begin('{BARE}'); return load('{BARE}')"))?;
+            if round > 0 {
+                table.loads.take("load", BARE, ms);
+            }
+            page.script(&format!("end('{BARE}')"), json!([]))?;
         }
         Ok(())
     }

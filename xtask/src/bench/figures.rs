@@ -1,7 +1,7 @@
 //! What a benchmark of engines measured, as tables and a picture: parts of `docs/benchmarks.md`, and `docs/benchmarks.svg`.
 
 use super::charts::Charts;
-use super::engine::{ENGINES, GROUPS};
+use super::engine::{BARE, ENGINES, GROUPS};
 use crate::Result;
 use crate::sh;
 use std::fmt::Write as _;
@@ -119,7 +119,8 @@ impl Table {
             };
             let _ = writeln!(out, "| {what} | {a} | {b} | {c} | {} | {} |", faster(&b), faster(&c));
         };
-        row("ingest, from a file to queryable", &self.loads, "load");
+        row("ingest, from a file to queryable, in a fresh worker", &self.loads, "load");
+        row("ingest by a worker that has read before", &self.loads, "again");
         for (group, what) in GROUPS {
             row(what, &self.answers, group);
         }
@@ -128,6 +129,12 @@ impl Table {
         }
         let speed = |engine| self.bytes as f64 / 1e6 / (self.loads.of("load", engine).median / 1e3);
         let _ = writeln!(out, "\nIngest: {:.0} MB/s here, {:.0} MB/s in plain JavaScript.", speed(ours), speed(plain));
+        let _ = writeln!(
+            out,
+            "The file's bytes brought into a worker by slices of the same size, and nothing done with them: {} ({:.0} MB/s).",
+            self.loads.of("load", BARE),
+            speed(BARE)
+        );
         for (engine, before, after) in &self.memory {
             if let (Some(before), Some(after)) = (before, after) {
                 let mib = |bytes: u64| bytes >> 20;
