@@ -12,7 +12,8 @@ self.onmessage = async ({ data: { load: file } }) => {
     while (at < file.size) {
       const from = at;
       at += PIECE;
-      bytes += (await file.slice(from, from + PIECE).arrayBuffer()).byteLength;
+      const piece = await file.slice(from, from + PIECE).arrayBuffer();
+      bytes += piece.byteLength;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));

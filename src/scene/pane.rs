@@ -137,10 +137,12 @@ pub fn pane_for(input: &PaneInput, column_px: f64) -> Pane {
 fn axis(input: &PaneInput, steps: u32) -> YAxis {
     let shown = input.lines.iter().map(|l| l.values).chain(input.before);
     let (mut min, mut max) = (f64::INFINITY, 0.0_f64);
-    for &value in shown.flatten().filter(|v| v.is_finite()) {
-        max = max.max(value);
-        if value > 0.0 {
-            min = min.min(value);
+    for &value in shown.flatten().filter(|v| **v > 0.0 && **v < f64::INFINITY) {
+        if value > max {
+            max = value;
+        }
+        if value < min {
+            min = value;
         }
     }
     if input.logarithmic {

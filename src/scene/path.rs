@@ -12,17 +12,18 @@ const HATCH_PX: f64 = 5.0 * core::f64::consts::SQRT_2;
 
 /// The stretches without a gap (not a number) of a part of the values.
 pub fn runs(values: &[f64], part: Range<usize>) -> Vec<Range<usize>> {
-    let mut out: Vec<Range<usize>> = Vec::new();
-    for i in part {
-        if values.get(i).is_none_or(|v| !v.is_finite()) {
-            continue;
+    let mut out = Vec::new();
+    let end = part.end.min(values.len());
+    let mut from = part.start.min(end);
+    loop {
+        let gap = values[from..end].iter().take_while(|v| !v.is_finite()).count();
+        let run = values[from + gap..end].iter().take_while(|v| v.is_finite()).count();
+        if run == 0 {
+            return out;
         }
-        match out.last_mut() {
-            Some(run) if run.end == i => run.end = i + 1,
-            _ => out.push(i..i + 1),
-        }
+        out.push(from + gap..from + gap + run);
+        from += gap + run;
     }
-    out
 }
 
 /// Thins a stretch without gaps to at most four points a column of `column_px`: its first, lowest, highest and last value, in their order.
@@ -30,40 +31,36 @@ pub fn runs(values: &[f64], part: Range<usize>) -> Vec<Range<usize>> {
 /// `x` gives the place of a bucket's value and grows with it, `y` the height of a value: it is asked for values that stay alone.
 pub fn thin(values: &[f64], run: Range<usize>, column_px: f64, x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) -> Vec<Point> {
     let mut out: Vec<Point> = Vec::new();
-    let Some(&begin) = values.get(run.start).filter(|_| !run.is_empty()) else { return out };
-    // First, lowest, highest and last bucket of the column, with the two values.
-    let mut column = [run.start; 4];
-    let (mut low, mut high) = (begin, begin);
-    let mut at = (x(run.start) / column_px).floor();
-    let flush = |column: &mut [usize; 4], out: &mut Vec<Point>| {
-        if column[1] > column[2] {
-            column.swap(1, 2);
+    let column = |i: usize| (x(i) / column_px).floor();
+    let (mut from, mut many) = (run.start, 1);
+    while from < run.end {
+        // Columns have about as many values each: where the next one begins is looked for near there.
+        let here = column(from);
+        let mut next = (from + many).min(run.end);
+        while next < run.end && column(next) == here {
+            next += 1;
+        }
+        while next > from + 1 && column(next - 1) != here {
+            next -= 1;
+        }
+        let (mut low, mut high) = (from, from);
+        let (mut lowest, mut highest) = (values[from], values[from]);
+        for (i, &value) in (from..next).zip(&values[from..next]) {
+            if value < lowest {
+                (lowest, low) = (value, i);
+            } else if value > highest {
+                (highest, high) = (value, i);
+            }
         }
         let mut before = usize::MAX;
-        for &i in column.iter() {
+        for i in [from, low.min(high), low.max(high), next - 1] {
             if i != before {
                 out.push((x(i), y(values[i])));
             }
             before = i;
         }
-    };
-    for (i, &value) in (run.start..).zip(&values[run.clone()]).skip(1) {
-        let here = (x(i) / column_px).floor();
-        if here != at {
-            flush(&mut column, &mut out);
-            column = [i; 4];
-            (at, low, high) = (here, value, value);
-            continue;
-        }
-        if value < low {
-            (low, column[1]) = (value, i);
-        }
-        if value > high {
-            (high, column[2]) = (value, i);
-        }
-        column[3] = i;
+        (from, many) = (next, next - from);
     }
-    flush(&mut column, &mut out);
     out
 }
 

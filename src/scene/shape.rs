@@ -50,16 +50,6 @@ pub enum Shape {
     Text { at: Point, text: String, anchor: Anchor, strong: bool, ink: Ink },
 }
 
-impl Shape {
-    /// Corners of a line or an area; of what is small, none.
-    pub const fn corners(&self) -> usize {
-        match self {
-            Self::Polyline { points, .. } | Self::Polygon { points, .. } => points.len(),
-            _ => 0,
-        }
-    }
-}
-
 /// Width of a text in CSS pixels, about: for deciding what fits where nothing can be measured.
 pub fn text_width_about(text: &str) -> f64 {
     text.chars().map(|c| if c.is_ascii() { TEXT_PX * 0.62 } else { TEXT_PX }).sum()

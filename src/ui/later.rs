@@ -12,6 +12,7 @@ use super::state::App;
 use crate::i18n::common::Common;
 use crate::url::Page;
 use crate::web::BUILD;
+use crate::web::sleep::breathe;
 use crate::wire::{Packed, Reply};
 use js_sys::Promise;
 use leptos::prelude::*;
@@ -93,16 +94,21 @@ parts! {
 
 /// Opens answers that only the pages of a service show.
 #[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn opener() -> Result<fn(App, &Packed), SplitLoaderError> {
+fn opener() -> Result<fn(App, Packed), SplitLoaderError> {
     Ok(|app, packed| {
         let reply = packed.reply().map(|reply| if deployment::shows_log() { reply } else { reply.without_log() });
-        match reply {
-            Ok(Reply::Details(reply)) => app.details.set(Some(reply)),
-            Ok(Reply::Failed(reply)) => app.failed.set(Some(reply)),
-            Ok(Reply::List(reply)) => app.list.set(Some(reply)),
-            // Rows and costs are asked for apart, by those who take their answers themselves.
-            Ok(Reply::Calls(_) | Reply::Rows(_) | Reply::Cost(_)) | Err(_) => {}
-        };
+        spawn_local(async move {
+            // What follows from a long answer takes as long as opening it.
+            breathe().await;
+            match reply {
+                Ok(Reply::Details(reply)) => app.details.set(Some(reply)),
+                Ok(Reply::Failed(reply)) => app.failed.set(Some(reply)),
+                Ok(Reply::List(reply)) => app.list.set(Some(reply)),
+                // Rows and costs are asked for apart, by those who take their answers themselves.
+                Ok(Reply::Calls(_) | Reply::Rows(_) | Reply::Cost(_)) | Err(_) => {}
+            };
+            root::shown(app);
+        });
     })
 }
 
@@ -112,12 +118,13 @@ pub fn pricing() -> Result<Follow, SplitLoaderError> {
     Ok(super::pages::cost::follow)
 }
 
-/// Takes an answer to another page than Calls, once the code for it is there.
+/// Takes an answer to another page than Calls, once the code for it is there. It is opened in a task of its own, as every other one is: they keep
+/// their order.
 pub fn answer(app: App, packed: Packed) {
     spawn_local(async move {
         if let Ok(open) = opener().await {
-            open(app, &packed);
-            root::shown(app);
+            breathe().await;
+            open(app, packed);
         }
     });
 }

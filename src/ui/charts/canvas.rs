@@ -1,9 +1,10 @@
 //! Paints shapes on a canvas through plotters.
 
 use super::backend::{CanvasError, PageBackend, UNITS};
+use super::lines;
 use super::palette::Palette;
 use super::text::context;
-use crate::scene::{Anchor, Ink, Point, Shape, TEXT_PX};
+use crate::scene::{Anchor, Cover, Ink, Point, Shape, TEXT_PX, cover};
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
@@ -11,7 +12,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, RGBAColor, ShapeStyle, TextStyle};
 use plotters_backend::BackendCoord;
 use plotters_canvas::CanvasBackend;
-use web_sys::HtmlCanvasElement;
+use std::cell::Cell;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 type Area = DrawingArea<PageBackend, Shift>;
 type Painted = Result<(), DrawingAreaErrorKind<CanvasError>>;
@@ -39,7 +41,13 @@ impl Extent {
     }
 }
 
-/// Paints shapes on a canvas, over nothing; how many corners they have. A canvas without a context, as when the browser has run out of them, stays empty.
+/// How much longer a browser takes to colour the pixels of a stroked line than those of an area of as many corners.
+const STROKED: usize = 8;
+/// Pixels that are put on a canvas in the time that a corner of an area takes.
+const PUT: usize = 100;
+
+/// Paints shapes on a canvas, over nothing; how much colouring the browser has left to do, in corners of areas. A canvas without a context, as
+/// when the browser has run out of them, stays empty.
 pub fn paint(canvas: &HtmlCanvasElement, extent: Extent, shapes: &[Shape], palette: Palette) -> usize {
     if extent.is_empty() {
         return 0;
@@ -59,20 +67,26 @@ pub fn paint(canvas: &HtmlCanvasElement, extent: Extent, shapes: &[Shape], palet
     if ctx.set_transform(1.0 / UNITS, 0.0, 0.0, 1.0 / UNITS, 0.0, 0.0).is_err() {
         return 0;
     }
-    let area = PageBackend::new(inner, ctx, extent.device, (x, y)).into_drawing_area();
-    let painter = Painter { area, x: x * UNITS, y: y * UNITS, palette };
+    let area = PageBackend::new(inner, ctx.clone(), extent.device, (x, y)).into_drawing_area();
+    let lays = lines::begin(extent.device);
+    let painter = Painter { area, ctx, x: x * UNITS, y: y * UNITS, palette, lays, left: Cell::new(0) };
     // The backend never fails but where the browser refuses a number that is none; what is painted until then stays.
-    let painted = shapes.iter().try_for_each(|shape| painter.paint(shape)).and_then(|()| painter.area.present());
+    let painted = shapes.iter().try_for_each(|shape| painter.paint(shape)).and_then(|()| painter.finish());
     drop(painted);
-    shapes.iter().map(Shape::corners).sum()
+    painter.left.get()
 }
 
 struct Painter {
     area: Area,
+    ctx: CanvasRenderingContext2d,
     /// Backend units in a CSS pixel.
     x: f64,
     y: f64,
     palette: Palette,
+    /// Lines of many points can be laid on the canvas as pixels.
+    lays: bool,
+    /// What [`paint`] tells.
+    left: Cell<usize>,
 }
 
 impl Painter {
@@ -93,14 +107,19 @@ impl Painter {
     }
 
     fn paint(&self, shape: &Shape) -> Painted {
+        if let Some((line, ink)) = self.laid(shape) {
+            lines::lay(&line, self.colour(ink));
+            return Ok(());
+        }
+        self.put()?;
         match shape {
             Shape::Hairline { from, to, ink } => self.hairline(*from, *to, *ink),
             Shape::Polyline { points, width, ink } => {
-                let points: Vec<BackendCoord> = points.iter().map(|p| self.at(*p)).collect();
+                let points = self.corners(points, STROKED);
                 self.area.draw(&PathElement::new(points, self.style(*ink, *width)))
             }
             Shape::Polygon { points, ink } => {
-                let points: Vec<BackendCoord> = points.iter().map(|p| self.at(*p)).collect();
+                let points = self.corners(points, 1);
                 self.area.draw(&Polygon::new(points, self.filled(*ink)))
             }
             Shape::Rect { at, size, ink } => {
@@ -127,6 +146,36 @@ impl Painter {
                 self.area.draw(&Text::new(text.as_str(), self.at(*at), style))
             }
         }
+    }
+
+    /// What a line of many points covers of the device's pixels.
+    fn laid(&self, shape: &Shape) -> Option<(Cover, Ink)> {
+        let Shape::Polyline { points, width, ink } = shape else { return None };
+        let (x, y) = (self.x / UNITS, self.y / UNITS);
+        let points: Vec<Point> = points.iter().filter(|_| self.lays).map(|p| (p.0 * x, p.1 * y)).collect();
+        Some((cover(&points, width * x)?, *ink))
+    }
+
+    /// Puts lines that were laid on the canvas, before what comes over them.
+    fn put(&self) -> Painted {
+        if lines::wait() {
+            // What is below them first. The browser takes the scale; it would refuse only numbers that are none.
+            self.area.present()?;
+            drop(self.ctx.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0));
+            self.left.set(self.left.get() + lines::put(&self.ctx) / PUT);
+            drop(self.ctx.set_transform(1.0 / UNITS, 0.0, 0.0, 1.0 / UNITS, 0.0, 0.0));
+        }
+        Ok(())
+    }
+
+    fn finish(&self) -> Painted {
+        self.put()?;
+        self.area.present()
+    }
+
+    fn corners(&self, points: &[Point], work: usize) -> Vec<BackendCoord> {
+        self.left.set(self.left.get() + points.len() * work);
+        points.iter().map(|p| self.at(*p)).collect()
     }
 
     /// A line as a rectangle of whole device pixels, so that it is never blurred.

@@ -9,6 +9,7 @@ mod canvas;
 mod cross;
 mod extent;
 mod legend;
+mod lines;
 mod overlay;
 mod palette;
 mod pane;

@@ -56,10 +56,10 @@ pub fn Plot(state: PaneState) -> impl IntoView {
         // Twelve layouts at once would hold the page up: each waits for its turn with its picture.
         soon(canvas.clone(), move || {
             let pane = Arc::new(draft.lay_out());
-            let corners = paint(&canvas, extent, &pane.shapes, palette);
+            let work = paint(&canvas, extent, &pane.shapes, palette);
             // The pane may have gone meanwhile.
             drop(laid.try_set(Some(pane)));
-            corners
+            work
         });
     });
 

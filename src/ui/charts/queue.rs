@@ -1,25 +1,29 @@
-//! When canvases are painted: in the next frames, a few at a time, so that no task holds the page up.
+//! When canvases are painted: soon, a few at a time, so that no task holds the page up.
 
+use crate::web::sleep::breathe;
 use leptos::prelude::{request_animation_frame, window};
+use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use web_sys::HtmlCanvasElement;
 
-/// How much of a frame painting may take before the rest waits for the next one, in ms.
-const BUDGET_MS: f64 = 8.0;
-/// After so many corners of lines and areas painting waits for the next frame as well: a browser colours their pixels only as it ends the frame,
-/// which takes two or three times as long as handing them over does.
-const CORNERS: usize = 8_000;
+/// How long painting goes on before the page's other tasks have their turn, in ms.
+const BUDGET_MS: f64 = 10.0;
+/// How much colouring is left to one frame, in corners of areas. A browser colours what was painted as it ends the frame, in one task.
+const FRAME: usize = 120_000;
 
-/// Paints a canvas, and tells how many corners its lines and areas have.
+/// Paints a canvas, and tells how much colouring that leaves to the browser.
 type Job = (HtmlCanvasElement, Box<dyn FnOnce() -> usize>);
 
 thread_local! {
     static WAITING: RefCell<VecDeque<Job>> = RefCell::default();
     static AT_ONCE: Cell<bool> = const { Cell::new(false) };
+    /// Painted since the last frame.
+    static PAINTED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Paints a canvas in one of the next frames; `paint` gives how many corners its lines and areas have. What still waits for the same canvas is out of date and forgotten.
+/// Paints a canvas in a task of its own; `paint` gives how much colouring it leaves to the browser. What still waits for the same canvas is out of
+/// date and forgotten.
 pub fn soon(canvas: HtmlCanvasElement, paint: impl FnOnce() -> usize + 'static) {
     if AT_ONCE.get() {
         paint();
@@ -32,23 +36,37 @@ pub fn soon(canvas: HtmlCanvasElement, paint: impl FnOnce() -> usize + 'static) 
         first
     });
     if first {
-        request_animation_frame(run);
+        later();
     }
 }
 
-/// Whether to paint without waiting for a frame: before printing there is none.
+/// Whether to paint without waiting: before printing there is no time.
 pub fn at_once(yes: bool) {
     AT_ONCE.set(yes);
+}
+
+fn later() {
+    spawn_local(async {
+        breathe().await;
+        run();
+    });
 }
 
 fn run() {
     let clock = || window().performance().map_or(0.0, |p| p.now());
     let end = clock() + BUDGET_MS;
-    let mut corners = 0;
-    while let Some((_, paint)) = WAITING.with_borrow_mut(VecDeque::pop_front) {
-        corners += paint();
-        if (corners >= CORNERS || clock() >= end) && WAITING.with_borrow(|waiting| !waiting.is_empty()) {
-            return request_animation_frame(run);
+    while WAITING.with_borrow(|waiting| !waiting.is_empty()) {
+        if PAINTED.get() >= FRAME {
+            // The next frame colours what was painted; only after it is there room for more.
+            return request_animation_frame(later);
+        }
+        if clock() >= end {
+            return later();
+        }
+        let Some((_, paint)) = WAITING.with_borrow_mut(VecDeque::pop_front) else { return };
+        let painted = paint();
+        if PAINTED.replace(PAINTED.get() + painted) == 0 && painted > 0 {
+            request_animation_frame(|| PAINTED.set(0));
         }
     }
 }

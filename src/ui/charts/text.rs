@@ -2,9 +2,10 @@
 
 use crate::scene::TEXT_PX;
 use leptos::prelude::{document, window};
-use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::{JsCast, JsValue};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use web_sys::js_sys::Object;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Texts whose width is remembered; figures change with the pointer, so there are many.
@@ -55,5 +56,10 @@ pub fn font(strong: bool) -> String {
 
 /// What a canvas is painted through; `None` where the browser has run out of them.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok()??.dyn_into().ok()
+    context_of(canvas.get_context("2d"))
+}
+
+/// The same of what the browser gave.
+pub fn context_of(given: Result<Option<Object>, JsValue>) -> Option<CanvasRenderingContext2d> {
+    given.ok()??.dyn_into().ok()
 }

@@ -1,0 +1,87 @@
+//! Lines of many points, which the page colours itself: a browser takes ten times as long to stroke them.
+
+use super::text::context_of;
+use crate::scene::{Cover, Sheet};
+use leptos::prelude::document;
+use plotters::style::RGBAColor;
+use std::cell::RefCell;
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::js_sys::{Object, Reflect};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// Canvases of more device pixels than this are the browser's: the memory for their colours would stay with the page.
+const PIXELS_MAX: usize = 2_000_000;
+
+/// Where lines are coloured before they are put on their canvas.
+#[derive(Default)]
+struct Desk {
+    sheet: Sheet,
+    /// Holds what is to be put over something else, which bare colours cannot be.
+    between: Option<(HtmlCanvasElement, CanvasRenderingContext2d)>,
+}
+
+thread_local! {
+    static DESK: RefCell<Desk> = RefCell::default();
+}
+
+/// Begins a picture of this size; whether lines can be laid.
+pub fn begin((width, height): (u32, u32)) -> bool {
+    let (columns, rows) = (width as usize, height as usize);
+    DESK.with_borrow_mut(|desk| {
+        desk.sheet.clear();
+        if columns * rows > PIXELS_MAX {
+            return false;
+        }
+        if desk.between.is_none() {
+            desk.between = between();
+        }
+        let Some((canvas, _)) = &desk.between else { return false };
+        if canvas.width() < width {
+            canvas.set_width(width);
+        }
+        if canvas.height() < height {
+            canvas.set_height(height);
+        }
+        desk.sheet.renew(columns, rows);
+        true
+    })
+}
+
+/// Lays a line over those before it.
+pub fn lay(line: &Cover, RGBAColor(r, g, b, opacity): RGBAColor) {
+    DESK.with_borrow_mut(|desk| desk.sheet.lay(line, [r, g, b], opacity));
+}
+
+/// Whether lines wait for being put on their canvas.
+pub fn wait() -> bool {
+    DESK.with_borrow(|desk| !desk.sheet.used().0.is_empty())
+}
+
+/// Puts the lines on their canvas, which is scaled to its pixels; how many pixels that were.
+pub fn put(ctx: &CanvasRenderingContext2d) -> usize {
+    DESK.with_borrow_mut(|desk| {
+        let (rows, columns) = desk.sheet.used();
+        let Some((canvas, between)) = &desk.between else { return 0 };
+        let image = ImageData::new_with_u8_clamped_array(Clamped(desk.sheet.colours(rows.clone())), desk.sheet.width() as u32);
+        let (x, y) = (columns.start as f64, rows.start as f64);
+        let (width, height) = (columns.len() as f64, rows.len() as f64);
+        // Refused only for sizes of nothing.
+        let put = image.and_then(|image| between.put_image_data(&image, 0.0, 0.0)).and_then(|()| {
+            ctx.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                canvas, x, 0.0, width, height, x, y, width, height,
+            )
+        });
+        drop(put);
+        desk.sheet.clear();
+        rows.len() * columns.len()
+    })
+}
+
+/// A canvas outside of the page, in memory that colours can be written to.
+fn between() -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    let options = Object::new();
+    Reflect::set(&options, &JsValue::from_str("willReadFrequently"), &JsValue::TRUE).ok()?;
+    let ctx = context_of(canvas.get_context_with_context_options("2d", &options))?;
+    Some((canvas, ctx))
+}
