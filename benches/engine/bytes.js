@@ -1,22 +1,21 @@
-// What no engine can be faster than in this browser: the file's bytes brought into a worker in pieces, several asked for at once, and nothing done with them.
+// What no engine can be faster than in this browser: the file's bytes brought into a worker, the way that costs least (into a buffer that goes back and
+// forth), and nothing done with them. Asked a question, it answers with nothing: what a question costs on its way.
 
 'use strict';
 
-const PIECE = 8 << 20;
-const AT_ONCE = 4;
+const PART = 1 << 20;
 
 self.onmessage = async ({ data: { load: file } }) => {
-  let at = 0;
+  if (!file) return self.postMessage({ answer: null });
+  const reader = file.stream().getReader({ mode: 'byob' });
+  let buffer = new ArrayBuffer(PART);
   let bytes = 0;
-  const lane = async () => {
-    while (at < file.size) {
-      const from = at;
-      at += PIECE;
-      const piece = await file.slice(from, from + PIECE).arrayBuffer();
-      bytes += piece.byteLength;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(buffer));
+    if (done) break;
+    bytes += value.byteLength;
+    buffer = value.buffer;
+  }
   self.postMessage(bytes === file.size ? { loaded: bytes } : { failed: `${bytes} of ${file.size} bytes` });
 };
 

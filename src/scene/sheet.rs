@@ -123,7 +123,10 @@ mod tests {
     const RED: [u8; 3] = [200, 0, 0];
     const BLUE: [u8; 3] = [0, 0, 100];
 
-    fn sheet(lines: &[(u32, i32, &[(f64, f64)], [u8; 3], f64)]) -> Sheet {
+    /// Columns in a square, the first of them, what is covered of each, colour and opacity.
+    type Laid<'a> = (u32, i32, &'a [(f64, f64)], [u8; 3], f64);
+
+    fn sheet(lines: &[Laid<'_>]) -> Sheet {
         let mut sheet = Sheet::default();
         sheet.renew(4, 6);
         for &(across, first, spans, colour, opacity) in lines {

@@ -3,13 +3,13 @@
 //! A message is an array: the word [`HAND`], the number of a piece, the file, the bytes from and to which the piece is wanted, and the bytes of an
 //! [`Ask`]. The answer: the piece's number, and where something came of it, from and to which byte it was read, and the bytes of the [`Stretch`].
 
-use super::reader::PART_BYTES;
+use super::flow::Flow;
 use crate::engine::load::stretch::{Ask, Reading, Stretch};
 use crate::ingest::seam::{CUT_WITHIN, cut};
 use crate::wire;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope};
 
 /// What a message for a hand begins with.
@@ -24,11 +24,11 @@ pub fn receive(scope: &DedicatedWorkerGlobalScope, parts: &Array) -> bool {
     // Its bytes are asked for at once: they come while the piece before is worked on.
     let file: Blob = parts.get(2).unchecked_into();
     let (from, to) = (parts.get(3).as_f64().unwrap_or(0.0), parts.get(4).as_f64().unwrap_or(0.0));
-    let bytes = slice(&file, (from - CUT_WITHIN as f64).max(0.0), to);
+    let flow = Flow::of(&file, (from - CUT_WITHIN as f64).max(0.0), to);
     spawn_local(async move {
         let number = parts.get(1);
-        let read = match bytes.await {
-            Ok(bytes) => wire::decode(&Uint8Array::new(&parts.get(5)).to_vec()).ok().and_then(|ask| read(&ask, &bytes, from)),
+        let read = match wire::decode(&Uint8Array::new(&parts.get(5)).to_vec()) {
+            Ok(ask) => read(&ask, flow, from, to).await,
             Err(_) => None,
         };
         let _ = match read {
@@ -43,37 +43,28 @@ pub fn receive(scope: &DedicatedWorkerGlobalScope, parts: &Array) -> bool {
     true
 }
 
-/// Bytes of a file, which are asked for at once.
-///
-/// # Errors
-/// What the browser says where it gives none.
-pub fn slice(file: &Blob, from: f64, to: f64) -> impl Future<Output = Result<Uint8Array, JsValue>> + use<> {
-    let asked = file.slice_with_f64_and_f64(from, to).map(|piece| piece.array_buffer());
-    async move { Ok(Uint8Array::new(&JsFuture::from(asked?).await?)) }
-}
-
 /// Where a piece is cut whose last bytes are these, of a file that it ends at `to` in; `None` where it cannot be.
-pub fn cut_before(bytes: &Uint8Array, to: f64, by_lines: bool) -> Option<f64> {
-    let window = bytes.subarray(bytes.length().saturating_sub(CUT_WITHIN as u32), bytes.length()).to_vec();
-    cut(&window, by_lines).map(|at| to - (window.len() - at) as f64)
+pub fn cut_before(bytes: &[u8], to: f64, by_lines: bool) -> Option<f64> {
+    let window = &bytes[bytes.len().saturating_sub(CUT_WITHIN)..];
+    cut(window, by_lines).map(|at| to - (window.len() - at) as f64)
 }
 
-/// Reads the stretch of a piece that is wanted from a byte on, which these bytes begin somewhat before: from and to where, and what came of it.
-fn read(ask: &Ask, bytes: &Uint8Array, from: f64) -> Option<((f64, f64), Vec<u8>)> {
-    let ahead = from.min(CUT_WITHIN as f64);
-    let to = from - ahead + f64::from(bytes.length());
-    let first = cut_before(&bytes.subarray(0, ahead as u32), from, ask.by_lines())?;
-    let last = cut_before(bytes, to, ask.by_lines()).filter(|last| *last > first)?;
+/// Reads the stretch of a piece that is wanted from a byte on, and up to another, of bytes that begin somewhat before: from and to where, and what came of it.
+async fn read(ask: &Ask, mut flow: Flow, from: f64, to: f64) -> Option<((f64, f64), Vec<u8>)> {
+    let first = cut_before(flow.all(from).await.ok()?, from, ask.by_lines())?;
+    flow.take(first);
     let mut reading = Reading::new(ask)?;
-    let (mut at, end) = ((first - from + ahead) as u32, (last - from + ahead) as u32);
-    while at < end {
-        let next = end.min(at + PART_BYTES);
-        if !reading.push(&bytes.subarray(at, next).to_vec()) {
+    let whole = to - CUT_WITHIN as f64;
+    while flow.at() < whole {
+        if !reading.push(flow.some(whole).await.ok()?) {
             return None;
         }
-        at = next;
     }
-    let stretch = reading.finish()?;
+    let begins = flow.at();
+    let rest = flow.all(to).await.ok()?;
+    let last = cut_before(rest, to, ask.by_lines()).filter(|last| *last > first)?;
+    let goes_on = reading.push(&rest[..(last - begins) as usize]);
+    let stretch = reading.finish().filter(|_| goes_on)?;
     Some(((first, last), stretch.to_bytes()?))
 }
 

@@ -4,6 +4,8 @@
 mod again;
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod chosen;
+#[cfg(any(feature = "formats", feature = "writer"))]
+mod flow;
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod hand;
 #[cfg(all(feature = "worker", feature = "formats"))]

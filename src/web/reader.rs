@@ -1,11 +1,11 @@
 //! Byte streams: a file's, or a feed's over HTTP, read chunk by chunk.
 
+#[cfg(any(feature = "formats", feature = "writer"))]
+use super::flow::Flow;
 #[cfg(feature = "formats")]
 use crate::base::address;
 use crate::wire::{Access, LoadCause};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
-#[cfg(any(feature = "formats", feature = "writer"))]
-use std::collections::VecDeque;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 #[cfg(any(feature = "formats", feature = "writer"))]
@@ -14,16 +14,6 @@ use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultRea
 
 /// No byte for this long means: stalled.
 pub(super) const STALL_MS: i32 = 30_000;
-/// A file is asked for in pieces of this size, bytes, so many at once: one alone takes a few milliseconds to come, whatever its size, and
-/// comes at half the rate of three.
-#[cfg(any(feature = "formats", feature = "writer"))]
-pub(super) const PIECE_BYTES: f64 = (8 << 20) as f64;
-#[cfg(any(feature = "formats", feature = "writer"))]
-pub(super) const PIECES: usize = 3;
-/// So much of a piece is taken out in one go.
-#[cfg(any(feature = "formats", feature = "writer"))]
-pub(super) const PART_BYTES: u32 = 1 << 20;
-
 /// Why a stream gave no (more) bytes.
 #[derive(Clone, Debug)]
 pub struct Trouble {
@@ -65,53 +55,7 @@ pub struct Bytes {
 enum From {
     Address(ReadableStreamDefaultReader, Option<AbortController>),
     #[cfg(any(feature = "formats", feature = "writer"))]
-    File(Ahead),
-}
-
-/// A file in pieces, the next of which are asked for while one is worked on. Its stream gives pieces a hundred times as small, each with a
-/// turn of its own, and copies them where they are worked on.
-#[cfg(any(feature = "formats", feature = "writer"))]
-struct Ahead {
-    file: Blob,
-    /// Where the piece after those asked for begins.
-    at: f64,
-    asked: VecDeque<Promise>,
-    /// What is left of the piece that is taken out.
-    left: Uint8Array,
-}
-
-#[cfg(any(feature = "formats", feature = "writer"))]
-impl Ahead {
-    fn of(file: &Blob) -> Self {
-        let mut ahead = Self { file: file.clone(), at: 0.0, asked: VecDeque::new(), left: Uint8Array::new_with_length(0) };
-        (0..PIECES).for_each(|_| ahead.ask());
-        ahead
-    }
-
-    /// Asks for a further piece, where there is one.
-    fn ask(&mut self) {
-        let (from, size) = (self.at, self.file.size());
-        self.at = (from + PIECE_BYTES).min(size);
-        if from < size {
-            let piece = self.file.slice_with_f64_and_f64(from, self.at);
-            self.asked.push_back(piece.map_or_else(|why| Promise::reject(&why), |piece| piece.array_buffer()));
-        }
-    }
-
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
-        if self.left.length() == 0 {
-            let Some(piece) = self.asked.pop_front() else { return Ok(None) };
-            self.left = match within(STALL_MS, JsFuture::from(piece)).await {
-                Some(Ok(piece)) => Uint8Array::new(&piece),
-                Some(Err(why)) => return Err(Trouble::new(LoadCause::Broken, words(&why), true)),
-                None => return Err(Trouble::new(LoadCause::Stalled, String::new(), true)),
-            };
-            self.ask();
-        }
-        let part = self.left.subarray(0, PART_BYTES).to_vec();
-        self.left = self.left.subarray(part.len() as u32, self.left.length());
-        Ok(Some(part))
-    }
+    File(Flow),
 }
 
 impl Bytes {
@@ -119,7 +63,7 @@ impl Bytes {
     #[cfg(any(feature = "formats", feature = "writer"))]
     pub fn of_file(file: &Blob) -> Self {
         Self {
-            from: From::File(Ahead::of(file)),
+            from: From::File(Flow::of(file, 0.0, file.size())),
             total: Some(file.size() as u64),
             #[cfg(feature = "formats")]
             again: None,
@@ -170,7 +114,10 @@ impl Bytes {
         let reader = match &mut self.from {
             From::Address(reader, _) => reader,
             #[cfg(any(feature = "formats", feature = "writer"))]
-            From::File(ahead) => return ahead.next().await,
+            From::File(flow) => {
+                let bytes = flow.some(f64::INFINITY).await?.to_vec();
+                return Ok((!bytes.is_empty()).then_some(bytes));
+            }
         };
         let chunk = match within(STALL_MS, JsFuture::from(reader.read())).await {
             Some(Ok(chunk)) => chunk,

@@ -15,7 +15,7 @@ pub use bytes::line_breaks;
 use bytes::{ascii, text_end};
 use memchr::memchr;
 use order::{OPENING, Order, behind};
-use values::{Days, number_end, scaled, whole};
+use values::{Days, Read, number_end, scaled, whole};
 
 /// Most names of one call that are no field of ours; a call with more is left.
 const OTHERS_MAX: usize = 16;
@@ -156,7 +156,8 @@ impl Fast {
     }
 
     /// Reads the call that begins at `from`; the byte behind it.
-    #[inline(always)]
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn call<'a>(&mut self, bytes: &'a [u8], from: usize, call: &mut Call<'a>, others: &mut Others<'a>) -> Option<usize> {
         *call = Call::default();
         others.len = 0;
@@ -185,66 +186,33 @@ impl Fast {
                 at = word(bytes, at, b"null")?;
             } else {
                 given |= bit;
+                // Each form stands once for all fields of its kind: what is read of a call stays small enough for browsers to compile it at once.
                 at = match field {
                     Field::Time => self.time(bytes, at, call)?,
-                    Field::Service => text(bytes, at, |text| call.service = text.unwrap_or(""))?,
-                    Field::Version => text(bytes, at, |text| call.version = text)?,
-                    Field::Model => text(bytes, at, |text| call.model = text)?,
-                    Field::ApiKey => text(bytes, at, |text| call.api_key = text)?,
-                    Field::Forwarded => text(bytes, at, |text| forwarded = text)?,
-                    Field::Ip => text(bytes, at, |text| call.ip = text)?,
-                    Field::ErrorCode => text(bytes, at, |text| call.error_code = text)?,
-                    Field::ErrorMessage => text(bytes, at, |text| call.error_message = text)?,
-                    Field::InferenceType => text(bytes, at, |text| call.inference_type = text)?,
-                    Field::Region => text(bytes, at, |text| call.region = text)?,
-                    Field::Workspace => text(bytes, at, |text| call.workspace = text)?,
-                    Field::ServiceTier => text(bytes, at, |text| call.service_tier = text)?,
-                    Field::Replica => text(bytes, at, |text| call.replica = text)?,
-                    Field::RequestId => text(bytes, at, |text| call.request_id = text)?,
-                    Field::ServiceType => {
-                        let mut kind = None;
-                        let end = text(bytes, at, |text| kind = text)?;
-                        call.service_type = match kind? {
-                            "my" => ServiceType::My,
-                            "commercial" => ServiceType::Commercial,
-                            _ => return None,
-                        };
-                        end
-                    }
-                    Field::Media => {
-                        let mut media = None;
-                        let end = text(bytes, at, |text| media = text)?;
-                        call.media = match media? {
-                            "image" => Some(Media::Image),
-                            "video" => Some(Media::Video),
-                            _ => return None,
-                        };
-                        end
-                    }
                     Field::Stream => {
                         let stream = bytes.get(at) == Some(&b't');
                         call.stream = Some(stream);
                         if stream { word(bytes, at, b"true")? } else { word(bytes, at, b"false")? }
                     }
-                    Field::Status => match whole(bytes, at) {
-                        Some(read) if (100..=599).contains(&read.value) => {
-                            call.status = read.value as u16;
-                            read.end
-                        }
-                        _ => other_number(bytes, at, field, call)?,
-                    },
-                    Field::InputTokens => tokens(bytes, at, field, call, |call, n| call.input_tokens = Some(n))?,
-                    Field::OutputTokens => tokens(bytes, at, field, call, |call, n| call.output_tokens = Some(n))?,
-                    Field::CachedTokens => tokens(bytes, at, field, call, |call, n| call.cached_tokens = Some(n))?,
-                    Field::TotalTokens => tokens(bytes, at, field, call, |call, n| call.total_tokens = Some(n))?,
-                    Field::Latency => duration::<3>(bytes, at, field, call, |call, us| call.latency_us = Some(us))?,
-                    Field::Ttft => duration::<3>(bytes, at, field, call, |call, us| call.ttft_us = Some(us))?,
-                    Field::Queue => duration::<3>(bytes, at, field, call, |call, us| call.queue_us = Some(us))?,
-                    Field::Tpot => duration::<6>(bytes, at, field, call, |call, ns| call.tpot_ns = Some(ns))?,
-                    Field::Generation => duration::<6>(bytes, at, field, call, |call, us| call.generation_us = Some(us))?,
-                    Field::ReasoningTokens => tokens(bytes, at, field, call, |call, n| call.reasoning_tokens = Some(n))?,
+                    Field::Status
+                    | Field::InputTokens
+                    | Field::OutputTokens
+                    | Field::CachedTokens
+                    | Field::TotalTokens
+                    | Field::ReasoningTokens => number(whole(bytes, at), bytes, at, field, call)?,
+                    Field::Latency | Field::Ttft | Field::Queue => number(scaled::<3>(bytes, at), bytes, at, field, call)?,
+                    Field::Tpot | Field::Generation => number(scaled::<6>(bytes, at), bytes, at, field, call)?,
                     Field::AudioInputTokens | Field::AudioOutputTokens | Field::Cost => other_number(bytes, at, field, call)?,
                     Field::Request | Field::Response => pass_over(bytes, at)?,
+                    _ => {
+                        let (text, end) = text(bytes, at)?;
+                        if field == Field::Forwarded {
+                            forwarded = text;
+                        } else {
+                            take_text(field, text, call)?;
+                        }
+                        end
+                    }
                 };
             }
             if bytes.get(at) == Some(&b'}') {
@@ -315,9 +283,9 @@ fn word<const N: usize>(bytes: &[u8], at: usize, word: &[u8; N]) -> Option<usize
     (bytes.get(at..)?.first_chunk::<N>()? == word).then_some(at + N)
 }
 
-/// Reads a text, an empty one as none; the byte behind it.
+/// Reads a text, an empty one as none; with it the byte behind it.
 #[inline(always)]
-fn text<'a>(bytes: &'a [u8], at: usize, set: impl FnOnce(Option<&'a str>)) -> Option<usize> {
+fn text(bytes: &[u8], at: usize) -> Option<(Option<&str>, usize)> {
     if bytes.get(at) != Some(&b'"') {
         return None;
     }
@@ -327,36 +295,64 @@ fn text<'a>(bytes: &'a [u8], at: usize, set: impl FnOnce(Option<&'a str>)) -> Op
         return None;
     }
     let text = if end.ascii { ascii(text) } else { core::str::from_utf8(text).ok()? };
-    set((!text.is_empty()).then_some(text));
-    Some(end.at + 1)
+    Some(((!text.is_empty()).then_some(text), end.at + 1))
 }
 
+/// Takes a text for the field that it is of. `None`: it cannot be.
 #[inline(always)]
-fn tokens<'a>(bytes: &[u8], at: usize, field: Field, call: &mut Call<'a>, set: impl FnOnce(&mut Call<'a>, u64)) -> Option<usize> {
-    match whole(bytes, at) {
-        Some(read) => {
-            set(call, read.value);
-            Some(read.end)
+fn take_text<'a>(field: Field, text: Option<&'a str>, call: &mut Call<'a>) -> Option<()> {
+    match field {
+        Field::Service => call.service = text.unwrap_or(""),
+        Field::Version => call.version = text,
+        Field::Model => call.model = text,
+        Field::ApiKey => call.api_key = text,
+        Field::Ip => call.ip = text,
+        Field::ErrorCode => call.error_code = text,
+        Field::ErrorMessage => call.error_message = text,
+        Field::InferenceType => call.inference_type = text,
+        Field::Region => call.region = text,
+        Field::Workspace => call.workspace = text,
+        Field::ServiceTier => call.service_tier = text,
+        Field::Replica => call.replica = text,
+        Field::RequestId => call.request_id = text,
+        Field::ServiceType => {
+            call.service_type = match text? {
+                "my" => ServiceType::My,
+                "commercial" => ServiceType::Commercial,
+                _ => return None,
+            };
         }
-        None => other_number(bytes, at, field, call),
+        Field::Media => {
+            call.media = match text? {
+                "image" => Some(Media::Image),
+                "video" => Some(Media::Video),
+                _ => return None,
+            };
+        }
+        _ => return None,
     }
+    Some(())
 }
 
+/// Takes a number that was read in its plain form for the field that it is of, or reads it in any; the byte behind it.
 #[inline(always)]
-fn duration<'a, const SCALE: u32>(
-    bytes: &[u8],
-    at: usize,
-    field: Field,
-    call: &mut Call<'a>,
-    set: impl FnOnce(&mut Call<'a>, u64),
-) -> Option<usize> {
-    match scaled::<SCALE>(bytes, at) {
-        Some(read) => {
-            set(call, read.value);
-            Some(read.end)
-        }
-        None => other_number(bytes, at, field, call),
+fn number(read: Option<Read>, bytes: &[u8], at: usize, field: Field, call: &mut Call<'_>) -> Option<usize> {
+    let Some(Read { value, end }) = read else { return other_number(bytes, at, field, call) };
+    match field {
+        Field::Status if (100..=599).contains(&value) => call.status = value as u16,
+        Field::InputTokens => call.input_tokens = Some(value),
+        Field::OutputTokens => call.output_tokens = Some(value),
+        Field::CachedTokens => call.cached_tokens = Some(value),
+        Field::TotalTokens => call.total_tokens = Some(value),
+        Field::ReasoningTokens => call.reasoning_tokens = Some(value),
+        Field::Latency => call.latency_us = Some(value),
+        Field::Ttft => call.ttft_us = Some(value),
+        Field::Queue => call.queue_us = Some(value),
+        Field::Tpot => call.tpot_ns = Some(value),
+        Field::Generation => call.generation_us = Some(value),
+        _ => return other_number(bytes, at, field, call),
     }
+    Some(end)
 }
 
 /// A number in a form that is left to the usual readers; the byte behind it.

@@ -5,21 +5,24 @@ use super::{Host, Pace, now};
 use crate::engine::load::shares::{Shares, Whose};
 use crate::engine::load::stretch::Ask;
 use crate::ingest::gunzip::MAGIC;
-use crate::web::hand::{self, HAND, slice};
-use crate::web::reader::{Bytes, PART_BYTES, PIECE_BYTES, PIECES, STALL_MS, Trouble, within, words};
+use crate::ingest::seam::CUT_WITHIN;
+use crate::web::flow::Flow;
+use crate::web::hand::{self, HAND};
+use crate::web::reader::{Bytes, Trouble, within};
 use crate::web::sleep::breathe;
-use crate::wire::{self, LoadCause};
+use crate::wire;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Blob, Event, MessageEvent, Worker};
 
 /// A smaller file is read before others have begun.
 const LEAST_BYTES: f64 = (48 << 20) as f64;
+/// A file is shared out in pieces of this size, bytes.
+const PIECE_BYTES: f64 = (16 << 20) as f64;
 /// Others at the most: a browser gives files at no more than a few workers' rate.
 const HANDS_MAX: usize = 4;
 /// Pieces that another is asked for before it has read the first.
@@ -30,7 +33,6 @@ const PATIENCE_MS: i32 = 10_000;
 const TELL_PIECES: usize = 3;
 
 type Listener = Closure<dyn FnMut(JsValue)>;
-type Coming = Pin<Box<dyn Future<Output = Result<Uint8Array, JsValue>>>>;
 
 /// Another worker.
 struct Hand {
@@ -190,7 +192,7 @@ impl Drop for Crew {
 
 /// Whether a file is gzip, which cannot be read from anywhere but its beginning.
 async fn is_packed(file: &Blob) -> bool {
-    within(STALL_MS, slice(file, 0.0, 2.0)).await.is_some_and(|bytes| bytes.is_ok_and(|bytes| bytes.to_vec() == MAGIC))
+    Flow::of(file, 0.0, 2.0).all(2.0).await.is_ok_and(|bytes| bytes == MAGIC)
 }
 
 /// How many workers run at once.
@@ -207,14 +209,29 @@ pub(super) fn own_address() -> Option<String> {
 
 impl Host {
     /// Reads a file; false where the load is over before its end.
+    ///
+    /// A browser compiles as one piece what is polled as one: what runs at every piece of a file is a task of its own, so that it does not wait for all of
+    /// a load to be compiled.
     pub(super) async fn read_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
+        let read = Rc::new(RefCell::new(None));
+        let (host, file, told) = (self.clone(), file.clone(), read.clone());
+        let task = future_to_promise(async move {
+            let read = host.read_whole_file(load, &file, total, attempt).await;
+            *told.borrow_mut() = Some(read);
+            Ok(JsValue::UNDEFINED)
+        });
+        let _ = JsFuture::from(task).await;
+        read.take().unwrap_or_else(|| Err(Trouble::internal()))
+    }
+
+    async fn read_whole_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
         let hands = if file.size() < LEAST_BYTES || is_packed(file).await { 0 } else { cores().saturating_sub(1).min(HANDS_MAX) };
         let crew = Crew::start(file, hands);
         if crew.hands.borrow().is_empty() {
             return self.read(load, Bytes::of_file(file), total, attempt, &mut None).await;
         }
         let mut pace = Pace { total, attempt, ..Pace::default() };
-        let mut own: BTreeMap<usize, Coming> = BTreeMap::new();
+        let mut own = None;
         let (mut at, pieces) = (0.0, crew.shares.borrow().len());
         for piece in 0..pieces {
             let answer = crew.answer(piece).await;
@@ -232,13 +249,16 @@ impl Host {
                         return Ok(false);
                     }
                 }
-                None => match self.read_piece(load, &crew, piece, &mut own, at, &mut pace).await? {
-                    Some(end) => {
-                        at = end;
-                        crew.shares.borrow_mut().done(piece);
-                    }
-                    None => return Ok(false),
-                },
+                None => {
+                    crew.shares.borrow_mut().own(piece);
+                    // What flows goes on as long as no other has read what comes next.
+                    let mut flow =
+                        own.take().filter(|flow: &Flow| flow.at() == at).unwrap_or_else(|| Flow::of(file, at, file.size()));
+                    let Some(end) = self.read_piece(load, &crew, piece, &mut flow, &mut pace).await? else { return Ok(false) };
+                    own = Some(flow);
+                    at = end;
+                    crew.shares.borrow_mut().done(piece);
+                }
             }
             if crew.ask.borrow().is_none() {
                 if let Some(ask) = { self.engine.borrow().seam(load) } {
@@ -272,47 +292,36 @@ impl Host {
         (from == at && self.engine.borrow_mut().take_stretch(load, ask, &stretch)).then_some(to)
     }
 
-    /// Reads a piece from a byte on, and asks for those it will read after it; to where it was read, `None` where the load is over.
+    /// Reads a piece from a byte on, of what flows from there; to where it was read, `None` where the load is over.
     async fn read_piece(
         &self,
         load: u32,
         crew: &Crew,
         piece: usize,
-        own: &mut BTreeMap<usize, Coming>,
-        at: f64,
+        flow: &mut Flow,
         pace: &mut Pace,
     ) -> Result<Option<f64>, Trouble> {
         let (_, to) = crew.span(piece);
-        let coming = own.remove(&piece);
-        while own.len() + usize::from(coming.is_none()) < PIECES
-            && let Some(next) = { crew.shares.borrow_mut().own() }
-        {
-            let (from, to) = crew.span(next);
-            let ahead = crate::ingest::seam::CUT_WITHIN as f64;
-            own.insert(next, Box::pin(slice(&crew.file, (from - ahead).max(0.0), to)));
-        }
-        let coming = coming.or_else(|| own.remove(&piece)).unwrap_or_else(|| Box::pin(slice(&crew.file, at, to)));
-        let bytes = match within(STALL_MS, coming).await {
-            Some(Ok(bytes)) => bytes,
-            Some(Err(why)) => return Err(Trouble::new(LoadCause::Broken, words(&why), true)),
-            None => return Err(Trouble::new(LoadCause::Stalled, String::new(), true)),
-        };
-        let begins = to - f64::from(bytes.length());
-        let by_lines = crew.ask.borrow().as_ref().map(|(ask, _)| ask.by_lines());
-        let cut = |by_lines| hand::cut_before(&bytes, to, by_lines);
-        // Until it is known how records lie, either way: what does not stand between two of them will not be taken for that.
-        let cut = by_lines.map_or_else(|| cut(true).or_else(|| cut(false)), cut);
         let last = piece + 1 == crew.shares.borrow().len();
-        let end = cut.filter(|cut| !last && *cut >= at).unwrap_or(to);
-        let mut from = (at - begins) as u32;
-        let until = (end - begins) as u32;
-        while from < until {
-            let next = until.min(from + PART_BYTES);
-            if !self.push(load, &bytes.subarray(from, next).to_vec()) || !self.go_on(load, u64::from(next - from), pace).await {
+        let whole = if last { to } else { to - CUT_WITHIN as f64 };
+        while flow.at() < whole {
+            let bytes = flow.some(whole).await?;
+            if !self.push(load, bytes) || !self.go_on(load, bytes.len() as u64, pace).await {
                 return Ok(None);
             }
-            from = next;
         }
+        let at = flow.at();
+        let rest = flow.all(to).await?;
+        let by_lines = crew.ask.borrow().as_ref().map(|(ask, _)| ask.by_lines());
+        let cut = |by_lines| hand::cut_before(rest, to, by_lines);
+        // Until it is known how records lie, either way: what does not stand between two of them will not be taken for that.
+        let cut = by_lines.map_or_else(|| cut(true).or_else(|| cut(false)), cut);
+        let end = cut.filter(|cut| !last && *cut >= at).unwrap_or(to);
+        let bytes = &rest[..(end - at) as usize];
+        if !self.push(load, bytes) || !self.go_on(load, bytes.len() as u64, pace).await {
+            return Ok(None);
+        }
+        flow.take(end);
         Ok(Some(end))
     }
 }

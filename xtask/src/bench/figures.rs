@@ -131,9 +131,11 @@ impl Table {
         let _ = writeln!(out, "\nIngest: {:.0} MB/s here, {:.0} MB/s in plain JavaScript.", speed(ours), speed(plain));
         let _ = writeln!(
             out,
-            "The file's bytes brought into a worker by slices of the same size, and nothing done with them: {} ({:.0} MB/s).",
+            "What no engine can be faster than: the file's bytes brought into a worker and nothing done with them: {} ({:.0} MB/s); a question \
+             that a worker answers with nothing: {}.",
             self.loads.of("load", BARE),
-            speed(BARE)
+            speed(BARE),
+            self.answers.of(BARE, BARE)
         );
         for (engine, before, after) in &self.memory {
             if let (Some(before), Some(after)) = (before, after) {

@@ -1,0 +1,189 @@
+//! A file's bytes from one place to another, in their order, as they are wanted.
+//!
+//! A browser brings them at the least cost where it writes them into a buffer that goes back and forth: nothing is made anew for what comes next. One that
+//! has no such stream of a file is asked for pieces, several at once: one alone takes a few milliseconds to come, whatever its size, and comes at half the rate
+//! of three.
+
+use super::reader::{STALL_MS, Trouble, within, words};
+use crate::wire::LoadCause;
+use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
+use std::collections::VecDeque;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ReadableStreamByobReader, ReadableStreamGetReaderOptions, ReadableStreamReaderMode};
+
+/// Most bytes that come in one go.
+pub const PART_BYTES: u32 = 1 << 20;
+/// What is asked for by pieces is asked for in pieces of this size, bytes, so many at once.
+const PIECE_BYTES: f64 = (8 << 20) as f64;
+const PIECES: usize = 3;
+
+/// See the module's text.
+pub struct Flow {
+    way: Way,
+    /// Bytes that came, of which so many have been taken.
+    held: Vec<u8>,
+    taken: usize,
+    /// Where in the file the first of them lies, and where the last that are wanted end.
+    from: f64,
+    to: f64,
+}
+
+/// How they come.
+enum Way {
+    /// Into this buffer, which is away while bytes are on their way.
+    Filled(ReadableStreamByobReader, Option<ArrayBuffer>),
+    Pieces(Ahead),
+}
+
+impl Flow {
+    /// Asks for the bytes of a file from one place up to another. The first are on their way at once.
+    pub fn of(file: &Blob, from: f64, to: f64) -> Self {
+        let way = filled(file, from, to).unwrap_or_else(|| Way::Pieces(Ahead::of(file, from, to)));
+        Self { way, held: Vec::new(), taken: 0, from, to }
+    }
+
+    /// Where in the file the next byte lies that was not taken.
+    pub const fn at(&self) -> f64 {
+        self.from + self.taken as f64
+    }
+
+    /// Takes some of the bytes up to a place; none where there are no more.
+    ///
+    /// # Errors
+    /// Where the file cannot be read any more, or has become shorter.
+    pub async fn some(&mut self, until: f64) -> Result<&[u8], Trouble> {
+        let until = until.min(self.to);
+        if self.taken == self.held.len() && self.at() < until {
+            self.from = self.at();
+            self.held.clear();
+            self.taken = 0;
+            self.more().await?;
+        }
+        let taken = self.taken;
+        self.take(until);
+        Ok(&self.held[taken..self.taken])
+    }
+
+    /// All bytes up to a place. They are not taken.
+    ///
+    /// # Errors
+    /// As for [`Flow::some`].
+    #[cfg(all(feature = "worker", feature = "formats"))]
+    pub async fn all(&mut self, until: f64) -> Result<&[u8], Trouble> {
+        self.held.drain(..self.taken);
+        self.from = self.at();
+        self.taken = 0;
+        let until = until.min(self.to);
+        while self.from + (self.held.len() as f64) < until {
+            self.more().await?;
+        }
+        Ok(&self.held[..(until - self.from).max(0.0) as usize])
+    }
+
+    /// Takes those bytes up to a place that are here.
+    pub fn take(&mut self, until: f64) {
+        self.taken = ((until - self.from).max(0.0) as usize).clamp(self.taken, self.held.len());
+    }
+
+    /// Appends what comes next.
+    async fn more(&mut self) -> Result<(), Trouble> {
+        let before = self.held.len();
+        match &mut self.way {
+            Way::Filled(reader, buffer) => fill(reader, buffer, &mut self.held).await?,
+            Way::Pieces(ahead) => ahead.next(&mut self.held).await?,
+        }
+        if self.held.len() == before {
+            return Err(Trouble::new(LoadCause::Broken, String::new(), true));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Flow {
+    fn drop(&mut self) {
+        // What is on its way is not wanted any more.
+        if let Way::Filled(reader, _) = &self.way {
+            let _ = reader.cancel();
+        }
+    }
+}
+
+/// `None` where the browser fills no buffers from files.
+fn filled(file: &Blob, from: f64, to: f64) -> Option<Way> {
+    let stream = file.slice_with_f64_and_f64(from, to).ok()?.stream();
+    // A browser that knows no such readers throws.
+    let get: js_sys::Function = Reflect::get(&stream, &"getReader".into()).ok()?.dyn_into().ok()?;
+    let options = ReadableStreamGetReaderOptions::new();
+    options.set_mode(ReadableStreamReaderMode::Byob);
+    let reader: ReadableStreamByobReader = get.call1(&stream, &options).ok()?.dyn_into().ok()?;
+    Some(Way::Filled(reader, Some(ArrayBuffer::new(PART_BYTES))))
+}
+
+async fn fill(reader: &ReadableStreamByobReader, buffer: &mut Option<ArrayBuffer>, into: &mut Vec<u8>) -> Result<(), Trouble> {
+    let buffer_away = buffer.take().unwrap_or_else(|| ArrayBuffer::new(PART_BYTES));
+    let asked = reader.read_with_array_buffer_view(&Uint8Array::new(&buffer_away));
+    let came = came(asked).await?;
+    let field = |name: &str| Reflect::get(&came, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    if let Ok(bytes) = field("value").dyn_into::<Uint8Array>() {
+        append(&bytes, into);
+        *buffer = Some(bytes.buffer());
+    }
+    Ok(())
+}
+
+/// What a promise of the browser gives.
+async fn came(asked: Promise) -> Result<JsValue, Trouble> {
+    match within(STALL_MS, JsFuture::from(asked)).await {
+        Some(Ok(came)) => Ok(came),
+        Some(Err(why)) => Err(Trouble::new(LoadCause::Broken, words(&why), true)),
+        None => Err(Trouble::new(LoadCause::Stalled, String::new(), true)),
+    }
+}
+
+fn append(bytes: &Uint8Array, into: &mut Vec<u8>) {
+    let before = into.len();
+    into.resize(before + bytes.length() as usize, 0);
+    bytes.copy_to(&mut into[before..]);
+}
+
+/// A file in pieces, the next of which are asked for while one is worked on.
+struct Ahead {
+    file: Blob,
+    /// Where the piece after those asked for begins, and the last one ends.
+    at: f64,
+    to: f64,
+    asked: VecDeque<Promise>,
+    /// What is left of the piece that is taken out.
+    left: Uint8Array,
+}
+
+impl Ahead {
+    fn of(file: &Blob, from: f64, to: f64) -> Self {
+        let mut ahead = Self { file: file.clone(), at: from, to, asked: VecDeque::new(), left: Uint8Array::new_with_length(0) };
+        (0..PIECES).for_each(|_| ahead.ask());
+        ahead
+    }
+
+    /// Asks for a further piece, where there is one.
+    fn ask(&mut self) {
+        let from = self.at;
+        self.at = (from + PIECE_BYTES).min(self.to);
+        if from < self.to {
+            let piece = self.file.slice_with_f64_and_f64(from, self.at);
+            self.asked.push_back(piece.map_or_else(|why| Promise::reject(&why), |piece| piece.array_buffer()));
+        }
+    }
+
+    async fn next(&mut self, into: &mut Vec<u8>) -> Result<(), Trouble> {
+        if self.left.length() == 0 {
+            let Some(piece) = self.asked.pop_front() else { return Ok(()) };
+            self.left = Uint8Array::new(&came(piece).await?);
+            self.ask();
+        }
+        let part = self.left.subarray(0, PART_BYTES);
+        append(&part, into);
+        self.left = self.left.subarray(part.length(), self.left.length());
+        Ok(())
+    }
+}
