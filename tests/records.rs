@@ -76,7 +76,7 @@ fn end(mut engine: Engine) -> Engine {
 /// Looks for the record of a row as the worker does, in files as they are now.
 fn find(engine: &Engine, files: &[&[u8]], (service, row): (usize, usize), chunk: usize) -> Result<(Found, Record), NoRecord> {
     let mut search = engine.search_row(service, row)?;
-    while let Some(Wanted { file, from, to }) = search.next() {
+    while let Some(Wanted { file, from, to }) = search.begin() {
         let text = files[file as usize];
         let (from, to) = ((from as usize).min(text.len()), (to as usize).min(text.len()));
         let found = text[from..to].chunks(chunk).find_map(|piece| search.push(piece));
@@ -168,7 +168,7 @@ fn every_shape_is_marked_and_every_record_found() {
         all_found(&engine, &[&text], 999);
         // It takes no more than what lies between two marks.
         let mut search = engine.search_row(0, 0).expect("it is marked");
-        let Wanted { from, to, .. } = search.next().expect("it is marked");
+        let Wanted { from, to, .. } = search.begin().expect("it is marked");
         // At the beginning it is first to be told what the text is.
         assert!(to - from < 15_000, "shape {shape}: {from} to {to}");
     }
@@ -183,7 +183,7 @@ fn pretty_documents_are_marked_too() {
     all_found(&engine, &[&text], 999);
     let spans: Vec<u64> = rows(&engine)
         .into_iter()
-        .filter_map(|(service, row)| engine.search_row(service, row).ok()?.next())
+        .filter_map(|(service, row)| engine.search_row(service, row).ok()?.begin())
         .map(|wanted| wanted.to - wanted.from)
         .collect();
     assert!(spans.iter().all(|&bytes| bytes < 12_000), "{spans:?}");
@@ -313,8 +313,8 @@ fn a_call_is_named_by_its_place_in_the_list_and_by_how_it_is_shown() {
     let failed: Vec<usize> = store.service_rows(1).expect("known").rev().filter(|&row| store.status(row) == 503).collect();
     for (offset, &row) in (0..).zip(&failed) {
         let ask = RecordAsk { list: list(offset), row: call_row(store, row) };
-        let wanted = engine.search(&ask).expect("it is marked").next();
-        assert_eq!(wanted, engine.search_row(1, row).expect("it is marked").next());
+        let wanted = engine.search(&ask).expect("it is marked").begin();
+        assert_eq!(wanted, engine.search_row(1, row).expect("it is marked").begin());
         let other = RecordAsk { list: list(offset + 1), ..ask };
         assert_eq!(engine.search(&other).err(), Some(NoRecord::Replaced));
     }
@@ -375,7 +375,7 @@ fn others_mark_what_they_read() {
     let engine = end(engine);
     all_found(&engine, &[&text], 10_000);
     for (service, row) in rows(&engine).into_iter().step_by(50) {
-        let Wanted { from, to, .. } = engine.search_row(service, row).expect("marked").next().expect("marked");
+        let Wanted { from, to, .. } = engine.search_row(service, row).expect("marked").begin().expect("marked");
         // The first stretch was read in one go.
         assert!(to - from < 7_000 || from == 0, "{from} to {to}");
     }

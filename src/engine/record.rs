@@ -142,8 +142,8 @@ impl Engine {
 }
 
 impl Search {
-    /// The next bytes to look through; `None` where there are no more.
-    pub fn next(&mut self) -> Option<Wanted> {
+    /// Begins to look through the next bytes; `None` where there are no more.
+    pub fn begin(&mut self) -> Option<Wanted> {
         loop {
             let (mark, way) = self.spans.pop()?;
             let text = match way {
