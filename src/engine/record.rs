@@ -11,6 +11,7 @@ use crate::model::{Call, Complaint, Place, Range};
 use crate::query::list;
 use crate::store::{Builder, Store};
 use crate::wire::record::{Extract, NoRecord, Record, RecordAsk};
+use std::sync::Arc;
 
 /// Bytes of a file that are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct Found {
 pub struct Search {
     want: Match,
     /// Spans that it may be in, the next last.
-    spans: Vec<(Mark, Way)>,
+    spans: Vec<(Mark, Arc<Way>)>,
     at: Option<(Mark, Text)>,
     /// What the text at hand begins with.
     first: Vec<u8>,
@@ -146,10 +147,10 @@ impl Search {
     pub fn begin(&mut self) -> Option<Wanted> {
         loop {
             let (mark, way) = self.spans.pop()?;
-            let text = match way {
+            let text = match &*way {
                 Way::Beginning(choice) => {
                     self.first.clear();
-                    Text::Whole(Box::new(Source::new(choice)))
+                    Text::Whole(Box::new(Source::new(choice.clone())))
                 }
                 Way::Between(ask) => {
                     self.first = ask.first().to_vec();

@@ -10,6 +10,7 @@ use crate::wire::LoadFailure;
 use crate::wire::record::NoRecord;
 use memchr::{memchr, memchr_iter};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Bytes of text after which a mark is due: so much is read to find a record.
 pub const MARK_BYTES: u64 = 512 << 10;
@@ -81,14 +82,14 @@ pub struct Mark {
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     marks: Vec<Mark>,
-    ways: Vec<Way>,
+    ways: Vec<Arc<Way>>,
     /// Why some of its calls have no mark.
     missing: Option<NoRecord>,
 }
 
 impl Marks {
     /// Those that calls of an instant may be at.
-    pub fn at(&self, time_ms: i64) -> Vec<(Mark, Way)> {
+    pub fn at(&self, time_ms: i64) -> Vec<(Mark, Arc<Way>)> {
         let near = |mark: &&Mark| (mark.span.oldest_ms..=mark.span.newest_ms).contains(&time_ms);
         self.marks.iter().filter(near).map(|mark| (*mark, self.ways[mark.way as usize].clone())).collect()
     }
@@ -101,14 +102,13 @@ impl Marks {
     fn add(&mut self, file: u32, span: Option<Span>, way: impl FnOnce() -> Way) {
         let Some(span) = span else { return };
         let way = way();
-        let known = match (&way, self.ways.last()) {
-            (Way::Between(ask), Some(Way::Between(last))) => ask == last,
-            _ => false,
-        };
-        if !known {
-            self.ways.push(way);
-        }
-        self.marks.push(Mark { file, span, way: self.ways.len() as u32 - 1 });
+        // Of one text, there are few that differ.
+        let same = |known: &Arc<Way>| matches!((&**known, &way), (Way::Between(known), Way::Between(way)) if known == way);
+        let way = self.ways.iter().rposition(same).unwrap_or_else(|| {
+            self.ways.push(Arc::new(way));
+            self.ways.len() - 1
+        });
+        self.marks.push(Mark { file, span, way: way as u32 });
     }
 }
 
