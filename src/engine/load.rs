@@ -7,6 +7,8 @@ pub mod added;
 mod format_info;
 pub mod intake;
 #[cfg(feature = "formats")]
+pub mod marks;
+#[cfg(feature = "formats")]
 pub mod piece;
 mod rebase;
 #[cfg(feature = "formats")]
@@ -39,6 +41,8 @@ pub struct Loader {
     /// Data sets whose calls were added.
     #[cfg(feature = "formats")]
     added: Vec<DataSet>,
+    #[cfg(feature = "formats")]
+    marking: marks::Marking,
 }
 
 // A failure is made once per load and carries what the page shows; a box would only cost its readers.
@@ -55,6 +59,8 @@ impl Loader {
             failed: None,
             #[cfg(feature = "formats")]
             added: Vec::new(),
+            #[cfg(feature = "formats")]
+            marking: Default::default(),
         }
     }
 
@@ -78,6 +84,12 @@ impl Loader {
         if let Some(failure) = &self.failed {
             return Err(failure.clone());
         }
+        #[cfg(feature = "formats")]
+        let bytes = self.push_to_marks(bytes)?;
+        self.feed(bytes)
+    }
+
+    fn feed(&mut self, bytes: &[u8]) -> Result<(), LoadFailure> {
         self.source.push(bytes, &mut self.intake).map_err(|unrecognised| {
             let failure = failure(&self.name, &unrecognised, self.source.prefix());
             self.failed = Some(failure.clone());

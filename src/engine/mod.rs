@@ -9,6 +9,8 @@ pub mod load;
 #[cfg(feature = "formats")]
 pub mod look;
 #[cfg(feature = "formats")]
+pub mod record;
+#[cfg(feature = "formats")]
 pub mod shared;
 
 use crate::ingest::source::Choice;
@@ -25,6 +27,9 @@ struct Loaded {
     /// Names to show, by the service's code.
     titles: Vec<String>,
     generation: u32,
+    /// Where its calls' records are.
+    #[cfg(feature = "formats")]
+    marks: load::marks::Marks,
 }
 
 impl Loaded {
@@ -96,9 +101,19 @@ impl Engine {
 
     /// Ends the source; the new data set takes the old one's place unless it failed. Queries under way are dropped: they were asked of the old one.
     pub fn finish(&mut self, load: u32) -> Option<FromEngine> {
-        let (_, loader) = self.loading.take_if(|(current, _)| *current == load)?;
+        #[cfg_attr(not(feature = "formats"), allow(unused_mut, reason = "marked with the formats alone"))]
+        let (_, mut loader) = self.loading.take_if(|(current, _)| *current == load)?;
+        #[cfg(feature = "formats")]
+        let marks = loader.take_marks();
         Some(match loader.finish() {
-            Ok((store, set)) => self.take(load, store, set),
+            Ok((store, set)) => {
+                let told = self.take(load, store, set);
+                #[cfg(feature = "formats")]
+                if let Some(loaded) = &mut self.loaded {
+                    loaded.marks = marks;
+                }
+                told
+            }
             Err(failure) => self.fail(load, failure),
         })
     }
@@ -110,7 +125,14 @@ impl Engine {
         self.jobs.clear();
         let profile = Profile::begun(&store);
         let titles = set.services.iter().map(|service| service.title.clone()).collect();
-        self.loaded = Some(Loaded { store, profile, titles, generation: self.generation });
+        self.loaded = Some(Loaded {
+            store,
+            profile,
+            titles,
+            generation: self.generation,
+            #[cfg(feature = "formats")]
+            marks: Default::default(),
+        });
         FromEngine::Loaded { load, data: set }
     }
 

@@ -15,6 +15,7 @@ pub mod live;
 pub mod mapping;
 pub mod metrics;
 pub mod pages;
+pub mod record;
 pub mod report;
 pub mod sets;
 pub mod states;

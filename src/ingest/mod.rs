@@ -18,6 +18,8 @@ pub mod json;
 #[cfg(feature = "formats")]
 pub mod mapping;
 mod number;
+#[cfg(feature = "formats")]
+pub mod record;
 mod scan;
 #[cfg(feature = "formats")]
 pub mod seam;

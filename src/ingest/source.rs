@@ -150,6 +150,24 @@ impl Source {
         &self.reading.prefix
     }
 
+    /// Bytes of the text at hand so far, and line breaks in them.
+    #[cfg(feature = "formats")]
+    pub fn place(&self) -> (u64, u64) {
+        (self.reading.text_bytes, self.reading.line_breaks)
+    }
+
+    /// Whether the text at hand is what its file holds, byte by byte.
+    #[cfg(feature = "formats")]
+    pub fn is_plain(&self) -> bool {
+        self.unpacker.is_plain()
+    }
+
+    /// Who says what the text at hand is.
+    #[cfg(feature = "formats")]
+    pub fn choice(&self) -> &Choice {
+        self.reading.for_file.as_ref().unwrap_or(&self.reading.choice)
+    }
+
     /// Where the text at hand stands, and what it is read as, where it can be cut there; not before its first calls have been noted.
     #[cfg(feature = "formats")]
     pub fn seam(&self) -> Option<(&'static Format, Seam)> {

@@ -24,6 +24,8 @@ pub const TEXTS_TOLD_MAX: usize = 30;
 pub const FIRST_CALLS: usize = 5;
 /// Rejected calls of which place and reason are kept; beyond this they are only counted.
 pub const REJECTED_KEPT_MAX: usize = 1_000;
+/// Bytes of a call's request, of its response, and of the rest of its record that are shown; what is beyond is counted.
+pub const RECORD_SHOWN_BYTES: usize = 256 * 1024;
 /// Longest custom range, in days (S0: 30 days).
 pub const CUSTOM_DAYS_MAX: i64 = 30;
 /// Most buckets one view may ask for.

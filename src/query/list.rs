@@ -22,26 +22,33 @@ impl ListPlan {
 
     pub fn step(&mut self, context: &Context<'_>) -> Option<ListReply> {
         let (query, store) = (&self.query, context.store);
-        let Some(service) = store.service_code(&query.service) else {
+        let Some(rows) = rows(query, context) else {
             return Some(ListReply { offset: query.offset, ..ListReply::default() });
         };
-        let mut rows = selected(context, service, query.selection.range, &query.selection.filter).rows().to_vec();
-        rows.retain(|&row| {
-            let row = row as usize;
-            let same = |(code, message): &(String, String)| store.error(row) == (code.as_str(), message.as_str());
-            store.status(row) == query.status && query.message.as_ref().is_none_or(same)
-        });
         let total = rows.len();
         let from = (query.offset as usize).min(total);
         let to = from.saturating_add(query.limit as usize).min(total);
-        if query.sort == ListSort::Time && query.descending {
-            rows.reverse();
-        } else if query.sort != ListSort::Time {
-            arrange(&mut rows, &mut |a, b| compare(store, query, a as usize, b as usize));
-        }
         let rows = rows[from..to].iter().map(|&row| call_row(store, row as usize)).collect();
         Some(ListReply { offset: query.offset, total: total as u64, rows })
     }
+}
+
+/// The rows of the whole list, in its order; `None` where there is no such service.
+pub fn rows(query: &ListQuery, context: &Context<'_>) -> Option<Vec<u32>> {
+    let store = context.store;
+    let service = store.service_code(&query.service)?;
+    let mut rows = selected(context, service, query.selection.range, &query.selection.filter).rows().to_vec();
+    rows.retain(|&row| {
+        let row = row as usize;
+        let same = |(code, message): &(String, String)| store.error(row) == (code.as_str(), message.as_str());
+        store.status(row) == query.status && query.message.as_ref().is_none_or(same)
+    });
+    if query.sort == ListSort::Time && query.descending {
+        rows.reverse();
+    } else if query.sort != ListSort::Time {
+        arrange(&mut rows, &mut |a, b| compare(store, query, a as usize, b as usize));
+    }
+    Some(rows)
 }
 
 /// Order by what is sorted; calls without it stand last either way. Among equals the newest comes first.
@@ -64,7 +71,7 @@ fn compare(store: &Store, query: &ListQuery, a: usize, b: usize) -> Ordering {
     absent.then(if query.descending { order.reverse() } else { order }).then(b.cmp(&a))
 }
 
-pub(super) fn call_row(store: &Store, row: usize) -> CallRow {
+pub fn call_row(store: &Store, row: usize) -> CallRow {
     let text = |dim: Dim| store.dict(dim).get(store.code(dim, row)).to_owned();
     let (error_code, message) = store.error(row);
     CallRow {

@@ -17,7 +17,7 @@ mod head;
 #[cfg(feature = "formats")]
 mod hours;
 mod index;
-mod list;
+pub mod list;
 #[cfg(feature = "formats")]
 mod minutes;
 mod profile;

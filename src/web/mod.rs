@@ -20,6 +20,8 @@ pub mod opfs;
 mod policy;
 pub mod reader;
 #[cfg(all(feature = "worker", feature = "formats"))]
+mod record;
+#[cfg(all(feature = "worker", feature = "formats"))]
 mod shard;
 pub mod sleep;
 pub mod worker;

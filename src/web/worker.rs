@@ -48,6 +48,8 @@ struct Host {
     #[cfg(feature = "formats")]
     keeper: super::kept::Keeper,
     #[cfg(feature = "formats")]
+    records: super::record::Records,
+    #[cfg(feature = "formats")]
     live: live::Live,
     #[cfg(feature = "formats")]
     shards: shards::Shards,
@@ -81,6 +83,8 @@ pub fn serve() {
         #[cfg(feature = "formats")]
         keeper: Default::default(),
         #[cfg(feature = "formats")]
+        records: Default::default(),
+        #[cfg(feature = "formats")]
         live: Default::default(),
         #[cfg(feature = "formats")]
         shards: Default::default(),
@@ -106,7 +110,10 @@ impl Host {
             return;
         }
         #[cfg(feature = "formats")]
-        if self.looker.receive(&self.scope, &parts) || self.live.receive(self, &parts) {
+        if self.looker.receive(&self.scope, &parts)
+            || self.live.receive(self, &parts)
+            || self.records.receive(&self.engine, &parts)
+        {
             return;
         }
         #[cfg(feature = "formats")]
@@ -294,6 +301,7 @@ impl Host {
     fn tell_loaded(&self, message: &FromEngine) {
         if let FromEngine::Loaded { load, data } = message {
             self.keeper.loaded(data);
+            self.records.loaded(*load);
             self.live.loaded(self, *load, data);
         }
     }

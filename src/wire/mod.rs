@@ -13,6 +13,7 @@ mod loaded;
 mod logless;
 pub mod look;
 mod packed;
+pub mod record;
 mod reply;
 mod request;
 mod services;

@@ -39,6 +39,12 @@ impl Intake {
         self.builder.bytes() as u64
     }
 
+    /// Times of the calls taken in, in the order in which they came.
+    #[cfg(feature = "formats")]
+    pub fn times(&self) -> &[i64] {
+        self.builder.times()
+    }
+
     /// Takes in the calls of a store, which come behind these in the source; false, and none taken in, where some may find no room.
     /// `inference_given`: some of them named their inference type.
     #[cfg(feature = "formats")]

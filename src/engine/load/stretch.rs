@@ -5,6 +5,7 @@
 
 use super::Loader;
 use super::intake::Intake;
+use super::marks::{Open, Span, TRIES_MAX, next_cut};
 use crate::engine::Engine;
 use crate::ingest::importer::{self, DETECT_BYTES, Importer, Reads};
 use crate::ingest::seam::{Passage, Seam};
@@ -23,9 +24,28 @@ pub struct Ask {
     /// What the text begins with.
     first: Vec<u8>,
     seam: Seam,
+    /// Bytes after which it is marked.
+    mark_bytes: u64,
 }
 
 impl Ask {
+    /// What reads on at such a place; `None` where a text of this kind cannot be read so.
+    pub fn importer(&self) -> Option<Box<dyn Importer>> {
+        let Reads::Calls(importer) = importer::by_name(&self.format)?.reads else { return None };
+        let mut importer = importer(&self.first[..self.first.len().min(DETECT_BYTES)]);
+        importer.begin_at(&self.seam).then_some(importer)
+    }
+
+    /// The same at another place of the text.
+    pub fn at(&self, seam: &Seam) -> Self {
+        Self { seam: seam.clone(), ..self.clone() }
+    }
+
+    /// What the text begins with.
+    pub fn first(&self) -> &[u8] {
+        &self.first
+    }
+
     /// Whether each record fills its line.
     pub const fn by_lines(&self) -> bool {
         self.seam.lines
@@ -36,33 +56,65 @@ impl Ask {
 pub struct Reading {
     importer: Box<dyn Importer>,
     intake: Intake,
-    seam: Seam,
     passage: Passage,
+    asked: Ask,
+    spans: Vec<(Span, Seam)>,
+    /// The span at hand, and how it began.
+    open: (Open, Seam),
 }
 
 impl Reading {
     /// `None` where a text of this kind cannot be read so.
     pub fn new(ask: &Ask) -> Option<Self> {
-        let Reads::Calls(importer) = importer::by_name(&ask.format)?.reads else { return None };
-        let mut importer = importer(&ask.first[..ask.first.len().min(DETECT_BYTES)]);
-        let begun = importer.begin_at(&ask.seam);
-        begun.then(|| Self { importer, intake: Intake::default(), seam: ask.seam.clone(), passage: Passage::default() })
+        Some(Self {
+            importer: ask.importer()?,
+            intake: Intake::default(),
+            passage: Passage::default(),
+            asked: ask.clone(),
+            spans: Vec::new(),
+            open: (Open::default(), ask.seam.clone()),
+        })
     }
 
     /// Takes the next bytes; false where nothing will come of it.
     pub fn push(&mut self, bytes: &[u8]) -> bool {
+        let (mut bytes, mut tries, every) = (bytes, 0, self.asked.mark_bytes);
+        while every > 0
+            && tries < TRIES_MAX
+            && let Some(cut) = next_cut(bytes, (self.open.0.from + every).saturating_sub(self.passage.bytes))
+        {
+            if !self.feed(&bytes[..cut]) {
+                return false;
+            }
+            (bytes, tries) = (&bytes[cut..], tries + 1);
+            if let Some(here) = self.importer.seam() {
+                self.mark_here(here);
+                tries = 0;
+            }
+        }
+        self.feed(bytes)
+    }
+
+    fn feed(&mut self, bytes: &[u8]) -> bool {
         self.passage.bytes += bytes.len() as u64;
         self.passage.lines += memchr_iter(b'\n', bytes).count() as u64;
         self.importer.feed(bytes, &mut self.intake).is_ok()
     }
 
+    /// Ends the span at hand and begins another.
+    fn mark_here(&mut self, here: Seam) {
+        let Passage { bytes: from, lines, .. } = self.passage;
+        let open = Open { from, lines, calls: self.intake.times().len() };
+        let (before, way) = core::mem::replace(&mut self.open, (open, here));
+        self.spans.extend(before.close(from, self.intake.times()).map(|span| (span, way)));
+    }
+
     /// What came of it; `None` where it does not end as it began, or cannot be told apart from what comes before it.
-    pub fn finish(self) -> Option<Stretch> {
-        let Self { importer, intake, seam, passage: Passage { bytes, lines, .. } } = self;
+    pub fn finish(mut self) -> Option<Stretch> {
+        let here = self.importer.seam().filter(|here| *here == self.asked.seam)?;
+        self.mark_here(here);
+        let Self { importer, intake, spans, passage: Passage { bytes, lines, .. }, .. } = self;
         let passage = Passage { bytes, lines, ..importer.passage()? };
-        if importer.seam()? != seam {
-            return None;
-        }
         let (inference_given, calls) = (intake.inference_given, intake.calls());
         let (builder, rejected) = intake.into_parts();
         // What finds no room may find none for what comes before it.
@@ -70,7 +122,7 @@ impl Reading {
         if rejected.reasons.iter().any(|&(problem, _)| refused(problem)) {
             return None;
         }
-        let told = Told { passage: Passage { calls, ..passage }, rejected, inference_given };
+        let told = Told { passage: Passage { calls, ..passage }, rejected, inference_given, spans };
         Some(Stretch { store: builder.finish(), told })
     }
 }
@@ -81,6 +133,8 @@ struct Told {
     passage: Passage,
     rejected: Rejected,
     inference_given: bool,
+    /// Its marks, and how reading begins at each.
+    spans: Vec<(Span, Seam)>,
 }
 
 /// What came of a stretch.
@@ -120,16 +174,22 @@ impl Loader {
     /// How the text at hand may be read on from here beside what follows; `None` where it cannot be, or not here.
     pub fn seam(&self) -> Option<Ask> {
         let (format, seam) = self.source.seam().filter(|_| self.failed.is_none())?;
-        Some(Ask { format: format.name.to_owned(), first: self.source.prefix().to_vec(), seam })
+        let mark_bytes = self.marking.every;
+        Some(Ask { format: format.name.to_owned(), first: self.source.prefix().to_vec(), seam, mark_bytes })
     }
 
     /// Takes a stretch in that follows here and was read as was asked for; false, and nothing taken, where it cannot be told that each of its calls
     /// has a place: it is to be read in its turn.
     pub fn take(&mut self, asked: &Ask, stretch: &Stretch) -> bool {
-        let Told { passage, rejected, inference_given } = &stretch.told;
-        if self.seam().as_ref() != Some(asked) || !self.intake.append(&stretch.store, *inference_given) {
+        let Told { passage, rejected, inference_given, spans } = &stretch.told;
+        if self.seam().as_ref() != Some(asked) {
             return false;
         }
+        self.mark_here(Some(asked.clone()));
+        if !self.intake.append(&stretch.store, *inference_given) {
+            return false;
+        }
+        let begun = self.source.place();
         let (from, name) = self.source.pass(passage, rejected.count);
         let moved = rejected.samples.iter().map(|complaint| {
             let Place { line, byte, call } = complaint.place;
@@ -137,6 +197,7 @@ impl Loader {
             Complaint { place, found: name.found(complaint.found.clone()), ..complaint.clone() }
         });
         self.intake.add_rejected(Rejected { samples: moved.collect(), ..rejected.clone() });
+        self.take_spans(asked, begun, spans);
         true
     }
 }

@@ -1,13 +1,15 @@
 //! The calls behind an error code. Only the rows in sight exist, and the engine is asked for a window of rows around them.
 
+use super::record::{Opened, RecordDialog};
 use super::words::{aria_sort, pressed};
 use crate::base::num;
 use crate::i18n::export::Export;
 use crate::i18n::pages::Pages;
+use crate::i18n::record::Record;
 use crate::i18n::{fill, time};
 use crate::model::Range;
 use crate::model::window::{InSight, LongList, WINDOW_ROWS, ask, row_top_px};
-use crate::ui::components::SortArrow;
+use crate::ui::components::{Glyph, Icon, SortArrow};
 use crate::ui::deployment::shows_log;
 use crate::ui::export::TableMenu;
 use crate::ui::state::{Action, App, What};
@@ -46,6 +48,7 @@ struct Listing {
     active: RwSignal<u64>,
     /// The focus is on a row, whichever element is that row now: rows come and go as the list is scrolled and answered.
     holds: StoredValue<bool>,
+    opened: Opened,
 }
 
 impl Listing {
@@ -94,12 +97,22 @@ impl Listing {
         true
     }
 
+    /// The call of a row, where it is there.
+    fn call(self, row: u64) -> Option<CallRow> {
+        untrack(|| self.with_reply(|reply| reply.and_then(|r| r.row(row)).cloned()))
+    }
+
     /// Copies the request id of the row that keys work on.
     fn copy(self) {
-        let row = self.active.get_untracked();
-        let id = untrack(|| self.with_reply(|reply| reply.and_then(|r| r.row(row)).map(|call| call.request_id.clone())));
-        if let Some(id) = id.filter(|id| !id.is_empty()) {
-            self.app.act(Action::Copy(id));
+        if let Some(call) = self.call(self.active.get_untracked()).filter(|call| !call.request_id.is_empty()) {
+            self.app.act(Action::Copy(call.request_id));
+        }
+    }
+
+    /// Opens the record of a row.
+    fn open(self, row: u64) {
+        if let Some(call) = self.call(row).filter(|_| shows_log()) {
+            self.opened.show(call, self.sort.get_untracked(), row);
         }
     }
 
@@ -142,6 +155,7 @@ pub fn CallList(status: u16) -> impl IntoView {
         element: NodeRef::new(),
         active: RwSignal::new(0),
         holds: StoredValue::new(false),
+        opened: Opened::new(app),
     };
     // What was listed belongs to what was looked into before.
     app.list.set(None);
@@ -183,13 +197,16 @@ pub fn CallList(status: u16) -> impl IntoView {
     };
     let pressed_in_row = move |event: ev::KeyboardEvent| {
         let plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
-        if !plain || row_of(&event).is_none() {
-            return;
-        }
-        if list.go(&event.key()) {
+        let Some(row) = row_of(&event) else { return };
+        if !plain {
+            // As everywhere, but for what a person has marked.
+            if is_row(&event) && event.key() == "c" && !event.alt_key() && !is_text_marked() {
+                list.copy();
+            }
+        } else if list.go(&event.key()) {
             event.prevent_default();
         } else if is_row(&event) && pressed(&event) {
-            list.copy();
+            list.open(row);
         }
     };
     let resized = window_event_listener(ev::resize, move |_| list.measure());
@@ -224,6 +241,7 @@ pub fn CallList(status: u16) -> impl IntoView {
                 <Show when=move || versions.get()>
                     <span role="columnheader">{move || app.t(Pages::ColumnVersion)}</span>
                 </Show>
+                {shows_log().then(|| view! { <span class="rec" role="columnheader"><span class="sr">{move || app.t(Record::Column)}</span></span> })}
             </div>
             <div class="vspace" role="rowgroup" style=("height", move || format!("{}px", list.long_list().space_px()))>
                 {move || rows(list, days.get(), versions.get())}
@@ -234,6 +252,7 @@ pub fn CallList(status: u16) -> impl IntoView {
             <span class="grow"></span>
             <TableMenu id="p-take-calls" what=What::Calls label=Signal::derive(move || app.t(Export::TakeCalls).to_owned())/>
         </footer>
+        {shows_log().then(|| view! { <RecordDialog opened=list.opened/> })}
     }
 }
 
@@ -281,6 +300,11 @@ fn is(element: &Element, selector: &str) -> bool {
     element.matches(selector).unwrap_or(false)
 }
 
+/// Whether a person has marked some text.
+fn is_text_marked() -> bool {
+    window().get_selection().ok().flatten().is_some_and(|marked| !marked.is_collapsed())
+}
+
 /// Whether the range touches more than one day of the zone.
 fn several_days(app: App, range: Range) -> bool {
     let lang = app.lang.get();
@@ -298,7 +322,7 @@ fn rows(list: Listing, days: bool, versions: bool) -> Vec<AnyView> {
                 let stop = move || if list.stop() == row { "0" } else { "-1" };
                 match reply.and_then(|r| r.row(row)) {
                     Some(call) => view! {
-                        <div class="vrow" role="row" aria-rowindex=index tabindex=stop style=("top", top)>{cells(list.app, call, days, versions)}</div>
+                        <div class="vrow" role="row" aria-rowindex=index tabindex=stop style=("top", top)>{cells(list, row, call, days, versions)}</div>
                     }
                     .into_any(),
                     None => view! { <div class="vrow" role="row" aria-rowindex=index tabindex=stop style=("top", top)><span role="gridcell"></span></div> }
@@ -309,10 +333,21 @@ fn rows(list: Listing, days: bool, versions: bool) -> Vec<AnyView> {
     })
 }
 
-fn cells(app: App, call: &CallRow, days: bool, versions: bool) -> impl IntoView + use<> {
+fn cells(list: Listing, row: u64, call: &CallRow, days: bool, versions: bool) -> impl IntoView + use<> {
+    let app = list.app;
     let lang = app.lang.get();
     let (day, clock) =
         app.zone.with(|zone| (days.then(|| time::date(lang, zone, call.time_ms)), time::clock_exact(zone, call.time_ms)));
+    let record = shows_log().then(|| {
+        let label = fill(app.t(Record::OpenOf), &[("time", &clock)]);
+        view! {
+            <span role="gridcell" class="rec">
+                <button class="btn btn--bare btn--icon" type="button" tabindex="-1" aria-label=label.clone() title=label on:click=move |_| list.open(row)>
+                    <Icon of=Glyph::File/>
+                </button>
+            </span>
+        }
+    });
     let day = day.map(|day| view! { <span class="day">{day}</span> " " });
     let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
     let id = call.request_id.clone();
@@ -333,6 +368,7 @@ fn cells(app: App, call: &CallRow, days: bool, versions: bool) -> impl IntoView 
         <span role="gridcell" class="num">{call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 1))}</span>
         {shows_log().then(|| view! { <span role="gridcell" class="mono">{request}</span> })}
         {versions.then(|| view! { <span role="gridcell">{or_dash(&call.version)}</span> })}
+        {record}
     }
 }
 

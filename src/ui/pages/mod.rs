@@ -10,6 +10,7 @@ mod failed;
 mod head;
 mod inspect;
 pub mod monitoring;
+mod record;
 mod services;
 mod words;
 

@@ -8,6 +8,7 @@ use crate::web::chosen;
 use crate::web::member::{self, Member};
 use crate::web::reader::{Bytes, Trouble};
 use crate::web::sleep::breathe;
+use crate::wire::record::NoRecord;
 use crate::wire::{DataSet, Estimate, FromEngine, LoadCause, LoadFailure, Place, Rejected, Stage};
 use js_sys::Array;
 
@@ -23,11 +24,15 @@ impl Host {
     /// Reads members, which travelled with the message, into one data set; `Some` where one broke.
     pub(super) async fn read_members(&self, load: u32, names: &[String], parts: &Array, attempt: u32) -> Option<Trouble> {
         let members: Vec<_> = parts.iter().skip(1).filter_map(member::of_js).collect();
+        let file = |member: &Member| if let Member::File(file) = member { Some(file.clone()) } else { None };
+        let files: Vec<_> = names.iter().cloned().zip(members.iter().map(|(member, _)| file(member))).collect();
         // Of what comes from elsewhere nobody knows the size beforehand.
-        let size = |member: &Member| if let Member::File(file) = member { Some(file.size() as u64) } else { None };
-        let total = members.iter().map(|(member, _)| size(member)).sum::<Option<u64>>();
+        let total = files.iter().map(|(_, file)| Some(file.as_ref()?.size() as u64)).sum::<Option<u64>>();
         let several = members.len() > 1;
-        for ((member, read_as), name) in members.into_iter().zip(names) {
+        self.records.reading(load, files);
+        for (number, ((member, read_as), name)) in members.into_iter().zip(names).enumerate() {
+            let of_file = matches!(member, Member::File(_));
+            self.engine.borrow_mut().mark(load, if of_file { Ok(number as u32) } else { Err(NoRecord::NoFile) });
             let read = self.read_member(load, member, read_as, several.then_some(name), total, attempt).await;
             match read {
                 Ok(true) => {}

@@ -60,10 +60,10 @@ fn a_list_of_calls_is_one_stop_and_keys_go_through_it(cx: &mut Context) -> Resul
     }
     // It is copied whole, of the very call.
     eventually("the answer", &true, || {
-        Ok(cx.script("return !!document.activeElement.querySelector('button')", json!([]))? == true)
+        Ok(cx.script("return !!document.activeElement.querySelector('.link')", json!([]))? == true)
     })?;
-    let id = cx.script("return document.activeElement.querySelector('button').innerText.trim()", json!([]))?;
-    cx.keys(&key::ENTER.to_string())?;
+    let id = cx.script("return document.activeElement.querySelector('.link').innerText.trim()", json!([]))?;
+    cx.chord(&[key::CONTROL, 'c'])?;
     says(cx, "Copied")?;
     let copied = cx.script_async("return navigator.clipboard.readText()")?;
     ensure(copied == id && id.as_str().is_some_and(|id| id.len() > 3), || format!("copied {copied}, not {id}"))?;

@@ -32,6 +32,7 @@ mod opening;
 mod oracle;
 mod policy;
 mod print;
+mod records;
 mod report;
 mod secrets;
 mod sets;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         charts::CASES,
         failed::CASES,
         export::CASES,
+        records::CASES,
         report::CASES,
         print::CASES,
         links::CASES,

@@ -181,7 +181,7 @@ fn a_report_of_failed_calls_has_every_number_of_it(cx: &mut Context) -> Result {
     let figures = cx.script(facts, json!([]))?;
     let keys = cx.script("return [...document.querySelectorAll('.split li')].map(l => [...l.children].map(c => c.innerText.trim()).filter(Boolean))", json!([]))?;
     let list = "const flat = e => e.innerText.replace(/\\s+/g, ' ').trim();
-        return [...document.querySelectorAll('.vrow')].slice(0, 12).map(r => [...r.children].map(flat))";
+        return [...document.querySelectorAll('.vrow')].slice(0, 12).map(r => [...r.children].filter(e => !e.matches('.rec')).map(flat))";
     let rows = cx.script(list, json!([]))?;
     open_dialog(cx)?;
     // All of it is let out, so that it can be compared.

@@ -1,0 +1,183 @@
+//! The record of a call as it stands in its file, in a dialog over the list of calls. The worker reads it back when it is asked for.
+
+use crate::base::num;
+use crate::i18n::record::Record as Words;
+use crate::i18n::{fill, time};
+use crate::ui::components::Dialog;
+use crate::ui::queries;
+use crate::ui::state::{Action, App};
+use crate::url::DataSource;
+use crate::wire;
+use crate::wire::record::{Extract, NoRecord, RECORD, Record, RecordAnswer, RecordAsk};
+use crate::wire::{CallRow, ListSort, Query};
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use send_wrapper::SendWrapper;
+use web_sys::{MessageChannel, MessageEvent, MessagePort};
+
+type Line = SendWrapper<(MessagePort, Closure<dyn FnMut(MessageEvent)>)>;
+
+/// What is opened.
+#[derive(Clone, Copy)]
+pub struct Opened {
+    app: App,
+    open: RwSignal<bool>,
+    call: RwSignal<Option<CallRow>>,
+    /// Nothing while it is read.
+    answer: RwSignal<Option<RecordAnswer>>,
+    line: StoredValue<Option<Line>>,
+}
+
+impl Opened {
+    /// Nothing yet.
+    pub fn new(app: App) -> Self {
+        let opened = Self {
+            app,
+            open: RwSignal::new(false),
+            call: RwSignal::new(None),
+            answer: RwSignal::new(None),
+            line: StoredValue::new(None),
+        };
+        Effect::new(move |_| {
+            if !opened.open.get() {
+                opened.hang_up();
+            }
+        });
+        // Of another data set there is no list, and what was asked for will not come.
+        let generation = Memo::new(move |_| app.data.with(|data| data.as_ref().map(|data| data.generation)));
+        Effect::new(move |before: Option<Option<u32>>| {
+            let now = generation.get();
+            if before.is_some_and(|before| before != now) {
+                opened.open.set(false);
+            }
+            now
+        });
+        on_cleanup(move || opened.hang_up());
+        opened
+    }
+
+    /// Opens the record of the call that stands at this place of a list.
+    pub fn show(self, call: CallRow, (sort, descending): (ListSort, bool), place: u64) {
+        let app = self.app;
+        self.answer.set(None);
+        self.call.set(Some(call.clone()));
+        self.open.set(true);
+        let bundled = app.view.with_untracked(|view| matches!(view.source, DataSource::Demo | DataSource::Azure));
+        match u32::try_from(place).ok().and_then(|place| queries::list(&app, sort, descending, place, 1)) {
+            // The worker of the first view knows nothing of files.
+            Some(Query::List(list)) if !bundled => self.ask(&RecordAsk { list, row: call }),
+            _ => self.answer.set(Some(RecordAnswer::Nothing(NoRecord::NoFile))),
+        }
+    }
+
+    fn ask(self, ask: &RecordAsk) {
+        let (Ok(channel), Ok(bytes)) = (MessageChannel::new(), wire::encode(ask)) else { return };
+        let port = channel.port1();
+        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let bytes = Uint8Array::new(&event.data()).to_vec();
+            if let Ok(answer) = wire::decode::<RecordAnswer>(&bytes) {
+                self.answer.try_set(Some(answer));
+            }
+        });
+        port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        self.app.act(Action::Keep { word: RECORD, name: String::new(), port: SendWrapper::new(channel.port2()) });
+        let _ = port.post_message(&Uint8Array::from(bytes.as_slice()));
+        self.hang_up();
+        self.line.set_value(Some(SendWrapper::new((port, heard))));
+    }
+
+    /// Nobody waits for an answer any more.
+    fn hang_up(self) {
+        if let Some(Some(line)) = self.line.try_update_value(Option::take) {
+            let _ = line.0.post_message(&"".into());
+            line.0.close();
+        }
+    }
+}
+
+/// The dialog.
+#[component]
+pub fn RecordDialog(opened: Opened) -> impl IntoView {
+    let app = opened.app;
+    let title = move || {
+        opened.call.with(|call| {
+            let at = call.as_ref().map(|call| app.zone.with(|zone| time::stamp(zone, call.time_ms))).unwrap_or_default();
+            fill(app.t(Words::OpenOf), &[("time", &at)])
+        })
+    };
+    view! {
+        <Dialog id="d-record" class="dlg dlg--wide" title=Signal::derive(title) open=opened.open>
+            <div class="dlg__body record" role="group" tabindex="0" aria-labelledby="d-record-title">
+                {move || opened.call.with(|call| call.as_ref().filter(|call| !call.request_id.is_empty()).map(id_of))}
+                // Said by a screen reader as it changes.
+                <div role="status">{move || status(opened)}</div>
+                {move || opened.answer.with(|answer| match answer {
+                    Some(RecordAnswer::Found(record)) => Some(sections(app, record)),
+                    _ => None,
+                })}
+            </div>
+        </Dialog>
+    }
+}
+
+fn id_of(call: &CallRow) -> impl IntoView + use<> {
+    view! { <p class="mono record__id">{call.request_id.clone()}</p> }
+}
+
+/// Where the record is, or why there is none.
+fn status(opened: Opened) -> Vec<AnyView> {
+    let app = opened.app;
+    let said = |text: String| view! { <p>{text}</p> }.into_any();
+    opened.answer.with(|answer| match answer {
+        None => vec![said(app.t(Words::Reading).to_owned())],
+        Some(RecordAnswer::Nothing(why)) => vec![said(why_none(app, why))],
+        Some(RecordAnswer::Found(record)) => {
+            let Record { file, byte, line, alike, .. } = &**record;
+            let place = [("file", &**file), ("line", &num::whole(*line)), ("byte", &num::whole(*byte))];
+            let alike = (*alike > 1).then(|| said(fill(app.t(Words::Alike), &[("n", &num::whole(*alike))])));
+            [said(fill(app.t(Words::Place), &place))].into_iter().chain(alike).collect()
+        }
+    })
+}
+
+fn why_none(app: App, why: &NoRecord) -> String {
+    let words = match why {
+        NoRecord::NoFile => Words::NoFile,
+        NoRecord::Packed => Words::Packed,
+        NoRecord::Gone(detail) => return fill(app.t(Words::Gone), &[("detail", detail)]),
+        NoRecord::Changed => Words::Changed,
+        NoRecord::Replaced => Words::Replaced,
+        NoRecord::Withheld => Words::Withheld,
+    };
+    app.t(words).to_owned()
+}
+
+fn sections(app: App, record: &Record) -> AnyView {
+    let section = |title: Words, copy: Words, extract: &Extract| {
+        let (text, copied) = (extract.text.clone(), extract.text.clone());
+        let left_out = (extract.left_out > 0).then(|| fill(app.t(Words::LeftOut), &[("n", &num::whole(extract.left_out))]));
+        view! {
+            <section>
+                <div class="record__head">
+                    <h3>{app.t(title)}</h3>
+                    <button
+                        class="btn btn--sm"
+                        type="button"
+                        aria-label=app.t(copy)
+                        on:click=move |_| app.act(Action::Copy(copied.clone()))
+                    >
+                        {app.t(Words::Copy)}
+                    </button>
+                </div>
+                <pre class="mono">{text}</pre>
+                {left_out.map(|words| view! { <p>{words}</p> })}
+            </section>
+        }
+        .into_any()
+    };
+    let request = record.request.as_ref().map(|extract| section(Words::Request, Words::CopyRequest, extract));
+    let response = record.response.as_ref().map(|extract| section(Words::Response, Words::CopyResponse, extract));
+    view! { {request} {response} {section(Words::Rest, Words::CopyRest, &record.rest)} }.into_any()
+}

@@ -1,0 +1,122 @@
+//! Reads records back from the files that calls came from ([`crate::engine::record`]); this worker has kept them.
+
+use super::chosen;
+use super::hand::slice;
+use super::reader::{PART_BYTES, STALL_MS, within, words};
+use crate::config::LogAccess;
+use crate::engine::Engine;
+use crate::engine::record::{Found, Search, Wanted};
+use crate::wire;
+use crate::wire::record::{NoRecord, RECORD, Record, RecordAnswer, RecordAsk};
+use js_sys::{Array, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, MessageEvent, MessagePort};
+
+/// A file by its name; `None` for what is no file.
+type Files = Vec<(String, Option<Blob>)>;
+type Listener = Closure<dyn FnMut(MessageEvent)>;
+
+/// What this worker knows of files.
+#[derive(Clone, Default)]
+pub struct Records {
+    /// Of the load of this number, which is under way.
+    coming: Rc<RefCell<Option<(u32, Files)>>>,
+    /// Of what is shown.
+    files: Rc<RefCell<Files>>,
+    /// Who asks. Only the newest is answered.
+    line: Rc<RefCell<Option<(MessagePort, Listener)>>>,
+    turn: Rc<Cell<u32>>,
+}
+
+impl Records {
+    /// A load reads these, each with its name.
+    pub fn reading(&self, load: u32, files: Files) {
+        *self.coming.borrow_mut() = Some((load, files));
+    }
+
+    /// A load has taken the place of what was shown.
+    pub fn loaded(&self, load: u32) {
+        let coming = self.coming.borrow_mut().take_if(|(of, _)| *of == load);
+        *self.files.borrow_mut() = coming.map(|(_, files)| files).unwrap_or_default();
+    }
+
+    /// Takes a message; false where it is none of this kind.
+    pub fn receive(&self, engine: &Rc<RefCell<Engine>>, parts: &Array) -> bool {
+        if parts.get(0).as_string().as_deref() != Some(RECORD) {
+            return false;
+        }
+        let Ok(port) = parts.get(2).dyn_into::<MessagePort>() else { return true };
+        let (this, engine, answers) = (self.clone(), engine.clone(), port.clone());
+        let heard = Listener::new(move |event: MessageEvent| {
+            // What was asked before, nobody waits for.
+            let turn = this.turn.get().wrapping_add(1);
+            this.turn.set(turn);
+            let bytes = event.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec());
+            let Some(ask) = bytes.ok().and_then(|bytes| wire::decode::<RecordAsk>(&bytes).ok()) else { return };
+            let (this, engine, port) = (this.clone(), engine.clone(), answers.clone());
+            spawn_local(async move {
+                let answer = match this.answer(&engine, &ask, turn).await {
+                    Ok(Some(record)) => RecordAnswer::Found(Box::new(record)),
+                    Ok(None) => return,
+                    Err(why) => RecordAnswer::Nothing(why),
+                };
+                if let Ok(bytes) = wire::encode(&answer) {
+                    let _ = port.post_message(&Uint8Array::from(bytes.as_slice()));
+                }
+            });
+        });
+        port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        if let Some((old, _)) = self.line.replace(Some((port, heard))) {
+            old.set_onmessage(None);
+            old.close();
+        }
+        true
+    }
+
+    /// The record that is asked for; `None` where nobody waits any more.
+    async fn answer(&self, engine: &Rc<RefCell<Engine>>, ask: &RecordAsk, turn: u32) -> Result<Option<Record>, NoRecord> {
+        // The page does not ask where it shows no log; nor would it get an answer.
+        if chosen::configuration().await.is_ok_and(|all| all.log_access == LogAccess::Off) {
+            return Err(NoRecord::Withheld);
+        }
+        let mut search = engine.borrow().search(ask)?;
+        let files = self.files.borrow().clone();
+        while let Some(Wanted { file, from, to }) = search.begin() {
+            let mut found = None;
+            let mut at = from;
+            while at < to && found.is_none() {
+                let next = to.min(at + u64::from(PART_BYTES));
+                let bytes = read(&files, file, at, next).await?;
+                if self.turn.get() != turn {
+                    return Ok(None);
+                }
+                found = search.push(&bytes);
+                at = next;
+            }
+            if let Some(found) = found.or_else(|| search.end()) {
+                return self.record(&files, &search, &found).await.map(Some);
+            }
+        }
+        Err(NoRecord::Changed)
+    }
+
+    async fn record(&self, files: &Files, search: &Search, found: &Found) -> Result<Record, NoRecord> {
+        let Wanted { file, from, to } = found.bytes;
+        let bytes = read(files, file, from, to).await?;
+        let name = files.get(file as usize).map(|(name, _)| name.clone()).unwrap_or_default();
+        Ok(search.record(found, name, &bytes))
+    }
+}
+
+/// Bytes of a file; fewer where it has become shorter.
+async fn read(files: &Files, file: u32, from: u64, to: u64) -> Result<Vec<u8>, NoRecord> {
+    let blob = files.get(file as usize).and_then(|(_, blob)| blob.as_ref()).ok_or(NoRecord::NoFile)?;
+    match within(STALL_MS, slice(blob, from as f64, to as f64)).await {
+        Some(Ok(bytes)) => Ok(bytes.to_vec()),
+        Some(Err(why)) => Err(NoRecord::Gone(words(&why))),
+        None => Err(NoRecord::Gone(String::new())),
+    }
+}
