@@ -1,8 +1,7 @@
 //! Reads records back from the files that calls came from ([`crate::engine::record`]); this worker has kept them.
 
 use super::chosen;
-use super::hand::slice;
-use super::reader::{PART_BYTES, STALL_MS, within, words};
+use super::flow::{Flow, PART_BYTES};
 use crate::config::LogAccess;
 use crate::engine::Engine;
 use crate::engine::record::{Found, Search, Wanted};
@@ -111,12 +110,10 @@ impl Records {
     }
 }
 
-/// Bytes of a file; fewer where it has become shorter.
+/// Bytes of a file.
 async fn read(files: &Files, file: u32, from: u64, to: u64) -> Result<Vec<u8>, NoRecord> {
     let blob = files.get(file as usize).and_then(|(_, blob)| blob.as_ref()).ok_or(NoRecord::NoFile)?;
-    match within(STALL_MS, slice(blob, from as f64, to as f64)).await {
-        Some(Ok(bytes)) => Ok(bytes.to_vec()),
-        Some(Err(why)) => Err(NoRecord::Gone(words(&why))),
-        None => Err(NoRecord::Gone(String::new())),
-    }
+    let (from, to) = (from as f64, to as f64);
+    let mut flow = Flow::of(blob, from, to);
+    flow.all(to).await.map(<[u8]>::to_vec).map_err(|trouble| NoRecord::Gone(trouble.detail))
 }
