@@ -43,6 +43,9 @@ pub struct Loader {
     added: Vec<DataSet>,
     #[cfg(feature = "formats")]
     marking: marks::Marking,
+    /// Room has been made for all of its calls.
+    #[cfg(feature = "formats")]
+    expected: bool,
 }
 
 // A failure is made once per load and carries what the page shows; a box would only cost its readers.
@@ -61,6 +64,8 @@ impl Loader {
             added: Vec::new(),
             #[cfg(feature = "formats")]
             marking: Default::default(),
+            #[cfg(feature = "formats")]
+            expected: false,
         }
     }
 
@@ -95,6 +100,22 @@ impl Loader {
             self.failed = Some(failure.clone());
             failure
         })
+    }
+
+    /// Makes room for the calls of a source of so many bytes, once it can be told about how many that are: of a small one, or one that would take too
+    /// much, it is made as they come.
+    #[cfg(feature = "formats")]
+    pub fn expect(&mut self, total: u64) {
+        const READ: u64 = 16 << 20;
+        const MEMORY: u64 = 5 << 29;
+        // One call in a hundred more: what was read may be a little longer than the rest.
+        let grown = |now: u64| (u128::from(now) * u128::from(total) * 101 / 100 / u128::from(self.source.bytes.max(1))) as u64;
+        if !self.expected && self.source.bytes >= READ && total / 2 >= READ {
+            self.expected = true;
+            if grown(self.intake.bytes()) <= MEMORY {
+                self.intake.expect(grown(self.intake.calls()) as usize);
+            }
+        }
     }
 
     /// How far it has come. The source's whole size and the attempt are the caller's to fill in.

@@ -94,6 +94,14 @@ impl Engine {
         loader.push(bytes).err().map(|failure| self.fail(load, failure))
     }
 
+    /// Makes room for all of a load's calls, where its source is of so many bytes ([`Loader::expect`]).
+    #[cfg(feature = "formats")]
+    pub fn expect(&mut self, load: u32, total: u64) {
+        if let Some((_, loader)) = self.loading.as_mut().filter(|(current, _)| *current == load) {
+            loader.expect(total);
+        }
+    }
+
     /// How far the load has come.
     pub fn progress(&self, load: u32) -> Option<crate::wire::Progress> {
         self.loading.as_ref().filter(|(current, _)| *current == load).map(|(_, loader)| loader.progress())

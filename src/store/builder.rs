@@ -108,6 +108,18 @@ impl Builder {
         self.times.len() * 4 + s.bytes() - halved.sum::<usize>()
     }
 
+    /// Makes room for so many calls in all, where there is that much. Columns that grow as they are filled are copied again and again, and leave holes
+    /// behind that nothing fits into.
+    #[cfg(feature = "formats")]
+    pub fn expect(&mut self, calls: usize) {
+        let more = calls.min(CALLS_MAX).saturating_sub(self.len());
+        codes_of(&mut self.store, &mut self.service).into_iter().for_each(|column| column.reserve(more));
+        numbers_mut(&mut self.store).into_iter().for_each(|column| column.reserve(more));
+        self.store.request_ids.reserve(more);
+        // Where there is no room, it grows as it is filled.
+        drop(self.times.try_reserve_exact(more));
+    }
+
     /// Sets a service's type as a document declares it, ahead of or after its calls.
     pub fn declare_service(&mut self, name: &str, kind: ServiceType) {
         let code = self.store.dicts[Dim::Service.index()].intern(name) as usize;

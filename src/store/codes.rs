@@ -1,5 +1,7 @@
 //! Columns of dictionary codes that take the narrowest width that holds what they were given, and no memory while all are the same.
 
+use super::numbers::roomy;
+
 /// Dictionary codes.
 #[derive(Debug, Clone)]
 pub enum Codes {
@@ -81,9 +83,20 @@ impl Codes {
             Self::Same(same, n) => Self::U8(vec![same; n]),
             #[cfg(any(feature = "formats", feature = "ui"))]
             Self::U4(v, n) => Self::U8((0..n).map(|row| of_half(&v, row)).collect()),
-            Self::U8(v) => Self::U16(v.into_iter().map(u16::from).collect()),
-            Self::U16(v) => Self::U32(v.into_iter().map(u32::from).collect()),
+            Self::U8(v) => Self::U16(roomy(v.capacity(), v.into_iter().map(u16::from))),
+            Self::U16(v) => Self::U32(roomy(v.capacity(), v.into_iter().map(u32::from))),
             wide @ Self::U32(_) => wide,
+        };
+    }
+
+    /// Makes room for so many more codes, where there is that much.
+    #[cfg(feature = "formats")]
+    pub(super) fn reserve(&mut self, more: usize) {
+        let _ = match self {
+            Self::Same(..) | Self::U4(..) => Ok(()),
+            Self::U8(v) => v.try_reserve_exact(more),
+            Self::U16(v) => v.try_reserve_exact(more),
+            Self::U32(v) => v.try_reserve_exact(more),
         };
     }
 

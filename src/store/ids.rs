@@ -80,6 +80,21 @@ impl Ids {
         }
     }
 
+    /// Makes room for so many more texts, where there is that much; for texts that are held as they are, of the length of those before.
+    #[cfg(feature = "formats")]
+    pub(super) fn reserve(&mut self, more: usize) {
+        let _ = match self {
+            Self::Packed(packed) => {
+                packed.codes.reserve(more);
+                packed.bytes.try_reserve_exact(more * packed.width)
+            }
+            Self::Texts(texts) => {
+                let bytes = texts.bytes.len().checked_div(texts.ends.len()).unwrap_or(0);
+                texts.ends.try_reserve_exact(more).and_then(|()| texts.bytes.try_reserve_exact(more * bytes))
+            }
+        };
+    }
+
     /// The text of a row; empty beyond the end.
     pub fn get(&self, row: usize) -> String {
         match self {

@@ -27,6 +27,13 @@ pub const fn of_three([a, b, c]: [u8; 3]) -> u32 {
     u32::from_le_bytes([a, b, c, 0])
 }
 
+/// Values with room for as many as there was room for before.
+pub(super) fn roomy<T>(room: usize, values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut out = Vec::with_capacity(room);
+    out.extend(values);
+    out
+}
+
 /// The three lower bytes of a number.
 #[inline]
 const fn three(number: u32) -> [u8; 3] {
@@ -65,11 +72,23 @@ impl Numbers {
         let narrow = core::mem::take(self);
         // Cut to any width, the highest number is the highest of that width.
         let values = (0..narrow.len()).map(|row| narrow.get(row).unwrap_or(u64::MAX));
-        *self = match narrow {
-            Self::Absent(n) => Self::U16(vec![u16::MAX; n]),
-            Self::U16(_) => Self::U24(values.map(|x| three(x as u32)).collect()),
-            Self::U24(_) => Self::U32(values.map(|x| x as u32).collect()),
+        *self = match &narrow {
+            Self::Absent(n) => Self::U16(vec![u16::MAX; *n]),
+            Self::U16(v) => Self::U24(roomy(v.capacity(), values.map(|x| three(x as u32)))),
+            Self::U24(v) => Self::U32(roomy(v.capacity(), values.map(|x| x as u32))),
             Self::U32(_) | Self::U64(_) => Self::U64(values.collect()),
+        };
+    }
+
+    /// Makes room for so many more values, where there is that much.
+    #[cfg(feature = "formats")]
+    pub(super) fn reserve(&mut self, more: usize) {
+        let _ = match self {
+            Self::Absent(_) => Ok(()),
+            Self::U16(v) => v.try_reserve_exact(more),
+            Self::U24(v) => v.try_reserve_exact(more),
+            Self::U32(v) => v.try_reserve_exact(more),
+            Self::U64(v) => v.try_reserve_exact(more),
         };
     }
 

@@ -364,6 +364,9 @@ impl Host {
             return true;
         }
         pace.unweighed = 0;
+        if let Some(total) = pace.total {
+            self.engine.borrow_mut().expect(load, total);
+        }
         let progress = self.engine.borrow().progress(load);
         let progress = progress.map(|progress| Progress { bytes_total: pace.total, ..progress }).unwrap_or_default();
         match self.keeper.too_big(&progress).await {

@@ -39,6 +39,12 @@ impl Intake {
         self.builder.bytes() as u64
     }
 
+    /// Makes room for so many calls in all, where there is that much.
+    #[cfg(feature = "formats")]
+    pub fn expect(&mut self, calls: usize) {
+        self.builder.expect(calls);
+    }
+
     /// Times of the calls taken in, in the order in which they came.
     #[cfg(feature = "formats")]
     pub fn times(&self) -> &[i64] {

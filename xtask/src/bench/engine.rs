@@ -35,7 +35,8 @@ const SCRIPTS: [(&str, &str, &str); 3] = [
     ("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm", "duckdb.wasm", "application/wasm"),
     ("apache-arrow/Arrow.es2015.min.js", "arrow.js", "text/javascript; charset=utf-8"),
 ];
-const CALLS: u64 = 1_000_000;
+/// Calls where no other number is asked for.
+pub const CALLS: u64 = 1_000_000;
 const RUNS: usize = 5;
 /// Milliseconds that one load or answer may take.
 const ANSWER_MS_MAX: u64 = 58_000;

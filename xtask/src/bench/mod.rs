@@ -1,4 +1,5 @@
-//! `cargo xtask bench <what>`: the console beside what people use for the same, in one run on one machine.
+//! `cargo xtask bench [what]`: the console beside what people use for the same, in one run on one machine. Without a name: the native benchmarks, the
+//! engines' with the charts', and growth.
 
 mod charts;
 mod engine;
@@ -17,6 +18,12 @@ pub fn run(args: &[String]) -> Result {
         "export" => export::run(&args[1..]),
         "growth" => growth::run(&args[1..]),
         "ingest" => ingest::run(&args[1..]),
+        "" => {
+            ingest::run(&[])?;
+            engine::run(args)?;
+            // The site has just been built.
+            growth::run(&[args, &["--built".to_owned()]].concat())
+        }
         other => Err(format!("there is no benchmark {other:?}; there are charts, engine, export, growth and ingest").into()),
     }
 }
