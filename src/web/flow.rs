@@ -4,7 +4,7 @@
 //! has no such stream of a file is asked for pieces, several at once: one alone takes a few milliseconds to come, whatever its size, and comes at half the rate
 //! of three.
 
-use super::reader::{STALL_MS, Trouble, within, words};
+use super::reader::{Patience, Trouble, words};
 use crate::wire::LoadCause;
 use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
 use std::collections::VecDeque;
@@ -27,6 +27,7 @@ pub struct Flow {
     /// Where in the file the first of them lies, and where the last that are wanted end.
     from: f64,
     to: f64,
+    patience: Patience,
 }
 
 /// How they come.
@@ -40,7 +41,7 @@ impl Flow {
     /// Asks for the bytes of a file from one place up to another. The first are on their way at once.
     pub fn of(file: &Blob, from: f64, to: f64) -> Self {
         let way = filled(file, from, to).unwrap_or_else(|| Way::Pieces(Ahead::of(file, from, to)));
-        Self { way, held: Vec::new(), taken: 0, from, to }
+        Self { way, held: Vec::new(), taken: 0, from, to, patience: Patience::default() }
     }
 
     /// Where in the file the next byte lies that was not taken.
@@ -90,8 +91,8 @@ impl Flow {
     async fn more(&mut self) -> Result<(), Trouble> {
         let before = self.held.len();
         match &mut self.way {
-            Way::Filled(reader, buffer) => fill(reader, buffer, &mut self.held).await?,
-            Way::Pieces(ahead) => ahead.next(&mut self.held).await?,
+            Way::Filled(reader, buffer) => fill(reader, buffer, &mut self.held, &mut self.patience).await?,
+            Way::Pieces(ahead) => ahead.next(&mut self.held, &mut self.patience).await?,
         }
         if self.held.len() == before {
             return Err(Trouble::new(LoadCause::Broken, String::new(), true));
@@ -120,10 +121,15 @@ fn filled(file: &Blob, from: f64, to: f64) -> Option<Way> {
     Some(Way::Filled(reader, Some(ArrayBuffer::new(PART_BYTES))))
 }
 
-async fn fill(reader: &ReadableStreamByobReader, buffer: &mut Option<ArrayBuffer>, into: &mut Vec<u8>) -> Result<(), Trouble> {
+async fn fill(
+    reader: &ReadableStreamByobReader,
+    buffer: &mut Option<ArrayBuffer>,
+    into: &mut Vec<u8>,
+    patience: &mut Patience,
+) -> Result<(), Trouble> {
     let buffer_away = buffer.take().unwrap_or_else(|| ArrayBuffer::new(PART_BYTES));
     let asked = reader.read_with_array_buffer_view(&Uint8Array::new(&buffer_away));
-    let came = came(asked).await?;
+    let came = came(asked, patience).await?;
     let field = |name: &str| Reflect::get(&came, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
     if let Ok(bytes) = field("value").dyn_into::<Uint8Array>() {
         append(&bytes, into);
@@ -133,8 +139,8 @@ async fn fill(reader: &ReadableStreamByobReader, buffer: &mut Option<ArrayBuffer
 }
 
 /// What a promise of the browser gives.
-async fn came(asked: Promise) -> Result<JsValue, Trouble> {
-    match within(STALL_MS, JsFuture::from(asked)).await {
+async fn came(asked: Promise, patience: &mut Patience) -> Result<JsValue, Trouble> {
+    match patience.within(JsFuture::from(asked)).await {
         Some(Ok(came)) => Ok(came),
         Some(Err(why)) => Err(Trouble::new(LoadCause::Broken, words(&why), true)),
         None => Err(Trouble::new(LoadCause::Stalled, String::new(), true)),
@@ -175,10 +181,10 @@ impl Ahead {
         }
     }
 
-    async fn next(&mut self, into: &mut Vec<u8>) -> Result<(), Trouble> {
+    async fn next(&mut self, into: &mut Vec<u8>, patience: &mut Patience) -> Result<(), Trouble> {
         if self.left.length() == 0 {
             let Some(piece) = self.asked.pop_front() else { return Ok(()) };
-            self.left = Uint8Array::new(&came(piece).await?);
+            self.left = Uint8Array::new(&came(piece, patience).await?);
             self.ask();
         }
         let part = self.left.subarray(0, PART_BYTES);

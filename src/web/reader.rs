@@ -257,6 +257,39 @@ pub(super) async fn within<T>(ms: i32, future: impl Future<Output = T>) -> Optio
     .await
 }
 
+/// Waits for one thing after the other by one timer: each would leave one of its own behind, and a file comes in thousands of parts.
+#[cfg(any(feature = "formats", feature = "writer"))]
+#[derive(Default)]
+pub(super) struct Patience(Option<JsFuture>);
+
+#[cfg(any(feature = "formats", feature = "writer"))]
+impl Patience {
+    /// The future's value, or `None` where it takes longer than [`STALL_MS`], at most twice that.
+    pub async fn within<T>(&mut self, future: impl Future<Output = T>) -> Option<T> {
+        use std::pin::{Pin, pin};
+        use std::task::Poll;
+        let begun = js_sys::Date::now();
+        let mut future = pin!(future);
+        std::future::poll_fn(|cx| {
+            if let Poll::Ready(value) = future.as_mut().poll(cx) {
+                return Poll::Ready(Some(value));
+            }
+            loop {
+                let timer = self.0.get_or_insert_with(|| JsFuture::from(timeout(STALL_MS)));
+                if Pin::new(timer).poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
+                // It may have begun with what was waited for before.
+                self.0 = None;
+                if js_sys::Date::now() - begun >= f64::from(STALL_MS) {
+                    return Poll::Ready(None);
+                }
+            }
+        })
+        .await
+    }
+}
+
 fn timeout(ms: i32) -> Promise {
     wasm_bindgen_futures::future_to_promise(async move {
         super::sleep::sleep(ms).await;
