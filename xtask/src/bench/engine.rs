@@ -38,6 +38,8 @@ const SCRIPTS: [(&str, &str, &str); 3] = [
 /// Calls where no other number is asked for.
 pub const CALLS: u64 = 1_000_000;
 const RUNS: usize = 5;
+/// How long what an engine leaves behind is let be cleared away before another begins.
+const SETTLE: Duration = Duration::from_millis(1500);
 /// Milliseconds that one load or answer may take.
 const ANSWER_MS_MAX: u64 = 58_000;
 
@@ -221,6 +223,8 @@ impl Bench<'_> {
         let page = self.page()?;
         for round in 0..=runs as usize {
             for engine in turned(&self.engines, round) {
+                // Memory of the one before may be a gigabyte, which takes its time to be given back.
+                std::thread::sleep(SETTLE);
                 let ms = script(&page, &format!("await begin('{engine}'); return load('{engine}')"))?;
                 // The first round brings the file into the system's cache.
                 if round > 0 {
@@ -239,6 +243,7 @@ impl Bench<'_> {
                 }
                 page.script(&format!("end('{engine}')"), json!([]))?;
             }
+            std::thread::sleep(SETTLE);
             let ms = script(&page, &format!("await begin('{BARE}'); return load('{BARE}')"))?;
             if round > 0 {
                 table.loads.take("load", BARE, ms);
