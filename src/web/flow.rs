@@ -9,7 +9,7 @@ use crate::wire::LoadCause;
 use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
 use std::collections::VecDeque;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, ReadableStreamByobReader, ReadableStreamGetReaderOptions, ReadableStreamReaderMode};
 
 /// Most bytes that come in one go.
@@ -20,6 +20,7 @@ const PIECES: usize = 3;
 
 /// See the module's text.
 pub struct Flow {
+    file: Blob,
     way: Way,
     /// Bytes that came, of which so many have been taken.
     held: Vec<u8>,
@@ -41,7 +42,7 @@ impl Flow {
     /// Asks for the bytes of a file from one place up to another. The first are on their way at once.
     pub fn of(file: &Blob, from: f64, to: f64) -> Self {
         let way = filled(file, from, to).unwrap_or_else(|| Way::Pieces(Ahead::of(file, from, to)));
-        Self { way, held: Vec::new(), taken: 0, from, to, patience: Patience::default() }
+        Self { file: file.clone(), way, held: Vec::new(), taken: 0, from, to, patience: Patience::default() }
     }
 
     /// Where in the file the next byte lies that was not taken.
@@ -90,9 +91,16 @@ impl Flow {
     /// Appends what comes next.
     async fn more(&mut self) -> Result<(), Trouble> {
         let before = self.held.len();
-        match &mut self.way {
-            Way::Filled(reader, buffer) => fill(reader, buffer, &mut self.held, &mut self.patience).await?,
-            Way::Pieces(ahead) => ahead.next(&mut self.held, &mut self.patience).await?,
+        let next = self.from + before as f64;
+        if let Way::Filled(reader, buffer) = &mut self.way
+            && fill(reader, buffer, &mut self.held, &mut self.patience).await.is_err()
+        {
+            // A stream of a file says no more than that it broke. Pieces say why, or come.
+            cancel(reader);
+            self.way = Way::Pieces(Ahead::of(&self.file, next, self.to));
+        }
+        if let Way::Pieces(ahead) = &mut self.way {
+            ahead.next(&mut self.held, &mut self.patience).await?;
         }
         if self.held.len() == before {
             return Err(Trouble::new(LoadCause::Broken, String::new(), true));
@@ -103,11 +111,19 @@ impl Flow {
 
 impl Drop for Flow {
     fn drop(&mut self) {
-        // What is on its way is not wanted any more.
         if let Way::Filled(reader, _) = &self.way {
-            let _ = reader.cancel();
+            cancel(reader);
         }
     }
+}
+
+/// What is on its way is not wanted any more.
+fn cancel(reader: &ReadableStreamByobReader) {
+    let cancelled = JsFuture::from(reader.cancel());
+    spawn_local(async move {
+        // One that is broken cannot be cancelled, which nobody needs to know.
+        drop(cancelled.await);
+    });
 }
 
 /// `None` where the browser fills no buffers from files.
