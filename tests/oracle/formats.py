@@ -138,7 +138,7 @@ def guidellm(path):
                        tpot_ns=math.floor(Fraction(row["inter_token_latency_ms"]) * 10**6 + Fraction(1, 2)) if row["inter_token_latency_ms"] is not None else None)
         for row in benchmark["requests"]["errored"]:
             words = re.search(r"error '(\d{3}) ", row["info"]["error"])
-            yield call(backend["model"], int(words.group(1)) if words else 500)
+            yield call(backend["model"], int(words.group(1)) if words else 500, output=row["output_tokens"] or None)
 
 
 PHRASES = {"Too Many Requests": 429, "Internal Server Error": 500, "Service Unavailable": 503, "Bad Request": 400, "Bad Gateway": 502}
@@ -150,10 +150,8 @@ def vllm_bench(path):
         if error:
             yield call(report["model_id"], PHRASES.get(error, 500))
             continue
-        intervals = [math.floor(Fraction(i) * 10**9 + Fraction(1, 2)) for i in report["itls"][n]]
         yield call(report["model_id"], 200, report["input_lens"][n], report["output_lens"][n], latency_us=micros(report["latencies"][n]),
-                   ttft_us=micros(report["ttfts"][n]), stream=True,
-                   tpot_ns=(sum(intervals) + len(intervals) // 2) // len(intervals) if intervals else None)
+                   ttft_us=micros(report["ttfts"][n]), stream=True)
 
 
 CAPTURES = [
