@@ -14,6 +14,7 @@ pub mod columns;
 mod envoy;
 mod guidellm;
 mod helicone;
+mod join;
 mod kong;
 mod langfuse;
 mod litellm_payload;
