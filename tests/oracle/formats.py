@@ -119,12 +119,12 @@ def otlp(path):
 
 def azure(path):
     for tokens, generated in duckdb.sql(f"select ContextTokens, GeneratedTokens from read_csv('{path}')").fetchall():
-        yield call("azure-llm", 200, tokens, generated)
+        yield call("azure-llm", None, tokens, generated)
 
 
 def mooncake(path):
     for row in map(json.loads, lines(path)):
-        yield call("mooncake", 200, row["input_length"], row["output_length"])
+        yield call("mooncake", None, row["input_length"], row["output_length"])
 
 
 def guidellm(path):
@@ -180,6 +180,10 @@ def expected(calls):
     return {service: figures(rows) for service, rows in services.items()}
 
 
+def failed(row):
+    return row["status"] is not None and 400 <= row["status"] <= 599
+
+
 def figures(rows):
     def total(name):
         values = [row[name] for row in rows if row[name] is not None]
@@ -187,10 +191,10 @@ def figures(rows):
 
     # Durations are those of calls that did not fail.
     def mean(name, unit):
-        values = [row[name] for row in rows if row[name] is not None and not 400 <= row["status"] <= 599]
+        values = [row[name] for row in rows if row[name] is not None and not failed(row)]
         return sum(values) / len(values) / unit if values else None
 
-    return {"calls": len(rows), "failed": sum(400 <= row["status"] <= 599 for row in rows), "input_tokens": total("input_tokens"),
+    return {"calls": len(rows), "failed": sum(map(failed, rows)) if any(row["status"] is not None for row in rows) else None, "input_tokens": total("input_tokens"),
             "output_tokens": total("output_tokens"), "total_tokens": total("total_tokens"), "latency_ms": mean("latency_us", 1e3),
             "ttft_ms": mean("ttft_us", 1e3), "tpot_ms": mean("tpot_ns", 1e6)}
 
@@ -224,8 +228,9 @@ def main():
                     wrong.append(f"{name}: {service}: {figure}: oracle {one[figure]}, importer {got[service][figure]}")
         if chosen.table:
             passed = ", ".join(f"{n} {what}" for what, n in part["passed"].items()) or "-"
-            failed = sum(one["failed"] for one in want.values())
-            print(f"| `{name}` | `{format_name}` | {part['calls']:,} | {failed:,} | {part['rejected']} | {passed} | {', '.join(part['lacks']) or '-'} |")
+            failed = sum(one["failed"] or 0 for one in want.values()) if any(one["failed"] is not None for one in want.values()) else None
+            shown = "-" if failed is None else f"{failed:,}"
+            print(f"| `{name}` | `{format_name}` | {part['calls']:,} | {shown} | {part['rejected']} | {passed} | {', '.join(part['lacks']) or '-'} |")
     for name, format_name, _ in CAPTURES:
         # The first 4 KB must tell the format as the whole does.
         path, numbers = chosen.folder / name, numbers + 1
