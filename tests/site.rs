@@ -343,7 +343,7 @@ fn the_schema_of_messages_and_their_reader_agree() {
             };
             // What is wrong only by what stands beside it, or in a list of zones.
             let beyond = ["view.range", "view.zone", "view.service"];
-            let told = match embed::read(&bare.to_string(), carried) {
+            let told = match embed::read(&bare, carried) {
                 Read::Right(Incoming { ask: Ask::SetView { view, .. }, .. }) => {
                     let set = embed::view_of(&view, &ViewState::default(), &ViewState::default(), |name| name == "UTC");
                     set.err().map(|fault| (fault.field, fault.message))

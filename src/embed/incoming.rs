@@ -1,6 +1,7 @@
 //! Reads what a host says: each field is looked at, an unknown one is a fault, and nothing is done by halves.
 
-use super::{ASKS, Code, Fault, MESSAGE_CHARS_MAX, PROTOCOL, brand};
+use super::foreign::{Budget, Foreign, Shape, short};
+use super::{ASKS, Code, Fault, PROTOCOL, brand};
 use crate::model::Metric;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
@@ -16,6 +17,10 @@ const ADDRESS_MAX: usize = 2_000;
 const ID_MAX: u64 = (1 << 53) - 1;
 /// Beginning of every version's name.
 const FAMILY: &str = "callscope/";
+/// Longest protocol, type and nonce that are looked at, in characters.
+const WORD_MAX: usize = 64;
+const KIND: &str = "the name of a message";
+const NUMBER: &str = "a whole number, by which the answer is known";
 
 /// What came beside a message's plain fields, in its `data`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,23 +150,58 @@ pub const FORMATS: [(&str, &[FileFormat]); 5] = {
     ]
 };
 
-/// Reads a message: its plain fields as JSON, without `data`.
-pub fn read(text: &str, carried: Carried) -> Read {
-    let Ok(Value::Object(all)) = serde_json::from_str(text) else { return Read::Foreign };
-    let Some(protocol) = all.get("protocol").and_then(Value::as_str).filter(|name| name.starts_with(FAMILY)) else {
+/// The fields of every message; `data`, which travels beside, is among them.
+const COMMON: [&str; 5] = ["protocol", "type", "nonce", "id", "data"];
+
+/// The fields that a message of this type has besides; `None`: there is no such type.
+fn fields_of(kind: &str) -> Option<&'static [&'static str]> {
+    Some(match kind {
+        "hello" | "close" | "get-view" => &[],
+        "load" => &["name", "url", "format"],
+        "cancel" => &["of"],
+        "set-view" => &["view", "replace"],
+        "set-brand" => &["tokens"],
+        "export" => &["what", "format", "metric", "calls"],
+        _ => return None,
+    })
+}
+
+/// A short field of every message.
+fn word<V: Foreign>(message: &V, name: &str) -> Option<String> {
+    short(&message.field(name)?, WORD_MAX)
+}
+
+fn nonce<V: Foreign>(message: &V) -> Option<String> {
+    word(message, "nonce").filter(|nonce| is_nonce(nonce))
+}
+
+/// Whether something that was said is a message of any version of the protocol. Other scripts talk too.
+pub fn is_ours<V: Foreign>(message: &V) -> bool {
+    message.shape() == Shape::Object && word(message, "protocol").is_some_and(|name| name.starts_with(FAMILY))
+}
+
+/// The nonce of a hello. Nothing else of it is read: nobody has agreed yet to whoever says it.
+pub fn hello<V: Foreign>(message: &V) -> Option<String> {
+    let is_hello = word(message, "protocol")? == PROTOCOL && word(message, "type")? == "hello";
+    nonce(message).filter(|_| is_hello)
+}
+
+/// Reads a message, but for what travels beside in its `data`.
+pub fn read<V: Foreign>(message: &V, carried: Carried) -> Read {
+    if !is_ours(message) {
         return Read::Foreign;
-    };
-    let nonce = all.get("nonce").and_then(Value::as_str).filter(|nonce| is_nonce(nonce)).map(str::to_owned);
-    let id = all.get("id").and_then(Value::as_u64).filter(|id| *id <= ID_MAX);
-    let read = match (&nonce, protocol) {
-        (_, other) if other != PROTOCOL => Err(Fault::new(Code::Version, format!("{other} is not spoken here, {PROTOCOL} is."))),
-        (None, _) => Err(Fault::field("nonce", "8 to 64 letters, digits, - or _")),
-        (Some(nonce), _) => ask(&all, id, carried).map(|ask| Incoming { nonce: nonce.clone(), id, ask }),
+    }
+    let (protocol, nonce) = (word(message, "protocol").unwrap_or_default(), nonce(message));
+    let id = message.field("id");
+    let is_numbered = id.is_some();
+    let id = id.and_then(|id| if let Shape::Number(number) = id.shape() { whole(number) } else { None });
+    let read = match &nonce {
+        _ if protocol != PROTOCOL => Err(Fault::new(Code::Version, format!("{protocol} is not spoken here, {PROTOCOL} is."))),
+        None => Err(Fault::field("nonce", "8 to 64 letters, digits, - or _")),
+        Some(_) if is_numbered && id.is_none() => Err(Fault::field("id", NUMBER)),
+        Some(nonce) => ask(message, id, carried).map(|ask| Incoming { nonce: nonce.clone(), id, ask }),
     };
     match read {
-        Ok(_) if text.len() > MESSAGE_CHARS_MAX => {
-            Read::Wrong { nonce, id, fault: Fault::new(Code::BadField, "The message is longer than a million characters.") }
-        }
         Ok(incoming) => Read::Right(incoming),
         Err(fault) => Read::Wrong { nonce, id, fault },
     }
@@ -171,64 +211,65 @@ fn is_nonce(text: &str) -> bool {
     NONCE.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-fn ask(all: &Object, id: Option<u64>, carried: Carried) -> Result<Ask, Fault> {
-    let kind = all.get("type").and_then(Value::as_str).ok_or_else(|| Fault::field("type", "the name of a message"))?;
-    // Whatever is answered needs its number; hello and close are answered by themselves.
-    let numbered = || id.map(drop).ok_or_else(|| Fault::field("id", "a whole number, by which the answer is known"));
-    let only = |fields: &[&str]| {
-        let known = |key: &&String| ["protocol", "type", "nonce", "id"].contains(&key.as_str()) || fields.contains(&key.as_str());
-        match all.keys().find(|key| !known(key)) {
-            Some(key) => Err(Fault::field(key.clone(), &format!("no such field in {kind}"))),
-            None => Ok(()),
-        }
-    };
-    if all.contains_key("id") && id.is_none() {
-        numbered()?;
+fn whole(number: f64) -> Option<u64> {
+    (number.fract() == 0.0 && (0.0..=ID_MAX as f64).contains(&number)).then_some(number as u64)
+}
+
+fn ask<V: Foreign>(message: &V, id: Option<u64>, carried: Carried) -> Result<Ask, Fault> {
+    let kind = message.field("type").ok_or_else(|| Fault::field("type", KIND))?;
+    let kind = short(&kind, WORD_MAX).ok_or_else(|| Fault::field("type", KIND))?;
+    let known = fields_of(&kind).ok_or_else(|| unknown(&kind))?;
+    // Hello and close are answered by themselves; whatever else is answered needs its number.
+    if id.is_none() && !matches!(&*kind, "hello" | "close") {
+        return Err(Fault::field("id", NUMBER));
     }
     if kind != "load" && carried != Carried::Nothing {
         return Err(Fault::field("data", &format!("no such field in {kind}")));
     }
-    match kind {
-        "hello" => only(&[]).map(|()| Ask::Hello),
-        "close" => only(&[]).map(|()| Ask::Close),
-        "load" => {
-            numbered()?;
-            only(&["name", "url", "format"])?;
-            load(all, carried)
-        }
+    let all = &fields(message, &kind, known)?;
+    match &*kind {
+        "hello" => Ok(Ask::Hello),
+        "close" => Ok(Ask::Close),
+        "load" => load(all, carried),
         "cancel" => {
-            numbered()?;
-            only(&["of"])?;
             let of = all.get("of").and_then(Value::as_u64);
             of.map(Ask::Cancel).ok_or_else(|| Fault::field("of", "the id of the message that is to be cancelled"))
         }
-        "get-view" => numbered().and_then(|()| only(&[])).map(|()| Ask::GetView),
         "set-view" => {
-            numbered()?;
-            only(&["view", "replace"])?;
             let view = all.get("view").and_then(Value::as_object);
             let view = view.cloned().ok_or_else(|| Fault::field("view", "an object with the fields to set"))?;
             Ok(Ask::SetView { view, replace: switch(all, "replace")? })
         }
         "set-brand" => {
-            numbered()?;
-            only(&["tokens"])?;
             let tokens = all.get("tokens").and_then(Value::as_object);
             let tokens = tokens.ok_or_else(|| Fault::field("tokens", "an object of tokens and their values"))?;
             let set: Result<_, _> = tokens.iter().map(|(name, value)| Ok((name.clone(), brand::value(name, value)?))).collect();
             set.map(Ask::SetBrand)
         }
-        "export" => {
-            numbered()?;
-            only(&["what", "format", "metric", "calls"])?;
-            export(all).map(Ask::Export)
-        }
-        other => {
-            let known = ASKS.join(", ");
-            let shown: String = other.chars().take(40).collect();
-            Err(Fault::new(Code::UnknownType, format!("There is no message {shown:?}. There are: {known}.")))
+        "get-view" => Ok(Ask::GetView),
+        "export" => export(all).map(Ask::Export),
+        other => Err(unknown(other)),
+    }
+}
+
+fn unknown(kind: &str) -> Fault {
+    Fault::new(Code::UnknownType, format!("There is no message {kind:?}. There are: {}.", ASKS.join(", ")))
+}
+
+/// The fields of a message that its type has; of another one no more than its name is read.
+fn fields<V: Foreign>(message: &V, kind: &str, known: &[&str]) -> Result<Object, Fault> {
+    let mut budget = Budget::new();
+    let mut all = Object::new();
+    for name in budget.names(message)? {
+        let Some(value) = message.field(&name) else { continue };
+        if known.contains(&name.as_str()) {
+            let value = budget.read(&name, &value)?;
+            all.insert(name, value);
+        } else if !COMMON.contains(&name.as_str()) {
+            return Err(Fault::field(name, &format!("no such field in {kind}")));
         }
     }
+    Ok(all)
 }
 
 fn load(all: &Object, carried: Carried) -> Result<Ask, Fault> {

@@ -4,12 +4,14 @@
 //! docs/embedding.md describes the same for people, `public/callscope-embed-1.schema.json` for validators, `public/embed.js` speaks it.
 
 mod brand;
+mod foreign;
 mod incoming;
 mod outgoing;
 mod view;
 
 pub use brand::{COLOURS, FONTS, LENGTHS, value};
-pub use incoming::{Ask, Carried, Data, Export, FORMATS, FileFormat, Incoming, Read, What, read};
+pub use foreign::{Foreign, Shape};
+pub use incoming::{Ask, Carried, Data, Export, FORMATS, FileFormat, Incoming, Read, What, hello, is_ours, read};
 pub use outgoing::{Answer, Said, cause};
 pub use view::{Sight, changed, query_of, report, view_of};
 
@@ -25,9 +27,6 @@ pub const ANSWERS: [&str; 11] =
 
 /// Conversations at the same time; a further hello is refused.
 pub const CONVERSATIONS_MAX: usize = 8;
-
-/// Most characters of a message without what it carries.
-pub const MESSAGE_CHARS_MAX: usize = 1_000_000;
 
 /// Why a message was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ mod names;
 
 use super::*;
 use crate::i18n::Lang;
+use crate::model::limits::MESSAGE_CHARS_MAX;
 use crate::model::range::{DAY_MS, Preset};
 use crate::model::{Dim, Metric, Precision, Range, RangeChoice};
 use crate::url::{DataSource, Page, Theme, ViewState};
@@ -12,12 +13,12 @@ use serde_json::{Map, Value, json};
 
 const TOKENS: &str = include_str!("../../style/tokens.css");
 
-fn message(fields: Value) -> String {
+fn message(fields: Value) -> Value {
     let mut all = json!({ "protocol": PROTOCOL, "nonce": "abcdefgh" });
     for (key, value) in fields.as_object().unwrap() {
         all[key] = value.clone();
     }
-    all.to_string()
+    all
 }
 
 fn right(fields: Value, carried: Carried) -> Incoming {
@@ -63,34 +64,48 @@ fn every_message_of_a_host_is_read() {
 
 #[test]
 fn what_is_not_of_the_protocol_is_nobodys_business() {
-    for text in [
-        "",
-        "null",
-        "3",
-        "[]",
-        "\"callscope/1\"",
-        "{}",
-        r#"{"type": "hello"}"#,
-        r#"{"protocol": 1}"#,
-        r#"{"protocol": "other/1"}"#,
-        "{",
+    for foreign in [
+        json!(null),
+        json!(3),
+        json!([]),
+        json!(PROTOCOL),
+        json!({}),
+        json!({ "type": "hello" }),
+        json!({ "protocol": 1 }),
+        json!({ "protocol": "other/1" }),
+        json!({ "protocol": format!("callscope/{}", "1".repeat(60)) }),
     ] {
-        assert_eq!(read(text, Carried::Nothing), Read::Foreign, "{text}");
+        assert_eq!(read(&foreign, Carried::Nothing), Read::Foreign, "{foreign}");
+        assert_eq!((is_ours(&foreign), hello(&foreign)), (false, None), "{foreign}");
+    }
+}
+
+#[test]
+fn a_strangers_hello_is_known_by_three_fields() {
+    let strange = message(json!({ "type": "hello", "id": "?", "more": [[[]]] }));
+    assert_eq!(hello(&strange).as_deref(), Some("abcdefgh"));
+    for other in [
+        json!({ "type": "get-view" }),
+        json!({ "type": "hello".repeat(100) }),
+        json!({ "type": "hello", "nonce": "short" }),
+        json!({ "type": "hello", "protocol": "callscope/2" }),
+    ] {
+        assert_eq!(hello(&message(other.clone())), None, "{other}");
     }
 }
 
 #[test]
 fn other_versions_and_nonces_are_refused() {
     let Read::Wrong { nonce, id, fault } =
-        read(r#"{"protocol": "callscope/2", "type": "hello", "nonce": "12345678", "id": 4}"#, Carried::Nothing)
+        read(&json!({ "protocol": "callscope/2", "type": "hello", "nonce": "12345678", "id": 4 }), Carried::Nothing)
     else {
         panic!("taken")
     };
     assert_eq!((nonce.as_deref(), id, fault.code), (Some("12345678"), Some(4), Code::Version));
     for nonce in [json!("short"), json!("with space"), json!(12_345_678), json!("x".repeat(65)), json!(null)] {
-        let text = json!({ "protocol": PROTOCOL, "type": "hello", "nonce": nonce }).to_string();
+        let message = json!({ "protocol": PROTOCOL, "type": "hello", "nonce": nonce });
         assert!(
-            matches!(read(&text, Carried::Nothing), Read::Wrong { nonce: None, fault, .. } if fault.field == "nonce"),
+            matches!(read(&message, Carried::Nothing), Read::Wrong { nonce: None, fault, .. } if fault.field == "nonce"),
             "{nonce}"
         );
     }
@@ -130,8 +145,13 @@ fn every_wrong_field_is_named() {
     bad(json!({ "type": "export", "id": 1, "what": "calls", "metric": "ttft", "format": "csv" }), nothing, "metric");
     bad(json!({ "type": "export", "id": 1, "what": "calls", "metric": "nothing", "format": "csv" }), nothing, "metric");
     bad(json!({ "type": "export", "id": 1, "what": "calls", "calls": true, "format": "csv" }), nothing, "calls");
-    let long = message(json!({ "type": "set-view", "id": 1, "view": { "search": "x".repeat(MESSAGE_CHARS_MAX) } }));
-    assert!(matches!(read(&long, nothing), Read::Wrong { .. }));
+    bad(json!({ "type": "set-view", "id": 1, "view": { "search": "x".repeat(MESSAGE_CHARS_MAX + 1) } }), nothing, "view.search");
+    bad(
+        json!({ "type": "set-view", "id": 1, "view": { "search": [[[[[[[[0]]]]]]]] } }),
+        nothing,
+        "view.search[0][0][0][0][0][0][0]",
+    );
+    bad(json!({ "type": "hello", "more": vec![0; 1_000_000] }), nothing, "more");
 }
 
 fn fields(value: Value) -> Map<String, Value> {
@@ -357,7 +377,7 @@ proptest! {
             fields.insert("id".into(), json!(1));
         }
         for carried in [Carried::Nothing, Carried::Bytes, Carried::Other] {
-            if let Read::Right(Incoming { ask: Ask::SetView { view, .. }, .. }) = read(&all.to_string(), carried) {
+            if let Read::Right(Incoming { ask: Ask::SetView { view, .. }, .. }) = read(&all, carried) {
                 let _ = view_of(&view, &ViewState::default(), &ViewState::default(), |_| true);
             }
         }

@@ -34,3 +34,9 @@ pub const CUSTOM_DAYS_MAX: i64 = 30;
 pub const BUCKETS_MAX: usize = 50_000;
 /// Most values of a dimension that a filter's list carries; the rest are found by search.
 pub const FACET_VALUES_MAX: usize = 500;
+/// Most characters of a message of another page, names of fields included and bytes that travel beside not.
+pub const MESSAGE_CHARS_MAX: usize = 1_000_000;
+/// Most fields and items of such a message: room for filters by ten dimensions with a thousand values each.
+pub const MESSAGE_ENTRIES_MAX: usize = 20_000;
+/// Most lists and objects within each other in a field of such a message.
+pub const MESSAGE_DEPTH_MAX: usize = 8;

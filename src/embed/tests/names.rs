@@ -133,7 +133,7 @@ fn examples_of_the_documentation_are_read() {
         seen.push(kind.to_owned());
         if ASKS.contains(&kind) {
             let carried = if kind == "load" && example.get("url").is_none() { Carried::Bytes } else { Carried::Nothing };
-            let read = read(text, carried);
+            let read = read(&example, carried);
             let Read::Right(Incoming { ask, .. }) = read else { panic!("{text}: {read:?}") };
             if let Ask::SetView { view, .. } = ask {
                 view_of(&view, &ViewState::default(), &ViewState::default(), |_| true).unwrap();

@@ -3,12 +3,15 @@
 use super::super::{charts, environment as env, later};
 use super::{Conversation, Exporting, Peer, Request, Room};
 use crate::base::address;
-use crate::embed::{Answer, Ask, Carried, Code, Data, Export, Fault, Incoming, PROTOCOL, Read, What, query_of, read, view_of};
+use crate::embed::{
+    Answer, Ask, Carried, Code, Data, Export, Fault, Foreign, Incoming, PROTOCOL, Read, Shape, What, hello, is_ours, query_of,
+    read, view_of,
+};
 use crate::ui::export::Handed;
 use crate::ui::state::Action;
 use crate::url::{self, DataSource};
 use crate::web::zones;
-use js_sys::{Array, ArrayBuffer, JSON, Object, Reflect};
+use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::rc::Rc;
@@ -40,49 +43,77 @@ pub fn start(room: &Rc<Room>) {
 
 /// A message of any window, to be looked at before anything is believed.
 fn take(room: &Rc<Room>, event: &MessageEvent) {
-    let (origin, data) = (event.origin(), event.data());
-    let ours = data.is_object() && field(&data, "protocol").as_string().is_some_and(|name| name.starts_with("callscope/"));
+    let origin = event.origin();
     // An opaque origin is nobody's in particular: no answer could be addressed to it alone.
-    if !ours || !event.is_trusted() || !origin.contains("://") {
+    if !event.is_trusted() || !origin.contains("://") {
+        return;
+    }
+    let allowed = room.allows(&origin);
+    if allowed == Some(false) {
+        return;
+    }
+    let data = event.data();
+    if !is_ours(&data) {
         return;
     }
     let Some(source) = event.source() else { return };
     // A window of another origin is an instance of no class of this one.
     let peer = Peer { window: source.unchecked_into::<Window>(), origin };
-    let allowed = room.allows(&peer.origin);
-    if allowed == Some(false) {
+    if allowed.is_none() {
+        if let Some(nonce) = hello(&data) {
+            room.wonder(peer, nonce);
+        }
         return;
     }
-    let (read, bytes) = plain(&data);
-    match (read, allowed) {
-        (Read::Right(Incoming { nonce, ask: Ask::Hello, .. }), None) => room.wonder(peer, nonce),
-        (_, None) | (Read::Foreign, _) => {}
-        (Read::Wrong { nonce, id, fault }, _) => peer.tell(nonce.as_deref(), id, Answer::Error(&fault), None),
-        (Read::Right(incoming), _) => act(room, &peer, incoming, bytes),
+    // What arrived is a copy that nobody else holds.
+    let bytes = Reflect::get(&data, &"data".into()).unwrap_or_default();
+    let carried = match () {
+        () if bytes.is_undefined() => Carried::Nothing,
+        () if bytes.is_instance_of::<Blob>() || bytes.is_instance_of::<ArrayBuffer>() => Carried::Bytes,
+        () => Carried::Other,
+    };
+    match read(&data, carried) {
+        Read::Foreign => {}
+        Read::Wrong { nonce, id, fault } => peer.tell(nonce.as_deref(), id, Answer::Error(&fault), None),
+        Read::Right(incoming) => act(room, &peer, incoming, bytes),
     }
 }
 
-fn field(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &name.into()).unwrap_or_default()
-}
-
-/// Reads a message; the bytes apart.
-fn plain(message: &JsValue) -> (Read, JsValue) {
-    let data = field(message, "data");
-    let carried = match () {
-        () if data.is_undefined() => Carried::Nothing,
-        () if data.is_instance_of::<Blob>() || data.is_instance_of::<ArrayBuffer>() => Carried::Bytes,
-        () => Carried::Other,
-    };
-    // What arrived is a copy that nobody else holds.
-    let _ = Reflect::delete_property(message.unchecked_ref::<Object>(), &"data".into());
-    match JSON::stringify(message) {
-        Ok(text) => (read(&String::from(text), carried), data),
-        // A circle, or a number beyond what JSON has.
-        Err(_) => {
-            let fault = Fault::new(Code::BadField, "Fields beside data are plain JSON.");
-            (Read::Wrong { nonce: None, id: None, fault }, data)
+/// What the browser made of a message: it may be anything that can be cloned.
+impl Foreign for JsValue {
+    fn shape(&self) -> Shape {
+        if self.is_null() || self.is_undefined() {
+            Shape::Null
+        } else if let Some(is) = self.as_bool() {
+            Shape::Bool(is)
+        } else if let Some(number) = self.as_f64() {
+            Shape::Number(number)
+        } else if let Some(text) = self.dyn_ref::<JsString>() {
+            Shape::Text(text.length() as usize)
+        } else if Array::is_array(self) {
+            Shape::List(self.unchecked_ref::<Array>().length() as usize)
+        } else if self.is_object() && Object::get_prototype_of(self) == Object::get_prototype_of(&Object::new()) {
+            Shape::Object
+        } else {
+            // A date, a map, bytes, a number beyond what JSON has.
+            Shape::Other
         }
+    }
+
+    fn text(&self) -> String {
+        self.as_string().unwrap_or_default()
+    }
+
+    fn item(&self, at: usize) -> Self {
+        u32::try_from(at).map(|at| self.unchecked_ref::<Array>().get(at)).unwrap_or_default()
+    }
+
+    fn names(&self) -> Self {
+        Object::keys(self.unchecked_ref::<Object>()).into()
+    }
+
+    fn field(&self, name: &str) -> Option<Self> {
+        Reflect::get(self, &name.into()).ok().filter(|value| !value.is_undefined())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The console in somebody's page: a portal drives it by `callscope/1`.
 
+pub mod attacks;
 mod protocol;
 pub mod strangers;
 pub mod windows;

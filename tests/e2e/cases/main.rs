@@ -86,6 +86,7 @@ fn main() -> ExitCode {
         offline::CASES,
         hosts::CASES,
         embedding::CASES,
+        embedding::attacks::CASES,
         embedding::strangers::CASES,
         embedding::windows::CASES,
     ]
