@@ -5,15 +5,14 @@
 
 mod follow;
 mod hear;
+mod question;
 
-use super::components::{Glyph, Icon};
 use super::deployment;
 use super::environment as env;
 use super::export::Writing;
 use super::state::App;
 use crate::config::{self, OtherParents};
 use crate::embed::{Answer, CONVERSATIONS_MAX, Code, Fault, Said, Sight, report};
-use crate::i18n::{embed::Embed as Words, fill};
 use crate::web::{BUILD, zones};
 use js_sys::{Array, ArrayBuffer, JSON, Reflect};
 use leptos::prelude::*;
@@ -21,13 +20,17 @@ use send_wrapper::SendWrapper;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
-use web_sys::Window;
+use wasm_bindgen::JsValue;
+use web_sys::{Storage, Window};
 
-/// A button that lets somebody in cannot be pressed sooner: a page around this one could have put it under the pointer.
-const THINK: Duration = Duration::from_millis(1000);
-/// Questions in a page's life: nobody is nagged.
+/// Refusals and agreements in a window's life, after which nobody is asked any more.
 const QUESTIONS_MAX: usize = 3;
+/// Where the window keeps the origins that were refused, one a line: the page that opened it can load it anew as often as it likes.
+const REFUSED: &str = "callscope.refused";
+
+/// What a page is told that holds this one in a frame and is not allowed to speak.
+const IN_FRAME: &str = "The configuration of this console does not name this origin in parents, and asks about other pages only in a \
+    window of their own: open the console by window.open instead of in a frame.";
 
 /// Who speaks: a window, and the origin that it has now.
 #[derive(Clone, PartialEq)]
@@ -78,6 +81,15 @@ struct Exporting {
     writing: Option<Rc<Writing>>,
 }
 
+/// What the person is told of a page that is not allowed yet.
+#[derive(Clone)]
+enum Notice {
+    /// It wants to be let in; with its first words.
+    Asked(SendWrapper<(Peer, String)>),
+    /// It holds this one in a frame, where nobody is asked.
+    InFrame(String),
+}
+
 struct Room {
     app: App,
     /// Origins that may speak.
@@ -96,10 +108,11 @@ struct Room {
     /// Who waits for the view that they set.
     setting: RefCell<Vec<Request>>,
     height: Cell<f64>,
-    /// The page that the person is asked about, with its first words.
-    question: RwSignal<Option<SendWrapper<(Peer, String)>>>,
+    notice: RwSignal<Option<Notice>>,
     /// Origins that were let in or refused by the person.
     answered: RefCell<Vec<(String, bool)>>,
+    /// The person knows that a page around this one is not let in.
+    is_told: Cell<bool>,
 }
 
 impl Room {
@@ -122,8 +135,9 @@ impl Room {
             made: RefCell::default(),
             setting: RefCell::default(),
             height: Cell::new(follow::content_height()),
-            question: RwSignal::new(None),
-            answered: RefCell::default(),
+            notice: RwSignal::new(None),
+            answered: RefCell::new(refused().into_iter().map(|origin| (origin, false)).collect()),
+            is_told: Cell::new(false),
         }
     }
 
@@ -136,20 +150,35 @@ impl Room {
         answered.or(if self.ask { None } else { Some(false) })
     }
 
-    /// Asks the person about a page that said hello, one page at a time.
+    /// Asks the person about a page that said hello, one page at a time: the page that opened this window. Nobody is asked in a frame, where
+    /// the page around it could lay something else over the question.
     fn wonder(&self, peer: Peer, nonce: String) {
-        if self.question.with_untracked(Option::is_none) && self.answered.borrow().len() < QUESTIONS_MAX {
-            self.question.set(Some(SendWrapper::new((peer, nonce))));
+        let window = window();
+        if window.parent().ok().flatten().is_none_or(|parent| parent != window) {
+            peer.tell(Some(&nonce), None, Answer::Error(&Fault::new(Code::NotAllowed, IN_FRAME)), None);
+            if !self.is_told.replace(true) {
+                self.notice.set(Some(Notice::InFrame(peer.origin)));
+            }
+            return;
+        }
+        let is_opener = window.opener().is_ok_and(|opener| opener == JsValue::from(&peer.window));
+        if is_opener && self.notice.with_untracked(Option::is_none) && self.answered.borrow().len() < QUESTIONS_MAX {
+            self.notice.set(Some(Notice::Asked(SendWrapper::new((peer, nonce)))));
         }
     }
 
     /// What the person said.
     fn decide(&self, allowed: bool) {
-        let Some(asked) = self.question.try_update(Option::take).flatten() else { return };
+        let Some(Notice::Asked(asked)) = self.notice.try_update(Option::take).flatten() else { return };
         let (peer, nonce) = asked.take();
         self.answered.borrow_mut().push((peer.origin.clone(), allowed));
         if allowed {
             self.begin(&peer, &nonce, None);
+        } else if let Some(storage) = storage() {
+            let all = self.answered.borrow();
+            let refused: Vec<&str> = all.iter().filter(|(_, allowed)| !allowed).map(|(origin, _)| origin.as_str()).collect();
+            // Where nothing can be kept, the refusal lasts until the page is loaded again.
+            let _ = storage.set_item(REFUSED, &refused.join("\n"));
         }
     }
 
@@ -211,42 +240,22 @@ impl Room {
     }
 }
 
+/// What the window keeps for as long as it is open.
+fn storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Origins that were refused in this window.
+fn refused() -> Vec<String> {
+    let all = storage().and_then(|storage| storage.get_item(REFUSED).ok().flatten()).unwrap_or_default();
+    all.lines().map(str::to_owned).collect()
+}
+
 /// Listens for as long as the page stands, and shows the question whether a page may speak.
 #[component]
 pub fn Embed() -> impl IntoView {
-    let app = App::get();
-    let room = Rc::new(Room::new(app));
+    let room = Rc::new(Room::new(App::get()));
     follow::start(&room);
     hear::start(&room);
-    let question = room.question;
-    let room = StoredValue::new_local(room);
-    let decide = move |allowed: bool| room.with_value(|room| room.decide(allowed));
-    move || {
-        let origin = question.with(|asked| asked.as_ref().map(|asked| asked.0.origin.clone()))?;
-        let ready = RwSignal::new(false);
-        set_timeout(
-            move || {
-                ready.try_set(true);
-            },
-            THINK,
-        );
-        Some(view! {
-            <div class="notices">
-                <div class="banner banner--warn" role="alert">
-                    <Icon of=Glyph::Warn/>
-                    <p>
-                        <b>{fill(app.t(Words::Asks), &[("origin", &origin)])}</b>
-                        " "
-                        <span>{app.t(Words::AsksText)}</span>
-                    </p>
-                    <button class="btn btn--sm" type="button" disabled=move || !ready.get() on:click=move |_| decide(true)>
-                        {app.t(Words::AllowOnce)}
-                    </button>
-                    <button class="btn btn--sm" type="button" on:click=move |_| decide(false)>
-                        {app.t(Words::Refuse)}
-                    </button>
-                </div>
-            </div>
-        })
-    }
+    question::notices(&room)
 }

@@ -65,7 +65,9 @@ impl Host {
 
     /// Has its page hold these addresses, each in a frame with these attributes.
     fn hold(&self, frames: &[(String, &str)]) {
-        let of = |(address, sandbox): &(String, &str)| if sandbox.is_empty() { origin(address) } else { "null".to_owned() };
+        let of = |(address, attributes): &(String, &str)| {
+            if attributes.contains("sandbox") { "null".to_owned() } else { origin(address) }
+        };
         let origins: Vec<String> = frames.iter().map(of).collect();
         let one = |(address, attributes): &(String, &str)| {
             format!("<iframe {attributes} width=1200 height=500 src='{address}'></iframe>")
@@ -77,6 +79,11 @@ impl Host {
              </script>{frames}",
             json!(origins)
         );
+        self.serve(page);
+    }
+
+    /// Has this be its page.
+    fn serve(&self, page: String) {
         self.server.route("/host.html", move |_| Reply::ok("text/html", page.clone()));
     }
 

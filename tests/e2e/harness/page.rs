@@ -300,6 +300,13 @@ impl<'d> Page<'d> {
         self.pointer(json!([at]))
     }
 
+    /// Clicks at a point of the window, in CSS pixels, whatever lies there.
+    pub fn click_at(&self, x: f64, y: f64) -> Result {
+        let to =
+            json!({ "type": "pointerMove", "duration": 20, "origin": "viewport", "x": x.round() as i64, "y": y.round() as i64 });
+        self.pointer(json!([to, { "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }]))
+    }
+
     /// Presses at one point of the element, moves to another in a few steps and lets go, as a person brushes a chart.
     pub fn drag(&self, element: &Element, from: (f64, f64), to: (f64, f64)) -> Result {
         let between = |part: f64| (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);

@@ -2,7 +2,8 @@
 
 use super::{STILL, State, look, looks, nothing, state, switch};
 use crate::deployment::configure_as;
-use crate::embedding::{Host, enter, run};
+use crate::embedding::windows::ask;
+use crate::embedding::{Host, enter, leave, run};
 use crate::live::{Feed, Mood, lines};
 use crate::look::{connect, says};
 use callscope_e2e::axe;
@@ -67,13 +68,21 @@ fn axe_finds_nothing_in_a_question_about_a_host(cx: &mut Context) -> Result {
     says(cx, "Waiting for data")?;
     run(cx, "open().catch(() => {}); return ''")?;
     enter(cx, 0)?;
-    says(cx, "wants to work with this page.")?;
+    says(cx, "cannot work with this page in a frame.")?;
+    let mut told = in_every_look(cx, "a host in a frame that is not asked about", ".banner--info")?;
+    leave(cx)?;
+    ask(cx, &host)?;
+    told.extend(in_every_look(cx, "a question about a host", ".banner--warn button:not([disabled])")?);
+    nothing(told)
+}
+
+fn in_every_look(cx: &Context, name: &str, there: &str) -> Result<Vec<String>> {
     let mut told = Vec::new();
     for &(lang, theme, colours_alone) in looks(cx) {
         switch(cx, lang, theme, || cx.quiet(STILL))?;
-        cx.css(".banner--warn button:not([disabled])")?;
+        cx.css(there)?;
         let faults = axe::faults(cx, "html", colours_alone)?;
-        told.extend(faults.into_iter().map(|fault| format!("a question about a host, {lang}, {theme}: {fault}")));
+        told.extend(faults.into_iter().map(|fault| format!("{name}, {lang}, {theme}: {fault}")));
     }
-    nothing(told)
+    Ok(told)
 }

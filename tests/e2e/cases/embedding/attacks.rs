@@ -1,12 +1,160 @@
 //! Pages that want to be let in without a person's agreement, or to bring the console to a stop by what they say.
 
-use super::{CALLS, enter, gives, portal, run, text};
+use super::windows::{agree, ask, switch, two};
+use super::{CALLS, Host, JSON, enter, gives, leave, portal, press, run, text};
+use crate::deployment::configure_as;
+use crate::look::{eventually, footer, says, shown};
 use callscope_e2e::browser::Result;
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
+use callscope_e2e::fixtures::{NOW_MS, calls, document};
+use callscope_e2e::server::Reply;
 use serde_json::json;
+use std::thread::sleep;
+use std::time::Duration;
 
-pub const CASES: &[Case] = cases![a_message_that_is_cheap_to_send_is_cheap_to_refuse];
+pub const CASES: &[Case] = cases![
+    a_click_on_an_invisible_frame_lets_nobody_in,
+    a_frame_that_has_an_opener_is_a_frame,
+    only_the_page_that_opened_the_window_is_asked_about,
+    a_question_has_to_be_in_view_and_in_front,
+    a_refusal_outlasts_a_reload,
+    a_message_that_is_cheap_to_send_is_cheap_to_refuse,
+    what_a_stranger_says_is_not_read,
+];
+
+/// A frame that covers the page and cannot be seen.
+const INVISIBLE: &str = "style='position: fixed; inset: 0; width: 100%; height: 100%; border: 0; opacity: 0' name=inside";
+
+/// Says hello, and once let in takes every call; what came of it is in `stolen` or `refused`.
+const STEAL: &str = "window.stolen = window.refused = null;
+    open().then(a => a.export({ what: 'calls', format: 'csv' })).then(f => window.stolen = f.bytes, e => window.refused = e.code);
+    return ''";
+
+/// A host of no configuration's, whose page holds an invisible console that shows calls.
+fn hostile(cx: &mut Context) -> Result<Host> {
+    let reply = Reply::ok(JSON, document(calls(CALLS)));
+    cx.server.route("/feeds/today.json", move |_| reply.clone());
+    let feeds = json!([{ "name": "today", "url": "/feeds/today.json" }]);
+    configure_as(cx, &json!({ "other_parents": "ask", "feeds": feeds }));
+    let host = Host::start(cx, "localhost", &[])?;
+    host.hold(&[(format!("{}?lang=en&tz=UTC&now={NOW_MS}", cx.server.url()), INVISIBLE)]);
+    cx.page.open(&host.address)?;
+    Ok(host)
+}
+
+/// Clicks where a button that lets the page in stands in the frame, or else wherever one stood before; the page may have nothing of it.
+fn click_the_frame(cx: &Context) -> Result {
+    const ALLOW: &str =
+        "const found = [...document.querySelectorAll('button')].find(b => b.innerText === 'Allow once' && !b.disabled);
+        const r = found?.getBoundingClientRect(); return r ? [r.x + r.width / 2, r.y + r.height / 2] : null";
+    // Longer than the button takes until it can be pressed.
+    run(cx, "await wait(2500); return ''")?;
+    enter(cx, 0)?;
+    let at = cx.script(ALLOW, json!([]))?;
+    leave(cx)?;
+    let at = at.as_array().map(|at| (at[0].as_f64().unwrap_or_default(), at[1].as_f64().unwrap_or_default()));
+    for (x, y) in at.map_or_else(|| (50..130).step_by(16).map(|y| (1190.0, f64::from(y))).collect(), |at| vec![at]) {
+        cx.click_at(x, y)?;
+    }
+    gives(cx, "await wait(1500); return [stolen, refused]", &json!([null, "not-allowed"]))
+}
+
+fn a_click_on_an_invisible_frame_lets_nobody_in(cx: &mut Context) -> Result {
+    let host = hostile(cx)?;
+    enter(cx, 0)?;
+    eventually("the calls", &(CALLS as u64), || Ok(footer(cx)?.0))?;
+    run(cx, STEAL)?;
+    click_the_frame(cx)?;
+    // The page is told what to do, and the person why nothing comes of it.
+    let script = "return open().catch(e => [e.code, e.message.includes('window.open'), e.message.includes('parents')])";
+    gives(cx, script, &json!(["not-allowed", true, true]))?;
+    enter(cx, 0)?;
+    says(cx, &format!("{} cannot work with this page in a frame.", host.origin()))?;
+    press(cx, "button", "Dismiss")?;
+    ensure(!shown(cx, ".banner")?, || "it cannot be dismissed".to_owned())
+}
+
+fn a_frame_that_has_an_opener_is_a_frame(cx: &mut Context) -> Result {
+    let _host = hostile(cx)?;
+    // Opened by name into the frame, the console has an opener.
+    run(cx, "window.open(frames[0].src + '&search=', 'inside'); await wait(500); return ''")?;
+    enter(cx, 0)?;
+    eventually("the calls", &(CALLS as u64), || Ok(footer(cx)?.0))?;
+    let opened = cx.script("return !!opener", json!([]))?;
+    ensure(opened == true, || "the frame has no opener".to_owned())?;
+    run(cx, STEAL)?;
+    click_the_frame(cx)
+}
+
+fn only_the_page_that_opened_the_window_is_asked_about(cx: &mut Context) -> Result {
+    let host = Host::start(cx, "localhost", &[])?;
+    configure_as(cx, &json!({ "other_parents": "ask" }));
+    // A frame beside the page that opened the window.
+    let frame = "<!doctype html><link rel=icon href='data:,'><script>setInterval(() =>
+        parent.w.postMessage({ protocol: 'callscope/1', type: 'hello', nonce: '0123456789abcdef' }, '*'), 100)</script>";
+    host.server.route("/frame.html", move |_| Reply::ok("text/html", frame.to_owned()));
+    cx.page.open(&host.address)?;
+    let script = "document.body.append(Object.assign(document.createElement('iframe'), { src: 'frame.html' }))";
+    let (portal, window) = two(cx, script)?;
+    switch(cx, &window)?;
+    says(cx, "Waiting for data")?;
+    sleep(Duration::from_secs(2));
+    ensure(!shown(cx, ".banner--warn")?, || "somebody else is asked about".to_owned())?;
+    switch(cx, &portal)?;
+    run(cx, "meet().catch(() => {}); return ''")?;
+    switch(cx, &window)?;
+    says(cx, &format!("{} wants to work with this page.", host.origin()))
+}
+
+/// Whether the question can be agreed to within two seconds.
+fn can_be_agreed(cx: &Context) -> Result<bool> {
+    sleep(Duration::from_secs(2));
+    Ok(cx.script("return !document.querySelector('.banner--warn button').disabled", json!([]))? == true)
+}
+
+fn a_question_has_to_be_in_view_and_in_front(cx: &mut Context) -> Result {
+    let host = Host::start(cx, "localhost", &[])?;
+    configure_as(cx, &json!({ "other_parents": "ask" }));
+    cx.page.open(&host.address)?;
+    ask(cx, &host)?;
+    ensure(can_be_agreed(cx)?, || "in front it cannot be agreed to".to_owned())?;
+    // A window that lay over this one goes away under the pointer: the next press is not meant for what comes to light.
+    let at_once = cx.script_async(
+        "dispatchEvent(new Event('blur')); await new Promise(done => setTimeout(done)); return document.querySelector('.banner--warn button').disabled",
+    )?;
+    ensure(at_once == true, || "it can be agreed to at once".to_owned())?;
+    cx.script("document.hasFocus = () => false", json!([]))?;
+    ensure(!can_be_agreed(cx)?, || "behind another window it can be agreed to".to_owned())?;
+    cx.script("delete document.hasFocus", json!([]))?;
+    ensure(can_be_agreed(cx)?, || "in front again it cannot be agreed to".to_owned())?;
+    // So narrow and low that only a part of the question shows.
+    cx.resize(500, 60, 1.0)?;
+    ensure(!can_be_agreed(cx)?, || "half of the question can be agreed to".to_owned())?;
+    cx.resize(1000, 700, 1.0)?;
+    ensure(can_be_agreed(cx)?, || "whole again it cannot be agreed to".to_owned())
+}
+
+fn a_refusal_outlasts_a_reload(cx: &mut Context) -> Result {
+    let host = Host::start(cx, "localhost", &[])?;
+    configure_as(cx, &json!({ "other_parents": "ask" }));
+    cx.page.open(&host.address)?;
+    let (portal, window) = ask(cx, &host)?;
+    press(cx, "button", "Refuse")?;
+    switch(cx, &portal)?;
+    run(cx, "w.location.href = site + '&range=7d'; return ''")?;
+    switch(cx, &window)?;
+    cx.wait_js("the page loaded anew", "location.search.includes('7d')")?;
+    says(cx, "Waiting for data")?;
+    switch(cx, &portal)?;
+    gives(cx, "meet().catch(() => {}); await wait(2500); return raw.filter(m => m.type !== 'closed').length", &json!(0))?;
+    switch(cx, &window)?;
+    ensure(!shown(cx, ".banner--warn")?, || "it is asked again".to_owned())?;
+    // A new window is a new question: who refused by mistake is not locked out.
+    switch(cx, &portal)?;
+    run(cx, "w.close(); await until(() => w.closed); return ''")?;
+    agree(cx, &host)
+}
 
 /// Values that take a moment to send and ages to write out, each as a script's expression.
 const HEAVY: [(&str, &str); 6] = [
@@ -16,8 +164,8 @@ const HEAVY: [(&str, &str); 6] = [
         "(() => { let a = ['x']; for (let i = 0; i < 12; i++) a = Array(10).fill(a); return a })()",
     ),
     ("a deep nest", "(() => { let a = []; for (let i = 0; i < 3000; i++) a = [a]; return a })()"),
-    ("a long text", "'x'.repeat(2e7)"),
-    ("many bytes", "new Uint8Array(2e7)"),
+    ("a long text", "'x'.repeat(4e6)"),
+    ("many bytes", "new Uint8Array(4e6)"),
     ("a circle", "(() => { const a = {}; a.a = a; return a })()"),
 ];
 
@@ -78,4 +226,40 @@ fn a_message_that_is_cheap_to_send_is_cheap_to_refuse(cx: &mut Context) -> Resul
     }
     // The console goes on, and has done nothing of it.
     gives(cx, "const { theme, filters } = await a.getView(); return [theme, filters]", &json!(["light", {}]))
+}
+
+/// Says hello with each of these in each field, as a script that says it to `TO`.
+fn every_field(heavy: &[(&str, &str)]) -> String {
+    let values: Vec<String> = heavy.iter().map(|(_, value)| format!("() => ({value})")).collect();
+    format!(
+        "for (const heavy of [{}]) for (const field of ['more', 'data', 'view', 'id', 'type', 'nonce', 'protocol'])
+             TO.postMessage({{ protocol: 'callscope/1', type: 'hello', nonce: '0123456789abcdef', [field]: heavy() }}, '*');",
+        values.join(", ")
+    )
+}
+
+fn what_a_stranger_says_is_not_read(cx: &mut Context) -> Result {
+    let host = Host::start(cx, "localhost", &["&source=host"])?;
+    for (rule, answers) in [("ignore", 0), ("ask", 4 * HEAVY.len())] {
+        configure_as(cx, &json!({ "other_parents": rule }));
+        cx.page.open(&host.address)?;
+        enter(cx, 0)?;
+        says(cx, "Waiting for data")?;
+        cx.script(WATCH, json!([]))?;
+        // What is read of a hello is right in those whose type, nonce and protocol are.
+        let script =
+            format!("{} await wait(1500); return raw.length", every_field(&HEAVY).replace("TO", "frames[0].contentWindow"));
+        gives(cx, &script, &json!(answers))?;
+        enter(cx, 0)?;
+        stall(cx, rule)?;
+    }
+    // The same of the page that opened the window, before the console listens and before anybody agreed.
+    leave(cx)?;
+    let script = format!("for (let i = 0; i < 20; i++) {{ {} await wait(50) }}", every_field(&HEAVY[..2]).replace("TO", "w"));
+    let (_, window) = two(cx, &script)?;
+    switch(cx, &window)?;
+    says(cx, "wants to work with this page.")?;
+    cx.script(WATCH, json!([]))?;
+    sleep(Duration::from_secs(1));
+    stall(cx, "a question")
 }

@@ -1,18 +1,16 @@
-//! Who is not heard, who is asked about, and a console that has no origin of its own.
+//! Who is not heard, and a console that has no origin of its own.
 
 use super::{CALLS, Host, JSON, enter, failed, failures, gives, portal, press, run, text};
-use crate::deployment::configure_as;
 use crate::hosts::single_file;
-use crate::look::{eventually, footer, says, shown};
-use callscope_e2e::browser::{Options, Result};
+use crate::look::{eventually, footer, says};
+use callscope_e2e::browser::Result;
 use callscope_e2e::case::{Case, Context, ensure, root};
 use callscope_e2e::cases;
 use callscope_e2e::fixtures::{NOW_MS, calls, document};
 use callscope_e2e::server::{Reply, Server};
 use serde_json::json;
 
-pub const CASES: &[Case] =
-    cases![a_stranger_is_not_heard, a_person_is_asked_about_a_stranger, a_sandbox_without_storage_is_enough,];
+pub const CASES: &[Case] = cases![a_stranger_is_not_heard, a_sandbox_without_storage_is_enough,];
 
 /// Says everything that there is to say, with a nonce of its own and with that of others.
 pub const EVERYTHING: &str = "
@@ -63,34 +61,6 @@ fn a_stranger_is_not_heard(cx: &mut Context) -> Result {
     }
     let asked = cx.server.take_log().iter().filter(|served| served.url.contains("evil")).count();
     ensure(asked <= 1, || format!("the stranger had an address asked for: {asked}"))
-}
-
-fn a_person_is_asked_about_a_stranger(cx: &mut Context) -> Result {
-    let host = Host::start(cx, "localhost", &["&source=host"])?;
-    configure_as(cx, &json!({ "other_parents": "ask" }));
-    cx.page.open(&host.address)?;
-    run(cx, "window.ready = 0; open().then(a => { window.a = a; ready++ }, () => {}); return ''")?;
-    enter(cx, 0)?;
-    says(cx, &format!("{} wants to work with this page.", host.origin()))?;
-    // It cannot be pressed by a pointer that was there before.
-    let disabled = cx.script("return document.querySelector('.banner--warn button').disabled", json!([]))?;
-    ensure(disabled == true, || "it can be pressed at once".to_owned())?;
-    gives(cx, "return [ready, raw.length]", &json!([0, 0]))?;
-    enter(cx, 0)?;
-    press(cx, "button", "Allow once")?;
-    let script = format!("await until(() => ready); return (await a.load(bytes({}), {{ name: 'a.json' }})).calls", text(60));
-    gives(cx, &script, &json!(60))?;
-    enter(cx, 0)?;
-    ensure(!shown(cx, ".banner--warn [disabled], .banner--warn button")?, || "it is still asked".to_owned())?;
-    // Refused in another browser: silence.
-    let page = cx.fresh_browser(&Options::default())?;
-    page.open(&host.address)?;
-    run(&page, "window.ready = 0; open().then(() => ready++, () => {}); return ''")?;
-    enter(&page, 0)?;
-    press(&page, "button", "Refuse")?;
-    gives(&page, "await wait(2500); return [ready, raw.length]", &json!([0, 0]))?;
-    enter(&page, 0)?;
-    ensure(!shown(&page, ".banner--warn")?, || "it is asked again".to_owned())
 }
 
 fn a_sandbox_without_storage_is_enough(cx: &mut Context) -> Result {

@@ -3,7 +3,7 @@
 use super::strangers::EVERYTHING;
 use super::{CALLS, Host, failures, gives, press, protocol, run, text};
 use crate::deployment::configure_as;
-use crate::look::{eventually, footer, says};
+use crate::look::{eventually, footer, says, shown};
 use callscope_e2e::browser::{Error, Result};
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
@@ -32,12 +32,13 @@ fn windows(page: &Page) -> Result<Vec<Value>> {
     Ok(all.as_array().cloned().unwrap_or_default())
 }
 
-fn switch(page: &Page, window: &Value) -> Result {
-    page.session().call("POST", "/window", Some(&json!({ "handle": window }))).map(drop)
+pub fn switch(page: &Page, window: &Value) -> Result {
+    page.session().call("POST", "/window", Some(&json!({ "handle": window })))?;
+    page.session().to_front()
 }
 
 /// The window of the portal, and the one that it opens by this script.
-fn two(cx: &Context, script: &str) -> Result<(Value, Value)> {
+pub fn two(cx: &Context, script: &str) -> Result<(Value, Value)> {
     let portal = cx.session().call("GET", "/window", None)?;
     run(cx, &format!("{}{script}; return ''", open(cx)))?;
     let window = cx.page.wait("the console's window", || Ok(windows(cx)?.into_iter().find(|window| *window != portal)))?;
@@ -110,14 +111,30 @@ fn a_person_is_asked_about_a_stranger_that_opened_the_window(cx: &mut Context) -
     let host = Host::start(cx, "localhost", &[])?;
     configure_as(cx, &json!({ "other_parents": "ask" }));
     cx.page.open(&host.address)?;
-    let (portal, window) = two(cx, "window.ready = 0; meet().then(a => { window.a = a; ready++ }, () => {})")?;
-    switch(cx, &window)?;
-    says(cx, &format!("{} wants to work with this page.", host.origin()))?;
+    agree(cx, &host)
+}
+
+/// The page opens a window and is let in by the person, not before.
+pub fn agree(cx: &Context, host: &Host) -> Result {
+    let (portal, window) = ask(cx, host)?;
     switch(cx, &portal)?;
     gives(cx, "return [ready, raw.length]", &json!([0, 0]))?;
     switch(cx, &window)?;
     press(cx, "button", "Allow once")?;
     switch(cx, &portal)?;
     let script = format!("await until(() => ready); return (await a.load(bytes({}), {{ name: 'a.json' }})).calls", text(60));
-    gives(cx, &script, &json!(60))
+    gives(cx, &script, &json!(60))?;
+    switch(cx, &window)?;
+    ensure(!shown(cx, ".banner--warn button")?, || "it is still asked".to_owned())
+}
+
+/// The page opens a window, in which the person is asked about it. Ends in that window.
+pub fn ask(cx: &Context, host: &Host) -> Result<(Value, Value)> {
+    let both = two(cx, "window.ready = 0; meet().then(a => { window.a = a; ready++ }, () => {})")?;
+    switch(cx, &both.1)?;
+    says(cx, &format!("{} wants to work with this page.", host.origin()))?;
+    // Not at once: a pointer may have been there before.
+    let disabled = cx.script("return document.querySelector('.banner--warn button').disabled", json!([]))?;
+    ensure(disabled == true, || "it can be agreed to at once".to_owned())?;
+    Ok(both)
 }

@@ -1,6 +1,6 @@
 //! Chromium through chromedriver: WebDriver, and the DevTools protocol for what it has no name for.
 
-use super::{DOWNLOADS, Line, Options, Result, SCRIPT_MS_MAX, Session};
+use super::{Browser, DOWNLOADS, Line, Options, Result, SCRIPT_MS_MAX, Session};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -56,6 +56,17 @@ impl Session<'_> {
     /// The browser's own message.
     pub fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
         self.call("POST", "/goog/cdp/execute", Some(&json!({ "cmd": command, "params": parameters })))
+    }
+
+    /// Has the window that is driven lie in front of the others. Firefox's driver does so when it goes over to a window.
+    ///
+    /// # Errors
+    /// The browser's own message.
+    pub fn to_front(&self) -> Result {
+        match self.kind() {
+            Browser::Chromium => self.devtools("Page.bringToFront", json!({})).map(drop),
+            Browser::Firefox => Ok(()),
+        }
     }
 
     pub(super) fn chromium_viewport(&self, width: u32, height: u32, scale: f32) -> Result {
