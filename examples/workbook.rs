@@ -82,7 +82,8 @@ impl Ask<'_> {
             if let Reply::Details(reply) = query::run(Query::Details(query), &context) {
                 details = Some(reply);
             }
-            let query = FailedQuery { service: service.into(), selection, precision, status: None };
+            let (service, status, message, texts) = (service.into(), None, None, 0);
+            let query = FailedQuery { service, selection, precision, status, message, texts, every_message: true };
             if let Reply::Failed(reply) = query::run(Query::Failed(query), &context) {
                 failed = Some(reply);
             }

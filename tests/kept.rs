@@ -60,7 +60,8 @@ fn answers(engine: &mut Engine, data: &DataSet) -> Vec<Reply> {
     for service in &data.services {
         let (service, selection) = (service.name.clone(), selection.clone());
         queries.push(Query::Details(DetailsQuery { service: service.clone(), selection: selection.clone(), precision }));
-        queries.push(Query::Failed(FailedQuery { service, selection, precision, status: None }));
+        let (status, message, texts) = (None, None, 0);
+        queries.push(Query::Failed(FailedQuery { service, selection, precision, status, message, texts, every_message: false }));
     }
     let ask = |query| {
         engine.ask(1, query, false);

@@ -151,7 +151,15 @@ fn ask(args: &Args, store: &Store, data: DataSet) -> Result<Answers, Failure> {
         return Err(other_answer());
     };
     let failed_of = |service: &str| {
-        let query = FailedQuery { service: service.to_owned(), selection: selection.clone(), precision, status: None };
+        let query = FailedQuery {
+            service: service.to_owned(),
+            selection: selection.clone(),
+            precision,
+            status: None,
+            message: None,
+            texts: 0,
+            every_message: true,
+        };
         match query::run(Query::Failed(query), &context) {
             Reply::Failed(reply) => Ok(reply),
             _ => Err(other_answer()),
@@ -165,7 +173,7 @@ fn ask(args: &Args, store: &Store, data: DataSet) -> Result<Answers, Failure> {
             Some((reply, failed_of(service)?))
         }
     };
-    let failing = calls.rows.iter().filter(|row| row.figures.failed > Some(0));
+    let failing = calls.rows.iter().filter(|row| row.figures.failed > 0);
     let failed = failing.map(|row| failed_of(&row.name)).collect::<Result<_, _>>()?;
     Ok(Answers { data, selection, calls, details, failed })
 }

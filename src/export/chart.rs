@@ -65,17 +65,23 @@ impl<'a> Drawing<'a> {
     }
 }
 
-/// The layers of failed calls over time: the code looked into at the foot, then other 4xx, then 5xx.
+/// The layers of failed calls over time: the calls looked into at the foot, then other 4xx, then 5xx.
 pub fn layers(reply: &FailedReply, status: Option<u16>) -> Vec<Layer> {
     let mut out = Vec::new();
     let chosen = reply.classes.iter().flat_map(|c| &c.codes).find(|c| Some(c.status) == status);
-    if let Some(code) = chosen {
-        out.push(Layer { values: code.spark.clone(), ink: Ink::of(code_token(reply, code.status)) });
+    let inspect = reply.inspect.as_ref().filter(|inspect| Some(inspect.status) == status);
+    let values = chosen.map(|code| inspect.map_or(&code.spark, |inspect| &inspect.spark).as_slice());
+    if let (Some(code), Some(values)) = (chosen, values) {
+        out.push(Layer { values: values.to_vec(), ink: Ink::of(code_token(reply, code.status)) });
     }
     let alpha = if chosen.is_some() { DIM } else { 1.0 };
     for class in &reply.classes {
-        let others = class.codes.iter().filter(|c| Some(c.status) != status).map(|c| c.spark.as_slice());
-        out.push(Layer { values: scene::sum(others), ink: Ink::faint(class_token(class.class.into()), alpha) });
+        let has_chosen = status.is_some_and(|status| status / 100 == u16::from(class.class));
+        let mut others = class.spark.clone();
+        if let Some(values) = values.filter(|_| has_chosen) {
+            others.iter_mut().zip(values).for_each(|(all, chosen)| *all -= chosen);
+        }
+        out.push(Layer { values: others, ink: Ink::faint(class_token(class.class.into()), alpha) });
     }
     out
 }

@@ -4,7 +4,7 @@ use super::{Lang, Message, fill, plural};
 use crate::base::num;
 use crate::model::{Precision, Preset, RangeChoice, ServiceType};
 use crate::series::Zone;
-use crate::wire::{Buckets, Figures};
+use crate::wire::Buckets;
 
 messages! {
     /// Pages.
@@ -105,6 +105,22 @@ messages! {
         CodesOne => "{n} code", "{n} 个错误码";
         CodesMany => "{n} codes", "{n} 个错误码";
         MessagesMany => "{n} messages", "{n} 种描述";
+        TemplatesOne => "1 template of {m} messages", "{m} 种描述，归为 1 个模板";
+        TemplatesMany => "{n} templates of {m} messages", "{m} 种描述，归为 {n} 个模板";
+        MoreTemplates => "Show {n} more", "再显示 {n} 个";
+        FewerTemplates => "Show the {n} most frequent", "只显示最常见的 {n} 个";
+        TemplatesBeyond => "{n} more templates, not listed; exports have all messages.", "另有 {n} 个模板未列出；导出文件包含全部描述。";
+        TemplateNote => "Messages that differ only in numbers, ids, addresses, times, or in quoted or other varying words are one row; what varies is blue. Exports (XLSX, CSV, JSON) list each message.", "仅编号、数字、地址、时间、引号内文字或个别词语不同的描述归为一行；变化的部分以蓝色标出。导出文件（XLSX、CSV、JSON）逐条列出全部描述。";
+        VariesNumber => "number", "数字";
+        VariesId => "id", "编号";
+        VariesAddress => "address", "地址";
+        VariesTime => "time", "时间";
+        VariesText => "text", "文字";
+        VariesWord => "word", "词语";
+        VariesRest => "…", "…";
+        MessagesOfTemplate => "Messages of this template", "此模板的描述";
+        MoreMessages => "Show {n} more", "再显示 {n} 条";
+        MessagesBeyond => "{n} more messages, not listed; exports have all.", "另有 {n} 种描述未列出；导出文件包含全部。";
         NoMessage => "no message recorded", "未记录描述";
         AllFailed => "All failed", "全部失败";
         LookInto => "Calls with code {code}", "错误码 {code} 的调用";
@@ -132,8 +148,6 @@ messages! {
         RowsBy => "{a}–{b} of {n}, by {column}", "第 {a}–{b} 条，共 {n} 条，按{column}";
         NoFailures => "No failed calls", "没有失败调用";
         NoFailuresWhy => "None of the {n} calls in the selection was answered with 4xx or 5xx.", "所选范围内的 {n} 次调用均未返回 4xx 或 5xx。";
-        NoStatus => "Failures are not recorded", "未记录失败情况";
-        NoStatusWhy => "The source records no status for these {n} calls, so nothing says which of them failed.", "数据源未记录这 {n} 次调用的状态，无法得知哪些调用失败。";
         NoCallsAtAll => "The selection holds no calls.", "所选范围内没有调用。";
     }
 }
@@ -161,18 +175,58 @@ pub fn calls(lang: Lang, n: u64) -> String {
     fill(plural(lang, n, Pages::CallsOne, Pages::CallsMany), &[("n", &num::whole(n))])
 }
 
-/// Why a page of failed calls shows none: a title and a sentence.
-pub fn no_failures(lang: Lang, of: &Figures) -> (&'static str, String) {
-    let (title, why) = match of.failed {
-        Some(_) => (Pages::NoFailures, Pages::NoFailuresWhy),
-        None => (Pages::NoStatus, Pages::NoStatusWhy),
-    };
-    (title.text(lang), fill(why.text(lang), &[("n", &num::whole(of.calls))]))
-}
-
 /// `4 codes`.
 pub fn codes(lang: Lang, n: usize) -> String {
     fill(plural(lang, n as u64, Pages::CodesOne, Pages::CodesMany), &[("n", &num::whole(n as u64))])
+}
+
+/// `2 messages`, or `2 templates of 5,000 messages`.
+pub fn messages(lang: Lang, templates: u64, messages: u64) -> String {
+    let key = match (templates, messages) {
+        (n, m) if n == m => Pages::MessagesMany,
+        (1, _) => Pages::TemplatesOne,
+        _ => Pages::TemplatesMany,
+    };
+    fill(key.text(lang), &[("n", &num::whole(templates)), ("m", &num::whole(messages))])
+}
+
+/// A template in pieces: what stands in all its messages, and (true) the name of what varies.
+pub fn template(lang: Lang, text: &str) -> Vec<(bool, &str)> {
+    let name = |placeholder: &str| {
+        let key = match placeholder {
+            "number" => Pages::VariesNumber,
+            "id" => Pages::VariesId,
+            "address" => Pages::VariesAddress,
+            "time" => Pages::VariesTime,
+            "text" => Pages::VariesText,
+            "word" => Pages::VariesWord,
+            "rest" => Pages::VariesRest,
+            _ => return None,
+        };
+        Some(key.text(lang))
+    };
+    let mut pieces = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(open) = text[at..].find('⟨') {
+        let inside = at + open + '⟨'.len_utf8();
+        let close = text[inside..].find('⟩').map(|len| inside + len);
+        let found = close.and_then(|close| Some((name(&text[inside..close])?, close + '⟩'.len_utf8())));
+        at = inside;
+        if let Some((name, end)) = found {
+            pieces.push((false, &text[from..inside - '⟨'.len_utf8()]));
+            pieces.push((true, name));
+            (from, at) = (end, end);
+        }
+    }
+    pieces.push((false, &text[from..]));
+    pieces.retain(|(_, piece)| !piece.is_empty());
+    pieces
+}
+
+/// A template as plain text, with what varies in the page's language.
+pub fn template_text(lang: Lang, text: &str) -> String {
+    let piece = |(varies, piece): (bool, &str)| if varies { format!("⟨{piece}⟩") } else { piece.to_owned() };
+    template(lang, text).into_iter().map(piece).collect()
 }
 
 /// The badge of a service's type.
@@ -222,6 +276,18 @@ mod tests {
         assert_eq!(versus(Lang::Zh, three), "较前 3 天");
         assert_eq!(versus(Lang::En, RangeChoice::Preset(Preset::Today)), "vs previous day");
         assert_eq!((calls(Lang::En, 1), calls(Lang::En, 1200)), ("1 call".into(), "1,200 calls".into()));
+    }
+
+    #[test]
+    fn templates_name_what_varies() {
+        let text = "⟨x⟩ Limit ⟨number⟩⟨id⟩ of ⟨open";
+        let pieces = template(Lang::En, text);
+        assert_eq!(pieces, [(false, "⟨x⟩ Limit "), (true, "number"), (true, "id"), (false, " of ⟨open")]);
+        assert_eq!(template_text(Lang::En, text), text);
+        assert_eq!(template_text(Lang::Zh, "⟨number⟩ s"), "⟨数字⟩ s");
+        assert_eq!(template(Lang::En, ""), []);
+        let told = [(2, 2), (1, 1200), (3, 1200)].map(|(n, m)| messages(Lang::En, n, m));
+        assert_eq!(told, ["2 messages", "1 template of 1,200 messages", "3 templates of 1,200 messages"]);
     }
 
     #[test]

@@ -22,8 +22,6 @@ pub const TOKENS_MAX: u64 = 1_000_000_000_000;
 pub const TEXTS_TOLD_MAX: usize = 30;
 /// First calls of each of these that are shown as they were understood.
 pub const FIRST_CALLS: usize = 5;
-/// Calls that are held back while they are not known whole: streams whose chunks still come, failures of a batch before a call with a time.
-pub const HELD_CALLS_MAX: usize = 50_000;
 /// Rejected calls of which place and reason are kept; beyond this they are only counted.
 pub const REJECTED_KEPT_MAX: usize = 1_000;
 /// Bytes of a call's request, of its response, and of the rest of its record that are shown; what is beyond is counted.
@@ -40,3 +38,17 @@ pub const MESSAGE_CHARS_MAX: usize = 1_000_000;
 pub const MESSAGE_ENTRIES_MAX: usize = 20_000;
 /// Most lists and objects within each other in a field of such a message.
 pub const MESSAGE_DEPTH_MAX: usize = 8;
+/// Error messages that are grouped by template; those read later form one group for each error code of the service.
+pub const TEMPLATE_MESSAGES_MAX: usize = 250_000;
+/// Bytes of an error message that count for its template; what follows is a placeholder.
+pub const TEMPLATE_BYTES_MAX: usize = 1024;
+/// Longest quoted text that is a placeholder, in bytes.
+pub const TEMPLATE_QUOTED_BYTES_MAX: usize = 64;
+/// Fewest masked messages that differ in words and are still one template.
+pub const TEMPLATE_WORDS_MIN: usize = 5;
+/// Templates that a message is compared with.
+pub const TEMPLATE_COMPARED_MAX: usize = 32;
+/// Templates of one status that an answer lists; what others hold is counted.
+pub const TEMPLATES_LISTED_MAX: usize = 1_000;
+/// Messages of one template that the page lists at most.
+pub const TEMPLATE_TEXTS_MAX: usize = 5_000;

@@ -37,11 +37,15 @@ impl ListPlan {
 pub fn rows(query: &ListQuery, context: &Context<'_>) -> Option<Vec<u32>> {
     let store = context.store;
     let service = store.service_code(&query.service)?;
+    let chosen = query.message.as_ref().map(|choice| {
+        let templates = context.profile.templates(store);
+        (templates, templates.chosen(choice, store))
+    });
     let mut rows = selected(context, service, query.selection.range, &query.selection.filter).rows().to_vec();
     rows.retain(|&row| {
         let row = row as usize;
-        let same = |(code, message): &(String, String)| store.error(row) == (code.as_str(), message.as_str());
-        store.status(row) == query.status && query.message.as_ref().is_none_or(same)
+        let is_chosen = || chosen.is_none_or(|(templates, chosen)| templates.has(chosen, store.error_code_of(row), store));
+        store.status(row) == query.status && is_chosen()
     });
     if query.sort == ListSort::Time && query.descending {
         rows.reverse();

@@ -28,6 +28,7 @@ pub mod shard;
 mod sieve;
 mod spread;
 mod tally;
+mod templates;
 mod time;
 
 pub use profile::{Involved, Profile};

@@ -8,18 +8,18 @@ use super::minutes::Minutes;
 #[cfg(feature = "formats")]
 use super::spread::Spread;
 use super::tally::{Room, Tally};
+use super::templates::Templates;
 use crate::base::order::arrange;
 #[cfg(feature = "formats")]
 use crate::model::Metric;
-use crate::model::{Dim, NO_STATUS, ServiceType};
+use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
 use crate::store::{Numbers, Picked, Store};
+use std::sync::OnceLock;
 
 /// Which metrics a service's calls involve, over all of its calls, failed ones and those outside any selection included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Involved {
-    /// A call carries a status.
-    pub failures: bool,
     pub total_tokens: bool,
     pub input_tokens: bool,
     pub output_tokens: bool,
@@ -38,7 +38,6 @@ impl Involved {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
-            failures: self.failures | other.failures,
             total_tokens: self.total_tokens | other.total_tokens,
             input_tokens: self.input_tokens | other.input_tokens,
             output_tokens: self.output_tokens | other.output_tokens,
@@ -60,6 +59,8 @@ pub struct Profile {
     /// Version codes of each service.
     versions: Vec<Vec<u32>>,
     index: Index,
+    /// Made when they are first asked for.
+    templates: OnceLock<Templates>,
     #[cfg(feature = "formats")]
     minutes: Minutes,
     #[cfg(feature = "formats")]
@@ -98,6 +99,7 @@ impl Profile {
             dims,
             versions,
             index: Index::begun(store),
+            templates: OnceLock::new(),
             #[cfg(feature = "formats")]
             minutes: Minutes::begun(store),
             #[cfg(feature = "formats")]
@@ -135,10 +137,16 @@ impl Profile {
 
     /// Memory that it fills, about.
     pub fn index_bytes(&self) -> usize {
+        let bytes = self.index.bytes() + self.templates.get().map_or(0, Templates::bytes);
         #[cfg(feature = "formats")]
-        return self.index.bytes() + self.minutes.bytes() + self.hours.bytes();
+        return bytes + self.minutes.bytes() + self.hours.bytes();
         #[cfg(not(feature = "formats"))]
-        self.index.bytes()
+        bytes
+    }
+
+    /// The store's error messages in groups.
+    pub(super) fn templates(&self, store: &Store) -> &Templates {
+        self.templates.get_or_init(|| Templates::of(store))
     }
 
     /// Sums over each bucket of a service's rows: bucket `b` is of those at the places `edges[b]..edges[b + 1]`.
@@ -211,7 +219,6 @@ fn involved(store: &Store, service: usize) -> Involved {
         !column.all_absent() && rows.clone().any(|row| column.get(row).is_some() && store.stream(row) == Some(true))
     };
     Involved {
-        failures: rows.clone().any(|row| store.status(row) != NO_STATUS),
         total_tokens: !totals.all_absent() && rows.clone().any(|row| totals.get(row).is_some()),
         input_tokens: any(store.input_tokens()),
         output_tokens: any(store.output_tokens()),

@@ -33,18 +33,6 @@ impl Strip {
     }
 }
 
-/// Bucket by bucket, the sum of several lines.
-pub fn sum<'a>(lines: impl IntoIterator<Item = &'a [f64]>) -> Vec<f64> {
-    let mut out: Vec<f64> = Vec::new();
-    for line in lines {
-        out.resize(out.len().max(line.len()), 0.0);
-        for (total, value) in out.iter_mut().zip(line).filter(|(_, v)| v.is_finite()) {
-            *total += value;
-        }
-    }
-    out
-}
-
 /// Lays out stacked bars, the first layer at the foot. A last bucket that is not over is hatched.
 pub fn strip(size: Point, buckets: usize, layers: &[Layer], unfinished: bool, marks: &[Mark]) -> Strip {
     let (width, height) = size;
@@ -141,7 +129,6 @@ mod tests {
         let bars = mini(&values, 112.0, 22.0);
         assert_eq!(bars.len(), 1);
         assert_eq!(bars[0].1.1, 19.0);
-        assert_eq!(sum([&[1.0, f64::NAN][..], &[2.0, 3.0, 4.0][..]]), [3.0, 3.0, 4.0]);
         assert_eq!(mini(&[0.0; 9], 112.0, 22.0), []);
         assert_eq!(mini(&[1.0, 1000.0], 112.0, 22.0)[0].1.1, 1.0);
     }

@@ -14,7 +14,7 @@ mod sheet;
 mod spark;
 mod yaxis;
 
-pub use bars::{Layer, Strip, mini, strip, sum};
+pub use bars::{Layer, Strip, mini, strip};
 pub use cover::{Cover, cover};
 pub use look::{Look, look, looks, status_tokens};
 pub use pane::{Pane, PaneInput, PaneLine, pane, pane_for, time_width};

@@ -1,10 +1,11 @@
 //! Which question the present view puts to the engine.
 
+use super::deployment::shows_log;
 use super::state::App;
 use crate::model::range::DAY_MS;
 use crate::model::{Dim, Precision, Range};
 use crate::url::{Page, ViewState};
-use crate::wire::{CallsQuery, DetailsQuery, FailedQuery, ListQuery, ListSort, Query, RowsQuery, Selection};
+use crate::wire::{CallsQuery, DetailsQuery, ErrorChoice, FailedQuery, ListQuery, ListSort, Query, RowsQuery, Selection};
 use leptos::prelude::*;
 
 /// Sparklines are hourly as long as a tile has room for the hours.
@@ -27,6 +28,15 @@ fn selection(app: &App, view: &ViewState) -> Selection {
     Selection { range: app.range.get(), before: Some(app.before.get()), filter, zone: app.zone.get() }
 }
 
+/// Messages of the template looked into that are shown at first.
+pub const TEXTS_OPEN: u32 = 10;
+
+/// What of a code's calls is looked into. Where messages are kept from the page, only the own code is known.
+pub fn choice(view: &ViewState) -> Option<ErrorChoice> {
+    let (error_code, message) = view.message.clone()?;
+    Some(ErrorChoice { error_code, message: shows_log().then_some(message) })
+}
+
 /// The page's query; `None` while nothing is loaded.
 pub fn of_view(app: App) -> Memo<Option<(u32, Query)>> {
     Memo::new(move |_| query(app))
@@ -45,7 +55,9 @@ pub fn query(app: App) -> Option<(u32, Query)> {
         Page::Details => Query::Details(DetailsQuery { service: view.service, selection, precision: app.precision.get() }),
         Page::Failed => {
             let precision = app.precision.get();
-            Query::Failed(FailedQuery { service: view.service, selection, precision, status: view.status })
+            let (status, message) = (view.status, choice(&view));
+            let (service, texts) = (view.service, TEXTS_OPEN);
+            Query::Failed(FailedQuery { service, selection, precision, status, message, texts, every_message: false })
         }
     };
     Some((generation, query))
@@ -86,7 +98,9 @@ impl ForExport {
 
     pub fn failed(&self) -> Option<Query> {
         let (service, selection) = (self.service.clone()?, self.of_service());
-        Some(Query::Failed(FailedQuery { service, selection, precision: self.precision, status: None }))
+        let precision = self.precision;
+        let (status, message, texts) = (None, None, 0);
+        Some(Query::Failed(FailedQuery { service, selection, precision, status, message, texts, every_message: true }))
     }
 
     /// The calls from a place on.
@@ -112,7 +126,7 @@ pub fn list(app: &App, sort: ListSort, descending: bool, offset: u32, limit: u32
             service: view.service.clone(),
             selection,
             status,
-            message: view.message,
+            message: choice(&view),
             sort,
             descending,
             offset,

@@ -71,17 +71,28 @@ impl LoadFailure {
 fn merge_messages(reply: &mut FailedReply) {
     for code in reply.classes.iter_mut().flat_map(|class| &mut class.codes) {
         let mut merged: Vec<ErrorMessage> = Vec::new();
+        let listed = code.messages.len() as u64;
         for message in core::mem::take(&mut code.messages) {
             match merged.iter_mut().find(|known| known.error_code == message.error_code) {
                 Some(known) => {
                     known.count += message.count;
                     known.percent += message.percent;
                 }
-                None => merged.push(ErrorMessage { message: String::new(), ..message }),
+                None => merged.push(ErrorMessage { message: String::new(), texts: 1, ..message }),
             }
         }
         merged.sort_by_key(|message| core::cmp::Reverse(message.count));
+        // Templates beyond those listed stay so many.
+        code.templates = code.templates + merged.len() as u64 - listed;
+        code.texts = merged.len() as u64;
         code.messages = merged;
+    }
+    if let Some(inspect) = &mut reply.inspect {
+        inspect.texts.clear();
+        inspect.template = None;
+        if let Some(choice) = &mut inspect.message {
+            choice.message = None;
+        }
     }
 }
 
@@ -110,18 +121,20 @@ mod tests {
     use crate::wire::{Complaint, ErrorClass, ErrorCode, ListReply, Part, Place, Problem, RowsReply, decode, encode};
 
     fn message(own: &str, text: &str, count: u64) -> ErrorMessage {
-        ErrorMessage { error_code: own.into(), message: text.into(), count, percent: count as f64 }
+        ErrorMessage { error_code: own.into(), message: text.into(), count, percent: count as f64, texts: 1 }
     }
 
     #[test]
     fn messages_of_one_code_become_one_and_nothing_is_lost_in_the_counts() {
         let messages =
             vec![message("limit", "a", 3), message("quota", "b", 2), message("limit", "c", 1), message("quota", "d", 9)];
-        let code = ErrorCode { status: 429, count: 15, percent: 15.0, spark: Vec::new(), messages };
+        let code = ErrorCode { status: 429, count: 15, percent: 15.0, spark: Vec::new(), messages, templates: 4, texts: 4 };
         let class = ErrorClass { class: 4, count: 15, percent: 15.0, spark: Vec::new(), codes: vec![code] };
         let reply = FailedReply { total: 15, classes: vec![class], ..FailedReply::default() };
         let Reply::Failed(reply) = Reply::Failed(reply).without_log() else { panic!("another kind") };
-        assert_eq!(reply.classes[0].codes[0].messages, [message("quota", "", 11), message("limit", "", 4)]);
+        let code = &reply.classes[0].codes[0];
+        assert_eq!(code.messages, [message("quota", "", 11), message("limit", "", 4)]);
+        assert_eq!((code.templates, code.texts), (2, 2));
         assert_eq!((reply.total, reply.classes[0].codes[0].count), (15, 15));
     }
 

@@ -1,5 +1,6 @@
 //! What the engine answers. In vectors of numbers NaN is a gap; `None` means: the metric is not involved or has nothing to say.
 
+use super::ErrorChoice;
 use super::failure::{LoadCause, LoadFailure};
 pub use crate::model::{Complaint, NotCalls, Place, Problem};
 use crate::model::{Dim, Line, Metric, Range, ServiceType};
@@ -177,11 +178,8 @@ pub enum Reply {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     pub calls: u64,
-    /// Calls whose source records a status.
-    pub stated: u64,
-    /// `None`: the calls' source records no status.
-    pub failed: Option<u64>,
-    /// Failed of the calls that have a status, in percent; `None` without any.
+    pub failed: u64,
+    /// Failed / calls × 100; `None` without calls.
     pub failure_rate: Option<f64>,
     pub total_tokens: Option<u64>,
     pub input_tokens: Option<u64>,
@@ -349,24 +347,34 @@ pub struct ErrorCode {
     /// Of all failed calls in the selection.
     pub percent: f64,
     pub spark: Vec<f64>,
-    /// By the service's own code and message, most frequent first.
+    /// By the service's own code and template (or message, where each was asked for), most frequent first; of templates at most
+    /// [`crate::model::limits::TEMPLATES_LISTED_MAX`].
     pub messages: Vec<ErrorMessage>,
+    /// Templates in all.
+    pub templates: u64,
+    /// Different messages in all.
+    pub texts: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ErrorMessage {
     pub error_code: String,
+    /// A template, with placeholders such as `⟨number⟩` where its messages differ, or a message.
     pub message: String,
     pub count: u64,
     pub percent: f64,
+    /// Different messages of the template in the selection.
+    pub texts: u64,
 }
 
-/// One code looked into.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One code looked into, or those of its calls that say something. All but `keys_all` is of these calls alone.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inspect {
     pub status: u16,
+    pub message: Option<ErrorChoice>,
     pub count: u64,
     pub percent: f64,
+    pub spark: Vec<f64>,
     /// Bucket with the most.
     pub peak: Option<u32>,
     pub keys_affected: u32,
@@ -374,6 +382,10 @@ pub struct Inspect {
     /// Keys with their calls, most first.
     pub by_key: Vec<(String, u64)>,
     pub by_ip: Vec<(String, u64)>,
+    /// The template that the choice is, or belongs to.
+    pub template: Option<ErrorMessage>,
+    /// Its most frequent messages, as many as were asked for.
+    pub texts: Vec<ErrorMessage>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

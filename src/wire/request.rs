@@ -148,6 +148,21 @@ pub struct FailedQuery {
     pub precision: Precision,
     /// The code that is looked into.
     pub status: Option<u16>,
+    /// What of its calls is looked into; `None`: all.
+    pub message: Option<ErrorChoice>,
+    /// Most messages of the template that is looked into.
+    pub texts: u32,
+    /// Each message by itself, as exports have them; else messages are grouped by template.
+    pub every_message: bool,
+}
+
+/// Calls of a code that are looked into by what they say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorChoice {
+    /// The service's own code.
+    pub error_code: String,
+    /// A template, or just one message; `None`: any, where messages are kept from the page.
+    pub message: Option<String>,
 }
 
 /// A window of the calls behind a code, newest first unless sorted otherwise.
@@ -156,8 +171,7 @@ pub struct ListQuery {
     pub service: String,
     pub selection: Selection,
     pub status: u16,
-    /// Only calls with this own code and message.
-    pub message: Option<(String, String)>,
+    pub message: Option<ErrorChoice>,
     pub sort: ListSort,
     pub descending: bool,
     pub offset: u32,

@@ -1,6 +1,6 @@
 //! What pages derive from a reply before they show it: sums, shares of bars, what is unfinished.
 
-use super::{Buckets, CallRow, DetailsReply, ErrorCode, FailedReply, Figures, Inspect, ListReply};
+use super::{Buckets, CallRow, DetailsReply, ErrorChoice, ErrorCode, ErrorMessage, FailedReply, Figures, Inspect, ListReply};
 use crate::model::{Column, Line, Metric};
 
 /// A key with its calls.
@@ -56,7 +56,7 @@ impl Figures {
         let millions = |n: Option<u64>| n.map(|n| n as f64 / 1e6);
         match column {
             Column::Calls => Some(self.calls as f64),
-            Column::Failed => self.failed.map(|n| n as f64),
+            Column::Failed => Some(self.failed as f64),
             Column::FailureRate => self.failure_rate,
             Column::TotalTokens => millions(self.total_tokens),
             Column::InputTokens => millions(self.input_tokens),
@@ -75,13 +75,12 @@ impl Figures {
         let mut all = Figures::default();
         for one in of {
             all.calls += one.calls;
-            all.stated += one.stated;
-            all.failed = add(all.failed, one.failed);
+            all.failed += one.failed;
             all.total_tokens = add(all.total_tokens, one.total_tokens);
             all.input_tokens = add(all.input_tokens, one.input_tokens);
             all.output_tokens = add(all.output_tokens, one.output_tokens);
         }
-        all.failure_rate = all.failed.filter(|_| all.stated > 0).map(|failed| share(failed, all.stated) * 100.0);
+        all.failure_rate = (all.calls > 0).then(|| share(all.failed, all.calls) * 100.0);
         all
     }
 }
@@ -90,8 +89,7 @@ impl Figures {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Brushed {
     pub calls: u64,
-    /// `None` where the service's calls have no status.
-    pub failed: Option<u64>,
+    pub failed: u64,
     /// In the unit of the chart of tokens; `None` where the service has none.
     pub tokens: Option<f64>,
 }
@@ -106,7 +104,7 @@ impl DetailsReply {
         };
         Brushed {
             calls: self.bucket_calls.get(first..=last).unwrap_or_default().iter().sum(),
-            failed: line(Metric::Calls, Line::Failures).map(|failed| failed as u64),
+            failed: line(Metric::Calls, Line::Failures).unwrap_or_default() as u64,
             tokens: line(Metric::Tokens, Line::Total),
         }
     }
@@ -140,7 +138,22 @@ impl ErrorCode {
     /// The service's own code, where all its messages carry the same one.
     pub fn own_code(&self) -> Option<&str> {
         let first = self.messages.first().map(|m| m.error_code.as_str())?;
-        self.messages.iter().all(|m| m.error_code == first).then_some(first).filter(|c| !c.is_empty())
+        let is_one = self.beyond().is_none() && self.messages.iter().all(|m| m.error_code == first);
+        is_one.then_some(first).filter(|c| !c.is_empty())
+    }
+}
+
+impl ErrorCode {
+    /// Templates beyond those listed, with their calls.
+    pub fn beyond(&self) -> Option<(u64, u64)> {
+        let listed: u64 = self.messages.iter().map(|m| m.count).sum();
+        let more = self.templates.saturating_sub(self.messages.len() as u64);
+        (more > 0).then_some((more, self.count.saturating_sub(listed)))
+    }
+
+    /// Whether there is more than one message to choose from.
+    pub const fn has_several(&self) -> bool {
+        self.texts > 1
     }
 }
 
@@ -168,6 +181,24 @@ impl FailedReply {
     pub fn code(&self, status: u16) -> Option<&ErrorCode> {
         self.classes.iter().flat_map(|c| &c.codes).find(|c| c.status == status)
     }
+
+    /// Calls that are looked into, as far as this answer is about them; else those of the code.
+    pub fn looked_into(&self, status: u16, choice: Option<&ErrorChoice>) -> u64 {
+        let inspect = self.inspect.as_ref().filter(|i| i.status == status && i.message.as_ref() == choice);
+        inspect.map(|i| i.count).or_else(|| self.code(status).map(|code| code.count)).unwrap_or(0)
+    }
+}
+
+/// Bytes that messages begin with alike, up to the beginning of a word; 0 where that is little.
+pub fn shared_beginning(messages: &[ErrorMessage]) -> usize {
+    const WORTH: usize = 16;
+    let [first, others @ ..] = messages else { return 0 };
+    let text = first.message.as_str();
+    let same = |other: &ErrorMessage| text.bytes().zip(other.message.bytes()).take_while(|(a, b)| a == b).count();
+    let shared = others.iter().map(same).min().unwrap_or(0);
+    // The first byte that differs may be within a character or a word.
+    let word = text.as_bytes()[..shared].iter().rposition(|byte| *byte == b' ').map_or(0, |space| space + 1);
+    if word < WORTH { 0 } else { word }
 }
 
 /// Whether a column's sum over services means something: counts, tokens and their rate do, averages do not.
@@ -178,7 +209,7 @@ pub const fn is_summed(column: Column) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{Chart, ErrorClass, ErrorMessage, Series, Summary};
+    use crate::wire::{Chart, ErrorClass, Series, Summary};
 
     #[test]
     fn buckets_that_are_brushed_are_summed() {
@@ -195,11 +226,11 @@ mod tests {
             ],
             ..DetailsReply::default()
         };
-        assert_eq!(reply.brushed(0, 2), Brushed { calls: 10, failed: Some(3), tokens: Some(0.75) });
-        assert_eq!(reply.brushed(3, 3), Brushed { calls: 1, failed: Some(0), tokens: Some(9.0) });
-        assert_eq!(reply.brushed(2, 9), Brushed { calls: 0, failed: None, tokens: None });
+        assert_eq!(reply.brushed(0, 2), Brushed { calls: 10, failed: 3, tokens: Some(0.75) });
+        assert_eq!(reply.brushed(3, 3), Brushed { calls: 1, failed: 0, tokens: Some(9.0) });
+        assert_eq!(reply.brushed(2, 9), Brushed { calls: 0, failed: 0, tokens: None });
         reply.charts.clear();
-        assert_eq!(reply.brushed(0, 3), Brushed { calls: 11, failed: None, tokens: None });
+        assert_eq!(reply.brushed(0, 3), Brushed { calls: 11, failed: 0, tokens: None });
     }
 
     #[test]
@@ -228,17 +259,41 @@ mod tests {
 
     #[test]
     fn a_code_is_named_where_its_messages_agree() {
-        let message = |code: &str| ErrorMessage { error_code: code.into(), message: String::new(), count: 1, percent: 0.0 };
+        let message =
+            |code: &str| ErrorMessage { error_code: code.into(), message: String::new(), count: 1, percent: 0.0, texts: 1 };
         let code = |codes: &[&str]| {
-            let messages = codes.iter().map(|c| message(c)).collect();
-            ErrorCode { status: 429, count: 1, percent: 0.0, spark: Vec::new(), messages }
+            let messages: Vec<ErrorMessage> = codes.iter().map(|c| message(c)).collect();
+            let texts = messages.len() as u64;
+            ErrorCode { status: 429, count: 9, percent: 0.0, spark: Vec::new(), messages, templates: texts, texts }
         };
         assert_eq!(code(&["limit", "limit"]).own_code(), Some("limit"));
         assert_eq!(code(&["limit", "quota"]).own_code(), None);
         assert_eq!((code(&[""]).own_code(), code(&[]).own_code()), (None, None));
         let class = ErrorClass { class: 4, count: 1, percent: 100.0, spark: Vec::new(), codes: vec![code(&["limit"])] };
         let reply = FailedReply { classes: vec![class], ..FailedReply::default() };
-        assert_eq!((reply.code(429).map(|c| c.count), reply.code(500).is_none()), (Some(1), true));
+        assert_eq!((reply.code(429).map(|c| c.count), reply.code(500).is_none()), (Some(9), true));
+    }
+
+    #[test]
+    fn templates_that_are_not_listed_are_told_together() {
+        let message = ErrorMessage { error_code: "limit".into(), message: String::new(), count: 3, percent: 0.0, texts: 2 };
+        let mut code =
+            ErrorCode { status: 429, count: 9, percent: 0.0, spark: Vec::new(), messages: vec![message], templates: 1, texts: 2 };
+        assert_eq!((code.beyond(), code.own_code()), (None, Some("limit")));
+        code.templates = 4;
+        assert_eq!((code.beyond(), code.own_code()), (Some((3, 6)), None), "those may have another own code");
+    }
+
+    #[test]
+    fn messages_are_told_from_where_they_differ() {
+        let shared = |messages: &[&str]| {
+            let message = |text: &&str| ErrorMessage { message: (*text).to_owned(), ..ErrorMessage::default() };
+            shared_beginning(&messages.iter().map(message).collect::<Vec<_>>())
+        };
+        let (a, b) = ("Limit of requests reached at 10:15", "Limit of requests reached at 10:17");
+        assert_eq!(&a[shared(&[a, b])..], "10:15");
+        assert_eq!(shared(&["Limit of requests é", "Limit of requests è"]), "Limit of requests ".len());
+        assert_eq!([shared(&[a]), shared(&[a, "Lost"]), shared(&["a 1", "a 2"]), shared(&[])], [0, 0, 0, 0]);
     }
 
     #[test]
@@ -250,8 +305,7 @@ mod tests {
     }
 
     fn inspect() -> Inspect {
-        let (peak, by_key, by_ip) = (None, Vec::new(), Vec::new());
-        Inspect { status: 429, count: 0, percent: 0.0, peak, keys_affected: 0, keys_all: 0, by_key, by_ip }
+        Inspect { status: 429, ..Inspect::default() }
     }
 
     #[test]

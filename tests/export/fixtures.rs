@@ -115,7 +115,7 @@ impl Case {
             let query = DetailsQuery { service: service.clone(), selection: selection.clone(), precision };
             let Reply::Details(reply) = query::run(Query::Details(query), &context) else { panic!("another answer") };
             details = Some(reply);
-            let query = FailedQuery { service, selection, precision, status: None };
+            let query = FailedQuery { service, selection, precision, status: None, message: None, texts: 0, every_message: true };
             let Reply::Failed(reply) = query::run(Query::Failed(query), &context) else { panic!("another answer") };
             failed = Some(reply);
         }

@@ -8,4 +8,3 @@ mod corpus;
 mod detect;
 mod golden;
 mod support;
-mod told_twice;

@@ -68,7 +68,15 @@ fn answers(engine: &mut Engine) -> Vec<Reply> {
     let queries = [
         Query::Calls(CallsQuery { selection: selection.clone(), precision }),
         Query::Details(DetailsQuery { service: service.clone(), selection: selection.clone(), precision }),
-        Query::Failed(FailedQuery { service: service.clone(), selection: selection.clone(), precision, status: Some(429) }),
+        Query::Failed(FailedQuery {
+            service: service.clone(),
+            selection: selection.clone(),
+            precision,
+            status: Some(429),
+            message: None,
+            texts: 0,
+            every_message: false,
+        }),
         Query::List(of(429)),
         Query::List(of(503)),
         Query::Rows(RowsQuery { selection: selection.clone(), from: 0, limit: 10_000 }),

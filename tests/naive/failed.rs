@@ -2,9 +2,22 @@
 
 use super::details::{chosen, head};
 use super::{Feed, Plain, counted, split};
+use callscope::model::Precision;
 use callscope::wire::{
-    CallRow, ErrorClass, ErrorCode, ErrorMessage, FailedQuery, FailedReply, Inspect, ListQuery, ListReply, ListSort,
+    CallRow, ErrorChoice, ErrorClass, ErrorCode, ErrorMessage, FailedQuery, FailedReply, Inspect, ListQuery, ListReply, ListSort,
+    Selection,
 };
+
+/// What the naive answer is to: every message, nothing but a code looked into.
+pub fn question(service: &str, selection: &Selection, precision: Precision, status: Option<u16>) -> FailedQuery {
+    let (service, selection) = (service.to_owned(), selection.clone());
+    FailedQuery { service, selection, precision, status, message: None, texts: 0, every_message: true }
+}
+
+/// A message chosen.
+pub fn said(own: &str, message: &str) -> ErrorChoice {
+    ErrorChoice { error_code: own.to_owned(), message: Some(message.to_owned()) }
+}
 
 pub fn answer(feed: &Feed, query: &FailedQuery) -> FailedReply {
     let (service, selection, range) = (query.service.as_str(), &query.selection, query.selection.range);
@@ -26,15 +39,17 @@ pub fn answer(feed: &Feed, query: &FailedQuery) -> FailedReply {
             let of_code: Vec<&Plain> = of_class.iter().copied().filter(|c| c.status == status).collect();
             // A unit separator orders pairs as their parts do.
             let pairs = counted(of_code.iter().map(|c| format!("{}\u{1}{}", c.error_code, c.error_message)));
+            let texts = pairs.len() as u64;
             let messages = pairs
                 .into_iter()
                 .map(|(pair, count)| {
                     let (error_code, message) = pair.split_once('\u{1}').unwrap();
                     let percent = percent(count as usize);
-                    ErrorMessage { error_code: error_code.into(), message: message.into(), count, percent }
+                    ErrorMessage { error_code: error_code.into(), message: message.into(), count, percent, texts: 1 }
                 })
                 .collect();
-            codes.push(ErrorCode { status, count, percent: percent(of_code.len()), spark: spark(&of_code), messages });
+            let (percent, spark) = (percent(of_code.len()), spark(&of_code));
+            codes.push(ErrorCode { status, count, percent, spark, messages, templates: texts, texts });
         }
         let count = of_class.len();
         classes.push(ErrorClass { class, count: count as u64, percent: percent(count), spark: spark(&of_class), codes });
@@ -49,11 +64,13 @@ pub fn answer(feed: &Feed, query: &FailedQuery) -> FailedReply {
             status,
             count: of_code.len() as u64,
             percent: percent(of_code.len()),
+            spark: if of_code.is_empty() { Vec::new() } else { spark.clone() },
             peak: (highest > 0.0).then(|| spark.iter().position(|&v| v == highest).unwrap() as u32),
             keys_affected: keys(&of_code),
             keys_all: keys(&calls),
             by_key: counted(of_code.iter().map(|c| c.api_key.clone())),
             by_ip: counted(of_code.iter().map(|c| c.ip.clone())),
+            ..Inspect::default()
         }
     });
     FailedReply {
@@ -70,8 +87,8 @@ pub fn answer(feed: &Feed, query: &FailedQuery) -> FailedReply {
 pub fn list(feed: &Feed, query: &ListQuery) -> ListReply {
     let mut calls = chosen(feed, &query.service, query.selection.range, &query.selection);
     calls.retain(|c| {
-        let pair = (c.error_code.clone(), c.error_message.clone());
-        c.status == query.status && query.message.as_ref().is_none_or(|wanted| *wanted == pair)
+        let said = |wanted: &ErrorChoice| wanted.error_code == c.error_code && wanted.message.as_ref() == Some(&c.error_message);
+        c.status == query.status && query.message.as_ref().is_none_or(said)
     });
     // Newest first, the later in the source first; each other order keeps that among equals.
     calls.sort_by_key(|c| c.time_ms);

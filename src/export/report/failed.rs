@@ -38,9 +38,9 @@ impl Page<'_> {
             return;
         }
         if reply.total == 0 {
-            let (title, why) = pages::no_failures(self.wanted.lang, &reply.head.figures);
-            let _ = writeln!(self.out, "<h2>{}</h2>", Text(title));
-            return self.paragraph("note", &why);
+            let _ = writeln!(self.out, "<h2>{}</h2>", Text(self.t(Pages::NoFailures)));
+            let said = fill(self.t(Pages::NoFailuresWhy), &[("n", &num::whole(reply.head.figures.calls))]);
+            return self.paragraph("note", &said);
         }
         self.paragraph("note", self.t(Pages::PercentageNote));
         let axis = self.axis(&reply.buckets, &[]);
@@ -134,12 +134,20 @@ impl Page<'_> {
                 let token = code_token(reply, code.status);
                 let on = failed.status == Some(code.status);
                 self.code(code, token, on && failed.message.is_none());
-                if code.messages.len() > 1 {
+                if code.has_several() {
                     let own_code = code.own_code().is_some();
                     for message in &code.messages {
                         let chosen = on
                             && failed.message.is_some_and(|(own, text)| *own == message.error_code && *text == message.message);
                         self.message(code.status, message, token, chosen, own_code);
+                    }
+                    if let Some((more, _)) = code.beyond() {
+                        let said = fill(self.t(Pages::TemplatesBeyond), &[("n", &num::whole(more))]);
+                        let _ = writeln!(
+                            self.out,
+                            "<tr class=\"sub\"><th></th><td></td><td></td><td></td><td class=\"msg\">{}</td></tr>",
+                            Text(&said)
+                        );
                     }
                 }
             }
@@ -151,6 +159,9 @@ impl Page<'_> {
             num::whole(reply.total),
             percent(100.0, "--ink-3"),
         );
+        if log && reply.classes.iter().flat_map(|class| &class.codes).any(|code| code.texts > code.templates) {
+            self.paragraph("note", self.t(Pages::TemplateNote));
+        }
     }
 
     fn class(&mut self, class: &ErrorClass) {
@@ -187,8 +198,8 @@ impl Page<'_> {
             [_] if !self.wanted.log => return own.unwrap_or_else(|| "-".to_owned()),
             several if !self.wanted.log => return Text(&pages::codes(self.wanted.lang, several.len())).to_string(),
             [] => Text(self.t(Pages::NoMessage)).to_string(),
-            [one] => return self.worded(own, &one.message),
-            many => Text(&fill(self.t(Pages::MessagesMany), &[("n", &num::whole(many.len() as u64))])).to_string(),
+            [one] if !code.has_several() => return self.worded(own, &one.message),
+            _ => Text(&pages::messages(self.wanted.lang, code.templates, code.texts)).to_string(),
         };
         own.map_or_else(|| said.clone(), |own| format!("{own}{}{said}", self.t(Pages::Comma)))
     }
@@ -196,7 +207,10 @@ impl Page<'_> {
     fn worded(&mut self, own: Option<String>, message: &str) -> String {
         let text = match message {
             "" => Text(self.t(Pages::NoMessage)).to_string(),
-            message => Own(&self.mask.say(Field::Message, message)).to_string(),
+            message => {
+                let message = pages::template_text(self.wanted.lang, message);
+                Own(&self.mask.say(Field::Message, &message)).to_string()
+            }
         };
         own.map_or_else(|| text.clone(), |own| format!("{own}: {text}"))
     }
@@ -247,7 +261,7 @@ impl Page<'_> {
             let text = match (code.as_str(), message.as_str()) {
                 ("", "") => self.t(Pages::NoMessage).to_owned(),
                 (code, "") => self.mask.say(Field::OwnCode, code),
-                (_, message) => self.mask.say(Field::Message, message),
+                (_, message) => self.mask.say(Field::Message, &pages::template_text(self.wanted.lang, message)),
             };
             let said = fill(self.t(Pages::OnlyMessage), &[("message", &text)]);
             self.paragraph("note", &said);

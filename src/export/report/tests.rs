@@ -30,8 +30,7 @@ fn buckets() -> Buckets {
 fn figures(calls: u64, failed: u64) -> Figures {
     Figures {
         calls,
-        stated: calls,
-        failed: Some(failed),
+        failed,
         failure_rate: Some(failed as f64 / calls as f64 * 100.0),
         total_tokens: Some(1_234_567),
         latency_ms: Some(1234.56),
@@ -118,9 +117,17 @@ fn chart(metric: Metric) -> ChartShown {
 }
 
 fn failed(text: &str) -> Wanted {
-    let message =
-        |own: &str, message: &str, count| ErrorMessage { error_code: own.into(), message: message.into(), count, percent: 50.0 };
-    let code = |status, messages| ErrorCode { status, count: 2, percent: 50.0, spark: vec![1.0, 0.0, 1.0], messages };
+    let message = |own: &str, message: &str, count| ErrorMessage {
+        error_code: own.into(),
+        message: message.into(),
+        count,
+        percent: 50.0,
+        texts: 1,
+    };
+    let code = |status, messages: Vec<ErrorMessage>| {
+        let texts = messages.len() as u64;
+        ErrorCode { status, count: 2, percent: 50.0, spark: vec![1.0, 0.0, 1.0], messages, templates: texts, texts }
+    };
     let class = |class, codes| ErrorClass { class, count: 2, percent: 50.0, spark: vec![1.0, 0.0, 1.0], codes };
     let call = |key: &str, i: i64| CallRow {
         time_ms: FROM_MS + i,
@@ -145,11 +152,12 @@ fn failed(text: &str) -> Wanted {
             status: 429,
             count: 2,
             percent: 50.0,
+            spark: vec![1.0, 0.0, 1.0],
             peak: Some(0),
             keys_affected: 2,
             keys_all: 9,
             by_key: vec![("alice".into(), 1), (String::new(), 1)],
-            by_ip: Vec::new(),
+            ..Inspect::default()
         }),
         ..FailedReply::default()
     };

@@ -6,7 +6,6 @@ use super::{Cached, From, Mapping};
 use crate::ingest::formats::clock::{self, Form, Unit, Wall};
 use crate::ingest::formats::sniff::Sniff;
 use crate::ingest::formats::table::{Found, Table};
-use crate::ingest::importer::{Unrecognised, detect};
 use serde::{Deserialize, Serialize};
 
 /// Samples kept of a field, and the longest one.
@@ -25,9 +24,7 @@ pub fn of(prefix: &[u8]) -> Sample {
     let (json, pairs) = pairs(prefix);
     let records = if json { list(prefix, &pairs) } else { String::new() };
     let fields = collected(&pairs, &records);
-    // What is known to hold no calls is given to the person as it is: any suggestion would make some of it.
-    let refused = matches!(detect(prefix), Err(Unrecognised::NotCalls(_)));
-    let mapping = if refused { Mapping { records, ..Mapping::default() } } else { suggest(&fields, records) };
+    let mapping = suggest(&fields, records);
     Sample { fields, mapping }
 }
 
@@ -146,7 +143,6 @@ const NAMES: &[(&str, &[&str])] = &[
             "httpstatus",
             "responsestatus",
             "responsecode",
-            "resultsignature",
             "httpcode",
             "code",
             "success",

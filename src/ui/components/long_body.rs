@@ -124,6 +124,11 @@ fn printing() -> ReadSignal<bool> {
     printing
 }
 
+/// Whether a table of so many rows is so long that not all of them exist.
+pub const fn is_long(rows: usize) -> bool {
+    rows > WHOLE_MAX
+}
+
 /// What a screen reader is told of a row's place, the header being the first.
 pub fn row_index(row: usize) -> String {
     (row + FIRST).to_string()

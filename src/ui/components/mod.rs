@@ -34,7 +34,7 @@ pub use dialog::Dialog;
 pub use facet::{dim_name, value_name};
 pub use filterbar::FilterBar;
 pub use icon::{Chevron, Glyph, Icon, SortArrow};
-pub use long_body::{LongBody, row_index};
+pub use long_body::{LongBody, is_long, row_index};
 pub use popover::Popover;
 pub use rejected::rejected_call;
 pub use shell::{Dialogs, Frame, Overlays};

@@ -15,7 +15,7 @@ use crate::ui::pages::cost;
 use crate::ui::queries::{self, ForExport};
 use crate::ui::state::{Action, App, How, What};
 use crate::url::Theme;
-use crate::wire::{Costs, DetailsReply, ListReply, Packed};
+use crate::wire::{Costs, DetailsReply, FailedReply, ListReply, Packed};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use wasm_bindgen::JsValue;
@@ -33,6 +33,7 @@ pub fn take(app: App, what: What, how: How) {
         (What::Calls, How::Copy) => list(app, Format::Tsv, true),
         (What::Calls, _) => list(app, Format::Csv, false),
         (What::Services, _) => services(app, how),
+        (What::Failed, _) => messages(app, how),
         (What::Chart(metric), How::Svg | How::PrintSvg | How::Png) => picture(app, metric, how),
         _ => whole(app, what, how),
     }
@@ -54,12 +55,7 @@ fn whole(app: App, what: What, how: How) {
             let table = metrics::buckets(view, 0, reply, chart, app.precision.get_untracked());
             Some((table, of_service(app, words::metric(sight.lang, metric))))
         }),
-        What::Failed => app.failed.with_untracked(|f| {
-            let table = failed::table(view, f.as_ref()?);
-            let name = of_service(app, &table.title);
-            Some((table, name))
-        }),
-        What::Services | What::Calls => None,
+        What::Services | What::Calls | What::Failed => None,
     };
     if let Some((table, name)) = table {
         hand_out(app, view, how, &table, &name);
@@ -77,6 +73,18 @@ fn services(app: App, how: How) {
         };
         let table = summary::services(sight.view(), &reply, costs.as_ref());
         hand_out(app, sight.view(), how, &table, Export::Services.text(sight.lang));
+    });
+}
+
+/// Failed calls with each message, which the page has by template only.
+fn messages(app: App, how: How) {
+    let (Some(query), sight) = (ForExport::of(app).failed(), Sight::of(app)) else { return };
+    spawn_local(async move {
+        let answer = ask(app, query).await.and_then(|(_, packed)| packed.open::<FailedReply>().ok());
+        let Some(reply) = answer else { return };
+        let table = failed::table(sight.view(), &reply);
+        let name = of_service(app, &table.title);
+        hand_out(app, sight.view(), how, &table, &name);
     });
 }
 

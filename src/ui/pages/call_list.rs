@@ -12,6 +12,7 @@ use crate::model::window::{InSight, LongList, WINDOW_ROWS, ask, row_top_px};
 use crate::ui::components::{Glyph, Icon, SortArrow};
 use crate::ui::deployment::shows_log;
 use crate::ui::export::TableMenu;
+use crate::ui::queries;
 use crate::ui::state::{Action, App, What};
 use crate::wire::{CallRow, ListReply, ListSort};
 use leptos::ev;
@@ -57,9 +58,10 @@ impl Listing {
         self.app.list.with(|l| read(l.as_ref().filter(|l| l.rows.first().is_none_or(|r| r.status == self.status))))
     }
 
-    /// Calls in all: the list's own count, or the code's until it is there.
+    /// Calls in all: the list's own count, or what was counted of the code until it is there.
     fn total(self) -> u64 {
-        let counted = || self.app.failed.with(|f| f.as_ref().and_then(|f| f.code(self.status)).map_or(0, |c| c.count));
+        let choice = self.app.view.with(queries::choice);
+        let counted = || self.app.failed.with(|f| f.as_ref().map_or(0, |f| f.looked_into(self.status, choice.as_ref())));
         self.with_reply(|l| l.map(|l| l.total)).unwrap_or_else(counted)
     }
 
@@ -73,7 +75,7 @@ impl Listing {
 
     /// Takes over where the list is scrolled to and how high it is.
     fn measure(self) {
-        let Some(element) = self.element.get_untracked() else { return };
+        let Some(Some(element)) = self.element.try_get_untracked() else { return };
         self.scroll_px.set(f64::from(element.scroll_top()));
         self.view_px.set((f64::from(element.client_height()) - HEAD_PX).max(ROW_PX));
     }
@@ -166,6 +168,8 @@ pub fn CallList(status: u16) -> impl IntoView {
         app.act(Action::List { sort, descending, offset: list.offset.get(), limit: WINDOW_ROWS });
     });
     Effect::new(move |_| {
+        // The box is as high as its rows, as far as there is room.
+        list.total();
         if list.element.get().is_some() {
             request_animation_frame(move || list.measure());
         }

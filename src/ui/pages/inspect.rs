@@ -1,12 +1,14 @@
 //! One error code looked into: how often, when, which keys, and the calls themselves.
 
 use super::call_list::CallList;
+use super::texts::Texts;
 use crate::base::num;
 use crate::export::chart::code_token;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{fill, time};
 use crate::ui::components::{Glyph, Icon};
 use crate::ui::deployment::shows_log;
+use crate::ui::queries;
 use crate::ui::state::App;
 use crate::wire::{FailedReply, Inspect, share};
 use leptos::prelude::*;
@@ -55,6 +57,7 @@ pub fn Inspector() -> impl IntoView {
                     <ul>{move || with_inspect(app, |f, i| keys(app, f, i))}</ul>
                 </section>
                 <OnlyMessage/>
+                {move || status.get().map(|status| view! { <Texts status/> })}
                 <For each=move || looked_into.get() key=Clone::clone let:looked_into>
                     <CallList status=looked_into.0/>
                 </For>
@@ -63,12 +66,12 @@ pub fn Inspector() -> impl IntoView {
     }
 }
 
-/// Reads what the engine said about the code in the address; nothing while it has only answered about another one.
+/// Reads what the engine said about what the address looks into; nothing while it has only answered about something else.
 fn with_inspect<R>(app: App, read: impl FnOnce(&FailedReply, &Inspect) -> R) -> Option<R> {
-    let wanted = app.view.with(|v| v.status)?;
+    let (wanted, choice) = app.view.with(|v| (v.status, queries::choice(v)));
     app.failed.with(|f| {
         let f = f.as_ref()?;
-        let inspect = f.inspect.as_ref().filter(|i| i.status == wanted)?;
+        let inspect = f.inspect.as_ref().filter(|i| Some(i.status) == wanted && i.message == choice)?;
         Some(read(f, inspect))
     })
 }
@@ -126,7 +129,7 @@ fn OnlyMessage() -> impl IntoView {
     let text = move || {
         app.view.with(|v| v.message.clone().filter(|_| shows_log())).map(|(code, message)| {
             match (code.is_empty(), message.is_empty()) {
-                (_, false) => message,
+                (_, false) => pages::template_text(app.lang.get(), &message),
                 (false, true) => code,
                 (true, true) => app.t(Pages::NoMessage).to_owned(),
             }

@@ -4,6 +4,7 @@
 
 mod call_list;
 pub(super) mod calls;
+mod codes;
 pub(super) mod cost;
 mod details;
 mod failed;
@@ -12,6 +13,7 @@ mod inspect;
 pub mod monitoring;
 mod record;
 mod services;
+mod texts;
 mod words;
 
 pub use details::DetailsPage;

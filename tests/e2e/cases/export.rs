@@ -1,6 +1,6 @@
 //! Exports: the dialog's workbook read back cell by cell, tables and charts as files and on the clipboard, and what may go wrong.
 
-mod files;
+pub mod files;
 mod odd;
 
 use crate::details::headline_counts;

@@ -1,0 +1,376 @@
+//! The table of failed calls: classes that open into codes and templates of messages. Of each code the most frequent templates are open, the
+//! rest one press away; only rows near the window exist.
+
+use super::failed::class_name;
+use super::words::{hour_word, pressed};
+use crate::base::{num, sorted};
+use crate::export::chart::{class_token, code_token};
+use crate::i18n::export::Export;
+use crate::i18n::pages::{self, Pages};
+use crate::i18n::{Lang, Message, fill};
+use crate::ui::charts::MiniBars;
+use crate::ui::components::{Glyph, Icon, LongBody, SortArrow, is_long, row_index};
+use crate::ui::deployment::shows_log;
+use crate::ui::state::App;
+use crate::wire::{ErrorClass, ErrorCode, ErrorMessage};
+use leptos::html::Table;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use std::sync::Arc;
+use web_sys::HtmlElement;
+
+/// Templates of a code that are open.
+const OPEN: usize = 10;
+/// Rows of header and footer.
+const HEAD_AND_FOOT: usize = 2;
+
+/// A row of the table, by places in the classes, their codes and templates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Line {
+    Class(usize),
+    Code(usize, usize),
+    Template(usize, usize, usize),
+    /// Opens the templates beyond the first ones, or closes them.
+    Toggle(usize, usize, bool),
+    /// How many templates are not listed at all.
+    Beyond(usize, usize, u64),
+}
+
+/// What the table is made of.
+#[derive(Clone, Copy)]
+struct Rows {
+    app: App,
+    classes: Memo<Arc<Vec<ErrorClass>>>,
+    /// Codes whose templates are all open.
+    open: RwSignal<sorted::Set<u16>>,
+    lines: Memo<Vec<Line>>,
+    table: NodeRef<Table>,
+}
+
+/// The table of classes, codes and templates.
+#[component]
+pub fn Codes() -> impl IntoView {
+    let app = App::get();
+    let classes = Memo::new(move |_| app.failed.with(|f| Arc::new(f.as_ref().map(|f| f.classes.clone()).unwrap_or_default())));
+    let open = RwSignal::new(sorted::Set::default());
+    let closed = Memo::new(move |_| app.view.with(|v| v.closed_classes.clone()));
+    let lines = Memo::new(move |_| classes.with(|classes| closed.with(|closed| open.with(|open| lines(classes, closed, open)))));
+    let this = Rows { app, classes, open, lines, table: NodeRef::new() };
+    // A choice changes no row: the row that has the focus stays.
+    let version = Memo::new(move |before: Option<&u32>| {
+        classes.track();
+        lines.track();
+        app.lang.track();
+        before.map_or(0, |before| before + 1)
+    });
+    let grouped =
+        move || shows_log() && classes.with(|all| all.iter().flat_map(|class| &class.codes).any(|c| c.texts > c.templates));
+    let scrolled = RwSignal::new(false);
+    let frame = NodeRef::<leptos::html::Div>::new();
+    view! {
+        <div class="codes">
+            <div
+                class="scroll"
+                tabindex="0"
+                role="region"
+                aria-label=move || app.t(Pages::ErrorCodes)
+                node_ref=frame
+                on:scroll=move |_| scrolled.set(frame.get_untracked().is_some_and(|f| f.scroll_left() > 0))
+            >
+                <table
+                    class="grid"
+                    class:is-scrolled=move || scrolled.get()
+                    class:is-long=move || is_long(lines.with(Vec::len))
+                    aria-rowcount=move || (lines.with(Vec::len) + HEAD_AND_FOOT).to_string()
+                    node_ref=this.table
+                >
+                    <caption class="sr">{move || app.t(Pages::CodesCaption)}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{move || app.t(Pages::ErrorCode)}</th>
+                            <th scope="col" aria-sort="descending">{move || app.t(Pages::Occurrences)}<SortArrow/></th>
+                            <th scope="col">{move || app.t(Pages::Percentage)} " " <span class="pc">"%"</span></th>
+                            <th scope="col">{move || hour_word(app)}</th>
+                            <th scope="col">
+                                {move || if shows_log() { app.t(Pages::ErrorMessage) } else { app.t(Export::OwnCode) }}
+                            </th>
+                        </tr>
+                    </thead>
+                    <LongBody
+                        total=Signal::derive(move || lines.with(Vec::len))
+                        version=version
+                        row=move |i| this.row(i)
+                    />
+                    <tfoot>{move || footer(app)}</tfoot>
+                </table>
+            </div>
+            <Show when=grouped>
+                <p class="codes__note">{move || app.t(Pages::TemplateNote)}</p>
+            </Show>
+        </div>
+    }
+}
+
+fn lines(classes: &[ErrorClass], closed: &sorted::Set<u8>, open: &sorted::Set<u16>) -> Vec<Line> {
+    let mut out = Vec::new();
+    for (at, class) in classes.iter().enumerate() {
+        out.push(Line::Class(at));
+        if closed.contains(&class.class) {
+            continue;
+        }
+        for (of, code) in class.codes.iter().enumerate() {
+            out.push(Line::Code(at, of));
+            if !code.has_several() {
+                continue;
+            }
+            let all = open.contains(&code.status);
+            let listed = code.messages.len();
+            // A single further one needs no button.
+            let shown = if all || listed <= OPEN + 1 { listed } else { OPEN };
+            out.extend((0..shown).map(|message| Line::Template(at, of, message)));
+            if let Some((more, _)) = code.beyond().filter(|_| shown == listed) {
+                out.push(Line::Beyond(at, of, more));
+            }
+            if listed > OPEN + 1 {
+                out.push(Line::Toggle(at, of, all));
+            }
+        }
+    }
+    out
+}
+
+impl Rows {
+    fn row(self, at: usize) -> AnyView {
+        let Some(line) = self.lines.with_untracked(|lines| lines.get(at).copied()) else { return ().into_any() };
+        let lang = self.app.lang.get_untracked();
+        let token =
+            |status| self.app.failed.with_untracked(|f| f.as_ref().map_or(class_token(status / 100), |f| code_token(f, status)));
+        self.classes.with_untracked(|classes| {
+            let code = |class: usize, code: usize| classes.get(class)?.codes.get(code);
+            match line {
+                Line::Class(class) => classes.get(class).map(|class| self.class(at, lang, class)),
+                Line::Code(class, of) => code(class, of).map(|code| self.code(at, lang, code, token(code.status))),
+                Line::Template(class, of, place) => code(class, of)
+                    .and_then(|code| Some(self.template(at, lang, code, code.messages.get(place)?, token(code.status)))),
+                Line::Toggle(class, of, open) => code(class, of).map(|code| self.toggle(at, lang, code, open)),
+                Line::Beyond(class, of, more) => code(class, of).map(|_| beyond(at, lang, more)),
+            }
+            .unwrap_or_else(|| ().into_any())
+        })
+    }
+
+    /// Puts the focus on what a row has to press, once the rows are there that a press has brought.
+    fn focus(self, row: usize) {
+        request_animation_frame(move || {
+            let Some(Some(table)) = self.table.try_get_untracked() else { return };
+            let selector = format!("tr[aria-rowindex='{}'] :is(button, [tabindex])", row_index(row));
+            if let Some(element) = table.query_selector(&selector).ok().flatten() {
+                // What is no element that takes the focus stays without it.
+                drop(element.unchecked_into::<HtmlElement>().focus());
+            }
+        });
+    }
+
+    fn class(self, at: usize, lang: Lang, class: &ErrorClass) -> AnyView {
+        let (number, token) = (class.class, class_token(class.class.into()));
+        let open = self.app.view.with_untracked(|v| !v.closed_classes.contains(&number));
+        let toggle = move |_| {
+            self.app.replace(|v| {
+                if !v.closed_classes.remove(&number) {
+                    v.closed_classes.insert(number);
+                }
+            });
+            self.focus(at);
+        };
+        view! {
+            <tr class="grp" aria-rowindex=row_index(at)>
+                <th scope="row">
+                    <span class="svc">
+                        <button class="tw" type="button" aria-expanded=open.to_string() aria-label=class_name(number) on:click=toggle>
+                            <Icon of=Glyph::Right/>
+                        </button>
+                        {class_name(number)}
+                    </span>
+                </th>
+                <td>{num::whole(class.count)}</td>
+                <td>{percent(class.percent, token)}</td>
+                <td><MiniBars values=class.spark.clone() token/></td>
+                <td class="msg">{pages::codes(lang, class.codes.len())}</td>
+            </tr>
+        }
+        .into_any()
+    }
+
+    fn code(self, at: usize, lang: Lang, code: &ErrorCode, token: &'static str) -> AnyView {
+        let (app, status) = (self.app, code.status);
+        let label = fill(Pages::LookInto.text(lang), &[("code", &status.to_string())]);
+        let on = Memo::new(move |_| app.view.with(|v| v.status == Some(status) && v.message.is_none()));
+        view! {
+            <tr
+                class="row"
+                class:is-on=move || on.get()
+                aria-rowindex=row_index(at)
+                aria-current=move || on.get().then_some("true")
+                on:click=move |_| look_into(app, status, None)
+            >
+                <th scope="row">
+                    <i class="sq" style=("--c", format!("var({token})"))></i>
+                    <button class="code" type="button" title=label>{status.to_string()}</button>
+                </th>
+                <td>{num::whole(code.count)}</td>
+                <td>{percent(code.percent, token)}</td>
+                <td><MiniBars values=code.spark.clone() token/></td>
+                {code_message(lang, code)}
+            </tr>
+        }
+        .into_any()
+    }
+
+    /// A template of a code; the own code is told where they differ. The text itself takes the focus, so that it can end in an ellipsis, which a
+    /// button's does not.
+    fn template(self, at: usize, lang: Lang, code: &ErrorCode, message: &ErrorMessage, token: &'static str) -> AnyView {
+        let (app, status) = (self.app, code.status);
+        let key = (message.error_code.clone(), message.message.clone());
+        let by_key = key.clone();
+        let wanted = key.clone();
+        let on = Memo::new(move |_| app.view.with(|v| v.status == Some(status) && v.message.as_ref() == Some(&wanted)));
+        let text = match message.message.as_str() {
+            "" if shows_log() => Pages::NoMessage.text(lang),
+            "" if message.error_code.is_empty() => "-",
+            "" => &message.error_code,
+            text => text,
+        };
+        let own = (shows_log() && code.own_code().is_none() && !message.error_code.is_empty())
+            .then(|| view! { <b>{message.error_code.clone()}</b>": " });
+        let several = (message.texts > 1).then(|| pages::messages(lang, message.texts, message.texts));
+        view! {
+            <tr
+                class="row sub"
+                class:is-on=move || on.get()
+                aria-rowindex=row_index(at)
+                aria-current=move || on.get().then_some("true")
+                on:click=move |_| look_into(app, status, Some(key.clone()))
+                on:keydown=move |event| {
+                    if pressed(&event) {
+                        look_into(app, status, Some(by_key.clone()));
+                    }
+                }
+            >
+                <th scope="row"><span class="sr">{status}</span></th>
+                <td>{num::whole(message.count)}</td>
+                <td>{percent(message.percent, token)}</td>
+                <td class="quiet">{several}</td>
+                <td class="msg" title=pages::template_text(lang, text)>
+                    <span role="button" tabindex="0">{own}{template(lang, text)}</span>
+                </td>
+            </tr>
+        }
+        .into_any()
+    }
+
+    fn toggle(self, at: usize, lang: Lang, code: &ErrorCode, is_open: bool) -> AnyView {
+        let (status, listed) = (code.status, code.messages.len());
+        let words = if is_open {
+            fill(Pages::FewerTemplates.text(lang), &[("n", &num::whole(OPEN as u64))])
+        } else {
+            fill(Pages::MoreTemplates.text(lang), &[("n", &num::whole((listed - OPEN) as u64))])
+        };
+        let first = self.lines.with_untracked(|lines| {
+            let is_code = |line: &Line| matches!(line, Line::Code(..));
+            lines[..at].iter().rposition(is_code).map_or(at, |code| code + 1 + OPEN)
+        });
+        let press = move |_| {
+            self.open.update(|open| {
+                if !open.remove(&status) {
+                    open.insert(status);
+                }
+            });
+            self.focus(first);
+        };
+        view! {
+            <tr class="row sub more" aria-rowindex=row_index(at)>
+                <th scope="row"><span class="sr">{status}</span></th>
+                <td></td>
+                <td></td>
+                <td></td>
+                <td class="msg"><button class="link" type="button" aria-expanded=is_open.to_string() on:click=press>{words}</button></td>
+            </tr>
+        }
+        .into_any()
+    }
+}
+
+fn beyond(at: usize, lang: Lang, more: u64) -> AnyView {
+    let said = fill(Pages::TemplatesBeyond.text(lang), &[("n", &num::whole(more))]);
+    view! {
+        <tr class="sub more" aria-rowindex=row_index(at)>
+            <th scope="row"></th>
+            <td></td>
+            <td></td>
+            <td></td>
+            <td class="msg quiet">{said}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Looks into a code, with what some of its calls say or all.
+pub fn look_into(app: App, status: u16, message: Option<(String, String)>) {
+    app.update(|v| {
+        v.status = Some(status);
+        v.message = message;
+    });
+}
+
+/// A template with what varies set apart.
+pub fn template(lang: Lang, text: &str) -> impl IntoView + use<> {
+    let piece = |(varies, piece): (bool, &str)| {
+        let piece = piece.to_owned();
+        if varies { view! { <i class="var">{piece}</i> }.into_any() } else { piece.into_any() }
+    };
+    pages::template(lang, text).into_iter().map(piece).collect_view()
+}
+
+fn percent(value: f64, token: &str) -> impl IntoView + use<> {
+    let (share, colour) = (format!("{:.4}", crate::wire::percent_share(value)), format!("var({token})"));
+    view! { <span class="pct" style=("--v", share) style=("--c", colour)><i></i><span>{num::fixed(value, 3)}</span></span> }
+}
+
+/// `rate_limit_exceeded: Rate limit reached…`, or how many messages follow.
+fn code_message(lang: Lang, code: &ErrorCode) -> AnyView {
+    let own = code.own_code().map(str::to_owned);
+    match code.messages.as_slice() {
+        [_] if !shows_log() => view! { <td class="msg"><b>{own.unwrap_or_else(|| "-".to_owned())}</b></td> }.into_any(),
+        several if !shows_log() => view! { <td class="msg">{pages::codes(lang, several.len())}</td> }.into_any(),
+        [] => view! { <td class="msg"><span class="quiet">{Pages::NoMessage.text(lang)}</span></td> }.into_any(),
+        [one] if !code.has_several() => {
+            let message = if one.message.is_empty() { Pages::NoMessage.text(lang) } else { &one.message };
+            let (message, text) = (template(lang, message), pages::template_text(lang, message));
+            let title = own.as_ref().map_or_else(|| text.clone(), |own| format!("{own}: {text}"));
+            match own {
+                Some(own) => view! { <td class="msg" title=title><b>{own}</b>": "{message}</td> }.into_any(),
+                None => view! { <td class="msg" title=title>{message}</td> }.into_any(),
+            }
+        }
+        _ => {
+            let said = pages::messages(lang, code.templates, code.texts);
+            match own {
+                Some(own) => view! { <td class="msg"><b>{own}</b>{Pages::Comma.text(lang)}{said}</td> }.into_any(),
+                None => view! { <td class="msg">{said}</td> }.into_any(),
+            }
+        }
+    }
+}
+
+fn footer(app: App) -> Option<impl IntoView> {
+    let total = app.failed.with(|f| f.as_ref().map(|f| f.total))?;
+    Some(view! {
+        <tr>
+            <th scope="row"><span class="svc"><span class="tw"></span>{app.t(Pages::AllFailed)}</span></th>
+            <td>{num::whole(total)}</td>
+            <td>{percent(100.0, "--ink-3")}</td>
+            <td></td>
+            <td></td>
+        </tr>
+    })
+}
