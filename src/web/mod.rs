@@ -27,6 +27,8 @@ pub mod sleep;
 pub mod worker;
 #[cfg(feature = "writer")]
 pub mod writer;
+#[cfg(all(feature = "worker", feature = "formats"))]
+mod writing;
 pub mod zones;
 
 /// The build both sides of the wire must share; a worker of another build is a stale cache.

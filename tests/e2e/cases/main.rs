@@ -34,6 +34,7 @@ mod policy;
 mod print;
 mod records;
 mod report;
+mod room;
 mod secrets;
 mod sets;
 mod ways_in;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         mapping::CASES,
         live::parts::CASES,
         sets::CASES,
+        room::CASES,
         ways_in::CASES,
         layout::CASES,
         list_keys::CASES,
