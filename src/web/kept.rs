@@ -97,14 +97,14 @@ impl Keeper {
     }
 
     /// The failure of a load that will not fit beside what is held.
-    pub async fn too_big(&self, progress: &Progress) -> Option<LoadFailure> {
-        self.over(progress.at_least()?).await
+    pub fn too_big(&self, progress: &Progress) -> Option<LoadFailure> {
+        self.over(progress.at_least()?)
     }
 
     /// As [`Keeper::too_big`], of what is known already.
-    pub async fn over(&self, estimate: Estimate) -> Option<LoadFailure> {
+    pub fn over(&self, estimate: Estimate) -> Option<LoadFailure> {
         let held = self.shown.borrow().as_ref().map_or(0, |data| data.memory_bytes);
-        let limit = self.limit().await;
+        let limit = self.limit();
         if estimate.fits(held, limit) {
             return None;
         }
@@ -113,14 +113,14 @@ impl Keeper {
         Some(LoadFailure { name: String::new(), cause, detail: String::new(), place, rejected })
     }
 
-    async fn limit(&self) -> u64 {
+    fn limit(&self) -> u64 {
         if let Some(known) = self.limit.get() {
             return known;
         }
         let navigator = Reflect::get(&js_sys::global(), &JsValue::from_str("navigator")).unwrap_or(JsValue::UNDEFINED);
         let machine = Reflect::get(&navigator, &JsValue::from_str("deviceMemory")).ok().and_then(|gb| gb.as_f64());
         // A configuration that cannot be read sets no limit of its own.
-        let configured = chosen::configuration().await.ok().and_then(|all| all.memory_limit_mb);
+        let configured = chosen::configuration().ok().and_then(|all| all.memory_limit_mb);
         let limit = limit_bytes(machine, configured);
         self.limit.set(Some(limit));
         limit

@@ -40,6 +40,10 @@ pub const BUILD: &str = match option_env!("CALLSCOPE_BUILD") {
 /// What a message that asks for a look into a source begins with ([`crate::wire::look`]).
 pub const LOOK: &str = "look";
 
+/// What a message begins with that tells a worker the deployment's configuration: after it the text. The page sends it first, and knows which one is
+/// in force.
+pub const CONFIGURATION: &str = "configuration";
+
 /// The clock, epoch milliseconds.
 pub fn clock_ms() -> i64 {
     js_sys::Date::now() as i64

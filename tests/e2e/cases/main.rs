@@ -37,6 +37,7 @@ mod report;
 mod room;
 mod secrets;
 mod sets;
+mod unread;
 mod ways_in;
 
 use callscope_e2e::browser::Browser;
@@ -82,6 +83,7 @@ fn main() -> ExitCode {
         list_keys::CASES,
         costs::CASES,
         deployment::CASES,
+        unread::CASES,
         secrets::CASES,
         secrets::everywhere::CASES,
         policy::CASES,
