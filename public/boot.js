@@ -4,8 +4,8 @@
   const WAIT_MS = 3000;
   const root = document.documentElement;
   const asked = new URLSearchParams(location.search);
-  // What src/ui/deployment.rs reads.
-  const site = (globalThis.callscope = { title: "Callscope" });
+  // What src/ui/deployment.rs reads. Until a configuration is in force nothing is granted that one may take away.
+  const site = (globalThis.callscope = { title: "Callscope", text: "", log: "off", view: "source=none" });
   const word = (value) => (typeof value === "string" ? value : "");
 
   // All that makes markup or starts scripts passes here (Trusted Types): markup without anything that runs, scripts of this site.
@@ -29,6 +29,19 @@
     addEventListener("message", (event) => site.heard?.length < 64 && site.heard.push(event));
   }
 
+  // The keys of src/config/read.rs.
+  const KEY =
+    /^(\$schema|title|logo|feeds|other_feeds|zone|language|theme|range|precision|parents|other_parents|log_access|prices|memory_limit_mb|mappings)$/;
+  // What a text sets, where it is a configuration. A page to sign in at, half a file and another program's answer are none.
+  const parsed = (text) => {
+    try {
+      const config = JSON.parse(text.replace(/^\uFEFF/, ""));
+      const keys = Object.keys(config);
+      const strange = keys.filter((key) => !KEY.test(key));
+      return typeof config === "object" && !Array.isArray(config) && strange.length * 2 <= keys.length ? config : undefined;
+    } catch {}
+  };
+
   const take = (config) => {
     const view = new URLSearchParams();
     const set = (key, value) => /^[\w/+-]+$/.test(word(value)) && view.set(key, value);
@@ -40,16 +53,21 @@
     for (const feed of Array.isArray(config.feeds) ? config.feeds : []) {
       // What src/config would refuse is not asked for either.
       if (!word(feed?.name) || !word(feed.url) || /^(?!https?:)[a-z][\w+.-]*:/i.test(feed.url) || feeds.has(feed.name)) continue;
-      const how = Object.hasOwn(config.mappings ?? {}, feed.mapping) ? feed.mapping : word(feed.format);
+      const mapping = word(feed.mapping);
+      const how = Object.hasOwn(config.mappings ?? {}, mapping) ? mapping : word(feed.format);
       const mode = /^(same-origin|include|omit)$/.test(feed.credentials) ? feed.credentials : "";
       const headers = Object.entries(feed.headers ?? {}).filter(([, value]) => typeof value === "string");
       feeds.set(feed.name, [feed.name, feed.url, how, mode, ...headers.flat()].map((part) => part.replace(/[\t\n]/g, " ")).join("\t"));
     }
     site.feeds = [...feeds.values()].join("\n");
-    for (const name of [...feeds.keys()].slice(0, 1)) view.set("source", `feed:${name}`);
+    // Where none of the feeds can be asked for, the demonstration's calls would pass for theirs.
+    const [first] = feeds.keys();
+    if (first !== undefined) view.set("source", `feed:${first}`);
+    else if (config.feeds !== undefined && config.feeds?.length !== 0) view.set("source", "none");
     site.view = String(view);
     site.precision = config.precision;
-    site.log = config.log_access;
+    // A word that means nothing here was meant to keep something back.
+    site.log = config.log_access === undefined || config.log_access === "on" ? "on" : "off";
     site.prices = config.prices && "on";
     site.title = word(config.title).trim() || site.title;
     document.title = site.title;
@@ -76,23 +94,49 @@
   const own = document.getElementById("callscope-config");
   const read = async () => {
     if (own) return own.textContent;
-    const answer = await fetch("./config.json", { cache: "no-cache" });
+    const ask = (redirect) => fetch("./config.json", { cache: "no-cache", redirect });
+    // A redirect to another origin, as to a page to sign in at, fails like a network that is gone. Not followed, it can be told from that.
+    const answer = await ask("follow").catch(() => ask("manual").catch(() => { throw "offline"; }));
     if (answer.ok) return answer.text();
-    if (answer.status !== 404) throw `HTTP ${answer.status}`;
+    throw answer.type === "opaqueredirect" ? "redirect" : `HTTP ${answer.status}`;
+  };
+  // Where offline.js keeps the newest configuration that could be read.
+  const address = (below) => new URL(below, location).href;
+  site.shelf = { cacheName: `callscope ${address("./")} config`, key: address("./config.json") };
+  const kept = async () => {
+    try {
+      return await (await caches.match(site.shelf.key, site.shelf)).text();
+    } catch {}
   };
   // Browsers differ in what they call a body that was cut off by the clock.
   const late = new Promise((_, fail) => setTimeout(fail, WAIT_MS, "TimeoutError"));
-  const configured = Promise.race([read(), late]).then(
-    (text) => {
-      site.text = text;
-      try {
-        take(JSON.parse(text.replace(/^\uFEFF/, "")));
-      } catch {
-        // What is wrong with it is told later, by the reading that knows its place (src/config).
+  const configure = async () => {
+    try {
+      const text = await Promise.race([read(), late]);
+      const config = parsed(text);
+      if (config) {
+        take(config);
+        site.text = text;
+        return;
       }
-    },
-    (error) => (site.trouble = String(error)),
-  );
+      // What is wrong with it is told later, by the reading that knows its place (src/config).
+      site.wrong = text;
+    } catch (error) {
+      site.trouble = String(error);
+    }
+    const text = await kept();
+    const config = parsed(text);
+    // A site may do without the file, where it never chose anything in one.
+    const chose = Object.entries(config ?? {}).some(([key, value]) => key !== "$schema" && !/^(\{\}|\[\])$/.test(JSON.stringify(value)));
+    const none = site.trouble === "HTTP 404" && !chose;
+    if (none || config) {
+      site.text = none ? "{}" : text;
+      take(none ? {} : config);
+    }
+    // Without the network a copy is what is expected.
+    if (none || (config && site.trouble === "offline")) site.trouble = "";
+  };
+  const configured = configure();
   // A wait that is over sooner is not worth a word.
   const waiting = setTimeout(tell, 1000, "status", "Waiting for config.json", "正在等待 config.json");
   configured.then(() => {

@@ -6,9 +6,18 @@ const HOUR_MS = 3_600_000;
 // A frame of somebody's portal leaves nothing behind; a page from file: cannot.
 const may = "serviceWorker" in navigator && isSecureContext && window.top === window && location.protocol.startsWith("http");
 
+// The newest configuration that could be read, for when it cannot be (boot.js): without the headers of feeds, which may be secrets.
+async function keepConfiguration() {
+  if (site.trouble || site.wrong) return;
+  const config = JSON.parse(site.text.replace(/^\uFEFF/, ""));
+  for (const feed of Array.isArray(config.feeds) ? config.feeds : []) delete feed?.headers;
+  await (await caches.open(site.shelf.cacheName)).put(site.shelf.key, Response.json(config));
+}
+
 async function watch() {
   document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: "./manifest.webmanifest" }));
   const registration = await navigator.serviceWorker.register("./sw.js", { updateViaCache: "none" });
+  await keepConfiguration();
   const offer = () => {
     // Without a page that it serves there is nothing to update: it is the first one.
     if (!registration.waiting || !navigator.serviceWorker.controller) return;

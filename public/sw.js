@@ -7,9 +7,8 @@ const FILES = {};
 const SCOPE = registration.scope;
 const OURS = `callscope ${SCOPE} `;
 const CACHE = OURS + BUILD;
+// The page's own (boot.js, offline.js), which asks for config.json past this worker.
 const CONFIG = `${OURS}config`;
-// Longest wait for a configuration, where an older one is kept.
-const WAIT_MS = 2000;
 
 const absolute = (below) => new URL(below, SCOPE).href;
 
@@ -25,8 +24,6 @@ async function keep() {
   try {
     const all = Object.entries(FILES).map(async ([below, integrity]) => cache.put(absolute(below), await fetchWhole(below, integrity)));
     await Promise.all(all);
-    // The page that registers this has asked for it already; without one the defaults hold.
-    await configuration(absolute("config.json")).catch(() => {});
   } catch (error) {
     // All of a build or nothing: a part of it would fail where nobody expects it.
     await caches.delete(CACHE);
@@ -52,29 +49,6 @@ async function page() {
   return found ?? fetch(absolute("./"));
 }
 
-// The newest configuration that can be had; what is kept of it has no headers of feeds, which may be secrets.
-async function configuration(request) {
-  const cache = await caches.open(CONFIG);
-  const before = await cache.match(absolute("config.json"), { ignoreVary: true });
-  const fresh = fetch(request).then(async (answer) => {
-    if (answer.ok) await remember(cache, answer.clone());
-    return answer;
-  });
-  if (!before) return fresh.catch(() => new Response("", { status: 404 }));
-  const late = new Promise((done) => setTimeout(done, WAIT_MS, before));
-  return Promise.race([fresh.catch(() => before), late]);
-}
-
-async function remember(cache, answer) {
-  try {
-    const config = await answer.json();
-    for (const feed of Array.isArray(config.feeds) ? config.feeds : []) delete feed?.headers;
-    await cache.put(absolute("config.json"), Response.json(config));
-  } catch {
-    // What is no JSON is told by the page, and not kept.
-  }
-}
-
 addEventListener("install", (event) => event.waitUntil(keep()));
 addEventListener("activate", (event) => event.waitUntil(begin()));
 addEventListener("message", (event) => event.data === "take" && skipWaiting());
@@ -85,8 +59,6 @@ addEventListener("fetch", (event) => {
   const path = below.split("?")[0];
   if (request.mode === "navigate") {
     if (path === "" || path === "index.html") event.respondWith(page());
-  } else if (path === "config.json") {
-    event.respondWith(configuration(request));
   } else if (below in FILES || /-[0-9a-f]{12,16}[^/]*$|[?]b=[0-9a-f]+$/.test(below)) {
     event.respondWith(kept(request));
   }

@@ -93,10 +93,7 @@ impl Reader {
                 .word(all, "", "other_parents", &OtherParents::ALL.map(OtherParents::key))
                 .and_then(|word| OtherParents::ALL.into_iter().find(|rule| rule.key() == word))
                 .unwrap_or_default(),
-            log_access: self
-                .word(all, "", "log_access", &LogAccess::ALL.map(LogAccess::key))
-                .and_then(|word| LogAccess::ALL.into_iter().find(|access| access.key() == word))
-                .unwrap_or_default(),
+            log_access: self.log_access(all),
             prices: self.prices(all),
             memory_limit_mb: self.whole(all, "", "memory_limit_mb", &(1..=u64::from(u32::MAX))),
             mappings,
@@ -183,6 +180,15 @@ impl Reader {
             }
         }
         headers
+    }
+
+    /// A word that means nothing here was meant to keep something back.
+    fn log_access(&mut self, all: &Object) -> LogAccess {
+        let Some(value) = all.get("log_access") else { return LogAccess::default() };
+        LogAccess::ALL.into_iter().find(|access| value == access.key()).unwrap_or_else(|| {
+            self.wrong("log_access", Config::LogAccess, value);
+            LogAccess::Off
+        })
     }
 
     fn parents(&mut self, all: &Object) -> Vec<String> {

@@ -109,6 +109,7 @@ fn every_fault_is_named_by_its_place() {
         (json!({ "theme": true }), "theme", Config::OneOf, "true"),
         (json!({ "range": "30d" }), "range", Config::OneOf, "\"30d\""),
         (json!({ "precision": "free" }), "precision", Config::OneOf, "\"free\""),
+        (json!({ "log_access": "Off" }), "log_access", Config::LogAccess, "\"Off\""),
         (json!({ "memory_limit_mb": 0 }), "memory_limit_mb", Config::Whole, "0"),
         (json!({ "memory_limit_mb": 1.5 }), "memory_limit_mb", Config::Whole, "1.5"),
         (json!({ "other_feeds": "on" }), "other_feeds", Config::OneOf, "\"on\""),
@@ -230,10 +231,33 @@ fn a_secret_is_in_no_fault_and_no_debug_text() {
     }
 }
 
+#[test]
+fn log_access_is_granted_by_its_word_or_by_silence_alone() {
+    let access = |value: &Value| reading(value).configuration.log_access;
+    for value in [json!({}), json!({ "log_access": "on" }), json!({ "titel": "x" })] {
+        assert_eq!(access(&value), LogAccess::On, "{value}");
+    }
+    for word in [json!("off"), json!("Off"), json!("of"), json!(false), json!(true), json!(null), json!(["on"])] {
+        assert_eq!(access(&json!({ "log_access": word })), LogAccess::Off, "{word}");
+    }
+}
+
 /// Names of a schema's properties below a pointer.
 fn properties(schema: &Value, pointer: &str) -> Vec<String> {
     let all = schema.pointer(pointer).and_then(Value::as_object).unwrap_or_else(|| panic!("no {pointer} in the schema"));
     all.keys().cloned().collect()
+}
+
+#[test]
+fn the_boot_script_knows_the_same_keys() {
+    let schema = std::fs::read_to_string("public/config.schema.json").expect("the schema that is shipped");
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
+    let script = std::fs::read_to_string("public/boot.js").expect("the script that is shipped");
+    let (_, rest) = script.split_once("/^(").expect("a pattern of the keys");
+    let (pattern, _) = rest.split_once(")$/").expect("its end");
+    let mut known: Vec<String> = pattern.split('|').map(|key| key.replace('\\', "")).collect();
+    known.sort_unstable();
+    assert_eq!(known, properties(&schema, "/properties"));
 }
 
 #[test]

@@ -10,7 +10,11 @@ messages! {
         NoticeMany => "config.json of this site is wrong in {n} places.", "本站的 config.json 有 {n} 处错误。";
         NoticeText => "What is wrong there keeps its default.", "出错的设置将使用默认值。";
         Absent => "config.json of this site could not be read: {detail}.", "无法读取本站的 config.json：{detail}。";
-        AbsentText => "The console works with its defaults.", "控制台将使用默认设置。";
+        KeptText => "The newest copy that could be read stays in force.", "仍使用最近一次成功读取的副本。";
+        AbsentText => "Until it can be read, no feed opens by itself, no other page is heard, and error messages and request ids are hidden.", "在能够读取之前，不会自动打开任何数据源，不响应其他页面，也不显示错误消息与请求 ID。";
+        NoConfiguration => "what the server sent is no configuration", "服务器返回的内容不是配置";
+        Redirect => "the server sends to another address, as to sign in", "服务器跳转到了其他地址（例如登录页）";
+        Offline => "there is no answer", "没有应答";
         Silent => "it did not come within three seconds", "3 秒内未响应";
         Status => "the server answered {status}", "服务器返回 {status}";
         DialogTitle => "What is wrong with config.json", "config.json 中的错误";
@@ -22,6 +26,7 @@ messages! {
         List => "a list in [ ]", "由 [ ] 括起的列表";
         Key => "no such key, but one of: {words}", "以下键之一：{words}";
         OneOf => "one of: {words}", "以下之一：{words}";
+        LogAccess => "on or off; until then it is off", "on 或 off（在此之前按 off 处理）";
         Whole => "a whole number, {words}", "整数，范围 {words}";
         Title => "a text of 1 to 60 characters", "1 至 60 个字符的文本";
         Logo => "the path of an image beside index.html, or a data: address of one", "index.html 旁图片的路径，或图片的 data: 地址";

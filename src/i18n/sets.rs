@@ -28,6 +28,8 @@ messages! {
         Kept => "{name} is kept. This page's address opens it again.", "{name} 已保存，可通过此页面的地址再次打开。";
         KeptCopy => "A copy of {name} is kept.", "已保存 {name} 的副本。";
         Full => "Not kept: it needs {bytes}, and the browser gives this site no more room. Forget other data sets first.", "未能保存：需要 {bytes}，浏览器为本站提供的空间不足。请先移除其他数据集。";
+        Short => "Not kept: the browser wrote {written} of {bytes}. What was kept before is still there.", "未能保存：浏览器只写入了 {bytes} 中的 {written}。此前保存的数据仍在。";
+        NoMeans => "Not kept: this browser cannot write files of the site's own. A newer version of it may.", "未能保存：本浏览器无法写入本站的文件，请尝试更新浏览器。";
         Failed => "Not kept. {detail}", "未能保存。{detail}";
         Open => "Open", "打开";
         OpenNamed => "Open {name}", "打开 {name}";

@@ -82,7 +82,7 @@ impl Desk {
                     None => app.file_wanted.set(Some(name.clone())),
                 }
             }
-            DataSource::Host => app.file_wanted.set(Some(String::new())),
+            DataSource::Host | DataSource::Nothing => app.file_wanted.set(Some(String::new())),
             DataSource::Feed(name) if app.site.with_value(|site| site.feed(name)).is_none() => {
                 app.failure.set(Some(LoadFailure {
                     name: name.clone(),
@@ -294,7 +294,7 @@ impl Desk {
                 let source = Source::Url { name: name.clone(), url: env::beside(&url), live: true, access };
                 Handle { source, files: Vec::new(), rebase: None, read_as: None, own }
             }
-            DataSource::Demo | DataSource::File(_) | DataSource::Host => {
+            DataSource::Demo | DataSource::File(_) | DataSource::Host | DataSource::Nothing => {
                 let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
                 let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });
                 feed(Common::DemoFeed.text(lang).into(), env::beside(DEMO), true, rebase)

@@ -3,6 +3,7 @@
 //! The `engine` of the first view knows the bundled feeds' format alone. For anything else a `reader`, which knows every format, is
 //! started beside it; once that has loaded the source it takes the engine's place.
 
+use super::deployment;
 use crate::web::BUILD;
 use crate::wire::{self, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rebase, Rejected, Source, ToEngine};
 use js_sys::{Array, Uint8Array};
@@ -119,7 +120,9 @@ impl Client {
         let address = web_sys::Url::new_with_base(&format!("{name}_loader.js?b={BUILD}"), &base)?;
         let worker = Worker::new(&address.href())?;
         let before = self.0.generations.get();
-        let station = Rc::new(Station { kind, worker, ready: Cell::new(false), waiting: RefCell::default(), before });
+        let first = (kind == Kind::Reader).then(|| deployment::for_worker().into());
+        let waiting = RefCell::new(first.into_iter().collect());
+        let station = Rc::new(Station { kind, worker, ready: Cell::new(false), waiting, before });
         let on_message = {
             let (this, of) = (self.clone(), station.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| this.receive(&of, &event))

@@ -2,8 +2,9 @@
 //! told by [`super::components::SiteNotice`], from the whole text.
 
 use crate::url::{self, ViewState};
+use crate::web::CONFIGURATION;
 use crate::wire::Access;
-use js_sys::Reflect;
+use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
 
 /// See the module's text.
@@ -40,7 +41,12 @@ pub fn text(name: &str) -> String {
 
 /// Whether error messages and request ids may be shown (`log_access` of the configuration).
 pub fn shows_log() -> bool {
-    text("log") != "off"
+    text("log") == "on"
+}
+
+/// What a worker that may need the configuration is told first: the text that is in force.
+pub fn for_worker() -> Array {
+    Array::of2(&CONFIGURATION.into(), &left("text"))
 }
 
 /// Whether the configuration has a price sheet; one that is wrong counts too.

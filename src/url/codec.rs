@@ -58,6 +58,7 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
                 Some(("feed", name)) => DataSource::Feed(name.into()),
                 _ if value == "azure" => DataSource::Azure,
                 _ if value == "host" => DataSource::Host,
+                _ if value == "none" => DataSource::Nothing,
                 _ => DataSource::Demo,
             }
         }
@@ -153,6 +154,7 @@ pub fn serialise(state: &ViewState, base: &ViewState) -> String {
         DataSource::Demo => put("source", "demo"),
         DataSource::Azure => put("source", "azure"),
         DataSource::Host => put("source", "host"),
+        DataSource::Nothing => put("source", "none"),
         DataSource::Url(url) => put("source", &format!("url:{url}")),
         DataSource::File(name) => put("source", &format!("file:{name}")),
         DataSource::Kept(name) => put("source", &format!("kept:{name}")),

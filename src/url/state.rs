@@ -137,6 +137,8 @@ pub enum DataSource {
     Feed(String),
     /// What the page around this one hands over; nothing yet.
     Host,
+    /// None before the person opens one: which one a site shows is not known, or cannot be asked for.
+    Nothing,
 }
 
 /// The services table's order. `None`: by name.

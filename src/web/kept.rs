@@ -3,6 +3,7 @@
 use super::opfs::{self, Kept, KeptSet};
 use super::reader::{Trouble, words};
 use super::sleep::breathe;
+use super::writing::{Refused, Writing};
 use super::{chosen, clock_ms};
 use crate::engine::Engine;
 use crate::engine::kept::{bare_writer, writer};
@@ -12,8 +13,8 @@ use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{FileSystemFileHandle, FileSystemReadWriteOptions, FileSystemSyncAccessHandle, MessagePort};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MessagePort;
 
 /// What this worker knows beside its engine.
 #[derive(Clone, Default)]
@@ -22,19 +23,6 @@ pub struct Keeper {
     shown: Rc<RefCell<Option<DataSet>>>,
     /// Most memory that calls may take, once it is known.
     limit: Rc<Cell<Option<u64>>>,
-}
-
-/// Why a data set was not kept.
-enum Refused {
-    Full,
-    Said(String),
-}
-
-impl From<JsValue> for Refused {
-    fn from(error: JsValue) -> Self {
-        let name = Reflect::get(&error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
-        if name.as_deref() == Some("QuotaExceededError") { Self::Full } else { Self::Said(words(&error)) }
-    }
 }
 
 impl Keeper {
@@ -57,6 +45,8 @@ impl Keeper {
             let answer = match this.keep(&engine, (&name, bare), &port, &mut total).await {
                 Ok(()) => KeepAnswer::Kept,
                 Err(Refused::Full) => KeepAnswer::Full { bytes: total },
+                Err(Refused::Short { written }) => KeepAnswer::Short { written, bytes: total },
+                Err(Refused::NoMeans) => KeepAnswer::NoMeans,
                 Err(Refused::Said(why)) => KeepAnswer::Failed(why),
             };
             tell(&port, &answer);
@@ -78,18 +68,13 @@ impl Keeper {
         let before = opfs::list().await?;
         // A name of its own: what was kept under the same name stays until this is whole.
         let file = format!("{}-{:08x}", clock_ms(), (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
-        let handle: FileSystemFileHandle = opfs::create(&file).await?.unchecked_into();
-        let written = match JsFuture::from(handle.create_sync_access_handle()).await {
-            Ok(access) => {
-                let access: FileSystemSyncAccessHandle = access.unchecked_into();
-                let written = write(engine, &data, as_what, &access, port, total).await;
-                access.close();
-                written
-            }
-            Err(error) => Err(error.into()),
+        let written = match Writing::begin(&file).await {
+            Ok(writing) => write(engine, &data, as_what, writing, port, total).await,
+            Err(refused) => Err(refused),
         };
         if written.is_err() {
-            opfs::forget(&file).await?;
+            // What cannot be removed either is not whole, and never listed.
+            let _ = opfs::forget(&file).await;
             return written;
         }
         for old in before.into_iter().filter(|set| set.name() == as_what.0) {
@@ -112,14 +97,14 @@ impl Keeper {
     }
 
     /// The failure of a load that will not fit beside what is held.
-    pub async fn too_big(&self, progress: &Progress) -> Option<LoadFailure> {
-        self.over(progress.at_least()?).await
+    pub fn too_big(&self, progress: &Progress) -> Option<LoadFailure> {
+        self.over(progress.at_least()?)
     }
 
     /// As [`Keeper::too_big`], of what is known already.
-    pub async fn over(&self, estimate: Estimate) -> Option<LoadFailure> {
+    pub fn over(&self, estimate: Estimate) -> Option<LoadFailure> {
         let held = self.shown.borrow().as_ref().map_or(0, |data| data.memory_bytes);
-        let limit = self.limit().await;
+        let limit = self.limit();
         if estimate.fits(held, limit) {
             return None;
         }
@@ -128,26 +113,44 @@ impl Keeper {
         Some(LoadFailure { name: String::new(), cause, detail: String::new(), place, rejected })
     }
 
-    async fn limit(&self) -> u64 {
+    fn limit(&self) -> u64 {
         if let Some(known) = self.limit.get() {
             return known;
         }
         let navigator = Reflect::get(&js_sys::global(), &JsValue::from_str("navigator")).unwrap_or(JsValue::UNDEFINED);
         let machine = Reflect::get(&navigator, &JsValue::from_str("deviceMemory")).ok().and_then(|gb| gb.as_f64());
         // A configuration that cannot be read sets no limit of its own.
-        let configured = chosen::configuration().await.ok().and_then(|all| all.memory_limit_mb);
+        let configured = chosen::configuration().ok().and_then(|all| all.memory_limit_mb);
         let limit = limit_bytes(machine, configured);
         self.limit.set(Some(limit));
         limit
     }
 }
 
-/// Writes what is loaded into a file, a piece at a time, and answers queries in between.
+/// Writes what is loaded into a file, whole or not at all.
 async fn write(
     engine: &Rc<RefCell<Engine>>,
     data: &DataSet,
+    as_what: (&str, bool),
+    mut writing: Writing,
+    port: &MessagePort,
+    total: &mut u64,
+) -> Result<(), Refused> {
+    match pieces(engine, data, as_what, &mut writing, port, total).await {
+        Ok(()) => writing.finish().await,
+        Err(refused) => {
+            writing.abandon().await;
+            Err(refused)
+        }
+    }
+}
+
+/// Writes a piece at a time, and answers queries in between.
+async fn pieces(
+    engine: &Rc<RefCell<Engine>>,
+    data: &DataSet,
     (name, bare): (&str, bool),
-    access: &FileSystemSyncAccessHandle,
+    writing: &mut Writing,
     port: &MessagePort,
     total: &mut u64,
 ) -> Result<(), Refused> {
@@ -159,8 +162,7 @@ async fn write(
         made(store, data, name, clock_ms()).ok_or_else(gone)?
     };
     *total = writer.total();
-    let (mut at, mut piece) = (0_u64, Vec::new());
-    let place = FileSystemReadWriteOptions::new();
+    let mut piece = Vec::new();
     loop {
         let more = {
             let engine = engine.borrow();
@@ -168,18 +170,12 @@ async fn write(
             writer.piece(store, &mut piece)
         };
         if !more {
-            break;
+            return Ok(());
         }
-        place.set_at(at as f64);
-        let written = access.write_with_u8_array_and_options(&piece, &place)?;
-        if (written as usize) < piece.len() {
-            return Err(Refused::Full);
-        }
-        at += piece.len() as u64;
-        tell(port, &KeepAnswer::Written { bytes: at, total: *total });
+        writing.push(&piece).await?;
+        tell(port, &KeepAnswer::Written { bytes: writing.written(), total: *total });
         breathe().await;
     }
-    Ok(access.flush()?)
 }
 
 fn tell(port: &MessagePort, answer: &KeepAnswer) {

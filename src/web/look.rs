@@ -66,10 +66,10 @@ impl Looker {
                 };
                 // Without a configuration that can be read there is still the mapping that is suggested.
                 *self.configured.borrow_mut() =
-                    chosen::in_configuration().await.map(|all| all.into_keys().collect()).unwrap_or_default();
+                    chosen::in_configuration().map(|all| all.into_keys().collect()).unwrap_or_default();
                 let look = Look::new(text);
                 let known = match mapping {
-                    Some(words) => chosen::mapping(&words).await.ok(),
+                    Some(words) => chosen::mapping(&words).ok(),
                     None => None,
                 };
                 let mapping = known.unwrap_or_else(|| look.suggested());
@@ -80,7 +80,7 @@ impl Looker {
                 Ok(()) => self.by(mapping),
                 Err(why) => Answer::NoMapping(why),
             },
-            Ask::ByWords(words) => match chosen::mapping(&words).await {
+            Ask::ByWords(words) => match chosen::mapping(&words) {
                 Ok(mapping) => self.by(mapping),
                 Err(why) => Answer::NoMapping(why),
             },

@@ -27,6 +27,8 @@ pub mod sleep;
 pub mod worker;
 #[cfg(feature = "writer")]
 pub mod writer;
+#[cfg(all(feature = "worker", feature = "formats"))]
+mod writing;
 pub mod zones;
 
 /// The build both sides of the wire must share; a worker of another build is a stale cache.
@@ -37,6 +39,10 @@ pub const BUILD: &str = match option_env!("CALLSCOPE_BUILD") {
 
 /// What a message that asks for a look into a source begins with ([`crate::wire::look`]).
 pub const LOOK: &str = "look";
+
+/// What a message begins with that tells a worker the deployment's configuration: after it the text. The page sends it first, and knows which one is
+/// in force.
+pub const CONFIGURATION: &str = "configuration";
 
 /// The clock, epoch milliseconds.
 pub fn clock_ms() -> i64 {

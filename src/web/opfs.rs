@@ -36,14 +36,21 @@ fn field(of: &JsValue, name: &str) -> JsValue {
     Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// Calls a method and waits for what it promises. By its name, since each binding of a type would be code of the first view.
-async fn call(of: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+/// Calls a method and waits for what it promises. By its name: each binding of a type would be code of the first view, and one of a method that
+/// a browser lacks would throw where nothing catches it.
+pub(super) async fn call(of: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
     let method: Function = field(of, method).dyn_into()?;
     let answer = method.apply(of, &arguments.iter().collect::<Array>())?;
     match answer.dyn_into::<Promise>() {
         Ok(promise) => JsFuture::from(promise).await,
         Err(answer) => Ok(answer),
     }
+}
+
+/// Whether a browser has this method.
+#[cfg(feature = "formats")]
+pub(super) fn can(of: &JsValue, method: &str) -> bool {
+    field(of, method).is_function()
 }
 
 /// The storage of this site, where the browser has one.
@@ -92,7 +99,7 @@ pub async fn list() -> Result<Vec<KeptSet>, JsValue> {
         let Ok(file) = call(&handle, "getFile", &[]).await else { continue };
         let file: File = file.unchecked_into();
         let (name, bytes) = (field(&handle, "name").as_string().unwrap_or_default(), file.size() as u64);
-        let label = match beginning(&file).await.map(|beginning| label(&beginning, bytes)) {
+        let label = match label_of(&file).await {
             Ok(Ok(label)) => Some(label),
             Ok(Err(Broken::Cut { .. })) => {
                 if js_sys::Date::now() - field(&file, "lastModified").as_f64().unwrap_or(f64::MAX) > LEFT_BEHIND_MS {
@@ -108,8 +115,20 @@ pub async fn list() -> Result<Vec<KeptSet>, JsValue> {
     Ok(all)
 }
 
-async fn beginning(file: &Blob) -> Result<Vec<u8>, JsValue> {
-    bytes(file, 0, LABEL_WITHIN as u64).await
+/// What the file says of itself, or what is wrong with that.
+async fn label_of(file: &Blob) -> Result<Result<Label, Broken>, JsValue> {
+    let beginning = bytes(file, 0, LABEL_WITHIN as u64).await?;
+    Ok(label(&beginning, file.size() as u64))
+}
+
+/// How many bytes a file has that was written, and whether they are a whole data set as far as it says itself.
+///
+/// # Errors
+/// Where it cannot be read.
+#[cfg(feature = "formats")]
+pub(super) async fn look(handle: &JsValue) -> Result<(u64, bool), JsValue> {
+    let file: Blob = call(handle, "getFile", &[]).await?.unchecked_into();
+    Ok((file.size() as u64, label_of(&file).await?.is_ok()))
 }
 
 /// Bytes of a file from a place up to another, or to its end.
@@ -156,7 +175,9 @@ impl Kept {
             Self::Held(access) => {
                 let place = FileSystemReadWriteOptions::new();
                 place.set_at(at as f64);
-                Ok(access.read_with_u8_array_and_options(buffer, &place)? as usize)
+                let read = access.read_with_u8_array_and_options(buffer, &place)? as usize;
+                // An error's number in place of a count is no count.
+                if read <= buffer.len() { Ok(read) } else { Err(JsValue::UNDEFINED) }
             }
             Self::File(file) => {
                 let read = bytes(file, at, at + buffer.len() as u64).await?;

@@ -77,8 +77,8 @@ impl Records {
 
     /// The record that is asked for; `None` where nobody waits any more.
     async fn answer(&self, engine: &Rc<RefCell<Engine>>, ask: &RecordAsk, turn: u32) -> Result<Option<Record>, NoRecord> {
-        // The page does not ask where it shows no log; nor would it get an answer.
-        if chosen::configuration().await.is_ok_and(|all| all.log_access == LogAccess::Off) {
+        // The page does not ask where it shows no log; nor would it get an answer. A configuration that cannot be read grants nothing.
+        if !chosen::configuration().is_ok_and(|all| all.log_access == LogAccess::On) {
             return Err(NoRecord::Withheld);
         }
         let mut search = engine.borrow().search(ask)?;

@@ -110,7 +110,8 @@ impl Host {
             return;
         }
         #[cfg(feature = "formats")]
-        if self.looker.receive(&self.scope, &parts)
+        if super::chosen::receive(&parts)
+            || self.looker.receive(&self.scope, &parts)
             || self.live.receive(self, &parts)
             || self.records.receive(&self.engine, &parts)
         {
@@ -202,7 +203,7 @@ impl Host {
             self.engine.borrow_mut().begin(load, &name, live, rebase.clone());
             self.report(load, Stage::Connecting, None, attempt);
             #[cfg(feature = "formats")]
-            let chosen = self.choose(load, read_as.as_deref()).await;
+            let chosen = self.choose(load, read_as.as_deref());
             // Bundled feeds, which the engine of the first view reads, are what they are.
             #[cfg(not(feature = "formats"))]
             let chosen = read_as.as_ref().and(None);
@@ -264,8 +265,8 @@ impl Host {
 
     /// Has the source just begun read by the format or mapping that a person or a link names; `Some` where there is none of that name.
     #[cfg(feature = "formats")]
-    async fn choose(&self, load: u32, read_as: Option<&str>) -> Option<Trouble> {
-        match super::chosen::by_words(read_as?).await {
+    fn choose(&self, load: u32, read_as: Option<&str>) -> Option<Trouble> {
+        match super::chosen::by_words(read_as?) {
             Ok(choice) => {
                 self.engine.borrow_mut().read_as(load, choice);
                 None
@@ -369,7 +370,7 @@ impl Host {
         }
         let progress = self.engine.borrow().progress(load);
         let progress = progress.map(|progress| Progress { bytes_total: pace.total, ..progress }).unwrap_or_default();
-        match self.keeper.too_big(&progress).await {
+        match self.keeper.too_big(&progress) {
             Some(failure) => {
                 self.give_up(load, "", failure);
                 false

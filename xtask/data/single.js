@@ -26,21 +26,19 @@
     return new Response(whole, { headers: { "Content-Type": "application/wasm" } });
   };
 
-  // What a worker runs first: the bundled feeds and the configuration come from here, its module is unpacked.
+  // What a worker runs first: the bundled feeds come from here, its module is unpacked.
   const worker = (name) => {
     const feeds = Object.fromEntries(
       [...document.querySelectorAll("script[data-feed]")].map((e) => [new URL(e.dataset.feed, document.baseURI).href, e.textContent]),
     );
     const own = {
       feeds: name === "writer" ? {} : feeds,
-      config: document.getElementById("callscope-config").textContent,
       wasm: packed(`${name}_bg.wasm`),
     };
     const start = (own) => {
       const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
       const ask = self.fetch.bind(self);
       self.fetch = async (url, init) => {
-        if (url === "config.json") return new Response(own.config, { headers: { "Content-Type": "application/json" } });
         return Object.hasOwn(own.feeds, url) ? new Response(bytes(own.feeds[url])) : ask(url, init);
       };
       const unpacked = new Response(new Blob([bytes(own.wasm)]).stream().pipeThrough(new DecompressionStream("gzip")));

@@ -25,6 +25,7 @@ pub fn source_name(app: App, source: &DataSource) -> String {
         DataSource::Azure => app.t(Common::AzureTrace).to_owned(),
         DataSource::Url(url) => address::name(url).to_owned(),
         DataSource::Host => app.t(Embed::Host).to_owned(),
+        DataSource::Nothing => app.t(Common::NoData).to_owned(),
         DataSource::File(name) | DataSource::Kept(name) | DataSource::Feed(name) => name.clone(),
     }
 }
@@ -268,7 +269,7 @@ fn SourceMenu() -> impl IntoView {
         let listed =
             opened.iter().map(|set| set.source.clone()).chain(kept.iter().map(|set| DataSource::Kept(set.name().into())));
         let missing = match &current {
-            DataSource::Demo | DataSource::Azure | DataSource::Feed(_) | DataSource::Host => None,
+            DataSource::Demo | DataSource::Azure | DataSource::Feed(_) | DataSource::Host | DataSource::Nothing => None,
             _ if listed.into_iter().any(|source| source == current) => None,
             DataSource::Url(_) => Some(row(current.clone(), Common::FeedKind)),
             DataSource::File(_) => Some(row(current.clone(), Common::FileKind)),

@@ -2,6 +2,7 @@
 
 use crate::ui::later::{Part, later};
 use crate::ui::state::App;
+use crate::url::DataSource;
 use leptos::prelude::*;
 
 /// What the page is in.
@@ -23,7 +24,10 @@ pub fn state(app: App) -> Memo<State> {
         match () {
             () if loading && !loaded => State::Loading,
             () if app.feed_to_allow.with(Option::is_some) => State::FeedToAllow,
-            () if app.file_wanted.with(Option::is_some) => State::FileWanted,
+            () if app.file_wanted.with(Option::is_some) => match app.view.with(|view| view.source == DataSource::Nothing) {
+                true => State::Nothing,
+                false => State::FileWanted,
+            },
             () if loaded => State::Ready,
             () if app.failure.with(Option::is_some) => State::Failed,
             () => State::Nothing,

@@ -248,6 +248,10 @@ fn said(app: App, keeping: &Keeping) -> String {
         Keeping::Kept(name) => fill(app.t(Sets::Kept), &[("name", name)]),
         Keeping::Copied(name) => fill(app.t(Sets::KeptCopy), &[("name", name)]),
         Keeping::Full(bytes) => fill(app.t(Sets::Full), &[("bytes", &num::bytes(*bytes))]),
+        Keeping::Short(written, bytes) => {
+            fill(app.t(Sets::Short), &[("written", &num::bytes(*written)), ("bytes", &num::bytes(*bytes))])
+        }
+        Keeping::NoMeans => app.t(Sets::NoMeans).to_owned(),
         Keeping::Failed(detail) => fill(app.t(Sets::Failed), &[("detail", detail)]),
     }
 }

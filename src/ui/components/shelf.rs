@@ -40,6 +40,10 @@ pub enum Keeping {
     Copied(String),
     /// No room for so many bytes.
     Full(u64),
+    /// So many bytes of so many were written.
+    Short(u64, u64),
+    /// This browser has no means to write it.
+    NoMeans,
     Failed(String),
 }
 
@@ -140,6 +144,8 @@ impl Shelf {
                 Keeping::Writing(name.to_owned(), bytes.saturating_mul(100).checked_div(total).unwrap_or(100))
             }
             KeepAnswer::Full { bytes } => Keeping::Full(bytes),
+            KeepAnswer::Short { written, bytes } => Keeping::Short(written, bytes),
+            KeepAnswer::NoMeans => Keeping::NoMeans,
             KeepAnswer::Failed(why) => Keeping::Failed(why),
             KeepAnswer::Kept => {
                 self.refresh();

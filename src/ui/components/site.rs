@@ -5,6 +5,7 @@ use super::{Dialog, Glyph, Icon, take};
 use crate::config::{self, Fault};
 use crate::i18n::common::Common;
 use crate::i18n::config::Config;
+use crate::i18n::live::Live;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, plural};
 use crate::ui::deployment::{self, left};
@@ -23,27 +24,34 @@ const KEEP_AFTER: Duration = Duration::from_secs(3);
 /// What there is to say.
 #[derive(Clone)]
 enum Trouble {
-    /// The file could not be had; why, in words of the browser or the server.
-    Absent(String),
+    /// No configuration came; `why` is empty where something else did, and `faults` what is wrong with that.
+    Unread {
+        why: String,
+        faults: Vec<Fault>,
+        /// An older one is in force.
+        copy: bool,
+    },
     Faults(Vec<Fault>),
 }
 
 impl Trouble {
     fn found() -> Option<Self> {
-        let absent = deployment::text("trouble");
-        if !absent.is_empty() {
-            return Some(Trouble::Absent(absent));
+        let faults = |text: &str| config::read(text, zones::is_known).faults;
+        let (why, wrong, text) = (deployment::text("trouble"), left("wrong").as_string(), deployment::text("text"));
+        if !why.is_empty() || wrong.is_some() {
+            let faults = wrong.map(|wrong| faults(&wrong)).unwrap_or_default();
+            return Some(Trouble::Unread { why, faults, copy: !text.is_empty() });
         }
-        let text = deployment::text("text");
-        let faults = if text.is_empty() { Vec::new() } else { config::read(&text, zones::is_known).faults };
+        let faults = faults(&text);
         (!faults.is_empty()).then_some(Trouble::Faults(faults))
     }
 
     /// The fact, and what follows from it.
     fn words(&self, lang: Lang) -> (String, &'static str) {
         match self {
-            Trouble::Absent(why) => {
-                (fill(Config::Absent.text(lang), &[("detail", &absent(lang, why))]), Config::AbsentText.text(lang))
+            Trouble::Unread { why, copy, .. } => {
+                let follows = if *copy { Config::KeptText } else { Config::AbsentText };
+                (fill(Config::Absent.text(lang), &[("detail", &unread(lang, why))]), follows.text(lang))
             }
             Trouble::Faults(faults) => {
                 let n = faults.len() as u64;
@@ -52,15 +60,27 @@ impl Trouble {
             }
         }
     }
+
+    fn faults(&self) -> &[Fault] {
+        match self {
+            Trouble::Unread { faults, .. } | Trouble::Faults(faults) => faults,
+        }
+    }
 }
 
-/// Why the file could not be had: `public/boot.js` leaves the status or the error's text.
-fn absent(lang: Lang, why: &str) -> String {
-    match why.strip_prefix("HTTP ") {
-        Some(status) => fill(Config::Status.text(lang), &[("status", status)]),
-        None if why.starts_with("TimeoutError") => Config::Silent.text(lang).to_owned(),
-        None => why.to_owned(),
-    }
+/// Why the file could not be read: `public/boot.js` leaves the status, a word of its own or the error's text.
+fn unread(lang: Lang, why: &str) -> String {
+    let words = match why {
+        "" => Config::NoConfiguration,
+        "redirect" => Config::Redirect,
+        "offline" => Config::Offline,
+        "TimeoutError" => Config::Silent,
+        _ => match why.strip_prefix("HTTP ") {
+            Some(status) => return fill(Config::Status.text(lang), &[("status", status)]),
+            None => return why.to_owned(),
+        },
+    };
+    words.text(lang).to_owned()
 }
 
 /// Runs `then` now, and whenever `public/offline.js` says this.
@@ -154,7 +174,14 @@ pub fn SiteNotice() -> impl IntoView {
     let notice = move || {
         let told = trouble.get()?;
         let (fact, text) = told.words(app.lang.get());
-        let details = matches!(told, Trouble::Faults(_)).then(|| {
+        let again = matches!(told, Trouble::Unread { .. }).then(|| {
+            view! {
+                <button class="btn btn--sm" type="button" on:click=|_| drop(window().location().reload())>
+                    {app.t(Live::Reload)}
+                </button>
+            }
+        });
+        let details = (!told.faults().is_empty()).then(|| {
             view! {
                 <button class="btn btn--sm" type="button" on:click=move |_| open.set(true)>
                     {app.t(States::Details)}
@@ -171,6 +198,7 @@ pub fn SiteNotice() -> impl IntoView {
                         <span>{text}</span>
                     </p>
                     {details}
+                    {again}
                     <button
                         class="btn btn--bare btn--sm btn--icon"
                         type="button"
@@ -183,9 +211,9 @@ pub fn SiteNotice() -> impl IntoView {
             </div>
         })
     };
-    let faults = move || match trouble.get() {
-        Some(Trouble::Faults(faults)) => faults.iter().map(|fault| fault.text(app.lang.get())).collect(),
-        _ => Vec::new(),
+    let faults = move || {
+        let lang = app.lang.get();
+        trouble.get().map(|told| told.faults().iter().map(|fault| fault.text(lang)).collect::<Vec<_>>()).unwrap_or_default()
     };
     let copy = move |_| app.act(Action::Copy(untrack(faults).join("\n")));
     view! {

@@ -1,5 +1,6 @@
 //! The worker that looks into a source for the mapping editor: a reader of its own, started with the editor and ended with it.
 
+use crate::ui::deployment::for_worker;
 use crate::web::reader::words;
 use crate::web::{BUILD, LOOK};
 use crate::wire::look::{Answer, Ask};
@@ -42,7 +43,7 @@ impl Looker {
         let inner = Rc::new(Inner {
             worker,
             ready: Cell::new(false),
-            waiting: RefCell::default(),
+            waiting: RefCell::new(vec![for_worker()]),
             callbacks: RefCell::default(),
             tell: Box::new(tell),
         });

@@ -65,7 +65,7 @@ impl Host {
             return self.add_kept(load, kept).await;
         }
         let choice = match read_as {
-            Some(words) => match chosen::by_words(&words).await {
+            Some(words) => match chosen::by_words(&words) {
                 Ok(choice) => Some(choice),
                 Err(detail) => return Err(Trouble { cause: LoadCause::NoMapping, detail, again: false, retry_after_s: None }),
             },
@@ -130,7 +130,7 @@ impl Host {
         let calls = set.label.map_or(0, |label| label.calls);
         // Its columns are read into memory as they are.
         let whole = Estimate { calls, memory_bytes: set.bytes, peak_bytes: set.bytes * peak };
-        if let Some(failure) = self.keeper.over(whole).await {
+        if let Some(failure) = self.keeper.over(whole) {
             return Ok(Some(Err(LoadFailure { name: name.to_owned(), ..failure })));
         }
         let mut reopening = Reopening::new(name, set.bytes);

@@ -34,8 +34,10 @@ mod policy;
 mod print;
 mod records;
 mod report;
+mod room;
 mod secrets;
 mod sets;
+mod unread;
 mod ways_in;
 
 use callscope_e2e::browser::Browser;
@@ -75,11 +77,13 @@ fn main() -> ExitCode {
         mapping::CASES,
         live::parts::CASES,
         sets::CASES,
+        room::CASES,
         ways_in::CASES,
         layout::CASES,
         list_keys::CASES,
         costs::CASES,
         deployment::CASES,
+        unread::CASES,
         secrets::CASES,
         secrets::everywhere::CASES,
         policy::CASES,

@@ -22,7 +22,7 @@ pub const CASES: &[Case] = cases![
 ];
 
 /// Calls of one day, other ones for each seed.
-fn file(cx: &Context, name: &str, count: usize, seed: i64) -> Result<PathBuf> {
+pub fn file(cx: &Context, name: &str, count: usize, seed: i64) -> Result<PathBuf> {
     let mut list = calls(count);
     for call in &mut list {
         call["time"] = json!(call["time"].as_i64().unwrap_or_default() - seed * 1000);
@@ -41,19 +41,19 @@ fn write(cx: &Context, name: &str, bytes: &[u8]) -> Result<PathBuf> {
 }
 
 /// Gives the page's file input these files.
-fn choose(cx: &Context, paths: &[&Path]) -> Result {
+pub fn choose(cx: &Context, paths: &[&Path]) -> Result {
     let list = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n");
     cx.send(&cx.css("input[type=file]")?, &list)
 }
 
 /// Opens the page with its demonstration data.
-fn begin(cx: &Context) -> Result {
+pub fn begin(cx: &Context) -> Result {
     cx.visit("?lang=en&tz=UTC&range=14d")?;
     cx.css(".tile__value[title]").map(drop)
 }
 
 /// Opens the dialog of data sets as a person does.
-fn open_sets(cx: &Context) -> Result {
+pub fn open_sets(cx: &Context) -> Result {
     cx.click(&cx.css("button.source")?)?;
     cx.press("button", "Data sets")?;
     cx.css("#d-sets[open] h3").map(drop)
@@ -65,7 +65,7 @@ fn close_sets(cx: &Context) -> Result {
 }
 
 /// Names of all files that this site has stored.
-fn stored(cx: &Context) -> Result<Vec<String>> {
+pub fn stored(cx: &Context) -> Result<Vec<String>> {
     let found = cx.script_async(
         "const all = []; const walk = async (folder, path) => { for await (const [name, handle] of folder.entries()) {
             if (handle.kind === 'directory') await walk(handle, path + name + '/'); else all.push(path + name); } };
@@ -75,7 +75,7 @@ fn stored(cx: &Context) -> Result<Vec<String>> {
     Ok(texts.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-fn keep(cx: &Context, name: &str) -> Result {
+pub fn keep(cx: &Context, name: &str) -> Result {
     let field = cx.css("#d-sets .keep input")?;
     cx.fill(&field, name)?;
     cx.press("button", "Keep in this browser")

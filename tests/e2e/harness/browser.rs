@@ -157,11 +157,14 @@ pub struct Options {
     pub reduced_motion: bool,
     /// Where every request goes, those to this machine included: `host:port`.
     pub proxy: Option<String>,
+    /// A private window, whose storage is memory with rules of its own. Chromium alone: the others' have no storage for files.
+    pub private: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 1440, height: 900, scale: 1.0, language: "en-US", dark: false, reduced_motion: false, proxy: None }
+        let (dark, reduced_motion, private) = (false, false, false);
+        Self { width: 1440, height: 900, scale: 1.0, language: "en-US", dark, reduced_motion, proxy: None, private }
     }
 }
 

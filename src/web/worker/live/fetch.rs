@@ -159,7 +159,7 @@ impl Live {
             out.clear();
             if unweighed >= SAMPLE_BYTES {
                 unweighed = 0;
-                if let Some(failure) = host.keeper.too_big(&loader.progress()).await {
+                if let Some(failure) = host.keeper.too_big(&loader.progress()) {
                     bytes.close();
                     return Err(trouble_of(failure));
                 }

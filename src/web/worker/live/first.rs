@@ -22,14 +22,14 @@ impl Host {
         read_as: Option<&str>,
         attempt: u32,
     ) -> Option<Trouble> {
-        let refresh_s = refresh_of(name, url).await;
+        let refresh_s = refresh_of(name, url);
         let (mut bytes, found) = match open(url, access).await {
             Ok(opened) => opened,
             Err(trouble) => return Some(trouble),
         };
         let choice = match read_as {
             // What it names is there: the load would not have come so far.
-            Some(words) => chosen::by_words(words).await.unwrap_or_default(),
+            Some(words) => chosen::by_words(words).unwrap_or_default(),
             None => Choice::Detect,
         };
         let now_ms = clock_ms();
@@ -164,8 +164,8 @@ async fn open(url: &str, access: &Access) -> Result<(Bytes, Option<Vec<u8>>), Tr
 }
 
 /// How often the deployment has a feed asked again.
-async fn refresh_of(name: &str, url: &str) -> Option<u32> {
-    let feeds = chosen::configuration().await.ok()?.feeds;
+fn refresh_of(name: &str, url: &str) -> Option<u32> {
+    let feeds = chosen::configuration().ok()?.feeds;
     let feed = feeds.into_iter().find(|feed| feed.name == name)?;
     // A person's own address of the same name is not meant.
     let at = js_sys::Reflect::get(&js_sys::global(), &"location".into()).ok()?;

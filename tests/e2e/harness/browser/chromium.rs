@@ -28,6 +28,9 @@ pub fn capabilities(browser: &Path, options: &Options, folder: &Path) -> Value {
         arguments.push(format!("--proxy-server=http://{proxy}"));
         arguments.push("--proxy-bypass-list=<-loopback>".to_owned());
     }
+    if options.private {
+        arguments.push("--incognito".to_owned());
+    }
     if options.dark {
         arguments.push("--force-dark-mode".to_owned());
     }
