@@ -42,7 +42,12 @@ const COMMANDS: &[Command] = &[
         run: serve::run,
         internal: false,
     },
-    Command { name: "build", about: "write the static site to dist/", run: build::run, internal: false },
+    Command {
+        name: "build",
+        about: "write the static site to dist/ [--dev: compiled again soon after a change, not optimised] [--force]",
+        run: build::run,
+        internal: false,
+    },
     Command {
         name: "test",
         about: "everything that must be green [--only lint,tidy,contrast,core,build,e2e or chromium, firefox]",
