@@ -1,6 +1,7 @@
 //! `cargo xtask build`: the static site in `dist/`, by way of Trunk, and what Trunk leaves to be done around it.
 
 use crate::Result;
+use crate::log;
 use crate::page;
 use crate::parts;
 use crate::setup;
@@ -23,12 +24,12 @@ const STYLESHEETS: [(&str, &str); 2] = [("main.css", "target/site/callscope.css"
 pub fn run(args: &[String]) -> Result {
     setup::for_build()?;
     let kind = if sh::flag(args, "--dev") { Kind::Dev } else { Kind::Release };
-    write_site(kind, sh::flag(args, "--force"))
+    site(kind, sh::flag(args, "--force"))
 }
 
 /// How the site is compiled. What it does is the same.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     /// Small and fast: what is shipped and measured.
     Release,
     /// Compiled again soon after a change: what is worked on.
@@ -42,10 +43,11 @@ pub fn dist() -> PathBuf {
 
 /// Builds the site as it ships unless `dist/` was built from exactly these sources.
 pub fn build(force: bool) -> Result {
-    write_site(Kind::Release, force)
+    site(Kind::Release, force)
 }
 
-fn write_site(kind: Kind, force: bool) -> Result {
+/// The same, as `kind` says.
+pub fn site(kind: Kind, force: bool) -> Result {
     let mut sources = fingerprint(&[
         "src",
         "build.rs",
@@ -78,7 +80,7 @@ fn write_site(kind: Kind, force: bool) -> Result {
     if kind == Kind::Release {
         trunk.arg("--release");
     }
-    sh::run(&mut trunk)?;
+    log::quietly("build", &mut trunk)?;
     sh::write(&stamp, sources)
 }
 

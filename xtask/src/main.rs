@@ -7,6 +7,7 @@ mod build;
 mod contrast;
 mod feed;
 mod lighthouse;
+mod log;
 mod measure;
 mod names;
 mod offline;
@@ -50,7 +51,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        about: "everything that must be green [--only lint,tidy,contrast,core,build,e2e or chromium, firefox]",
+        about: "everything that must be green [--quick: soon, what has changed] [--all: every case in every browser] [--only lint,core,…]",
         run: test::run,
         internal: false,
     },
