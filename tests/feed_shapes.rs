@@ -2,17 +2,12 @@
 
 #![expect(clippy::result_large_err, reason = "a failure is what is looked at here")]
 
-mod feed {
-    pub mod oracle;
-    pub mod writer;
-}
-
+use crate::feed::oracle::{Record, expect, of_row};
+use crate::feed::writer::Writer;
 use callscope::engine::load::Loader;
 use callscope::series::Zone;
 use callscope::store::Store;
 use callscope::wire::{DataSet, LoadCause, LoadFailure, Problem, Rebase};
-use feed::oracle::{Record, expect, of_row};
-use feed::writer::Writer;
 use proptest::prelude::*;
 
 type Outcome = Result<(Store, DataSet), LoadFailure>;

@@ -1,9 +1,8 @@
 //! Over thousands of generated feeds, every number the engine answers equals the naive implementation's in `naive/`.
 //!
-//! Each property runs 256 cases; `PROPTEST_CASES=10000 cargo test --release --test oracle_properties` runs more.
+//! Each property runs 256 cases; `PROPTEST_CASES=10000 cargo test --release --test native oracle_properties` runs more.
 
-mod naive;
-
+use crate::naive::{self, Feed, Plain, compare};
 use callscope::model::{Call, Dim, Filter, Precision, Range, RangeChoice, ServiceType};
 use callscope::query::{self, Context, Profile};
 use callscope::series::{Zone, calendar};
@@ -12,7 +11,6 @@ use callscope::wire::{
     CallsQuery, CallsReply, DetailsQuery, DetailsReply, Figures, ListQuery, ListSort, Query, Reply, RowsQuery, Selection,
 };
 use chrono::{Offset, TimeZone};
-use naive::{Feed, Plain, compare};
 use proptest::prelude::*;
 use proptest::sample::select;
 

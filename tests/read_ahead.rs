@@ -1,16 +1,11 @@
 //! Calls that are read ahead, by what the call before looked like, are what reading them one by one gives: the same calls, places, complaints
 //! and counts, whatever the text and wherever it is cut.
 
-mod feed {
-    pub mod befalls;
-    pub mod writer;
-}
-
+use crate::feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
+use crate::feed::writer::Writer;
 use callscope::ingest::callscope::{CAREFUL, FORMAT};
 use callscope::ingest::importer::{Format, Importer, Reads, Sink};
 use callscope::model::{Call, Complaint, Place};
-use feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
-use feed::writer::Writer;
 use proptest::prelude::*;
 
 /// All that an importer tells, in order.

@@ -1,11 +1,8 @@
 //! The record of every call is found again in its file: where one read of the whole file has it, whatever the text, its chunks, the stretches that others
 //! read of it, and calls that are the same in all that is held of them.
 
-mod feed {
-    pub mod befalls;
-    pub mod writer;
-}
-
+use crate::feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
+use crate::feed::writer::Writer;
 use callscope::engine::Engine;
 use callscope::engine::load::stretch::{Ask, Reading, Stretch};
 use callscope::engine::record::{Found, Wanted};
@@ -18,8 +15,6 @@ use callscope::query::list::call_row;
 use callscope::series::Zone;
 use callscope::wire::record::{NoRecord, Record, RecordAsk};
 use callscope::wire::{FromEngine, ListQuery, ListSort, Selection};
-use feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
-use feed::writer::Writer;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

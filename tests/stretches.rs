@@ -1,11 +1,8 @@
 //! Stretches of a text that are read beside each other, and put together, are the text read in one go: the same columns, counts, complaints and
 //! places, whatever the text and wherever it is cut.
 
-mod feed {
-    pub mod befalls;
-    pub mod writer;
-}
-
+use crate::feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
+use crate::feed::writer::Writer;
 use callscope::engine::load::Loader;
 use callscope::engine::load::stretch::{Ask, Reading, Stretch};
 use callscope::ingest::importer;
@@ -14,8 +11,6 @@ use callscope::ingest::source::Choice;
 use callscope::store::Store;
 use callscope::store::kept::{Label, Writer as Kept};
 use callscope::wire::{DataSet, LoadFailure};
-use feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
-use feed::writer::Writer;
 use proptest::prelude::*;
 
 /// All of a store.

@@ -1,4 +1,4 @@
-//! Each fixture is read as its golden text says. `UPDATE_GOLDEN=1 cargo test --test formats` writes them anew: look at the difference.
+//! Each fixture is read as its golden text says. `UPDATE_GOLDEN=1 cargo test --test native formats` writes them anew: look at the difference.
 
 use super::support::{fixtures, folder, format_of, read, told};
 use callscope::ingest::importer::{FORMATS, by_name, is_known_field};

@@ -1,6 +1,6 @@
 //! What the reader worker does with a feed that is asked again, without a browser: the same requests, the same readings, the same engine.
 
-use crate::site::{File, Mood};
+use super::site::{File, Mood};
 use callscope::engine::Engine;
 use callscope::engine::grown::{Change, Growing, Ledger};
 use callscope::engine::load::Loader;

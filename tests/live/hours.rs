@@ -1,8 +1,8 @@
-//! Twelve hours of a live feed at speed, with a clock and a server of its own: `cargo test --release --test live -- hours --nocapture` prints
+//! Twelve hours of a live feed at speed, with a clock and a server of its own: `cargo test --release --test native live::hours -- --nocapture` prints
 //! the figures of docs/feed.md.
 
-use crate::console::{Came, Console};
-use crate::site::{File, Mood};
+use super::console::{Came, Console};
+use super::site::{File, Mood};
 use callscope::engine::grown::Change;
 use callscope::engine::load::Loader;
 use callscope::live::{Outcome, Pace};
@@ -61,7 +61,7 @@ const HEAD: &str = "| hour | requests | calls | columns, MiB | bytes a call | pr
 
 #[test]
 fn twelve_hours_of_a_growing_file_count_every_call_once() {
-    let start = crate::START_MS;
+    let start = super::START_MS;
     let (mut file, mut console, mut dice) = (File::default(), Console::new(4096), Dice(7));
     let (mut now, mut written, mut hour) = (start, 0_i64, 0);
     let mut pace: Option<Pace> = None;
@@ -122,7 +122,7 @@ fn twelve_hours_of_a_growing_file_count_every_call_once() {
 fn twelve_hours_of_a_rolling_window_stay_level_in_memory() {
     const WINDOW: i64 = 3;
     const PART_MS: i64 = HOUR_MS / 4;
-    let start = crate::START_MS;
+    let start = super::START_MS;
     let mut console = Console::new(4096);
     let text = |part: i64| -> String {
         let of = |i: i64| line(part * (PART_MS / GAP_MS) + i, start + part * PART_MS + i * GAP_MS);

@@ -1,6 +1,7 @@
 //! `cargo xtask build`: the static site in `dist/`, by way of Trunk, and what Trunk leaves to be done around it.
 
 use crate::Result;
+use crate::log;
 use crate::page;
 use crate::parts;
 use crate::setup;
@@ -9,8 +10,10 @@ use std::path::{Path, PathBuf};
 
 /// The compile-time variable that gives page and worker their common build id.
 const BUILD_ID: &str = "CALLSCOPE_BUILD";
-/// The Cargo profile that index.html names for the page.
-const PAGE_PROFILE: &str = "page";
+/// The Cargo profiles that index.html names for the page: as it ships, and while it is worked on.
+const PAGE_PROFILES: [&str; 2] = ["page", "quick"];
+/// Set while Trunk watches: its script for reloading stands in the page then, which no policy would let run.
+const WATCHED: &str = "CALLSCOPE_WATCHED";
 /// Left in `dist/`: what it was built from, so that an unchanged tree is not built again.
 pub const STAMP: &str = ".built-from";
 /// Decides by which names a module and its script know each other: files of two builds would not.
@@ -20,7 +23,17 @@ const STYLESHEETS: [(&str, &str); 2] = [("main.css", "target/site/callscope.css"
 
 pub fn run(args: &[String]) -> Result {
     setup::for_build()?;
-    build(sh::flag(args, "--force"))
+    let kind = if sh::flag(args, "--dev") { Kind::Dev } else { Kind::Release };
+    site(kind, sh::flag(args, "--force"))
+}
+
+/// How the site is compiled. What it does is the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Small and fast: what is shipped and measured.
+    Release,
+    /// Compiled again soon after a change: what is worked on.
+    Dev,
 }
 
 /// Where the site is.
@@ -28,9 +41,14 @@ pub fn dist() -> PathBuf {
     sh::root().join("dist")
 }
 
-/// Builds the site unless `dist/` was built from exactly these sources.
+/// Builds the site as it ships unless `dist/` was built from exactly these sources.
 pub fn build(force: bool) -> Result {
-    let sources = fingerprint(&[
+    site(Kind::Release, force)
+}
+
+/// The same, as `kind` says.
+pub fn site(kind: Kind, force: bool) -> Result {
+    let mut sources = fingerprint(&[
         "src",
         "build.rs",
         "style",
@@ -47,6 +65,9 @@ pub fn build(force: bool) -> Result {
         "xtask/src/parts.rs",
         "xtask/src/policy.rs",
     ])?;
+    if kind == Kind::Dev {
+        sources.push_str(" dev");
+    }
     let stamp = dist().join(STAMP);
     if !force && std::fs::read_to_string(&stamp).is_ok_and(|old| old == sources) {
         eprintln!("dist/ is up to date.");
@@ -54,14 +75,19 @@ pub fn build(force: bool) -> Result {
     }
     // The id follows the code alone, and what names are made of it: a new colour compiles nothing again.
     let id = fingerprint(&["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", NAMES])?;
-    sh::run(trunk(&id).args(["build", "--release"]))?;
+    let mut trunk = trunk(&id);
+    trunk.arg("build");
+    if kind == Kind::Release {
+        trunk.arg("--release");
+    }
+    log::quietly("build", &mut trunk)?;
     sh::write(&stamp, sources)
 }
 
 /// Hands over to `trunk serve`, which builds without optimising whenever a file changes.
 pub fn watch(host: &str, port: u16, open: bool) -> Result {
     let mut trunk = trunk("dev");
-    trunk.args(["serve", "--address", host, "--port", &port.to_string()]);
+    trunk.env(WATCHED, "1").args(["serve", "--address", host, "--port", &port.to_string()]);
     if open {
         trunk.arg("--open");
     }
@@ -94,10 +120,10 @@ pub fn hook(args: &[String]) -> Result {
             let staging = std::env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk did not say where it writes")?;
             let id = std::env::var(BUILD_ID).unwrap_or_else(|_| "dev".to_owned());
             let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
-            let profile = if release { PAGE_PROFILE } else { "debug" };
+            let profile = PAGE_PROFILES[usize::from(!release)];
             let linked = sh::target_dir().join("wasm32-unknown-unknown").join(profile).join("app.wasm");
             parts::split(Path::new(&staging), &linked, release)?;
-            page::finish(Path::new(&staging), &id, release)
+            page::finish(Path::new(&staging), &id, std::env::var_os(WATCHED).is_some())
         }
         other => Err(format!("this is called by Trunk before and after a build, not at {other:?}").into()),
     }

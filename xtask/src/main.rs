@@ -7,6 +7,7 @@ mod build;
 mod contrast;
 mod feed;
 mod lighthouse;
+mod log;
 mod measure;
 mod names;
 mod offline;
@@ -42,10 +43,15 @@ const COMMANDS: &[Command] = &[
         run: serve::run,
         internal: false,
     },
-    Command { name: "build", about: "write the static site to dist/", run: build::run, internal: false },
+    Command {
+        name: "build",
+        about: "write the static site to dist/ [--dev: compiled again soon after a change, not optimised] [--force]",
+        run: build::run,
+        internal: false,
+    },
     Command {
         name: "test",
-        about: "everything that must be green [--only lint,tidy,contrast,core,build,e2e or chromium, firefox]",
+        about: "everything that must be green [--quick: soon, what has changed] [--all: every case in every browser] [--only lint,core,…]",
         run: test::run,
         internal: false,
     },

@@ -19,9 +19,9 @@ const OFFLINE: &str = "offline.js";
 const CHARSET: &str = "<meta charset=\"utf-8\">";
 
 /// Finishes the site in Trunk's staging folder. A build for `--watch` has no policy: Trunk's own script for reloading stands in its page.
-pub fn finish(staging: &Path, id: &str, release: bool) -> Result {
+pub fn finish(staging: &Path, id: &str, watched: bool) -> Result {
     workers(staging, id)?;
-    if release {
+    if !watched {
         linked(staging)?;
     }
     let boot = boot(staging)?;
@@ -33,7 +33,7 @@ pub fn finish(staging: &Path, id: &str, release: bool) -> Result {
     let script = format!("<script src=\"./{BOOT}\">");
     put(&mut html, &script, &format!("{ahead}\n<script src=\"./{}\">", address(BOOT, boot.as_bytes(), id)))?;
     put(&mut html, "</head>", &format!("{}</head>", hints(id)))?;
-    if release {
+    if !watched {
         let meta = format!("{CHARSET}\n<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">", policy.meta());
         put(&mut html, CHARSET, &meta)?;
     }

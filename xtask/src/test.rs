@@ -1,114 +1,207 @@
-//! `cargo xtask test`: everything that must be green before a change is taken in.
+//! `cargo xtask test`: everything that must be green before a change is taken in, or with `--quick` what soon says whether it will be.
+
+mod changed;
 
 use crate::Result;
-use crate::build;
+use crate::build::{self, Kind};
 use crate::contrast;
+use crate::log;
 use crate::package;
 use crate::setup;
 use crate::sh;
 use crate::single_file;
 use crate::tidy;
 use callscope_e2e::browser::{Browser, VARIABLE};
+use callscope_e2e::run::Scope;
+use std::process::Command;
 use std::time::Instant;
 
 struct Part {
     name: &'static str,
-    run: fn() -> Result,
+    run: fn(&Plan) -> Result<Tally>,
     /// What it drives: looked for, and installed, before anything runs.
     browsers: &'static [Browser],
 }
 
-const fn part(name: &'static str, run: fn() -> Result) -> Part {
+const fn part(name: &'static str, run: fn(&Plan) -> Result<Tally>) -> Part {
     Part { name, run, browsers: &[] }
+}
+
+/// What is run, and how.
+struct Plan {
+    /// Every case in every browser.
+    all: bool,
+    /// On the site for development, with the cases of what has changed.
+    quick: bool,
+}
+
+/// Tests that passed and that failed.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
 }
 
 /// Workbooks are a feature of their own, which page and engine do without.
 const EXPORT: &str = "callscope/export";
+/// The native command that cases hold the page against, as the tests are linked with it; else each case has Cargo build it.
+const COMMAND: &str = "CALLSCOPE_COMMAND";
 
 /// Cheap ones first. `build` stands before `e2e`, which opens what it wrote.
 const PARTS: &[Part] = &[
-    part("tidy", || tidy::run(&[])),
-    part("contrast", || contrast::run(&[])),
-    part("lint", lint),
-    part("core", core),
-    part("build", || build::run(&[])),
-    Part { browsers: CHROMIUM, ..part("e2e", || e2e(CHROMIUM)) },
-    Part { browsers: FIREFOX, ..part("firefox", || e2e(FIREFOX)) },
+    part("tidy", |_| tidy::run(&[]).map(|()| Tally::default())),
+    part("contrast", |_| contrast::run(&[]).map(|()| Tally::default())),
+    part("lint", |_| lint()),
+    part("core", |_| core()),
+    part("build", build),
+    Part { browsers: CHROMIUM, ..part("e2e", |plan| e2e(plan, Browser::Chromium)) },
+    Part { browsers: FIREFOX, ..part("firefox", |plan| e2e(plan, Browser::Firefox)) },
 ];
+/// The parts that soon say whether a change will be green.
+const QUICK: &[&str] = &["tidy", "lint", "core", "build", "e2e"];
 const CHROMIUM: &[Browser] = &[Browser::Chromium];
 const FIREFOX: &[Browser] = &[Browser::Firefox];
 
 pub fn run(args: &[String]) -> Result {
+    let plan = Plan { all: sh::flag(args, "--all"), quick: sh::flag(args, "--quick") };
     let wanted: Vec<&str> = match sh::option(args, "--only") {
         Some(list) => list.split(',').collect(),
+        None if plan.quick => QUICK.to_vec(),
         None => PARTS.iter().map(|part| part.name).collect(),
     };
     if let Some(unknown) = wanted.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
         let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
         return Err(format!("there is no part {unknown:?}; there are {}", names.join(", ")).into());
     }
+    let parts: Vec<&Part> = PARTS.iter().filter(|part| wanted.contains(&part.name)).collect();
+    let begun = Instant::now();
     setup::for_build()?;
     setup::for_tests()?;
-    let mut summary = Vec::new();
-    let mut failed = false;
-    let parts: Vec<&Part> = PARTS.iter().filter(|part| wanted.contains(&part.name)).collect();
     for browser in Browser::ALL {
         if parts.iter().any(|part| part.browsers.contains(&browser)) {
             setup::for_browser(browser)?;
         }
     }
+    let mut summary = vec![line("set-up", "ok", begun)];
+    let mut sum = Tally::default();
+    let mut green = true;
     for part in parts {
-        eprintln!("\n== {}", part.name);
+        println!("\n== {}", part.name);
         let started = Instant::now();
         // All parts run, so that one look shows everything that is wrong.
-        let outcome = (part.run)();
-        if let Err(error) = &outcome {
-            eprintln!("{error}");
-        }
-        failed |= outcome.is_err();
-        let word = if outcome.is_ok() { "ok" } else { "FAILED" };
-        summary.push(format!("{:<9} {word:<7} {:>6.1} s", part.name, started.elapsed().as_secs_f32()));
+        let word = match (part.run)(&plan) {
+            Ok(tally) if tally.failed == 0 => {
+                sum.passed += tally.passed;
+                "ok"
+            }
+            Ok(tally) => {
+                sum.passed += tally.passed;
+                sum.failed += tally.failed;
+                "FAILED"
+            }
+            Err(error) => {
+                eprintln!("{error}");
+                sum.failed += 1;
+                "FAILED"
+            }
+        };
+        green &= word == "ok";
+        summary.push(line(part.name, word, started));
     }
-    println!("\n{}", summary.join("\n"));
-    if failed { Err("not green".into()) } else { Ok(()) }
+    summary.push(line("all", if green { "ok" } else { "FAILED" }, begun));
+    println!("\n{}\n{} passed, {} failed", summary.join("\n"), sum.passed, sum.failed);
+    if green { Ok(()) } else { Err("not green".into()) }
+}
+
+fn line(name: &str, word: &str, since: Instant) -> String {
+    format!("{name:<9} {word:<7} {:>6.1} s", since.elapsed().as_secs_f32())
 }
 
 /// All three run: what one finds does not hide what the others would.
-fn lint() -> Result {
-    let format = sh::run(sh::cargo().args(["fmt", "--all", "--check"]));
-    let native =
-        sh::run(sh::cargo().args(["clippy", "--workspace", "--all-targets", "--features", EXPORT, "--", "-D", "warnings"]));
+fn lint() -> Result<Tally> {
+    let format = log::quietly("lint-format", sh::cargo().args(["fmt", "--all", "--check"]));
+    let native = log::quietly(
+        "lint-native",
+        sh::cargo().args(["clippy", "--workspace", "--all-targets", "--features", EXPORT, "--", "-D", "warnings"]),
+    );
     // The second configuration forbids what compiles for the browser but panics or blocks there.
-    let browser = sh::run(
+    let browser = log::quietly(
+        "lint-browser",
         sh::cargo()
             .env("CLIPPY_CONF_DIR", sh::root().join("xtask/clippy-wasm"))
-            .args([
-                "clippy",
-                "--package",
-                "callscope",
-                "--target",
-                "wasm32-unknown-unknown",
-                "--no-default-features",
-                "--features",
-                "ui,worker,writer",
-            ])
-            .args(["--lib", "--bins", "--", "-D", "warnings"]),
+            .args(["clippy", "--package", "callscope", "--target", "wasm32-unknown-unknown", "--no-default-features"])
+            .args(["--features", "ui,worker,writer", "--lib", "--bins", "--", "-D", "warnings"]),
     );
-    format.and(native).and(browser)
+    format.and(native).and(browser).map(|()| Tally::default())
 }
 
-fn core() -> Result {
-    // The browser tests run by themselves, after the build; their library runs with the others.
-    let library = sh::run(sh::cargo().args(["test", "--package", "callscope-e2e", "--lib"]));
-    library.and(sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "callscope-e2e", "--features", EXPORT])))
+/// The tests of the whole workspace as one set of features: what they and the browser tests depend on is compiled once.
+fn tests(arguments: &[&str]) -> Command {
+    let mut command = sh::cargo();
+    command.args(["test", "--workspace", "--features", EXPORT]).args(arguments);
+    command
 }
 
-/// All cases in each of these browsers.
-fn e2e(browsers: &[Browser]) -> Result {
-    // A case opens the file that this writes.
-    single_file::run(&["--built".to_owned()])?;
-    package::run(&["--built".to_owned()])?;
-    let names: Vec<&str> = browsers.iter().map(|browser| browser.name()).collect();
-    let test = ["test", "--package", "callscope-e2e", "--test", "e2e", "--"];
-    sh::run(sh::cargo().env(VARIABLE, names.join(",")).args(test))
+fn core() -> Result<Tally> {
+    // Those of all packages run, whichever fails. The browser tests are not among them, and what is an example is linted.
+    let said =
+        log::run("core", tests(&["--no-fail-fast", "--lib", "--bins", "--test", "native"]).env("RUST_BACKTRACE", "1"), |line| {
+            line.starts_with("test result:") || line.ends_with("FAILED") || line.trim_start().starts_with("Running ")
+        })?;
+    Ok(said
+        .iter()
+        .filter_map(|line| result(line))
+        .fold(Tally::default(), |sum, one| Tally { passed: sum.passed + one.passed, failed: sum.failed + one.failed }))
+}
+
+/// `test result: ok. 12 passed; 0 failed; …`, or `12 passed, 0 failed, …` of the browser tests.
+fn result(line: &str) -> Option<Tally> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let number = |name: &str| {
+        let at = words.iter().position(|word| word.trim_end_matches([',', ';']) == name)?;
+        words.get(at.checked_sub(1)?)?.parse().ok()
+    };
+    Some(Tally { passed: number("passed")?, failed: number("failed")? })
+}
+
+fn build(plan: &Plan) -> Result<Tally> {
+    build::site(if plan.quick { Kind::Dev } else { Kind::Release }, false)?;
+    let built = ["--built".to_owned()];
+    // Cases open the file that this writes.
+    single_file::run(&built)?;
+    if !plan.quick {
+        package::run(&built)?;
+    }
+    Ok(Tally::default())
+}
+
+fn e2e(plan: &Plan, browser: Browser) -> Result<Tally> {
+    let names = if plan.quick { changed::cases()? } else { Vec::new() };
+    // The binary of the native tests comes with the command.
+    log::quietly("e2e-build", &mut tests(&["--no-run", "--test", "native", "--test", "e2e"]))?;
+    let scope = if plan.all { Scope::All } else { Scope::Needed };
+    let mut command = tests(&["--test", "e2e", "--"]);
+    command.args(&names).env(VARIABLE, browser.name()).env(Scope::VARIABLE, scope.name());
+    let native = sh::target_dir().join("debug").join(format!("callscope{}", std::env::consts::EXE_SUFFIX));
+    if native.is_file() {
+        command.env(COMMAND, native);
+    }
+    let said = log::run(browser.name(), &mut command, |line| {
+        let of_cargo = ["Compiling", "Finished", "Running", "warning"];
+        !line.is_empty() && of_cargo.iter().all(|word| !line.trim_start().starts_with(word))
+    })?;
+    said.iter().rev().find_map(|line| result(line)).ok_or_else(|| "the browser tests did not say how many passed".into())
+}
+
+#[cfg(test)]
+mod tests_of_this {
+    use super::*;
+
+    #[test]
+    fn what_test_runners_close_with_is_counted() {
+        let numbers = |line| result(line).map(|tally| (tally.passed, tally.failed));
+        assert_eq!(numbers("test result: ok. 12 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out"), Some((12, 1)));
+        assert_eq!(numbers("179 passed, 1 of them the second time, 3 left out, 2 failed, 300 s"), Some((179, 2)));
+        assert_eq!(numbers("running 3 tests"), None);
+    }
 }

@@ -9,7 +9,7 @@ use crate::oracle::{Call, DAY_MS, HOUR_MS, pinned, pinned_in, quantile, range, t
 use calamine::{Data, Reader, Xlsx};
 use callscope_e2e::browser::{Error, Result};
 use callscope_e2e::case::{Case, Context, ensure};
-use callscope_e2e::page::{Element, Page, wait_for};
+use callscope_e2e::page::{Element, PATIENCE, Page, wait_for};
 use callscope_e2e::{cases, server::Reply};
 use serde_json::json;
 use std::io::Cursor;
@@ -52,7 +52,7 @@ type Sheet = calamine::Range<Data>;
 /// Waits for the one file that was downloaded and takes it away: its name and bytes.
 pub fn downloaded(page: &Page) -> Result<(String, Vec<u8>)> {
     let folder = page.session().downloads();
-    wait_for("a download", Duration::from_secs(60), || {
+    wait_for("a download", PATIENCE, || {
         let failed = |e: std::io::Error| Error::Unexpected(format!("{}: {e}", folder.display()));
         let names = |e: std::fs::DirEntry| e.file_name().to_string_lossy().into_owned();
         let found: Vec<String> = std::fs::read_dir(&folder).map_err(failed)?.flatten().map(names).collect();

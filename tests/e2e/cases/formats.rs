@@ -49,19 +49,16 @@ pub fn choose(cx: &Context, paths: &[&Path]) -> Result {
 
 /// What `callscope report --json` says of files; nothing of one that holds no calls.
 pub fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.current_dir(root()).args([
-        "run",
-        "--quiet",
-        "--package",
-        "callscope",
-        "--bin",
-        "callscope",
-        "--",
-        "report",
-        "--json",
-    ]);
+    // Compiled already where all tests run; else by whoever calls it first.
+    let mut command = match std::env::var_os("CALLSCOPE_COMMAND") {
+        Some(program) => Command::new(program),
+        None => {
+            let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+            cargo.args(["run", "--quiet", "--package", "callscope", "--bin", "callscope", "--"]);
+            cargo
+        }
+    };
+    command.current_dir(root()).args(["report", "--json"]);
     let out = command.args(options).args(paths).output().map_err(broken)?;
     if out.stdout.is_empty() {
         let said = String::from_utf8_lossy(&out.stderr);

@@ -1,7 +1,7 @@
 //! The helpers of the tests on a page of known content: what they find, type and drag is what a person would, and what
 //! must not be found is not.
 
-use callscope_e2e::browser::Result;
+use callscope_e2e::browser::{Error, Options, Result};
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
 use callscope_e2e::page::{key, wait_for};
@@ -9,8 +9,12 @@ use callscope_e2e::server::Reply;
 use serde_json::json;
 use std::time::Duration;
 
-pub const CASES: &[Case] =
-    cases![things_are_found_by_role_and_name, typing_dragging_and_keys_arrive, errors_in_the_console_are_seen];
+pub const CASES: &[Case] = cases![
+    things_are_found_by_role_and_name,
+    typing_dragging_and_keys_arrive,
+    errors_in_the_console_are_seen,
+    nothing_is_left_for_the_next_case
+];
 
 const PAGE: &str = r#"<!doctype html><meta charset="utf-8"><title>Helpers</title><link rel="icon" href="data:,">
 <button hidden>Apply</button><button onclick="say('applied')">  Apply
@@ -73,4 +77,35 @@ fn errors_in_the_console_are_seen(cx: &mut Context) -> Result {
         ensure(seen, || format!("no {part:?} in {lines:?}"))?;
     }
     Ok(())
+}
+
+/// What a case leaves in its browser when it ends, the next one does not find.
+fn nothing_is_left_for_the_next_case(cx: &mut Context) -> Result {
+    const LEFT: &str = "return [localStorage.length, sessionStorage.length, document.cookie, (await caches.keys()).length,
+        (await navigator.serviceWorker.getRegistrations()).length, typeof marked, innerWidth, devicePixelRatio].join()";
+    cx.server.route("/blank", |_| Reply::ok("text/html", "<!doctype html><title>blank</title><link rel=icon href=data:,>"));
+    cx.server.route("/worker.js", |_| Reply::ok("text/javascript", ""));
+    let address = cx.address("/blank");
+    let page = cx.fresh_browser(&Options::default())?;
+    page.open(&address)?;
+    page.script_async(
+        "localStorage.a = sessionStorage.a = 1; document.cookie = 'a=1;max-age=1000'; await caches.open('a');
+         await navigator.serviceWorker.register('/worker.js'); return 1",
+    )?;
+    page.session().before_each_page("self.marked = 1")?;
+    page.resize(500, 400, 2.0)?;
+    let file = page.session().folder().join("file.txt");
+    std::fs::write(&file, "left").map_err(|e| Error::Unexpected(e.to_string()))?;
+    page.open(&address)?;
+    let before = page.script_async(LEFT)?;
+    ensure(before == "1,1,a=1,1,1,number,500,2", || format!("a case left {before}"))?;
+    page.open_in_new_tab(&address)?;
+    drop(page);
+    let page = cx.fresh_browser(&Options::default())?;
+    ensure(file.starts_with(page.session().folder()) && !file.exists(), || "another browser, or the same file".to_owned())?;
+    page.open(&address)?;
+    let after = page.script_async(LEFT)?;
+    ensure(after == "0,0,,0,0,undefined,1440,1", || format!("the next case found {after}"))?;
+    let windows = page.session().call("GET", "/window/handles", None)?;
+    ensure(windows.as_array().is_some_and(|all| all.len() == 1), || format!("windows {windows}"))
 }

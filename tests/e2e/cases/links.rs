@@ -6,8 +6,7 @@ use callscope_e2e::browser::{Options, Result};
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
 
-pub const CASES: &[Case] =
-    cases![a_copied_link_shows_the_same_in_a_fresh_browser, a_link_without_a_pinned_clock_pins_it, history_restores_views];
+pub const CASES: &[Case] = cases![fresh a_copied_link_shows_the_same_in_a_fresh_browser, fresh a_link_without_a_pinned_clock_pins_it, fresh history_restores_views];
 
 /// Presses Share and returns what the clipboard holds.
 fn share(cx: &Context) -> Result<String> {

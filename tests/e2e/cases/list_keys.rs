@@ -8,7 +8,8 @@ use callscope_e2e::cases;
 use callscope_e2e::page::key;
 use serde_json::{Value, json};
 
-pub const CASES: &[Case] = cases![a_list_of_calls_is_one_stop_and_keys_go_through_it, without_request_ids_keys_go_through_it_too];
+pub const CASES: &[Case] =
+    cases![fresh a_list_of_calls_is_one_stop_and_keys_go_through_it, without_request_ids_keys_go_through_it_too];
 
 const SERVICE: &str = "harbour-chat";
 

@@ -12,7 +12,7 @@ use callscope_e2e::page::key;
 use serde_json::{Value, json};
 
 pub const CASES: &[Case] = cases![
-    the_record_of_a_failed_call_is_read_back_from_its_file,
+    fresh the_record_of_a_failed_call_is_read_back_from_its_file,
     a_record_of_a_large_file_that_several_have_read,
     a_file_that_has_changed_is_told,
     where_there_is_no_file_it_says_so,

@@ -16,8 +16,8 @@ use serde_json::json;
 use std::io::Cursor;
 
 pub const CASES: &[Case] = cases![
-    a_token_in_a_typed_address_is_asked_for_and_stands_nowhere,
-    a_link_with_a_token_gives_links_without,
+    fresh a_token_in_a_typed_address_is_asked_for_and_stands_nowhere,
+    fresh a_link_with_a_token_gives_links_without,
     what_cannot_be_asked_for_is_said_without_the_token,
 ];
 

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub const CASES: &[Case] = cases![
-    what_is_kept_is_there_after_a_reload_until_it_is_forgotten,
-    what_finds_no_room_leaves_nothing_behind,
-    all_that_is_kept_is_forgotten_when_it_is_said_twice,
-    where_nothing_can_be_kept_it_is_said,
-    files_are_looked_at_one_by_one_and_together,
-    a_feed_a_file_a_text_and_what_is_kept_are_added_together,
-    what_will_not_fit_is_refused_with_its_numbers,
-    a_long_load_says_what_it_will_come_to,
+    fresh what_is_kept_is_there_after_a_reload_until_it_is_forgotten,
+    fresh what_finds_no_room_leaves_nothing_behind,
+    fresh all_that_is_kept_is_forgotten_when_it_is_said_twice,
+    fresh where_nothing_can_be_kept_it_is_said,
+    fresh files_are_looked_at_one_by_one_and_together,
+    fresh a_feed_a_file_a_text_and_what_is_kept_are_added_together,
+    fresh what_will_not_fit_is_refused_with_its_numbers,
+    fresh a_long_load_says_what_it_will_come_to,
 ];
 
 /// Calls of one day, other ones for each seed.

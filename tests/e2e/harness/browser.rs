@@ -6,7 +6,11 @@
 mod bidi;
 mod chromium;
 mod firefox;
+mod kept;
+mod programs;
 
+use kept::Kept;
+pub use programs::Programs;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::net::TcpListener;
@@ -19,14 +23,15 @@ use std::time::{Duration, Instant};
 /// Names the browser that tests drive, or several with commas between them.
 pub const VARIABLE: &str = "CALLSCOPE_BROWSER";
 /// How long a driver may take to answer for the first time.
-const START_LIMIT: Duration = Duration::from_secs(20);
+const START_LIMIT: Duration = Duration::from_secs(60);
 /// How long one command may take; a look at a whole page by axe-core is the longest.
 const COMMAND_LIMIT: Duration = Duration::from_secs(120);
 /// How long a script may take, milliseconds: less, so that the browser's own words are told.
 const SCRIPT_MS_MAX: u64 = 110_000;
 
-/// The folder of downloads in a profile.
+/// The folder of downloads, beside that of the profile, in the folder that goes with a browser.
 const DOWNLOADS: &str = "downloads";
+const PROFILE: &str = "profile";
 
 /// Why a browser cannot be driven on.
 #[derive(Debug, thiserror::Error)]
@@ -88,61 +93,8 @@ impl Browser {
     }
 }
 
-/// The two programs.
-#[derive(Clone, Debug)]
-pub struct Programs {
-    pub kind: Browser,
-    pub browser: PathBuf,
-    pub driver: PathBuf,
-}
-
-impl Programs {
-    /// Those of the browser that the environment names.
-    ///
-    /// # Errors
-    /// [`Error::Missing`] naming the one that is not there.
-    pub fn find() -> Result<Self> {
-        Self::of(Browser::chosen()?)
-    }
-
-    /// `CHROME` and `CHROMEDRIVER`, `FIREFOX` and `GECKODRIVER`, or else what is on `PATH`.
-    ///
-    /// # Errors
-    /// [`Error::Missing`] naming the one that is not there.
-    pub fn of(kind: Browser) -> Result<Self> {
-        const CHROMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-        let (browser, driver) = match kind {
-            Browser::Chromium => (
-                program("a Chromium or Chrome", "CHROME", CHROMES)?,
-                program("a chromedriver", "CHROMEDRIVER", &["chromedriver"])?,
-            ),
-            Browser::Firefox => (
-                program("a Firefox", "FIREFOX", &["firefox-esr", "firefox"])?,
-                program("a geckodriver", "GECKODRIVER", &["geckodriver"])?,
-            ),
-        };
-        Ok(Self { kind, browser, driver })
-    }
-}
-
-fn program(what: &'static str, variable: &'static str, names: &[&str]) -> Result<PathBuf> {
-    if let Some(named) = std::env::var_os(variable).map(PathBuf::from)
-        && named.is_file()
-    {
-        return Ok(named);
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let name = |name: &&str| format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    names
-        .iter()
-        .map(name)
-        .find_map(|name| folders.iter().map(|folder| folder.join(&name)).find(|file| file.is_file()))
-        .ok_or(Error::Missing { what, variable })
-}
-
 /// How a browser is started. The profile is always an empty one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// CSS pixels of the window's inside.
     pub width: u32,
@@ -159,12 +111,30 @@ pub struct Options {
     pub proxy: Option<String>,
     /// A private window, whose storage is memory with rules of its own. Chromium alone: the others' have no storage for files.
     pub private: bool,
+    /// Whether no case may have run in this browser before, nor will after: it leaves behind what a new tab does not end.
+    pub fresh: bool,
+}
+
+impl Options {
+    /// A browser that nothing else ran in.
+    pub fn fresh() -> Self {
+        Self { fresh: true, ..Self::default() }
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        let (dark, reduced_motion, private) = (false, false, false);
-        Self { width: 1440, height: 900, scale: 1.0, language: "en-US", dark, reduced_motion, proxy: None, private }
+        Self {
+            width: 1440,
+            height: 900,
+            scale: 1.0,
+            language: "en-US",
+            dark: false,
+            reduced_motion: false,
+            proxy: None,
+            private: false,
+            fresh: false,
+        }
     }
 }
 
@@ -183,6 +153,8 @@ pub struct Driver {
     scratch: PathBuf,
     /// chromedriver serves any number of browsers, geckodriver one.
     shared: Option<Rc<Remote>>,
+    /// Browsers with default options that a case left as it found them.
+    idle: RefCell<Vec<Rc<Running>>>,
 }
 
 impl Driver {
@@ -198,6 +170,7 @@ impl Driver {
             time_zone: time_zone.to_owned(),
             scratch: std::env::temp_dir().join(format!("callscope-browser-{}-{number}", std::process::id())),
             shared: None,
+            idle: RefCell::default(),
         };
         if programs.kind == Browser::Chromium {
             driver.shared = Some(Rc::new(driver.remote(&driver.scratch)?));
@@ -247,7 +220,7 @@ impl Driver {
     pub fn session(&self, options: &Options) -> Result<Session<'_>> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = self.scratch.join(COUNT.fetch_add(1, Ordering::Relaxed).to_string());
-        let remote = self.shared.clone().map_or_else(|| self.remote(&folder).map(Rc::new), Ok)?;
+        let remote = self.shared.clone().map_or_else(|| self.remote(&folder.join(PROFILE)).map(Rc::new), Ok)?;
         let browser = &self.programs.browser;
         let capabilities = match self.kind() {
             Browser::Chromium => chromium::capabilities(browser, options, &folder),
@@ -259,7 +232,8 @@ impl Driver {
             Some(address) => Some(RefCell::new(bidi::Line::open(address, firefox::EVENTS)?)),
             None => None,
         };
-        let session = Session { driver: self, remote, id, folder, line };
+        let running = Rc::new(Running { remote, id, folder, line, kept: RefCell::default() });
+        let session = Session { driver: self, running };
         session.viewport(options.width, options.height, options.scale)?;
         session.prefers(options)?;
         Ok(session)
@@ -268,6 +242,8 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        // Their profiles are in the folder.
+        self.idle.get_mut().clear();
         // Best effort: the folder is the system's to clean.
         let _ = std::fs::remove_dir_all(&self.scratch);
     }
@@ -315,13 +291,27 @@ impl Drop for Remote {
     }
 }
 
-/// One browser; it ends when this value is dropped.
-pub struct Session<'d> {
-    driver: &'d Driver,
+/// A running browser; it ends when nothing holds it any more.
+struct Running {
     remote: Rc<Remote>,
     id: String,
     folder: PathBuf,
     line: Option<RefCell<bidi::Line>>,
+    kept: RefCell<Kept>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Best effort, as above.
+        let _ = self.remote.call("DELETE", &format!("/session/{}", self.id), None);
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// One browser; it ends when this value is dropped, or serves the next case (see [`Driver::kept`]).
+pub struct Session<'d> {
+    driver: &'d Driver,
+    running: Rc<Running>,
 }
 
 impl Session<'_> {
@@ -330,7 +320,7 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
-        self.remote.call(method, &format!("/session/{}{path}", self.id), body)
+        self.running.remote.call(method, &format!("/session/{}{path}", self.running.id), body)
     }
 
     /// Which browser this is.
@@ -343,10 +333,12 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn before_each_page(&self, script: &str) -> Result {
-        match &self.line {
+        match &self.running.line {
             Some(line) => {
                 let function = json!({ "functionDeclaration": format!("() => {{ {script} }}") });
-                line.borrow_mut().call("script.addPreloadScript", function).map(drop)
+                let mut added = line.borrow_mut().call("script.addPreloadScript", function)?;
+                self.running.kept.borrow_mut().scripts.push(added["script"].take());
+                Ok(())
             }
             None => self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).map(drop),
         }
@@ -362,12 +354,12 @@ impl Session<'_> {
 
     /// A folder that goes with the browser, for a case's own files.
     pub fn folder(&self) -> &Path {
-        &self.folder
+        &self.running.folder
     }
 
     /// Where the browser puts what a person downloads; the folder is there from the first download on.
     pub fn downloads(&self) -> PathBuf {
-        self.folder.join(DOWNLOADS)
+        self.running.folder.join(DOWNLOADS)
     }
 
     /// The inside of the window in CSS pixels, whatever a frame around it takes, and device pixels per CSS pixel.
@@ -375,7 +367,7 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn viewport(&self, width: u32, height: u32, scale: f32) -> Result {
-        match &self.line {
+        match &self.running.line {
             Some(line) => self.firefox_viewport(&mut line.borrow_mut(), width, height, scale),
             None => self.chromium_viewport(width, height, scale),
         }
@@ -418,6 +410,8 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn let_clipboard(&self) -> Result {
+        // No other case is to have them, nor what was copied.
+        self.retire();
         let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
         match self.kind() {
             Browser::Chromium => self.devtools("Browser.grantPermissions", permissions).map(drop),
@@ -431,17 +425,9 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn console(&self) -> Result<Vec<Line>> {
-        match &self.line {
+        match &self.running.line {
             Some(line) => Ok(line.borrow_mut().events()?.iter().filter_map(firefox::line).collect()),
             None => self.chromium_console(),
         }
-    }
-}
-
-impl Drop for Session<'_> {
-    fn drop(&mut self) {
-        // Best effort, as above.
-        let _ = self.call("DELETE", "", None);
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

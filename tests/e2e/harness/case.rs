@@ -1,6 +1,6 @@
 //! One case: its site, its browser, and what makes it fail.
 
-use crate::browser::{Browser, Driver, Error, Line, Options, Result};
+use crate::browser::{Browser, Driver, Error, Line, Options, Result, Session};
 use crate::fixtures;
 use crate::page::Page;
 use crate::server::Server;
@@ -20,15 +20,15 @@ pub struct Case {
     pub options: fn() -> Options,
 }
 
-/// Names the functions of a module as its cases.
+/// Names the functions of a module as its cases. Most share a browser with others, one after the other; the word `fresh` before a function asks
+/// for one that nothing else ran in: for service workers, storage that fills, permissions.
 #[macro_export]
 macro_rules! cases {
-    ($($function:ident),* $(,)?) => {
-        &[$($crate::case::Case {
-            name: concat!(module_path!(), "::", stringify!($function)),
-            run: $function,
-            options: Default::default,
-        }),*]
+    ($($($word:ident)+),* $(,)?) => { &[$($crate::cases!(@ $($word)+)),*] };
+    (@ fresh $function:ident) => { $crate::cases!(@ $function, $crate::browser::Options::fresh) };
+    (@ $function:ident) => { $crate::cases!(@ $function, $crate::browser::Options::default) };
+    (@ $function:ident, $options:path) => {
+        $crate::case::Case { name: concat!(module_path!(), "::", stringify!($function)), run: $function, options: $options }
     };
 }
 
@@ -72,9 +72,9 @@ impl<'d> Context<'d> {
         self.allowed.borrow_mut().push(part.to_owned());
     }
 
-    /// A second browser with an empty profile, as another person's.
+    /// A second browser in which nothing is stored, as another person's.
     pub fn fresh_browser(&self, options: &Options) -> Result<Page<'d>> {
-        self.driver.session(options).map(Page::new)
+        opened(self.driver, options, &self.server).map(Page::new)
     }
 
     fn console_errors(&self) -> Result<Vec<Line>> {
@@ -92,7 +92,14 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Runs one case from an empty profile to the look at the console.
+/// A browser for pages of this server.
+fn opened<'d>(driver: &'d Driver, options: &Options, server: &Server) -> Result<Session<'d>> {
+    let session = driver.kept(options)?;
+    session.opens(server.url().trim_end_matches(&format!("/{MOUNT}/")));
+    Ok(session)
+}
+
+/// Runs one case from a browser in which nothing is stored to the look at the console.
 pub fn run(case: &Case, driver: &Driver) -> Outcome {
     match attempt(case, driver) {
         Ok(outcome) => outcome,
@@ -107,7 +114,7 @@ fn attempt(case: &Case, driver: &Driver) -> std::result::Result<Outcome, String>
     }
     let server = Server::start(&dist, MOUNT, "127.0.0.1", 0).map_err(|e| e.to_string())?;
     fixtures::install(&server);
-    let session = driver.session(&(case.options)()).map_err(|e| e.to_string())?;
+    let session = opened(driver, &(case.options)(), &server).map_err(|e| e.to_string())?;
     let mut context = Context { page: Page::new(session), server, driver, allowed: RefCell::default() };
     // After a panic the context is only looked at: a screenshot and the console.
     let outcome = catch_unwind(AssertUnwindSafe(|| (case.run)(&mut context)));
@@ -124,6 +131,7 @@ fn attempt(case: &Case, driver: &Driver) -> std::result::Result<Outcome, String>
     if why.is_empty() {
         return Ok(Outcome::Passed);
     }
+    context.page.session().retire();
     let file = root().join("target/e2e").join(format!("{}-{}.png", driver.kind().name(), case.name.replace("::", "-")));
     why.push_str(&match context.page.save_screenshot(&file) {
         Ok(()) => format!("  screenshot: {}\n", file.display()),

@@ -11,10 +11,36 @@ use std::time::Instant;
 /// Names how many cases run beside each other.
 pub const VARIABLE: &str = "CALLSCOPE_JOBS";
 
+/// Which cases run in the browsers beyond the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every case in every browser.
+    All,
+    /// In Firefox those whose outcome its engine can change.
+    Needed,
+}
+
+impl Scope {
+    /// Names it in the environment.
+    pub const VARIABLE: &str = "CALLSCOPE_CASES";
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Needed => "needed",
+        }
+    }
+
+    /// The one that the environment names: all where it names none, since who names a case wants it run.
+    pub fn chosen() -> Self {
+        if std::env::var(Self::VARIABLE).is_ok_and(|name| name == Self::Needed.name()) { Self::Needed } else { Self::All }
+    }
+}
+
 /// What is to be run.
 pub struct Plan<'c> {
-    pub cases: Vec<&'c Case>,
-    pub browsers: Vec<Browser>,
+    /// Each with the browsers that it runs in.
+    pub cases: Vec<(&'c Case, Vec<Browser>)>,
     /// Cases that measure time, by their whole names: nothing runs beside them.
     pub alone: &'c [&'c str],
     /// The IANA zone that the browsers live in.
@@ -81,12 +107,14 @@ impl<'c> Worker<'c> {
 /// # Errors
 /// When a browser or its driver is not there.
 pub fn all(plan: &Plan) -> Result<bool> {
-    for browser in &plan.browsers {
-        Programs::of(*browser)?;
+    for browser in Browser::ALL {
+        if plan.cases.iter().any(|(_, browsers)| browsers.contains(&browser)) {
+            Programs::of(browser)?;
+        }
     }
     let jobs = jobs();
     let started = Instant::now();
-    let all = plan.cases.iter().flat_map(|case| plan.browsers.iter().map(|browser| (*case, *browser)));
+    let all = plan.cases.iter().flat_map(|(case, browsers)| browsers.iter().map(|browser| (*case, *browser)));
     let (alone, beside): (VecDeque<Job>, VecDeque<Job>) = all.partition(|(case, _)| plan.alone.contains(&case.name));
     let queue = Mutex::new(beside);
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
@@ -118,7 +146,7 @@ pub fn all(plan: &Plan) -> Result<bool> {
     let seconds = started.elapsed().as_secs();
     let (twice, failed) = (first.len() - failed.len(), failed.len());
     println!(
-        "{passed} passed, {twice} of them the second time, {left_out} left out, {failed} failed, {seconds} s, {jobs} beside each other"
+        "{passed} passed, {failed} failed, {left_out} left out, {twice} passed the second time, {seconds} s, {jobs} beside each other"
     );
     Ok(failed == 0 && passed > 0)
 }

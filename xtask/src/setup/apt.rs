@@ -1,8 +1,10 @@
 //! Debian's packages: what only the system can bring.
 
 use crate::Result;
+use crate::log;
 use crate::sh;
 use std::process::Command;
+use std::sync::Once;
 
 /// Installs packages by `apt-get`, as root or with a `sudo` that asks nothing.
 ///
@@ -14,12 +16,16 @@ pub fn install(packages: &[&str]) -> Result {
         let mut words = prefix.clone();
         words.extend(["apt-get", "-o", "Acquire::Retries=2"]);
         words.extend(arguments);
-        sh::run(sh::command(words[0]).args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
+        let name = format!("setup-apt-{}", arguments[0]);
+        log::quietly(&name, sh::command(words[0]).args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
     };
-    // A stale index of one source is no reason to stop: what matters is whether the packages can be had.
-    if let Err(error) = apt(&["update"]) {
-        eprintln!("  {error}");
-    }
+    // Once for all packages. A stale index of one source is no reason to stop: what matters is whether the packages can be had.
+    static UPDATED: Once = Once::new();
+    UPDATED.call_once(|| {
+        if let Err(error) = apt(&["update"]) {
+            eprintln!("  {error}");
+        }
+    });
     let mut install = vec!["install", "--yes", "--no-install-recommends"];
     install.extend(packages);
     apt(&install)

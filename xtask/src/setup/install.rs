@@ -1,6 +1,7 @@
 //! Finding a command-line tool of a fitting version, and the ways to install one.
 
 use crate::Result;
+use crate::log;
 use crate::sh;
 use std::path::Path;
 use std::process::Command;
@@ -82,35 +83,32 @@ impl Way {
     }
 
     fn install(&self, tool: &Tool) -> Result {
+        let log = |command: &mut Command| log::quietly(&format!("setup-{}", tool.name), command);
         match self {
             Way::Release(url) => release(url, tool.name),
             Way::Binstall(name) => {
                 need("cargo-binstall")?;
                 github()?;
-                sh::run(
-                    sh::cargo()
-                        .args(["binstall", "--no-confirm", "--disable-strategies", "compile", "--root"])
-                        .arg(sh::tools_dir())
-                        .arg(format!("{name}@{}", tool.wanted)),
-                )
+                log(sh::cargo()
+                    .args(["binstall", "--no-confirm", "--disable-strategies", "compile", "--root"])
+                    .arg(sh::tools_dir())
+                    .arg(format!("{name}@{}", tool.wanted)))
             }
             Way::Npm(package) => {
                 need("npm")?;
                 eprintln!("  takes about a minute");
-                sh::run(
-                    sh::command("npm")
-                        .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
-                        .arg(sh::tools_dir())
-                        .arg(format!("{package}@{}", tool.wanted)),
-                )
+                log(sh::command("npm")
+                    .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
+                    .arg(sh::tools_dir())
+                    .arg(format!("{package}@{}", tool.wanted)))
             }
             Way::Cargo { arguments, minutes } => {
                 eprintln!("  compiles it, about {minutes} minutes on two cores");
-                sh::run(cargo_install().args(["--version", &tool.wanted]).args(arguments))
+                log(cargo_install().args(["--version", &tool.wanted]).args(arguments))
             }
             Way::CargoLatest { name, minutes } => {
                 eprintln!("  compiles it, about {minutes} minutes on two cores");
-                sh::run(cargo_install().args(["--locked", name]))
+                log(cargo_install().args(["--locked", name]))
             }
         }
     }

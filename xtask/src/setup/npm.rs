@@ -2,6 +2,7 @@
 
 use super::apt;
 use crate::Result;
+use crate::log;
 use crate::sh;
 use callscope_e2e::axe;
 use std::path::PathBuf;
@@ -57,5 +58,5 @@ fn install((package, version): (&str, &str)) -> Result {
     }
     let mut npm = sh::command("npm");
     npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(folder(package));
-    sh::run(npm.arg(format!("{package}@{version}")))
+    log::quietly(&format!("setup-{package}"), npm.arg(format!("{package}@{version}")))
 }

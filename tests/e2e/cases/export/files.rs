@@ -8,7 +8,8 @@ use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
 use serde_json::{Value, json};
 
-pub const CASES: &[Case] = cases![a_chart_as_files, the_services_table_as_files, a_table_is_copied, the_errors_and_their_calls];
+pub const CASES: &[Case] =
+    cases![a_chart_as_files, the_services_table_as_files, fresh a_table_is_copied, the_errors_and_their_calls];
 
 /// Chooses from the menu of the chart of calls and takes the file.
 fn from_chart(cx: &Context, entry: &str) -> Result<(String, Vec<u8>)> {

@@ -13,11 +13,11 @@ use callscope_e2e::server::{Reply, Request};
 use serde_json::{Value, json};
 
 pub const CASES: &[Case] = cases![
-    tokens_of_configured_feeds_leave_by_no_way,
-    tokens_in_a_feed_of_parts_leave_by_no_way,
-    what_fails_is_told_to_a_host_without_tokens,
-    words_of_calls_leave_by_no_way_where_logs_are_kept_back,
-    words_of_calls_are_not_stored_where_logs_are_kept_back,
+    fresh tokens_of_configured_feeds_leave_by_no_way,
+    fresh tokens_in_a_feed_of_parts_leave_by_no_way,
+    fresh what_fails_is_told_to_a_host_without_tokens,
+    fresh words_of_calls_leave_by_no_way_where_logs_are_kept_back,
+    fresh words_of_calls_are_not_stored_where_logs_are_kept_back,
 ];
 
 /// In a feed's address, in its header, in the address of a part.

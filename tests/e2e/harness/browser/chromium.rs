@@ -1,6 +1,6 @@
 //! Chromium through chromedriver: WebDriver, and the DevTools protocol for what it has no name for.
 
-use super::{Browser, DOWNLOADS, Line, Options, Result, SCRIPT_MS_MAX, Session};
+use super::{Browser, DOWNLOADS, Line, Options, PROFILE, Result, SCRIPT_MS_MAX, Session};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub fn capabilities(browser: &Path, options: &Options, folder: &Path) -> Value {
     arguments.push(format!("--window-size={},{}", options.width, options.height));
     arguments.push(format!("--force-device-scale-factor={}", options.scale));
     arguments.push(format!("--lang={}", options.language));
-    arguments.push(format!("--user-data-dir={}", folder.display()));
+    arguments.push(format!("--user-data-dir={}", folder.join(PROFILE).display()));
     if let Some(proxy) = &options.proxy {
         arguments.push(format!("--proxy-server=http://{proxy}"));
         arguments.push("--proxy-bypass-list=<-loopback>".to_owned());

@@ -1,0 +1,19 @@
+//! The native tests: one binary of small modules, since each binary more would link the whole product once more. Files in folders are what several share,
+//! or the parts of one subject.
+
+mod bad_input;
+mod beforehand;
+mod costs;
+#[cfg(feature = "export")]
+mod export;
+mod feed;
+mod feed_shapes;
+mod formats;
+mod kept;
+mod live;
+mod naive;
+mod oracle_properties;
+mod read_ahead;
+mod records;
+mod site;
+mod stretches;
