@@ -45,6 +45,10 @@ messages! {
         Show => "Show", "查看";
         CutTitle => "{name} ends early.", "{name} 未完整结束。";
         CutText => "The {n} calls before that place are shown: {place}.", "已显示该处之前的 {n} 次调用：{place}。";
+        LinkRangeTitle => "The time range in this link is not valid.", "此链接中的时间范围无效。";
+        LinkRangeText => "A range lies between 2000 and 2100 and spans at most 30 days. The default range is shown.", "时间范围须在 2000 年至 2100 年之间，且不超过 30 天。当前显示默认时间范围。";
+        LinkNowTitle => "The time that this link is pinned to is not valid.", "此链接固定的时间无效。";
+        LinkNowText => "It must lie between 2000 and 2100. The link is shown as if it named none.", "该时间须在 2000 年至 2100 年之间。当前按未固定时间显示。";
         PinnedTitle => "The clock is pinned to {time}.", "时钟已固定在 {time}。";
         PinnedText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
         FollowClock => "Follow the clock", "跟随时钟";

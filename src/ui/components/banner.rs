@@ -16,6 +16,9 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Failed,
+    /// The address names a range, or a time for now, that no view can show.
+    LinkRange,
+    LinkNow,
     CutShort,
     Rejected,
     Stale,
@@ -31,7 +34,7 @@ impl Kind {
     const fn look(self) -> (&'static str, &'static str, Glyph) {
         match self {
             Kind::Failed => ("banner banner--bad", "alert", Glyph::Warn),
-            Kind::CutShort | Kind::Rejected => ("banner banner--warn", "status", Glyph::Warn),
+            Kind::LinkRange | Kind::LinkNow | Kind::CutShort | Kind::Rejected => ("banner banner--warn", "status", Glyph::Warn),
             Kind::Stale => ("banner banner--warn", "status", Glyph::Clock),
             Kind::Pinned | Kind::Demonstration | Kind::Taken | Kind::NewestIsNow => {
                 ("banner banner--info", "status", Glyph::Info)
@@ -48,7 +51,7 @@ impl Kind {
             Kind::Stale => &[(States::CheckNow, Act::Retry)],
             Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
             Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
-            Kind::Demonstration | Kind::NewestIsNow => &[],
+            Kind::LinkRange | Kind::LinkNow | Kind::Demonstration | Kind::NewestIsNow => &[],
         }
     }
 }
@@ -122,6 +125,8 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
     let all = [
         (Kind::Failed, app.failure.with(Option::is_some)),
         (Kind::CutShort, data.cut_short.is_some()),
+        (Kind::LinkRange, refused("range")),
+        (Kind::LinkNow, refused("now")),
         (Kind::Rejected, data.rejected.count > 0),
         (Kind::Stale, !pinned && data.is_stale(app.clock_ms.get())),
         // The app bar says so elsewhere.
@@ -150,6 +155,8 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
             (fact_words(app, &failure), text)
         }
         Kind::CutShort => {
+        Kind::LinkRange => (say(States::LinkRangeTitle, &[]), say(States::LinkRangeText, &[])),
+        Kind::LinkNow => (say(States::LinkNowTitle, &[]), say(States::LinkNowText, &[])),
             let place = states::place(lang, data.cut_short.as_ref()?.place).unwrap_or_default();
             let values = [("n", &*num::whole(data.calls)), ("place", &place)];
             (say(States::CutTitle, &[("name", &data.name)]), say(States::CutText, &values))
