@@ -122,11 +122,12 @@ pub fn Notices() -> impl IntoView {
 fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
     let embed = app.view.with(|v| v.embed);
     let pinned = app.view.with(|v| v.now_ms.is_some());
+    let refused = |part| app.view.with(|v| v.refused.contains(part));
     let all = [
         (Kind::Failed, app.failure.with(Option::is_some)),
-        (Kind::CutShort, data.cut_short.is_some()),
         (Kind::LinkRange, refused("range")),
         (Kind::LinkNow, refused("now")),
+        (Kind::CutShort, data.cut_short.is_some()),
         (Kind::Rejected, data.rejected.count > 0),
         (Kind::Stale, !pinned && data.is_stale(app.clock_ms.get())),
         // The app bar says so elsewhere.
@@ -154,9 +155,9 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
             };
             (fact_words(app, &failure), text)
         }
-        Kind::CutShort => {
         Kind::LinkRange => (say(States::LinkRangeTitle, &[]), say(States::LinkRangeText, &[])),
         Kind::LinkNow => (say(States::LinkNowTitle, &[]), say(States::LinkNowText, &[])),
+        Kind::CutShort => {
             let place = states::place(lang, data.cut_short.as_ref()?.place).unwrap_or_default();
             let values = [("n", &*num::whole(data.calls)), ("place", &place)];
             (say(States::CutTitle, &[("name", &data.name)]), say(States::CutText, &values))
@@ -180,11 +181,7 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
 
 /// A failure's fact in one sentence.
 pub fn fact_words(app: App, failure: &LoadFailure) -> String {
-    let status = match failure.cause {
-        crate::wire::LoadCause::Http(status) => states::http_status(status),
-        _ => String::new(),
-    };
-    fill(states::fact(app.lang.get(), failure.cause), &[("name", &failure.name), ("status", &status)])
+    states::fact(app.lang.get(), failure.cause, &failure.name)
 }
 
 #[component]

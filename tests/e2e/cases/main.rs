@@ -74,6 +74,7 @@ fn main() -> ExitCode {
         large::CASES,
         mapping::CASES,
         live::parts::CASES,
+        live::origins::CASES,
         sets::CASES,
         ways_in::CASES,
         layout::CASES,
