@@ -313,7 +313,7 @@ fn asks() -> Vec<Value> {
         json!({ "type": "cancel", "of": 3 }),
         json!({ "type": "get-view" }),
         json!({ "type": "set-view", "replace": true, "view": {
-            "page": "details", "service": "a", "range": { "from": 1, "to": 2 }, "precision": "hour", "filters": { "key": ["a", ""] },
+            "page": "details", "service": "a", "range": { "from": 1_773_244_800_000_i64, "to": 1_773_288_000_000_i64 }, "precision": "hour", "filters": { "key": ["a", ""] },
             "zone": "UTC", "language": "zh", "theme": "dark", "search": "x", "status": 429, "embed": true, "query": "v=1" } }),
         json!({ "type": "set-view", "view": { "range": "7d", "service": null, "precision": null, "zone": null, "theme": null } }),
         json!({ "type": "set-brand", "tokens": { "accent": { "light": "#7A1FA2", "dark": "#CE93D8" }, "ink": "#123", "r-1": "2px", "font": null } }),

@@ -1,7 +1,7 @@
 //! Words for a shell: formats, causes, places.
 
 use super::Failure;
-use crate::i18n::{Lang, Message, fill, states};
+use crate::i18n::{Lang, Message, states};
 use crate::ingest::importer::{FORMATS, Reads};
 use crate::wire::{Complaint, LoadFailure, Part};
 use std::io::Write;
@@ -34,8 +34,7 @@ pub fn complaint(complaint: &Complaint) -> String {
 
 /// Why nothing could be read, in the words of the page.
 pub fn failure(failure: &LoadFailure) -> String {
-    let fact = fill(states::fact(Lang::En, failure.cause), &[("name", &failure.name)]);
-    let mut out = format!("{fact} {}", states::cause(Lang::En, failure.cause));
+    let mut out = format!("{} {}", states::fact(Lang::En, failure.cause, &failure.name), states::cause(Lang::En, failure.cause));
     if !failure.detail.is_empty() {
         out.push_str(&format!("\n  found: {}", failure.detail));
     }
@@ -49,7 +48,7 @@ pub fn failure(failure: &LoadFailure) -> String {
 pub fn part(part: &Part) -> String {
     let name = if part.name.is_empty() { String::new() } else { format!("{}: ", part.name) };
     let format = match (&part.format, part.failure) {
-        (_, Some(cause)) => fill(states::fact(Lang::En, cause), &[("name", "this file")]),
+        (_, Some(cause)) => states::fact(Lang::En, cause, "this file"),
         (Some(format), None) if format.reason.is_empty() => format!("{} (chosen)", format.title),
         (Some(format), None) => format!("{} ({} %: {})", format.title, format.percent, format.reason),
         (None, None) => "by the given mapping".to_owned(),

@@ -1,7 +1,7 @@
 //! Writes what the console says, as plain JSON; bytes travel beside it.
 
 use super::{ANSWERS, ASKS, Code, FORMATS, Fault, PROTOCOL, brand};
-use crate::i18n::{Lang, fill, states};
+use crate::i18n::{Lang, states};
 use crate::model::{Dim, Metric, Place};
 use crate::wire::{DataSet, LoadCause, LoadFailure, Progress};
 use serde_json::{Value, json};
@@ -146,9 +146,7 @@ fn facts(data: &DataSet) -> Value {
 
 /// Why a source gave nothing, and the cause it usually has. The language is the one of the protocol, not the page's.
 fn words(failure: &LoadFailure) -> String {
-    let status = if let LoadCause::Http(status) = failure.cause { states::http_status(status) } else { String::new() };
-    let fact = fill(states::fact(Lang::En, failure.cause), &[("name", &failure.name), ("status", &status)]);
-    format!("{fact} {}", states::cause(Lang::En, failure.cause))
+    format!("{} {}", states::fact(Lang::En, failure.cause, &failure.name), states::cause(Lang::En, failure.cause))
 }
 
 /// The word for why a source gave nothing.
@@ -166,6 +164,8 @@ pub const fn cause(cause: LoadCause) -> &'static str {
         LoadCause::NotCalls(_) => "not-calls",
         LoadCause::Http(_) => "http",
         LoadCause::Unreachable => "unreachable",
+        LoadCause::Redirected => "redirected",
+        LoadCause::PartRefused(_) => "part-refused",
         LoadCause::Blocked => "blocked",
         LoadCause::NoFeed => "no-feed",
         LoadCause::Broken => "broken",

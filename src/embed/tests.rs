@@ -154,6 +154,9 @@ fn every_wrong_field_is_named() {
     bad(json!({ "type": "hello", "more": vec![0; 1_000_000] }), nothing, "more");
 }
 
+/// Some instant.
+const AT_MS: i64 = 1_773_244_800_000;
+
 fn fields(value: Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap()
 }
@@ -171,13 +174,13 @@ fn set(value: Value) -> Result<ViewState, Fault> {
 #[test]
 fn a_view_is_set_field_by_field() {
     let view = set(json!({
-        "page": "failed", "service": "embed", "range": { "from": 1_000, "to": 2_000 }, "precision": "minute",
+        "page": "failed", "service": "embed", "range": { "from": AT_MS, "to": AT_MS + 1_000 }, "precision": "minute",
         "filters": { "key": ["a", "b", "a"], "ip": [] }, "zone": "Asia/Tokyo", "language": "zh", "theme": "dark", "search": "x",
         "status": 429, "embed": true,
     }))
     .unwrap();
     assert_eq!((view.page, view.service.as_str(), view.status), (Page::Failed, "embed", Some(429)));
-    assert_eq!(view.range, RangeChoice::Custom(Range { from_ms: 1_000, to_ms: 2_000 }));
+    assert_eq!(view.range, RangeChoice::Custom(Range { from_ms: AT_MS, to_ms: AT_MS + 1_000 }));
     assert_eq!((view.precision, view.theme, view.embed), (Some(Precision::Minute), Some(Theme::Dark), true));
     assert_eq!((view.zone.as_deref(), view.lang.as_deref(), view.search.as_str()), (Some("Asia/Tokyo"), Some("zh"), "x"));
     assert_eq!(view.filter.get(Dim::ApiKey), Some(&["a".to_owned(), "b".to_owned()][..]));
@@ -207,11 +210,14 @@ fn a_wrong_view_sets_nothing_and_names_the_field() {
         (json!({ "service": null }), "view.service"),
         (json!({ "service": 3 }), "view.service"),
         (json!({ "range": "1y" }), "view.range"),
-        (json!({ "range": { "from": 5, "to": 5 } }), "view.range"),
-        (json!({ "range": { "from": 0, "to": 2 * month } }), "view.range"),
+        (json!({ "range": { "from": AT_MS, "to": AT_MS } }), "view.range"),
+        (json!({ "range": { "from": AT_MS, "to": AT_MS + 2 * month } }), "view.range"),
         (json!({ "range": { "from": -5, "to": 5 } }), "view.range"),
-        (json!({ "range": { "from": 1, "to": 5, "zone": "UTC" } }), "view.range"),
-        (json!({ "range": { "from": "2026", "to": 5 } }), "view.range"),
+        (json!({ "range": { "from": 0, "to": 5 } }), "view.range"),
+        (json!({ "range": { "from": i64::MIN, "to": i64::MAX } }), "view.range"),
+        (json!({ "range": { "from": 253_402_300_799_000_i64, "to": 253_402_300_799_999_i64 } }), "view.range"),
+        (json!({ "range": { "from": AT_MS, "to": AT_MS + 5, "zone": "UTC" } }), "view.range"),
+        (json!({ "range": { "from": "2026", "to": AT_MS } }), "view.range"),
         (json!({ "precision": "second" }), "view.precision"),
         (json!({ "filters": [] }), "view.filters"),
         (json!({ "filters": { "service": ["a"] } }), "view.filters.service"),
@@ -225,6 +231,8 @@ fn a_wrong_view_sets_nothing_and_names_the_field() {
         (json!({ "status": 200 }), "view.status"),
         (json!({ "embed": 1 }), "view.embed"),
         (json!({ "query": "x".repeat(20_001) }), "view.query"),
+        (json!({ "query": "range=0~253402300799999" }), "view.query"),
+        (json!({ "query": "page=calls&now=9223372036854775807" }), "view.query"),
     ] {
         let fault = set(wrong.clone()).expect_err(&wrong.to_string());
         assert_eq!((fault.code, fault.field.as_str()), (Code::BadField, field), "{wrong}");
@@ -232,17 +240,17 @@ fn a_wrong_view_sets_nothing_and_names_the_field() {
 }
 
 fn sight() -> Sight {
-    let range = Range { from_ms: 10, to_ms: 20 };
+    let range = Range { from_ms: AT_MS, to_ms: AT_MS + 20 };
     Sight { zone: "Asia/Tokyo".into(), lang: Lang::En, theme: Theme::Light, range, precision: Precision::Hour }
 }
 
 #[test]
 fn a_report_can_be_set_again() {
     let base = ViewState::default();
-    let view = set(json!({ "page": "failed", "filters": { "key": ["a", ""] }, "range": { "from": 10, "to": 20 }, "status": 503, "search": "q" })).unwrap();
+    let view = set(json!({ "page": "failed", "filters": { "key": ["a", ""] }, "range": { "from": AT_MS, "to": AT_MS + 20 }, "status": 503, "search": "q" })).unwrap();
     let told = report(&view, &base, &sight());
     assert!(!told["query"].as_str().unwrap().contains("source"), "{told}");
-    assert_eq!((told["from"].as_i64(), told["to"].as_i64()), (Some(10), Some(20)));
+    assert_eq!((told["from"].as_i64(), told["to"].as_i64()), (Some(AT_MS), Some(AT_MS + 20)));
     let settable: Map<String, Value> =
         fields(told).into_iter().filter(|(key, _)| !["from", "to"].contains(&key.as_str())).collect();
     let names: Vec<&str> = settable.keys().map(String::as_str).collect();

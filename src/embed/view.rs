@@ -12,8 +12,9 @@ const VALUES_MAX: usize = 1_000;
 const VALUE_MAX: usize = 1_000;
 /// Longest whole view, as the query of an address.
 const QUERY_MAX: usize = 20_000;
-/// Instants that a calendar has: JavaScript's own bound.
-const INSTANT_MAX_MS: i64 = 8_640_000_000_000_000;
+
+/// What a range and an instant have to be, see [`Range::fault`].
+const LIMITS: &str = "from 2000 to 2100, at most 30 days apart";
 
 const PAGES: [(&str, Page); 3] = [("calls", Page::Calls), ("details", Page::Details), ("failed", Page::Failed)];
 const LANGUAGES: [Lang; 2] = [Lang::En, Lang::Zh];
@@ -51,7 +52,11 @@ pub fn view_of(
     if let Some(query) = fields.get("query") {
         let query = text(query, QUERY_MAX).ok_or_else(|| wrong("query", "the query of a link to a view"))?;
         let (source, read_as) = (view.source, view.read_as);
-        view = ViewState { source, read_as, ..url::parse(query, base) };
+        let told = url::parse(query, base);
+        if let Some(part) = told.refused.iter().next() {
+            return Err(wrong("query", &format!("{part} within the limits of a view: {LIMITS}")));
+        }
+        view = ViewState { source, read_as, ..told };
     }
     for (key, value) in fields {
         set(&mut view, base, key, value, &zone)?;
@@ -120,15 +125,14 @@ fn range(value: &Value) -> Result<RangeChoice, Fault> {
     if let Some(preset) = Preset::ALL.into_iter().find(|preset| value.as_str() == Some(preset.key())) {
         return Ok(RangeChoice::Preset(preset));
     }
-    let at = |key: &str| value.get(key).and_then(Value::as_i64).filter(|ms| (0..=INSTANT_MAX_MS).contains(ms));
+    let at = |key: &str| value.get(key).and_then(Value::as_i64);
     let custom = value.as_object().filter(|range| range.len() == 2).and_then(|_| Some((at("from")?, at("to")?)));
     let range = custom.map(|(from_ms, to_ms)| Range { from_ms, to_ms });
-    match range.filter(|range| range.from_ms < range.to_ms && Precision::Day.allowed(*range)) {
+    match range.filter(|range| range.fault().is_none()) {
         Some(range) => Ok(RangeChoice::Custom(range)),
         None => {
             let presets: Vec<&str> = Preset::ALL.iter().map(|preset| preset.key()).collect();
-            let expected =
-                format!("one of: {}; or {{ from, to }} in milliseconds since 1970, at most 30 days apart", presets.join(", "));
+            let expected = format!("one of: {}; or {{ from, to }} in milliseconds since 1970, {LIMITS}", presets.join(", "));
             Err(wrong("range", &expected))
         }
     }

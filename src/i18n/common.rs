@@ -83,6 +83,7 @@ messages! {
         RangeData => "Data: {from} to {to}.", "数据：{from} 至 {to}。";
         RangeNotGiven => "Give both dates with their times.", "请填写完整的开始与结束时间。";
         RangeEndFirst => "The end is not after the start.", "结束时间须晚于开始时间。";
+        RangeOutOfTime => "Start and end must lie between 2000 and 2100.", "开始与结束时间须在 2000 年至 2100 年之间。";
         RangeTooLong => "{span} is longer than 30 days. Bring start and end closer.", "{span}超过 30 天，请缩短时间范围。";
         SpanDays => "{n} d", "{n} 天";
         SpanHours => "{n} h", "{n} 小时";

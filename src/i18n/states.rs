@@ -45,6 +45,10 @@ messages! {
         Show => "Show", "查看";
         CutTitle => "{name} ends early.", "{name} 未完整结束。";
         CutText => "The {n} calls before that place are shown: {place}.", "已显示该处之前的 {n} 次调用：{place}。";
+        LinkRangeTitle => "The time range in this link is not valid.", "此链接中的时间范围无效。";
+        LinkRangeText => "A range lies between 2000 and 2100 and spans at most 30 days. The default range is shown.", "时间范围须在 2000 年至 2100 年之间，且不超过 30 天。当前显示默认时间范围。";
+        LinkNowTitle => "The time that this link is pinned to is not valid.", "此链接固定的时间无效。";
+        LinkNowText => "It must lie between 2000 and 2100. The link is shown as if it named none.", "该时间须在 2000 年至 2100 年之间。当前按未固定时间显示。";
         PinnedTitle => "The clock is pinned to {time}.", "时钟已固定在 {time}。";
         PinnedText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
         FollowClock => "Follow the clock", "跟随时钟";
@@ -149,6 +153,8 @@ messages! {
         LogRecords => "{name} holds log records, not calls.", "{name} 中是日志记录，而非调用记录。";
         Http => "The feed answered {status}.", "数据源应答 {status}。";
         Unreachable => "The feed gave no answer that this page may read.", "数据源没有给出本页面可读取的应答。";
+        Redirected => "{name} redirects to another address, and what is asked with headers or cookies is not followed there.", "{name} 重定向到其他地址，带有请求头或 Cookie 的请求不会跟随。";
+        PartRefused => "A part on another origin than its feed, asked without the feed's headers and cookies, answered {status}.", "与数据源不同源的部分不带请求头与 Cookie 请求，应答 {status}。";
         Blocked => "This site does not let the page ask for {name}.", "本站不允许页面访问 {name}。";
         NoFeed => "This site has no feed named {name}.", "本站没有名为 {name} 的数据源。";
         Broken => "The connection broke while {name} was read.", "读取 {name} 时连接中断。";
@@ -182,6 +188,8 @@ messages! {
         Http5xx => "The server has a fault of its own. A later attempt may succeed.", "服务器自身出现故障，稍后重试可能成功。";
         HttpOther => "Expected 200 with the calls. Check the address.", "应为附带调用记录的 200 应答，请检查地址。";
         Unreachable => "The server is not reachable, its name is wrong, or it does not allow this page to read it (CORS). A browser does not tell which. Check the address; or save the feed and open the file.", "服务器无法访问、名称有误，或不允许本页面读取（CORS），浏览器不会说明是哪一种。请检查地址，或保存后作为文件打开。";
+        Redirected => "Headers and cookies go to the feed's own origin alone, and a browser does not tell a page where a redirect leads. Name the address that it leads to in config.json. Where that is a sign-in page, sign in again.", "请求头与 Cookie 只发送到数据源自身的源，而浏览器不会告知重定向的目标。请在 config.json 中填写最终地址；若重定向至登录页，请重新登录。";
+        PartRefused => "Headers and cookies of a feed go to its own origin alone. Serve the part from there, or let it be read without them.", "数据源的请求头与 Cookie 只发送到其自身的源。请由该源提供此部分，或允许不带它们读取。";
         Blocked => "The site's Content-Security-Policy names the servers that the page may ask, and this one is not among them. Whoever runs the site adds its origin to connect-src, or names the feed in config.json.", "本站的内容安全策略（Content-Security-Policy）限定了可访问的服务器，此服务器不在其中。请由本站管理员将其来源加入 connect-src，或在 config.json 中配置该数据源。";
         NoFeed => "The link is of another site, or the feed was renamed in config.json.", "链接来自其他站点，或 config.json 中的数据源已更名。";
         Broken => "The network or the server ended it early. Try again.", "网络或服务器提前中断，请重试。";
@@ -225,9 +233,13 @@ pub fn problem(lang: Lang, problem: Problem) -> &'static str {
     .text(lang)
 }
 
-/// Why a source gave nothing, with `{name}` and `{status}` to fill.
-pub fn fact(lang: Lang, cause: LoadCause) -> &'static str {
-    match cause {
+/// Why the source of this name gave nothing.
+pub fn fact(lang: Lang, cause: LoadCause, name: &str) -> String {
+    let status = match cause {
+        LoadCause::Http(status) | LoadCause::PartRefused(status) => http_status(status),
+        _ => String::new(),
+    };
+    let fact = match cause {
         LoadCause::Empty => Facts::Empty,
         LoadCause::NoCalls => Facts::NoCalls,
         LoadCause::Html => Facts::Html,
@@ -241,6 +253,8 @@ pub fn fact(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::NotCalls(_) => Facts::Aggregates,
         LoadCause::Http(_) => Facts::Http,
         LoadCause::Unreachable => Facts::Unreachable,
+        LoadCause::Redirected => Facts::Redirected,
+        LoadCause::PartRefused(_) => Facts::PartRefused,
         LoadCause::Blocked => Facts::Blocked,
         LoadCause::NoFeed => Facts::NoFeed,
         LoadCause::Broken => Facts::Broken,
@@ -250,8 +264,8 @@ pub fn fact(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::KeptBroken => Facts::KeptBroken,
         LoadCause::Manifest => Facts::Manifest,
         LoadCause::Internal => Facts::Internal,
-    }
-    .text(lang)
+    };
+    fill(fact.text(lang), &[("name", name), ("status", &status)])
 }
 
 /// The usual cause, and the way out.
@@ -275,6 +289,8 @@ pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::Http(500..=599) => Causes::Http5xx,
         LoadCause::Http(_) => Causes::HttpOther,
         LoadCause::Unreachable => Causes::Unreachable,
+        LoadCause::Redirected => Causes::Redirected,
+        LoadCause::PartRefused(_) => Causes::PartRefused,
         LoadCause::Blocked => Causes::Blocked,
         LoadCause::NoFeed => Causes::NoFeed,
         LoadCause::Broken => Causes::Broken,

@@ -1,5 +1,7 @@
-//! The rule of custom ranges: the end after the start, at most 30 days, and the precisions a span allows (S0 Table 1).
+//! Which instants and custom ranges a view may have, however it came to them: from 2000 to 2100, the end after the start, at most 30 days
+//! (S0 Table 1). Whatever reads a view checks this, so that nothing below it loops or computes over other spans.
 
+use super::limits::{TIME_MS_END, TIME_MS_MIN};
 use super::range::{DAY_MS, Precision, Range};
 
 /// Why a custom range cannot be shown.
@@ -7,8 +9,15 @@ use super::range::{DAY_MS, Precision, Range};
 pub enum RangeFault {
     /// The end is not after the start.
     EndFirst,
+    /// Not from 2000 to 2100.
+    OutOfTime,
     /// Longer than 30 days.
     TooLong,
+}
+
+/// Whether a view's clock may be pinned to this instant.
+pub const fn is_instant(at_ms: i64) -> bool {
+    at_ms >= TIME_MS_MIN && at_ms < TIME_MS_END
 }
 
 impl Range {
@@ -16,6 +25,9 @@ impl Range {
     pub const fn fault(self) -> Option<RangeFault> {
         if self.to_ms <= self.from_ms {
             Some(RangeFault::EndFirst)
+        } else if self.from_ms < TIME_MS_MIN || self.to_ms > TIME_MS_END {
+            // Before the span is computed, which would overflow for some of these.
+            Some(RangeFault::OutOfTime)
         } else if !Precision::Day.allowed(self) {
             Some(RangeFault::TooLong)
         } else {
@@ -37,13 +49,23 @@ mod tests {
 
     #[test]
     fn a_custom_range_is_checked() {
-        let range = |from_ms, to_ms| Range { from_ms, to_ms };
+        let range = |from_ms: i64, to_ms: i64| Range { from_ms: TIME_MS_MIN + from_ms, to_ms: TIME_MS_MIN + to_ms };
         assert_eq!(range(5, 5).fault(), Some(RangeFault::EndFirst));
         assert_eq!(range(6, 5).fault(), Some(RangeFault::EndFirst));
         assert_eq!(range(0, 60_000).fault(), None);
         // A month in which the clock goes back has 30 days and an hour.
         assert_eq!(range(0, 30 * DAY_MS + HOUR_MS).fault(), None);
         assert_eq!(range(0, 30 * DAY_MS + HOUR_MS + 1).fault(), Some(RangeFault::TooLong));
+        assert_eq!(range(-1, 5).fault(), Some(RangeFault::OutOfTime));
+        let end = TIME_MS_END - TIME_MS_MIN;
+        assert_eq!(range(end - 5, end).fault(), None);
+        assert_eq!(range(end - 5, end + 1).fault(), Some(RangeFault::OutOfTime));
+        for (from_ms, to_ms) in [(i64::MIN, i64::MAX), (0, i64::MAX), (i64::MIN, TIME_MS_MIN + 5), (0, 253_402_300_799_999)] {
+            assert_eq!(Range { from_ms, to_ms }.fault(), Some(RangeFault::OutOfTime));
+        }
+        assert_eq!(Range { from_ms: i64::MAX, to_ms: i64::MIN }.fault(), Some(RangeFault::EndFirst));
+        assert!(is_instant(TIME_MS_MIN) && is_instant(TIME_MS_END - 1));
+        assert!(![i64::MIN, -1, TIME_MS_MIN - 1, TIME_MS_END, i64::MAX].into_iter().any(is_instant));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Every limit the console sets, by name.
 
-/// Earliest time a call may have: 2000-01-01T00:00:00Z, in epoch milliseconds.
+/// Earliest time a call or a view may have: 2000-01-01T00:00:00Z, in epoch milliseconds.
 pub const TIME_MS_MIN: i64 = 946_684_800_000;
-/// Time a call must lie before: 2100-01-01T00:00:00Z, in epoch milliseconds.
+/// Time that calls and views must lie before: 2100-01-01T00:00:00Z, in epoch milliseconds.
 pub const TIME_MS_END: i64 = 4_102_444_800_000;
 /// Longest text of a dimension, code, message or request id, in bytes of UTF-8.
 pub const TEXT_BYTES_MAX: usize = 16 * 1024;

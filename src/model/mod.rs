@@ -14,7 +14,7 @@ pub mod window;
 
 pub use call::{Call, Media, ServiceType};
 pub use complaint::{Complaint, NotCalls, Place, Problem};
-pub use custom::RangeFault;
+pub use custom::{RangeFault, is_instant};
 pub use dim::{Dim, Filter};
 pub use metric::{Agg, Column, Line, Metric};
 pub use range::{Precision, Preset, Range, RangeChoice};

@@ -1,5 +1,6 @@
 //! Time ranges, presets and precision, with the rule that ties them (S0 Table 1).
 
+use super::limits::CUSTOM_DAYS_MAX;
 use serde::{Deserialize, Serialize};
 
 /// One minute, hour and day in milliseconds.
@@ -92,7 +93,7 @@ impl Precision {
         match self {
             Precision::Minute => 1,
             Precision::Hour => 7,
-            Precision::Day => 30,
+            Precision::Day => CUSTOM_DAYS_MAX,
         }
     }
 

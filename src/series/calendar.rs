@@ -54,6 +54,17 @@ pub fn day_start(zone: &Zone, at_ms: i64) -> i64 {
     day_start_of(zone, day_of(zone, at_ms))
 }
 
+/// The span over which a zone has to be known to show a choice: presets reach 14 days back and are compared with as many before, a custom
+/// range with as many days as it spans; with days to spare.
+pub const fn reach_of(choice: RangeChoice, now_ms: i64) -> Range {
+    match choice {
+        RangeChoice::Preset(_) => Range { from_ms: now_ms - 31 * DAY_MS, to_ms: now_ms + 2 * DAY_MS },
+        RangeChoice::Custom(range) => {
+            Range { from_ms: range.from_ms - range.span_ms() - 3 * DAY_MS, to_ms: range.to_ms + 2 * DAY_MS }
+        }
+    }
+}
+
 /// The range of a choice. Presets end with `now_ms` included, apart from yesterday, which is the whole day.
 pub fn range_of(choice: RangeChoice, now_ms: i64, zone: &Zone) -> Range {
     let today = day_of(zone, now_ms);

@@ -57,7 +57,8 @@ pub fn address(site: StoredValue<Deployment>) -> (Memo<ViewState>, Callback<(Vie
         });
         let told = changed.and_then(|()| web_sys::Event::new("popstate")).and_then(|event| window().dispatch_event(&event));
         if told.is_err() {
-            kept.set(Some(state));
+            // As an address would say it.
+            kept.set(Some(ViewState { refused: Default::default(), ..state }));
         }
     });
     (view, go)

@@ -10,8 +10,7 @@ use super::pages::PageView;
 use super::queries;
 use super::state::{Action, App, Loading};
 use crate::i18n::Lang;
-use crate::model::range::DAY_MS;
-use crate::model::{Precision, RangeChoice};
+use crate::model::Precision;
 use crate::series::{Zone, calendar};
 use crate::url::DataSource;
 use crate::web::{clock_ms, zones};
@@ -67,12 +66,8 @@ fn shared() -> App {
     });
     let choice = Memo::new(move |_| view.with(|view| view.range));
     let zone = Memo::new(move |_| {
-        // Presets reach 14 days back and are compared with as many before; a custom range with as many days as it spans.
-        let (from, to) = match choice.get() {
-            RangeChoice::Preset(_) => (now_ms.get() - 31 * DAY_MS, now_ms.get() + 2 * DAY_MS),
-            RangeChoice::Custom(r) => (r.from_ms - r.span_ms() - 3 * DAY_MS, r.to_ms + 2 * DAY_MS),
-        };
-        zone_name.with(|name| zones::zone(name, from, to))
+        let reach = calendar::reach_of(choice.get(), now_ms.get());
+        zone_name.with(|name| zones::zone(name, reach.from_ms, reach.to_ms))
     });
     let range = Memo::new(move |_| zone.with(|zone: &Zone| calendar::range_of(choice.get(), now_ms.get(), zone)));
     let before = Memo::new(move |_| zone.with(|zone| calendar::before_of(choice.get(), range.get(), zone)));

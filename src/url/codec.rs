@@ -4,7 +4,7 @@
 
 use super::state::{DataSource, Page, Sort, Theme, ViewState};
 use crate::model::window::ListSort;
-use crate::model::{Column, Dim, Line, Metric, Precision, Preset, Range, RangeChoice};
+use crate::model::{Column, Dim, Line, Metric, Precision, Preset, Range, RangeChoice, is_instant};
 
 /// The version this console writes.
 pub const VERSION: u32 = 1;
@@ -27,7 +27,7 @@ pub fn parse(query: &str, base: &ViewState) -> ViewState {
     for step in UPGRADERS.iter().skip((version as usize).saturating_sub(1)) {
         pairs = step(pairs);
     }
-    let mut state = base.clone();
+    let mut state = ViewState { refused: Default::default(), ..base.clone() };
     for (key, value) in &pairs {
         apply(&mut state, key, value);
     }
@@ -44,7 +44,10 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
             }
         }
         "service" => state.service = value.into(),
-        "range" => state.range = range(value).unwrap_or(state.range),
+        "range" => match range(value) {
+            Some(range) => state.range = range,
+            None => drop(state.refused.insert("range")),
+        },
         "from-range" => state.zoomed_from = range(value),
         "precision" => state.precision = Precision::ALL.into_iter().find(|p| p.key() == value),
         "tz" => state.zone = Some(value.into()).filter(|z: &String| !z.is_empty()),
@@ -63,7 +66,12 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
             }
         }
         "as" => state.read_as = Some(value.into()),
-        "now" => state.now_ms = value.parse().ok(),
+        "now" => {
+            state.now_ms = value.parse().ok().filter(|&at_ms| is_instant(at_ms));
+            if state.now_ms.is_none() {
+                state.refused.insert("now");
+            }
+        }
         "open" => drop(state.open.insert(value.into())),
         "sort" => {
             let (name, direction) = value.split_once('.').unwrap_or((value, "down"));
@@ -122,7 +130,7 @@ fn range(value: &str) -> Option<RangeChoice> {
     }
     let (from, to) = value.split_once('~')?;
     let range = Range { from_ms: from.parse().ok()?, to_ms: to.parse().ok()? };
-    (range.from_ms < range.to_ms).then_some(RangeChoice::Custom(range))
+    range.fault().is_none().then_some(RangeChoice::Custom(range))
 }
 
 fn range_key(choice: RangeChoice) -> String {
@@ -282,13 +290,14 @@ fn encode(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::limits::{TIME_MS_END, TIME_MS_MIN};
     use proptest::prelude::*;
 
     fn state() -> impl Strategy<Value = ViewState> {
         let text = || proptest::string::string_regex("[ -~é中\u{1F600}]{0,12}").expect("a valid pattern");
         let range = prop_oneof![
             proptest::sample::select(Preset::ALL.to_vec()).prop_map(RangeChoice::Preset),
-            (0i64..2_000_000_000_000, 1i64..2_000_000_000)
+            (TIME_MS_MIN..2_000_000_000_000, 1i64..2_000_000_000)
                 .prop_map(|(from_ms, span)| RangeChoice::Custom(Range { from_ms, to_ms: from_ms + span })),
         ];
         let filter = proptest::collection::btree_map(
@@ -365,6 +374,41 @@ mod tests {
         assert_eq!(state.zone.as_deref(), Some("Asia/Shanghai"));
         assert!(state.lines_off.get(&Metric::Ttft).is_some_and(|lines| lines.contains(&Line::Max)));
         assert_eq!((state.sort.column, state.sort.descending, state.status), (None, false, None));
+    }
+
+    #[test]
+    fn what_no_view_can_show_of_a_link_is_refused_and_the_rest_of_it_kept() {
+        let base = parse("range=7d", &ViewState::default());
+        let rest = "v=1&page=details&service=meridian&precision=hour";
+        let far = [
+            "0~253402300799999",
+            "-9223372036854775808~9223372036854775807",
+            "9223372036854775806~9223372036854775807",
+            "946684799999~946684800001",
+            "4102444799999~4102444800001",
+            "1700000000000~1703000000000",
+            "1700000000000~1600000000000",
+            "99999999999999999999~1",
+            "7",
+        ];
+        for bad in far {
+            let state = parse(&format!("{rest}&range={bad}&from-range={bad}"), &base);
+            assert_eq!((state.range, state.zoomed_from), (base.range, None), "{bad}");
+            assert_eq!(state.refused.iter().copied().collect::<Vec<_>>(), ["range"], "{bad}");
+            assert_eq!(serialise(&state, &base), rest, "{bad}");
+        }
+        for bad in [i64::MIN, -1, 0, TIME_MS_MIN - 1, TIME_MS_END, 253_402_300_799_999, i64::MAX] {
+            let state = parse(&format!("{rest}&now={bad}"), &base);
+            assert_eq!(state.now_ms, None, "{bad}");
+            assert_eq!(state.refused.iter().copied().collect::<Vec<_>>(), ["now"], "{bad}");
+            assert_eq!(serialise(&state, &base), rest, "{bad}");
+        }
+        let edges = format!("v=1&range={TIME_MS_MIN}~{}&now={}", TIME_MS_MIN + 1, TIME_MS_END - 1);
+        let state = parse(&edges, &base);
+        assert!(state.refused.iter().next().is_none());
+        assert_eq!(serialise(&state, &base), edges);
+        // What an address says of itself is not what a deployment's own default says.
+        assert!(parse("v=1", &parse("range=1y", &base)).refused.iter().next().is_none());
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct ViewState {
     pub embed: bool,
     /// The range before a zoom, to go back to.
     pub zoomed_from: Option<RangeChoice>,
+    /// Parameters of the address whose value cannot be shown (`range`, `now`): what they say is as in the base. No link carries this.
+    pub refused: Set<&'static str>,
 }
 
 impl Default for ViewState {
@@ -82,6 +84,7 @@ impl Default for ViewState {
             list_sort: (ListSort::Time, true),
             embed: false,
             zoomed_from: None,
+            refused: Set::default(),
         }
     }
 }

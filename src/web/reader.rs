@@ -36,6 +36,12 @@ impl Trouble {
         Self { detail: self.detail.replace(url, &address::shown(url)), ..self }
     }
 
+    /// The server refuses, and will until something about the feed changes: asking again is a person's to decide.
+    #[cfg(feature = "formats")]
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self.cause, LoadCause::Http(401 | 403) | LoadCause::Blocked | LoadCause::Redirected)
+    }
+
     /// Asked for what this worker is not made for.
     pub fn internal() -> Self {
         Self::new(LoadCause::Internal, String::new(), false)
@@ -153,7 +159,15 @@ impl Bytes {
 /// The answer to a request.
 pub(super) async fn answered(asked: Promise, abort: Option<&AbortController>) -> Result<Response, Trouble> {
     match within(STALL_MS, JsFuture::from(asked)).await {
-        Some(Ok(response)) => Ok(response.unchecked_into()),
+        Some(Ok(response)) => {
+            let response: Response = response.unchecked_into();
+            // An answer that may be read has a status; the one that hides a redirect, which is asked for where nothing may follow it, has none.
+            #[cfg(feature = "formats")]
+            if response.status() == 0 {
+                return Err(Trouble::new(LoadCause::Redirected, String::new(), false));
+            }
+            Ok(response)
+        }
         Some(Err(why)) => {
             #[cfg(feature = "formats")]
             if super::policy::was_broken().await {
@@ -216,6 +230,10 @@ pub(super) fn fetch_as(
             for (name, value) in access.headers() {
                 // What a browser refuses here, the configuration was found fault with.
                 let _ = headers.set(name, value);
+            }
+            if access.has_secrets() {
+                // Followed by the browser, headers and cookies would go along to whatever origin it leads to.
+                let _ = Reflect::set(init, &"redirect".into(), &"manual".into());
             }
             if let Some(mode) = access.credentials() {
                 let _ = Reflect::set(init, &"credentials".into(), &mode.into());

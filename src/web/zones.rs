@@ -1,7 +1,9 @@
 //! IANA zones from the browser's `Intl`: no zone database is shipped.
 
 use crate::base::civil;
-use crate::series::Zone;
+use crate::model::is_instant;
+use crate::model::range::DAY_MS;
+use crate::series::{Zone, calendar};
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,7 +19,7 @@ struct Known {
     to_ms: i64,
 }
 
-const SPARE_MS: i64 = 40 * 86_400_000;
+const SPARE_MS: i64 = 40 * DAY_MS;
 
 /// The zone over a span; UTC where the browser does not know the name.
 pub fn zone(name: &str, from_ms: i64, to_ms: i64) -> Zone {
@@ -37,6 +39,21 @@ pub fn zone(name: &str, from_ms: i64, to_ms: i64) -> Zone {
         known.push(Known { zone: zone.clone(), from_ms, to_ms });
     });
     zone
+}
+
+/// The zone about an instant, days before and after it: however far apart two instants are, what lies between them is not looked at.
+pub fn around(name: &str, at_ms: i64) -> Zone {
+    zone(name, at_ms - DAY_MS, at_ms + DAY_MS)
+}
+
+/// The instant of a wall-clock minute, see [`calendar::parse_minute`].
+pub fn minute(name: &str, text: &str) -> Option<i64> {
+    let as_utc = calendar::parse_minute(&Zone::utc(), text)?;
+    // What no view can show needs no zone to be refused.
+    if !is_instant(as_utc) {
+        return Some(as_utc);
+    }
+    calendar::parse_minute(&around(name, as_utc), text)
 }
 
 /// Whether the browser knows a zone of this name.

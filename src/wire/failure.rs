@@ -38,6 +38,10 @@ pub enum LoadCause {
     Http(u16),
     /// No answer: network, name, or a CORS refusal (a browser does not tell which).
     Unreachable,
+    /// The server redirects a request that carries headers or cookies for its own origin alone.
+    Redirected,
+    /// A part of a feed on another origin, which is asked without the feed's headers and cookies, answered this HTTP status: 401 or 403.
+    PartRefused(u16),
     /// The site's Content-Security-Policy does not let it be asked.
     Blocked,
     /// The deployment's configuration has no feed of this name.

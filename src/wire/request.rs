@@ -45,6 +45,19 @@ impl Access {
         Self(text.to_owned())
     }
 
+    /// Neither headers nor cookies: for every origin but the feed's own.
+    #[cfg(feature = "formats")]
+    pub fn anonymous() -> Self {
+        Self("omit".to_owned())
+    }
+
+    /// Whether requests carry what is for the feed's own origin alone: headers, or cookies of another origin than the page's. (The browser's
+    /// default mode sends cookies to the page's own origin, and to no other that a redirect leads to.)
+    #[cfg(feature = "formats")]
+    pub fn has_secrets(&self) -> bool {
+        self.credentials() == Some("include") || self.headers().next().is_some()
+    }
+
     /// The text, to pass on.
     pub fn text(&self) -> &str {
         &self.0
@@ -199,6 +212,12 @@ mod tests {
         assert_eq!(access.credentials(), Some("include"));
         assert_eq!(access.headers().collect::<Vec<_>>(), [("Authorization", "Bearer s3cret"), ("X-Empty", "")]);
         assert_eq!(format!("{access:?}"), "2 headers");
+        #[cfg(feature = "formats")]
+        {
+            assert!(access.has_secrets() && Access::new("include").has_secrets() && Access::new("\tX-Api-Key\t1").has_secrets());
+            assert!(!["", "omit", "same-origin"].into_iter().any(|mode| Access::new(mode).has_secrets()));
+            assert!(!Access::anonymous().has_secrets() && Access::anonymous().credentials() == Some("omit"));
+        }
         for nothing in [Access::default(), Access::new("")] {
             assert_eq!((nothing.credentials(), nothing.headers().count()), (None, 0));
         }

@@ -16,7 +16,8 @@ pub fn zoom(state: PaneState, brush: Brush) {
     let until = state.app.range.get_untracked().to_ms;
     let range =
         state.axis.with_untracked(|a| a.as_ref().and_then(|a| brush.range(&a.buckets.starts_ms, &a.buckets.ends_ms, until)));
-    let Some(range) = range else { return };
+    // Of a range that does not begin and end on minutes, whole minutes may be more than a view can show.
+    let Some(range) = range.filter(|range| range.fault().is_none()) else { return };
     state.cross.draw(None);
     state.cross.read(None);
     state.app.update(|v| {

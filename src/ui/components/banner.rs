@@ -16,6 +16,9 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Failed,
+    /// The address names a range, or a time for now, that no view can show.
+    LinkRange,
+    LinkNow,
     CutShort,
     Rejected,
     Stale,
@@ -31,7 +34,7 @@ impl Kind {
     const fn look(self) -> (&'static str, &'static str, Glyph) {
         match self {
             Kind::Failed => ("banner banner--bad", "alert", Glyph::Warn),
-            Kind::CutShort | Kind::Rejected => ("banner banner--warn", "status", Glyph::Warn),
+            Kind::LinkRange | Kind::LinkNow | Kind::CutShort | Kind::Rejected => ("banner banner--warn", "status", Glyph::Warn),
             Kind::Stale => ("banner banner--warn", "status", Glyph::Clock),
             Kind::Pinned | Kind::Demonstration | Kind::Taken | Kind::NewestIsNow => {
                 ("banner banner--info", "status", Glyph::Info)
@@ -48,7 +51,7 @@ impl Kind {
             Kind::Stale => &[(States::CheckNow, Act::Retry)],
             Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
             Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
-            Kind::Demonstration | Kind::NewestIsNow => &[],
+            Kind::LinkRange | Kind::LinkNow | Kind::Demonstration | Kind::NewestIsNow => &[],
         }
     }
 }
@@ -119,8 +122,11 @@ pub fn Notices() -> impl IntoView {
 fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
     let embed = app.view.with(|v| v.embed);
     let pinned = app.view.with(|v| v.now_ms.is_some());
+    let refused = |part| app.view.with(|v| v.refused.contains(part));
     let all = [
         (Kind::Failed, app.failure.with(Option::is_some)),
+        (Kind::LinkRange, refused("range")),
+        (Kind::LinkNow, refused("now")),
         (Kind::CutShort, data.cut_short.is_some()),
         (Kind::Rejected, data.rejected.count > 0),
         (Kind::Stale, !pinned && data.is_stale(app.clock_ms.get())),
@@ -149,6 +155,8 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
             };
             (fact_words(app, &failure), text)
         }
+        Kind::LinkRange => (say(States::LinkRangeTitle, &[]), say(States::LinkRangeText, &[])),
+        Kind::LinkNow => (say(States::LinkNowTitle, &[]), say(States::LinkNowText, &[])),
         Kind::CutShort => {
             let place = states::place(lang, data.cut_short.as_ref()?.place).unwrap_or_default();
             let values = [("n", &*num::whole(data.calls)), ("place", &place)];
@@ -173,11 +181,7 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
 
 /// A failure's fact in one sentence.
 pub fn fact_words(app: App, failure: &LoadFailure) -> String {
-    let status = match failure.cause {
-        crate::wire::LoadCause::Http(status) => states::http_status(status),
-        _ => String::new(),
-    };
-    fill(states::fact(app.lang.get(), failure.cause), &[("name", &failure.name), ("status", &status)])
+    states::fact(app.lang.get(), failure.cause, &failure.name)
 }
 
 #[component]

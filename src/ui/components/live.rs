@@ -3,7 +3,7 @@
 use super::{Glyph, Icon};
 use crate::i18n::live::Live;
 use crate::i18n::states;
-use crate::i18n::{Lang, Message, fill, time};
+use crate::i18n::{Message, fill, time};
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::clock_ms;
@@ -137,12 +137,6 @@ struct Notice {
     button: Option<Live>,
 }
 
-/// What failed, in words that end a sentence.
-fn why(lang: Lang, name: &str, cause: LoadCause) -> String {
-    let status = if let LoadCause::Http(status) = cause { states::http_status(status) } else { String::new() };
-    fill(states::fact(lang, cause), &[("name", name), ("status", &status)])
-}
-
 fn of_trouble(app: App, told: &LiveReport, name: &str, now_ms: i64) -> Option<Notice> {
     let trouble = told.trouble.as_ref()?;
     // Of parts that are missing the other notice speaks.
@@ -151,7 +145,7 @@ fn of_trouble(app: App, told: &LiveReport, name: &str, now_ms: i64) -> Option<No
     }
     let lang = app.lang.get();
     let said = |words: Live, values: &[(&str, &str)]| fill(words.text(lang), values);
-    let mut reason = why(lang, name, trouble.cause);
+    let mut reason = states::fact(lang, trouble.cause, name);
     if trouble.cause == LoadCause::Manifest {
         reason = format!("{reason} {}", trouble.detail);
     }
@@ -184,7 +178,7 @@ fn of_parts(app: App, parts: &LiveParts) -> Option<Notice> {
     if parts.failed > 0 {
         let fact = said(Live::PartsMissing, &[("failed", &failed), ("needed", &needed)]);
         let (url, cause) = parts.example.clone().unwrap_or_else(|| (String::new(), LoadCause::Unreachable));
-        let text = said(Live::PartsMissingText, &[("url", &url), ("why", &why(lang, &url, cause))]);
+        let text = said(Live::PartsMissingText, &[("url", &url), ("why", &states::fact(lang, cause, &url))]);
         return Some(Notice { bad: false, fact, text, button: Some(Live::AskNow) });
     }
     (parts.outside > 0).then(|| Notice {

@@ -18,24 +18,24 @@ pub fn RangeForm(popover_id: &'static str) -> impl IntoView {
     let now = app.now_ms.get_untracked();
     let data = app.data.with_untracked(|d| d.as_ref().map(|d| d.span()));
     let in_force = app.range.get_untracked();
-    // A zone that reaches over the data as well, so that any of its minutes is read with the right offset.
     let wide = data.unwrap_or(in_force);
     let from_ms = wide.from_ms.min(in_force.from_ms);
     let to_ms = wide.to_ms.max(in_force.to_ms).max(now);
-    let zone = StoredValue::new(app.zone_name.with_untracked(|name| zones::zone(name, from_ms, to_ms)));
-    let print = move |ms: i64| zone.with_value(|z| calendar::print_minute(z, ms));
+    let zone = move |ms: i64| app.zone_name.with_untracked(|name| zones::around(name, ms));
+    let print = move |ms: i64| calendar::print_minute(&zone(ms), ms);
     let from = RwSignal::new(print(in_force.from_ms));
     let to = RwSignal::new(print(in_force.to_ms));
-    let (least, most) = (print(from_ms), print(next_day(&zone.get_value(), to_ms)));
+    let (least, most) = (print(from_ms), print(next_day(&zone(to_ms), to_ms)));
     let range = Memo::new(move |_| {
-        let parse =
-            |text: RwSignal<String>| text.with(|t| zone.with_value(|z| calendar::parse_minute(z, t.get(..16).unwrap_or(t))));
+        let name = app.zone_name.get_untracked();
+        let parse = |text: RwSignal<String>| text.with(|t| zones::minute(&name, t.get(..16).unwrap_or(t)));
         Some(Range { from_ms: parse(from)?, to_ms: parse(to)? })
     });
     let fault = move || match range.get() {
         None => Some(app.t(Common::RangeNotGiven).to_owned()),
         Some(range) => range.fault().map(|fault| match fault {
             RangeFault::EndFirst => app.t(Common::RangeEndFirst).to_owned(),
+            RangeFault::OutOfTime => app.t(Common::RangeOutOfTime).to_owned(),
             RangeFault::TooLong => fill(app.t(Common::RangeTooLong), &[("span", &common::span(app.lang.get(), range.span_ms()))]),
         }),
     };
@@ -50,7 +50,7 @@ pub fn RangeForm(popover_id: &'static str) -> impl IntoView {
         let lang = app.lang.get();
         let mut words = app.zone_name.with(|z| fill(Common::RangeRule.text(lang), &[("zone", z)]));
         if let Some(data) = data {
-            let at = |ms| zone.with_value(|z| time::date_time(lang, z, ms, time::year(z, now)));
+            let at = |ms| time::date_time(lang, &zone(ms), ms, time::year(&zone(now), now));
             words.push(' ');
             words.push_str(&fill(Common::RangeData.text(lang), &[("from", &at(data.from_ms)), ("to", &at(data.to_ms))]));
         }

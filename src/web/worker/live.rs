@@ -365,7 +365,7 @@ impl Live {
 
 impl Followed {
     fn fails(&mut self, trouble: &Trouble, retry_after: Option<&str>, now_ms: i64) {
-        let refused = matches!(trouble.cause, LoadCause::Http(401 | 403) | LoadCause::Blocked);
+        let refused = trouble.is_refusal();
         let retry_after_ms = retry_after.and_then(|text| retry_after_ms(text, now_ms));
         let outcome = if refused { Outcome::Refused } else { Outcome::Failed { retry_after_ms } };
         self.pace.done(outcome, now_ms, js_sys::Math::random());
@@ -400,10 +400,8 @@ impl Followed {
 
 /// Whether it is the server that gives nothing, and not one file that is missing or wrong.
 fn is_of_server(trouble: &Trouble) -> bool {
-    matches!(
-        trouble.cause,
-        LoadCause::Http(401 | 403 | 429 | 500..=599) | LoadCause::Blocked | LoadCause::Unreachable | LoadCause::TooBig { .. }
-    )
+    trouble.is_refusal()
+        || matches!(trouble.cause, LoadCause::Http(429 | 500..=599) | LoadCause::Unreachable | LoadCause::TooBig { .. })
 }
 
 /// What every query is asked over.

@@ -1,12 +1,21 @@
 //! Everything chosen is in the address: a copied link, reload, back and forward restore the view.
 
-use crate::look::{eventually, footer, headline, headline_of, parameter, press_part, tiles, tiles_show};
-use crate::oracle::{pinned, range, totals, within};
+use crate::look::{eventually, footer, headline, headline_of, parameter, press_part, says, tiles, tiles_show};
+use crate::oracle::{DAY_MS, pinned, range, totals, within};
 use callscope_e2e::browser::{Options, Result};
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
+use callscope_e2e::fixtures::NOW_MS;
+use serde_json::json;
+use std::time::{Duration, Instant};
 
-pub const CASES: &[Case] = cases![fresh a_copied_link_shows_the_same_in_a_fresh_browser, fresh a_link_without_a_pinned_clock_pins_it, fresh history_restores_views];
+pub const CASES: &[Case] = cases![
+    fresh a_copied_link_shows_the_same_in_a_fresh_browser,
+    fresh a_link_without_a_pinned_clock_pins_it,
+    fresh history_restores_views,
+    two_hundred_hostile_links_hold_nothing_up,
+    what_a_link_names_beyond_all_limits_is_said,
+];
 
 /// Presses Share and returns what the clipboard holds.
 fn share(cx: &Context) -> Result<String> {
@@ -76,4 +85,98 @@ fn history_restores_views(cx: &mut Context) -> Result {
     tiles_show(cx, fourteen)?;
     cx.forward()?;
     at_service()
+}
+
+/// Longest time from one hostile link to the picture after it.
+const PICTURE_MS: f64 = 2_000.0;
+/// Longest time for all of them, between which there are pauses: browsers refuse more than some twenty changes of an address in a second.
+const ALL: Duration = Duration::from_secs(90);
+
+/// Instants from one end of what a number holds to the other, the edges of what a view may show among them.
+const INSTANTS: [i64; 10] = [
+    i64::MIN,
+    -1,
+    0,
+    946_684_799_999,
+    946_684_800_000,
+    4_102_444_799_999,
+    4_102_444_800_000,
+    253_402_300_799_999,
+    8_640_000_000_000_000,
+    i64::MAX,
+];
+
+fn hostile_links() -> Vec<String> {
+    let mut all = Vec::new();
+    for (i, from) in INSTANTS.iter().enumerate() {
+        for (j, to) in INSTANTS.iter().enumerate() {
+            let page = ["calls", "details&service=harbour-chat", "failed&service=harbour-chat&status=429"][(i + j) % 3];
+            all.push(format!("page={page}&precision=minute&range={from}~{to}&from-range={to}~{from}"));
+            let preset = ["today", "yesterday", "3d", "7d", "14d"][j % 5];
+            let zone = ["UTC", "Pacific/Apia", "Australia/Lord_Howe", "Mars/Olympus"][j % 4];
+            let now = from.saturating_add(j as i64 - 5);
+            all.push(format!("page={page}&precision=minute&range={preset}&now={now}&tz={zone}"));
+        }
+    }
+    all
+}
+
+fn two_hundred_hostile_links_hold_nothing_up(cx: &mut Context) -> Result {
+    const SCRIPT: &str = "const times = [];
+        for (const link of links) {
+            const begun = performance.now();
+            history.replaceState(null, '', '?lang=en&' + link);
+            dispatchEvent(new Event('popstate'));
+            for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+            times.push(performance.now() - begun);
+            await new Promise(done => setTimeout(done, 60));
+        }
+        return times";
+    cx.visit(&pinned(""))?;
+    tiles_show(cx, totals(within(range("3d"))?))?;
+    let (links, begun) = (hostile_links(), Instant::now());
+    ensure(links.len() == 200, || format!("{} links", links.len()))?;
+    for some in links.chunks(40) {
+        let times = cx.script_async(&format!("const links = {}; {SCRIPT}", json!(some)))?;
+        let slow =
+            some.iter().zip(times.as_array().into_iter().flatten()).find(|(_, ms)| ms.as_f64().is_none_or(|ms| ms > PICTURE_MS));
+        ensure(slow.is_none() && times.as_array().is_some_and(|times| times.len() == some.len()), || format!("{slow:?}"))?;
+    }
+    ensure(begun.elapsed() < ALL, || format!("{:?}", begun.elapsed()))?;
+    // The page lives, and shows what it is asked for.
+    cx.script(
+        "history.replaceState(null, '', arguments[0]); dispatchEvent(new Event('popstate'))",
+        json!([pinned("&range=14d")]),
+    )?;
+    tiles_show(cx, totals(within(range("14d"))?))?;
+    // So it does where the first view has to be made of such a link.
+    for link in [
+        "range=0~253402300799999",
+        "now=946684800000&range=14d",
+        "now=4102444799999&range=946684800000~946684860000&precision=minute",
+    ] {
+        cx.visit(&format!("?lang=en&tz=Europe/Berlin&{link}"))?;
+        tiles(cx)?;
+        cx.press("button", "Custom")?;
+        cx.css(".rangeform input")?;
+    }
+    Ok(())
+}
+
+fn what_a_link_names_beyond_all_limits_is_said(cx: &mut Context) -> Result {
+    let service = totals(within(range("3d"))?.filter(|call| call.service == "harbour-chat"));
+    let rest = "&page=details&service=harbour-chat";
+    cx.visit(&pinned(&format!("{rest}&range=0~253402300799999")))?;
+    says(cx, "The time range in this link is not valid.")?;
+    says(cx, "A range lies between 2000 and 2100 and spans at most 30 days. The default range is shown.")?;
+    eventually("the rest of the link", &headline_of(service), || headline(cx))?;
+    // The next choice makes a link without it.
+    cx.press("button", "14 days")?;
+    eventually("the notice", &false, || Ok(cx.texts(".banner")?.concat().contains("not valid")))?;
+    cx.visit(&format!("?lang=zh{rest}&range=3d&now=9223372036854775807"))?;
+    says(cx, "此链接固定的时间无效。")?;
+    // A longer range than one may choose is one as well.
+    cx.visit(&pinned(&format!("&range={}~{NOW_MS}", NOW_MS - 31 * DAY_MS)))?;
+    says(cx, "The time range in this link is not valid.")?;
+    tiles_show(cx, totals(within(range("3d"))?))
 }

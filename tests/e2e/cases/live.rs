@@ -3,6 +3,7 @@
 //!
 //! Page and worker live by a clock that runs faster: scripts that the server sends before theirs turn `Date.now` and `setTimeout` on.
 
+pub mod origins;
 pub mod parts;
 
 use crate::deployment::configure_as;

@@ -117,6 +117,7 @@ fn main() -> ExitCode {
         large::CASES,
         mapping::CASES,
         live::parts::CASES,
+        live::origins::CASES,
         sets::CASES,
         room::CASES,
         ways_in::CASES,

@@ -1,10 +1,11 @@
 //! One request for one text, read to columns beside what is shown; and the parts of a feed, one after the other.
 
-use super::{Live, OfParts, What, is_of_server, trouble_of};
+use super::{Followed, Live, OfParts, What, is_of_server, trouble_of};
 use crate::base::address::shown;
 use crate::engine::grown::Change;
 use crate::engine::load::Loader;
 use crate::engine::load::piece::Piece;
+use crate::ingest::source::Choice;
 use crate::live::parts::Id;
 use crate::live::{Body, Follow, Meaning, manifest};
 use crate::model::Place;
@@ -12,7 +13,7 @@ use crate::web::again::{Head, ask};
 use crate::web::clock_ms;
 use crate::web::reader::{Bytes, Trouble};
 use crate::web::worker::{Host, SLICE_MS, breathe, now};
-use crate::wire::{LoadCause, SAMPLE_BYTES};
+use crate::wire::{Access, LoadCause, SAMPLE_BYTES};
 use sha2::{Digest, Sha256};
 
 /// What came of a request.
@@ -52,7 +53,11 @@ impl Live {
         part: Id,
         of_parts: bool,
     ) -> Result<Came, Failed> {
-        let Some((access, choice)) = self.settings(load) else { return Err((Trouble::internal(), None)) };
+        let Some((feed, mut access, choice)) = self.settings(load) else { return Err((Trouble::internal(), None)) };
+        let apart = origin(url) != origin(&feed);
+        if apart {
+            access = Access::anonymous();
+        }
         let mut known = follow.clone().unwrap_or_default();
         loop {
             let asking = if follow.is_some() { known.ask() } else { Default::default() };
@@ -76,8 +81,9 @@ impl Live {
                     return Ok(Came::Unchanged(known));
                 }
                 (Meaning::Refused(status), _) => {
-                    let again = !matches!(status, 401 | 403);
-                    let trouble = Trouble::new(LoadCause::Http(status), String::new(), again);
+                    let signed_out = matches!(status, 401 | 403);
+                    let cause = if signed_out && apart { LoadCause::PartRefused(status) } else { LoadCause::Http(status) };
+                    let trouble = Trouble::new(cause, String::new(), !signed_out);
                     return Err((trouble, head.retry_after));
                 }
                 (Meaning::Behind | Meaning::Whole, Some(bytes)) => bytes,
@@ -181,19 +187,21 @@ impl Live {
         Ok(Read { loader, lines, broke, sha256: hash.finalize().into() })
     }
 
-    fn settings(&self, load: u32) -> Option<(crate::wire::Access, crate::ingest::source::Choice)> {
-        let coming = self.0.coming.borrow().as_ref().filter(|f| f.load == load).map(|f| (f.access.clone(), f.choice.clone()));
-        coming.or_else(|| self.of(load, |followed| (followed.access.clone(), followed.choice.clone())))
+    /// Address of the feed, what its server wants besides, and how what comes is read.
+    fn settings(&self, load: u32) -> Option<(String, Access, Choice)> {
+        let settings = |followed: &Followed| (followed.url.clone(), followed.access.clone(), followed.choice.clone());
+        let coming = self.0.coming.borrow().as_ref().filter(|followed| followed.load == load).map(settings);
+        coming.or_else(|| self.of(load, |followed| settings(followed)))
     }
 
     /// The importer of lines that come behind others of a part.
-    fn choice_of(&self, load: u32, part: Id, behind: bool) -> Option<crate::ingest::source::Choice> {
+    fn choice_of(&self, load: u32, part: Id, behind: bool) -> Option<Choice> {
         let format = self.of(load, |followed| {
             let told = followed.ledger.told(part)?;
             told.parts.first()?.format.as_ref().map(|format| format.name.clone())
         });
         let format = format.flatten().filter(|_| behind)?;
-        crate::ingest::importer::by_name(&format).map(crate::ingest::source::Choice::Format)
+        crate::ingest::importer::by_name(&format).map(Choice::Format)
     }
 
     /// Where the next line of a part is.
@@ -414,8 +422,13 @@ pub(super) fn is_of_lines(piece: &Piece) -> bool {
     }
 }
 
+/// The origin of an address.
+fn origin(url: &str) -> Option<String> {
+    web_sys::Url::new(url).ok().map(|url| url.origin())
+}
+
 /// Whether an address is of another origin than this worker.
 fn elsewhere(url: &str) -> bool {
     let own = js_sys::Reflect::get(&js_sys::global(), &"origin".into()).ok().and_then(|origin| origin.as_string());
-    web_sys::Url::new(url).ok().map(|url| url.origin()) != own
+    origin(url) != own
 }

@@ -127,7 +127,7 @@ impl Live {
                     });
                     let detail = format!("{}\n{}", shown(&url), trouble.detail);
                     // A server that refuses one refuses all.
-                    if matches!(trouble.cause, LoadCause::Http(401 | 403) | LoadCause::Blocked | LoadCause::Unreachable) {
+                    if trouble.is_refusal() || trouble.cause == LoadCause::Unreachable {
                         return Some(trouble);
                     }
                     last = Some(Trouble { detail, again: false, ..trouble });
