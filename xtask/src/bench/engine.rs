@@ -3,8 +3,10 @@
 //! answer is equal. In the same run its charts beside uPlot ([`super::charts`]).
 //!
 //! `--calls N` (1,000,000), `--runs N` (5), `--built` takes `dist/` as it is, `--site FOLDER` another one, `--without duckdb,charts` leaves either out,
-//! `--write` writes the parts of `docs/benchmarks.md` that tell of it.
+//! `--write` writes the parts of `docs/benchmarks.md` that tell of it. `--keep FOLDER` and `--against FOLDER` are another benchmark: this build beside
+//! an earlier one ([`super::against`]).
 
+use super::against;
 use super::charts;
 use super::figures::{Load, Table};
 use super::npm::{self, Library};
@@ -69,6 +71,12 @@ pub fn run(args: &[String]) -> Result {
         setup::for_build()?;
         build::build(false)?;
     }
+    if let Some(folder) = sh::option(args, "--keep") {
+        return against::keep(&site, Path::new(folder));
+    }
+    if let Some(folder) = sh::option(args, "--against") {
+        return against::run(args, &site, Path::new(folder), calls, number("--pairs", against::PAIRS)?);
+    }
     let made = sh::target_dir().join("bench-engine");
     std::fs::create_dir_all(&made)?;
     let file = seeded(calls)?;
@@ -118,12 +126,12 @@ pub fn seeded(calls: u64) -> Result<PathBuf> {
 }
 
 /// The example that knows what the worker is asked.
-fn questions(words: &[&str]) -> Result {
+pub fn questions(words: &[&str]) -> Result {
     sh::run(sh::cargo().args(["run", "--quiet", "--release", "--example", "questions", "--"]).args(words))
 }
 
 /// The files of a folder below `bench/`.
-fn serve(server: &Server, folder: &Path, extensions: &[&str]) -> Result {
+pub fn serve(server: &Server, folder: &Path, extensions: &[&str]) -> Result {
     for file in sh::files(folder, extensions)? {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let kind = match file.extension().and_then(|extension| extension.to_str()) {

@@ -1,6 +1,7 @@
 //! `cargo xtask bench [what]`: the console beside what people use for the same, in one run on one machine. Without a name: the native benchmarks, the
 //! engines' with the charts', and growth.
 
+mod against;
 mod charts;
 mod engine;
 mod export;
@@ -8,6 +9,7 @@ mod figures;
 mod growth;
 mod ingest;
 mod npm;
+mod pairs;
 
 use crate::Result;
 
