@@ -1,13 +1,10 @@
 //! The data sets that are asked: both bundled feeds and four that are generated, the same bytes on every machine.
 
-#[path = "../feed/writer.rs"]
-mod writer;
-
 use super::selection::zone;
+use crate::feed::writer::Writer;
 use callscope::engine::Engine;
 use callscope::wire::{DataSet, FromEngine, Query, Rebase, Reply};
 use std::fmt::Write as _;
-use writer::Writer;
 
 pub const NAMES: [&str; 6] = ["azure", "crowd", "demo", "odd", "seeded", "ties"];
 /// What is prepared between two answers, as a worker does while nobody asks, in steps.

@@ -5,7 +5,7 @@
 //! - `full/`: the whole text of one reply of each page, for people, and for a first look at a difference.
 //! - `links.txt`: links, each with the state that it opens.
 //!
-//! To record: `UPDATE_GOLDEN=1 cargo test --test recorded`. It rewrites hashes, texts and states of the selections and links that are there.
+//! To record: `UPDATE_GOLDEN=1 cargo test --test native recorded`. It rewrites hashes, texts and states of the selections and links that are there.
 //! If a file of `replies/` is missing, its selections are drawn anew (`draw`). Review the difference before you commit it.
 //!
 //! To compare two builds: `RECORDED_TEXTS=FOLDER` writes the whole text of each selection that differs, as `DATA SET-LINE.txt`.
