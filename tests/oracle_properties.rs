@@ -176,6 +176,7 @@ prop_compose! {
             c.time_ms += at;
             let mask = masks[SERVICES.iter().position(|s| *s == c.service).unwrap()];
             c.commercial &= may(mask, 0);
+            c.status *= u16::from(may(mask, 13) || may(mask, 14) && c.time_ms % 2 == 0);
             if !may(mask, 1) && !may(mask, 2) { c.version.clear(); }
             if !may(mask, 3) { c.input = None; }
             if !may(mask, 4) { c.output = None; }
@@ -379,7 +380,7 @@ proptest! {
         let calls = ask_calls(&case, Precision::Hour);
         let sums = |parts: &mut dyn Iterator<Item = Figures>| {
             parts.fold([0; 5], |sum, f| {
-                let part = [f.calls, f.failed, f.total_tokens.unwrap_or(0), f.input_tokens.unwrap_or(0), f.output_tokens.unwrap_or(0)];
+                let part = [Some(f.calls), f.failed, f.total_tokens, f.input_tokens, f.output_tokens].map(Option::unwrap_or_default);
                 std::array::from_fn(|i| sum[i] + part[i])
             })
         };
@@ -389,9 +390,7 @@ proptest! {
         for row in calls.rows.iter().filter(|row| !row.versions.is_empty()) {
             prop_assert_eq!(sums(&mut row.versions.iter().map(|v| v.1)), sums(&mut std::iter::once(row.figures)));
         }
-        for tile in &calls.tiles {
-            prop_assert_eq!(tile.spark.iter().sum::<f64>(), tile.value.unwrap_or(0) as f64);
-        }
+        calls.tiles.iter().for_each(|tile| assert_eq!(tile.spark.iter().sum::<f64>(), tile.value.unwrap_or(0) as f64));
     }
 
     #[test]

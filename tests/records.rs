@@ -217,6 +217,21 @@ fn tables_and_documents_of_others() {
 }
 
 #[test]
+fn a_call_that_several_records_tell_is_found_at_the_first() {
+    for name in ["openai_chunks.jsonl", "openai_batch.jsonl"] {
+        let path = format!("{}/tests/fixtures/formats/{name}", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read(path).expect("a fixture");
+        let engine = end(read(&[&text], 100, 64));
+        let naive: Vec<_> = Naive::of(&[&text]).calls.into_values().flatten().collect();
+        assert_eq!(rows(&engine).len(), naive.len());
+        for nth in rows(&engine) {
+            let (found, _) = find(&engine, &[&text], nth, 64).expect("it is there");
+            assert!(naive.iter().any(|call| (call.2.byte, call.2.line) == (found.bytes.from, found.line)), "{name}: {found:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_said_is_shown_apart_and_no_more_of_it_than_there_is_room_for() {
     let long = "é".repeat(RECORD_SHOWN_BYTES);
     let lines = said(8, 3);

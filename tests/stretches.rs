@@ -178,6 +178,40 @@ fn formats_of_others() {
 }
 
 #[test]
+fn calls_that_several_records_tell() {
+    let chunk = |n: u64| {
+        let usage = if n % 4 == 3 { r#"{"prompt_tokens":10,"completion_tokens":3}"# } else { "null" };
+        // Two streams at once.
+        let id = n / 8 * 2 + n % 2;
+        format!(
+            r#"{{"id":"c-{id}","object":"chat.completion.chunk","created":{},"model":"m","choices":[],"usage":{usage}}}"#,
+            1_774_516_500 + n / 8
+        )
+    };
+    let answer = |n: u64| {
+        format!(
+            r#"{{"id":"a-{n}","object":"chat.completion","created":{},"model":"m","usage":{{"prompt_tokens":1,"completion_tokens":{n}}}}}"#,
+            1_774_516_000 + n
+        )
+    };
+    let batch = |n: u64| match n % 5 {
+        0 => format!(
+            r#"{{"id":"b-{n}","custom_id":"{n}","response":{{"status_code":429,"body":{{"error":{{"code":"limit","message":"{n}"}}}}}},"error":null}}"#
+        ),
+        _ => format!(r#"{{"id":"b-{n}","custom_id":"{n}","response":{{"status_code":200,"body":{}}},"error":null}}"#, answer(n)),
+    };
+    for lines in [
+        (0..2_000).map(chunk).collect::<Vec<String>>(),
+        (0..1_000).map(batch).collect(),
+        (0..700).map(answer).chain((0..700).map(chunk)).chain((0..700).map(batch)).collect(),
+    ] {
+        let text = shaped(&lines, 0);
+        same(&text, Some("openai-responses"), &every(20_000, &text), |_| true, 64 * 1024);
+        same(&text, Some("openai-responses"), &every(7_000, &text), |n| n % 3 > 0, 4 * 1024);
+    }
+}
+
+#[test]
 fn whatever_befalls_a_line() {
     let mut writer = Writer::new(4);
     for what in 0..BEFALLS {

@@ -1,7 +1,7 @@
 //! Calls as lines of our own feed, written as they are read.
 
 use crate::ingest::importer::Sink;
-use crate::model::{Call, Complaint, Media, Place, ServiceType};
+use crate::model::{Call, Complaint, Media, NO_STATUS, Place, ServiceType};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -57,7 +57,6 @@ fn line(call: &Call<'_>) -> Value {
     if call.service_type == ServiceType::Commercial {
         put("service_type", json!(call.service_type.as_str()));
     }
-    put("status", json!(call.status));
     for (name, text) in [
         ("version", call.version),
         ("model", call.model),
@@ -94,5 +93,7 @@ fn line(call: &Call<'_>) -> Value {
     let media = call.media.map(|media| if media == Media::Image { "image" } else { "video" });
     put("media", json!(media));
     put("cost", json!(call.cost));
+    // A status that is not recorded is written as such: a line without the field is no call.
+    out.insert("status".into(), if call.status == NO_STATUS { Value::Null } else { json!(call.status) });
     Value::Object(out)
 }

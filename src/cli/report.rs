@@ -173,7 +173,7 @@ fn ask(args: &Args, store: &Store, data: DataSet) -> Result<Answers, Failure> {
             Some((reply, failed_of(service)?))
         }
     };
-    let failing = calls.rows.iter().filter(|row| row.figures.failed > 0);
+    let failing = calls.rows.iter().filter(|row| row.figures.failed > Some(0));
     let failed = failing.map(|row| failed_of(&row.name)).collect::<Result<_, _>>()?;
     Ok(Answers { data, selection, calls, details, failed })
 }

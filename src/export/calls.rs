@@ -4,7 +4,7 @@ use super::table::{Cell, Column, Kind, Table, TableId, TimeStyle, View};
 use crate::i18n::export::Export;
 use crate::i18n::pages::Pages;
 use crate::i18n::{Lang, Message, metrics as names};
-use crate::model::{Column as Figure, Dim};
+use crate::model::{Column as Figure, Dim, NO_STATUS};
 use crate::wire::CallRow;
 
 /// The table without rows: name and columns, of which the time in UTC is there where the zone differs.
@@ -51,7 +51,7 @@ pub fn row<'a>(view: View<'_>, service: &'a str, call: &'a CallRow, cells: &mut 
         Cell::Instant(call.time_ms),
         text(service),
         text(&call.version),
-        Cell::Whole(call.status.into()),
+        whole(Some(call.status).filter(|&status| status != NO_STATUS).map(u64::from)),
         number(call.latency_ms),
         number(call.ttft_ms),
         number(call.tpot_ms),

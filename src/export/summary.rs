@@ -19,7 +19,7 @@ fn cell(figures: &Figures, figure: Figure) -> Cell<'static> {
     let whole = |n: Option<u64>| Cell::involved(n.map(Cell::Whole));
     match figure {
         Figure::Calls => Cell::Whole(figures.calls),
-        Figure::Failed => Cell::Whole(figures.failed),
+        Figure::Failed => whole(figures.failed),
         Figure::TotalTokens => whole(figures.total_tokens),
         Figure::InputTokens => whole(figures.input_tokens),
         Figure::OutputTokens => whole(figures.output_tokens),
@@ -137,7 +137,7 @@ fn set_rate(table: &mut Table, row: usize, figures: &Figures) {
     let spot = |figure| Spot { table: TableId::Services, row, column: NAMES + column_of(figure) };
     let formula = Formula::Percent { part: spot(Figure::Failed), whole: spot(Figure::Calls) };
     let value = figures.failure_rate.map_or(Computed::Nothing, Computed::Number);
-    let cell = live(value, [formula], &[table]);
+    let cell = if figures.failed.is_none() { Cell::NotInvolved } else { live(value, [formula], &[table]) };
     table.rows[row][NAMES + column_of(Figure::FailureRate)] = cell;
 }
 

@@ -69,6 +69,8 @@ messages! {
         DoubtFuture => "{calls} of {of} calls lie in the future: look at form, unit and zone of the time.", "{of} 次调用中有 {calls} 次在未来：请检查时间的形式、单位与时区。";
         DoubtTotal => "The total is not input + output in {calls} of {of} calls.", "{of} 次调用中有 {calls} 次的总量不等于输入与输出之和。";
         DoubtCached => "More tokens are cached than were put in, in {calls} of {of} calls: are they added to the input?", "{of} 次调用中有 {calls} 次缓存 Tokens 多于输入：是否另加于输入？";
+        DoubtSame => "{calls} of {of} calls have the request id of another: does the source tell one call by several records?", "{of} 次调用中有 {calls} 次与其他调用的请求 ID 相同：数据源是否以多条记录表示一次调用？";
+        DoubtNoStatus => "No status is mapped: which calls failed is not known, and failures show as “-”. Map a status or an error.", "未映射状态：无法得知哪些调用失败，失败指标显示为“-”。请映射状态或错误。";
         DoubtFailed => "All {of} calls failed: look at the status and the words of a success.", "全部 {of} 次调用均失败：请检查状态与表示成功的词。";
     }
 }
@@ -94,6 +96,8 @@ pub fn warning(lang: Lang, warning: &Warning) -> String {
         Doubt::TotalUnlikeSum => Mappings::DoubtTotal,
         Doubt::CachedAboveInput => Mappings::DoubtCached,
         Doubt::AllFailed => Mappings::DoubtFailed,
+        Doubt::SameRequest => Mappings::DoubtSame,
+        Doubt::NoStatus => Mappings::DoubtNoStatus,
     };
     fill(words.text(lang), &[("calls", &num::whole(warning.calls)), ("of", &num::whole(warning.of))])
 }

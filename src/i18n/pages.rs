@@ -4,7 +4,7 @@ use super::{Lang, Message, fill, plural};
 use crate::base::num;
 use crate::model::{Precision, Preset, RangeChoice, ServiceType};
 use crate::series::Zone;
-use crate::wire::Buckets;
+use crate::wire::{Buckets, Figures};
 
 messages! {
     /// Pages.
@@ -148,6 +148,8 @@ messages! {
         RowsBy => "{a}–{b} of {n}, by {column}", "第 {a}–{b} 条，共 {n} 条，按{column}";
         NoFailures => "No failed calls", "没有失败调用";
         NoFailuresWhy => "None of the {n} calls in the selection was answered with 4xx or 5xx.", "所选范围内的 {n} 次调用均未返回 4xx 或 5xx。";
+        NoStatus => "Failures are not recorded", "未记录失败情况";
+        NoStatusWhy => "The source records no status for these {n} calls, so nothing says which of them failed.", "数据源未记录这 {n} 次调用的状态，无法得知哪些调用失败。";
         NoCallsAtAll => "The selection holds no calls.", "所选范围内没有调用。";
     }
 }
@@ -173,6 +175,15 @@ fn period(lang: Lang, choice: RangeChoice, [day, days, other]: [Pages; 3]) -> St
 /// `258,367 calls`.
 pub fn calls(lang: Lang, n: u64) -> String {
     fill(plural(lang, n, Pages::CallsOne, Pages::CallsMany), &[("n", &num::whole(n))])
+}
+
+/// Why a page of failed calls shows none: a title and a sentence.
+pub fn no_failures(lang: Lang, of: &Figures) -> (&'static str, String) {
+    let (title, why) = match of.failed {
+        Some(_) => (Pages::NoFailures, Pages::NoFailuresWhy),
+        None => (Pages::NoStatus, Pages::NoStatusWhy),
+    };
+    (title.text(lang), fill(why.text(lang), &[("n", &num::whole(of.calls))]))
 }
 
 /// `4 codes`.

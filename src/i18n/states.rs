@@ -150,6 +150,8 @@ messages! {
         GzipBroken => "The gzip data of {name} is damaged.", "{name} 的 gzip 数据已损坏。";
         ZipBroken => "The zip archive {name} is damaged.", "zip 归档 {name} 已损坏。";
         Aggregates => "{name} holds sums over many calls, not calls.", "{name} 中是多次调用的汇总值，而非调用记录。";
+        ClaudeCode => "{name} is a session of Claude Code, which this version does not read.", "{name} 是 Claude Code 会话文件，此版本尚不支持读取。";
+        SglangBench => "{name} is a report of SGLang's bench_serving, whose requests have no times.", "{name} 是 SGLang bench_serving 报告，其中的请求没有时间。";
         LogRecords => "{name} holds log records, not calls.", "{name} 中是日志记录，而非调用记录。";
         Http => "The feed answered {status}.", "数据源应答 {status}。";
         Unreachable => "The feed gave no answer that this page may read.", "数据源没有给出本页面可读取的应答。";
@@ -179,6 +181,8 @@ messages! {
         OtherVersion => "This console reads \"callscope/1\". Load the newest console, or write the older format.", "本控制台可读取 \"callscope/1\"。请更新控制台，或按该版本写出。";
         GzipBroken => "The file was cut or changed on its way. Copy or pack it again.", "文件在传输中被截断或更改，请重新复制或压缩。";
         Aggregates => "Latency, failures and tokens of single calls cannot be worked out of sums. Export what has one record for each call: an access log, a spend log, traces.", "无法由汇总值还原单次调用的时延、失败与 Tokens。请导出逐次调用的记录：访问日志、费用日志或链路数据。";
+        ClaudeCode => "A session repeats the usage of one answer on several lines: read line by line, calls and tokens would be counted several times. Convert it to one record for each message id first.", "会话会在多行中重复同一回复的用量：逐行读取会重复计数调用与 Tokens。请先转换为每个消息 ID 一条记录。";
+        SglangBench => "Nothing in the report says when a request began, so its requests cannot be shown over time. Export the server's request log or traces of the run.", "报告中未记录请求的开始时间，无法按时间展示。请导出该次运行的服务端请求日志或链路数据。";
         LogRecords => "Its records carry neither durations nor token counts. Export the traces (spans) of the same application.", "其中没有时长与 Tokens 数。请导出同一应用的链路（span）数据。";
         BenchSummary => "This is a load test's summary. Open its detailed JSON report, which has every request.", "这是压测的汇总表。请打开含有每次请求的详细 JSON 报告。";
         Http401 => "The server wants a sign-in, and this page sends none. Use an address that needs none, or save the feed and open the file.", "服务器要求登录，而本页面不会发送凭据。请使用无需登录的地址，或保存后作为文件打开。";
@@ -249,6 +253,8 @@ pub fn fact(lang: Lang, cause: LoadCause, name: &str) -> String {
         LoadCause::OtherVersion => Facts::OtherVersion,
         LoadCause::GzipBroken => Facts::GzipBroken,
         LoadCause::ZipBroken => Facts::ZipBroken,
+        LoadCause::NotCalls(NotCalls::ClaudeCode) => Facts::ClaudeCode,
+        LoadCause::NotCalls(NotCalls::SglangBench) => Facts::SglangBench,
         LoadCause::NotCalls(NotCalls::OtlpLogs) => Facts::LogRecords,
         LoadCause::NotCalls(_) => Facts::Aggregates,
         LoadCause::Http(_) => Facts::Http,
@@ -279,6 +285,8 @@ pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::NoMapping => Causes::NoMapping,
         LoadCause::OtherVersion => Causes::OtherVersion,
         LoadCause::GzipBroken | LoadCause::ZipBroken => Causes::GzipBroken,
+        LoadCause::NotCalls(NotCalls::ClaudeCode) => Causes::ClaudeCode,
+        LoadCause::NotCalls(NotCalls::SglangBench) => Causes::SglangBench,
         LoadCause::NotCalls(NotCalls::OtlpLogs) => Causes::LogRecords,
         LoadCause::NotCalls(NotCalls::BenchSummary) => Causes::BenchSummary,
         LoadCause::NotCalls(_) => Causes::Aggregates,

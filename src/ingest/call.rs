@@ -182,6 +182,8 @@ impl CallReader {
             }
             seen |= 1 << field as u32;
             if kind == Kind::Null {
+                // Said not to be recorded; where nothing is said, a field was forgotten.
+                status |= field == Field::Status;
                 cursor.null().map_err(|e| json(cursor, e))?;
                 continue;
             }

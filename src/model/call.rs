@@ -27,6 +27,9 @@ pub enum Media {
     Video,
 }
 
+/// Stands for the status of a call whose source records none. Such a call is neither a success nor a failure.
+pub const NO_STATUS: u16 = 0;
+
 /// One call, borrowed from the text it was read from. `None` means: the feed did not say.
 ///
 /// Durations are whole microseconds, the incremental token latency whole nanoseconds, so that sums are exact.
@@ -41,7 +44,7 @@ pub struct Call<'a> {
     pub api_key: Option<&'a str>,
     /// First of `http_x_forwarded_for`, trimmed, `-` as empty; else `ip`.
     pub ip: Option<&'a str>,
-    /// HTTP status; failed = 400..=599 (S0).
+    /// HTTP status; failed = 400..=599 (S0). [`NO_STATUS`]: the feed did not say.
     pub status: u16,
     pub error_code: Option<&'a str>,
     pub error_message: Option<&'a str>,

@@ -53,14 +53,18 @@ pub enum Problem {
     ZipUnsupported,
 }
 
-/// What is known, and holds no calls that could be read out of it.
+/// What is known, and not read: it holds no calls, or not as one record each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum NotCalls {
+    /// Its lines tell one call several times.
+    ClaudeCode,
     OtlpMetrics,
     OtlpLogs,
     PrometheusText,
     PrometheusAnswer,
     BenchSummary,
+    /// Its requests have no times.
+    SglangBench,
     MaasStatistics,
     CloudEye,
     DailySpend,
@@ -70,10 +74,12 @@ impl NotCalls {
     /// What it is, by names that are the same in every language.
     pub const fn title(self) -> &'static str {
         match self {
+            Self::ClaudeCode => "Claude Code session",
             Self::OtlpMetrics => "OpenTelemetry metrics (resourceMetrics)",
             Self::OtlpLogs => "OpenTelemetry logs (resourceLogs)",
             Self::PrometheusText => "Prometheus exposition text",
             Self::PrometheusAnswer => "Prometheus HTTP API",
+            Self::SglangBench => "SGLang bench_serving",
             Self::BenchSummary => "guidellm / vLLM bench summary",
             Self::MaasStatistics => "ModelArts MaaS show-statistics",
             Self::CloudEye => "Cloud Eye SYS.MaaS metrics",

@@ -22,6 +22,8 @@ pub const TOKENS_MAX: u64 = 1_000_000_000_000;
 pub const TEXTS_TOLD_MAX: usize = 30;
 /// First calls of each of these that are shown as they were understood.
 pub const FIRST_CALLS: usize = 5;
+/// Calls that are held back while they are not known whole: streams whose chunks still come, failures of a batch before a call with a time.
+pub const HELD_CALLS_MAX: usize = 50_000;
 /// Rejected calls of which place and reason are kept; beyond this they are only counted.
 pub const REJECTED_KEPT_MAX: usize = 1_000;
 /// Bytes of a call's request, of its response, and of the rest of its record that are shown; what is beyond is counted.

@@ -165,6 +165,10 @@ pub enum Doubt {
     CachedAboveInput,
     /// Every call failed.
     AllFailed,
+    /// Calls have the request id of another: one call may be told by several records.
+    SameRequest,
+    /// No call has a status, and none an error: nothing says which failed.
+    NoStatus,
 }
 
 /// A doubt, and how many of the calls that could show it do.

@@ -12,7 +12,7 @@ pub mod range;
 pub mod understood;
 pub mod window;
 
-pub use call::{Call, Media, ServiceType};
+pub use call::{Call, Media, NO_STATUS, ServiceType};
 pub use complaint::{Complaint, NotCalls, Place, Problem};
 pub use custom::{RangeFault, is_instant};
 pub use dim::{Dim, Filter};

@@ -1,7 +1,7 @@
 //! A call as an importer understood it, before columns round it: shown to the person who has to judge a mapping.
 
 use super::mapping::FIELDS;
-use super::{Call, Media, ServiceType};
+use super::{Call, Media, NO_STATUS, ServiceType};
 use serde::{Deserialize, Serialize};
 
 /// See the module's text.
@@ -49,7 +49,7 @@ fn value(call: &Call<'_>, field: &str) -> Option<Value> {
     match field {
         "time" => Some(Value::Time(call.time_ms)),
         "service" => text(Some(call.service)),
-        "status" => Some(Value::Whole(call.status.into())),
+        "status" => whole(Some(u64::from(call.status)).filter(|_| call.status != NO_STATUS)),
         "version" => text(call.version),
         "model" => text(call.model),
         "api_key" => text(call.api_key),

@@ -157,7 +157,7 @@ impl Work {
         let before = self.before.filter(|period| period.unfiltered > 0);
         let now = self.now.tally.values();
         let then = before.as_ref().map(|period| period.tally.values());
-        let known = [true, true, involved.total_tokens, involved.input_tokens, involved.output_tokens];
+        let known = [true, involved.failures, involved.total_tokens, involved.input_tokens, involved.output_tokens];
         let tiles = core::array::from_fn(|i| {
             if !known[i] {
                 return Tile::default();

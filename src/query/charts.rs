@@ -37,7 +37,8 @@ pub struct Slice<'a> {
 /// The metrics a service has.
 pub fn metrics(involved: Involved) -> Vec<Metric> {
     let has = |metric: &Metric| match metric {
-        Metric::Calls | Metric::FailureRate | Metric::Rpm | Metric::Errors => true,
+        Metric::Calls | Metric::Rpm => true,
+        Metric::FailureRate | Metric::Errors => involved.failures,
         Metric::Tokens => involved.total_tokens || involved.input_tokens || involved.output_tokens,
         Metric::Tpm => involved.input_tokens || involved.output_tokens,
         Metric::InputLength => involved.input_tokens,
@@ -105,11 +106,15 @@ impl Slice<'_> {
         let one = |line, values| vec![Series { line, values }];
         let tokens = |line, of: fn(&Tally) -> u128| Series { line, values: self.each(&|tally| of(tally) as f64 / K_TOKENS) };
         let lines = match metric {
-            Metric::Calls => vec![
-                Series { line: Line::Total, values: self.each(&|tally| tally.calls as f64) },
-                Series { line: Line::Successes, values: self.each(&|tally| (tally.calls - tally.failed) as f64) },
-                Series { line: Line::Failures, values: self.each(&|tally| tally.failed as f64) },
-            ],
+            Metric::Calls => {
+                let line = |line, of: fn(&Tally) -> u64| Series { line, values: self.each(&|tally| of(tally) as f64) };
+                let mut lines = vec![line(Line::Total, |tally| tally.calls)];
+                if involved.failures {
+                    lines.push(line(Line::Successes, |tally| tally.stated - tally.failed));
+                    lines.push(line(Line::Failures, |tally| tally.failed));
+                }
+                lines
+            }
             Metric::Tokens => [
                 (involved.total_tokens, tokens(Line::Total, |tally| tally[Sum::Total].sum)),
                 (involved.input_tokens, tokens(Line::Input, |tally| tally[Sum::Input].sum)),
@@ -118,7 +123,7 @@ impl Slice<'_> {
             .into_iter()
             .filter_map(|(has, series)| has.then_some(series))
             .collect(),
-            Metric::FailureRate => one(Line::Rate, self.each(&|tally| percent(tally.failed, tally.calls).unwrap_or(f64::NAN))),
+            Metric::FailureRate => one(Line::Rate, self.each(&|tally| percent(tally.failed, tally.stated).unwrap_or(f64::NAN))),
             Metric::Rpm => one(Line::PerMinute, self.per_minute(self.each(&|tally| tally.calls as f64))),
             Metric::Tpm => {
                 let tokens = self.each(&|tally| (tally[Sum::Input].sum + tally[Sum::Output].sum) as f64 / K_TOKENS);
@@ -219,7 +224,7 @@ impl Slice<'_> {
     fn average_per_call(&self, metric: Metric, length: Option<f64>) -> Option<Option<f64>> {
         let tally = self.tally;
         match metric {
-            Metric::FailureRate => Some(percent(tally.failed, tally.calls)),
+            Metric::FailureRate => Some(percent(tally.failed, tally.stated)),
             Metric::Ttft => Some(tally[Sum::Ttft].mean(US_PER_MS)),
             Metric::Tpot => Some(tally[Sum::Tpot].mean(NS_PER_MS)),
             Metric::Latency => Some(tally[Sum::Latency].mean(US_PER_MS)),

@@ -228,7 +228,7 @@ pub fn count(store: &Store, dim: Dim, rows: &Picked<'_>, counts: &mut [u64], onc
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Call;
+    use crate::model::{Call, NO_STATUS};
     use crate::query::tally::Sum;
     use crate::stats::Moments;
     use crate::store::{Builder, is_failed};
@@ -248,7 +248,7 @@ mod tests {
                 .push(&Call {
                     time_ms: i as i64,
                     service: if drawn % 5 == 0 { "few" } else { "many" },
-                    status: if drawn % 11 == 0 { 429 } else { 200 },
+                    status: [429, NO_STATUS, 200][usize::from(drawn % 11 > 0) + usize::from(drawn % 11 > 1)],
                     stream: Some(drawn % 3 > 0),
                     api_key: Some(&key).filter(|_| drawn % 13 > 0).map(String::as_str),
                     ip: Some(&address),
@@ -264,14 +264,15 @@ mod tests {
         builder.finish()
     }
 
-    fn one_by_one(store: &Store, rows: Rows<usize>) -> (u64, u64, [Moments; 7]) {
-        let (mut failed, mut sums) = (0, [Moments::default(); 7]);
+    fn one_by_one(store: &Store, rows: Rows<usize>) -> (u64, u64, u64, [Moments; 7]) {
+        let (mut stated, mut failed, mut sums) = (0, 0, [Moments::default(); 7]);
         let calls = rows.len() as u64;
         for row in rows {
             let mut add = |sum: Sum, value: Option<u64>| sums[sum as usize].merge(&Moments::of(value.as_slice()));
             add(Sum::Total, store.total_tokens().get(row));
             add(Sum::Input, store.input_tokens().get(row));
             add(Sum::Output, store.output_tokens().get(row));
+            stated += u64::from(store.status(row) != NO_STATUS);
             if is_failed(store.status(row)) {
                 failed += 1;
                 continue;
@@ -283,12 +284,12 @@ mod tests {
                 add(Sum::Tpot, store.tpot_ns().get(row));
             }
         }
-        (calls, failed, sums)
+        (calls, stated, failed, sums)
     }
 
-    fn parts(tally: &Tally) -> (u64, u64, [Moments; 7]) {
+    fn parts(tally: &Tally) -> (u64, u64, u64, [Moments; 7]) {
         let sums = [Sum::Total, Sum::Input, Sum::Output, Sum::Latency, Sum::Generation, Sum::Ttft, Sum::Tpot];
-        (tally.calls, tally.failed, sums.map(|sum| tally[sum]))
+        (tally.calls, tally.stated, tally.failed, sums.map(|sum| tally[sum]))
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::templates::Templates;
 use crate::base::order::arrange;
 #[cfg(feature = "formats")]
 use crate::model::Metric;
-use crate::model::{Dim, ServiceType};
+use crate::model::{Dim, NO_STATUS, ServiceType};
 use crate::stats::Counts;
 use crate::store::{Numbers, Picked, Store};
 use std::sync::OnceLock;
@@ -20,6 +20,8 @@ use std::sync::OnceLock;
 /// Which metrics a service's calls involve, over all of its calls, failed ones and those outside any selection included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Involved {
+    /// A call carries a status.
+    pub failures: bool,
     pub total_tokens: bool,
     pub input_tokens: bool,
     pub output_tokens: bool,
@@ -38,6 +40,7 @@ impl Involved {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
+            failures: self.failures | other.failures,
             total_tokens: self.total_tokens | other.total_tokens,
             input_tokens: self.input_tokens | other.input_tokens,
             output_tokens: self.output_tokens | other.output_tokens,
@@ -219,6 +222,7 @@ fn involved(store: &Store, service: usize) -> Involved {
         !column.all_absent() && rows.clone().any(|row| column.get(row).is_some() && store.stream(row) == Some(true))
     };
     Involved {
+        failures: rows.clone().any(|row| store.status(row) != NO_STATUS),
         total_tokens: !totals.all_absent() && rows.clone().any(|row| totals.get(row).is_some()),
         input_tokens: any(store.input_tokens()),
         output_tokens: any(store.output_tokens()),

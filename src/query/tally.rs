@@ -1,6 +1,7 @@
 //! Sums over calls from which [`Figures`] are made. Tallies of parts merge to the tally of the whole exactly.
 
 use super::profile::Involved;
+use crate::model::NO_STATUS;
 use crate::stats::Moments;
 use crate::store::{Numbers, Picked, STREAMING, Store, is_failed};
 use crate::wire::Figures;
@@ -42,6 +43,8 @@ impl Sum {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub calls: u64,
+    /// Those whose source records a status.
+    pub stated: u64,
     pub failed: u64,
     sums: [Moments; Sum::COUNT],
 }
@@ -54,7 +57,8 @@ impl core::ops::Index<Sum> for Tally {
     }
 }
 
-/// What a call is to sums that leave some out: in this order, each is in the sums of those before it too.
+/// What a call is to sums that leave some out: in this order, each is in the sums of those before it too. A call without a status counts as a
+/// success here: its durations are as real as any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Failed,
@@ -66,6 +70,8 @@ pub enum Kind {
 #[derive(Debug, Default)]
 pub struct Kinds {
     pub of: Vec<Kind>,
+    /// Calls whose source records a status.
+    pub stated: u64,
     pub codes: Vec<u32>,
 }
 
@@ -75,6 +81,9 @@ impl Kinds {
         let (statuses, column) = store.statuses();
         let streams = store.streams();
         column.read(rows, &mut self.codes);
+        let silent = statuses.iter().position(|&status| status == NO_STATUS).map(|code| code as u32);
+        let unstated = silent.map_or(0, |silent| self.codes.iter().filter(|&&code| code == silent).count());
+        self.stated = (rows.len() - unstated) as u64;
         let success = |&code: &u32| if is_failed(statuses[code as usize]) { Kind::Failed } else { Kind::Success };
         self.of.clear();
         self.of.extend(self.codes.iter().map(success));
@@ -113,6 +122,7 @@ impl Tally {
             let piece = rows.part(from..to);
             room.kinds.read(store, &piece);
             self.calls += (to - from) as u64;
+            self.stated += room.kinds.stated;
             self.failed += room.kinds.of.iter().filter(|&&kind| kind == Kind::Failed).count() as u64;
             self.take_tokens(store, &piece, room);
             for (place, column, least) in Sum::columns(store) {
@@ -148,6 +158,7 @@ impl Tally {
     /// Takes another part in.
     pub fn merge(&mut self, other: &Self) {
         self.calls += other.calls;
+        self.stated += other.stated;
         self.failed += other.failed;
         self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.merge(other));
     }
@@ -155,6 +166,7 @@ impl Tally {
     /// Takes away a part that it holds.
     pub fn remove(&mut self, other: &Self) {
         self.calls -= other.calls;
+        self.stated -= other.stated;
         self.failed -= other.failed;
         self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.remove(other));
     }
@@ -164,8 +176,9 @@ impl Tally {
         let sum = |involved: bool, sum: Sum| involved.then(|| self[sum].sum_u64());
         Figures {
             calls: self.calls,
-            failed: self.failed,
-            failure_rate: percent(self.failed, self.calls),
+            stated: self.stated,
+            failed: involved.failures.then_some(self.failed),
+            failure_rate: percent(self.failed, self.stated),
             total_tokens: sum(involved.total_tokens, Sum::Total),
             input_tokens: sum(involved.input_tokens, Sum::Input),
             output_tokens: sum(involved.output_tokens, Sum::Output),
@@ -182,6 +195,7 @@ impl Tally {
 #[derive(Clone, Copy, Debug)]
 pub struct Packed {
     calls: u32,
+    stated: u32,
     failed: u32,
     counts: [u32; Sum::COUNT],
     sums: [u64; Sum::COUNT],
@@ -193,6 +207,7 @@ impl Packed {
     pub fn of(tally: &Tally) -> Option<Self> {
         let mut packed = Self {
             calls: u32::try_from(tally.calls).ok()?,
+            stated: u32::try_from(tally.stated).ok()?,
             failed: u32::try_from(tally.failed).ok()?,
             counts: [0; Sum::COUNT],
             sums: [0; Sum::COUNT],
@@ -205,7 +220,7 @@ impl Packed {
 
     pub fn tally(&self) -> Tally {
         let sums = core::array::from_fn(|at| Moments { count: u64::from(self.counts[at]), sum: u128::from(self.sums[at]) });
-        Tally { calls: u64::from(self.calls), failed: u64::from(self.failed), sums }
+        Tally { calls: u64::from(self.calls), stated: u64::from(self.stated), failed: u64::from(self.failed), sums }
     }
 }
 

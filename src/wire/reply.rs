@@ -178,8 +178,11 @@ pub enum Reply {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     pub calls: u64,
-    pub failed: u64,
-    /// Failed / calls × 100; `None` without calls.
+    /// Calls whose source records a status.
+    pub stated: u64,
+    /// `None`: the calls' source records no status.
+    pub failed: Option<u64>,
+    /// Failed of the calls that have a status, in percent; `None` without any.
     pub failure_rate: Option<f64>,
     pub total_tokens: Option<u64>,
     pub input_tokens: Option<u64>,

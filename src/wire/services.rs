@@ -137,7 +137,15 @@ mod tests {
             name: format!("svc-{title}"),
             title: title.into(),
             kind: ServiceType::My,
-            figures: Figures { calls, failed, failure_rate, total_tokens: tokens, ttft_ms, ..Figures::default() },
+            figures: Figures {
+                calls,
+                stated: calls,
+                failed: Some(failed),
+                failure_rate,
+                total_tokens: tokens,
+                ttft_ms,
+                ..Figures::default()
+            },
             versions: Vec::new(),
         }
     }
@@ -171,9 +179,9 @@ mod tests {
         assert_eq!(titles(&reply, "svc-", Some(Column::Calls), true), ["Alpha", "gamma", "beta"]);
         let shown = reply.shown("am", ServiceOrder { column: Some(Column::Calls), descending: true, costs: None });
         let sum = Figures::sum(shown.iter().map(|r| &r.figures));
-        assert_eq!((sum.calls, sum.failed, sum.total_tokens, sum.ttft_ms), (20, 2, Some(1), None));
+        assert_eq!((sum.calls, sum.failed, sum.total_tokens, sum.ttft_ms), (20, Some(2), Some(1), None));
         let all = Figures::sum(reply.rows.iter().map(|r| &r.figures));
-        assert_eq!((all.calls, all.failed, all.total_tokens, all.failure_rate), (60, 3, Some(5_000_001), Some(5.0)));
+        assert_eq!((all.calls, all.failed, all.total_tokens, all.failure_rate), (60, Some(3), Some(5_000_001), Some(5.0)));
         assert_eq!(Figures::sum([]), Figures::default());
         assert_eq!(reply.busiest(), 30);
     }

@@ -56,7 +56,7 @@ impl Figures {
         let millions = |n: Option<u64>| n.map(|n| n as f64 / 1e6);
         match column {
             Column::Calls => Some(self.calls as f64),
-            Column::Failed => Some(self.failed as f64),
+            Column::Failed => self.failed.map(|n| n as f64),
             Column::FailureRate => self.failure_rate,
             Column::TotalTokens => millions(self.total_tokens),
             Column::InputTokens => millions(self.input_tokens),
@@ -75,12 +75,13 @@ impl Figures {
         let mut all = Figures::default();
         for one in of {
             all.calls += one.calls;
-            all.failed += one.failed;
+            all.stated += one.stated;
+            all.failed = add(all.failed, one.failed);
             all.total_tokens = add(all.total_tokens, one.total_tokens);
             all.input_tokens = add(all.input_tokens, one.input_tokens);
             all.output_tokens = add(all.output_tokens, one.output_tokens);
         }
-        all.failure_rate = (all.calls > 0).then(|| share(all.failed, all.calls) * 100.0);
+        all.failure_rate = all.failed.filter(|_| all.stated > 0).map(|failed| share(failed, all.stated) * 100.0);
         all
     }
 }
@@ -89,7 +90,8 @@ impl Figures {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Brushed {
     pub calls: u64,
-    pub failed: u64,
+    /// `None` where the service's calls have no status.
+    pub failed: Option<u64>,
     /// In the unit of the chart of tokens; `None` where the service has none.
     pub tokens: Option<f64>,
 }
@@ -104,7 +106,7 @@ impl DetailsReply {
         };
         Brushed {
             calls: self.bucket_calls.get(first..=last).unwrap_or_default().iter().sum(),
-            failed: line(Metric::Calls, Line::Failures).unwrap_or_default() as u64,
+            failed: line(Metric::Calls, Line::Failures).map(|failed| failed as u64),
             tokens: line(Metric::Tokens, Line::Total),
         }
     }
@@ -226,11 +228,11 @@ mod tests {
             ],
             ..DetailsReply::default()
         };
-        assert_eq!(reply.brushed(0, 2), Brushed { calls: 10, failed: 3, tokens: Some(0.75) });
-        assert_eq!(reply.brushed(3, 3), Brushed { calls: 1, failed: 0, tokens: Some(9.0) });
-        assert_eq!(reply.brushed(2, 9), Brushed { calls: 0, failed: 0, tokens: None });
+        assert_eq!(reply.brushed(0, 2), Brushed { calls: 10, failed: Some(3), tokens: Some(0.75) });
+        assert_eq!(reply.brushed(3, 3), Brushed { calls: 1, failed: Some(0), tokens: Some(9.0) });
+        assert_eq!(reply.brushed(2, 9), Brushed { calls: 0, failed: None, tokens: None });
         reply.charts.clear();
-        assert_eq!(reply.brushed(0, 3), Brushed { calls: 11, failed: 0, tokens: None });
+        assert_eq!(reply.brushed(0, 3), Brushed { calls: 11, failed: None, tokens: None });
     }
 
     #[test]

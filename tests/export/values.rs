@@ -1,6 +1,6 @@
 //! Every value of a workbook is the engine's, to the last bit.
 
-use super::fixtures::{Answers, Case, File, Loaded, days, demo, number};
+use super::fixtures::{Answers, Case, File, Loaded, days, demo, load, number};
 use calamine::{Data, Reader};
 use callscope::export::xlsx::{Job, Step};
 use callscope::export::{Cell, TableId, calls};
@@ -145,6 +145,24 @@ fn totals_and_rates_are_live() {
     let formulas = file.open().worksheet_formula("Summary").expect("formulas");
     assert_eq!(formulas.get_value((2, 1)).map(String::as_str), Some("SUM('Calls (Times)'!B2:B169)"));
     assert_eq!(formulas.get_value((4, 1)).map(String::as_str), Some("ROUND(SUM('Tokens (K Tokens)'!B2:B169)*1000,0)"));
+}
+
+#[test]
+fn what_no_source_says_failed_is_a_dash() {
+    let of = load("azure_trace.csv", &std::fs::read("tests/fixtures/formats/azure_trace.csv").expect("a fixture"));
+    let case = Case::new("UTC", "2023-11-16T00:00:00Z", 1, Precision::Hour, Some("azure-llm"));
+    let answers = case.ask(&of);
+    let book = case.book(&of, &answers, &Metric::THREE_WIDE, None).expect("a book");
+    let (_, services) = book.table(TableId::Services).expect("services");
+    for name in ["failed", "failure-rate"] {
+        let column = services.column(name).expect("a column");
+        assert!(services.rows.iter().all(|row| matches!(row[column], Cell::NotInvolved)), "{name}: {:?}", services.rows);
+    }
+    let (_, tiles) = book.table(TableId::Tiles).expect("tiles");
+    assert!(matches!(tiles.rows[1][1], Cell::NotInvolved), "{:?}", tiles.rows[1]);
+    let charts = answers.details.expect("details").charts;
+    assert!(charts.iter().all(|chart| !matches!(chart.metric, Metric::FailureRate | Metric::Errors)));
+    assert_eq!(charts[0].lines.len(), 1, "calls, without successes and failures");
 }
 
 #[test]

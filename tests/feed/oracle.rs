@@ -67,7 +67,11 @@ pub fn expect(value: &Value) -> Option<Record> {
     if !(946_684_800_000..4_102_444_800_000).contains(&time_ms) {
         return None;
     }
-    let status = field("status")?.as_f64().filter(|s| s.fract() == 0.0 && (100.0..600.0).contains(s))? as u16;
+    // Said not to be recorded, but it must be said.
+    let status = match map.get("status")? {
+        Value::Null => 0,
+        given => given.as_f64().filter(|s| s.fract() == 0.0 && (100.0..600.0).contains(s))? as u16,
+    };
     let service = text("service").filter(|s| !s.is_empty())?;
     let stream = match field("stream") {
         None => None,

@@ -110,7 +110,7 @@ impl Writer {
         add("time", self.time());
         let service = self.pick(&["chat", "code", "图像", "<b>"]);
         add("service", self.quote(service));
-        add("status", self.pick(&["200", "200.0", "429", "5e2", "503", "99", "\"200\""]).to_owned());
+        add("status", self.pick(&["200", "200.0", "429", "5e2", "503", "99", "\"200\"", "null"]).to_owned());
         for key in [
             "error_code",
             "error_message",

@@ -72,7 +72,16 @@ fn a_report_as_json_and_as_text() {
 #[test]
 fn a_feed_that_was_converted_gives_the_same_report() {
     let folder = temporary("convert");
-    for name in ["litellm_spend.json", "litellm_payload.jsonl", "otlp.jsonl", "guidellm.json", "langfuse.csv", "openai.jsonl"] {
+    for name in [
+        "litellm_spend.json",
+        "litellm_payload.jsonl",
+        "otlp.jsonl",
+        "guidellm.json",
+        "langfuse.csv",
+        "openai.jsonl",
+        "openai_chunks.jsonl",
+        "azure_trace.csv",
+    ] {
         let feed = folder.join(format!("{name}.ndjson.gz")).display().to_string();
         let converted = callscope(&["convert", &fixture(name), "-o", &feed]);
         assert!(converted.status.success(), "{name}: {converted:?}");
@@ -92,6 +101,26 @@ fn a_feed_that_was_converted_gives_the_same_report() {
     let failed = callscope(&["convert", &fixture("refused_otlp_logs.jsonl"), "-o", &feed.display().to_string()]);
     assert!(!failed.status.success() && !feed.exists());
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_no_source_says_failed_is_not_said_to_be_none() {
+    let report = |names: &[&str]| -> serde_json::Value {
+        let paths: Vec<String> = names.iter().map(|name| fixture(name)).collect();
+        let args: Vec<&str> = ["report", "--json"].into_iter().chain(paths.iter().map(String::as_str)).collect();
+        serde_json::from_str(&out(&callscope(&args))).unwrap()
+    };
+    let trace = report(&["azure_trace.csv"]);
+    assert_eq!(trace["tiles"]["calls"], 5);
+    assert!(trace["tiles"]["failed"].is_null() && trace["services"][0]["failed"].is_null(), "{trace}");
+    assert!(trace["services"][0]["failure_rate"].is_null(), "{trace}");
+    assert!(out(&callscope(&["report", &fixture("azure_trace.csv")])).lines().any(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.len() > 3 && words[..4] == ["azure-llm", "5", "-", "-"]
+    }));
+    // Beside calls that have a status, they are in no rate: two of the gateway's three calls failed.
+    let both = report(&["azure_trace.csv", "envoy.jsonl"]);
+    assert_eq!((both["tiles"]["calls"].as_u64(), both["tiles"]["failed"].as_u64()), (Some(8), Some(2)));
 }
 
 #[test]

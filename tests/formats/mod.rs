@@ -8,3 +8,4 @@ mod corpus;
 mod detect;
 mod golden;
 mod support;
+mod told_twice;

@@ -5,7 +5,7 @@ use callscope::model::{Dim, Range, ServiceType};
 use callscope::wire::{CallsQuery, CallsReply, ServiceRow, Tile};
 
 const TILES: [fn(&Plain) -> Option<u64>; 5] =
-    [|_| Some(1), |c| Some(u64::from(c.failed())), Plain::tokens, |c| c.input, |c| c.output];
+    [|_| Some(1), |c| c.has_status().then(|| u64::from(c.failed())), Plain::tokens, |c| c.input, |c| c.output];
 
 pub fn answer(feed: &Feed, query: &CallsQuery) -> CallsReply {
     let (selection, range) = (&query.selection, query.selection.range);

@@ -93,10 +93,10 @@ fn metrics(feed: &Feed, service: &str) -> Vec<Metric> {
     let all = [
         (Metric::Calls, true),
         (Metric::Tokens, has(|c| c.tokens().is_some())),
-        (Metric::FailureRate, true),
+        (Metric::FailureRate, has(Plain::has_status)),
         (Metric::Rpm, true),
         (Metric::Tpm, has(|c| c.input.is_some() || c.output.is_some())),
-        (Metric::Errors, true),
+        (Metric::Errors, has(Plain::has_status)),
         (Metric::Ttft, has(|c| c.streamed() && c.ttft_us.is_some())),
         (Metric::Tpot, has(|c| c.streamed() && c.tpot_ms().is_some())),
         (Metric::Latency, has(|c| c.latency_us.is_some())),
@@ -132,9 +132,10 @@ fn lines(feed: &Feed, service: &str, metric: Metric, parts: &[Vec<&Plain>], buck
         vec![series]
     };
     match metric {
+        Metric::Calls if !feed.any(Some(service), Plain::has_status) => vec![line(Line::Total, &|calls| calls.len() as f64)],
         Metric::Calls => vec![
             line(Line::Total, &|calls| calls.len() as f64),
-            line(Line::Successes, &|calls| count(calls, &Plain::succeeded)),
+            line(Line::Successes, &|calls| count(calls, &|c| c.has_status() && c.succeeded())),
             line(Line::Failures, &|calls| count(calls, &Plain::failed)),
         ],
         Metric::Tokens => {
@@ -143,7 +144,9 @@ fn lines(feed: &Feed, service: &str, metric: Metric, parts: &[Vec<&Plain>], buck
             let involved = kinds.into_iter().filter(|(_, of)| feed.any(Some(service), |c| of(c).is_some()));
             involved.map(|(name, of)| line(name, &|calls| sum(calls, of))).collect()
         }
-        Metric::FailureRate => vec![line(Line::Rate, &|calls| count(calls, &Plain::failed) / calls.len() as f64 * 100.0)],
+        Metric::FailureRate => {
+            vec![line(Line::Rate, &|calls| count(calls, &Plain::failed) / count(calls, &Plain::has_status) * 100.0)]
+        }
         Metric::Rpm => per_minute(line(Line::PerMinute, &|calls| calls.len() as f64)),
         Metric::Tpm => per_minute(line(Line::PerMinute, &|calls| sum(calls, |c| c.input) + sum(calls, |c| c.output))),
         Metric::Errors => {
@@ -186,7 +189,9 @@ fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain]
     let maximum = top.iter().copied().filter(|v| !v.is_nan()).reduce(f64::max);
     let average = match metric {
         Metric::Calls | Metric::Tokens | Metric::Errors | Metric::Rpm | Metric::Tpm => mean(known.clone()),
-        Metric::FailureRate => mean(calls.iter().map(|c| if c.failed() { 100.0 } else { 0.0 }).collect()),
+        Metric::FailureRate => {
+            mean(calls.iter().filter(|c| c.has_status()).map(|c| if c.failed() { 100.0 } else { 0.0 }).collect())
+        }
         _ => mean(per_call(metric, calls)),
     };
     Summary {

@@ -40,6 +40,11 @@ pub struct Plain {
 }
 
 impl Plain {
+    /// A status of 0 is none.
+    pub fn has_status(&self) -> bool {
+        self.status != 0
+    }
+
     pub fn failed(&self) -> bool {
         (400..=599).contains(&self.status)
     }
@@ -144,14 +149,16 @@ impl Feed {
             self.any(service, |c| of(c).is_some()).then(|| calls.iter().filter_map(|c| of(c)).sum::<u64>())
         };
         let failed = calls.iter().filter(|c| c.failed()).count();
+        let stated = calls.iter().filter(|c| c.has_status()).count();
         let good = |of: fn(&Plain) -> Option<f64>| mean(calls.iter().filter(|c| c.succeeded()).filter_map(|c| of(c)).collect());
         let streamed = |of: fn(&Plain) -> Option<f64>| {
             mean(calls.iter().filter(|c| c.succeeded() && c.streamed()).filter_map(|c| of(c)).collect())
         };
         Figures {
             calls: calls.len() as u64,
-            failed: failed as u64,
-            failure_rate: (!calls.is_empty()).then(|| failed as f64 / calls.len() as f64 * 100.0),
+            stated: stated as u64,
+            failed: self.any(service, Plain::has_status).then_some(failed as u64),
+            failure_rate: (stated > 0).then(|| failed as f64 / stated as f64 * 100.0),
             total_tokens: sum(Plain::tokens),
             input_tokens: sum(|c| c.input),
             output_tokens: sum(|c| c.output),

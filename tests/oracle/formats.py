@@ -119,12 +119,12 @@ def otlp(path):
 
 def azure(path):
     for tokens, generated in duckdb.sql(f"select ContextTokens, GeneratedTokens from read_csv('{path}')").fetchall():
-        yield call("azure-llm", 200, tokens, generated)
+        yield call("azure-llm", None, tokens, generated)
 
 
 def mooncake(path):
     for row in map(json.loads, lines(path)):
-        yield call("mooncake", 200, row["input_length"], row["output_length"])
+        yield call("mooncake", None, row["input_length"], row["output_length"])
 
 
 def guidellm(path):
@@ -138,7 +138,7 @@ def guidellm(path):
                        tpot_ns=math.floor(Fraction(row["inter_token_latency_ms"]) * 10**6 + Fraction(1, 2)) if row["inter_token_latency_ms"] is not None else None)
         for row in benchmark["requests"]["errored"]:
             words = re.search(r"error '(\d{3}) ", row["info"]["error"])
-            yield call(backend["model"], int(words.group(1)) if words else 500)
+            yield call(backend["model"], int(words.group(1)) if words else 500, output=row["output_tokens"] or None)
 
 
 PHRASES = {"Too Many Requests": 429, "Internal Server Error": 500, "Service Unavailable": 503, "Bad Request": 400, "Bad Gateway": 502}
@@ -150,10 +150,8 @@ def vllm_bench(path):
         if error:
             yield call(report["model_id"], PHRASES.get(error, 500))
             continue
-        intervals = [math.floor(Fraction(i) * 10**9 + Fraction(1, 2)) for i in report["itls"][n]]
         yield call(report["model_id"], 200, report["input_lens"][n], report["output_lens"][n], latency_us=micros(report["latencies"][n]),
-                   ttft_us=micros(report["ttfts"][n]), stream=True,
-                   tpot_ns=(sum(intervals) + len(intervals) // 2) // len(intervals) if intervals else None)
+                   ttft_us=micros(report["ttfts"][n]), stream=True)
 
 
 CAPTURES = [
@@ -182,6 +180,10 @@ def expected(calls):
     return {service: figures(rows) for service, rows in services.items()}
 
 
+def failed(row):
+    return row["status"] is not None and 400 <= row["status"] <= 599
+
+
 def figures(rows):
     def total(name):
         values = [row[name] for row in rows if row[name] is not None]
@@ -189,10 +191,10 @@ def figures(rows):
 
     # Durations are those of calls that did not fail.
     def mean(name, unit):
-        values = [row[name] for row in rows if row[name] is not None and not 400 <= row["status"] <= 599]
+        values = [row[name] for row in rows if row[name] is not None and not failed(row)]
         return sum(values) / len(values) / unit if values else None
 
-    return {"calls": len(rows), "failed": sum(400 <= row["status"] <= 599 for row in rows), "input_tokens": total("input_tokens"),
+    return {"calls": len(rows), "failed": sum(map(failed, rows)) if any(row["status"] is not None for row in rows) else None, "input_tokens": total("input_tokens"),
             "output_tokens": total("output_tokens"), "total_tokens": total("total_tokens"), "latency_ms": mean("latency_us", 1e3),
             "ttft_ms": mean("ttft_us", 1e3), "tpot_ms": mean("tpot_ns", 1e6)}
 
@@ -226,8 +228,9 @@ def main():
                     wrong.append(f"{name}: {service}: {figure}: oracle {one[figure]}, importer {got[service][figure]}")
         if chosen.table:
             passed = ", ".join(f"{n} {what}" for what, n in part["passed"].items()) or "-"
-            failed = sum(one["failed"] for one in want.values())
-            print(f"| `{name}` | `{format_name}` | {part['calls']:,} | {failed:,} | {part['rejected']} | {passed} | {', '.join(part['lacks']) or '-'} |")
+            failed = sum(one["failed"] or 0 for one in want.values()) if any(one["failed"] is not None for one in want.values()) else None
+            shown = "-" if failed is None else f"{failed:,}"
+            print(f"| `{name}` | `{format_name}` | {part['calls']:,} | {shown} | {part['rejected']} | {passed} | {', '.join(part['lacks']) or '-'} |")
     for name, format_name, _ in CAPTURES:
         # The first 4 KB must tell the format as the whole does.
         path, numbers = chosen.folder / name, numbers + 1

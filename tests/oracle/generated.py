@@ -44,7 +44,7 @@ def feed(seed):
         edge = rng.choice([1, 60_000, 1_800_000, 3_600_000, 21_600_000])
         ms = ms // edge * edge + rng.choice([0, 0, -1, 1])
         call = {"time": spell(rng, ms), "service": rng.choice(["one", "two", "three", TEXTS[3]]),
-                "status": rng.choice([200, 200, 200, 204, 302, 400, 429, 429, 499, 500, 503, 599])}
+                "status": rng.choice([None, 200, 200, 200, 204, 302, 400, 429, 429, 499, 500, 503, 599])}
         options = {
             "service_type": lambda: "commercial" if call["service"] == "two" else "my", "version": lambda: rng.choice(["1", "2", ""]),
             "api_key": lambda: rng.choice(TEXTS), "http_x_forwarded_for": lambda: rng.choice(["192.0.2.1", " 192.0.2.2 , 10.0.0.1", "-", ""]),

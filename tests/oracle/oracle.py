@@ -10,7 +10,8 @@ import load
 
 MINUTE_MS = 60_000
 FAILED = "status BETWEEN 400 AND 599"
-GOOD = f"NOT ({FAILED})"
+# A call without a status is not known to have failed.
+GOOD = f"(status IS NULL OR NOT ({FAILED}))"
 # Time to first token and incremental token latency are those of streaming calls; a call that does not say is not one.
 STREAMED = f"{GOOD} AND stream"
 # Charts of one line, which show the period before.
@@ -159,13 +160,14 @@ class Oracle:
         self.place("chosen", buckets)
         known = self.tiles()
         sums = ", ".join(f"coalesce(sum({f}), 0)::BIGINT AS {f}" for f in ("total_tokens", "input_tokens", "output_tokens"))
-        lines = self.series(f"count(c.status) AS calls, count(c.status) FILTER ({FAILED}) AS failed, {sums}")
+        lines = self.series(f"count(c.time_ms) AS calls, count(c.status) FILTER ({FAILED}) AS failed, {sums}")
         return {name: lines.get(name, []) if value is not None else [] for name, value in known.items()}
 
     def tiles(self):
         """The five tiles. A sum is null where no call of the whole feed carries the field."""
         return self.all(f"""
-            SELECT count(*) AS calls, count(*) FILTER ({FAILED}) AS failed,
+            SELECT count(*) AS calls,
+                CASE WHEN (SELECT count(status) > 0 FROM feed) THEN count(*) FILTER ({FAILED}) END AS failed,
                 {', '.join(self.total(f, 'feed') for f in ('total_tokens', 'input_tokens', 'output_tokens'))}
             FROM chosen""")[0]
 
@@ -176,11 +178,12 @@ class Oracle:
 
     def services(self):
         figures = f"""
-            count(*) AS calls, count(*) FILTER ({FAILED}) AS failed, 100.0 * count(*) FILTER ({FAILED}) / count(*) AS failure_rate,
+            count(*) AS calls, CASE WHEN any_value(has_status) THEN count(*) FILTER ({FAILED}) END AS failed,
+            100.0 * count(*) FILTER ({FAILED}) / nullif(count(status), 0) AS failure_rate,
             {', '.join(self.total(f, 'service') for f in ('total_tokens', 'input_tokens', 'output_tokens'))},
             avg(latency_us) FILTER ({GOOD}) / 1e3 AS latency_ms, avg(ttft_us) FILTER ({STREAMED}) / 1e3 AS ttft_ms,
             avg(tpot_ns) FILTER ({STREAMED}) / 1e6 AS tpot_ms, avg(generation_us) FILTER ({GOOD}) / 1e6 AS generation_s"""
-        source = """chosen JOIN (SELECT service, count(total_tokens) > 0 AS has_total_tokens, count(input_tokens) > 0 AS has_input_tokens,
+        source = """chosen JOIN (SELECT service, count(status) > 0 AS has_status, count(total_tokens) > 0 AS has_total_tokens, count(input_tokens) > 0 AS has_input_tokens,
             count(output_tokens) > 0 AS has_output_tokens FROM feed GROUP BY service) USING (service)"""
         rows = self.all(f"SELECT service AS name, any_value(service_type) AS type, {figures} FROM {source} GROUP BY service ORDER BY service")
         versions = self.all(f"""SELECT service, version AS name, {figures} FROM {source}
@@ -195,7 +198,7 @@ class Oracle:
         _, starts, minutes, unfinished = buckets
         charts = self.charts(args.details, buckets)
         finished = len(starts) - (unfinished and len(starts) > 1)
-        means = self.all(f"""SELECT 100.0 * count(*) FILTER ({FAILED}) / nullif(count(*), 0) AS failure_rate,
+        means = self.all(f"""SELECT 100.0 * count(*) FILTER ({FAILED}) / nullif(count(status), 0) AS failure_rate,
             avg(ttft_us) FILTER ({STREAMED}) / 1e3 AS ttft, avg(tpot_ns) FILTER ({STREAMED}) / 1e6 AS tpot,
             avg(latency_us) FILTER ({GOOD}) / 1e3 AS latency, avg(generation_us) FILTER ({GOOD}) / 1e6 AS generation,
             avg(input_tokens) FILTER ({GOOD}) / 1e3 AS input_len, avg(output_tokens) FILTER ({GOOD}) / 1e3 AS output_len FROM mine""")[0]
@@ -207,15 +210,17 @@ class Oracle:
         self.place("mine", buckets)
         has = self.all("""SELECT count(ttft_us) FILTER (stream) > 0 AS ttft, count(tpot_ns) FILTER (stream) > 0 AS tpot,
             count(latency_us) > 0 AS latency, count(generation_us) > 0 AS generation, count(total_tokens) > 0 AS total_len, count(*) > 0 AS calls,
-            count(input_tokens) > 0 AS input_len, count(output_tokens) > 0 AS output_len FROM feed WHERE service = ?""", service)[0]
+            count(status) > 0 AS status, count(input_tokens) > 0 AS input_len, count(output_tokens) > 0 AS output_len FROM feed WHERE service = ?""", service)[0]
         if not has["calls"]:
             return {}
         charts = {
-            "calls": self.series(f"count(c.status) AS total, count(c.status) FILTER ({GOOD}) AS ok, count(c.status) FILTER ({FAILED}) AS failed"),
-            "rpm": self.series("count(c.status) / any_value(minutes) AS rpm"),
-            "failure_rate": self.series(f"100.0 * count(c.status) FILTER ({FAILED}) / nullif(count(c.status), 0) AS rate"),
-            "errors": self.errors(),
+            "calls": self.series("count(c.time_ms) AS total"),
+            "rpm": self.series("count(c.time_ms) / any_value(minutes) AS rpm"),
         }
+        if has["status"]:
+            charts["calls"] |= self.series(f"count(c.status) FILTER ({GOOD}) AS ok, count(c.status) FILTER ({FAILED}) AS failed")
+            charts["failure_rate"] = self.series(f"100.0 * count(c.status) FILTER ({FAILED}) / nullif(count(c.status), 0) AS rate")
+            charts["errors"] = self.errors()
         tokens = {"total": has["total_len"], "input": has["input_len"], "output": has["output_len"]}
         lines = [f"coalesce(sum({line}_tokens), 0) / 1000 AS {line}" for line, involved in tokens.items() if involved]
         if lines:

@@ -69,7 +69,7 @@ fn row(name: &str, of: &Figures) -> Vec<String> {
     vec![
         printable(name),
         num::whole(of.calls),
-        num::whole(of.failed),
+        count(of.failed),
         level(of.failure_rate, 3),
         count(of.total_tokens),
         count(of.input_tokens),

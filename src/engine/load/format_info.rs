@@ -22,7 +22,7 @@ pub fn of(report: &Report) -> Option<FormatInfo> {
         title: format.title.into(),
         percent: confidence.percent,
         reason: confidence.reason.into(),
-        lacks: lacks(format.mapping.iter().map(|m| (m.field, m.source))),
+        lacks: lacks(format.mapping.iter().map(|m| m.field)),
         mapping,
     })
 }
@@ -43,19 +43,13 @@ fn of_mapping(mapping: &Mapping) -> FormatInfo {
         };
         (field.clone(), source, unit.to_owned())
     };
-    fn place<'m>((field, from): (&'m String, &'m From)) -> (&'m str, &'m str) {
-        (field, if from.path.is_empty() { "fixed" } else { &from.path })
-    }
-    // Failures are told by a status or by an error; without either, every call is a success.
-    let told = ["status", "error_code", "error_message"].iter().any(|field| mapping.fields.contains_key(*field));
-    let silent = (!told).then_some(("status", "fixed"));
     FormatInfo {
         name: String::new(),
         title: mapping.name.clone(),
         percent: 100,
         reason: String::new(),
         mapping: mapping.fields.iter().map(line).collect(),
-        lacks: lacks(mapping.fields.iter().map(place).chain(silent)),
+        lacks: lacks(mapping.fields.keys().map(String::as_str)),
     }
 }
 
@@ -79,17 +73,15 @@ pub fn readers(_: &[Report]) -> Vec<Reader> {
     Vec::new()
 }
 
-/// Metrics that calls of these fields, each with its place in the source, cannot have. Our own format, which has no mapping, can carry all.
-fn lacks<'m>(mapping: impl Iterator<Item = (&'m str, &'m str)>) -> Vec<Metric> {
+/// Metrics that calls of these fields cannot have. Our own format, which has no mapping, can carry all.
+fn lacks<'m>(mapping: impl Iterator<Item = &'m str>) -> Vec<Metric> {
     let mapping: Vec<_> = mapping.collect();
-    let has = |field: &str| mapping.is_empty() || mapping.iter().any(|(name, _)| *name == field);
+    let has = |field: &str| mapping.is_empty() || mapping.contains(&field);
     let tokens = has("input_tokens") || has("output_tokens") || has("total_tokens");
     let involved = |metric: &Metric| match metric {
         Metric::Calls | Metric::Rpm => true,
-        // Fixed to 200, a status says nothing.
-        Metric::FailureRate | Metric::Errors => {
-            !mapping.iter().any(|(name, source)| *name == "status" && source.starts_with("fixed"))
-        }
+        // Failures are recorded by a status or by an error.
+        Metric::FailureRate | Metric::Errors => has("status") || has("error_code") || has("error_message"),
         Metric::Tokens | Metric::Tpm => tokens,
         Metric::InputLength => has("input_tokens"),
         Metric::OutputLength => has("output_tokens"),
@@ -123,7 +115,7 @@ mod tests {
 
     #[test]
     fn what_a_format_cannot_carry_follows_from_its_mapping() {
-        let of = |name: &str| lacks(by_name(name).expect("the format is known").mapping.iter().map(|m| (m.field, m.source)));
+        let of = |name: &str| lacks(by_name(name).expect("the format is known").mapping.iter().map(|m| m.field));
         assert_eq!(of("callscope"), []);
         assert_eq!(of("envoy-ai-gateway"), [Metric::Ttft, Metric::Tpot, Metric::Generation]);
         assert_eq!(of("guidellm"), [Metric::Generation]);

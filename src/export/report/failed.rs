@@ -38,9 +38,9 @@ impl Page<'_> {
             return;
         }
         if reply.total == 0 {
-            let _ = writeln!(self.out, "<h2>{}</h2>", Text(self.t(Pages::NoFailures)));
-            let said = fill(self.t(Pages::NoFailuresWhy), &[("n", &num::whole(reply.head.figures.calls))]);
-            return self.paragraph("note", &said);
+            let (title, why) = pages::no_failures(self.wanted.lang, &reply.head.figures);
+            let _ = writeln!(self.out, "<h2>{}</h2>", Text(title));
+            return self.paragraph("note", &why);
         }
         self.paragraph("note", self.t(Pages::PercentageNote));
         let axis = self.axis(&reply.buckets, &[]);

@@ -30,7 +30,8 @@ fn buckets() -> Buckets {
 fn figures(calls: u64, failed: u64) -> Figures {
     Figures {
         calls,
-        failed,
+        stated: calls,
+        failed: Some(failed),
         failure_rate: Some(failed as f64 / calls as f64 * 100.0),
         total_tokens: Some(1_234_567),
         latency_ms: Some(1234.56),

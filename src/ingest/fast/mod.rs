@@ -184,6 +184,8 @@ impl Fast {
             seen |= bit;
             if bytes.get(at) == Some(&b'n') {
                 at = word(bytes, at, b"null")?;
+                // A status may be said not to be recorded.
+                given |= bit & 1 << Field::Status as u32;
             } else {
                 given |= bit;
                 // Each form stands once for all fields of its kind: what is read of a call stays small enough for browsers to compile it at once.

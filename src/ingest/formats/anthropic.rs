@@ -1,7 +1,8 @@
 //! Logged answers of Anthropic's Messages API, bare or within a record of one's own that adds time, latency and status.
 //!
 //! What was read from and written to the cache stands beside `input_tokens`, not within it: the prompt's length is their sum.
-//! The answer itself has no time: a record needs one beside it.
+//! The answer itself has no time: a record needs one beside it. Events of a stream and lines of a Claude Code session are no calls: they tell the usage of one
+//! answer several times.
 
 use super::clock::{Form, Unit};
 use super::records::{Records, Spec};
@@ -49,6 +50,8 @@ const MAPPING: &[Mapped] = &[
 ];
 
 record_columns! {
+    EVENT = "type",
+    SESSION = "isSidechain|leafUuid",
     TIME = "timestamp|time|request_time|start_time|started_at|@timestamp|ts|created_at|received_at",
     COMPLETED = "completed_at|end_time|ended_at",
     MODEL = "model|response.model|response.body.model|body.model|message.model|result.message.model",
@@ -74,6 +77,13 @@ record_columns! {
 const SPEC: Spec = Spec { columns: COLUMNS, context: &[], rules: &[("data.[]", What::Record)], read };
 
 fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
+    if row.has(SESSION) {
+        return Ok(Outcome::Passed("lines of a Claude Code session"));
+    }
+    let event = row.word(EVENT).unwrap_or_default();
+    if event.starts_with("message_") || event.starts_with("content_block_") || event == "ping" {
+        return Ok(Outcome::Passed("events of a stream"));
+    }
     let time = row.instant_needed(TIME, Form::Any)?;
     let latency_us = match (row.micros(LATENCY_MS, Unit::Ms)?, row.micros(LATENCY_S, Unit::S)?) {
         (None, None) => between(Some(time), row.instant(COMPLETED, Form::Any)?),

@@ -1,12 +1,12 @@
 //! The Azure LLM inference traces of 2023 and 2024 (Azure/AzurePublicDataset): time, context and generated tokens of completed
-//! requests. Times have no zone and are taken as UTC; every request is complete, so its status is 200.
+//! requests. Times have no zone and are taken as UTC. What failed is not in the trace, so its calls have no status.
 
 use super::clock::Form;
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::{record_columns, sure};
 use crate::ingest::importer::{Format, Mapped, Reads, map};
-use crate::model::Call;
+use crate::model::{Call, NO_STATUS};
 
 /// See [`super::FORMATS`].
 pub const FORMAT: Format = Format {
@@ -26,7 +26,6 @@ pub const FORMAT: Format = Format {
 const MAPPING: &[Mapped] = &[
     map("time", "TIMESTAMP", "UTC"),
     map("service", "fixed: azure-llm", ""),
-    map("status", "fixed: 200, the trace has completed requests only", ""),
     map("input_tokens", "ContextTokens", ""),
     map("output_tokens", "GeneratedTokens", ""),
 ];
@@ -39,7 +38,7 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
     Ok(Outcome::Call(Call {
         time_ms: millis(row.instant_needed(TIME, Form::Any)?),
         service: "azure-llm",
-        status: 200,
+        status: NO_STATUS,
         input_tokens: row.tokens(INPUT)?,
         output_tokens: row.tokens(OUTPUT)?,
         ..Call::default()

@@ -1,5 +1,5 @@
 //! guidellm's JSON report: every request of every benchmark in it. Its table has sums only and is refused (`refused`).
-//! A failed request is a failed call without durations; one that was cut off by the end of the run is passed over.
+//! A failed request is a failed call without durations, with the tokens that came before its stream broke; one that was cut off by the end of the run is passed over.
 
 use super::clock::{Form, Unit};
 use super::records::{Records, Spec};
@@ -39,7 +39,7 @@ const MAPPING: &[Mapped] = &[
     map("input_tokens", "prompt_tokens, of a success", ""),
     map("output_tokens", "output_tokens", ""),
     map("total_tokens", "total_tokens, of a success", ""),
-    map("cached_tokens", "cached_tokens", ""),
+    map("cached_tokens", "cached_tokens, of a success", ""),
 ];
 
 record_columns! {
@@ -92,7 +92,7 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
         ..Call::default()
     };
     if failed {
-        return Ok(Outcome::Call(call));
+        return Ok(Outcome::Call(Call { output_tokens: row.tokens(OUTPUT)?.filter(|&tokens| tokens > 0), ..call }));
     }
     Ok(Outcome::Call(Call {
         latency_us: row.micros(LATENCY, Unit::S)?,

@@ -14,6 +14,7 @@ pub mod columns;
 mod envoy;
 mod guidellm;
 mod helicone;
+mod join;
 mod kong;
 mod langfuse;
 mod litellm_payload;
@@ -53,11 +54,13 @@ pub const FORMATS: &[&Format] = &[
     &burstgpt::FORMAT,
     &guidellm::FORMAT,
     &vllm_bench::FORMAT,
+    &refused::CLAUDE_CODE,
     &refused::OTLP_METRICS,
     &refused::OTLP_LOGS,
     &refused::PROMETHEUS_TEXT,
     &refused::PROMETHEUS_ANSWER,
     &refused::BENCH_SUMMARY,
+    &refused::SGLANG_BENCH,
     &refused::MAAS_STATISTICS,
     &refused::CLOUD_EYE,
     &refused::DAILY_SPEND,

@@ -1,12 +1,12 @@
 //! The Mooncake traces (kvcache-ai/Mooncake): when a request came, its lengths, and ids of its prefix blocks of 512 tokens.
-//! Times count from an unknown beginning: they are shown from 2000-01-01 UTC on. Every request is taken as complete.
+//! Times count from an unknown beginning: they are shown from 2000-01-01 UTC on. Nothing tells which requests failed.
 
 use super::clock::{Form, Unit};
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::{record_columns, sure};
 use crate::ingest::importer::{Format, Mapped, Reads, map};
-use crate::model::Call;
+use crate::model::{Call, NO_STATUS};
 
 /// See [`super::FORMATS`].
 pub const FORMAT: Format = Format {
@@ -27,7 +27,6 @@ pub const FORMAT: Format = Format {
 const MAPPING: &[Mapped] = &[
     map("time", "timestamp, from 2000-01-01 UTC on", "ms"),
     map("service", "fixed: mooncake", ""),
-    map("status", "fixed: 200, the trace has no failures", ""),
     map("input_tokens", "input_length", ""),
     map("output_tokens", "output_length", ""),
 ];
@@ -40,7 +39,7 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
     Ok(Outcome::Call(Call {
         time_ms: millis(row.instant_needed(TIME, Form::Relative(Unit::Ms))?),
         service: "mooncake",
-        status: 200,
+        status: NO_STATUS,
         input_tokens: row.tokens(INPUT)?,
         output_tokens: row.tokens(OUTPUT)?,
         ..Call::default()

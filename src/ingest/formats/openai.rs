@@ -1,8 +1,10 @@
 //! Logged answers of an OpenAI-compatible API: chat completions, completions, embeddings, responses, batch outputs; bare, or
-//! within a record of one's own that adds time, latency and status.
+//! within a record of one's own that adds time, latency and status. The chunks of a stream are one call, by their id.
 //!
 //! Cached tokens are part of the prompt's. vLLM's `metrics` count the time to the first token from when the request was
 //! scheduled: the time in the queue is added, since a call begins when it is received.
+//!
+//! A failure in a batch's output has neither time nor model ([`super::join`]).
 
 use super::clock::{Form, Unit};
 use super::records::{Records, Spec};
@@ -24,19 +26,22 @@ pub const FORMAT: Format = Format {
                 || (has("usage.input_tokens")
                     && has("usage.output_tokens")
                     && s.value(&format!("{at}object")) == Some("response"));
-            tokens && (has("object") || has("created") || has("model")) && !has("usage.cache_creation_input_tokens")
+            let chunk = s.value(&format!("{at}object")) == Some(CHUNK) && has("id") && has("model");
+            chunk || tokens && (has("object") || has("created") || has("model")) && !has("usage.cache_creation_input_tokens")
         });
-        sure(inside, 70, "usage of an OpenAI-compatible answer")
+        // A batch may begin with failures, which have no usage.
+        let batch = s.all(&["custom_id", "response", "error"]) && s.value("id").is_some_and(|id| id.starts_with("batch_req_"));
+        sure(inside || batch, 70, "usage of an OpenAI-compatible answer")
     },
     reads: Reads::Calls(|prefix| Records::of(&SPEC, prefix)),
     mapping: MAPPING,
 };
 
 const MAPPING: &[Mapped] = &[
-    map("time", "created, or a time beside the answer", "s"),
+    map("time", "created, or a time beside the answer; a batch's failure has that of the call before it", "s"),
     map("service", "model", ""),
     map("model", "model", ""),
-    map("status", "status_code, else error, else 200", ""),
+    map("status", "status_code, else error, else 200; 499 where it was cancelled", ""),
     map("error_code", "error.code or error.type", ""),
     map("error_message", "error.message", ""),
     map("service_tier", "service_tier", ""),
@@ -63,6 +68,10 @@ record_columns! {
     ASKED = "request.model|request.body.model",
     ID = "id|response.id|response.body.id|body.id",
     CALL_ID = "request_id|response.request_id|custom_id",
+    CUSTOM_ID = "custom_id",
+    OBJECT = "object|response.object|response.body.object|body.object",
+    EVENT = "type",
+    STATE = "status|response.status|response.body.status|body.status",
     STATUS = "status_code|response.status_code|http_status|status|response.status",
     ERROR_CODE = "error.code|response.error.code|response.body.error.code|body.error.code",
     ERROR_TYPE = "error.type|response.error.type|response.body.error.type|body.error.type",
@@ -87,7 +96,15 @@ record_columns! {
 
 const SPEC: Spec = Spec { columns: COLUMNS, context: &[], rules: &[("data.[]", What::Record)], read };
 
+/// The object of a stream's chunk.
+const CHUNK: &str = "chat.completion.chunk";
+
 fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
+    // Events of a streamed response tell its beginning and its parts before the one that has all of it.
+    let event = row.word(EVENT).is_some_and(|event| event.starts_with("response."));
+    if matches!(row.word(STATE), Some("in_progress" | "queued")) || event && !row.has(MODEL) {
+        return Ok(Outcome::Passed("responses that are not over"));
+    }
     let time = match row.instant(TIME, Form::Any)? {
         Some(time) => Some(time),
         None => row.instant(CREATED, Form::Any)?,
@@ -100,9 +117,12 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
     let vllm_ttft = row.micros(VLLM_TTFT, Unit::Ms)?.map(|us| us + queue_us.unwrap_or(0));
     let ttft_us = row.micros(TTFT_MS, Unit::Ms)?.or(vllm_ttft);
     let status = code(row)?;
-    Ok(Outcome::Call(Call {
-        time_ms: millis(time.map_or_else(|| row.missing(CREATED), Ok)?),
-        service: row.first(&[ASKED, MODEL])?.map_or_else(|| row.missing(MODEL), Ok)?,
+    let (batch, chunk) = (row.has(CUSTOM_ID), row.word(OBJECT) == Some(CHUNK));
+    let dated = time.is_some();
+    let service = row.first(&[ASKED, MODEL])?;
+    let call = Call {
+        time_ms: if batch && !dated { 0 } else { millis(time.map_or_else(|| row.missing(CREATED), Ok)?) },
+        service: if batch && !dated { service.unwrap_or("") } else { service.map_or_else(|| row.missing(MODEL), Ok)? },
         model: row.first(&[MODEL, ASKED])?,
         status,
         error_code: row.first(&[ERROR_CODE, ERROR_TYPE])?,
@@ -112,7 +132,7 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
         api_key: row.text(USER)?,
         ip: row.address(IP)?,
         request_id: row.first(&[ID, CALL_ID])?,
-        stream: row.flag(STREAM).or(ttft_us.map(|_| true)),
+        stream: row.flag(STREAM).or((chunk || ttft_us.is_some()).then_some(true)),
         latency_us,
         ttft_us,
         tpot_ns: row.nanos(VLLM_ITL, Unit::Ms)?,
@@ -123,7 +143,12 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
         cached_tokens: row.tokens(CACHED)?,
         reasoning_tokens: row.tokens(REASONING)?,
         ..Call::default()
-    }))
+    };
+    Ok(match (chunk, batch) {
+        (true, _) => Outcome::Part(call),
+        (_, true) => Outcome::OfBatch(call, dated),
+        _ => Outcome::Call(call),
+    })
 }
 
 /// The HTTP status where one is logged; `status` may also be a word ("completed", "failed").
@@ -133,9 +158,9 @@ fn code(row: &Row<'_>) -> Result<u16, Wrong> {
     {
         return Ok(code);
     }
-    let failed = row.has(ERROR_CODE) || row.has(ERROR_TYPE) || row.has(ERROR_MESSAGE) || row.word(STATUS) == Some("failed");
+    let failed = row.has(ERROR_CODE) || row.has(ERROR_TYPE) || row.has(ERROR_MESSAGE) || row.word(STATE) == Some("failed");
     if !failed {
-        return Ok(200);
+        return Ok(if row.word(STATE) == Some("cancelled") { status::CLIENT_CLOSED } else { 200 });
     }
     let number = row.word(ERROR_CODE).and_then(|code| code.parse().ok()).filter(|code| (400..=599).contains(code));
     let class = || [ERROR_TYPE, ERROR_CODE].into_iter().filter_map(|column| row.word(column)).find_map(status::of_class);

@@ -4,6 +4,7 @@
 use super::Sniff;
 use super::clock::Wall;
 use super::columns::Columns;
+use super::join::Joins;
 use super::row::{Outcome, Owned, Row, Slot, Wrong};
 use super::table::{Cells, Found as InTable, Table};
 use super::walk::{Found, Rule, Walker};
@@ -79,6 +80,7 @@ struct Reading {
     ordinal: u64,
     seen: bool,
     passed: BTreeMap<&'static str, u64>,
+    joins: Joins,
     /// The same of passages that others have read.
     passed_elsewhere: BTreeMap<String, u64>,
     cut: Option<Complaint>,
@@ -151,6 +153,7 @@ impl Importer for Records {
 
     fn seam(&self) -> Option<Seam> {
         match &self.source {
+            _ if self.state.joins.used() => None,
             Source::Objects(scanner) => scanner.seam().filter(|_| self.state.ordinal > 0),
             Source::Table { table, header: Some(header) } if self.state.ordinal > 0 && table.is_between() => {
                 Some(Seam::of_lines(header.clone()))
@@ -173,6 +176,9 @@ impl Importer for Records {
     }
 
     fn passage(&self) -> Option<Passage> {
+        if self.state.joins.used() {
+            return None;
+        }
         let passed = self.state.passed.iter().map(|(what, n)| ((*what).to_owned(), *n)).collect();
         Some(Passage { records: self.state.ordinal, passed, ..Passage::default() })
     }
@@ -206,6 +212,7 @@ impl Importer for Records {
             Source::Documents(mut walker) => walker.finish(&mut |found| state.found(found, sink)),
             Source::Table { mut table, mut header } => table.finish(&mut |found| state.in_table(found, &mut header, sink)),
         }
+        state.joins.finish(sink);
         if !state.seen {
             return Err(Unrecognised::Empty);
         }
@@ -240,6 +247,7 @@ impl Reading {
             ordinal: 0,
             seen: false,
             passed: BTreeMap::new(),
+            joins: Joins::default(),
             passed_elsewhere: BTreeMap::new(),
             cut: None,
             tabular: false,
@@ -356,6 +364,17 @@ impl Reading {
             Ok(Outcome::Call(call)) => {
                 self.ordinal += 1;
                 return sink.call(&call, self.place(bytes, start, spot));
+            }
+            Ok(Outcome::Part(call)) => {
+                self.ordinal += u64::from(!self.joins.knows(&call));
+                let place = self.place(bytes, start, spot);
+                return self.joins.part(&call, place, sink);
+            }
+            Ok(Outcome::OfBatch(call, dated)) => {
+                self.ordinal += 1;
+                let place = self.place(bytes, start, spot);
+                let take = if dated { Joins::dated } else { Joins::undated };
+                return take(&mut self.joins, &call, place, sink);
             }
             Ok(Outcome::Passed(what)) => {
                 *self.passed.entry(what).or_default() += 1;

@@ -1,4 +1,5 @@
-//! What is known and holds no calls: sums over many calls, logs without what makes a call. It is named, so that nobody wonders why.
+//! What is known and is not read: sums over many calls, logs without what makes a call, sessions that tell a call on several lines. It is named, so that
+//! nobody wonders why.
 
 use super::sure;
 use crate::ingest::importer::{Confidence, Format, Prefix, Reads};
@@ -7,6 +8,16 @@ use crate::model::NotCalls;
 const fn refused(name: &'static str, kind: NotCalls, confidence: fn(&Prefix<'_>) -> Option<Confidence>) -> Format {
     Format { name, title: kind.title(), confidence, reads: Reads::Nothing(kind), mapping: &[] }
 }
+
+pub const CLAUDE_CODE: Format = refused("claude-code", NotCalls::ClaudeCode, |seen| {
+    let s = &seen.sniff;
+    // Lines of a session's file; what the program prints of one; lines that may stand at the beginning of a file.
+    let lines = s.has("sessionId") && s.has("isSidechain");
+    let printed = s.has("session_id") && (s.has("parent_tool_use_id") || s.value("subtype") == Some("init"));
+    let before =
+        s.all(&["type", "leafUuid"]) || s.value("type") == Some("file-history-snapshot") || s.all(&["operation", "sessionId"]);
+    sure(s.json && (lines || printed || before), 97, "sessionId and isSidechain of a Claude Code session")
+});
 
 pub const OTLP_METRICS: Format = refused("otlp-metrics", NotCalls::OtlpMetrics, |seen| {
     sure(seen.sniff.has("resourceMetrics"), 95, "resourceMetrics of an OTLP document")
@@ -46,6 +57,12 @@ pub const BENCH_SUMMARY: Format = refused("bench-summary", NotCalls::BenchSummar
         && !s.has("ttfts")
         && !s.has("input_lens");
     sure(guidellm || vllm, 90, "columns of a load test's summary")
+});
+
+pub const SGLANG_BENCH: Format = refused("sglang-bench", NotCalls::SglangBench, |seen| {
+    let s = &seen.sniff;
+    let own = s.has("total_output_tokens_retokenized") || s.has("sharegpt_output_len") || s.has("output_throughput_retokenized");
+    sure(s.json && s.has("request_throughput") && own, 97, "retokenized counts of SGLang's bench_serving")
 });
 
 pub const MAAS_STATISTICS: Format = refused("maas-statistics", NotCalls::MaasStatistics, |seen| {

@@ -43,6 +43,10 @@ pub struct Wrong {
 #[derive(Debug)]
 pub enum Outcome<'r> {
     Call(Call<'r>),
+    /// A part of a call: parts of one request id are one call.
+    Part(Call<'r>),
+    /// A call of a batch, and whether it has a time.
+    OfBatch(Call<'r>, bool),
     /// Sound, but no call; says what it is.
     Passed(&'static str),
 }

@@ -2,6 +2,9 @@
 //!
 //! Start times count from an unknown beginning; `date` is when the run was over (local time, taken as UTC), so the run began
 //! `duration` before it. A failed request has 0 for what was not measured.
+//!
+//! `itls` are intervals between chunks, each of one token or more: only their sum is used, never their mean. The incremental token latency follows from
+//! latency, time to first token and tokens, as vLLM's own `tpot` does.
 
 use super::clock::{self, Form, Wall};
 use super::status;
@@ -36,7 +39,6 @@ const MAPPING: &[Mapped] = &[
     map("stream", "fixed: true", ""),
     map("latency_ms", "latencies, else ttfts + itls", "s"),
     map("ttft_ms", "ttfts", "s"),
-    map("tpot_ms", "mean of itls", "s"),
     map("input_tokens", "input_lens", ""),
     map("output_tokens", "output_lens", ""),
 ];
@@ -81,8 +83,8 @@ struct Lists {
     input: Vec<Option<u64>>,
     output: Vec<Option<u64>>,
     ttft_us: Vec<Option<u64>>,
-    /// Sum in nanoseconds and how many, of the intervals between tokens.
-    itl_ns: Vec<Option<(u64, u64)>>,
+    /// Sum of the intervals between chunks, in nanoseconds.
+    itl_ns: Vec<Option<u64>>,
     latency_us: Vec<Option<u64>>,
     start_us: Vec<Option<u64>>,
     /// Number of the message; 0 is none.
@@ -221,7 +223,7 @@ impl Lists {
             let measured = |us: Option<u64>| us.filter(|&us| us > 0);
             let ttft_us = measured(at(&lists.ttft_us, n));
             let itl = lists.itl_ns.get(n).copied().flatten();
-            let summed = ttft_us.zip(itl).map(|(ttft, (sum, _))| ttft + (sum + 500) / 1000);
+            let summed = ttft_us.zip(itl).map(|(ttft, sum)| ttft + (sum + 500) / 1000);
             let call = if message.is_some() {
                 call
             } else {
@@ -230,7 +232,6 @@ impl Lists {
                     output_tokens: at(&lists.output, n),
                     ttft_us,
                     latency_us: measured(at(&lists.latency_us, n)).or(summed),
-                    tpot_ns: itl.filter(|i| i.1 > 0).map(|(sum, n)| (sum + n / 2) / n),
                     ..call
                 }
             };
@@ -277,17 +278,16 @@ fn text(bytes: &[u8]) -> Option<String> {
 /// Longest error message that is kept.
 const MESSAGE_BYTES: usize = 1_000;
 
-/// Sum and count of a list of seconds, in nanoseconds.
-fn intervals(bytes: &[u8]) -> Option<(u64, u64)> {
+/// Sum of a list of seconds, in nanoseconds.
+fn intervals(bytes: &[u8]) -> Option<u64> {
     let mut cursor = Cursor::new(bytes).ok()?;
     cursor.expect(b'[').ok()?;
-    let (mut first, mut sum, mut count) = (true, 0_u64, 0);
+    let (mut first, mut sum) = (true, 0_u64);
     while cursor.more(&mut first, b']').ok()? {
         if cursor.kind().ok()? != Kind::Number {
             return None;
         }
         sum = sum.checked_add(number::scaled(cursor.number().ok()?, 9, DURATION_MS_MAX / 1e3).ok()?)?;
-        count += 1;
     }
-    Some((sum, count))
+    Some(sum)
 }

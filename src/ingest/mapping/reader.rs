@@ -6,7 +6,7 @@ use crate::ingest::formats::records::Reader;
 use crate::ingest::formats::row::{Outcome, Row, Wrong, millis};
 use crate::ingest::formats::status;
 use crate::model::limits::TEXT_BYTES_MAX;
-use crate::model::{Call, Media, Problem, ServiceType};
+use crate::model::{Call, Media, NO_STATUS, Problem, ServiceType};
 
 /// A mapping with its columns numbered. Times of a beginning and an end may stand in for a duration.
 #[derive(Debug)]
@@ -61,6 +61,9 @@ impl Compiled {
     fn status(&self, row: &Row<'_>) -> Result<u16, Wrong> {
         let meaning = &self.mapping.status;
         let Some((column, from)) = self.find("status") else {
+            if self.find("error_code").is_none() && self.find("error_message").is_none() {
+                return Ok(NO_STATUS);
+            }
             let message = self.find("error_message").and_then(|(column, _)| row.word(column));
             let failed = message.is_some() || self.find("error_code").is_some_and(|(column, _)| row.has(column));
             let known = message.and_then(status::in_words);

@@ -6,6 +6,7 @@ use super::{Cached, From, Mapping};
 use crate::ingest::formats::clock::{self, Form, Unit, Wall};
 use crate::ingest::formats::sniff::Sniff;
 use crate::ingest::formats::table::{Found, Table};
+use crate::ingest::importer::{Unrecognised, detect};
 use serde::{Deserialize, Serialize};
 
 /// Samples kept of a field, and the longest one.
@@ -24,7 +25,9 @@ pub fn of(prefix: &[u8]) -> Sample {
     let (json, pairs) = pairs(prefix);
     let records = if json { list(prefix, &pairs) } else { String::new() };
     let fields = collected(&pairs, &records);
-    let mapping = suggest(&fields, records);
+    // What is known to hold no calls is given to the person as it is: any suggestion would make some of it.
+    let refused = matches!(detect(prefix), Err(Unrecognised::NotCalls(_)));
+    let mapping = if refused { Mapping { records, ..Mapping::default() } } else { suggest(&fields, records) };
     Sample { fields, mapping }
 }
 
@@ -143,6 +146,7 @@ const NAMES: &[(&str, &[&str])] = &[
             "httpstatus",
             "responsestatus",
             "responsecode",
+            "resultsignature",
             "httpcode",
             "code",
             "success",

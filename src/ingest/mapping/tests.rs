@@ -5,7 +5,7 @@ use super::*;
 use crate::ingest::importer::Sink;
 use crate::ingest::source::{Choice, Source};
 use crate::model::mapping::{Form, Unit};
-use crate::model::{Call, Complaint, Place, Problem};
+use crate::model::{Call, Complaint, NO_STATUS, Place, Problem};
 
 /// Time, service, status, input tokens, latency, time to first token.
 type Short = (i64, String, u16, Option<u64>, Option<u64>, Option<u64>);
@@ -87,7 +87,7 @@ fn a_mapping_for_tables_and_for_documents() {
     let seen = run(&mapping, table);
     assert_eq!(
         seen.calls.iter().map(|c| (c.1.as_str(), c.2, c.4)).collect::<Vec<_>>(),
-        [("a", 200, Some(12_500)), ("b;c", 200, Some(7_000))]
+        [("a", NO_STATUS, Some(12_500)), ("b;c", NO_STATUS, Some(7_000))]
     );
     mapping.records = "hits.list".into();
     let document = r#"{"took":5,"hits":{"total":1,"list":[{"when":1774516500,"who":"x","ms":1},{"when":1774516501,"who":"y"}]}}"#;

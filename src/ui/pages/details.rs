@@ -42,7 +42,9 @@ fn Note() -> impl IntoView {
             if let Some(brush) = cross.drawn(d.buckets.starts_ms.len()).map(|drawn| drawn.brush) {
                 let sums = d.brushed(brush.first, brush.last);
                 let comma = app.t(Pages::Comma);
-                let failed = format!("{comma}{} {}", metrics::line(lang, Metric::Calls, Line::Failures), num::whole(sums.failed));
+                let failed = sums
+                    .failed
+                    .map(|n| format!("{comma}{} {}", metrics::line(lang, Metric::Calls, Line::Failures), num::whole(n)));
                 let tokens = sums.tokens.map(|n| {
                     let (name, unit) = (metrics::metric(lang, Metric::Tokens), metrics::metric_unit(lang, Metric::Tokens));
                     format!("{comma}{name} {} {unit}", Metric::Tokens.format(n))

@@ -36,15 +36,15 @@ pub fn FailedPage() -> impl IntoView {
     }
 }
 
-/// The selection has calls and none of them failed.
+/// The selection has calls and none of them failed, or nobody knows.
 #[component]
 fn NoFailures() -> impl IntoView {
     let app = App::get();
-    let calls = move || num::whole(app.failed.with(|f| f.as_ref().map_or(0, |f| f.head.figures.calls)));
+    let head = move || app.failed.with(|f| f.as_ref().map(|f| pages::no_failures(app.lang.get(), &f.head.figures)));
     view! {
         <section class="box blank box--join" aria-labelledby="h-blank">
-            <h2 id="h-blank">{move || app.t(Pages::NoFailures)}</h2>
-            <p>{move || fill(app.t(Pages::NoFailuresWhy), &[("n", &calls())])}</p>
+            <h2 id="h-blank">{move || head().map(|said| said.0)}</h2>
+            <p>{move || head().map(|said| said.1)}</p>
         </section>
     }
 }

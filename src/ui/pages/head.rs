@@ -248,7 +248,7 @@ fn version_text(app: App, version: &str) -> String {
 pub fn Tabs(children: Children) -> impl IntoView {
     let app = App::get();
     let current = move |page: Page| app.view.with(|v| v.page == page).then_some("page");
-    let failed = move || with_head(app, |h| h.filter(|h| h.known).map(|h| num::whole(h.figures.failed)));
+    let failed = move || with_head(app, |h| h.filter(|h| h.known).and_then(|h| h.figures.failed).map(num::whole));
     view! {
         <nav class="tabs" aria-label=move || app.t(Pages::ServiceDetails)>
             <a class="tab" href=move || app.href(|v| v.page = Page::Details) aria-current=move || current(Page::Details)>

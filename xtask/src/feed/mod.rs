@@ -115,7 +115,7 @@ fn azure() -> Result<String, FeedError> {
     for (index, row) in traces::azure()?.iter().enumerate() {
         text.push_str(if index == 0 { "" } else { ",\n" });
         text.push_str(&format!(
-            "{{\"time\":\"{}Z\",\"service\":\"azure-code\",\"status\":200,\"input_tokens\":{},\"output_tokens\":{}}}",
+            "{{\"time\":\"{}Z\",\"service\":\"azure-code\",\"status\":null,\"input_tokens\":{},\"output_tokens\":{}}}",
             row.time.replacen(' ', "T", 1),
             row.input_tokens,
             row.output_tokens

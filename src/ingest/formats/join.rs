@@ -1,0 +1,209 @@
+//! Calls that no single record holds whole: the chunks of a stream, which share an id, and failures in a batch's output, which have neither time nor
+//! model of their own.
+//!
+//! A reader that has met either can no longer begin between two records: what comes next depends on what came before.
+
+use crate::ingest::importer::Sink;
+use crate::model::limits::HELD_CALLS_MAX;
+use crate::model::{Call, Complaint, Place, Problem};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Texts of a call, in the order of [`texts`].
+type Texts<T> = [Option<T>; 13];
+
+/// A call that outlives its record.
+#[derive(Debug)]
+struct Held {
+    /// Without its texts.
+    call: Call<'static>,
+    texts: Texts<Box<str>>,
+    place: Place,
+}
+
+/// See the module's text.
+#[derive(Debug, Default)]
+pub struct Joins {
+    /// Streams by their id, and the ids in the order in which they began.
+    streams: BTreeMap<Box<str>, Held>,
+    order: VecDeque<Box<str>>,
+    /// Calls of a batch without a time, while none with one has come.
+    undated: Vec<Held>,
+    /// The latest call of a batch that has a time.
+    dated: Option<Held>,
+    used: bool,
+}
+
+impl Joins {
+    /// Whether any record was met that says only a part.
+    pub const fn used(&self) -> bool {
+        self.used
+    }
+
+    /// Whether a part belongs to a call that has begun.
+    pub fn knows(&self, part: &Call<'_>) -> bool {
+        part.request_id.is_some_and(|id| self.streams.contains_key(id))
+    }
+
+    /// Takes a part of a call; parts of one request id are one call, which stands where the first of them does.
+    pub fn part(&mut self, part: &Call<'_>, place: Place, sink: &mut dyn Sink) {
+        self.used = true;
+        let Some(id) = part.request_id else { return sink.call(part, place) };
+        if let Some(held) = self.streams.get_mut(id) {
+            return held.add(part);
+        }
+        if self.order.len() >= HELD_CALLS_MAX
+            && let Some(held) = self.order.pop_front().and_then(|oldest| self.streams.remove(&oldest))
+        {
+            held.give(sink);
+        }
+        self.streams.insert(id.into(), Held::of(part, place));
+        self.order.push_back(id.into());
+    }
+
+    /// Takes a call of a batch that has a time.
+    pub fn dated(&mut self, call: &Call<'_>, place: Place, sink: &mut dyn Sink) {
+        self.used = true;
+        let like = Held::of(call, place);
+        for mut held in self.undated.drain(..) {
+            held.date(&like);
+            held.give(sink);
+        }
+        self.dated = Some(like);
+        sink.call(call, place);
+    }
+
+    /// Takes a call of a batch that has none: it takes time, service and model of the call before it that has one; those at the
+    /// beginning of the file, of the first that has.
+    pub fn undated(&mut self, call: &Call<'_>, place: Place, sink: &mut dyn Sink) {
+        self.used = true;
+        let mut held = Held::of(call, place);
+        match &self.dated {
+            Some(like) => {
+                held.date(like);
+                held.give(sink);
+            }
+            None if self.undated.len() < HELD_CALLS_MAX => self.undated.push(held),
+            None => held.reject(sink),
+        }
+    }
+
+    /// Ends the source.
+    pub fn finish(&mut self, sink: &mut dyn Sink) {
+        while let Some(id) = self.order.pop_front() {
+            if let Some(held) = self.streams.remove(&id) {
+                held.give(sink);
+            }
+        }
+        self.undated.drain(..).for_each(|held| held.reject(sink));
+    }
+}
+
+impl Held {
+    fn of(call: &Call<'_>, place: Place) -> Self {
+        Self { call: with(call, [None; 13]), texts: texts(call).map(|text| text.map(Box::from)), place }
+    }
+
+    fn give(&self, sink: &mut dyn Sink) {
+        let texts = self.texts.each_ref().map(Option::as_deref);
+        sink.call(&with(&self.call, texts), self.place);
+    }
+
+    fn reject(&self, sink: &mut dyn Sink) {
+        let (field, found) = ("created".to_owned(), String::new());
+        sink.reject(Complaint { place: self.place, problem: Problem::Missing, field, found });
+    }
+
+    fn date(&mut self, like: &Self) {
+        self.call.time_ms = like.call.time_ms;
+        // A batch is of one model, which a failure does not name.
+        for text in [SERVICE, MODEL] {
+            if self.texts[text].as_deref().is_none_or(str::is_empty) {
+                self.texts[text].clone_from(&like.texts[text]);
+            }
+        }
+    }
+
+    /// Counts of a stream's chunks are of all so far: the latest holds.
+    fn add(&mut self, part: &Call<'_>) {
+        for (text, given) in self.texts.iter_mut().zip(texts(part)) {
+            if text.is_none() {
+                *text = given.map(Box::from);
+            }
+        }
+        let call = &mut self.call;
+        call.time_ms = call.time_ms.min(part.time_ms);
+        if part.status >= 400 {
+            call.status = part.status;
+        }
+        call.input_tokens = part.input_tokens.or(call.input_tokens);
+        call.output_tokens = part.output_tokens.or(call.output_tokens);
+        call.cached_tokens = part.cached_tokens.or(call.cached_tokens);
+        call.reasoning_tokens = part.reasoning_tokens.or(call.reasoning_tokens);
+        call.total_tokens = part.total_tokens.or(call.total_tokens);
+        call.latency_us = part.latency_us.or(call.latency_us);
+        call.ttft_us = part.ttft_us.or(call.ttft_us);
+        call.tpot_ns = part.tpot_ns.or(call.tpot_ns);
+        call.queue_us = part.queue_us.or(call.queue_us);
+    }
+}
+
+/// Places among a call's texts.
+const SERVICE: usize = 0;
+const MODEL: usize = 2;
+
+fn texts<'a>(call: &Call<'a>) -> Texts<&'a str> {
+    [
+        Some(call.service),
+        call.version,
+        call.model,
+        call.api_key,
+        call.ip,
+        call.error_code,
+        call.error_message,
+        call.inference_type,
+        call.region,
+        call.workspace,
+        call.service_tier,
+        call.replica,
+        call.request_id,
+    ]
+}
+
+/// A call with other texts.
+fn with<'b>(call: &Call<'_>, texts: Texts<&'b str>) -> Call<'b> {
+    let [service, version, model, api_key, ip, error_code, error_message, rest @ ..] = texts;
+    let [inference_type, region, workspace, service_tier, replica, request_id] = rest;
+    Call {
+        time_ms: call.time_ms,
+        service: service.unwrap_or(""),
+        service_type: call.service_type,
+        version,
+        model,
+        api_key,
+        ip,
+        status: call.status,
+        error_code,
+        error_message,
+        stream: call.stream,
+        input_tokens: call.input_tokens,
+        output_tokens: call.output_tokens,
+        cached_tokens: call.cached_tokens,
+        reasoning_tokens: call.reasoning_tokens,
+        audio_input_tokens: call.audio_input_tokens,
+        audio_output_tokens: call.audio_output_tokens,
+        total_tokens: call.total_tokens,
+        latency_us: call.latency_us,
+        ttft_us: call.ttft_us,
+        tpot_ns: call.tpot_ns,
+        queue_us: call.queue_us,
+        generation_us: call.generation_us,
+        media: call.media,
+        inference_type,
+        region,
+        workspace,
+        service_tier,
+        replica,
+        request_id,
+        cost: call.cost,
+    }
+}
