@@ -4,7 +4,7 @@
 //! started beside it; once that has loaded the source it takes the engine's place.
 
 use super::deployment;
-use crate::web::BUILD;
+use crate::web::{BUILD, relay};
 use crate::wire::{self, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rebase, Rejected, Source, ToEngine};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -196,6 +196,9 @@ impl Client {
                     return self.stranger(of, format!("page of build {BUILD}, engine of build {build}"));
                 }
                 of.ready.set(true);
+                if of.kind == Kind::Reader {
+                    relay::offer(&of.worker);
+                }
                 for waiting in of.waiting.take() {
                     let _ = of.worker.post_message(&waiting);
                 }

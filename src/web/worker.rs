@@ -106,7 +106,8 @@ impl Host {
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
         #[cfg(feature = "formats")]
-        if super::hand::receive(&self.scope, &parts) || self.holder.receive(&self.scope, &parts) {
+        if super::relay::receive(&parts) || super::hand::receive(&self.scope, &parts) || self.holder.receive(&self.scope, &parts)
+        {
             return;
         }
         #[cfg(feature = "formats")]
