@@ -7,4 +7,5 @@ mod command;
 mod corpus;
 mod detect;
 mod golden;
+mod repeats;
 mod support;
