@@ -13,7 +13,7 @@ use crate::model::{Dim, Filter, Precision, Range};
 use crate::query::{self, Context, Profile};
 use crate::store::Store;
 use crate::wire::{
-    CallsQuery, CallsReply, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Reply, Selection,
+    CallsQuery, CallsReply, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Repeated, Reply, Selection,
 };
 use clap::ValueEnum;
 use std::process::ExitCode;
@@ -27,6 +27,9 @@ const SPARE_MS: i64 = 2 * 86_400_000;
 pub struct Args {
     #[command(flatten)]
     input: Input,
+    /// Count calls that several of the files hold once: those of one request id, or without one, of one value in every field
+    #[arg(long)]
+    once: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -111,6 +114,11 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     if answers.data.rejected.count > 0 || answers.data.cut_short.is_some() {
         eprintln!("callscope: {} calls rejected; `callscope check` says why", answers.data.rejected.count);
     }
+    let Repeated { calls, once } = answers.data.repeated;
+    if calls > 0 {
+        let how = if once { "count once" } else { "count each time; `--once` counts them once" };
+        eprintln!("callscope: {calls} calls are in a file before theirs, too, and {how}");
+    }
     let out = if args.json { format!("{}\n", json::of(&answers)) } else { table::of(&answers) };
     text::print(&out)?;
     Ok(ExitCode::SUCCESS)
@@ -119,7 +127,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
 fn load(args: &Args) -> Result<(Store, DataSet), Failure> {
     let paths = args.input.paths()?;
     let mut progress = Progress::of(&paths, false);
-    let mut loader = Loader::new(args.input.name(), false, None).chosen(args.input.choice()?);
+    let mut loader = Loader::new(args.input.name(), false, None).chosen(args.input.choice()?).once(args.once);
     let mut failed = None;
     for path in &paths {
         if paths.len() > 1 {

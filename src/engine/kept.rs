@@ -3,16 +3,28 @@
 use super::Engine;
 use crate::store::Store;
 use crate::store::kept::{Broken, Kept, Label, Reader, Writer};
-use crate::wire::{self, DataSet, FromEngine, LoadCause, LoadFailure, Place, Progress, Rejected, Stage};
+use crate::wire::{self, DataSet, FromEngine, LoadCause, LoadFailure, Place, Progress, Rejected, Repeated, Stage};
 
 /// Writes what is loaded, as `set` describes it, under a name.
 pub fn writer(store: &Store, set: &DataSet, name: &str, now_ms: i64) -> Option<Writer> {
-    Some(Writer::new(store, &label(set, name, now_ms), wire::encode(set).ok()?))
+    Some(Writer::new(store, &label(set, name, now_ms), record(set.clone())?))
 }
 
 /// The same without what calls said in words.
 pub fn bare_writer(store: &Store, set: &DataSet, name: &str, now_ms: i64) -> Option<Writer> {
-    Some(Writer::bare(store, &label(set, name, now_ms), wire::encode(&set.clone().without_log()).ok()?))
+    Some(Writer::bare(store, &label(set, name, now_ms), record(set.clone().without_log())?))
+}
+
+/// What is known of a data set, up to [`DataSet::repeated`]: it has no members any more.
+fn record(set: DataSet) -> Option<Vec<u8>> {
+    let mut record = wire::encode(&DataSet { repeated: Repeated::default(), ..set }).ok()?;
+    record.truncate(record.len() - no_repeats().len());
+    Some(record)
+}
+
+/// What a record ends before.
+fn no_repeats() -> Vec<u8> {
+    wire::encode(&Repeated::default()).unwrap_or_default()
 }
 
 fn label(set: &DataSet, name: &str, now_ms: i64) -> Label {
@@ -56,8 +68,9 @@ impl Reopening {
     /// Where some are missing, or do not belong together.
     pub fn finish(self) -> Result<(Store, DataSet), LoadFailure> {
         let Self { name, read, reader, .. } = self;
-        let Kept { label, record, store } = reader.finish().map_err(|broken| failure(&name, broken))?;
+        let Kept { label, mut record, store } = reader.finish().map_err(|broken| failure(&name, broken))?;
         let broken = Broken::Damaged { at: read, what: "what is known of the data set" };
+        record.extend(no_repeats());
         let set: DataSet = wire::decode(&record).map_err(|_| failure(&name, broken))?;
         let memory_bytes = store.bytes() as u64;
         // It is what it was when it was kept: its newest call is now.

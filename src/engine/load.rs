@@ -26,7 +26,7 @@ use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
 use crate::store::{Dict, Store};
 use crate::wire::{
-    Complaint, DataSet, LoadCause, LoadFailure, Part, Place, Problem, Progress, Rebase, Rejected, ServiceInfo, Stage,
+    Complaint, DataSet, LoadCause, LoadFailure, Part, Place, Problem, Progress, Rebase, Rejected, Repeated, ServiceInfo, Stage,
 };
 use intake::Intake;
 
@@ -46,6 +46,8 @@ pub struct Loader {
     /// Room has been made for all of its calls.
     #[cfg(feature = "formats")]
     expected: bool,
+    /// Calls that several members hold count once.
+    once: bool,
 }
 
 // A failure is made once per load and carries what the page shows; a box would only cost its readers.
@@ -66,7 +68,16 @@ impl Loader {
             marking: Default::default(),
             #[cfg(feature = "formats")]
             expected: false,
+            once: false,
         }
+    }
+
+    /// Counts calls that several members of the source hold once, not each time.
+    #[cfg(feature = "formats")]
+    #[must_use]
+    pub fn once(mut self, once: bool) -> Self {
+        self.once = once;
+        self
     }
 
     /// Reads every text of the source as a person chose, before the first bytes.
@@ -146,7 +157,7 @@ impl Loader {
         let only_added = false;
         #[cfg(feature = "formats")]
         let mut added = self.added;
-        let Self { name, live, rebase, source, mut intake, .. } = self;
+        let Self { name, live, rebase, source, mut intake, once, .. } = self;
         let bytes = source.bytes;
         #[cfg_attr(not(feature = "formats"), allow(unused_mut, reason = "told more with the formats alone"))]
         let mut ended = if only_added { Ended::default() } else { source.finish(&mut intake) };
@@ -161,7 +172,7 @@ impl Loader {
             return Err(no_calls(name, ended, intake));
         }
         #[cfg_attr(not(feature = "formats"), allow(unused_mut, reason = "told more with the formats alone"))]
-        let (store, mut data) = Finished { name, live, rebase, bytes, intake }.close(ended);
+        let (store, mut data) = Finished { name, live, rebase, bytes, once, intake }.close(ended);
         #[cfg(feature = "formats")]
         {
             data.bytes += added.iter().map(|set| set.bytes).sum::<u64>();
@@ -250,13 +261,19 @@ struct Finished {
     live: bool,
     rebase: Option<Rebase>,
     bytes: u64,
+    once: bool,
     intake: Intake,
 }
 
 impl Finished {
-    fn close(self, ended: Ended) -> (Store, DataSet) {
+    #[cfg_attr(not(feature = "formats"), allow(unused_mut, reason = "of several members with the formats alone"))]
+    fn close(mut self, ended: Ended) -> (Store, DataSet) {
         let Ended { mut about, texts, damage } = ended;
         let inference = self.intake.inference_given;
+        #[cfg(feature = "formats")]
+        let repeats = self.intake.repeats();
+        #[cfg(not(feature = "formats"))]
+        let repeats: [u32; 0] = [];
         let (mut builder, rejected) = self.intake.into_parts();
         for service in &about.services {
             // Calls that say "commercial" stand against a declaration of "my": one such call makes the service so.
@@ -269,6 +286,8 @@ impl Finished {
                 let shift = rebase::shift_ms(builder.times(), now_ms, &zone);
                 builder.shift(shift, now_ms)
             }
+            #[cfg(feature = "formats")]
+            None if self.once => builder.finish_without(&repeats),
             None => builder.finish(),
         };
         if let (None, Some(Damage { problem, packed_byte })) = (&about.cut_short, damage) {
@@ -296,6 +315,7 @@ impl Finished {
             cut_short: about.cut_short,
             readers: format_info::readers(&texts),
             parts: texts.into_iter().map(part).collect(),
+            repeated: Repeated { calls: repeats.len() as u64, once: self.once },
         };
         (store, data)
     }

@@ -77,6 +77,14 @@ impl Engine {
         }
     }
 
+    /// Counts calls that several members of the source just begun hold once.
+    #[cfg(feature = "formats")]
+    pub fn once(&mut self, load: u32) {
+        if self.is_loading(load) {
+            self.loading = self.loading.take().map(|(load, loader)| (load, loader.once(true)));
+        }
+    }
+
     /// Names the file that the next bytes are of, where several are read into one data set.
     /// `choice`: read it otherwise than the others.
     pub fn file(&mut self, load: u32, name: &str, choice: Option<Choice>) {

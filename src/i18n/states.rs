@@ -42,6 +42,12 @@ messages! {
         RejectedTitle => "{n} of {all} calls rejected.", "{all} 次调用中有 {n} 次被拒绝。";
         RejectedOnly => "Figures count the calls that were read.", "统计仅包含已读取的调用。";
         HowRead => "How it was read", "读取方式";
+        RepeatedTitle => "{calls} repeated in another file.", "其他文件中重复出现 {calls}。";
+        RepeatedEach => "Each is counted again. ", "目前重复计数。";
+        RepeatedOnce => "Each is counted once. ", "目前仅计一次。";
+        RepeatedText => "Calls are the same if their request IDs are, or without a request ID if every field is.", "请求 ID 相同即视为同一次调用；无请求 ID 时，须所有字段均相同。";
+        CountOnce => "Count them once", "仅计一次";
+        CountAll => "Count all", "全部计入";
         Show => "Show", "查看";
         CutTitle => "{name} ends early.", "{name} 未完整结束。";
         CutText => "The {n} calls before that place are shown: {place}.", "已显示该处之前的 {n} 次调用：{place}。";

@@ -139,6 +139,8 @@ pub trait Sink {
     fn call(&mut self, call: &Call<'_>, place: Place);
     /// A call that could not be read.
     fn reject(&mut self, complaint: Complaint);
+    /// The calls that follow are of another member of the source: another file, or another of an archive.
+    fn member(&mut self) {}
 }
 
 /// What a source tells beside its calls.

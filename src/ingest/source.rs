@@ -113,6 +113,7 @@ impl Source {
         self.reading.file = name.to_owned();
         self.reading.several = true;
         self.reading.begin(String::new());
+        sink.member();
     }
 
     /// Ends the file at hand: calls that come from elsewhere follow it. The next bytes are another file's.
@@ -216,6 +217,7 @@ impl Reading {
             Piece::Begin(name) => {
                 self.several = true;
                 self.begin(name.to_owned());
+                sink.member();
             }
             Piece::Text(text) => {
                 self.open = true;

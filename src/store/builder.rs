@@ -292,7 +292,7 @@ impl Builder {
         self.ordered(order)
     }
 
-    fn ordered(mut self, kept: Vec<u32>) -> Store {
+    pub(super) fn ordered(mut self, kept: Vec<u32>) -> Store {
         self.flush();
         let Self { mut store, times, service, .. } = self;
         let services = store.dicts[Dim::Service.index()].len();

@@ -104,6 +104,18 @@ impl Ids {
         }
     }
 
+    /// What tells the text of a row from others of this column: texts are the same where these are. `None` where it is empty.
+    #[cfg(feature = "formats")]
+    pub(super) fn raw(&self, row: usize) -> Option<(u32, &[u8])> {
+        match self {
+            Self::Packed(packed) => match packed.codes.get(row) {
+                EMPTY => None,
+                code => Some((code, packed.row(row))).filter(|_| !packed.shapes.is_empty()),
+            },
+            Self::Texts(texts) => Some((0, texts.row(row))).filter(|(_, text)| !text.is_empty()),
+        }
+    }
+
     pub fn len(&self) -> usize {
         match self {
             Self::Packed(packed) if PACKING => packed.codes.len(),

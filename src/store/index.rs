@@ -35,7 +35,7 @@ pub fn hash_pair((a, b): (u32, u32)) -> u64 {
 
 /// One word more. Multiplied twice, so that low bits depend on high ones as well.
 #[inline]
-const fn mixed(hash: u64, word: u64) -> u64 {
+pub const fn mixed(hash: u64, word: u64) -> u64 {
     let product = (hash ^ word).wrapping_mul(MIX);
     (product ^ product >> 32).wrapping_mul(MIX)
 }

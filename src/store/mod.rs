@@ -15,6 +15,8 @@ pub mod index;
 pub mod kept;
 pub mod narrow;
 pub mod numbers;
+#[cfg(feature = "formats")]
+mod repeats;
 pub mod times;
 pub mod totals;
 

@@ -7,7 +7,7 @@ use super::queries;
 use super::state::{Action, App, Loading, Opened};
 use crate::base::address;
 use crate::i18n::{Message, common::Common};
-use crate::url::DataSource;
+use crate::url::{DataSource, ViewState};
 use crate::web::clock_ms;
 use crate::wire::{Access, LoadCause, LoadFailure, Place, Progress, Rebase, Rejected, Source};
 use leptos::prelude::*;
@@ -57,13 +57,14 @@ impl Desk {
         }))
     }
 
-    /// Loads the source that the view names by the importer that it names, unless it is loaded or being loaded.
-    pub fn want(&self, source: &DataSource, read_as: &Option<String>) {
+    /// Loads the source that the view names by the importer that it names, unless it is loaded or being loaded. `once`: calls that several members
+    /// hold count once.
+    pub fn want(&self, source: &DataSource, read_as: &Option<String>, once: bool) {
         let app = self.0.app;
         app.file_wanted.set(None);
         app.feed_to_allow.set(None);
         let is = |slot: &RefCell<Option<(DataSource, Handle)>>| {
-            slot.borrow().as_ref().is_some_and(|(s, h)| s == source && h.read_as == *read_as)
+            slot.borrow().as_ref().is_some_and(|(s, h)| s == source && h.read_as == *read_as && h.once == once)
         };
         let under_way = app.loading.with_untracked(Option::is_some);
         if if under_way { is(&self.0.opening) } else { is(&self.0.open) } {
@@ -78,7 +79,7 @@ impl Desk {
             DataSource::File(name) => {
                 let known = self.0.files.borrow().iter().rev().find(|(n, _)| n == name).map(|(_, h)| h.clone());
                 match known {
-                    Some(handle) => self.open(source.clone(), Handle { read_as: read_as.clone(), ..handle }),
+                    Some(handle) => self.open(source.clone(), Handle { read_as: read_as.clone(), once, ..handle }),
                     None => app.file_wanted.set(Some(name.clone())),
                 }
             }
@@ -92,8 +93,14 @@ impl Desk {
                     rejected: Rejected::default(),
                 }));
             }
-            other => self.open(other.clone(), Handle { read_as: read_as.clone(), ..self.handle_of(other) }),
+            other => self.open(other.clone(), Handle { read_as: read_as.clone(), once, ..self.handle_of(other) }),
         }
+    }
+
+    /// The same for what the view says now.
+    fn want_viewed(&self) {
+        let view = self.0.app.view.get_untracked();
+        self.want(&view.source, &view.read_as, view.once);
     }
 
     fn open(&self, source: DataSource, handle: Handle) {
@@ -111,7 +118,9 @@ impl Desk {
         self.0.restored.set(false);
         if let Some((source, handle)) = &opened {
             let app = self.0.app;
-            if app.view.with_untracked(|view| &view.source != source || view.read_as != handle.read_as) {
+            let is_other =
+                |view: &ViewState| &view.source != source || view.read_as != handle.read_as || view.once != handle.once;
+            if app.view.with_untracked(is_other) {
                 let mut view = app.view.get_untracked();
                 // The view in the address was meant for what was waited for, and nobody goes back to waiting.
                 let waited = view.source == DataSource::Host;
@@ -126,6 +135,7 @@ impl Desk {
                     }
                 }
                 view.read_as.clone_from(&handle.read_as);
+                view.once = handle.once;
                 app.go.run((view, waited));
             }
         }
@@ -139,9 +149,9 @@ impl Desk {
     }
 
     fn name_what_is_shown(&self) {
-        let shown = self.0.open.borrow().as_ref().map(|(source, handle)| (source.clone(), handle.read_as.clone()));
+        let shown = self.0.open.borrow().as_ref().map(|(source, handle)| (source.clone(), handle.read_as.clone(), handle.once));
         if let Some(shown) = shown {
-            self.0.app.replace(|view| (view.source, view.read_as) = shown);
+            self.0.app.replace(|view| (view.source, view.read_as, view.once) = shown);
         }
     }
 
@@ -172,22 +182,21 @@ impl Desk {
                 let files = files.take();
                 let names = files.iter().map(|(name, _)| name.clone()).collect();
                 let files = files.into_iter().map(|(_, file)| file).collect();
-                // A link's importer is for the file that it names.
+                // What a link says of reading and counting is for the file that it names.
                 let wanted = app.file_wanted.with_untracked(|wanted| wanted.as_ref() == Some(&link));
-                let read_as = app.view.with_untracked(|view| view.read_as.clone()).filter(|_| wanted);
-                self.keep_and_open(
-                    link,
-                    Handle { source: Source::Files { name, files: names }, files, rebase: None, read_as, own: None },
-                );
+                let (read_as, once) = app.view.with_untracked(|view| (view.read_as.clone(), view.once));
+                let (read_as, once) = (read_as.filter(|_| wanted), once && wanted);
+                let source = Source::Files { name, files: names };
+                self.keep_and_open(link, Handle { files, read_as, once, ..Handle::of(source) });
             }
             Action::OpenText(text) => {
                 let name = Common::Clipboard.text(app.lang.get_untracked()).to_owned();
                 let source = Source::Text { name: name.clone(), text };
-                self.keep_and_open(name, Handle { source, files: Vec::new(), rebase: None, read_as: None, own: None });
+                self.keep_and_open(name, Handle::of(source));
             }
             Action::Handed { source: DataSource::File(name), file: Some(file), read_as, .. } => {
                 let source = Source::Files { name: name.clone(), files: vec![name.clone()] };
-                self.keep_and_open(name, Handle { source, files: vec![file.take().into()], rebase: None, read_as, own: None });
+                self.keep_and_open(name, Handle { files: vec![file.take().into()], read_as, ..Handle::of(source) });
             }
             Action::Handed { source, whole, read_as, .. } => {
                 if let DataSource::Url(address) = &source {
@@ -205,23 +214,21 @@ impl Desk {
                 // What failed, which the address does not name where something else is still shown; else what is shown.
                 let failed = app.failure.with_untracked(Option::is_some);
                 app.failure.set(None);
-                let (source, read_as) = app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone()));
                 let again = self.0.opening.borrow().clone().filter(|_| failed);
                 match again {
                     Some((source, handle)) => self.open(source, handle),
                     None => {
                         self.0.open.take();
-                        self.want(&source, &read_as);
+                        self.want_viewed();
                     }
                 }
             }
             Action::AllowFeed { address, whole } => {
                 self.0.allowed.borrow_mut().push((address.clone(), whole));
-                let (source, read_as) = app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone()));
                 // What the view names already is asked for anew, as it is now.
-                if source == DataSource::Url(address) {
+                if app.view.with_untracked(|view| view.source == DataSource::Url(address)) {
                     self.0.open.take();
-                    self.want(&source, &read_as);
+                    self.want_viewed();
                 }
             }
             Action::Share(link, done) => copy(app, link, done),
@@ -251,7 +258,7 @@ impl Desk {
             Action::Named(name) => {
                 let source = DataSource::Kept(name);
                 *self.0.open.borrow_mut() = Some((source.clone(), self.handle_of(&source)));
-                app.replace(|view| (view.source, view.read_as) = (source, None));
+                app.replace(|view| (view.source, view.read_as, view.once) = (source, None, false));
             }
             Action::DismissFailure => {
                 app.failure.set(None);
@@ -274,11 +281,8 @@ impl Desk {
         let app = self.0.app;
         let lang = app.lang.get_untracked();
         let feed = |name: String, url: String, live: bool, rebase: Option<Rebase>| Handle {
-            source: Source::Url { name, url, live, access: Access::default() },
-            files: Vec::new(),
             rebase,
-            read_as: None,
-            own: None,
+            ..Handle::of(Source::Url { name, url, live, access: Access::default() })
         };
         match source {
             DataSource::Azure => feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false, None),
@@ -286,13 +290,11 @@ impl Desk {
                 let whole = self.whole(address).unwrap_or_else(|| address.clone());
                 feed(address::name(address).to_owned(), env::beside(&whole), true, None)
             }
-            DataSource::Kept(name) => {
-                Handle { source: Source::Kept { name: name.clone() }, files: Vec::new(), rebase: None, read_as: None, own: None }
-            }
+            DataSource::Kept(name) => Handle::of(Source::Kept { name: name.clone() }),
             DataSource::Feed(name) => {
                 let Feed { url, read_as: own, access } = app.site.with_value(|site| site.feed(name)).unwrap_or_default();
                 let source = Source::Url { name: name.clone(), url: env::beside(&url), live: true, access };
-                Handle { source, files: Vec::new(), rebase: None, read_as: None, own }
+                Handle { own, ..Handle::of(source) }
             }
             DataSource::Demo | DataSource::File(_) | DataSource::Host | DataSource::Nothing => {
                 let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);

@@ -4,7 +4,7 @@
 //! started beside it; once that has loaded the source it takes the engine's place.
 
 use super::deployment;
-use crate::web::BUILD;
+use crate::web::{BUILD, relay};
 use crate::wire::{self, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rebase, Rejected, Source, ToEngine};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -22,6 +22,15 @@ pub struct Handle {
     pub read_as: Option<String>,
     /// The one that the deployment names for it, where none was chosen.
     pub own: Option<String>,
+    /// Calls that several members hold count once.
+    pub once: bool,
+}
+
+impl Handle {
+    /// A source as it is.
+    pub const fn of(source: Source) -> Self {
+        Self { source, files: Vec::new(), rebase: None, read_as: None, own: None, once: false }
+    }
 }
 
 /// What the client tells the page.
@@ -196,6 +205,9 @@ impl Client {
                     return self.stranger(of, format!("page of build {BUILD}, engine of build {build}"));
                 }
                 of.ready.set(true);
+                if of.kind == Kind::Reader {
+                    relay::offer(&of.worker);
+                }
                 for waiting in of.waiting.take() {
                     let _ = of.worker.post_message(&waiting);
                 }
@@ -257,7 +269,7 @@ impl Client {
         self.0.next_load.set(load);
         let source = handle.source.clone();
         let read_as = handle.read_as.clone().or_else(|| handle.own.clone());
-        let message = ToEngine::Load { load, source, rebase: handle.rebase.clone(), read_as };
+        let message = ToEngine::Load { load, source, rebase: handle.rebase.clone(), read_as, once: handle.once };
         let now = self.0.now.borrow().clone();
         if let Some(now) = now.filter(|now| needs == Kind::Engine || now.kind == Kind::Reader) {
             self.end_next();

@@ -120,12 +120,12 @@ fn shared() -> App {
     });
     desk.set_value(Some(Desk::new(app, client.clone())));
     // The view's source is loaded when it changes.
-    let source = Memo::new(move |_| view.with(|view| (view.source.clone(), view.read_as.clone())));
+    let source = Memo::new(move |_| view.with(|view| (view.source.clone(), view.read_as.clone(), view.once)));
     Effect::new(move |_| {
-        let (source, read_as): (DataSource, _) = source.get();
+        let (source, read_as, once): (DataSource, _, _) = source.get();
         desk.with_value(|desk| {
             if let Some(desk) = desk {
-                desk.want(&source, &read_as);
+                desk.want(&source, &read_as, once);
             }
         });
     });

@@ -66,6 +66,7 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
             }
         }
         "as" => state.read_as = Some(value.into()),
+        "repeats" => state.once = value == "once",
         "now" => {
             state.now_ms = value.parse().ok().filter(|&at_ms| is_instant(at_ms));
             if state.now_ms.is_none() {
@@ -170,6 +171,9 @@ pub fn serialise(state: &ViewState, base: &ViewState) -> String {
     }
     if let Some(format) = &state.read_as {
         put("as", format);
+    }
+    if state.once {
+        put("repeats", "once");
     }
     if state.range != base.range {
         put("range", &range_key(state.range));
@@ -325,6 +329,7 @@ mod tests {
                 list_sort: (ListSort::ALL[service.len() % 4], embed),
                 source: if embed { DataSource::Kept(service.clone()) } else { DataSource::File(service.clone()) },
                 read_as: embed.then(|| service.clone()),
+                once: embed,
                 open: [service].into_iter().collect(),
                 search,
                 embed,

@@ -23,6 +23,8 @@ pub struct ViewState {
     pub source: DataSource,
     /// The importer that the source is read by, by its name; `None`: told by the content.
     pub read_as: Option<String>,
+    /// Calls that several members of the source hold count once.
+    pub once: bool,
     /// Pins the clock, so that a relative range shows what it showed then.
     pub now_ms: Option<i64>,
     /// Services whose versions are open.
@@ -69,6 +71,7 @@ impl Default for ViewState {
             theme: None,
             source: DataSource::Demo,
             read_as: None,
+            once: false,
             now_ms: None,
             open: Set::default(),
             sort: Sort::default(),

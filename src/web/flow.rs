@@ -2,9 +2,10 @@
 //!
 //! A browser brings them at the least cost where it writes them into a buffer that goes back and forth: nothing is made anew for what comes next. One that
 //! has no such stream of a file is asked for pieces, several at once: one alone takes a few milliseconds to come, whatever its size, and comes at half the rate
-//! of three.
+//! of three. Where a worker cannot read files, the page reads the pieces ([`relay`]).
 
 use super::reader::{Patience, Trouble, words};
+use super::relay;
 use crate::wire::LoadCause;
 use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
 use std::collections::VecDeque;
@@ -41,7 +42,8 @@ enum Way {
 impl Flow {
     /// Asks for the bytes of a file from one place up to another. The first are on their way at once.
     pub fn of(file: &Blob, from: f64, to: f64) -> Self {
-        let way = filled(file, from, to).unwrap_or_else(|| Way::Pieces(Ahead::of(file, from, to)));
+        let way = if relay::is_needed() { None } else { filled(file, from, to) };
+        let way = way.unwrap_or_else(|| Way::Pieces(Ahead::of(file, from, to, relay::is_needed())));
         Self { file: file.clone(), way, held: Vec::new(), taken: 0, from, to, patience: Patience::default() }
     }
 
@@ -97,10 +99,18 @@ impl Flow {
         {
             // A stream of a file says no more than that it broke. Pieces say why, or come.
             cancel(reader);
-            self.way = Way::Pieces(Ahead::of(&self.file, next, self.to));
+            self.way = Way::Pieces(Ahead::of(&self.file, next, self.to, false));
         }
         if let Way::Pieces(ahead) = &mut self.way {
-            ahead.next(&mut self.held, &mut self.patience).await?;
+            let mut came = ahead.next(&mut self.held, &mut self.patience).await;
+            if came.is_err() && !ahead.by_page && relay::is_offered() {
+                *ahead = Ahead::of(&self.file, next, self.to, true);
+                came = ahead.next(&mut self.held, &mut self.patience).await;
+                if came.is_ok() {
+                    relay::need();
+                }
+            }
+            came?;
         }
         if self.held.len() == before {
             return Err(Trouble::new(LoadCause::Broken, String::new(), true));
@@ -176,13 +186,25 @@ struct Ahead {
     at: f64,
     to: f64,
     asked: VecDeque<Promise>,
+    /// The page reads them.
+    by_page: bool,
     /// What is left of the piece that is taken out.
     left: Uint8Array,
 }
 
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        for piece in self.asked.drain(..).map(JsFuture::from) {
+            // Where one cannot be read, the others neither, and nobody waits for them.
+            spawn_local(async move { drop(piece.await) });
+        }
+    }
+}
+
 impl Ahead {
-    fn of(file: &Blob, from: f64, to: f64) -> Self {
-        let mut ahead = Self { file: file.clone(), at: from, to, asked: VecDeque::new(), left: Uint8Array::new_with_length(0) };
+    fn of(file: &Blob, from: f64, to: f64, by_page: bool) -> Self {
+        let left = Uint8Array::new_with_length(0);
+        let mut ahead = Self { file: file.clone(), at: from, to, asked: VecDeque::new(), by_page, left };
         (0..PIECES).for_each(|_| ahead.ask());
         ahead
     }
@@ -193,7 +215,8 @@ impl Ahead {
         self.at = (from + PIECE_BYTES).min(self.to);
         if from < self.to {
             let piece = self.file.slice_with_f64_and_f64(from, self.at);
-            self.asked.push_back(piece.map_or_else(|why| Promise::reject(&why), |piece| piece.array_buffer()));
+            let bytes = |piece: Blob| if self.by_page { relay::array_buffer(&piece) } else { piece.array_buffer() };
+            self.asked.push_back(piece.map_or_else(|why| Promise::reject(&why), bytes));
         }
     }
 

@@ -21,6 +21,8 @@ mod policy;
 pub mod reader;
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod record;
+#[cfg(any(feature = "ui", feature = "formats", feature = "writer"))]
+pub mod relay;
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod shard;
 pub mod sleep;

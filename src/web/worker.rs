@@ -106,7 +106,8 @@ impl Host {
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
         #[cfg(feature = "formats")]
-        if super::hand::receive(&self.scope, &parts) || self.holder.receive(&self.scope, &parts) {
+        if super::relay::receive(&parts) || super::hand::receive(&self.scope, &parts) || self.holder.receive(&self.scope, &parts)
+        {
             return;
         }
         #[cfg(feature = "formats")]
@@ -124,11 +125,11 @@ impl Host {
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         let Ok(message) = wire::decode::<ToEngine>(&bytes) else { return };
         match message {
-            ToEngine::Load { load, source, rebase, read_as } => {
+            ToEngine::Load { load, source, rebase, read_as, once } => {
                 #[cfg(feature = "formats")]
                 self.shards.let_go(self);
                 let host = self.clone();
-                spawn_local(async move { host.load(load, source, parts, rebase, read_as).await });
+                spawn_local(async move { host.load(load, source, parts, rebase, read_as, once).await });
             }
             ToEngine::CancelLoad { load } => {
                 if let Some(answer) = self.engine.borrow_mut().cancel_load(load) {
@@ -196,17 +197,21 @@ impl Host {
         });
     }
 
-    async fn load(&self, load: u32, source: Source, parts: Array, rebase: Option<Rebase>, read_as: Option<String>) {
+    async fn load(&self, load: u32, source: Source, parts: Array, rebase: Option<Rebase>, read_as: Option<String>, once: bool) {
         let name = source.name().to_owned();
         let live = matches!(&source, Source::Url { live: true, .. });
         for attempt in 1..=ATTEMPTS {
             self.engine.borrow_mut().begin(load, &name, live, rebase.clone());
             self.report(load, Stage::Connecting, None, attempt);
             #[cfg(feature = "formats")]
+            if once {
+                self.engine.borrow_mut().once(load);
+            }
+            #[cfg(feature = "formats")]
             let chosen = self.choose(load, read_as.as_deref());
             // Bundled feeds, which the engine of the first view reads, are what they are.
             #[cfg(not(feature = "formats"))]
-            let chosen = read_as.as_ref().and(None);
+            let chosen = read_as.as_ref().filter(|_| once).and(None);
             let trouble = match &source {
                 _ if chosen.is_some() => chosen,
                 #[cfg(feature = "formats")]

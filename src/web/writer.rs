@@ -68,6 +68,9 @@ async fn rehearse(host: Host) {
 impl Host {
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
+        if super::relay::receive(&parts) {
+            return;
+        }
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         match wire::decode::<ToWriter>(&bytes) {
             Ok(ToWriter::Write(order)) => {

@@ -95,6 +95,16 @@ pub struct DataSet {
     pub parts: Vec<Part>,
     /// Formats that it can be read as, where the engine knows more than our own: those that claim it first.
     pub readers: Vec<Reader>,
+    /// Calls that several members hold. Nothing of it is kept with a data set, which has no members any more.
+    pub repeated: Repeated,
+}
+
+/// Calls that a member of a source holds and one before it does too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeated {
+    pub calls: u64,
+    /// They are left out, so that each counts once.
+    pub once: bool,
 }
 
 /// A format that a person may choose.

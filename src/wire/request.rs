@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToEngine {
     /// Read a source; what was loaded before stays until the new one has been read to its end with at least one call.
-    /// `read_as`: the importer that a person chose, by its name; `None`: told by the content.
-    Load { load: u32, source: Source, rebase: Option<Rebase>, read_as: Option<String> },
+    /// `read_as`: the importer that a person chose, by its name; `None`: told by the content. `once`: calls that several members hold count once.
+    Load { load: u32, source: Source, rebase: Option<Rebase>, read_as: Option<String>, once: bool },
     /// Stop reading; what was loaded before stays.
     CancelLoad { load: u32 },
     /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one, but those `apart`, each of which is answered: for exports and costs.

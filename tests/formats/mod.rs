@@ -7,5 +7,6 @@ mod command;
 mod corpus;
 mod detect;
 mod golden;
+mod repeats;
 mod support;
 mod told_twice;

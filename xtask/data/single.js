@@ -41,7 +41,8 @@
       self.fetch = async (url, init) => {
         return Object.hasOwn(own.feeds, url) ? new Response(bytes(own.feeds[url])) : ask(url, init);
       };
-      const unpacked = new Response(new Blob([bytes(own.wasm)]).stream().pipeThrough(new DecompressionStream("gzip")));
+      // No Blob: WebKit lets a worker of a page from a disk read none.
+      const unpacked = new Response(new Response(bytes(own.wasm)).body.pipeThrough(new DecompressionStream("gzip")));
       unpacked.arrayBuffer().then((module_or_path) => wasm_bindgen({ module_or_path })).catch((e) => setTimeout(() => { throw e; }));
     };
     const glue = new TextDecoder().decode(bytes(packed(`${name}.js`)));

@@ -17,7 +17,7 @@ pub fn of(answers: &Answers) -> Value {
     });
     let mut out = json!({
         "data": {
-            "name": data.name, "calls": data.calls, "rejected": data.rejected.count, "cut_short": data.cut_short.is_some(),
+            "name": data.name, "calls": data.calls, "rejected": data.rejected.count, "repeated": data.repeated.calls, "cut_short": data.cut_short.is_some(),
             "oldest_ms": data.oldest_ms, "newest_ms": data.newest_ms, "parts": parts.collect::<Vec<_>>(),
         },
         "range": { "from_ms": selection.range.from_ms, "to_ms": selection.range.to_ms, "zone": selection.zone.name },

@@ -33,6 +33,9 @@ impl Adding {
 
     /// Adds the next calls; false once all are in.
     fn step(&mut self, intake: &mut Intake) -> bool {
+        if self.way.is_none() {
+            intake.member();
+        }
         let Some(appending) = self.way.get_or_insert_with(|| intake.begin_append(&self.store)) else {
             return self.step_singly(intake);
         };

@@ -19,6 +19,9 @@ pub struct Intake {
     reasons: Vec<(Problem, u64)>,
     samples: Vec<Complaint>,
     count: u64,
+    /// The call that each member of the source begins with, by number.
+    #[cfg(feature = "formats")]
+    members: Vec<usize>,
     /// Some call named its inference type.
     pub inference_given: bool,
 }
@@ -32,6 +35,12 @@ impl Intake {
     /// Calls turned away.
     pub fn rejected(&self) -> u64 {
         self.count
+    }
+
+    /// The calls that a member before theirs holds too, by number, ascending.
+    #[cfg(feature = "formats")]
+    pub fn repeats(&mut self) -> Vec<u32> {
+        self.builder.repeats(&self.members)
     }
 
     /// Memory that the calls taken in fill.
@@ -120,5 +129,10 @@ impl Sink for Intake {
         if self.samples.len() < REJECTED_KEPT_MAX {
             self.samples.push(complaint);
         }
+    }
+
+    #[cfg(feature = "formats")]
+    fn member(&mut self) {
+        self.members.push(self.builder.len());
     }
 }

@@ -6,7 +6,7 @@ use crate::ingest::importer::Unrecognised;
 use crate::ingest::source::{Report, add};
 use crate::model::limits::{REJECTED_KEPT_MAX, TEXTS_TOLD_MAX};
 use crate::store::Store;
-use crate::wire::{Complaint, DataSet, LoadCause, LoadFailure, Place, Rejected};
+use crate::wire::{Complaint, DataSet, LoadCause, LoadFailure, Place, Rejected, Repeated};
 
 /// What was read of a text; it may hold no call.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Loader {
         if intake.calls() == 0 && !nothing {
             return Err(no_calls(name, ended, intake));
         }
-        let (store, told) = Finished { name, live, rebase: None, bytes, intake }.close(ended);
+        let (store, told) = Finished { name, live, rebase: None, bytes, once: false, intake }.close(ended);
         Ok(Piece { store, told })
     }
 
@@ -49,7 +49,7 @@ impl Loader {
         let bytes = source.bytes;
         let mut ended = source.finish(&mut intake);
         ended.texts.iter_mut().for_each(|text| text.failure = None);
-        let (store, told) = Finished { name, live, rebase: None, bytes, intake }.close(ended);
+        let (store, told) = Finished { name, live, rebase: None, bytes, once: false, intake }.close(ended);
         Piece { store, told }
     }
 }
@@ -123,7 +123,9 @@ pub fn whole(
         set.parts.iter_mut().for_each(|part| part.first = Vec::new());
     }
     let readers = sets.iter_mut().map(|set| core::mem::take(&mut set.readers)).find(|readers| !readers.is_empty());
+    let repeated =
+        Repeated { calls: sets.iter().map(|set| set.repeated.calls).sum(), once: sets.iter().any(|set| set.repeated.once) };
     let loader = Loader { added: sets, intake, ..Loader::new(name, true, None) };
     let (store, set) = loader.finish()?;
-    Ok((store, DataSet { readers: readers.unwrap_or_default(), ..set }))
+    Ok((store, DataSet { readers: readers.unwrap_or_default(), repeated, ..set }))
 }

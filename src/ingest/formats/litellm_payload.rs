@@ -36,7 +36,7 @@ const MAPPING: &[Mapped] = &[
     map("ip", "requester_ip_address", ""),
     map("workspace", "metadata.user_api_key_team_alias, else metadata.user_api_key_team_id", ""),
     map("replica", "model_id", ""),
-    map("request_id", "litellm_call_id", ""),
+    map("request_id", "id, else litellm_call_id", ""),
     map("stream", "stream", ""),
     map("latency_ms", "endTime - startTime", "s"),
     map("ttft_ms", "completionStartTime - startTime, where it streams", "s"),
@@ -50,7 +50,7 @@ const MAPPING: &[Mapped] = &[
 ];
 
 record_columns! {
-    CALL_ID = "litellm_call_id|id",
+    CALL_ID = "id|litellm_call_id",
     CALL_TYPE = "call_type",
     STREAM = "stream",
     ASKED_STREAM = "model_parameters.stream",

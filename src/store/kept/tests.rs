@@ -17,7 +17,7 @@ pub struct Owned {
     pub texts: [String; 6],
     stream: Option<bool>,
     media: Option<Media>,
-    commercial: bool,
+    pub commercial: bool,
     amounts: Amounts,
 }
 

@@ -21,6 +21,9 @@ enum Kind {
     LinkNow,
     CutShort,
     Rejected,
+    /// Calls that several members hold: each counts again, or once.
+    Repeated,
+    Once,
     Stale,
     Demonstration,
     Pinned,
@@ -34,9 +37,11 @@ impl Kind {
     const fn look(self) -> (&'static str, &'static str, Glyph) {
         match self {
             Kind::Failed => ("banner banner--bad", "alert", Glyph::Warn),
-            Kind::LinkRange | Kind::LinkNow | Kind::CutShort | Kind::Rejected => ("banner banner--warn", "status", Glyph::Warn),
+            Kind::LinkRange | Kind::LinkNow | Kind::CutShort | Kind::Rejected | Kind::Repeated => {
+                ("banner banner--warn", "status", Glyph::Warn)
+            }
             Kind::Stale => ("banner banner--warn", "status", Glyph::Clock),
-            Kind::Pinned | Kind::Demonstration | Kind::Taken | Kind::NewestIsNow => {
+            Kind::Once | Kind::Pinned | Kind::Demonstration | Kind::Taken | Kind::NewestIsNow => {
                 ("banner banner--info", "status", Glyph::Info)
             }
         }
@@ -48,6 +53,8 @@ impl Kind {
             Kind::Failed => &[(States::MapFields, Act::Map), (States::TryAgain, Act::Retry), (States::Details, Act::ShowFailure)],
             Kind::CutShort => &[(States::TryAgain, Act::Retry)],
             Kind::Rejected => &[(States::Show, Act::ShowRejected)],
+            Kind::Repeated => &[(States::CountOnce, Act::Count(true)), (States::HowRead, Act::ShowTaken)],
+            Kind::Once => &[(States::CountAll, Act::Count(false)), (States::HowRead, Act::ShowTaken)],
             Kind::Stale => &[(States::CheckNow, Act::Retry)],
             Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
             Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
@@ -64,6 +71,8 @@ enum Act {
     ShowFailure,
     ShowRejected,
     ShowTaken,
+    /// Counts what is repeated once, or each time.
+    Count(bool),
     FollowClock,
 }
 
@@ -129,6 +138,8 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         (Kind::LinkNow, refused("now")),
         (Kind::CutShort, data.cut_short.is_some()),
         (Kind::Rejected, data.rejected.count > 0),
+        (Kind::Repeated, data.repeated.calls > 0 && !data.repeated.once),
+        (Kind::Once, data.repeated.calls > 0 && data.repeated.once),
         (Kind::Stale, !pinned && data.is_stale(app.clock_ms.get())),
         // The app bar says so elsewhere.
         (Kind::Demonstration, embed && data.demonstration),
@@ -166,6 +177,7 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
             let counts = [("n", &*num::whole(data.rejected.count)), ("all", &num::whole(data.records()))];
             (say(States::RejectedTitle, &counts), say(States::RejectedOnly, &[]))
         }
+        Kind::Repeated | Kind::Once => taken::repeated(lang, data),
         Kind::Stale => (
             say(States::StaleTitle, &[("age", &time::age(lang, data.age_ms(clock)))]),
             say(States::StaleText, &[("time", &at(data.newest_ms))]),
@@ -198,6 +210,7 @@ fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoVie
         Act::ShowFailure => dialogs.failure.set(true),
         Act::ShowRejected => dialogs.rejected.set(true),
         Act::ShowTaken => dialogs.taken.set(true),
+        Act::Count(once) => app.update(move |view| view.once = once),
         Act::FollowClock => app.update(|view| view.now_ms = None),
     };
     let mappable = Memo::new(move |_| app.failure.with(|f| f.as_ref().is_some_and(can_be_mapped)));

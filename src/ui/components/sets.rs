@@ -38,10 +38,11 @@ pub fn kept_facts(app: App, set: &KeptSet) -> String {
 
 /// Shows an opened data set, read as it was.
 pub fn show(app: App, set: &Opened) {
-    let (source, read_as) = (set.source.clone(), set.read_as.clone());
+    let (source, read_as, once) = (set.source.clone(), set.read_as.clone(), set.once);
     app.update(|view| {
         *view = view.with_source(source, &app.base());
         view.read_as = read_as;
+        view.once = once;
     });
 }
 

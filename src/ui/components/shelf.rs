@@ -19,6 +19,7 @@ use web_sys::{MessageChannel, MessageEvent};
 pub struct Opened {
     pub source: DataSource,
     pub read_as: Option<String>,
+    pub once: bool,
     pub name: String,
     pub calls: u64,
     pub oldest_ms: i64,
@@ -85,10 +86,12 @@ impl Shelf {
         Effect::new(move |_| {
             let Some(opened) = app.data.with(|data| {
                 let data = data.as_ref()?;
-                let (source, read_as) = app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone()));
+                let (source, read_as, once) =
+                    app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone(), view.once));
                 matches!(source, DataSource::File(_) | DataSource::Url(_) | DataSource::Feed(_)).then(|| Opened {
                     source,
                     read_as,
+                    once,
                     name: data.name.clone(),
                     calls: data.calls,
                     oldest_ms: data.oldest_ms,

@@ -70,6 +70,13 @@ pub fn notice(lang: Lang, data: &DataSet) -> (String, String) {
     }
 }
 
+/// Calls that several members hold, and how they count.
+pub fn repeated(lang: Lang, data: &DataSet) -> (String, String) {
+    let title = fill(States::RepeatedTitle.text(lang), &[("calls", &calls_words(lang, data.repeated.calls))]);
+    let text = if data.repeated.once { States::RepeatedOnce } else { States::RepeatedEach };
+    (title, format!("{}{}", text.text(lang), States::RepeatedText.text(lang)))
+}
+
 /// One line for each text, for the data set's popover.
 pub fn lines(lang: Lang, data: &DataSet) -> Vec<String> {
     const LINES: usize = 4;
@@ -132,6 +139,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
         let lang = app.lang.get();
         app.data.with(|data| {
             let data = data.as_ref()?;
+            let repeated = (data.repeated.calls > 0).then(|| repeats(app, open, lang, data));
             let told = data
                 .parts
                 .iter()
@@ -141,7 +149,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
                 .collect_view();
             let more = data.parts.len().saturating_sub(TEXTS_TOLD_MAX) as u64;
             let more = (more > 0).then(|| fill(Formats::MoreParts.text(lang), &[("n", &num::whole(more))]));
-            Some(view! { {told} {more.map(|text| view! { <p>{text}</p> })} })
+            Some(view! { {repeated} {told} {more.map(|text| view! { <p>{text}</p> })} })
         })
     };
     view! {
@@ -153,6 +161,28 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
                 {move || app.t(Common::Close)}
             </button>
         </div>
+    }
+}
+
+/// What members repeat, and the other way to count it.
+fn repeats(app: App, open: RwSignal<bool>, lang: Lang, data: &DataSet) -> impl IntoView + use<> {
+    let (title, text) = repeated(lang, data);
+    let once = data.repeated.once;
+    let count = move |_| {
+        open.set(false);
+        app.update(move |view| view.once = !once);
+    };
+    view! {
+        <section class="taken">
+            <p>
+                <b>{title}</b>
+                " "
+                {text}
+            </p>
+            <button class="btn" type="button" on:click=count>
+                {if once { States::CountAll } else { States::CountOnce }.text(lang)}
+            </button>
+        </section>
     }
 }
 

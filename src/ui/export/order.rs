@@ -7,7 +7,7 @@ use crate::i18n::Message;
 use crate::i18n::export::Export;
 use crate::ui::queries::ForExport;
 use crate::ui::state::App;
-use crate::web::BUILD;
+use crate::web::{BUILD, relay};
 use crate::wire;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
@@ -178,6 +178,7 @@ fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
     let bytes = Uint8Array::new(&parts.get(0)).to_vec();
     match wire::decode::<FromWriter>(&bytes) {
         Ok(FromWriter::Ready { build }) if build == BUILD => {
+            relay::offer(&inner.worker);
             if let Stage::Starting(Some(task)) = inner.stage.replace(Stage::Ready) {
                 inner.begin(*task);
             }

@@ -2,7 +2,7 @@
 
 use crate::ui::deployment::for_worker;
 use crate::web::reader::words;
-use crate::web::{BUILD, LOOK};
+use crate::web::{BUILD, LOOK, relay};
 use crate::wire::look::{Answer, Ask};
 use crate::wire::{self, FromEngine, Packed};
 use js_sys::{Array, Uint8Array};
@@ -94,6 +94,7 @@ impl Inner {
         match wire::decode::<FromEngine<Packed>>(bytes) {
             Ok(FromEngine::Ready { build }) if build == BUILD => {
                 self.ready.set(true);
+                relay::offer(&self.worker);
                 for message in self.waiting.take() {
                     let _ = self.worker.post_message(&message);
                 }

@@ -9,6 +9,7 @@ use crate::ingest::seam::CUT_WITHIN;
 use crate::web::flow::Flow;
 use crate::web::hand::{self, HAND};
 use crate::web::reader::{Bytes, Trouble, within};
+use crate::web::relay;
 use crate::web::sleep::breathe;
 use crate::wire;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
@@ -225,7 +226,8 @@ impl Host {
     }
 
     async fn read_whole_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
-        let hands = if file.size() < LEAST_BYTES || is_packed(file).await { 0 } else { cores().saturating_sub(1).min(HANDS_MAX) };
+        let alone = file.size() < LEAST_BYTES || is_packed(file).await || relay::is_needed();
+        let hands = if alone { 0 } else { cores().saturating_sub(1).min(HANDS_MAX) };
         let crew = Crew::start(file, hands);
         if crew.hands.borrow().is_empty() {
             return self.read(load, Bytes::of_file(file), total, attempt, &mut None).await;

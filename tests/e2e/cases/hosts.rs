@@ -1,7 +1,11 @@
 //! The site where it is not served by our own server: nginx with the header file that is shipped, a file from a disk.
 
-use crate::look::{eventually, footer, parameter, says, tiles};
+use crate::export::{sheet, text, workbook};
+use crate::formats::{choose, write};
+use crate::look::{eventually, footer, parameter, press_part, says, tiles};
 use crate::policy::{severe, walk};
+use crate::records::{close, record, said};
+use calamine::Reader;
 use callscope_e2e::browser::{Error, Options, Result};
 use callscope_e2e::case::{Case, Context, ensure, root};
 use callscope_e2e::cases;
@@ -14,6 +18,7 @@ use std::process::{Child, Command, Stdio};
 pub const CASES: &[Case] = cases![
     nginx_serves_it_below_a_path_with_the_shipped_headers,
     one_file_from_a_disk_does_all,
+    one_file_from_a_disk_reads_files_where_workers_cannot,
     one_file_can_be_configured_and_shared
 ];
 
@@ -113,6 +118,37 @@ fn one_file_from_a_disk_does_all(cx: &mut Context) -> Result {
         json!([]),
     )?;
     ensure(asked == json!([]), || format!("asked for {asked}"))
+}
+
+/// In WebKit no worker of a page from a disk can read a `Blob`, whoever made it. With this, none can in any browser.
+const NO_BLOBS_IN_WORKERS: &str = "const refuse = `{
+    const why = () => new DOMException('The I/O read operation failed.', 'NotReadableError');
+    Blob.prototype.arrayBuffer = Blob.prototype.text = () => Promise.reject(why());
+    Blob.prototype.stream = () => new ReadableStream({ start: it => it.error(why()) });
+}\n`;
+globalThis.Blob = new Proxy(Blob, { construct: (made, [parts, options]) =>
+    new made(options?.type === 'text/javascript' ? [refuse, ...parts] : parts ?? [], options) });";
+
+fn one_file_from_a_disk_reads_files_where_workers_cannot(cx: &mut Context) -> Result {
+    cx.session().before_each_page(NO_BLOBS_IN_WORKERS)?;
+    let query = "lang=en&tz=UTC&page=failed&range=7d&source=file:said.ndjson&service=alpha-chat&status=429";
+    cx.page.open_console(&format!("{}?lang=en", single_file()?))?;
+    ensure(tiles(cx)?.calls > 0, || "the demonstration has no calls".to_owned())?;
+    cx.page.open(&format!("{}?{query}", single_file()?))?;
+    choose(cx, &[&write(cx, "said.ndjson", &said())?])?;
+    cx.wait_js("rows", "document.querySelector('.vrow .mono')?.innerText.length > 8")?;
+    // The reader, the reader again for a record, and the writer each read the file.
+    let parts = record(cx, 2)?;
+    ensure(parts.len() == 3 && parts[0].contains("Question "), || format!("the record is {parts:?}"))?;
+    close(cx)?;
+    press_part(cx, "button", "Export")?;
+    let (_, mut book) = workbook(cx)?;
+    let mut hashes = Vec::new();
+    for name in book.sheet_names() {
+        let rows = sheet(&mut book, &name)?;
+        hashes.extend(rows.rows().filter(|row| text(row.first()) == "SHA-256").map(|row| text(row.get(1))));
+    }
+    ensure(matches!(&*hashes, [hash] if hash.len() == 64), || format!("the file's hash is {hashes:?}"))
 }
 
 fn one_file_can_be_configured_and_shared(cx: &mut Context) -> Result {

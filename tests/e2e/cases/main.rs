@@ -33,6 +33,7 @@ mod oracle;
 mod policy;
 mod print;
 mod records;
+mod repeats;
 mod report;
 mod room;
 mod secrets;
@@ -109,6 +110,7 @@ fn main() -> ExitCode {
         failed::CASES,
         export::CASES,
         records::CASES,
+        repeats::CASES,
         report::CASES,
         print::CASES,
         links::CASES,

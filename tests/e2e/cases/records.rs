@@ -22,7 +22,7 @@ pub const CASES: &[Case] = cases![
 const LIST: &str = "?lang=en&tz=UTC&page=failed&range=7d&source=file:said.ndjson";
 
 /// Calls with what was said in them, line by line.
-fn said() -> Vec<u8> {
+pub fn said() -> Vec<u8> {
     let line = |(i, mut call): (usize, Value)| {
         call["request"] =
             json!({ "messages": [{ "role": "user", "content": format!("Question {i}, {HOSTILE_NAME}\nin two lines") }] });
@@ -45,14 +45,14 @@ fn dialog(cx: &Context) -> Result<String> {
 }
 
 /// Opens the record of the row of this number, the header being the first, and waits for it.
-fn record(cx: &Context, row: usize) -> Result<Vec<String>> {
+pub fn record(cx: &Context, row: usize) -> Result<Vec<String>> {
     cx.click(&cx.css(&format!(".vrow[aria-rowindex='{row}'] .rec button"))?)?;
     cx.wait_js("the record", "document.querySelectorAll('#d-record[open] pre').length > 0")?;
     let texts = cx.script("return [...document.querySelectorAll('#d-record pre')].map(e => e.textContent)", json!([]))?;
     serde_json::from_value(texts).map_err(broken)
 }
 
-fn close(cx: &Context) -> Result {
+pub fn close(cx: &Context) -> Result {
     cx.keys(&key::ESCAPE.to_string())?;
     eventually("the dialog", &false, || shown(cx, "#d-record[open]"))
 }

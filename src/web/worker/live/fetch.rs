@@ -100,7 +100,7 @@ impl Live {
                 }
             };
             let behind = meaning == Meaning::Behind;
-            let mut loader = Loader::new(name, true, None);
+            let mut loader = Loader::new(name, true, None).once(self.counts_once(load, part));
             // Lines that come behind others are read as those were.
             loader = loader.chosen(self.choice_of(load, part, behind).unwrap_or_else(|| choice.clone()));
             let read = self.read(host, bytes, Body::of(&known, meaning), loader).await.map_err(|trouble| (trouble, None))?;
@@ -213,6 +213,10 @@ impl Live {
 
     fn was_cut(&self, load: u32, part: Id) -> bool {
         self.of(load, |followed| followed.ledger.told(part).is_some_and(|told| told.cut_short.is_some())).unwrap_or(false)
+    }
+
+    fn counts_once(&self, load: u32, part: Id) -> bool {
+        self.of(load, |followed| followed.ledger.told(part).is_some_and(|told| told.repeated.once)).unwrap_or(false)
     }
 
     /// Reads the parts that are looked at and missing, newest first, until none is; shows what has come each time that it is half of what was there.
