@@ -56,8 +56,16 @@ impl Pools {
         let values = calls.facets.into_iter().map(|f| (f.dim, f.values.into_iter().map(|(value, _)| value).collect())).collect();
         let mut errors = BTreeMap::new();
         for (service, _) in &services {
-            let query =
-                FailedQuery { service: service.clone(), selection: whole.clone(), precision: Precision::Day, status: None };
+            let (service_name, selection) = (service.clone(), whole.clone());
+            let query = FailedQuery {
+                service: service_name,
+                selection,
+                precision: Precision::Day,
+                status: None,
+                message: None,
+                texts: 0,
+                every_message: true,
+            };
             let Reply::Failed(failed) = data.ask(Query::Failed(query)) else { panic!("another reply") };
             let codes = failed.classes.into_iter().flat_map(|class| class.codes);
             let of_code = |code: callscope::wire::ErrorCode| {

@@ -32,6 +32,7 @@ fn source(source: &DataSource) -> String {
         DataSource::Kept(name) => format!("kept as {}", quoted(name)),
         DataSource::Feed(name) => format!("the configured feed {}", quoted(name)),
         DataSource::Host => "the page around".into(),
+        DataSource::Nothing => "none".into(),
     }
 }
 
@@ -52,6 +53,7 @@ fn told(state: &ViewState) -> Vec<String> {
         theme,
         source: from,
         read_as,
+        once,
         now_ms,
         open,
         sort,
@@ -67,6 +69,7 @@ fn told(state: &ViewState) -> Vec<String> {
         list_sort,
         embed,
         zoomed_from,
+        refused,
     } = state;
     let page = match page {
         Page::Calls => "calls",
@@ -85,6 +88,7 @@ fn told(state: &ViewState) -> Vec<String> {
     put("theme", theme.map_or("-", Theme::key).into());
     put("source", source(from));
     put("read as", read_as.as_deref().map_or("-".into(), quoted));
+    put("once", once.to_string());
     put("now", now_ms.map_or("-".into(), |ms| ms.to_string()));
     put("open", open.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" "));
     put("sort", format!("{} {}", sort.column.map_or("name", Column::key), words(sort.descending)));
@@ -103,6 +107,7 @@ fn told(state: &ViewState) -> Vec<String> {
     put("list", format!("{} {}", list_sort.0.key(), words(list_sort.1)));
     put("embedded", embed.to_string());
     put("zoomed from", zoomed_from.map_or("-".into(), range));
+    put("refused", refused.iter().copied().collect::<Vec<_>>().join(" "));
     out
 }
 
@@ -180,8 +185,22 @@ fn every_word_of_the_grammar_is_in_a_link() {
         let end = format!(".{}", line.key());
         assert!(links.iter().any(|link| link.split('&').any(|pair| pair.starts_with("off=") && pair.ends_with(&end))), "{end}");
     }
-    let keys =
-        ["page", "service", "range", "from-range", "precision", "tz", "lang", "theme", "source", "as", "now", "open", "sort"];
+    let keys = [
+        "page",
+        "service",
+        "range",
+        "from-range",
+        "precision",
+        "tz",
+        "lang",
+        "theme",
+        "source",
+        "as",
+        "repeats",
+        "now",
+        "open",
+        "sort",
+    ];
     let more =
         ["search", "hide", "off", "log", "table", "enlarge", "closed", "status", "own-code", "message", "order", "embed", "v"];
     let dims = Dim::ALL.map(Dim::key);

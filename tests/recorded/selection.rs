@@ -9,7 +9,9 @@ use callscope::model::price::Price;
 use callscope::model::range::DAY_MS;
 use callscope::model::{Dim, Filter, Precision, Preset, Range, RangeChoice};
 use callscope::series::{Zone, calendar};
-use callscope::wire::{CallsQuery, CostQuery, DetailsQuery, FailedQuery, ListQuery, ListSort, Query, RowsQuery, Selection};
+use callscope::wire::{
+    CallsQuery, CostQuery, DetailsQuery, ErrorChoice, FailedQuery, ListQuery, ListSort, Query, RowsQuery, Selection,
+};
 use chrono::{Offset, TimeZone};
 
 /// Pages, and what else is asked of a selection.
@@ -59,14 +61,16 @@ pub fn parse(line: &str) -> Result<Asked, String> {
     let query = match page {
         "calls" => Query::Calls(CallsQuery { selection, precision }),
         "details" => Query::Details(DetailsQuery { service, selection, precision }),
-        "failed" => Query::Failed(FailedQuery { service, selection, precision, status }),
+        "failed" => {
+            Query::Failed(FailedQuery { service, selection, precision, status, message: None, texts: 0, every_message: true })
+        }
         "list" => {
             let (by, direction) = get("sort").unwrap_or("time.down").split_once('.').ok_or("sort without a direction")?;
             Query::List(ListQuery {
                 service,
                 selection,
                 status: status.ok_or("no status")?,
-                message: get("own-code").map(|code| (code.to_owned(), get("message").unwrap_or_default().to_owned())),
+                message: get("own-code").map(|code| choice_of(code, get("message").unwrap_or_default())),
                 sort: ListSort::ALL.into_iter().find(|sort| sort.key() == by).ok_or_else(|| format!("sort={by}"))?,
                 descending: direction != "up",
                 offset: number("offset", 0)?,
@@ -80,6 +84,11 @@ pub fn parse(line: &str) -> Result<Asked, String> {
         }
     };
     Ok(Asked { query, windows: number("windows", 1)? })
+}
+
+/// The calls of one message.
+fn choice_of(code: &str, message: &str) -> ErrorChoice {
+    ErrorChoice { error_code: code.to_owned(), message: Some(message.to_owned()) }
 }
 
 /// What the Calls page takes for its sparklines where nothing else is asked for.
@@ -185,7 +194,7 @@ fn lines_are_read_as_they_are_written() {
     let line = "list 3d@2026-03-26T09:15Z zone=Europe/Berlin service=a%20b key= key=x status=429 own-code=c message=%20 sort=ip.up offset=7";
     let Query::List(list) = parse(line).unwrap().query else { panic!("another query") };
     assert_eq!((list.service.as_str(), list.status, list.offset, list.limit), ("a b", 429, 7, 200));
-    assert_eq!((list.sort, list.descending, list.message), (ListSort::Ip, false, Some(("c".into(), " ".into()))));
+    assert_eq!((list.sort, list.descending, list.message), (ListSort::Ip, false, Some(choice_of("c", " "))));
     assert_eq!(list.selection.filter.get(Dim::ApiKey), Some(&[String::new(), "x".into()][..]));
     // Two whole days before, in Berlin, and the third up to now; and the three days before.
     let (range, before) = (list.selection.range, list.selection.before.unwrap());

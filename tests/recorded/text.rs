@@ -78,7 +78,7 @@ fn quoted(text: &str) -> String {
 
 fn figures(out: &mut Text, name: &str, of: &Figures) {
     out.put(format_args!("{name}.calls"), of.calls);
-    out.put(format_args!("{name}.failed"), of.failed);
+    out.may(format_args!("{name}.failed"), of.failed);
     out.float(format_args!("{name}.failure-rate"), of.failure_rate);
     out.may(format_args!("{name}.total-tokens"), of.total_tokens);
     out.may(format_args!("{name}.input-tokens"), of.input_tokens);
