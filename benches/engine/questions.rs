@@ -87,7 +87,7 @@ fn questions(runs: i64) -> Vec<Question> {
 
 fn ask(folder: &Path, runs: i64) -> Result {
     let source = Source::Files { name: "calls.ndjson".into(), files: vec!["calls.ndjson".into()] };
-    let load = ToEngine::Load { load: 1, source, rebase: None, read_as: None };
+    let load = ToEngine::Load { load: 1, source, rebase: None, read_as: None, once: false };
     fs::write(folder.join("load.bin"), encode(&load)?)?;
     let mut words = Vec::new();
     for (i, question) in questions(runs).into_iter().enumerate() {

@@ -117,7 +117,10 @@ fn line(name: &str, word: &str, since: Instant) -> String {
     format!("{name:<9} {word:<7} {:>6.1} s", since.elapsed().as_secs_f32())
 }
 
-/// All three run: what one finds does not hide what the others would.
+/// The features of the site's Rust links (`index.html`): the page with what needs no formats, and the worker that reads every format.
+const IN_BROWSER: [(&str, &str); 2] = [("lint-browser", "ui,worker,writer"), ("lint-reader", "worker,formats")];
+
+/// All run: what one finds does not hide what the others would.
 fn lint() -> Result<Tally> {
     let format = log::quietly("lint-format", sh::cargo().args(["fmt", "--all", "--check"]));
     let native = log::quietly(
@@ -125,14 +128,16 @@ fn lint() -> Result<Tally> {
         sh::cargo().args(["clippy", "--workspace", "--all-targets", "--features", EXPORT, "--", "-D", "warnings"]),
     );
     // The second configuration forbids what compiles for the browser but panics or blocks there.
-    let browser = log::quietly(
-        "lint-browser",
-        sh::cargo()
-            .env("CLIPPY_CONF_DIR", sh::root().join("xtask/clippy-wasm"))
-            .args(["clippy", "--package", "callscope", "--target", "wasm32-unknown-unknown", "--no-default-features"])
-            .args(["--features", "ui,worker,writer", "--lib", "--bins", "--", "-D", "warnings"]),
-    );
-    format.and(native).and(browser).map(|()| Tally::default())
+    let browser = IN_BROWSER.map(|(name, features)| {
+        log::quietly(
+            name,
+            sh::cargo()
+                .env("CLIPPY_CONF_DIR", sh::root().join("xtask/clippy-wasm"))
+                .args(["clippy", "--package", "callscope", "--target", "wasm32-unknown-unknown", "--no-default-features"])
+                .args(["--features", features, "--lib", "--bins", "--", "-D", "warnings"]),
+        )
+    });
+    browser.into_iter().fold(format.and(native), Result::and).map(|()| Tally::default())
 }
 
 /// The tests of the whole workspace as one set of features: what they and the browser tests depend on is compiled once.

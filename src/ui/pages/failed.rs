@@ -4,7 +4,6 @@
 use super::codes::Codes;
 use super::head::{ServiceBody, ServiceHead, Tabs};
 use super::inspect::Inspector;
-use crate::base::num;
 use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
 use crate::i18n::fill;
