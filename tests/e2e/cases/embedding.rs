@@ -351,8 +351,8 @@ fn what_is_wrong_is_answered_and_does_nothing(cx: &mut Context) -> Result {
         bad(json!("tokens.ink"), json!(77)),
         bad(json!("data"), json!(78)),
         bad(json!("data"), json!(79)),
-        bad(json!(null), json!(null)),
-        bad(json!(null), json!(null)),
+        bad(json!("self"), json!(null)),
+        bad(json!("id"), json!(null)),
         ["ready", null, null, 80],
     ]);
     gives(cx, script, &wanted)?;

@@ -170,18 +170,18 @@ fn a_message_is_looked_into_by_itself(cx: &mut Context) -> Result {
     cx.press("button", "429")?;
     eventually(
         "all calls",
-        &figures(&["key-0 50.0 % 20", "key-1 50.0 % 20"], ["40", "100.000 %", "Thu 06:00", "2 of 2"]),
+        &figures(&["key-0 50.0 % 20", "key-1 50.0 % 20"], ["40", "100.000 %", "Thu 12 06:00", "2 of 2"]),
         || inspected(cx),
     )?;
     press_part(cx, "button", "Model is restarting")?;
-    eventually("a message's", &figures(&["key-1 100.0 % 10"], ["10", "25.000 %", "Thu 06:00", "1 of 2"]), || inspected(cx))?;
+    eventually("a message's", &figures(&["key-1 100.0 % 10"], ["10", "25.000 %", "Thu 12 06:00", "1 of 2"]), || inspected(cx))?;
     let list_shows = |n: usize| {
         let end = format!(" of {n}, newest first");
         eventually("the foot of the list", &true, || Ok(cx.texts(".inspect__foot")?.concat().contains(&end)))
     };
     list_shows(10)?;
     press_part(cx, "button", "Refused, number waiting.")?;
-    let refused = figures(&["key-0 66.7 % 20", "key-1 33.3 % 10"], ["30", "75.000 %", "Thu 06:00", "2 of 2"]);
+    let refused = figures(&["key-0 66.7 % 20", "key-1 33.3 % 10"], ["30", "75.000 %", "Thu 12 06:00", "2 of 2"]);
     eventually("a template's", &refused, || inspected(cx))?;
     list_shows(30)?;
     // One of its messages, by the keyboard, and back to all.
