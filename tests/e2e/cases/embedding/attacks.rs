@@ -176,12 +176,13 @@ const HEAVY: [(&str, &str); 6] = [
 /// Longest time, in milliseconds, that the console's page may take for all of one message.
 const STALL_MAX_MS: f64 = 1_500.0;
 
-/// Notes in a console's page the longest time during which it did nothing else.
+/// Notes in a console's page the longest time during which it did nothing else. Firefox runs scripts of a driver in a global object of their
+/// own: what two of them share is the window's by name.
 const WATCH: &str = "let last = performance.now(); window.stall = 0;
-    setInterval(() => { const now = performance.now(); stall = Math.max(stall, now - last); last = now }, 20)";
+    setInterval(() => { const now = performance.now(); window.stall = Math.max(window.stall, now - last); last = now }, 20)";
 
 fn stall(cx: &Context, what: &str) -> Result {
-    let stall = cx.script("const told = stall; stall = 0; return told", json!([]))?;
+    let stall = cx.script("const told = window.stall; window.stall = 0; return told", json!([]))?;
     ensure(stall.as_f64().is_some_and(|ms| ms > 0.0 && ms < STALL_MAX_MS), || format!("{what}: nothing for {stall} ms"))
 }
 
