@@ -6,6 +6,7 @@
 //! writer worker (`order.bin`), and the same rows for writers in JavaScript (`sheets.json`): what `cargo xtask bench export` measures with.
 
 use callscope::engine::load::Loader;
+use callscope::engine::once::{self, Context};
 use callscope::export::about::About;
 use callscope::export::book::{Book, Contents, Details};
 use callscope::export::order::{FileKind, Order, ToWriter};
@@ -15,8 +16,8 @@ use callscope::export::{Cell, View, calls, names};
 use callscope::i18n::Lang;
 use callscope::model::range::{DAY_MS, HOUR_MS};
 use callscope::model::{Dim, Filter, Line, Metric, Precision, Range};
-use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
+use callscope::source::calls::Profile;
 use callscope::store::Store;
 use callscope::wire::{
     self, Buckets, CallRow, CallsQuery, CallsReply, Chart, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query,
@@ -73,18 +74,18 @@ impl Ask<'_> {
         let precision = self.precision;
         let of_service = self.service.map_or_else(Vec::new, |s| vec![s.to_owned()]);
         let filtered = Selection { filter: Filter::default().with(Dim::Service, of_service), ..selection.clone() };
-        let Reply::Calls(calls) = query::run(Query::Calls(CallsQuery { selection: filtered, precision }), &context) else {
+        let Reply::Calls(calls) = once::run(&Query::Calls(CallsQuery { selection: filtered, precision }), &context) else {
             return Err("no answer".into());
         };
         let (mut details, mut failed) = (None, None);
         if let Some(service) = self.service {
             let query = DetailsQuery { service: service.into(), selection: selection.clone(), precision };
-            if let Reply::Details(reply) = query::run(Query::Details(query), &context) {
+            if let Reply::Details(reply) = once::run(&Query::Details(query), &context) {
                 details = Some(reply);
             }
             let (service, status, message, texts) = (service.into(), None, None, 0);
             let query = FailedQuery { service, selection, precision, status, message, texts, every_message: true };
-            if let Reply::Failed(reply) = query::run(Query::Failed(query), &context) {
+            if let Reply::Failed(reply) = once::run(&Query::Failed(query), &context) {
                 failed = Some(reply);
             }
         }

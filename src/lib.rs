@@ -13,12 +13,14 @@
 //! | `ingest` | bytes to calls: gzip, zip, document scanner, JSON, importers (those of other formats: feature `formats`), rejected rows | base, model, store |
 //! | `stats`  | percentiles, rates | base, model |
 //! | `series` | time zones as data, buckets | base, model |
-//! | `wire`   | requests and replies between page and engine | base, model, series |
+//! | `ask`    | the algebra: questions, batches, frames | base, model, series |
+//! | `wire`   | requests and replies between page and engine | base, model, series, ask |
 //! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
 //! | `config` | what a deployment says in `config.json`, checked (features `formats`, `ui`) | base, model, url, i18n |
 //! | `embed`  | the protocol `callscope/1` between the console and a page around it, checked (features `formats`, `ui`) | base, model, url, wire, i18n |
 //! | `live`   | when a feed is asked again, what its answer means, feeds in parts; pure (feature `formats`) | base, model, ingest |
-//! | `query`  | (store, filter, range) to plain data | base, model, store, stats, series, wire |
+//! | `source` | sources that answer questions: calls in columns | base, model, store, stats, series, ask, wire |
+//! | `view`   | the questions of a page, and how frames become what it shows | base, model, stats, series, ask, wire |
 //! | `engine` | one data set, one load, the newest query of each slot; synchronous, no clock of its own | all above |
 //! | `cli`    | the native command `callscope` (feature `cli`) | all above |
 //! | `scene`  | chart geometry: axes, ticks, paths, hit test; no canvas | base, model, series |
@@ -28,6 +30,7 @@
 //!
 //! `base` to `export` know no browser and run under plain `cargo test`.
 
+pub mod ask;
 pub mod base;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -42,14 +45,15 @@ pub mod ingest;
 #[cfg(feature = "formats")]
 pub mod live;
 pub mod model;
-pub mod query;
 pub mod scene;
 pub mod series;
+pub mod source;
 pub mod stats;
 pub mod store;
 #[cfg(feature = "ui")]
 pub mod ui;
 pub mod url;
+pub mod view;
 #[cfg(feature = "web")]
 pub mod web;
 pub mod wire;

@@ -1,10 +1,11 @@
 //! What is summed up and ordered beforehand changes no answer: a store of which everything is known is asked beside one of which nothing is, and the naive implementation of
 //! `oracle_properties` stands behind the latter.
 
+use callscope::engine::once::{self, Context};
 use callscope::model::range::{HOUR_MS, MINUTE_MS};
 use callscope::model::{Call, Dim, Filter, Precision, Range, ServiceType};
-use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
+use callscope::source::calls::Profile;
 use callscope::store::{Builder, Store};
 use callscope::wire::{CallsQuery, DetailsQuery, Query, Reply, Selection};
 use proptest::prelude::*;
@@ -48,7 +49,7 @@ fn store(from_ms: i64, wide: bool) -> Store {
 }
 
 fn answer(store: &Store, profile: &Profile, query: Query) -> Reply {
-    query::run(query, &Context { store, profile, titles: &str::to_owned })
+    once::run(&query, &Context { store, profile, titles: &str::to_owned })
 }
 
 proptest! {

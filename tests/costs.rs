@@ -1,9 +1,10 @@
 //! Over generated calls and price sheets, costs equal those of a naive sum, call by call and token by token's price.
 
+use callscope::engine::once::{self, Context};
 use callscope::model::price::Price;
 use callscope::model::{Call, Dim, Filter, Range, ServiceType};
-use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
+use callscope::source::calls::Profile;
 use callscope::store::{Builder, Store};
 use callscope::wire::{Cost, CostQuery, CostReply, Query, Reply, Selection, UNPRICED_NAMED_MAX};
 use proptest::prelude::*;
@@ -75,7 +76,7 @@ fn store(calls: &[Plain]) -> Store {
 
 fn engine(store: &Store, query: CostQuery) -> CostReply {
     let context = Context { store, profile: &Profile::of(store), titles: &str::to_owned };
-    let Reply::Cost(reply) = query::run(Query::Cost(query), &context) else { panic!("another answer") };
+    let Reply::Cost(reply) = once::run(&Query::Cost(query), &context) else { panic!("another answer") };
     reply
 }
 

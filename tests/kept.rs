@@ -63,15 +63,7 @@ fn answers(engine: &mut Engine, data: &DataSet) -> Vec<Reply> {
         let (status, message, texts) = (None, None, 0);
         queries.push(Query::Failed(FailedQuery { service, selection, precision, status, message, texts, every_message: false }));
     }
-    let ask = |query| {
-        engine.ask(1, query, false);
-        loop {
-            if let Some(FromEngine::Answer { reply, .. }) = engine.step() {
-                return reply;
-            }
-        }
-    };
-    queries.into_iter().map(ask).collect()
+    queries.iter().map(|query| engine.answer(query).expect("something is loaded")).collect()
 }
 
 fn shown(replies: &[Reply]) -> String {

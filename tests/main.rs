@@ -1,6 +1,7 @@
 //! The native tests: one binary of small modules, since each binary more would link the whole product once more. Files in folders are what several share,
 //! or the parts of one subject.
 
+mod algebra;
 mod bad_input;
 mod beforehand;
 mod costs;

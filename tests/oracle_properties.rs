@@ -3,9 +3,10 @@
 //! Each property runs 256 cases; `PROPTEST_CASES=10000 cargo test --release --test native oracle_properties` runs more.
 
 use crate::naive::{self, Feed, Plain, compare};
+use callscope::engine::once::{self, Context};
 use callscope::model::{Call, Dim, Filter, Precision, Range, RangeChoice, ServiceType};
-use callscope::query::{self, Context, Profile};
 use callscope::series::{Zone, calendar};
+use callscope::source::calls::Profile;
 use callscope::store::{Builder, Store};
 use callscope::wire::{
     CallsQuery, CallsReply, DetailsQuery, DetailsReply, Figures, ListQuery, ListSort, Query, Reply, RowsQuery, Selection,
@@ -246,7 +247,7 @@ fn store(feed: &Feed) -> Store {
 
 fn ask(store: &Store, query: Query) -> Reply {
     let titles = |name: &str| format!("title of {name}");
-    query::run(query, &Context { store, profile: &Profile::of(store), titles: &titles })
+    once::run(&query, &Context { store, profile: &Profile::of(store), titles: &titles })
 }
 
 fn ask_calls(case: &Case, precision: Precision) -> CallsReply {

@@ -5,14 +5,15 @@ use crate::feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
 use crate::feed::writer::Writer;
 use callscope::engine::Engine;
 use callscope::engine::load::stretch::{Ask, Reading, Stretch};
+use callscope::engine::once;
 use callscope::engine::record::{Found, Wanted};
 use callscope::ingest::importer::Sink;
 use callscope::ingest::seam::cut;
 use callscope::ingest::source::{Choice, Source};
 use callscope::model::limits::RECORD_SHOWN_BYTES;
 use callscope::model::{Call, Complaint, Filter, Place, Range};
-use callscope::query::list::call_row;
 use callscope::series::Zone;
+use callscope::source::calls::Profile;
 use callscope::wire::record::{NoRecord, Record, RecordAsk};
 use callscope::wire::{FromEngine, ListQuery, ListSort, Selection};
 use proptest::prelude::*;
@@ -389,4 +390,8 @@ fn others_mark_what_they_read() {
         // The first stretch was read in one go.
         assert!(to - from < 7_000 || from == 0, "{from} to {to}");
     }
+}
+
+fn call_row(store: &callscope::store::Store, row: usize) -> callscope::wire::CallRow {
+    once::call_row(store, &Profile::begun(store), row).expect("a row of the store")
 }

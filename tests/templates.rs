@@ -1,8 +1,9 @@
 //! Failed calls by template: whatever is chosen, all figures are of the calls behind it; templates and messages are told of the same calls.
 
+use callscope::engine::once::{self, Context};
 use callscope::model::{Call, Filter, Precision, Range};
-use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
+use callscope::source::calls::Profile;
 use callscope::store::{Builder, Store};
 use callscope::wire::{ErrorChoice, FailedQuery, FailedReply, ListQuery, ListReply, ListSort, Query, Reply, Selection};
 use proptest::prelude::*;
@@ -46,7 +47,7 @@ fn selection() -> Selection {
 fn ask(context: &Context<'_>, status: Option<u16>, message: Option<ErrorChoice>, every_message: bool) -> FailedReply {
     let (service, precision) = ("s".to_owned(), Precision::Hour);
     let query = FailedQuery { service, selection: selection(), precision, status, message, texts: u32::MAX, every_message };
-    let Reply::Failed(reply) = query::run(Query::Failed(query), context) else { unreachable!("as asked") };
+    let Reply::Failed(reply) = once::run(&Query::Failed(query), context) else { unreachable!("as asked") };
     reply
 }
 
@@ -54,7 +55,7 @@ fn list(context: &Context<'_>, status: u16, message: Option<ErrorChoice>) -> Lis
     let (service, sort) = ("s".to_owned(), ListSort::Time);
     let query =
         ListQuery { service, selection: selection(), status, message, sort, descending: true, offset: 0, limit: u32::MAX };
-    let Reply::List(reply) = query::run(Query::List(query), context) else { unreachable!("as asked") };
+    let Reply::List(reply) = once::run(&Query::List(query), context) else { unreachable!("as asked") };
     reply
 }
 

@@ -1,8 +1,7 @@
-// Twelve charts of six lines by uPlot, of the size that the console's have, with axes, cursor and legend as it has them by default.
+// The charts of the Monitoring tab by uPlot, of the size that the console's have, with axes, cursor and legend as it has them by default.
 
 'use strict';
 
-const [CHARTS, LINES] = [12, 6];
 const START_S = 1772323200;
 const COLOURS = ['#14181d', '#8a8f98', '#1a6fb5', '#2c8c5a', '#b06a00', '#b3261e'];
 const NAMES = ['AVG', 'MAX', 'P50', 'P80', 'P90', 'P99'];
@@ -16,14 +15,17 @@ async function data(points, answer) {
   const values = new Float64Array(await (await fetch(`lines-${points}-${answer}.bin`)).arrayBuffer());
   const times = Float64Array.from({ length: points }, (_, i) => START_S + i * 60);
   const line = i => values.subarray(i * points, (i + 1) * points);
-  return Array.from({ length: CHARTS }, (_, chart) => [times, ...Array.from({ length: LINES }, (_, i) => line(chart * LINES + i))]);
+  // Lines of each chart.
+  const shape = await (await fetch('shape.json')).json();
+  let next = 0;
+  return shape.map(lines => [times, ...Array.from({ length: lines }, () => line(next++))]);
 }
 
 // Draws by `act` and tells when the last chart was drawn, and shown.
-async function measured(act) {
+async function measured(charts, act) {
   await new Promise(resolve => { setTimeout(resolve, 300); });
   longest = 0;
-  let left = CHARTS;
+  let left = charts;
   let drawn = 0;
   const begun = performance.now();
   const shown = await new Promise(resolve => {
@@ -44,10 +46,10 @@ async function make(points, answer, width, height) {
   plots = [];
   const all = await data(points, answer);
   const sheet = document.querySelector('#sheet');
-  return measured(draw => {
+  return measured(all.length, draw => {
     told = draw;
     for (const lines of all) {
-      const series = NAMES.map((label, i) => ({ label, stroke: COLOURS[i], width: 1.5 }));
+      const series = NAMES.slice(0, lines.length - 1).map((label, i) => ({ label, stroke: COLOURS[i], width: 1.5 }));
       plots.push(new uPlot({ width, height, series: [{}, ...series], hooks: { draw: [() => told()] } }, lines, sheet));
     }
   });
@@ -55,7 +57,7 @@ async function make(points, answer, width, height) {
 
 async function change(points, answer) {
   const all = await data(points, answer);
-  return measured(draw => {
+  return measured(all.length, draw => {
     told = draw;
     plots.forEach((plot, i) => plot.setData(all[i]));
   });

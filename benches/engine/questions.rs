@@ -6,11 +6,12 @@
 
 use callscope::model::range::{DAY_MS, MINUTE_MS};
 use callscope::model::{Dim, Filter, Precision, Range};
-use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
+use callscope::source::calls::{self, Profile};
+use callscope::view::{self, Known};
 use callscope::wire::{
-    CallsQuery, CallsReply, DetailsQuery, DetailsReply, Facet, Figures, FromEngine, Packed, Query, Selection, Source, ToEngine,
-    decode, encode,
+    CallsQuery, CallsReply, DetailsQuery, DetailsReply, Facet, Figures, Frames, FromEngine, Packed, Query, Reply, Selection,
+    Source, ToEngine, decode, encode,
 };
 use serde_json::{Map, Value, json};
 use std::error::Error;
@@ -59,6 +60,20 @@ impl Question {
     }
 }
 
+/// What the page knows of the data: a few calls have every service and dimension.
+fn known() -> Result<Known> {
+    const CALLS: u64 = 20_000;
+    let mut text = Vec::new();
+    callscope_bench_data::ndjson(1, CALLS, &mut text)?;
+    let mut loader = callscope::engine::load::Loader::new(String::from("calls.ndjson"), false, None);
+    loader.push(&text).map_err(|failure| failure.detail)?;
+    let (_, set) = loader.finish().map_err(|failure| failure.detail)?;
+    Ok(Known::of(&set))
+}
+
+/// Questions of one run.
+const GROUPS: i64 = 10;
+
 /// In the order they are asked. Each is asked once: none has the range or the filter of one before it.
 fn questions(runs: i64) -> Vec<Question> {
     let ending = |days: i64, end_ms: i64| Range { from_ms: end_ms - days * DAY_MS, to_ms: end_ms };
@@ -89,12 +104,16 @@ fn ask(folder: &Path, runs: i64) -> Result {
     let source = Source::Files { name: "calls.ndjson".into(), files: vec!["calls.ndjson".into()] };
     let load = ToEngine::Load { load: 1, source, rebase: None, read_as: None, once: false };
     fs::write(folder.join("load.bin"), encode(&load)?)?;
+    let known = known()?;
     let mut words = Vec::new();
     for (i, question) in questions(runs).into_iter().enumerate() {
         let query = question.query();
         let Question { group, details, range, precision, filter } = question;
         let name = format!("{group}-{i}");
-        fs::write(folder.join(format!("{name}.bin")), encode(&ToEngine::Ask { seq: i as u32, query, apart: false })?)?;
+        fs::write(
+            folder.join(format!("{name}.bin")),
+            encode(&ToEngine::Ask { seq: i as u32, batch: view::batch(&query, known.services()), apart: false })?,
+        )?;
         let filter: Map<String, Value> = filter.into_iter().map(|(dim, values)| (dim.key().to_owned(), json!(values))).collect();
         let bucket_ms = match precision {
             Precision::Minute => MINUTE_MS,
@@ -114,7 +133,8 @@ fn ask(folder: &Path, runs: i64) -> Result {
 fn time(file: &Path, runs: i64, group: &str) -> Result {
     let mut loader = callscope::engine::load::Loader::new(String::from("calls.ndjson"), false, None);
     loader.push(&fs::read(file)?).map_err(|failure| failure.detail)?;
-    let (store, _) = loader.finish().map_err(|failure| failure.detail)?;
+    let (store, set) = loader.finish().map_err(|failure| failure.detail)?;
+    let known = Known::of(&set);
     let begun = Instant::now();
     let profile = Profile::of(&store);
     println!("index: {:.2} ms, {} bytes of {}", ms(begun), profile.index_bytes(), store.bytes());
@@ -123,9 +143,9 @@ fn time(file: &Path, runs: i64, group: &str) -> Result {
     for question in questions(runs).into_iter().filter(|question| group.is_empty() || question.group == group) {
         let query = question.query();
         let begun = Instant::now();
-        let reply = query::run(query, &Context { store: &store, profile: &profile, titles: &str::to_owned });
+        let frames = calls::answer(view::batch(&query, known.services()), &calls::Context { store: &store, profile: &profile });
         let answered = ms(begun);
-        let sent = encode(&FromEngine::Answer { seq: 0, generation: 0, reply })?;
+        let sent = encode(&FromEngine::Answer { seq: 0, generation: 0, frames: Frames(frames) })?;
         packed = packed.max(sent.len());
         match times.iter_mut().find(|(group, _)| *group == question.group) {
             Some((_, all)) => all.push(answered),
@@ -149,15 +169,18 @@ const ROUNDED: (&str, f64) = ("duckdb", 1e-12);
 
 fn check(folder: &Path, peers: &[&str]) -> Result {
     let words: Vec<Value> = serde_json::from_slice(&fs::read(folder.join("questions.json"))?)?;
+    let known = known()?;
+    let runs = words.len() as i64 / GROUPS;
     let mut numbers = 0;
-    for name in words.iter().filter_map(|word| word["name"].as_str()) {
+    for (name, question) in words.iter().filter_map(|word| word["name"].as_str()).zip(questions(runs)) {
         let bytes = fs::read(folder.join(format!("{name}.answer")))?;
-        let FromEngine::Answer { reply, .. } = decode::<FromEngine<Packed>>(&bytes)? else {
+        let FromEngine::Answer { frames, .. } = decode::<FromEngine<Packed>>(&bytes)? else {
             return Err(format!("{name}: no answer").into());
         };
-        let ours = match reply.slot {
-            Query::CALLS => calls(&reply.open()?),
-            _ => details(&reply.open()?),
+        let ours = match view::reply(&question.query(), &frames.open()?, known.services()) {
+            Reply::Calls(reply) => calls_of(&reply),
+            Reply::Details(reply) => details(&reply),
+            _ => return Err(format!("{name}: another answer").into()),
         };
         let ours = Value::Object(ours);
         for peer in peers {
@@ -215,7 +238,7 @@ fn facets(of: &[Facet]) -> Value {
     Value::Object(of.iter().map(|facet| (facet.dim.key().to_owned(), json!([facet.values, facet.distinct]))).collect())
 }
 
-fn calls(reply: &CallsReply) -> Map<String, Value> {
+fn calls_of(reply: &CallsReply) -> Map<String, Value> {
     let tile = |tile: &callscope::wire::Tile| json!([tile.value, numbers(&tile.spark)]);
     let rows = reply.rows.iter().map(|row| {
         let versions: Vec<Value> = row.versions.iter().map(|(name, of)| json!([name, figures(of)])).collect();

@@ -6,7 +6,7 @@
 
 use callscope::base::crc::Crc;
 use callscope::model::Range;
-use callscope::query::Profile;
+use callscope::source::calls::Profile;
 use callscope::store::Store;
 use callscope::store::kept::{MAGIC, Reader};
 use libfuzzer_sys::fuzz_target;

@@ -8,6 +8,7 @@ pub mod address;
 pub mod civil;
 pub mod crc;
 pub mod float;
+pub mod floats;
 pub mod num;
 pub mod order;
 pub mod sorted;

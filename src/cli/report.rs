@@ -8,9 +8,10 @@ use super::Failure;
 use super::files::{self, Input, Progress};
 use super::{text, zones};
 use crate::engine::load::Loader;
+use crate::engine::once::{self, Context};
 use crate::ingest::formats::clock::{self, Form, Wall};
 use crate::model::{Dim, Filter, Precision, Range};
-use crate::query::{self, Context, Profile};
+use crate::source::calls::Profile;
 use crate::store::Store;
 use crate::wire::{
     CallsQuery, CallsReply, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Repeated, Reply, Selection,
@@ -155,7 +156,7 @@ fn ask(args: &Args, store: &Store, data: DataSet) -> Result<Answers, Failure> {
     let profile = Profile::of(store);
     let titles = |name: &str| data.services.iter().find(|s| s.name == name).map_or_else(|| name.to_owned(), |s| s.title.clone());
     let context = Context { store, profile: &profile, titles: &titles };
-    let Reply::Calls(calls) = query::run(Query::Calls(CallsQuery { selection: selection.clone(), precision }), &context) else {
+    let Reply::Calls(calls) = once::run(&Query::Calls(CallsQuery { selection: selection.clone(), precision }), &context) else {
         return Err(other_answer());
     };
     let failed_of = |service: &str| {
@@ -168,7 +169,7 @@ fn ask(args: &Args, store: &Store, data: DataSet) -> Result<Answers, Failure> {
             texts: 0,
             every_message: true,
         };
-        match query::run(Query::Failed(query), &context) {
+        match once::run(&Query::Failed(query), &context) {
             Reply::Failed(reply) => Ok(reply),
             _ => Err(other_answer()),
         }
@@ -177,7 +178,7 @@ fn ask(args: &Args, store: &Store, data: DataSet) -> Result<Answers, Failure> {
         None => None,
         Some(service) => {
             let query = DetailsQuery { service: service.clone(), selection: selection.clone(), precision };
-            let Reply::Details(reply) = query::run(Query::Details(query), &context) else { return Err(other_answer()) };
+            let Reply::Details(reply) = once::run(&Query::Details(query), &context) else { return Err(other_answer()) };
             Some((reply, failed_of(service)?))
         }
     };

@@ -269,7 +269,6 @@ impl Finished {
     #[cfg_attr(not(feature = "formats"), allow(unused_mut, reason = "of several members with the formats alone"))]
     fn close(mut self, ended: Ended) -> (Store, DataSet) {
         let Ended { mut about, texts, damage } = ended;
-        let inference = self.intake.inference_given;
         #[cfg(feature = "formats")]
         let repeats = self.intake.repeats();
         #[cfg(not(feature = "formats"))]
@@ -294,7 +293,7 @@ impl Finished {
             let place = Place { line: 0, byte: packed_byte, call: 0 };
             about.cut_short = Some(Complaint { place, problem, field: String::new(), found: format!("zip: {packed_byte}") });
         }
-        let dims = Dim::ALL.into_iter().filter(|&dim| carried(&store, dim, inference)).collect();
+        let dims = Dim::ALL.into_iter().filter(|&dim| carried(&store, dim)).collect();
         let data = DataSet {
             generation: 0,
             name: self.name,
@@ -308,7 +307,7 @@ impl Finished {
             generated_at_ms: about.generated_at_ms,
             demonstration: about.demonstration,
             live: self.live,
-            services: services(&store, about.services),
+            services: declared_services(&store, about.services),
             dims,
             rejected,
             unknown_fields: about.unknown_fields,
@@ -321,18 +320,35 @@ impl Finished {
     }
 }
 
-/// Whether calls carry a dimension: the inference type only where the feed gave it, since every call has its default.
-fn carried(store: &Store, dim: Dim, inference: bool) -> bool {
+/// Whether calls carry a dimension: the inference type only where it is not the default throughout.
+pub(super) fn carried(store: &Store, dim: Dim) -> bool {
     match dim {
         Dim::Service | Dim::ServiceType => true,
-        Dim::InferenceType => inference,
+        Dim::InferenceType => (1..store.dict(dim).len()).any(|code| store.dict(dim).get(code as u32) != "realtime"),
         _ => (0..store.codes(dim).len()).any(|row| store.code(dim, row) != 0),
     }
 }
 
-/// All services, with the names to show and the versions that their calls carry; declared ones without a call at the end.
-fn services(store: &Store, declared: Vec<DeclaredService>) -> Vec<ServiceInfo> {
-    const ALWAYS: crate::model::Range = crate::model::Range { from_ms: i64::MIN, to_ms: i64::MAX };
+/// All services of a store, with the names to show and the versions that their calls carry.
+pub(super) fn services(store: &Store, titles: &dyn Fn(&str) -> String) -> Vec<ServiceInfo> {
+    let mut carried = Counts::new(store.dict(Dim::Version).len());
+    let service = |code| {
+        let (rows, name) = (store.service_rows(code).unwrap_or_default(), store.service_name(code));
+        rows.clone().for_each(|row| carried.add(store.code(Dim::Version, row)));
+        let codes = carried.take();
+        let mut versions: Vec<String> = codes.iter().map(|&(code, _)| store.dict(Dim::Version).get(code).to_owned()).collect();
+        sort_by(&mut versions, Ord::cmp);
+        if versions.iter().all(String::is_empty) {
+            versions.clear();
+        }
+        let kind = store.service_kind(code);
+        ServiceInfo { name: name.to_owned(), title: titles(name), kind, versions, calls: rows.len() as u64 }
+    };
+    (0..store.services()).map(service).collect()
+}
+
+/// The same, with declared services that have no call at the end.
+fn declared_services(store: &Store, declared: Vec<DeclaredService>) -> Vec<ServiceInfo> {
     // By the name's code in order of first sight; of a name declared twice, the last display name holds.
     let (mut names, mut titles) = (Dict::default(), Vec::new());
     for service in &declared {
@@ -341,18 +357,7 @@ fn services(store: &Store, declared: Vec<DeclaredService>) -> Vec<ServiceInfo> {
         titles[code] = service.display_name.as_ref();
     }
     let title = |name: &str| names.find(name).and_then(|code| titles[code as usize]).map_or(name, String::as_str).to_owned();
-    let mut carried = Counts::new(store.dict(Dim::Version).len());
-    let mut list: Vec<ServiceInfo> = (0..store.services())
-        .map(|code| {
-            let (rows, name) = (store.rows(code, ALWAYS), store.service_name(code));
-            rows.clone().for_each(|row| carried.add(store.code(Dim::Version, row)));
-            let codes = carried.take().into_iter().filter(|&(code, _)| code != 0);
-            let mut versions: Vec<String> = codes.map(|(code, _)| store.dict(Dim::Version).get(code).to_owned()).collect();
-            sort_by(&mut versions, Ord::cmp);
-            let kind = store.service_kind(code);
-            ServiceInfo { name: name.to_owned(), title: title(name), kind, versions, calls: rows.len() as u64 }
-        })
-        .collect();
+    let mut list = services(store, &title);
     let mut next = 0;
     for service in &declared {
         let first = names.find(&service.name) == Some(next);

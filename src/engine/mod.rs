@@ -8,15 +8,15 @@ pub mod kept;
 pub mod load;
 #[cfg(feature = "formats")]
 pub mod look;
+pub mod once;
 #[cfg(feature = "formats")]
 pub mod record;
-#[cfg(feature = "formats")]
-pub mod shared;
 
+use crate::ask::Batch;
 use crate::ingest::source::Choice;
-use crate::query::{self, Context, Plan, Profile};
+use crate::source::calls::{Context, Profile, Run};
 use crate::store::Store;
-use crate::wire::{DataSet, FromEngine, LoadFailure, Query, Rebase};
+use crate::wire::{DataSet, Frames, FromEngine, LoadFailure, Rebase};
 use load::Loader;
 
 /// A data set with what is known of it beforehand.
@@ -24,8 +24,6 @@ use load::Loader;
 struct Loaded {
     store: Store,
     profile: Profile,
-    /// Names to show, by the service's code.
-    titles: Vec<String>,
     generation: u32,
     /// Where its calls' records are.
     #[cfg(feature = "formats")]
@@ -33,22 +31,20 @@ struct Loaded {
 }
 
 impl Loaded {
-    /// Works with what queries are answered from.
-    fn with<T>(&self, work: impl FnOnce(&Context<'_>) -> T) -> T {
-        let title = |name: &str| self.store.service_code(name).and_then(|code| self.titles.get(code));
-        let titles = |name: &str| title(name).map_or(name, String::as_str).to_owned();
-        work(&Context { store: &self.store, profile: &self.profile, titles: &titles })
+    /// What questions are answered from.
+    const fn context(&self) -> Context<'_> {
+        Context { store: &self.store, profile: &self.profile }
     }
 }
 
 /// Marks the slot of what is asked apart.
-const APART: u8 = 1 << 7;
+const APART: u16 = 1 << 15;
 
 #[derive(Debug)]
 struct Job {
     seq: u32,
-    slot: u8,
-    plan: Plan,
+    slot: u16,
+    run: Run,
 }
 
 /// See the module.
@@ -140,11 +136,9 @@ impl Engine {
         set.generation = self.generation;
         self.jobs.clear();
         let profile = Profile::begun(&store);
-        let titles = set.services.iter().map(|service| service.title.clone()).collect();
         self.loaded = Some(Loaded {
             store,
             profile,
-            titles,
             generation: self.generation,
             #[cfg(feature = "formats")]
             marks: Default::default(),
@@ -169,24 +163,16 @@ impl Engine {
         self.loading.as_ref().is_some_and(|(current, _)| *current == load)
     }
 
-    /// Takes a query in; it replaces an older one of its slot. One asked apart replaces none and is replaced by none: somebody waits for each.
-    pub fn ask(&mut self, seq: u32, query: Query, apart: bool) {
-        let slot = query.slot() | if apart { APART } else { 0 };
+    /// Takes a batch in; it replaces an older one of its slot. One asked apart replaces none and is replaced by none: somebody waits for each.
+    pub fn ask(&mut self, seq: u32, batch: Batch, apart: bool) {
+        let slot = batch.slot.0 | if apart { APART } else { 0 };
         self.jobs.retain(|job| apart || job.slot != slot);
-        self.jobs.push(Job { seq, slot, plan: query::plan(query) });
+        self.jobs.push(Job { seq, slot, run: Run::new(batch) });
     }
 
     /// Whether there is a query to step.
     pub fn has_work(&self) -> bool {
-        self.loaded.is_some() && self.next().is_some()
-    }
-
-    /// The oldest query that can be stepped.
-    fn next(&self) -> Option<usize> {
-        #[cfg(feature = "formats")]
-        return self.jobs.iter().position(|job| !job.plan.waits());
-        #[cfg(not(feature = "formats"))]
-        (!self.jobs.is_empty()).then_some(0)
+        self.loaded.is_some() && !self.jobs.is_empty()
     }
 
     /// Makes a piece of what later answers are put together from, where nobody waits for one; false where there is nothing to make, or
@@ -198,20 +184,20 @@ impl Engine {
 
     /// Takes one small step of the oldest query; its answer comes with its last step.
     pub fn step(&mut self) -> Option<FromEngine> {
-        let next = self.next()?;
         let loaded = self.loaded.as_ref()?;
-        let job = self.jobs.get_mut(next)?;
-        let reply = loaded.with(|context| job.plan.step(context))?;
+        let job = self.jobs.first_mut()?;
+        let frames = job.run.step(&loaded.context())?;
         let seq = job.seq;
-        self.jobs.remove(next);
-        Some(FromEngine::Answer { seq, generation: loaded.generation, reply })
+        self.jobs.remove(0);
+        Some(FromEngine::Answer { seq, generation: loaded.generation, frames: Frames(frames) })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{CallsQuery, Reply, Selection};
+    use crate::view::{self, Known};
+    use crate::wire::{CallsQuery, Query, Selection};
 
     #[test]
     fn the_newest_query_of_a_slot_and_each_that_is_asked_apart_are_answered() {
@@ -224,12 +210,12 @@ mod tests {
             Selection { range, before: None, filter: crate::model::Filter::default(), zone: crate::series::Zone::utc() };
         let query = Query::Calls(CallsQuery { selection, precision: crate::model::Precision::Hour });
         for (seq, apart) in [(1, false), (2, true), (3, true), (4, false), (5, true)] {
-            engine.ask(seq, query.clone(), apart);
+            engine.ask(seq, view::batch(&query, Known::default().services()), apart);
         }
         let mut answered = Vec::new();
         while engine.has_work() {
-            if let Some(FromEngine::Answer { seq, reply: Reply::Calls(reply), .. }) = engine.step() {
-                assert_eq!(reply.all.calls, 1);
+            if let Some(FromEngine::Answer { seq, frames: Frames(frames), .. }) = engine.step() {
+                assert_eq!(frames[1].column(0, 0, 0).and_then(|column| column.values.whole(0)), Some(1));
                 answered.push(seq);
             }
         }

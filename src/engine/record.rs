@@ -8,8 +8,9 @@ use crate::ingest::record::{Parts, laid_out, parts};
 use crate::ingest::source::Source;
 use crate::model::limits::RECORD_SHOWN_BYTES;
 use crate::model::{Call, Complaint, Place, Range};
-use crate::query::list;
+use crate::source::calls::{Shared, list};
 use crate::store::{Builder, Store};
+use crate::view;
 use crate::wire::record::{Extract, NoRecord, Record, RecordAsk};
 use std::sync::Arc;
 
@@ -102,9 +103,12 @@ impl Engine {
     /// Why there is nothing to be searched.
     pub fn search(&self, ask: &RecordAsk) -> Result<Search, NoRecord> {
         let loaded = self.loaded.as_ref().ok_or(NoRecord::Replaced)?;
-        let rows = loaded.with(|context| list::rows(&ask.list, context)).ok_or(NoRecord::Replaced)?;
+        let asked = view::window(&ask.list);
+        let rows = list::rows(&asked.selection, &asked.order, &loaded.context(), &mut Shared::default());
         let row = rows.get(ask.list.offset as usize).copied().ok_or(NoRecord::Replaced)?;
-        if list::call_row(&loaded.store, row as usize) != ask.row {
+        let frame = list::frame(&asked, &loaded.context(), &[row]);
+        let shown = view::call_rows(&frame);
+        if !shown.first().is_some_and(|(_, shown)| *shown == ask.row) {
             return Err(NoRecord::Replaced);
         }
         let service = loaded.store.service_code(&ask.list.service).ok_or(NoRecord::Replaced)?;

@@ -54,3 +54,5 @@ pub const TEMPLATE_COMPARED_MAX: usize = 32;
 pub const TEMPLATES_LISTED_MAX: usize = 1_000;
 /// Messages of one template that the page lists at most.
 pub const TEMPLATE_TEXTS_MAX: usize = 5_000;
+/// Models without a price that an answer names at most.
+pub const UNPRICED_NAMED_MAX: usize = 20;

@@ -112,6 +112,12 @@ impl Store {
         start + from..start + rows.before(self, from, range.to_ms)
     }
 
+    /// The service of a row.
+    pub fn service_of(&self, row: usize) -> usize {
+        // Services without rows share their place with the next one, which is the one that holds the row.
+        self.service_rows.iter().position(|rows| rows.contains(&row)).unwrap_or(0)
+    }
+
     pub fn time_ms(&self, row: usize) -> i64 {
         self.times.get(row)
     }
@@ -148,6 +154,11 @@ impl Store {
     pub fn error(&self, row: usize) -> (&str, &str) {
         let (code, message) = &self.errors[self.error.get(row) as usize];
         (code, message)
+    }
+
+    /// The column of the codes of (own code, message) pairs.
+    pub fn error_codes(&self) -> &Codes {
+        &self.error
     }
 
     /// Code of a row's (own code, message) pair, for grouping.

@@ -4,11 +4,14 @@
 //! started beside it; once that has loaded the source it takes the engine's place.
 
 use super::deployment;
+use super::later;
+use crate::view::{self, Answer, Known};
 use crate::web::{BUILD, relay};
 use crate::wire::{self, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rebase, Rejected, Source, ToEngine};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort, Worker};
 
@@ -36,6 +39,8 @@ impl Handle {
 /// What the client tells the page.
 pub enum Event {
     Message(Box<FromEngine<Packed>>),
+    /// The newest answer of a slot.
+    Answer(Answer),
     /// The worker died; it has been started again, empty. What it said.
     Lost(String),
 }
@@ -51,7 +56,9 @@ pub enum Kind {
 
 type Listener = Rc<dyn Fn(Event)>;
 /// Takes the answer to a query that was asked apart, with the generation of the data; `None` where the worker was lost.
-type Then = Box<dyn FnOnce(Option<(u32, Packed)>)>;
+type Then = Box<dyn FnOnce(Option<(u32, Answer)>)>;
+/// The number of a question that has not been answered, the question, and what was known when it was asked.
+type Asked = (u32, Arc<Query>, Arc<Known>);
 
 /// The page's end of the wire.
 #[derive(Clone)]
@@ -66,6 +73,10 @@ struct Inner {
     next_seq: Cell<u32>,
     /// Data sets loaded so far, by all workers.
     generations: Cell<u32>,
+    /// What is known of the newest data set.
+    known: RefCell<Arc<Known>>,
+    /// Questions under way.
+    asked: RefCell<Vec<Asked>>,
     /// The newest query of each slot.
     newest: [Cell<u32>; 4],
     /// Queries asked apart, by number.
@@ -108,6 +119,8 @@ impl Client {
             next_load: Cell::new(0),
             next_seq: Cell::new(0),
             generations: Cell::new(0),
+            known: RefCell::default(),
+            asked: RefCell::default(),
             newest: Default::default(),
             apart: RefCell::default(),
             listener: Rc::new(listener),
@@ -185,6 +198,7 @@ impl Client {
 
     /// What was asked of data that is gone.
     fn drop_apart(&self) {
+        self.0.asked.take();
         for (_, then) in self.0.apart.take() {
             then(None);
         }
@@ -216,6 +230,7 @@ impl Client {
             FromEngine::Loaded { data, .. } => {
                 data.generation += of.before;
                 self.0.generations.set(data.generation);
+                *self.0.known.borrow_mut() = Arc::new(Known::of(data));
                 if self.is_next(of) {
                     self.0.next.take();
                     self.drop_apart();
@@ -234,14 +249,23 @@ impl Client {
             _ => {}
         }
         match message {
-            FromEngine::Answer { seq, generation, reply } if !self.is_newest(seq) => {
-                let at = self.0.apart.borrow().iter().position(|(of, _)| *of == seq);
-                if let Some(at) = at {
-                    let (_, then) = self.0.apart.borrow_mut().swap_remove(at);
-                    then(Some((generation, reply)));
-                }
-            }
+            FromEngine::Answer { seq, generation, frames } => self.answered(seq, generation, frames),
             other => self.tell(other),
+        }
+    }
+
+    fn answered(&self, seq: u32, generation: u32, packed: Packed) {
+        let at = self.0.asked.borrow().iter().position(|(of, ..)| *of == seq);
+        let Some(at) = at else { return };
+        let (_, query, known) = self.0.asked.borrow_mut().swap_remove(at);
+        let answer = Answer::new(query, known, packed);
+        if self.0.newest.iter().any(|newest| newest.get() == seq) {
+            return (self.0.listener)(Event::Answer(answer));
+        }
+        let at = self.0.apart.borrow().iter().position(|(of, _)| *of == seq);
+        if let Some(at) = at {
+            let (_, then) = self.0.apart.borrow_mut().swap_remove(at);
+            then(Some((generation, answer)));
         }
     }
 
@@ -251,10 +275,6 @@ impl Client {
             return self.lost(of, &why);
         }
         (self.0.listener)(Event::Lost(why));
-    }
-
-    fn is_newest(&self, seq: u32) -> bool {
-        self.0.newest.iter().any(|newest| newest.get() == seq)
     }
 
     fn send(&self, message: &ToEngine) {
@@ -309,20 +329,38 @@ impl Client {
 
     /// Asks; only the newest answer of a slot reaches the listener.
     pub fn ask(&self, query: Query) {
+        if let Some(newest) = self.0.newest.get(usize::from(query.slot())) {
+            let older = newest.replace(self.0.next_seq.get() + 1);
+            self.0.asked.borrow_mut().retain(|(of, ..)| *of != older);
+        }
+        self.send_batch(query, false);
+    }
+
+    /// Sends a question in the source's words; gives its number.
+    fn send_batch(&self, query: Query, apart: bool) -> u32 {
         let seq = self.0.next_seq.get() + 1;
         self.0.next_seq.set(seq);
-        if let Some(newest) = self.0.newest.get(usize::from(query.slot())) {
-            newest.set(seq);
+        let (query, known) = (Arc::new(query), self.0.known.borrow().clone());
+        self.0.asked.borrow_mut().push((seq, query.clone(), known.clone()));
+        if let Query::Calls(calls) = &*query {
+            let batch = view::calls_batch(calls, known.services());
+            self.send(&ToEngine::Ask { seq, batch, apart });
+            return seq;
         }
-        self.send(&ToEngine::Ask { seq, query, apart: false });
+        let this = self.clone();
+        later::batch(query, known, move |batch| {
+            // A newer question may have taken its place meanwhile.
+            if this.0.asked.borrow().iter().any(|(of, ..)| *of == seq) {
+                this.send(&ToEngine::Ask { seq, batch, apart });
+            }
+        });
+        seq
     }
 
     /// Asks beside the view; the answer goes to `then` alone, also where the like was asked since.
     pub fn ask_apart(&self, query: Query, then: Then) {
-        let seq = self.0.next_seq.get() + 1;
-        self.0.next_seq.set(seq);
+        let seq = self.send_batch(query, true);
         self.0.apart.borrow_mut().push((seq, then));
-        self.send(&ToEngine::Ask { seq, query, apart: true });
     }
 }
 

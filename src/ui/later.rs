@@ -9,17 +9,20 @@ use super::export::HandOver;
 use super::pages::cost::Follow;
 use super::root;
 use super::state::App;
+use crate::ask::Batch;
 use crate::i18n::common::Common;
 use crate::url::Page;
+use crate::view::{self, Answer, Known};
 use crate::web::BUILD;
 use crate::web::sleep::breathe;
-use crate::wire::{Packed, Reply};
+use crate::wire::{Query, Reply};
 use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::cell::RefCell;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
 
@@ -94,22 +97,38 @@ parts! {
 
 /// Opens answers that only the pages of a service show.
 #[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn opener() -> Result<fn(App, Packed), SplitLoaderError> {
+fn opener() -> Result<fn(App, Answer), SplitLoaderError> {
     Ok(|app, packed| {
-        let reply = packed.reply().map(|reply| if deployment::shows_log() { reply } else { reply.without_log() });
+        let packed = if deployment::shows_log() { packed } else { packed.without_log() };
+        let reply = packed.reply();
         spawn_local(async move {
             // What follows from a long answer takes as long as opening it.
             breathe().await;
             match reply {
-                Ok(Reply::Details(reply)) => app.details.set(Some(reply)),
-                Ok(Reply::Failed(reply)) => app.failed.set(Some(reply)),
-                Ok(Reply::List(reply)) => app.list.set(Some(reply)),
+                Some(Reply::Details(reply)) => app.details.set(Some(reply)),
+                Some(Reply::Failed(reply)) => app.failed.set(Some(reply)),
+                Some(Reply::List(reply)) => app.list.set(Some(reply)),
                 // Rows and costs are asked for apart, by those who take their answers themselves.
-                Ok(Reply::Calls(_) | Reply::Rows(_) | Reply::Cost(_)) | Err(_) => {}
+                Some(Reply::Calls(_) | Reply::Rows(_) | Reply::Cost(_)) | None => {}
             };
             root::shown(app);
         });
     })
+}
+
+/// Makes the batches of questions that the first view does not ask.
+#[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn batcher() -> Result<fn(&Query, &Known) -> Batch, SplitLoaderError> {
+    Ok(|query, known| view::batch(query, known.services()))
+}
+
+/// The batch of a question, once the code for it is there. Batches come in the order of the questions.
+pub fn batch(query: Arc<Query>, known: Arc<Known>, then: impl FnOnce(Batch) + 'static) {
+    spawn_local(async move {
+        if let Ok(make) = batcher().await {
+            then(make(&query, &known));
+        }
+    });
 }
 
 /// Has the costs of the services table follow the view.
@@ -120,7 +139,7 @@ pub fn pricing() -> Result<Follow, SplitLoaderError> {
 
 /// Takes an answer to another page than Calls, once the code for it is there. It is opened in a task of its own, as every other one is: they keep
 /// their order.
-pub fn answer(app: App, packed: Packed) {
+pub fn answer(app: App, packed: Answer) {
     spawn_local(async move {
         if let Ok(open) = opener().await {
             breathe().await;

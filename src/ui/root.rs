@@ -13,6 +13,7 @@ use crate::i18n::Lang;
 use crate::model::Precision;
 use crate::series::{Zone, calendar};
 use crate::url::DataSource;
+use crate::view::Answer;
 use crate::web::{clock_ms, zones};
 use crate::wire::{CallsReply, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rejected};
 use leptos::prelude::*;
@@ -116,6 +117,7 @@ fn shared() -> App {
     let kind = view.with_untracked(|view| actions::kind_of(&view.source));
     let client = Client::start(kind, move |event| match event {
         Event::Message(message) => receive(app, desk, *message),
+        Event::Answer(answer) => answered(app, answer),
         Event::Lost(why) => lost(app, desk, why),
     });
     desk.set_value(Some(Desk::new(app, client.clone())));
@@ -216,21 +218,23 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
                 });
             }
         }
-        FromEngine::Answer { reply, .. } => {
-            if reply.slot == Query::CALLS {
-                let first = app.calls.with_untracked(Option::is_none);
-                if let Ok(reply) = reply.open::<CallsReply>() {
-                    app.calls.set(Some(reply));
-                }
-                if first {
-                    request_animation_frame(|| env::mark("callscope:tiles"));
-                }
-                shown(app);
-            } else {
-                later::answer(app, reply);
-            }
-        }
+        // Answers come by themselves, with their questions.
+        FromEngine::Answer { .. } => {}
     }
+}
+
+fn answered(app: App, answer: Answer) {
+    if answer.slot() != Query::CALLS {
+        return later::answer(app, answer);
+    }
+    let first = app.calls.with_untracked(Option::is_none);
+    if let Some(reply) = answer.open::<CallsReply>() {
+        app.calls.set(Some(reply));
+    }
+    if first {
+        request_animation_frame(|| env::mark("callscope:tiles"));
+    }
+    shown(app);
 }
 
 /// An answer has been set: says so once it has been painted.

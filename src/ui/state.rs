@@ -8,7 +8,8 @@ use crate::i18n::{Lang, Message};
 use crate::model::{Metric, Precision, Range};
 use crate::series::Zone;
 use crate::url::{self, DataSource, Theme, ViewState};
-use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Packed, Progress, Source};
+use crate::view::Answer;
+use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Progress, Source};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 
@@ -131,7 +132,7 @@ pub enum Action {
     /// Ask beside the view, for an export or costs; `None` comes where the engine was lost. With the generation of the data.
     Ask {
         query: Box<crate::wire::Query>,
-        then: Callback<Option<(u32, Packed)>>,
+        then: Callback<Option<(u32, Answer)>>,
     },
     /// Hand over what is shown, or what has just failed to load, to be read beside the engine.
     Source {

@@ -23,8 +23,6 @@ pub mod reader;
 mod record;
 #[cfg(any(feature = "ui", feature = "formats", feature = "writer"))]
 pub mod relay;
-#[cfg(all(feature = "worker", feature = "formats"))]
-mod shard;
 pub mod sleep;
 pub mod worker;
 #[cfg(feature = "writer")]

@@ -6,8 +6,6 @@ mod beside;
 mod live;
 #[cfg(feature = "formats")]
 mod members;
-#[cfg(feature = "formats")]
-mod shards;
 
 use super::BUILD;
 use super::reader::{Bytes, Trouble};
@@ -51,11 +49,6 @@ struct Host {
     records: super::record::Records,
     #[cfg(feature = "formats")]
     live: live::Live,
-    #[cfg(feature = "formats")]
-    shards: shards::Shards,
-    /// What this worker holds for another.
-    #[cfg(feature = "formats")]
-    holder: super::shard::Holder,
 }
 
 /// How a source's reading goes on.
@@ -86,10 +79,6 @@ pub fn serve() {
         records: Default::default(),
         #[cfg(feature = "formats")]
         live: Default::default(),
-        #[cfg(feature = "formats")]
-        shards: Default::default(),
-        #[cfg(feature = "formats")]
-        holder: Default::default(),
     };
     let handler = {
         let host = host.clone();
@@ -106,8 +95,7 @@ impl Host {
     fn receive(&self, event: &MessageEvent) {
         let parts = Array::from(&event.data());
         #[cfg(feature = "formats")]
-        if super::relay::receive(&parts) || super::hand::receive(&self.scope, &parts) || self.holder.receive(&self.scope, &parts)
-        {
+        if super::relay::receive(&parts) || super::hand::receive(&self.scope, &parts) {
             return;
         }
         #[cfg(feature = "formats")]
@@ -126,8 +114,6 @@ impl Host {
         let Ok(message) = wire::decode::<ToEngine>(&bytes) else { return };
         match message {
             ToEngine::Load { load, source, rebase, read_as, once } => {
-                #[cfg(feature = "formats")]
-                self.shards.let_go(self);
                 let host = self.clone();
                 spawn_local(async move { host.load(load, source, parts, rebase, read_as, once).await });
             }
@@ -137,9 +123,9 @@ impl Host {
                 }
             }
             #[cfg(feature = "formats")]
-            ToEngine::Ask { seq, ref query, apart } if self.live.looks(self, seq, query, apart) => {}
-            ToEngine::Ask { seq, query, apart } => {
-                self.engine.borrow_mut().ask(seq, query, apart);
+            ToEngine::Ask { seq, ref batch, apart } if self.live.looks(self, seq, batch, apart) => {}
+            ToEngine::Ask { seq, batch, apart } => {
+                self.engine.borrow_mut().ask(seq, batch, apart);
                 self.step();
             }
         }
@@ -178,14 +164,10 @@ impl Host {
                         }
                         drop(engine);
                         host.stepping.set(false);
-                        #[cfg(feature = "formats")]
-                        host.shards.offer(&host);
                         return;
                     }
                     let answer = engine.step();
                     drop(engine);
-                    #[cfg(feature = "formats")]
-                    host.ask_others();
                     if let Some(answer) = answer {
                         host.send(&answer);
                     }

@@ -5,8 +5,7 @@ use crate::base::float;
 use crate::model::price::{COST_PARTS, Price};
 use serde::{Deserialize, Serialize};
 
-/// Models without a price that an answer names at most.
-pub const UNPRICED_NAMED_MAX: usize = 20;
+pub use crate::model::limits::UNPRICED_NAMED_MAX;
 
 /// Asks what the calls of a selection cost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,6 @@
 //! Answers without what calls said in words: error messages and request ids, where a deployment keeps them from the page.
 
-use super::packed::Packed;
-use super::{CallRow, DataSet, ErrorMessage, FailedReply, LoadCause, LoadFailure, Rejected, Reply};
+use super::{CallRow, DataSet, ErrorMessage, FailedReply, ListReply, LoadCause, LoadFailure, Rejected, Reply, RowsReply};
 use crate::model::mapping::FIELDS;
 use crate::model::understood::Understood;
 
@@ -10,9 +9,9 @@ impl Reply {
     #[must_use]
     pub fn without_log(mut self) -> Self {
         match &mut self {
-            Reply::Failed(reply) => merge_messages(reply),
-            Reply::List(list) => list.rows.iter_mut().for_each(CallRow::forget_log),
-            Reply::Rows(window) => window.rows.iter_mut().for_each(CallRow::forget_log),
+            Reply::Failed(reply) => reply.forget_log(),
+            Reply::List(list) => list.forget_log(),
+            Reply::Rows(window) => window.forget_log(),
             Reply::Calls(_) | Reply::Details(_) => {}
             #[cfg(any(feature = "formats", feature = "ui"))]
             Reply::Cost(_) => {}
@@ -68,6 +67,27 @@ impl LoadFailure {
     }
 }
 
+impl ListReply {
+    /// Removes error messages and request ids.
+    pub fn forget_log(&mut self) {
+        self.rows.iter_mut().for_each(CallRow::forget_log);
+    }
+}
+
+impl RowsReply {
+    /// Removes error messages and request ids.
+    pub fn forget_log(&mut self) {
+        self.rows.iter_mut().for_each(CallRow::forget_log);
+    }
+}
+
+impl FailedReply {
+    /// Removes error messages. Those of one own code become one without a text; counts stay as they are.
+    pub fn forget_log(&mut self) {
+        merge_messages(self);
+    }
+}
+
 fn merge_messages(reply: &mut FailedReply) {
     for code in reply.classes.iter_mut().flat_map(|class| &mut class.codes) {
         let mut merged: Vec<ErrorMessage> = Vec::new();
@@ -96,29 +116,11 @@ fn merge_messages(reply: &mut FailedReply) {
     }
 }
 
-impl Packed {
-    /// The same without error messages and request ids.
-    ///
-    /// # Errors
-    /// Where the bytes are not an answer.
-    pub fn without_log(&self) -> Result<Self, postcard::Error> {
-        let bytes = match self.reply()?.without_log() {
-            Reply::Failed(reply) => super::encode(&reply)?,
-            Reply::List(reply) => super::encode(&reply)?,
-            Reply::Rows(reply) => super::encode(&reply)?,
-            Reply::Calls(_) | Reply::Details(_) => self.bytes.clone(),
-            #[cfg(any(feature = "formats", feature = "ui"))]
-            Reply::Cost(_) => self.bytes.clone(),
-        };
-        Ok(Self { slot: self.slot, bytes })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::understood::Value;
-    use crate::wire::{Complaint, ErrorClass, ErrorCode, ListReply, Part, Place, Problem, RowsReply, decode, encode};
+    use crate::wire::{Complaint, ErrorClass, ErrorCode, Part, Place, Problem, decode, encode};
 
     fn message(own: &str, text: &str, count: u64) -> ErrorMessage {
         ErrorMessage { error_code: own.into(), message: text.into(), count, percent: count as f64, texts: 1 }
@@ -203,9 +205,8 @@ mod tests {
         };
         let bare = CallRow { message: String::new(), request_id: String::new(), ..call.clone() };
         let rows = RowsReply { rows: vec![call.clone()], services: vec![("a".into(), 1)], next: Some(3) };
-        let packed = Packed { slot: 4, bytes: encode(&rows).unwrap() };
-        let expected = RowsReply { rows: vec![bare.clone()], ..rows };
-        assert_eq!(packed.without_log().unwrap().reply(), Ok(Reply::Rows(expected)));
+        let expected = RowsReply { rows: vec![bare.clone()], ..rows.clone() };
+        assert_eq!(Reply::Rows(rows).without_log(), Reply::Rows(expected));
         let list = ListReply { offset: 1, total: 2, rows: vec![call] };
         let expected = ListReply { rows: vec![bare], ..list.clone() };
         assert_eq!(Reply::List(list).without_log(), Reply::List(expected));

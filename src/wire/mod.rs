@@ -6,7 +6,6 @@
 mod cost;
 mod estimate;
 mod failure;
-mod floats;
 pub mod keep;
 pub mod live;
 mod loaded;
@@ -23,7 +22,7 @@ pub use cost::{Cost, CostQuery, CostReply, Costs, ServiceCost, UNPRICED_NAMED_MA
 pub use estimate::{Estimate, SAMPLE_BYTES, limit_bytes};
 pub use failure::{LoadCause, LoadFailure};
 pub use loaded::STALE_MS;
-pub use packed::Packed;
+pub use packed::{Frames, Packed};
 pub use reply::*;
 pub use request::*;
 pub use services::*;

@@ -2,6 +2,7 @@
 
 use super::ErrorChoice;
 use super::failure::{LoadCause, LoadFailure};
+use super::packed::Frames;
 pub use crate::model::{Complaint, NotCalls, Place, Problem};
 use crate::model::{Dim, Line, Metric, Range, ServiceType};
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A message from the engine. `R` is an answer as the engine makes it, or as it arrives: [`super::Packed`].
 #[allow(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum FromEngine<R = Reply> {
+pub enum FromEngine<R = Frames> {
     Ready {
         build: String,
     },
@@ -35,7 +36,7 @@ pub enum FromEngine<R = Reply> {
     Answer {
         seq: u32,
         generation: u32,
-        reply: R,
+        frames: R,
     },
 }
 
@@ -158,6 +159,7 @@ pub struct ServiceInfo {
     /// Name to show; the feed's `display_name`, else the name.
     pub title: String,
     pub kind: ServiceType,
+    /// In their order; the empty one first where other calls carry a version.
     pub versions: Vec<String>,
     pub calls: u64,
 }
@@ -203,18 +205,7 @@ pub struct Figures {
     pub generation_s: Option<f64>,
 }
 
-/// Buckets of a view: starts (epoch ms) and the end of the last; the covered minutes of each.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Buckets {
-    pub starts_ms: Vec<i64>,
-    /// End of each bucket by the calendar, whether or not the range covers it.
-    pub ends_ms: Vec<i64>,
-    /// Minutes of each bucket that lie in the range (for the newest: elapsed).
-    pub minutes: Vec<f64>,
-    /// The last bucket is not covered to its end.
-    pub last_unfinished: bool,
-    pub first_clipped: bool,
-}
+pub use crate::ask::Buckets;
 
 /// A tile: the period's value, the one before (where that period has calls), and both shapes over time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -314,7 +305,7 @@ pub struct Chart {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     pub line: Line,
-    #[serde(with = "super::floats")]
+    #[serde(with = "crate::base::floats")]
     pub values: Vec<f64>,
 }
 

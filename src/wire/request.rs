@@ -1,5 +1,6 @@
 //! What the page asks of the engine.
 
+use crate::ask::Batch;
 pub use crate::model::window::ListSort;
 use crate::model::{Filter, Precision, Range};
 use crate::series::Zone;
@@ -14,7 +15,7 @@ pub enum ToEngine {
     /// Stop reading; what was loaded before stays.
     CancelLoad { load: u32 },
     /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one, but those `apart`, each of which is answered: for exports and costs.
-    Ask { seq: u32, query: Query, apart: bool },
+    Ask { seq: u32, batch: Batch, apart: bool },
 }
 
 /// Where calls come from.

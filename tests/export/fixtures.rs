@@ -2,6 +2,7 @@
 
 use calamine::{Data, Reader, Xlsx};
 use callscope::engine::load::Loader;
+use callscope::engine::once::{self, Context};
 use callscope::export::about::About;
 use callscope::export::book::{Book, Contents, Details};
 use callscope::export::{View, xlsx};
@@ -9,8 +10,8 @@ use callscope::i18n::Lang;
 use callscope::model::price::PriceSheet;
 use callscope::model::range::DAY_MS;
 use callscope::model::{Dim, Filter, Metric, Precision, Range};
-use callscope::query::{self, Context, Profile};
 use callscope::series::Zone;
+use callscope::source::calls::Profile;
 use callscope::store::Store;
 use callscope::wire::{
     CallsQuery, CallsReply, CostQuery, Costs, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Reply,
@@ -32,7 +33,7 @@ impl Loaded {
     /// A window of calls.
     pub fn rows(&self, query: RowsQuery) -> RowsReply {
         let context = Context { store: &self.store, profile: &self.profile, titles: &|name| name.to_owned() };
-        let Reply::Rows(reply) = query::run(Query::Rows(query), &context) else { panic!("another answer") };
+        let Reply::Rows(reply) = once::run(&Query::Rows(query), &context) else { panic!("another answer") };
         reply
     }
 }
@@ -105,18 +106,18 @@ impl Case {
         let costs = self.prices.as_ref().map(|sheet| {
             let prices = sheet.models.iter().map(|(name, price)| (name.clone(), *price)).collect();
             let query = CostQuery { selection: asked.clone(), prices };
-            let Reply::Cost(reply) = query::run(Query::Cost(query), &context) else { panic!("another answer") };
+            let Reply::Cost(reply) = once::run(&Query::Cost(query), &context) else { panic!("another answer") };
             Costs { currency: sheet.currency.clone(), reply }
         });
         let query = CallsQuery { selection: asked, precision };
-        let Reply::Calls(calls) = query::run(Query::Calls(query), &context) else { panic!("another answer") };
+        let Reply::Calls(calls) = once::run(&Query::Calls(query), &context) else { panic!("another answer") };
         let (mut details, mut failed) = (None, None);
         if let Some(service) = self.service.clone() {
             let query = DetailsQuery { service: service.clone(), selection: selection.clone(), precision };
-            let Reply::Details(reply) = query::run(Query::Details(query), &context) else { panic!("another answer") };
+            let Reply::Details(reply) = once::run(&Query::Details(query), &context) else { panic!("another answer") };
             details = Some(reply);
             let query = FailedQuery { service, selection, precision, status: None, message: None, texts: 0, every_message: true };
-            let Reply::Failed(reply) = query::run(Query::Failed(query), &context) else { panic!("another answer") };
+            let Reply::Failed(reply) = once::run(&Query::Failed(query), &context) else { panic!("another answer") };
             failed = Some(reply);
         }
         Answers { calls, details, failed, costs }

@@ -81,17 +81,7 @@ fn answers(engine: &mut Engine) -> Vec<Reply> {
         Query::List(of(503)),
         Query::Rows(RowsQuery { selection: selection.clone(), from: 0, limit: 10_000 }),
     ];
-    queries
-        .into_iter()
-        .map(|query| {
-            engine.ask(1, query, false);
-            loop {
-                if let Some(FromEngine::Answer { reply, .. }) = engine.step() {
-                    return reply;
-                }
-            }
-        })
-        .collect()
+    queries.iter().map(|query| engine.answer(query).expect("something is loaded")).collect()
 }
 
 /// What the page is told, but for what differs with the way it was read: first calls and columns' widths.

@@ -21,8 +21,10 @@ pub fn answer(feed: &Feed, query: &CallsQuery) -> CallsReply {
         let parts = split(&feed.buckets(range, query.precision), range, calls);
         parts.iter().map(|part| part.iter().filter_map(|c| of(c)).map(|v| v as f64).sum()).collect()
     };
+    // What is recorded is decided over the one service that is named, else over all.
+    let named = selection.filter.get(Dim::Service).and_then(|names| if let [name] = names { Some(name.as_str()) } else { None });
     let tiles = TILES.map(|of| {
-        if !feed.any(None, |c| of(c).is_some()) && of(&Plain::default()).is_none() {
+        if !feed.any(named, |c| of(c).is_some()) && of(&Plain::default()).is_none() {
             return Tile::default();
         }
         let sum = |calls: &[&Plain]| calls.iter().filter_map(|c| of(c)).sum();
@@ -51,6 +53,6 @@ pub fn answer(feed: &Feed, query: &CallsQuery) -> CallsReply {
     }
     rows.sort_by(|a, b| b.figures.calls.cmp(&a.figures.calls).then(a.name.cmp(&b.name)));
     let (facets, without) = feed.lists(&selection.filter, &all, &[]);
-    let figures = feed.figures(&chosen, None);
+    let figures = feed.figures(&chosen, named);
     CallsReply { range, tiles, buckets, rows, all: figures, facets, unfiltered_calls: all.len() as u64, without }
 }

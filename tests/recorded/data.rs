@@ -3,6 +3,7 @@
 use super::selection::zone;
 use crate::feed::writer::Writer;
 use callscope::engine::Engine;
+use callscope::view::{self, Known};
 use callscope::wire::{DataSet, FromEngine, Query, Rebase, Reply};
 use std::fmt::Write as _;
 
@@ -80,11 +81,12 @@ impl Data {
             self.engine.prepare();
         }
         self.asked += 1;
-        self.engine.ask(self.asked, query, false);
+        let known = Known::of(&self.set);
+        self.engine.ask(self.asked, view::batch(&query, known.services()), false);
         while self.engine.has_work() {
-            if let Some(FromEngine::Answer { seq, reply, .. }) = self.engine.step() {
+            if let Some(FromEngine::Answer { seq, frames, .. }) = self.engine.step() {
                 assert_eq!(seq, self.asked);
-                return reply;
+                return view::reply(&query, &frames.0, known.services());
             }
         }
         panic!("no answer to question {}", self.asked);

@@ -5,7 +5,7 @@ use super::intake::Intake;
 use crate::engine::Engine;
 use crate::ingest::importer::{About, DeclaredService, Sink};
 use crate::ingest::source::add;
-use crate::model::{Dim, Place};
+use crate::model::Place;
 use crate::store::Store;
 use crate::store::append::Appending;
 use crate::wire::{Complaint, DataSet, Part};
@@ -47,8 +47,6 @@ impl Adding {
 
     fn step_singly(&mut self, intake: &mut Intake) -> bool {
         let (mut left, mut request_id) = (SINGLE_CALLS, String::new());
-        // Every call out of columns names its inference type; whether its source did is told of the set.
-        let given = intake.inference_given;
         while left > 0 {
             let Some(rows) = self.store.service_rows(self.service) else { return false };
             let first = rows.start + self.done;
@@ -63,7 +61,6 @@ impl Adding {
                 (self.service, self.done) = (self.service + 1, 0);
             }
         }
-        intake.inference_given = given;
         true
     }
 }
@@ -115,7 +112,6 @@ pub fn tell(sets: &mut [DataSet], about: &mut About, intake: &mut Intake) -> Vec
             Some(cut) => about.cut_short = Some(cut),
             None => {}
         }
-        intake.inference_given |= set.dims.contains(&Dim::InferenceType);
         parts.extend(set.parts.drain(..).map(|part| {
             let name = match (&*set.name, &*part.name) {
                 (name, "") | ("", name) => name.to_owned(),

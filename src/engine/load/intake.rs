@@ -22,8 +22,6 @@ pub struct Intake {
     /// The call that each member of the source begins with, by number.
     #[cfg(feature = "formats")]
     members: Vec<usize>,
-    /// Some call named its inference type.
-    pub inference_given: bool,
 }
 
 impl Intake {
@@ -61,12 +59,9 @@ impl Intake {
     }
 
     /// Takes in the calls of a store, which come behind these in the source; false, and none taken in, where some may find no room.
-    /// `inference_given`: some of them named their inference type.
     #[cfg(feature = "formats")]
-    pub fn append(&mut self, store: &Store, inference_given: bool) -> bool {
-        let taken = self.builder.append_store(store).is_ok();
-        self.inference_given |= taken && inference_given;
-        taken
+    pub fn append(&mut self, store: &Store) -> bool {
+        self.builder.append_store(store).is_ok()
     }
 
     /// Makes ready for the calls of a store that are to come behind these, a slice at a time; `None`, and nothing changed, where some may find no room:
@@ -107,7 +102,7 @@ impl Intake {
 impl Sink for Intake {
     fn call(&mut self, call: &Call<'_>, place: Place) {
         match self.builder.push(call) {
-            Ok(()) => self.inference_given |= call.inference_type.is_some(),
+            Ok(()) => {}
             Err(refusal) => {
                 let (problem, field, found) = match refusal {
                     Refusal::TooManyCalls => (Problem::TooManyCalls, "", ""),

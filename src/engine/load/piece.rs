@@ -102,19 +102,12 @@ fn join(all: &mut Rejected, more: Rejected) {
 /// # Errors
 /// Where they did not, or where there is none.
 #[allow(clippy::result_large_err, reason = "cold path, plain data at the boundary")]
-pub fn whole(
-    name: &str,
-    mut sets: Vec<DataSet>,
-    mut intake: Intake,
-    refused: Option<u64>,
-) -> Result<(Store, DataSet), LoadFailure> {
+pub fn whole(name: &str, mut sets: Vec<DataSet>, intake: Intake, refused: Option<u64>) -> Result<(Store, DataSet), LoadFailure> {
     if let Some(calls) = refused {
         let cause = LoadCause::TooBig { calls, bytes: intake.bytes(), limit: intake.bytes() };
         let (place, rejected) = (Place::default(), Rejected::default());
         return Err(LoadFailure { name: name.to_owned(), cause, detail: String::new(), place, rejected });
     }
-    // Calls out of columns all name their inference type; whether the feed did is told of each text.
-    intake.inference_given = false;
     // One text is told of as itself, several by their names.
     if let [only] = sets.as_mut_slice() {
         only.name = String::new();

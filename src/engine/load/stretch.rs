@@ -115,14 +115,14 @@ impl Reading {
         self.mark_here(here);
         let Self { importer, intake, spans, passage: Passage { bytes, lines, .. }, .. } = self;
         let passage = Passage { bytes, lines, ..importer.passage()? };
-        let (inference_given, calls) = (intake.inference_given, intake.calls());
+        let calls = intake.calls();
         let (builder, rejected) = intake.into_parts();
         // What finds no room may find none for what comes before it.
         let refused = |problem| matches!(problem, Problem::TooManyCalls | Problem::TooManyValues);
         if rejected.reasons.iter().any(|&(problem, _)| refused(problem)) {
             return None;
         }
-        let told = Told { passage: Passage { calls, ..passage }, rejected, inference_given, spans };
+        let told = Told { passage: Passage { calls, ..passage }, rejected, spans };
         Some(Stretch { store: builder.finish(), told })
     }
 }
@@ -132,7 +132,6 @@ impl Reading {
 struct Told {
     passage: Passage,
     rejected: Rejected,
-    inference_given: bool,
     /// Its marks, and how reading begins at each.
     spans: Vec<(Span, Seam)>,
 }
@@ -181,12 +180,12 @@ impl Loader {
     /// Takes a stretch in that follows here and was read as was asked for; false, and nothing taken, where it cannot be told that each of its calls
     /// has a place: it is to be read in its turn.
     pub fn take(&mut self, asked: &Ask, stretch: &Stretch) -> bool {
-        let Told { passage, rejected, inference_given, spans } = &stretch.told;
+        let Told { passage, rejected, spans } = &stretch.told;
         if self.seam().as_ref() != Some(asked) {
             return false;
         }
         self.mark_here(Some(asked.clone()));
-        if !self.intake.append(&stretch.store, *inference_given) {
+        if !self.intake.append(&stretch.store) {
             return false;
         }
         let begun = self.source.place();

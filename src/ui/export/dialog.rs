@@ -19,7 +19,7 @@ use crate::ui::queries::ForExport;
 use crate::ui::state::{Action, App, Opened};
 use crate::url;
 use crate::web::clock_ms;
-use crate::wire::{CallsReply, DetailsReply};
+use crate::wire::{CallsReply, DetailsReply, FailedReply};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use send_wrapper::SendWrapper;
@@ -328,11 +328,11 @@ pub struct Choice {
 pub async fn offered(app: App) -> Option<Offer> {
     let of = ForExport::of(app);
     let (_, packed) = ask(app, of.calls()).await?;
-    let calls = packed.open::<CallsReply>().ok()?.all.calls;
+    let calls = packed.open::<CallsReply>()?.all.calls;
     let (metrics, buckets) = match of.details() {
         None => (Vec::new(), 0),
         Some(query) => {
-            let reply: DetailsReply = ask(app, query).await?.1.open().ok()?;
+            let reply: DetailsReply = ask(app, query).await?.1.open()?;
             (reply.charts.iter().map(|c| c.metric).collect(), reply.buckets.starts_ms.len() as u64)
         }
     };
@@ -351,14 +351,14 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
         (generation == app.data.with_untracked(|d| d.as_ref().map_or(0, |d| d.generation))).then_some(packed)
     };
     let calls = bytes(of.calls()).await?;
-    let rows = calls.open::<CallsReply>().ok()?.all.calls;
+    let rows = calls.open::<CallsReply>()?.all.calls;
     let costs = if kind == FileKind::Workbook { costs(app, &of, data.generation).await? } else { None };
     let details = match of.details().filter(|_| kind == FileKind::Workbook && !choice.metrics.is_empty()) {
-        Some(query) => Some(bytes(query).await?.bytes),
+        Some(query) => Some(bytes(query).await?.encoded::<DetailsReply>()?),
         None => None,
     };
     let failed = match of.failed().filter(|_| kind == FileKind::Workbook && choice.failed) {
-        Some(query) => Some(bytes(query).await?.bytes),
+        Some(query) => Some(bytes(query).await?.encoded::<FailedReply>()?),
         None => None,
     };
     let view = app.view.get_untracked();
@@ -379,7 +379,7 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
             (name, title)
         }),
         metrics: choice.metrics.clone(),
-        calls: Some(calls.bytes),
+        calls: calls.encoded::<CallsReply>(),
         costs,
         details,
         failed,

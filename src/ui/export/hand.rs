@@ -115,7 +115,7 @@ async fn piece(app: App, wanted: Export) -> Result<(String, &'static str, Blob),
     let (table, name): (Table, String) = match wanted.what {
         What::Metric(metric) => {
             let packed = ask(app, of.details().ok_or_else(no_service)?).await.ok_or_else(lost)?.1;
-            let reply = packed.open::<DetailsReply>().map_err(|_| lost())?;
+            let reply = packed.open::<DetailsReply>().ok_or_else(lost)?;
             let name = of_service(app, words::metric(sight.lang, metric));
             if matches!(wanted.format, FileFormat::Svg | FileFormat::Png) {
                 return picture(app, &sight, metric, wanted.format, &reply, &name).await;
@@ -125,13 +125,13 @@ async fn piece(app: App, wanted: Export) -> Result<(String, &'static str, Blob),
         }
         What::Failed => {
             let packed = ask(app, of.failed().ok_or_else(no_service)?).await.ok_or_else(lost)?.1;
-            let table = failed::table(sight.view(), &packed.open::<FailedReply>().map_err(|_| lost())?);
+            let table = failed::table(sight.view(), &packed.open::<FailedReply>().ok_or_else(lost)?);
             let name = of_service(app, &table.title);
             (table, name)
         }
         _ => {
             let (generation, packed) = ask(app, of.calls()).await.ok_or_else(lost)?;
-            let reply = packed.open::<CallsReply>().map_err(|_| lost())?;
+            let reply = packed.open::<CallsReply>().ok_or_else(lost)?;
             let costs = costs(app, &of, generation).await.ok_or_else(lost)?;
             (summary::services(sight.view(), &reply, costs.as_ref()), Words::Services.text(sight.lang).to_owned())
         }

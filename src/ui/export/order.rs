@@ -8,7 +8,7 @@ use crate::i18n::export::Export;
 use crate::ui::queries::ForExport;
 use crate::ui::state::App;
 use crate::web::{BUILD, relay};
-use crate::wire;
+use crate::wire::{self, RowsReply};
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -194,8 +194,9 @@ fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
             spawn_local(async move {
                 let answer = ask(app, query).await;
                 let Some(inner) = weak.upgrade() else { return };
-                match answer {
-                    Some((generation, packed)) => send(&inner, &ToWriter::Rows { generation, bytes: packed.bytes }, None),
+                let rows = answer.and_then(|(generation, packed)| Some((generation, packed.encoded::<RowsReply>()?)));
+                match rows {
+                    Some((generation, bytes)) => send(&inner, &ToWriter::Rows { generation, bytes }, None),
                     None => fail(&inner, Export::RowsDiffer.text(app.lang.get_untracked())),
                 }
             });

@@ -15,7 +15,8 @@ use crate::ui::pages::cost;
 use crate::ui::queries::{self, ForExport};
 use crate::ui::state::{Action, App, How, What};
 use crate::url::Theme;
-use crate::wire::{Costs, DetailsReply, FailedReply, ListReply, Packed};
+use crate::view::Answer;
+use crate::wire::{Costs, DetailsReply, FailedReply, ListReply};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use wasm_bindgen::JsValue;
@@ -80,7 +81,7 @@ fn services(app: App, how: How) {
 fn messages(app: App, how: How) {
     let (Some(query), sight) = (ForExport::of(app).failed(), Sight::of(app)) else { return };
     spawn_local(async move {
-        let answer = ask(app, query).await.and_then(|(_, packed)| packed.open::<FailedReply>().ok());
+        let answer = ask(app, query).await.and_then(|(_, packed)| packed.open::<FailedReply>());
         let Some(reply) = answer else { return };
         let table = failed::table(sight.view(), &reply);
         let name = of_service(app, &table.title);
@@ -135,7 +136,7 @@ fn list(app: App, format: Format, copy: bool) {
         loop {
             let Some(query) = queries::list(&app, sort, descending, written, WINDOW) else { return };
             let Some((of, packed)) = ask(app, query).await else { return };
-            let Ok(window) = packed.open::<ListReply>() else { return };
+            let Some(window) = packed.open::<ListReply>() else { return };
             // Other data came in between: half of one list and half of another is none.
             if *generation.get_or_insert(of) != of {
                 return app.toast.set(Some(app.t(Export::RowsDiffer).to_owned()));
@@ -162,8 +163,8 @@ fn list(app: App, format: Format, copy: bool) {
 }
 
 /// Asks the engine beside the view. Whatever leaves the page comes from here: what a deployment keeps from it is taken out.
-pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Packed)> {
-    let slot = StoredValue::new_local((VecDeque::<Option<(u32, Packed)>>::new(), None::<std::task::Waker>));
+pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Answer)> {
+    let slot = StoredValue::new_local((VecDeque::<Option<(u32, Answer)>>::new(), None::<std::task::Waker>));
     let then = Callback::new(move |answer| {
         slot.update_value(|(answers, waker)| {
             answers.push_back(answer);
@@ -189,7 +190,7 @@ pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Packed)> {
     .await;
     slot.dispose();
     match answer {
-        Some((generation, packed)) if !deployment::shows_log() => Some((generation, packed.without_log().ok()?)),
+        Some((generation, packed)) if !deployment::shows_log() => Some((generation, packed.without_log())),
         answer => answer,
     }
 }

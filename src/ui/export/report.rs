@@ -370,7 +370,7 @@ fn told(data: DataSet) -> DataSet {
 
 async fn reply(app: App, generation: u32, query: Query) -> Option<Reply> {
     let (of, packed) = ask(app, query).await?;
-    packed.reply().ok().filter(|_| of == generation)
+    packed.reply().filter(|_| of == generation)
 }
 
 async fn rows(app: App, generation: u32, query: Query) -> Option<ListReply> {

@@ -7,8 +7,9 @@ use crate::model::Dim;
 use crate::model::price::PriceSheet;
 use crate::ui::state::{Action, App};
 use crate::ui::{deployment, later, queries};
+use crate::view::Answer;
 use crate::web::zones;
-use crate::wire::{Cost, CostQuery, CostReply, Costs, Packed, Query, Selection};
+use crate::wire::{Cost, CostQuery, CostReply, Costs, Query, Selection};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -47,8 +48,8 @@ pub fn question(sheet: &PriceSheet, selection: Selection) -> Query {
 }
 
 /// What an answer says; `None` where no call carries tokens.
-pub fn answer(sheet: &PriceSheet, packed: &Packed) -> Option<Costs> {
-    let reply = packed.open::<CostReply>().ok().filter(|reply| !reply.rows.is_empty())?;
+pub fn answer(sheet: &PriceSheet, packed: &Answer) -> Option<Costs> {
+    let reply = packed.open::<CostReply>().filter(|reply| !reply.rows.is_empty())?;
     Some(Costs { currency: sheet.currency.clone(), reply })
 }
 
@@ -92,7 +93,7 @@ pub fn follow(app: App, costs: RwSignal<Option<Costs>>) {
         }
         asked.set_value(Some(now.clone()));
         let query = Box::new(sheet.with_value(|sheet| question(sheet, now.1.clone())));
-        let then = Callback::new(move |answered: Option<(u32, Packed)>| {
+        let then = Callback::new(move |answered: Option<(u32, Answer)>| {
             // The page may be gone.
             if asked.try_with_value(|asked| asked.as_ref() == Some(&now)) != Some(true) {
                 return;

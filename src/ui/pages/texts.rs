@@ -9,7 +9,8 @@ use crate::model::limits::TEMPLATE_TEXTS_MAX;
 use crate::ui::components::{LongBody, row_index};
 use crate::ui::queries;
 use crate::ui::state::{Action, App};
-use crate::wire::{ErrorMessage, FailedReply, Inspect, Packed, Query, shared_beginning};
+use crate::view::Answer;
+use crate::wire::{ErrorMessage, FailedReply, Inspect, Query, shared_beginning};
 use leptos::prelude::*;
 
 /// Messages more with each press.
@@ -64,9 +65,9 @@ fn List(status: u16) -> impl IntoView {
         query.texts = texts.with_untracked(Vec::len) as u32 + MORE;
         let first = first.get_untracked();
         asking.set(true);
-        let then = Callback::new(move |answer: Option<(u32, Packed)>| {
+        let then = Callback::new(move |answer: Option<(u32, Answer)>| {
             asking.try_set(false);
-            let reply = answer.and_then(|(_, packed)| packed.open::<FailedReply>().ok());
+            let reply = answer.and_then(|(_, packed)| packed.open::<FailedReply>());
             if let Some(inspect) = reply.and_then(|reply| reply.inspect) {
                 more.try_set(More { first: first.clone(), all: inspect.texts });
             }

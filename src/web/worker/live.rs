@@ -5,6 +5,7 @@ mod fetch;
 mod first;
 
 use super::{Host, breathe, now};
+use crate::ask::Batch;
 use crate::base::address::shown;
 use crate::engine::grown::{Change, Growing, Ledger};
 use crate::ingest::source::Choice;
@@ -14,7 +15,7 @@ use crate::web::clock_ms;
 use crate::web::reader::Trouble;
 use crate::web::sleep::sleep;
 use crate::wire::live::{AGAIN, HIDDEN, LIVE, LiveParts, LiveReport, LiveTrouble, SHOWN};
-use crate::wire::{self, Access, DataSet, FromEngine, LoadCause, LoadFailure, Query, Selection};
+use crate::wire::{self, Access, DataSet, FromEngine, LoadCause, LoadFailure};
 use fetch::Came;
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -84,7 +85,7 @@ struct Inner {
     timer: Cell<u32>,
     undisturbed_until: Cell<f64>,
     /// What an export asks while parts of it are still to come.
-    waiting: RefCell<Vec<(u32, Query)>>,
+    waiting: RefCell<Vec<(u32, Batch)>>,
 }
 
 /// What is to be done next.
@@ -135,14 +136,13 @@ impl Live {
     }
 
     /// Notes what a query looks at; true where it has to wait: its answer would be a part of the truth, and nobody could say so.
-    pub fn looks(&self, host: &Host, seq: u32, query: &Query, apart: bool) -> bool {
+    pub fn looks(&self, host: &Host, seq: u32, batch: &Batch, apart: bool) -> bool {
         // Costs follow what is on show. Of an export they are asked after its calls, which have waited.
-        let apart = apart && !matches!(query, Query::Cost(_));
+        let apart = apart && batch.prices.is_empty();
         if apart {
             self.0.undisturbed_until.set(now() + UNDISTURBED_MS);
         }
-        let Selection { range, before, .. } = selection(query);
-        let ranges = [Some(*range), *before].into_iter().flatten().collect();
+        let ranges = batch.ranges();
         let (mut changed, mut loading) = (false, false);
         self.with(|followed| {
             if let What::Parts(of) = &mut followed.what {
@@ -157,7 +157,7 @@ impl Live {
             self.wake(host);
         }
         if apart && loading {
-            self.0.waiting.borrow_mut().push((seq, query.clone()));
+            self.0.waiting.borrow_mut().push((seq, batch.clone()));
             return true;
         }
         false
@@ -190,11 +190,6 @@ impl Live {
         *self.0.followed.borrow_mut() = followed;
         self.tell();
         self.wake(host);
-    }
-
-    /// Whether the data set changes by itself.
-    pub fn changes(&self) -> bool {
-        self.with(|followed| followed.refresh_s.is_some() || matches!(followed.what, What::Parts(_))).unwrap_or(false)
     }
 
     fn with<R>(&self, act: impl FnOnce(&mut Followed) -> R) -> Option<R> {
@@ -347,8 +342,8 @@ impl Live {
     /// Exports that waited for parts.
     fn answer_what_waits(&self, host: &Host) {
         if !self.is_loading() {
-            for (seq, query) in self.0.waiting.take() {
-                host.engine.borrow_mut().ask(seq, query, true);
+            for (seq, batch) in self.0.waiting.take() {
+                host.engine.borrow_mut().ask(seq, batch, true);
             }
         }
         host.step();
@@ -402,18 +397,6 @@ impl Followed {
 fn is_of_server(trouble: &Trouble) -> bool {
     trouble.is_refusal()
         || matches!(trouble.cause, LoadCause::Http(429 | 500..=599) | LoadCause::Unreachable | LoadCause::TooBig { .. })
-}
-
-/// What every query is asked over.
-fn selection(query: &Query) -> &Selection {
-    match query {
-        Query::Calls(query) => &query.selection,
-        Query::Details(query) => &query.selection,
-        Query::Failed(query) => &query.selection,
-        Query::List(query) => &query.selection,
-        Query::Rows(query) => &query.selection,
-        Query::Cost(query) => &query.selection,
-    }
 }
 
 /// A failure of reading, as one of asking.

@@ -18,7 +18,7 @@ use std::time::Duration;
 pub const CASES: &[Case] = cases![
     large_files_are_read_as_the_command_reads_them,
     a_large_file_can_be_left_for_another,
-    a_large_service_is_answered_by_several_as_by_one,
+    a_large_service_is_answered_exactly,
 ];
 
 /// Of about 345 bytes each.
@@ -167,39 +167,21 @@ fn same(seen: &[Vec<Option<f64>>], wanted: &[Vec<Option<f64>>]) -> bool {
     seen.len() == wanted.len() && seen.iter().zip(wanted).all(alike)
 }
 
-fn a_large_service_is_answered_by_several_as_by_one(cx: &mut Context) -> Result {
+fn a_large_service_is_answered_exactly(cx: &mut Context) -> Result {
     let text = of_one_service()?;
     let path = write(cx, "one.ndjson", &text)?;
     let charts =
         [("Time to First Token", "ttft", "ttft_ms", true, 1.0), ("Input Tokens", "input-length", "input_tokens", false, 1000.0)];
-    // At first no other worker can be had, then as many as there are cores.
-    for most in [1, usize::MAX] {
-        readers_at_most(cx, most)?;
-        cx.visit("?lang=en&tz=UTC&range=14d")?;
-        cx.css(".tile__value[title]")?;
-        choose(cx, &[&path])?;
-        cx.press("link", "View Monitoring Details of one")?;
-        says(cx, "14 daily buckets")?;
-        charts.iter().try_for_each(|(title, chart, ..)| view_as_table(cx, title, chart))?;
-        let cores = cx.script("return navigator.hardwareConcurrency", json!([]))?.as_u64().unwrap_or(1);
-        // Those that read the file, and those that hold its values afterwards.
-        let mut asked = 0;
-        cx.wait("workers to share the data set with", || {
-            asked += readers(cx);
-            Ok((most == 1 || cores == 1 || asked > cores.min(5) as usize).then_some(()))
-        })?;
-        // The values are handed over in a moment.
-        std::thread::sleep(Duration::from_secs(2));
-        // Another question than the first, which was answered before.
-        cx.press("button", "7 days")?;
-        says(cx, "hourly buckets")?;
-        cx.press("button", "14 days")?;
-        says(cx, "14 daily buckets")?;
-        for (_, chart, field, streaming, unit) in charts {
-            let wanted = days_of(&text, field, streaming, unit)?;
-            let seen = days(cx, chart)?;
-            ensure(same(&seen, &wanted), || format!("{chart} with up to {most} workers: {seen:?}, by the file {wanted:?}"))?;
-        }
+    cx.visit("?lang=en&tz=UTC&range=14d")?;
+    cx.css(".tile__value[title]")?;
+    choose(cx, &[&path])?;
+    cx.press("link", "View Monitoring Details of one")?;
+    says(cx, "14 daily buckets")?;
+    charts.iter().try_for_each(|(title, chart, ..)| view_as_table(cx, title, chart))?;
+    for (_, chart, field, streaming, unit) in charts {
+        let wanted = days_of(&text, field, streaming, unit)?;
+        let seen = days(cx, chart)?;
+        ensure(same(&seen, &wanted), || format!("{chart}: {seen:?}, by the file {wanted:?}"))?;
     }
     Ok(())
 }

@@ -172,10 +172,10 @@ mod tests {
 
     #[test]
     fn the_core_knows_no_browser() {
-        assert_eq!(found("src/query/a.rs", "//! A.\nuse web_sys::Window;\n"), 1);
-        assert_eq!(found("src/query/a.rs", "//! A.\nuse leptos::prelude::*;\n"), 1);
+        assert_eq!(found("src/source/a.rs", "//! A.\nuse web_sys::Window;\n"), 1);
+        assert_eq!(found("src/source/a.rs", "//! A.\nuse leptos::prelude::*;\n"), 1);
         assert_eq!(found("src/ui/a.rs", "//! A.\nuse leptos::prelude::*;\n"), 0);
-        assert_eq!(found("src/query/a.rs", "//! No web_sys here.\nconst A: &str = \"leptos\";\n"), 0);
+        assert_eq!(found("src/source/a.rs", "//! No web_sys here.\nconst A: &str = \"leptos\";\n"), 0);
     }
 
     #[test]

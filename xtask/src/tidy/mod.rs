@@ -116,8 +116,8 @@ mod tests {
     #[test]
     fn the_debt_list_excuses_what_it_names_and_nothing_else() {
         let file = sample("src/store/mod.rs", "");
-        let findings = vec![Finding::new(&file, 3, "imports `query`"), Finding::new(&file, 9, "imports `wire`")];
-        let debt = "# what is left\nsrc/store/mod.rs: imports `query`\nsrc/gone.rs: imports `ui`\n";
+        let findings = vec![Finding::new(&file, 3, "imports `source`"), Finding::new(&file, 9, "imports `wire`")];
+        let debt = "# what is left\nsrc/store/mod.rs: imports `source`\nsrc/gone.rs: imports `ui`\n";
         let (open, paid) = settle(findings, debt);
         assert_eq!(open, [Finding::new(&file, 9, "imports `wire`")]);
         assert_eq!(paid, ["src/gone.rs: imports `ui`"]);

@@ -1,0 +1,3 @@
+//! Sources: what answers the questions of `ask`.
+
+pub mod calls;

@@ -1,0 +1,115 @@
+//! The Calls page: five tiles, the services table and the filter lists.
+
+use super::{Services, figures, frame, head, selection};
+use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split, TableAsk};
+use crate::base::order::sort_by;
+use crate::model::{Dim, ServiceType};
+use crate::wire::{CallsQuery, CallsReply, ServiceRow, Tile};
+
+pub fn asks(query: &CallsQuery, services: Services<'_>) -> Vec<Ask> {
+    let own = selection(&query.selection, &[]);
+    let sum = |of| Measure::new(of, Agg::Sum);
+    let tiles = vec![
+        Measure::calls(),
+        Measure::failed_calls(),
+        sum(Quantity::TotalTokens),
+        sum(Quantity::InputTokens),
+        sum(Quantity::OutputTokens),
+    ];
+    let compare: Vec<_> = query.selection.before.into_iter().collect();
+    let filter = &query.selection.filter;
+    let mut asks = vec![
+        Ask::Series(SeriesAsk {
+            selection: own.clone(),
+            precision: query.precision,
+            measures: tiles.clone(),
+            split: Split::default(),
+            compare: compare.clone(),
+        }),
+        Ask::Table(TableAsk {
+            selection: own.clone(),
+            measures: figures::measures(),
+            split: Split::by([Label::Dim(Dim::Service)]),
+            subtotals: true,
+            compare: Vec::new(),
+        }),
+        Ask::Table(TableAsk { selection: own.clone(), measures: tiles, split: Split::default(), subtotals: false, compare }),
+        head::unfiltered(&query.selection, None),
+    ];
+    asks.extend(head::facets(&own, filter, &head::offered(filter, services)));
+    if services.any_has_versions() {
+        let mut selection = own;
+        selection.matchers.push(Matcher::OneOf(Label::Dim(Dim::ServiceType), vec![ServiceType::Commercial.as_str().to_owned()]));
+        asks.push(Ask::Table(TableAsk {
+            selection,
+            measures: figures::measures(),
+            split: Split::by([Label::Dim(Dim::Service), Label::Dim(Dim::Version)]),
+            subtotals: true,
+            compare: Vec::new(),
+        }));
+    }
+    asks
+}
+
+pub fn reply(query: &CallsQuery, frames: &[Frame], services: Services<'_>) -> CallsReply {
+    let [series, table, totals, unfiltered] = core::array::from_fn(|at| frame(frames, at));
+    let filter = &query.selection.filter;
+    let offered = head::offered(filter, services);
+    let (facets, without) = head::facets_reply(frames.get(4..).unwrap_or_default(), filter, &offered);
+    let buckets = series.buckets.clone().unwrap_or_default();
+    let compared = query.selection.before.is_some() && head::unfiltered_reply(unfiltered, 1) > 0;
+    let tile = |measure: usize| {
+        let Some(now) = series.column(0, measure, 0) else { return Tile::default() };
+        let before = series.column(0, measure, 1).filter(|_| compared);
+        let total = |period| totals.column(0, measure, period).and_then(|column| column.values.whole(0));
+        Tile {
+            value: total(0),
+            before: total(1).filter(|_| compared),
+            spark: now.values.numbers(1.0),
+            spark_before: before.map_or_else(Vec::new, |before| aligned(before.values.numbers(1.0), buckets.starts_ms.len())),
+        }
+    };
+    CallsReply {
+        range: query.selection.range,
+        tiles: core::array::from_fn(tile),
+        rows: rows(table, frames.last().filter(|_| services.any_has_versions()), services),
+        all: figures::of(table, 0),
+        facets,
+        unfiltered_calls: head::unfiltered_reply(unfiltered, 0),
+        without,
+        buckets,
+    }
+}
+
+/// The services with calls, each with its versions.
+fn rows(table: &Frame, versions: Option<&Frame>, services: Services<'_>) -> Vec<ServiceRow> {
+    let mut rows: Vec<ServiceRow> = Vec::new();
+    for (place, group) in table.groups.iter().enumerate() {
+        let figures = figures::of(table, place);
+        if let ([name], 1..) = (group.values.as_slice(), figures.calls) {
+            let (title, kind) = (services.title(name), services.kind(name));
+            rows.push(ServiceRow { name: name.clone(), title, kind, figures, versions: Vec::new() });
+        }
+    }
+    for (frame, place) in versions.into_iter().flat_map(|frame| (0..frame.groups.len()).map(move |place| (frame, place))) {
+        let figures = figures::of(frame, place);
+        let [name, version] = frame.groups[place].values.as_slice() else { continue };
+        if figures.calls > 0
+            && services.has_versions(name)
+            && let Some(row) = rows.iter_mut().find(|row| row.name == *name)
+        {
+            row.versions.push((version.clone(), figures));
+        }
+    }
+    for row in &mut rows {
+        sort_by(&mut row.versions, |a, b| b.1.calls.cmp(&a.1.calls).then_with(|| a.0.cmp(&b.0)));
+    }
+    sort_by(&mut rows, |a, b| b.figures.calls.cmp(&a.figures.calls).then_with(|| a.name.cmp(&b.name)));
+    rows
+}
+
+/// A series brought to `n` buckets: what lies beyond its end is a gap, what lies beyond `n` is left out.
+pub fn aligned(mut values: Vec<f64>, n: usize) -> Vec<f64> {
+    values.resize(n, f64::NAN);
+    values
+}
