@@ -21,3 +21,4 @@ mod records;
 mod site;
 mod stretches;
 mod templates;
+mod three_sources;
