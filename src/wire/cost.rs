@@ -1,6 +1,6 @@
 //! What the calls of a selection cost: asked only where a deployment has a price sheet, answered by the reader alone.
 
-use super::Selection;
+use super::selection::Selection;
 use crate::base::float;
 use crate::model::price::{COST_PARTS, Price};
 use serde::{Deserialize, Serialize};

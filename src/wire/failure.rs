@@ -1,8 +1,17 @@
-//! Why a source gave nothing.
+//! What of a source could not be read: single calls, or all of it.
 
-use super::reply::Rejected;
-use crate::model::{NotCalls, Place};
+use crate::model::{Complaint, NotCalls, Place, Problem};
 use serde::{Deserialize, Serialize};
+
+/// Calls that could not be taken in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rejected {
+    pub count: u64,
+    /// By reason, most frequent first.
+    pub reasons: Vec<(Problem, u64)>,
+    /// The first ones, at most `limits::REJECTED_KEPT_MAX`.
+    pub samples: Vec<Complaint>,
+}
 
 /// Why a source gave nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -15,16 +15,18 @@ mod packed;
 pub mod record;
 mod reply;
 mod request;
+mod selection;
 mod services;
 mod view;
 
 pub use cost::{Cost, CostQuery, CostReply, Costs, ServiceCost, UNPRICED_NAMED_MAX};
 pub use estimate::{Estimate, SAMPLE_BYTES, limit_bytes};
-pub use failure::{LoadCause, LoadFailure};
+pub use failure::{LoadCause, LoadFailure, Rejected};
 pub use loaded::STALE_MS;
 pub use packed::{Frames, Packed};
 pub use reply::*;
 pub use request::*;
+pub use selection::Selection;
 pub use services::*;
 pub use view::*;
 

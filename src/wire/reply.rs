@@ -1,7 +1,7 @@
 //! What the engine answers. In vectors of numbers NaN is a gap; `None` means: the metric is not involved or has nothing to say.
 
 use super::ErrorChoice;
-use super::failure::{LoadCause, LoadFailure};
+use super::failure::{LoadCause, LoadFailure, Rejected};
 use super::packed::Frames;
 pub use crate::model::{Complaint, NotCalls, Place, Problem};
 use crate::model::{Dim, Line, Metric, Range, ServiceType};
@@ -162,16 +162,6 @@ pub struct ServiceInfo {
     /// In their order; the empty one first where other calls carry a version.
     pub versions: Vec<String>,
     pub calls: u64,
-}
-
-/// Calls that could not be taken in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Rejected {
-    pub count: u64,
-    /// By reason, most frequent first.
-    pub reasons: Vec<(Problem, u64)>,
-    /// The first ones, at most `limits::REJECTED_KEPT_MAX`.
-    pub samples: Vec<Complaint>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]

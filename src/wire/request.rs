@@ -1,8 +1,9 @@
 //! What the page asks of the engine.
 
+use super::selection::Selection;
 use crate::ask::Batch;
+use crate::model::Precision;
 pub use crate::model::window::ListSort;
-use crate::model::{Filter, Precision, Range};
 use crate::series::Zone;
 use serde::{Deserialize, Serialize};
 
@@ -125,17 +126,6 @@ impl Query {
             Query::Cost(_) => 5,
         }
     }
-}
-
-/// What every view is asked over.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Selection {
-    pub range: Range,
-    /// The period before, where one is compared.
-    pub before: Option<Range>,
-    pub filter: Filter,
-    /// Covers `range` and `before` with a day to spare on both sides.
-    pub zone: Zone,
 }
 
 /// The Calls page: tiles, services table, filter lists.
