@@ -1,6 +1,6 @@
 //! Labels that are made of other fields: small codes, and the value that each stands for.
 
-use super::filter::number;
+use super::number::number;
 use crate::ask::Derived;
 use crate::base::zone::Zone;
 use crate::model::range::{DAY_MS, HOUR_MS};

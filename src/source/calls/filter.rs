@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::derived::{self, CODES_MAX};
+use super::number::number;
 use crate::ask::{Comparison, Derived, Label, Matcher, NumberField};
 use crate::base::zone::Zone;
 use crate::model::{Dim, NO_STATUS, ServiceType};
@@ -358,18 +359,4 @@ impl ServiceFilter<'_> {
 fn single(table: &[bool]) -> Option<u32> {
     let mut codes = (0..).zip(table).filter(|&(_, &passes)| passes).map(|(code, _)| code);
     codes.next().filter(|_| codes.next().is_none())
-}
-
-/// A number of a call, in the grain of its field; `None` where the call does not carry it.
-pub fn number(store: &Store, field: NumberField, row: usize) -> Option<u64> {
-    match field {
-        NumberField::InputTokens => store.input_tokens().get(row),
-        NumberField::OutputTokens => store.output_tokens().get(row),
-        NumberField::TotalTokens => store.total_tokens().get(row),
-        NumberField::CachedTokens => store.cached_tokens().get(row),
-        NumberField::Latency => store.latency_us().get(row),
-        NumberField::Ttft => store.ttft_us().get(row),
-        NumberField::Tpot => store.tpot_ns().get(row),
-        NumberField::Generation => store.generation_us().get(row),
-    }
 }

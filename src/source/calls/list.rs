@@ -2,8 +2,9 @@
 
 use super::Context;
 use super::derived;
-use super::filter::{Key, Verdict, number};
-use super::run::Shared;
+use super::filter::{Key, Verdict};
+use super::number::number;
+use super::shared::Shared;
 use crate::ask::{CallField, CallOrder, CallsAsk, Column, Frame, From, Label, OrderBy, Selection, Values};
 use crate::base::order::arrange;
 use crate::base::zone::Zone;

@@ -17,11 +17,13 @@ mod layout;
 pub mod list;
 #[cfg(feature = "formats")]
 mod minutes;
+mod number;
 mod profile;
 mod run;
 mod scope;
 mod series;
 mod shape;
+mod shared;
 mod spread;
 mod table;
 mod tally;
@@ -30,7 +32,8 @@ mod time;
 mod values;
 
 pub use profile::{Involved, Profile};
-pub use run::{Run, Shared};
+pub use run::Run;
+pub use shared::Shared;
 
 use crate::ask::{Batch, Frame};
 use crate::store::Store;

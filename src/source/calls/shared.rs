@@ -1,0 +1,55 @@
+//! What the asks of a batch share: work that one has done is not done again by another.
+
+use super::Context;
+use super::layout::Layouts;
+use super::profile::Involved;
+use super::scope::Scopes;
+use crate::ask::{Ask, Label, Matcher, Quantity, Selection};
+use crate::model::Dim;
+use crate::stats::Moments;
+
+/// What the asks of a batch share.
+#[derive(Debug, Default)]
+pub struct Shared {
+    pub scopes: Scopes,
+    pub layouts: Layouts,
+    /// Selections of series, each as often as there are series over it.
+    series: Vec<Selection>,
+    /// Counts and sums of quantities over whole selections, which series found on their way.
+    moments: Vec<(Selection, Quantity, Moments)>,
+}
+
+impl Shared {
+    pub fn of(asks: &[Ask]) -> Self {
+        let series = |ask: &Ask| if let Ask::Series(series) = ask { Some(series.selection.clone()) } else { None };
+        Self { series: asks.iter().filter_map(series).collect(), ..Self::default() }
+    }
+
+    /// Whether a single series of the batch is over this selection.
+    pub fn alone(&self, selection: &Selection) -> bool {
+        self.series.iter().filter(|other| *other == selection).count() < 2
+    }
+
+    /// What the services of a selection carry: of one that is named alone, else of all.
+    pub fn involved(&self, context: &Context<'_>, matchers: &[Matcher]) -> Involved {
+        let named = matchers.iter().find_map(|matcher| match matcher {
+            Matcher::OneOf(Label::Dim(Dim::Service), names) if names.len() == 1 => Some(&names[0]),
+            _ => None,
+        });
+        match named {
+            Some(name) => {
+                context.store.service_code(name).map_or_else(Involved::default, |service| context.profile.service(service))
+            }
+            None => context.profile.all(),
+        }
+    }
+
+    pub fn learn(&mut self, selection: &Selection, quantity: &Quantity, moments: Moments) {
+        self.moments.push((selection.clone(), quantity.clone(), moments));
+    }
+
+    /// Count and sum of a quantity over a whole selection, where a series has found them.
+    pub fn moments(&self, selection: &Selection, quantity: &Quantity) -> Option<Moments> {
+        self.moments.iter().find(|(of, what, _)| of == selection && what == quantity).map(|(_, _, moments)| *moments)
+    }
+}
