@@ -1,6 +1,7 @@
 //! Failed calls as a table (S0, Table 5): a row for each class, code and message, their percentages over all failed calls.
 
-use super::formula::{Area, Formula, Spot, live};
+use super::compute::live;
+use super::formula::{Area, Formula, Spot};
 use super::table::{Cell, Column, Computed, Kind, Table, TableId, View};
 use crate::i18n::export::Export;
 use crate::i18n::pages::Pages;

@@ -1,6 +1,7 @@
 //! Metrics of a service as tables: the buckets of each metric (S0, "Exporting Service Call Monitoring Data"), and what each comes to over the range.
 
-use super::formula::{Area, Formula, Spot, live};
+use super::compute::live;
+use super::formula::{Area, Formula, Spot};
 use super::table::{Cell, Column, Computed, Kind, Table, TableId, TimeStyle, View};
 use crate::i18n::export::Export;
 use crate::i18n::{Message, metrics as names};

@@ -9,6 +9,7 @@ pub mod axis;
 pub mod book;
 pub mod calls;
 pub mod chart;
+pub mod compute;
 pub mod cut;
 pub mod failed;
 pub mod formula;

@@ -1,7 +1,8 @@
 //! The tiles and the services table (S0, Tables 2 and 3) with totals and rates as live formulas, and what the calls cost where that is known.
 
 use super::chart::TILES;
-use super::formula::{Area, Formula, Spot, live};
+use super::compute::live;
+use super::formula::{Area, Formula, Spot};
 use super::table::{Cell, Column, Computed, Kind, Table, TableId, View};
 use crate::i18n::export::Export;
 use crate::i18n::{Message, costs as words, metrics as names, pages};

@@ -1,9 +1,10 @@
 //! A table as every file shows it: typed cells under columns with names and units.
 
 use super::formula::Formula;
+pub use super::formula::TableId;
 use crate::i18n::Lang;
 use crate::i18n::time::offset;
-use crate::model::{Metric, Range};
+use crate::model::Range;
 use crate::series::Zone;
 use std::borrow::Cow;
 
@@ -34,38 +35,6 @@ impl View<'_> {
         }
         said.dedup();
         said.join(", ")
-    }
-}
-
-/// Which table of an export; formulas refer to tables by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TableId {
-    Tiles,
-    Services,
-    /// The metrics of a service with their figures over the range.
-    Metrics,
-    /// Buckets of a metric; the number tells services apart where several are exported together.
-    Metric(u16, Metric),
-    Failed,
-    About,
-    Calls,
-    /// Records that could not be read.
-    Rejected,
-}
-
-impl TableId {
-    /// Word in JSON and in file names, the same in every language.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Tiles => "tiles",
-            Self::Services => "services",
-            Self::Metrics => "metrics",
-            Self::Metric(_, metric) => metric.key(),
-            Self::Failed => "failed-calls",
-            Self::About => "about",
-            Self::Calls => "call-list",
-            Self::Rejected => "rejected",
-        }
     }
 }
 
