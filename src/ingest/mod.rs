@@ -15,6 +15,7 @@ pub mod gunzip;
 mod head;
 pub mod importer;
 pub mod json;
+mod layer;
 #[cfg(feature = "formats")]
 pub mod mapping;
 mod number;

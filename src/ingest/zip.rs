@@ -1,7 +1,7 @@
 //! Zip archives as they arrive: local headers one after the other, stored and deflated files, data descriptors, zip64 sizes
 //! (APPNOTE 6.3.10). The central directory at the end is not needed and not read.
 
-use super::unpack::{Damage, Layer, Piece};
+use super::layer::{Damage, Layer, Piece};
 use crate::base::crc::Crc;
 use crate::model::Problem;
 use flate2::{Decompress, FlushDecompress, Status};
