@@ -4,7 +4,8 @@
 use crate::feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
 use crate::feed::writer::Writer;
 use callscope::engine::Engine;
-use callscope::engine::load::stretch::{Ask, Reading, Stretch};
+use callscope::engine::load::ask::Ask;
+use callscope::engine::load::stretch::{Reading, Stretch};
 use callscope::engine::once;
 use callscope::engine::record::{Found, Wanted};
 use callscope::ingest::importer::Sink;

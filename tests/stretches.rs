@@ -4,8 +4,9 @@
 use crate::feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
 use crate::feed::writer::Writer;
 use callscope::engine::load::Loader;
-use callscope::engine::load::stretch::{Ask, Reading, Stretch};
-use callscope::ingest::importer;
+use callscope::engine::load::ask::Ask;
+use callscope::engine::load::stretch::{Reading, Stretch};
+use callscope::ingest::registry;
 use callscope::ingest::seam::cut;
 use callscope::ingest::source::Choice;
 use callscope::store::Store;
@@ -30,7 +31,7 @@ fn end(loader: Loader) -> Loaded {
 }
 
 fn loader(choice: Option<&str>) -> Loader {
-    let choice = choice.and_then(importer::by_name).map_or(Choice::Detect, Choice::Format);
+    let choice = choice.and_then(registry::by_name).map_or(Choice::Detect, Choice::Format);
     Loader::new("a text", false, None).chosen(choice)
 }
 

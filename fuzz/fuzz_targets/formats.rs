@@ -4,7 +4,8 @@
 //! `cargo +nightly fuzz run formats`
 #![no_main]
 
-use callscope::ingest::importer::{FORMATS, Sink};
+use callscope::ingest::importer::Sink;
+use callscope::ingest::registry::FORMATS;
 use callscope::ingest::source::{Choice, Source};
 use callscope::model::{Call, Complaint, Place};
 use libfuzzer_sys::fuzz_target;

@@ -1,8 +1,8 @@
 //! Files, folders and standard input as sources, with progress on standard error.
 
 use super::{Failure, zones};
-use crate::ingest::importer::by_name;
 use crate::ingest::mapping::Mapping;
+use crate::ingest::registry::by_name;
 use crate::ingest::source::Choice;
 use std::fs::File;
 use std::io::{IsTerminal, Read, stderr, stdin};

@@ -2,7 +2,8 @@
 
 use super::Failure;
 use crate::i18n::{Lang, Message, states};
-use crate::ingest::importer::{FORMATS, Reads};
+use crate::ingest::importer::Reads;
+use crate::ingest::registry::FORMATS;
 use crate::wire::{Complaint, LoadFailure, Part};
 use std::io::Write;
 use std::process::ExitCode;

@@ -4,6 +4,8 @@
 
 #[cfg(feature = "formats")]
 pub mod added;
+#[cfg(feature = "formats")]
+pub mod ask;
 mod format_info;
 pub mod intake;
 #[cfg(feature = "formats")]

@@ -5,14 +5,15 @@ use super::event::{Event, Spot, complaint, place, tail};
 #[cfg(feature = "formats")]
 use super::fast::{Around, Fast, Passed};
 use super::head::{Head, is_member};
-use super::importer::{About, Confidence, Format, Importer, Prefix, Reads, Sink, Unrecognised, visible};
+use super::importer::{About, Confidence, Format, Importer, Prefix, Reads, Sink, Unrecognised};
 use super::json::{Cursor, Kind};
 use super::scan::Scanner;
 #[cfg(feature = "formats")]
 use super::seam::{Passage, Seam};
+use super::text::visible;
 use crate::model::{Complaint, Place, Problem};
 
-/// See [`super::importer::FORMATS`].
+/// See [`super::registry::FORMATS`].
 pub const FORMAT: Format = Format {
     name: "callscope",
     title: "Callscope",

@@ -1,21 +1,11 @@
-//! What an importer is, which there are, and which one takes a source: told by the content, never by a file's name.
-//!
-//! A format is one file: its [`Format`] constant joins [`FORMATS`], its [`Importer`] turns bytes into calls.
+//! What an importer is: a format is one file, whose [`Format`] constant joins `FORMATS` in `registry.rs`, and whose [`Importer`] turns bytes into calls.
 //! Formats of others (`super::formats`) are there with the feature `formats` only: the engine of the first view knows our own.
 
 #[cfg(feature = "formats")]
 use super::formats::Sniff;
-use super::json::Cursor;
 #[cfg(feature = "formats")]
 use super::seam::{Passage, Seam};
-use crate::model::{Call, Complaint, NotCalls, Place, Problem, ServiceType};
-
-/// Every format that is known; of formats equally sure of a source the first takes it.
-#[cfg(feature = "formats")]
-pub const FORMATS: &[&Format] = super::formats::FORMATS;
-/// Every format that is known.
-#[cfg(not(feature = "formats"))]
-pub const FORMATS: &[&Format] = &[&super::callscope::FORMAT];
+use crate::model::{Call, Complaint, NotCalls, Place, ServiceType};
 
 /// Unpacked bytes from the start of a source by which its format is told.
 pub const DETECT_BYTES: usize = 4096;
@@ -185,102 +175,7 @@ pub enum Unrecognised {
     NotCalls(NotCalls),
 }
 
-/// The format that is surest of a source's first bytes; the first of equals.
-///
-/// # Errors
-/// What the bytes are instead, where no format claims them or the one that does holds no calls.
-pub fn detect(prefix: &[u8]) -> Result<Detected, Unrecognised> {
-    let mut best: Option<Detected> = None;
-    claims(prefix, &mut |claim| {
-        if best.is_none_or(|b| claim.confidence.percent > b.confidence.percent) {
-            best = Some(claim);
-        }
-    });
-    let best = best.ok_or_else(|| other(prefix))?;
-    match best.format.reads {
-        Reads::Calls(_) => Ok(best),
-        Reads::Nothing(kind) => Err(Unrecognised::NotCalls(kind)),
-    }
-}
-
-/// Every format that claims a source by its first bytes, in the order of [`FORMATS`]: what a person may choose from.
-pub fn claims(prefix: &[u8], out: &mut dyn FnMut(Detected)) {
-    let seen = Prefix::of(&prefix[..prefix.len().min(DETECT_BYTES)]);
-    for format in FORMATS {
-        if let Some(confidence) = (format.confidence)(&seen) {
-            out(Detected { format, confidence });
-        }
-    }
-}
-
-/// The format of a name, for a person who knows better than [`detect`].
-pub fn by_name(name: &str) -> Option<&'static Format> {
-    FORMATS.iter().find(|format| format.name == name).copied()
-}
-
 /// Whether docs/feed.md has a field of this name.
 pub fn is_known_field(name: &str) -> bool {
     super::call::is_field(name)
-}
-
-/// The text after a byte order mark and white space.
-pub(super) fn visible(prefix: &[u8]) -> &[u8] {
-    prefix.strip_prefix(b"\xef\xbb\xbf").unwrap_or(prefix).trim_ascii_start()
-}
-
-fn other(prefix: &[u8]) -> Unrecognised {
-    let text = visible(prefix);
-    let start = text[..text.len().min(16)].to_ascii_lowercase();
-    if text.is_empty() {
-        Unrecognised::Empty
-    } else if [&b"<!doctype"[..], b"<html", b"<head", b"<body", b"<script", b"<!--"].iter().any(|tag| start.starts_with(tag)) {
-        Unrecognised::Html
-    } else if is_json(text) {
-        Unrecognised::OtherJson
-    } else {
-        Unrecognised::OtherContent
-    }
-}
-
-/// JSON values as far as the text goes; the last may be cut off.
-fn is_json(text: &[u8]) -> bool {
-    let sound = core::str::from_utf8(text).map_or_else(|e| e.valid_up_to(), str::len);
-    let Ok(mut cursor) = Cursor::new(&text[..sound]) else { return false };
-    let mut whole = 0;
-    while !cursor.at_end() {
-        match cursor.skip_value() {
-            Ok(()) => whole += 1,
-            Err(e) => return e.problem == Problem::EndsEarly && (whole > 0 || text.starts_with(b"{") || text.starts_with(b"[")),
-        }
-    }
-    whole > 0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_no_format_claims_is_told_apart() {
-        for (text, want) in [
-            ("", Unrecognised::Empty),
-            ("\u{feff} \n", Unrecognised::Empty),
-            ("\n<!DOCTYPE html><html>", Unrecognised::Html),
-            ("<HTML lang=en>", Unrecognised::Html),
-            ("<?xml version='1.0'?>", Unrecognised::OtherContent),
-            ("null", Unrecognised::OtherJson),
-            ("\"text\"", Unrecognised::OtherJson),
-            ("12 monkeys", Unrecognised::OtherContent),
-            ("{\\rtf1", Unrecognised::OtherContent),
-            ("[section]", Unrecognised::OtherContent),
-            ("PK\u{3}\u{4}", Unrecognised::OtherContent),
-            ("time,service,status\n", Unrecognised::OtherContent),
-        ] {
-            assert_eq!(detect(text.as_bytes()).err(), Some(want), "{text:?}");
-        }
-        assert_eq!(detect(b"\xff\xfe{\x00").err(), Some(Unrecognised::OtherContent));
-        for text in ["{", "[", "[]", " {\"a\"", "\u{feff}[ {"] {
-            assert_eq!(detect(text.as_bytes()).map(|d| d.format.name), Ok("callscope"), "{text:?}");
-        }
-    }
 }

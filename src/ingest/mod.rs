@@ -21,10 +21,12 @@ pub mod mapping;
 mod number;
 #[cfg(feature = "formats")]
 pub mod record;
+pub mod registry;
 mod scan;
 #[cfg(feature = "formats")]
 pub mod seam;
 pub mod source;
+mod text;
 pub mod time;
 #[cfg(feature = "formats")]
 mod transcode;

@@ -2,8 +2,8 @@
 
 use super::formats::Sniff;
 use super::formats::table::{Found, Table};
-use super::importer::visible;
 use super::json::{Cursor, JsonError};
+use super::text::visible;
 
 /// A record taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,9 +4,10 @@
 use super::call::shorten;
 #[cfg(feature = "formats")]
 use super::fast::line_breaks;
-use super::importer::{About, Confidence, DETECT_BYTES, Detected, Format, Importer, Reads, Sink, Unrecognised, detect};
+use super::importer::{About, Confidence, DETECT_BYTES, Detected, Format, Importer, Reads, Sink, Unrecognised};
 #[cfg(feature = "formats")]
 use super::mapping::Mapping;
+use super::registry::detect;
 #[cfg(feature = "formats")]
 use super::seam::{Passage, Seam};
 use super::unpack::{Damage, Piece, Unpacker};
@@ -261,7 +262,7 @@ impl Reading {
         const CHOSEN: Confidence = Confidence { percent: 100, reason: "" };
         let first = &self.prefix[..self.prefix.len().min(DETECT_BYTES)];
         #[cfg(feature = "formats")]
-        super::importer::claims(first, &mut |claim| self.report.claims.push(claim));
+        super::registry::claims(first, &mut |claim| self.report.claims.push(claim));
         let of_format = |detected: Detected| match detected.format.reads {
             Reads::Calls(importer) => Ok((importer(first), Some(detected))),
             Reads::Nothing(kind) => Err(Unrecognised::NotCalls(kind)),

@@ -4,8 +4,8 @@
 use super::{CONFIGURATION, zones};
 use crate::config::{self, Configuration, Reading};
 use crate::i18n::Lang;
-use crate::ingest::importer;
 use crate::ingest::mapping::Mapping;
+use crate::ingest::registry;
 use crate::ingest::source::Choice;
 use crate::model::mapping::ZONE_SPAN;
 use js_sys::Array;
@@ -31,7 +31,7 @@ pub fn receive(parts: &Array) -> bool {
 /// # Errors
 /// What is wrong: a damaged mapping, a damaged configuration, a name that is nowhere.
 pub fn by_words(words: &str) -> Result<Choice, String> {
-    if let Some(format) = importer::by_name(words) {
+    if let Some(format) = registry::by_name(words) {
         return Ok(Choice::Format(format));
     }
     mapping(words).map(|mapping| Choice::Mapping(Box::new(mapping)))

@@ -4,7 +4,8 @@
 //! [`Ask`]. The answer: the piece's number, and where something came of it, from and to which byte it was read, and the bytes of the [`Stretch`].
 
 use super::flow::Flow;
-use crate::engine::load::stretch::{Ask, Reading, Stretch};
+use crate::engine::load::ask::Ask;
+use crate::engine::load::stretch::{Reading, Stretch};
 use crate::ingest::seam::{CUT_WITHIN, cut};
 use crate::wire;
 use js_sys::{Array, Uint8Array};

@@ -1,7 +1,8 @@
 //! Fixtures cut at every byte, changed, and mixed with what is no call: never a panic, never a hang, always a message with a place.
 
 use super::support::{fixtures, format_of, read, read_as, told};
-use callscope::ingest::importer::{FORMATS, Unrecognised, by_name};
+use callscope::ingest::importer::Unrecognised;
+use callscope::ingest::registry::{FORMATS, by_name};
 use callscope::ingest::source::Choice;
 use callscope::model::Problem;
 use proptest::prelude::*;

@@ -3,8 +3,9 @@
 use super::support::{Log, read_as, told};
 use callscope::engine::load::Loader;
 use callscope::ingest::callscope::{CAREFUL, FORMAT};
-use callscope::ingest::importer::{FORMATS, Format, Reads};
+use callscope::ingest::importer::{Format, Reads};
 use callscope::ingest::mapping::{plausible::Plausible, sample};
+use callscope::ingest::registry::FORMATS;
 use callscope::ingest::source::{Choice, Source};
 use callscope::ingest::unpack::{Piece, Unpacker};
 use std::path::PathBuf;

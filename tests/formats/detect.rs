@@ -1,7 +1,8 @@
 //! A format is told by the first 4 KB, and a plain file of something else is never taken for calls.
 
 use super::support::{fixtures, format_of};
-use callscope::ingest::importer::{DETECT_BYTES, Unrecognised, claims, detect};
+use callscope::ingest::importer::{DETECT_BYTES, Unrecognised};
+use callscope::ingest::registry::{claims, detect};
 use callscope::model::NotCalls;
 
 /// How sure each format is of a text, the surest last; refused ones included.

@@ -1,7 +1,8 @@
 //! Each fixture is read as its golden text says. `UPDATE_GOLDEN=1 cargo test --test native formats` writes them anew: look at the difference.
 
 use super::support::{fixtures, folder, format_of, read, told};
-use callscope::ingest::importer::{FORMATS, by_name, is_known_field};
+use callscope::ingest::importer::is_known_field;
+use callscope::ingest::registry::{FORMATS, by_name};
 
 #[test]
 fn every_fixture_reads_as_its_golden_text_says() {

@@ -1,9 +1,10 @@
 //! Calls that a source tells by several records, by half a record, or without an outcome.
 
 use super::support::folder;
-use callscope::ingest::importer::{Sink, Unrecognised, by_name, detect};
+use callscope::ingest::importer::{Sink, Unrecognised};
 use callscope::ingest::mapping::plausible::{Doubt, Plausible};
 use callscope::ingest::mapping::sample;
+use callscope::ingest::registry::{by_name, detect};
 use callscope::ingest::source::{Choice, Source};
 use callscope::model::mapping::{From, Mapping};
 use callscope::model::{Call, Complaint, NO_STATUS, NotCalls, Place};

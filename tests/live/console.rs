@@ -5,7 +5,7 @@ use callscope::engine::Engine;
 use callscope::engine::grown::{Change, Growing, Ledger};
 use callscope::engine::load::Loader;
 use callscope::engine::load::piece::Piece;
-use callscope::ingest::importer::by_name;
+use callscope::ingest::registry::by_name;
 use callscope::ingest::source::Choice;
 use callscope::live::{Body, Follow, Meaning};
 use callscope::model::Place;

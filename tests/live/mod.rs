@@ -175,7 +175,7 @@ proptest! {
                 changes.push((part, Change::Gone));
             } else if kind < 3 && texts.contains_key(&part) {
                 let mut loader = Loader::new("part", true, None)
-                    .chosen(callscope::ingest::source::Choice::Format(callscope::ingest::importer::by_name("callscope").expect("ours")));
+                    .chosen(callscope::ingest::source::Choice::Format(callscope::ingest::registry::by_name("callscope").expect("ours")));
                 let _ = loader.push(text.as_bytes());
                 changes.push((part, Change::Behind(loader.tail(), callscope::model::Place::default())));
                 texts.entry(part).or_default().push_str(&text);

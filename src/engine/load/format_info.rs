@@ -2,7 +2,9 @@
 
 use crate::ingest::importer::Detected;
 #[cfg(feature = "formats")]
-use crate::ingest::importer::{FORMATS, Reads};
+use crate::ingest::importer::Reads;
+#[cfg(feature = "formats")]
+use crate::ingest::registry::FORMATS;
 use crate::ingest::source::Report;
 use crate::model::Metric;
 #[cfg(feature = "formats")]
@@ -96,7 +98,7 @@ fn lacks<'m>(mapping: impl Iterator<Item = &'m str>) -> Vec<Metric> {
 #[cfg(all(test, feature = "formats"))]
 mod tests {
     use super::*;
-    use crate::ingest::importer::by_name;
+    use crate::ingest::registry::by_name;
 
     #[test]
     fn a_mapping_tells_its_fields_and_what_it_cannot_carry() {

@@ -2,7 +2,7 @@
 //! half a megabyte of text; by them the record of a call is found in its file again ([`crate::engine::record`]), so that columns need not hold it.
 
 use super::Loader;
-use super::stretch::Ask;
+use super::ask::Ask;
 use crate::engine::Engine;
 use crate::ingest::seam::Seam;
 use crate::ingest::source::Choice;

@@ -1,13 +1,14 @@
 //! A stretch of a text: read elsewhere, beside what comes before it, and put in as if it had been read in its turn.
 //!
-//! Whoever reads the text says where it stands ([`Ask`]), another reads a stretch as if that were its beginning and sends what came of it, and the
+//! Whoever reads the text says where it stands ([`super::ask::Ask`]), another reads a stretch as if that were its beginning and sends what came of it, and the
 //! first takes that in only where it has come to just such a place itself.
 
 use super::Loader;
+use super::ask::Ask;
 use super::intake::Intake;
 use super::marks::{Open, Span, TRIES_MAX, next_cut};
 use crate::engine::Engine;
-use crate::ingest::importer::{self, DETECT_BYTES, Importer, Reads};
+use crate::ingest::importer::Importer;
 use crate::ingest::seam::{Passage, Seam};
 use crate::model::Problem;
 use crate::store::Store;
@@ -15,42 +16,6 @@ use crate::store::kept::{Label, Reader, Writer};
 use crate::wire::{self, Complaint, Place, Rejected};
 use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
-
-/// What one has to know to read a stretch of a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ask {
-    /// The name of the text's format.
-    format: String,
-    /// What the text begins with.
-    first: Vec<u8>,
-    seam: Seam,
-    /// Bytes after which it is marked.
-    mark_bytes: u64,
-}
-
-impl Ask {
-    /// What reads on at such a place; `None` where a text of this kind cannot be read so.
-    pub fn importer(&self) -> Option<Box<dyn Importer>> {
-        let Reads::Calls(importer) = importer::by_name(&self.format)?.reads else { return None };
-        let mut importer = importer(&self.first[..self.first.len().min(DETECT_BYTES)]);
-        importer.begin_at(&self.seam).then_some(importer)
-    }
-
-    /// The same at another place of the text.
-    pub fn at(&self, seam: &Seam) -> Self {
-        Self { seam: seam.clone(), ..self.clone() }
-    }
-
-    /// What the text begins with.
-    pub fn first(&self) -> &[u8] {
-        &self.first
-    }
-
-    /// Whether each record fills its line.
-    pub const fn by_lines(&self) -> bool {
-        self.seam.lines
-    }
-}
 
 /// Reads one stretch.
 pub struct Reading {
@@ -170,13 +135,6 @@ impl Stretch {
 }
 
 impl Loader {
-    /// How the text at hand may be read on from here beside what follows; `None` where it cannot be, or not here.
-    pub fn seam(&self) -> Option<Ask> {
-        let (format, seam) = self.source.seam().filter(|_| self.failed.is_none())?;
-        let mark_bytes = self.marking.every;
-        Some(Ask { format: format.name.to_owned(), first: self.source.prefix().to_vec(), seam, mark_bytes })
-    }
-
     /// Takes a stretch in that follows here and was read as was asked for; false, and nothing taken, where it cannot be told that each of its calls
     /// has a place: it is to be read in its turn.
     pub fn take(&mut self, asked: &Ask, stretch: &Stretch) -> bool {
@@ -202,11 +160,6 @@ impl Loader {
 }
 
 impl Engine {
-    /// How the text that is loaded may be read on from here beside what follows ([`Loader::seam`]).
-    pub fn seam(&self, load: u32) -> Option<Ask> {
-        self.loading.as_ref().filter(|(current, _)| *current == load)?.1.seam()
-    }
-
     /// Takes a stretch in ([`Loader::take`]).
     pub fn take_stretch(&mut self, load: u32, asked: &Ask, stretch: &Stretch) -> bool {
         self.loading.as_mut().filter(|(current, _)| *current == load).is_some_and(|(_, loader)| loader.take(asked, stretch))

@@ -10,10 +10,11 @@ use super::table::{Cells, Found as InTable, Table};
 use super::walk::{Found, Rule, Walker};
 use crate::ingest::call::{FOUND_CHARS, shorten, shorten_bytes};
 use crate::ingest::event::{Event, Spot, tail};
-use crate::ingest::importer::{About, Importer, Sink, Unrecognised, visible};
+use crate::ingest::importer::{About, Importer, Sink, Unrecognised};
 use crate::ingest::json::Cursor;
 use crate::ingest::scan::Scanner;
 use crate::ingest::seam::{Passage, Seam};
+use crate::ingest::text::visible;
 use crate::model::{Complaint, Place, Problem};
 use std::collections::BTreeMap;
 

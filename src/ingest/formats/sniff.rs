@@ -1,7 +1,7 @@
 //! What the first text of a source shows: the names of its first records, for importers to tell their format by.
 
-use crate::ingest::importer::visible;
 use crate::ingest::json::{Cursor, JsonError, Kind};
+use crate::ingest::text::visible;
 
 /// Deepest level of which names are taken.
 const DEPTH_MAX: usize = 10;

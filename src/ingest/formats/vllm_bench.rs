@@ -11,9 +11,10 @@ use super::status;
 use super::sure;
 use super::walk::{Found, Rule, Walker, What};
 use crate::ingest::event::{Spot, tail};
-use crate::ingest::importer::{About, Format, Importer, Mapped, Reads, Sink, Unrecognised, map, visible};
+use crate::ingest::importer::{About, Format, Importer, Mapped, Reads, Sink, Unrecognised, map};
 use crate::ingest::json::{Cursor, Kind};
 use crate::ingest::number;
+use crate::ingest::text::visible;
 use crate::model::limits::{DURATION_MS_MAX, TIME_MS_MIN, TOKENS_MAX};
 use crate::model::{Call, Complaint, Place, Problem};
 

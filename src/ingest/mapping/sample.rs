@@ -6,7 +6,8 @@ use super::{Cached, From, Mapping};
 use crate::ingest::formats::clock::{self, Form, Unit, Wall};
 use crate::ingest::formats::sniff::Sniff;
 use crate::ingest::formats::table::{Found, Table};
-use crate::ingest::importer::{Unrecognised, detect};
+use crate::ingest::importer::Unrecognised;
+use crate::ingest::registry::detect;
 use serde::{Deserialize, Serialize};
 
 /// Samples kept of a field, and the longest one.

@@ -3,7 +3,7 @@
 
 use super::{Host, Pace, now};
 use crate::engine::load::shares::{Shares, Whose};
-use crate::engine::load::stretch::Ask;
+use crate::engine::load::ask::Ask;
 use crate::ingest::gunzip::MAGIC;
 use crate::ingest::seam::CUT_WITHIN;
 use crate::web::flow::Flow;

@@ -201,7 +201,7 @@ impl Live {
             told.parts.first()?.format.as_ref().map(|format| format.name.clone())
         });
         let format = format.flatten().filter(|_| behind)?;
-        crate::ingest::importer::by_name(&format).map(Choice::Format)
+        crate::ingest::registry::by_name(&format).map(Choice::Format)
     }
 
     /// Where the next line of a part is.
