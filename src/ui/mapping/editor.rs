@@ -1,7 +1,7 @@
 //! The mapping that is being edited, and what the reader says of it.
 
 use super::looker::Looker;
-use super::{saved, which};
+use super::{members, saved};
 use crate::i18n::mapping::Mappings;
 use crate::i18n::{Message, fill};
 use crate::model::mapping::Mapping;
@@ -59,7 +59,7 @@ pub struct Editor {
 impl Editor {
     /// Looks into a source; ended with the owner.
     pub fn start(app: App, open: RwSignal<bool>, opened: Opened) -> Self {
-        let first = app.data.with_untracked(|data| which::first(&which::members(&opened), data.as_ref()));
+        let first = app.data.with_untracked(|data| members::first(&members::members(&opened), data.as_ref()));
         let editor = Self {
             app,
             open,
@@ -93,14 +93,14 @@ impl Editor {
 
     /// Names of the members, where the source has several, and whether each can be looked into.
     pub fn members(&self) -> Vec<(String, bool)> {
-        self.opened.with_value(|opened| opened.as_ref().map(which::members).unwrap_or_default())
+        self.opened.with_value(|opened| opened.as_ref().map(members::members).unwrap_or_default())
     }
 
     /// Looks into a member, of several, or into the source.
     pub fn look_into(&self, which: usize) {
         let into = self.opened.with_value(|opened| {
             let opened = opened.as_ref()?;
-            let ask = Ask::Into { source: opened.source.clone(), mapping: which::read_as(opened, which) };
+            let ask = Ask::Into { source: opened.source.clone(), mapping: members::read_as(opened, which) };
             Some((ask, opened.files.get(which).cloned()))
         });
         if let Some((ask, member)) = into {
@@ -170,7 +170,7 @@ impl Editor {
     /// Says which mapping the first answer is of: the one that the source was read by, or the suggested one.
     fn name_begun(&self, configured: &[String]) {
         let which = self.which.get_untracked();
-        match self.opened.with_value(|opened| which::read_as(opened.as_ref()?, which)) {
+        match self.opened.with_value(|opened| members::read_as(opened.as_ref()?, which)) {
             Some(name) if configured.contains(&name) => self.begun.set(format!("{CONFIGURED}{name}")),
             Some(json) if json.starts_with('{') => self.begun.set(OWN.to_owned()),
             _ => {}
@@ -209,7 +209,7 @@ impl Editor {
         let app = self.app;
         if self.members().len() > 1 {
             let which = self.which.get_untracked();
-            if let Some(action) = self.opened.with_value(|opened| which::with(opened.as_ref()?, which, &words)) {
+            if let Some(action) = self.opened.with_value(|opened| members::with(opened.as_ref()?, which, &words)) {
                 app.act(action);
             }
             return;

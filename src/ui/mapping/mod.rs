@@ -5,6 +5,7 @@ mod editor;
 mod fields;
 mod first;
 mod looker;
+mod members;
 mod saved;
 mod settings;
 mod which;
