@@ -132,7 +132,7 @@ impl Client {
     fn restart(&self, kind: Kind) {
         match self.spawn(kind) {
             Ok(station) => *self.0.now.borrow_mut() = Some(station),
-            Err(why) => (self.0.listener)(Event::Lost(crate::web::reader::words(&why))),
+            Err(why) => (self.0.listener)(Event::Lost(crate::web::trouble::words(&why))),
         }
     }
 
@@ -154,7 +154,7 @@ impl Client {
         let on_error = {
             let (this, of) = (self.clone(), station.clone());
             // A script that could not be fetched is an event without words.
-            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| this.lost(&of, &crate::web::reader::words(&event)))
+            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| this.lost(&of, &crate::web::trouble::words(&event)))
         };
         station.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         on_error.forget();
@@ -304,7 +304,7 @@ impl Client {
             }
             Err(why) => {
                 // The caller has to know the number first.
-                let (this, why) = (self.clone(), crate::web::reader::words(&why));
+                let (this, why) = (self.clone(), crate::web::trouble::words(&why));
                 leptos::prelude::queue_microtask(move || this.tell(failed(load, &why)));
             }
         }

@@ -4,8 +4,8 @@
 //! has no such stream of a file is asked for pieces, several at once: one alone takes a few milliseconds to come, whatever its size, and comes at half the rate
 //! of three. Where a worker cannot read files, the page reads the pieces ([`relay`]).
 
-use super::reader::{Patience, Trouble, words};
 use super::relay;
+use super::trouble::{Patience, Trouble, words};
 use crate::wire::LoadCause;
 use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
 use std::collections::VecDeque;

@@ -1,8 +1,8 @@
 //! Keeps the data set that a worker holds, opens one that was kept, and says what will not fit into memory.
 
 use super::opfs::{self, Kept, KeptSet};
-use super::reader::{Trouble, words};
 use super::sleep::breathe;
+use super::trouble::{Trouble, words};
 use super::writing::{Refused, Writing};
 use super::{chosen, clock_ms};
 use crate::engine::Engine;

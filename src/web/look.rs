@@ -2,7 +2,8 @@
 //! [`LOOK`], the bytes of an [`Ask`], and after them what travels along (`web::member`); the answer is the bytes of an [`Answer`].
 
 use super::member::{self, Member};
-use super::reader::{Bytes, Trouble};
+use super::reader::Bytes;
+use super::trouble::Trouble;
 use super::{LOOK, chosen, clock_ms};
 use crate::engine::look::Look;
 use crate::ingest::mapping::Mapping;

@@ -4,6 +4,8 @@
 mod again;
 #[cfg(all(feature = "worker", feature = "formats"))]
 mod chosen;
+#[cfg(feature = "formats")]
+mod first;
 #[cfg(any(feature = "formats", feature = "writer"))]
 mod flow;
 #[cfg(all(feature = "worker", feature = "formats"))]
@@ -23,7 +25,9 @@ pub mod reader;
 mod record;
 #[cfg(any(feature = "ui", feature = "formats", feature = "writer"))]
 pub mod relay;
+mod request;
 pub mod sleep;
+pub mod trouble;
 pub mod worker;
 #[cfg(feature = "writer")]
 pub mod writer;

@@ -8,8 +8,9 @@ mod live;
 mod members;
 
 use super::BUILD;
-use super::reader::{Bytes, Trouble};
+use super::reader::Bytes;
 use super::sleep::{breathe, sleep};
+use super::trouble::Trouble;
 #[cfg(feature = "formats")]
 use crate::base::address;
 use crate::engine::Engine;

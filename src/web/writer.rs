@@ -288,5 +288,5 @@ fn blob(parts: &[JsValue], kind: &str) -> Result<Blob, String> {
     let list: Array = parts.iter().collect();
     let bag = BlobPropertyBag::new();
     bag.set_type(kind);
-    Blob::new_with_u8_array_sequence_and_options(&list, &bag).map_err(|why| super::reader::words(&why))
+    Blob::new_with_u8_array_sequence_and_options(&list, &bag).map_err(|why| super::trouble::words(&why))
 }

@@ -2,7 +2,7 @@
 //! not every one of them is an exception.
 
 use super::opfs;
-use super::reader::words;
+use super::trouble::words;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FileSystemReadWriteOptions, FileSystemSyncAccessHandle};

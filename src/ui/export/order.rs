@@ -101,7 +101,7 @@ impl Writing {
             let weak = Rc::downgrade(&inner);
             Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
                 if let Some(inner) = weak.upgrade() {
-                    match crate::web::reader::words(&event) {
+                    match crate::web::trouble::words(&event) {
                         // A script that could not be fetched is an event without words.
                         said if said.is_empty() => fail(&inner, Export::WriterMissing.text(inner.app.lang.get_untracked())),
                         said => fail(&inner, &said),
@@ -219,7 +219,7 @@ fn send(inner: &Inner, message: &ToWriter, file: Option<&File>) {
                 parts.push(file);
             }
             if let Err(why) = inner.worker.post_message(&parts) {
-                fail(inner, &crate::web::reader::words(&why));
+                fail(inner, &crate::web::trouble::words(&why));
             }
         }
         Err(error) => fail(inner, &error.to_string()),

@@ -1,7 +1,7 @@
 //! The worker that looks into a source for the mapping editor: a reader of its own, started with the editor and ended with it.
 
 use crate::ui::deployment::for_worker;
-use crate::web::reader::words;
+use crate::web::trouble::words;
 use crate::web::{BUILD, LOOK, relay};
 use crate::wire::look::{Answer, Ask};
 use crate::wire::{self, FromEngine, Packed};

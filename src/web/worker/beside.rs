@@ -2,15 +2,16 @@
 //! back, which this one puts in where it comes to them. Whatever another could not read, it reads itself.
 
 use super::{Host, Pace, now};
-use crate::engine::load::shares::{Shares, Whose};
 use crate::engine::load::ask::Ask;
+use crate::engine::load::shares::{Shares, Whose};
 use crate::ingest::gunzip::MAGIC;
 use crate::ingest::seam::CUT_WITHIN;
 use crate::web::flow::Flow;
 use crate::web::hand::{self, HAND};
-use crate::web::reader::{Bytes, Trouble, within};
+use crate::web::reader::Bytes;
 use crate::web::relay;
 use crate::web::sleep::breathe;
+use crate::web::trouble::{Trouble, within};
 use crate::wire;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};

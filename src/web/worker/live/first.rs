@@ -9,7 +9,8 @@ use crate::live::parts::Parts;
 use crate::live::{Follow, Pace, manifest};
 use crate::web::chosen;
 use crate::web::clock_ms;
-use crate::web::reader::{Bytes, Trouble};
+use crate::web::reader::Bytes;
+use crate::web::trouble::Trouble;
 use crate::web::worker::Host;
 use crate::wire::{Access, DataSet, FromEngine, LoadCause, Progress, Stage};
 
