@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::log;
+use crate::offline;
 use crate::page;
 use crate::parts;
 use crate::setup;
@@ -123,7 +124,8 @@ pub fn hook(args: &[String]) -> Result {
             let profile = PAGE_PROFILES[usize::from(!release)];
             let linked = sh::target_dir().join("wasm32-unknown-unknown").join(profile).join("app.wasm");
             parts::split(Path::new(&staging), &linked, release)?;
-            page::finish(Path::new(&staging), &id, std::env::var_os(WATCHED).is_some())
+            page::finish(Path::new(&staging), &id, std::env::var_os(WATCHED).is_some())?;
+            offline::write(Path::new(&staging))
         }
         other => Err(format!("this is called by Trunk before and after a build, not at {other:?}").into()),
     }

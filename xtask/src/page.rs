@@ -3,7 +3,6 @@
 use crate::Result;
 use crate::build;
 use crate::names;
-use crate::offline;
 use crate::parts;
 use crate::policy::Policy;
 use crate::sh;
@@ -18,7 +17,7 @@ const BOOT: &str = "boot.js";
 const OFFLINE: &str = "offline.js";
 const CHARSET: &str = "<meta charset=\"utf-8\">";
 
-/// Finishes the site in Trunk's staging folder. A build for `--watch` has no policy: Trunk's own script for reloading stands in its page.
+/// Finishes the page in Trunk's staging folder; the list of the service worker is to be written after it. A build for `--watch` has no policy: Trunk's own script for reloading stands in its page.
 pub fn finish(staging: &Path, id: &str, watched: bool) -> Result {
     workers(staging, id)?;
     if !watched {
@@ -38,8 +37,7 @@ pub fn finish(staging: &Path, id: &str, watched: bool) -> Result {
         put(&mut html, CHARSET, &meta)?;
     }
     sh::write(&index, html)?;
-    policy.write(staging)?;
-    offline::write(staging)
+    policy.write(staging)
 }
 
 /// Gives a finished site another configuration, and the policy that goes with it. The list of the service worker is to be written anew.
