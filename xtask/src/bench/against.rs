@@ -6,9 +6,9 @@
 //!
 //! `--calls N` (1,000,000), `--pairs N` (15), `--built`, `--site FOLDER` as for `bench engine`; `--only answers` or `loads` measures these alone.
 
-use super::engine::{ENGINES, GROUPS, questions, script, seeded, serve, turned};
 use super::figures::{Load, grouped};
 use super::pairs::{PAIRS_MIN, Pairs, table};
+use super::rig::{ENGINES, GROUPS, questions, script, seeded, serve, turned};
 use crate::Result;
 use crate::sh;
 use callscope_e2e::browser::{Driver, Options, Programs};

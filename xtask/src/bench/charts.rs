@@ -5,9 +5,9 @@
 //! done.
 //! `--runs N` (9), `--built` takes `dist/` as it is, `--site FOLDER` another one.
 
-use super::engine::turned;
 use super::figures::{Load, Spread};
 use super::npm::{self, Library};
+use super::rig::turned;
 use crate::Result;
 use crate::build;
 use crate::setup;

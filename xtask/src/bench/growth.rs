@@ -4,8 +4,8 @@
 //! `--calls N,N,…` (1,000,000 and 5,000,000), `--rounds N` (3), `--gzip` packs the files, `--keep` leaves them, `--built` takes `dist/` as it is, `--site
 //! FOLDER` another one, `--write` writes its part of `docs/benchmarks.md`. Fails where a task of more than 50 ms came in every round.
 
-use super::engine::{peak_bytes, seeded};
 use super::figures::{Load, Spread, grouped, section};
+use super::rig::{peak_bytes, seeded};
 use crate::Result;
 use crate::build;
 use crate::setup;

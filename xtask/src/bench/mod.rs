@@ -10,6 +10,8 @@ mod growth;
 mod ingest;
 mod npm;
 mod pairs;
+mod rig;
+mod table;
 
 use crate::Result;
 
