@@ -4,11 +4,13 @@
 //! started beside it; once that has loaded the source it takes the engine's place.
 
 use super::deployment;
-use super::later;
+use crate::ask::Batch;
 use crate::view::{self, Answer, Known};
 use crate::web::{BUILD, relay};
 use crate::wire::{self, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rebase, Rejected, Source, ToEngine};
 use js_sys::{Array, Uint8Array};
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -348,7 +350,7 @@ impl Client {
             return seq;
         }
         let this = self.clone();
-        later::batch(query, known, move |batch| {
+        later_batch(query, known, move |batch| {
             // A newer question may have taken its place meanwhile.
             if this.0.asked.borrow().iter().any(|(of, ..)| *of == seq) {
                 this.send(&ToEngine::Ask { seq, batch, apart });
@@ -362,6 +364,21 @@ impl Client {
         let seq = self.send_batch(query, true);
         self.0.apart.borrow_mut().push((seq, then));
     }
+}
+
+/// Makes the batches of questions that the first view does not ask.
+#[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn batcher() -> Result<fn(&Query, &Known) -> Batch, SplitLoaderError> {
+    Ok(|query, known| view::batch(query, known.services()))
+}
+
+/// The batch of a question, once the code for it is there. Batches come in the order of the questions.
+fn later_batch(query: Arc<Query>, known: Arc<Known>, then: impl FnOnce(Batch) + 'static) {
+    spawn_local(async move {
+        if let Ok(make) = batcher().await {
+            then(make(&query, &known));
+        }
+    });
 }
 
 /// The worker of a load was lost, or could not be started.

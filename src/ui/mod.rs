@@ -9,6 +9,7 @@ mod embed;
 mod environment;
 pub mod export;
 mod later;
+mod lazy;
 mod mapping;
 pub mod pages;
 mod queries;

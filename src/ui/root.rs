@@ -6,6 +6,7 @@ use super::components::Frame;
 use super::deployment::Deployment;
 use super::environment as env;
 use super::later;
+use super::lazy::{self, Fetch};
 use super::pages::PageView;
 use super::queries;
 use super::state::{Action, App, Loading};
@@ -30,6 +31,7 @@ const BUSY: Duration = Duration::from_millis(150);
 pub fn Root() -> impl IntoView {
     let app = shared();
     provide_context(app);
+    provide_context(Fetch(later::fetch));
     env::mirror(app.view, app.lang);
     view! {
         <Frame>
@@ -133,7 +135,7 @@ fn shared() -> App {
     });
     ask_follows_view(app, client);
     actions::wipe_toast(app);
-    later::schedule(app);
+    lazy::schedule(app, Fetch(later::fetch));
     app
 }
 
@@ -234,18 +236,7 @@ fn answered(app: App, answer: Answer) {
     if first {
         request_animation_frame(|| env::mark("callscope:tiles"));
     }
-    shown(app);
-}
-
-/// An answer has been set: says so once it has been painted.
-pub(super) fn shown(app: App) {
-    // The frame after the next begins when what was set now has been painted.
-    request_animation_frame(move || {
-        request_animation_frame(move || {
-            env::mark("callscope:painted");
-            later::stands(app);
-        });
-    });
+    lazy::shown(app);
 }
 
 fn lost(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, why: String) {

@@ -5,6 +5,7 @@ use super::live::Age;
 use super::popover::{self, Popover};
 use super::shelf::Shelf;
 use super::take::show_source;
+use super::words::calls_words;
 use super::zones::{self, ZonePicker};
 use super::{Chevron, Dialogs, Glyph, Icon, sets, taken};
 use crate::base::{address, num};
@@ -13,7 +14,7 @@ use crate::i18n::embed::Embed;
 use crate::i18n::report::Report;
 use crate::i18n::sets::Sets;
 use crate::i18n::states::States;
-use crate::i18n::{Lang, Message, fill, plural, time};
+use crate::i18n::{Lang, Message, fill, time};
 use crate::ui::state::{Action, App, Wish};
 use crate::url::{DataSource, Page, Theme, ViewState};
 use leptos::prelude::*;
@@ -28,11 +29,6 @@ pub fn source_name(app: App, source: &DataSource) -> String {
         DataSource::Nothing => app.t(Common::NoData).to_owned(),
         DataSource::File(name) | DataSource::Kept(name) | DataSource::Feed(name) => name.clone(),
     }
-}
-
-/// A number of calls in words: `6,942,840 calls`.
-pub fn calls_words(lang: Lang, n: u64) -> String {
-    fill(plural(lang, n, Common::CallOne, Common::CallMany), &[("n", &num::whole(n))])
 }
 
 /// The Calls page of the same data and choices.

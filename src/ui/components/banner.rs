@@ -3,13 +3,14 @@
 use super::failure::can_be_mapped;
 use super::live::LiveNotices;
 use super::states::LoadingBox;
+use super::words::fact_words;
 use super::{Dialogs, Glyph, Icon, taken};
 use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::states::{self, States};
 use crate::i18n::{Message, fill, time};
 use crate::ui::state::{Action, App, Wish};
-use crate::wire::{DataSet, LoadFailure};
+use crate::wire::DataSet;
 use leptos::prelude::*;
 
 /// What can be said above a page, gravest first.
@@ -189,11 +190,6 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
             (say(States::FileNowTitle, &[("time", &at(data.newest_ms)), ("name", &data.name)]), say(States::FileNowText, &[]))
         }
     })
-}
-
-/// A failure's fact in one sentence.
-pub fn fact_words(app: App, failure: &LoadFailure) -> String {
-    states::fact(app.lang.get(), failure.cause, &failure.name)
 }
 
 #[component]

@@ -1,8 +1,8 @@
 //! Why a source gave nothing: fact, usual cause, way out, and the details to pass on.
 
-use super::banner::fact_words;
 use super::rejected::Reasons;
 use super::take::show_source;
+use super::words::fact_words;
 use super::{Dialog, Dialogs};
 use crate::base::num;
 use crate::i18n::states::{self, States};

@@ -1,6 +1,6 @@
 //! Whether the page can be shown, and what it is in until then.
 
-use crate::ui::later::{Part, later};
+use crate::ui::lazy::{Part, later};
 use crate::ui::state::App;
 use crate::url::DataSource;
 use leptos::prelude::*;

@@ -1,9 +1,9 @@
 //! The dialog of data sets: those opened in this tab are shown, added together and removed, those kept in this browser opened and forgotten.
 
-use super::appbar::calls_words;
 use super::shelf::{Keeping, Opened, Shelf, focus};
 use super::take::show_source;
 use super::together::{Ticked, Together, TogetherHint};
+use super::words::calls_words;
 use super::{Dialog, Dialogs};
 use crate::base::num;
 use crate::i18n::common::Common;

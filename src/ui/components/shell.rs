@@ -1,6 +1,7 @@
 //! The frame around every page: app bar, notices, the page or the state it is in, dialogs, drop target, toast.
 
 use super::connect::ConnectDialog;
+use super::dialogs::Dialogs;
 use super::failure::FailureDialog;
 use super::gate::Gate;
 use super::rejected::RejectedDialog;
@@ -10,25 +11,9 @@ use super::taken::TakenDialog;
 use super::toast::Toast;
 use crate::i18n::common::Common;
 use crate::ui::deployment::left;
-use crate::ui::later::{Part, later};
+use crate::ui::lazy::{Part, later};
 use crate::ui::state::{App, Wish};
 use leptos::prelude::*;
-
-/// Which dialogs of the frame are open; from the context that [`Frame`] provides.
-#[derive(Clone, Copy)]
-pub struct Dialogs {
-    pub connect: RwSignal<bool>,
-    pub rejected: RwSignal<bool>,
-    pub failure: RwSignal<bool>,
-    pub taken: RwSignal<bool>,
-    pub sets: RwSignal<bool>,
-}
-
-impl Dialogs {
-    pub fn get() -> Self {
-        expect_context::<Self>()
-    }
-}
 
 /// The frame. Its children are the page, built once calls are loaded.
 #[component]

@@ -1,6 +1,6 @@
 //! What a source was taken for: each text's format, how surely and why, its fields, what it cannot carry; and reading it otherwise.
 
-use super::appbar::calls_words;
+use super::words::calls_words;
 use super::{Dialog, Dialogs};
 use crate::base::num;
 use crate::i18n::common::Common;
@@ -10,7 +10,7 @@ use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::limits::TEXTS_TOLD_MAX;
 use crate::model::{Column, Metric};
-use crate::ui::later::{self, later};
+use crate::ui::lazy::{self, later};
 use crate::ui::state::{App, Wish};
 use crate::url::DataSource;
 use crate::wire::{DataSet, FormatInfo, Part, Reader};
@@ -212,7 +212,7 @@ fn told(lang: Lang, number: usize, part: &Part, alone: bool) -> impl IntoView + 
         view! {
             <details open=alone>
                 <summary>{Formats::First.text(lang)}</summary>
-                {later(later::Part::First(number))}
+                {later(lazy::Part::First(number))}
             </details>
         }
     });

@@ -1,18 +1,19 @@
 //! Takes messages, and does what they ask.
 
-use super::super::{charts, environment as env, later};
+use super::super::{charts, environment as env};
 use super::{Conversation, Exporting, Peer, Request, Room};
 use crate::base::address;
 use crate::embed::{
     Answer, Ask, Carried, Code, Data, Export, Fault, Foreign, Incoming, PROTOCOL, Read, Shape, What, hello, is_ours, query_of,
     read, view_of,
 };
-use crate::ui::export::Handed;
+use crate::ui::export::{HandOver, Handed, hand_over};
 use crate::ui::state::Action;
 use crate::url::{self, DataSource};
 use crate::web::zones;
 use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use send_wrapper::SendWrapper;
 use std::rc::Rc;
 use std::time::Duration;
@@ -228,6 +229,12 @@ fn set_brand(room: &Rc<Room>, request: Request, tokens: &[(String, Option<String
     room.answer(request, Answer::Done);
 }
 
+/// Writes files for a host; the code is the export dialog's.
+#[wasm_split(export, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn writer() -> Result<HandOver, SplitLoaderError> {
+    Ok(hand_over)
+}
+
 fn export(room: &Rc<Room>, request: Request, wanted: Export) {
     let app = room.app;
     if app.data.with_untracked(Option::is_none) {
@@ -244,7 +251,7 @@ fn export(room: &Rc<Room>, request: Request, wanted: Export) {
     *room.export.borrow_mut() = Some(Exporting { of: request, writing: None });
     let room = room.clone();
     spawn_local(async move {
-        let Some(hand_over) = later::for_host().await else {
+        let Ok(hand_over) = writer().await else {
             let fault = Fault::new(Code::ExportFailed, "The part of the console that writes files could not be fetched.");
             return ended(&room, request, Err(fault));
         };

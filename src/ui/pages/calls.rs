@@ -6,7 +6,7 @@ use crate::base::num;
 use crate::export::chart::{FAILED_TILE, TILES};
 use crate::i18n::pages::{self, Pages};
 use crate::ui::charts::Spark;
-use crate::ui::later::{Part, later};
+use crate::ui::lazy::{Part, later};
 use crate::ui::state::App;
 use leptos::prelude::*;
 

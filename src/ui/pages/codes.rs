@@ -1,8 +1,7 @@
 //! The table of failed calls: classes that open into codes and templates of messages. Of each code the most frequent templates are open, the
 //! rest one press away; only rows near the window exist.
 
-use super::failed::class_name;
-use super::words::{hour_word, pressed};
+use super::words::{class_name, hour_word, pressed};
 use crate::base::{num, sorted};
 use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;

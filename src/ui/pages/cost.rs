@@ -6,12 +6,13 @@ use crate::i18n::{Lang, costs as words};
 use crate::model::Dim;
 use crate::model::price::PriceSheet;
 use crate::ui::state::{Action, App};
-use crate::ui::{deployment, later, queries};
+use crate::ui::{deployment, queries};
 use crate::view::Answer;
 use crate::web::zones;
 use crate::wire::{Cost, CostQuery, CostReply, Costs, Query, Selection};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::time::Duration;
 
 /// Costs that take longer to come than this after a change of the view are not shown meanwhile.
@@ -26,7 +27,7 @@ pub fn costs(app: App) -> RwSignal<Option<Costs>> {
     if let Some(owner) = Owner::current().filter(|_| deployment::is_priced()) {
         spawn_local(async move {
             // The page may have been left meanwhile.
-            if let Ok(follow) = later::pricing().await
+            if let Ok(follow) = pricing().await
                 && !costs.is_disposed()
             {
                 owner.with(|| follow(app, costs));
@@ -34,6 +35,12 @@ pub fn costs(app: App) -> RwSignal<Option<Costs>> {
         });
     }
     costs
+}
+
+/// Has the costs of the services table follow the view.
+#[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn pricing() -> Result<Follow, SplitLoaderError> {
+    Ok(follow)
 }
 
 /// The configuration's price sheet.

@@ -4,6 +4,7 @@
 use super::codes::Codes;
 use super::head::{ServiceBody, ServiceHead, Tabs};
 use super::inspect::Inspector;
+use super::words::class_name;
 use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
 use crate::i18n::fill;
@@ -46,10 +47,6 @@ fn NoFailures() -> impl IntoView {
             <p>{move || head().map(|said| said.1)}</p>
         </section>
     }
-}
-
-pub fn class_name(class: u8) -> String {
-    format!("{class}xx")
 }
 
 /// Failed calls per bucket; the code looked into stands out.

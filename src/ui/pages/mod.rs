@@ -23,7 +23,7 @@ pub use words::range_words;
 
 use crate::i18n::fill;
 use crate::i18n::pages::Pages;
-use crate::ui::later::{Part, later};
+use crate::ui::lazy::{Part, later};
 use crate::ui::state::App;
 use crate::url::Page;
 use leptos::prelude::*;

@@ -65,3 +65,8 @@ pub fn sort_by(app: App, column: Option<Column>) {
         v.sort.column = column;
     });
 }
+
+/// `4xx`.
+pub fn class_name(class: u8) -> String {
+    format!("{class}xx")
+}

@@ -16,7 +16,7 @@ use crate::Result;
 use crate::sh;
 
 /// How many lines the debt list may have. It is lowered whenever one is paid, and never raised.
-const DEBT_MAX: usize = 1;
+const DEBT_MAX: usize = 0;
 
 /// Files that are not looked into: what is generated, and data.
 const SKIPPED: &[&str] = &["public/feeds/", "xtask/data/", "tests/e2e/data/", "docs/images/"];

@@ -1,0 +1,205 @@
+//! Parts of the page whose code is fetched once the first view stands, or when they are first shown. Which there are: [`super::later`].
+
+use super::environment as env;
+use super::state::App;
+use crate::i18n::common::Common;
+use crate::url::Page;
+use crate::web::BUILD;
+use js_sys::Promise;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::SplitLoaderError;
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::time::Duration;
+use wasm_bindgen_futures::JsFuture;
+
+/// The first view is waited for no longer than this once the source is being read: then a load that takes its time is shown with its progress.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// Nor longer than this in all: what it needs itself comes first over a slow network.
+const PATIENCE_IN_ALL: Duration = Duration::from_secs(8);
+/// After this the other pages are fetched too, so that going there does not wait for the network.
+const AHEAD: Duration = Duration::from_millis(1500);
+
+/// A part of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    AppBar,
+    Notices,
+    /// What is wrong with the deployment's configuration.
+    Site,
+    /// What listens to the page around this one.
+    Embed,
+    /// What stands in the page's place: loading, an error, the ways in.
+    State,
+    /// Dialogs, ways in for files, the toast.
+    Overlays,
+    Filters,
+    /// The line over time of the total with this number.
+    Spark(usize),
+    /// The services table with its key.
+    Services,
+    NothingLeft,
+    Details,
+    Failed,
+    /// Taking tables, charts and workbooks out of the page.
+    Export,
+    /// The editor of mappings.
+    Mapping,
+    /// First calls of the text with this number.
+    First(usize),
+}
+
+/// Builds a part; the number is that of [`Part::Spark`] or [`Part::First`].
+pub type Build = fn(usize) -> AnyView;
+pub type Fetched = Result<Build, SplitLoaderError>;
+
+/// Fetches the code of a part; in the context that the root provides.
+#[derive(Clone, Copy)]
+pub struct Fetch(pub fn(Part) -> Pin<Box<dyn Future<Output = Fetched>>>);
+
+impl Part {
+    /// Holds the part's place until it is there, so that nothing jumps. The app bar's is held by the header of index.html.
+    fn placeholder(self) -> Option<AnyView> {
+        match self {
+            Part::Filters => Some(view! { <div class="filters filters--due"></div> }.into_any()),
+            Part::Services => Some(view! { <section class="panel panel--due" aria-busy="true"></section> }.into_any()),
+            _ => None,
+        }
+    }
+}
+
+/// Shows a part once its code is there, and says so where it cannot be had.
+pub fn later(part: Part) -> AnyView {
+    let app = App::get();
+    let Fetch(fetch) = expect_context();
+    // `Some(None)`: it could not be fetched.
+    let got = RwSignal::new(None::<Option<Build>>);
+    Effect::new(move |_| {
+        if app.beyond.get() && !matches!(got.get_untracked(), Some(Some(_))) {
+            spawn_local(async move {
+                // Both under way at once.
+                let (styles, fetched) = (styles(), fetch(part).await);
+                got.try_set(Some(if styled(styles).await { fetched.ok() } else { None }));
+            });
+        }
+    });
+    let number = if let Part::Spark(number) | Part::First(number) = part { number } else { 0 };
+    // One word for all that is missing: below the app bar's place, or in the page's.
+    let speaks = matches!(part, Part::AppBar | Part::Details | Part::Failed | Part::Export | Part::Mapping | Part::First(_));
+    (move || match got.get() {
+        Some(Some(build)) => {
+            if part == Part::Overlays {
+                request_animation_frame(|| env::mark("callscope:whole"));
+            }
+            Some(build(number))
+        }
+        Some(None) if speaks => Some(view! { {part.placeholder()} {missing(app)} }.into_any()),
+        Some(None) | None => part.placeholder(),
+    })
+    .into_any()
+}
+
+thread_local! {
+    /// The stylesheet of all beyond the first view, where it was asked for.
+    static STYLES: RefCell<Option<Promise>> = const { RefCell::new(None) };
+}
+
+/// Asks for that stylesheet, once.
+fn styles() -> Promise {
+    // A page that is one file has it inside.
+    if document().get_element_by_id("later-styles").is_some() {
+        return Promise::resolve(&wasm_bindgen::JsValue::NULL);
+    }
+    STYLES.with_borrow_mut(|asked| {
+        asked
+            .get_or_insert_with(|| {
+                Promise::new(&mut |loaded, failed| {
+                    let document = document();
+                    let (Ok(link), Some(head)) = (document.create_element("link"), document.head()) else { return };
+                    let _ = link.set_attribute("rel", "stylesheet");
+                    let _ = link.set_attribute("href", &env::beside(&format!("later.css?b={BUILD}")));
+                    let _ = link.add_event_listener_with_callback("load", &loaded);
+                    let _ = link.add_event_listener_with_callback("error", &failed);
+                    let _ = head.append_child(&link);
+                })
+            })
+            .clone()
+    })
+}
+
+/// Whether it has come; else the next part asks again.
+async fn styled(styles: Promise) -> bool {
+    let there = JsFuture::from(styles).await.is_ok();
+    if !there {
+        STYLES.set(None);
+    }
+    there
+}
+
+fn missing(app: App) -> AnyView {
+    view! {
+        <div class="notices">
+            <div class="banner banner--bad" role="alert">
+                <p>{app.t(Common::PartMissing)}</p>
+                <button class="btn" type="button" on:click=move |_| app.beyond.set(true)>
+                    {app.t(Common::FetchAgain)}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Decides when parts beyond the first view may be fetched: when the totals stand, when they will not come, or when patience ends;
+/// where a link names another page, at once.
+pub fn schedule(app: App, Fetch(fetch): Fetch) {
+    if app.view.with_untracked(|view| view.page != Page::Calls) {
+        stands(app);
+    }
+    set_timeout(move || stands(app), PATIENCE_IN_ALL);
+    Effect::new(move |reading: Option<bool>| {
+        let was = reading.unwrap_or_default();
+        let is = was || app.loading.with(|l| l.as_ref().is_some_and(|l| l.progress.bytes_read > 0 || l.progress.attempt > 1));
+        if is && !was {
+            set_timeout(move || stands(app), PATIENCE);
+        }
+        is
+    });
+    Effect::new(move |_| {
+        if app.beyond.get() {
+            let ahead = move || {
+                spawn_local(async move {
+                    // Where it fails, it is fetched again when it is to be shown.
+                    let _ = fetch(Part::Details).await;
+                });
+            };
+            set_timeout(ahead, AHEAD);
+        }
+    });
+    Effect::new(move |_| {
+        let stopped =
+            app.failure.with(Option::is_some) || app.file_wanted.with(Option::is_some) || app.feed_to_allow.with(Option::is_some);
+        if stopped {
+            stands(app);
+        }
+    });
+}
+
+/// The first view stands; what is said once is not said again.
+pub fn stands(app: App) {
+    if !app.beyond.get_untracked() {
+        app.beyond.set(true);
+    }
+}
+
+/// An answer has been set: says so once it has been painted.
+pub fn shown(app: App) {
+    // The frame after the next begins when what was set now has been painted.
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            env::mark("callscope:painted");
+            stands(app);
+        });
+    });
+}
