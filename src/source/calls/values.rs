@@ -6,7 +6,7 @@ use super::groups;
 use super::index::count;
 use super::scope::Piece;
 use super::shared::Shared;
-use crate::ask::{Column, Frame, Group, Label, Matcher, Values, ValuesAsk};
+use crate::ask::{Column, Derived, Frame, Group, Label, Matcher, Values, ValuesAsk};
 use crate::base::order::order;
 use crate::model::{Dim, ServiceType};
 use crate::stats::percentile::at_rank;
@@ -91,7 +91,11 @@ fn by_code(ask: &ValuesAsk, key: Key, context: &Context<'_>, shared: &mut Shared
     let (store, index, selection) = (context.store, context.profile.index(), &ask.selection);
     // The same pass tells what a matcher on the label alone leaves out, unless matchers on other labels look at the same column.
     let others = |matcher: &Matcher| matcher.label().is_some_and(|of| *of != ask.label && Key::of(of) == Some(key));
-    let mixed = !ask.own_matchers && selection.matchers.iter().any(others);
+    // Nor does it where calls are tested one by one besides.
+    let tested = |matcher: &Matcher| {
+        matcher.label().is_none_or(|label| matches!(label, Label::Derived(label) if *label != Derived::StatusClass))
+    };
+    let mixed = !ask.own_matchers && selection.matchers.iter().any(|matcher| others(matcher) || tested(matcher));
     let by = if mixed { matchers(ask) } else { selection.matchers.clone() };
     let scope = shared.scopes.get(context, selection.range, &by, &selection.zone);
     let own = scope.filter.place(key).filter(|_| !ask.own_matchers && !mixed);
