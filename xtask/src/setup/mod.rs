@@ -75,8 +75,6 @@ fn trunk() -> Tool {
         ways: vec![
             Way::Release(format!("https://github.com/trunk-rs/trunk/releases/download/v{TRUNK}/trunk-{triple}.tar.gz")),
             Way::Binstall("trunk"),
-            // Without what asks for newer versions and speaks TLS: it is given everything that it runs.
-            Way::Cargo { arguments: vec!["--locked", "--no-default-features", "trunk"], minutes: 5 },
             Way::Cargo { arguments: vec!["--locked", "trunk"], minutes: 8 },
         ],
     }
