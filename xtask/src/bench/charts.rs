@@ -1,4 +1,4 @@
-//! `cargo xtask bench charts`: twelve charts of six lines by the console's page as it ships, which is given prepared answers (`benches/charts/`), and
+//! `cargo xtask bench charts`: the twelve charts of the Monitoring tab by the console's page as it ships, which is given prepared answers (`benches/charts/`), and
 //! by uPlot, in one headless browser, in turns. `bench engine` does the same in its run.
 //!
 //! A time runs from the answer's arrival on the page (uPlot: from the call that draws) until the last chart is drawn, and until the frame with it is
@@ -59,7 +59,7 @@ impl Charts {
     /// The table, in Markdown.
     pub fn text(&self) -> String {
         let mut out = String::from(
-            "| twelve charts of six lines | drawn: callscope | drawn: uPlot | of uPlot's time | shown: callscope | shown: uPlot | longest task: callscope | longest task: uPlot |\n\
+            "| twelve charts | drawn: callscope | drawn: uPlot | of uPlot's time | shown: callscope | shown: uPlot | longest task: callscope | longest task: uPlot |\n\
              |---|---|---|---|---|---|---|---|\n",
         );
         for (what, [ours, theirs]) in &self.0 {
