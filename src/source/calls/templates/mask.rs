@@ -30,14 +30,14 @@ pub fn mask(message: &str, masked: &mut String, slots: &mut Vec<Slot>) {
     while at < bytes.len() {
         let (next, found) = found(head, at);
         if let Some((from, to, placeholder)) = found {
-            masked.push_str(&head[copied..from]);
+            masked.push_str(part(head, copied, from));
             masked.push_str(placeholder);
             slots.push((from as u16, to as u16));
             copied = to;
         }
         at = next;
     }
-    masked.push_str(&head[copied..]);
+    masked.push_str(part(head, copied, head.len()));
     if head.len() < message.len() {
         masked.push_str(REST);
         slots.push((head.len() as u16, head.len() as u16));
@@ -50,14 +50,20 @@ fn head(message: &str) -> &str {
     while !message.is_char_boundary(end) {
         end -= 1;
     }
-    &message[..end]
+    part(message, 0, end)
+}
+
+/// The text between two places, which are boundaries of characters. (Indexing would carry the words of its panic into the first view.)
+pub fn part(text: &str, from: usize, to: usize) -> &str {
+    text.get(from..to).unwrap_or_default()
 }
 
 /// The first placeholder of a template: what comes before it, itself, what follows.
 pub fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
     text.match_indices('⟨').find_map(|(at, _)| {
-        let known = PLACEHOLDERS.into_iter().find(|known| text[at..].starts_with(known))?;
-        Some((&text[..at], known, &text[at + known.len()..]))
+        let rest = part(text, at, text.len());
+        let known = PLACEHOLDERS.into_iter().find(|known| rest.starts_with(known))?;
+        Some((part(text, 0, at), known, part(rest, known.len(), rest.len())))
     })
 }
 

@@ -155,7 +155,7 @@ fn message_of<'a>(key: &'a str, own: &str) -> &'a str {
 }
 
 fn value(message: &str, (from, to): Slot) -> &str {
-    &message[usize::from(from)..usize::from(to)]
+    mask::part(message, usize::from(from), usize::from(to))
 }
 
 /// Placeholders in a word.
