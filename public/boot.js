@@ -29,7 +29,7 @@
     addEventListener("message", (event) => site.heard?.length < 64 && site.heard.push(event));
   }
 
-  // The keys of src/config/read.rs.
+  // The keys of `config::read`.
   const KEY =
     /^(\$schema|title|logo|feeds|other_feeds|zone|language|theme|range|precision|parents|other_parents|log_access|prices|memory_limit_mb|mappings)$/;
   // What a text sets, where it is a configuration. A page to sign in at, half a file and another program's answer are none.
@@ -51,7 +51,7 @@
     set("range", config.range);
     const feeds = new Map();
     for (const feed of Array.isArray(config.feeds) ? config.feeds : []) {
-      // What src/config would refuse is not asked for either.
+      // What `config` would refuse is not asked for either.
       if (!word(feed?.name) || !word(feed.url) || /^(?!https?:)[a-z][\w+.-]*:/i.test(feed.url) || feeds.has(feed.name)) continue;
       const mapping = word(feed.mapping);
       const how = Object.hasOwn(config.mappings ?? {}, mapping) ? mapping : word(feed.format);
@@ -119,7 +119,7 @@
         site.text = text;
         return;
       }
-      // What is wrong with it is told later, by the reading that knows its place (src/config).
+      // What is wrong with it is told later, by the reading that knows its place (`config`).
       site.wrong = text;
     } catch (error) {
       site.trouble = String(error);

@@ -30,30 +30,17 @@
 //!
 //! `base` to `export` know no browser and run under plain `cargo test`.
 
-pub mod ask;
-pub mod base;
+pub use callscope_calls::source;
 #[cfg(feature = "cli")]
-pub mod cli;
-#[cfg(any(feature = "formats", feature = "ui"))]
-pub mod config;
-#[cfg(any(feature = "formats", feature = "ui"))]
-pub mod embed;
-pub mod engine;
-pub mod export;
-pub mod i18n;
-pub mod ingest;
-#[cfg(feature = "formats")]
-pub mod live;
-pub mod model;
-pub mod scene;
-pub mod series;
-pub mod source;
-pub mod stats;
-pub mod store;
+pub use callscope_cli::cli;
+pub use callscope_engine::{engine, view};
+pub use callscope_export::{export, scene};
+pub use callscope_ingest::{ingest, live};
+pub use callscope_model::{ask, base, i18n, model, series, url, wire};
+pub use callscope_site::{config, embed};
+pub use callscope_store::{stats, store};
+#[cfg(feature = "web")]
+pub use callscope_web::web;
+
 #[cfg(feature = "ui")]
 pub mod ui;
-pub mod url;
-pub mod view;
-#[cfg(feature = "web")]
-pub mod web;
-pub mod wire;

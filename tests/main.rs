@@ -5,7 +5,6 @@ mod algebra;
 mod bad_input;
 mod beforehand;
 mod costs;
-#[cfg(feature = "export")]
 mod export;
 mod feed;
 mod feed_shapes;

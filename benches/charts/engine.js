@@ -3,7 +3,7 @@
 
 'use strict';
 
-// Variants of `ToEngine` and `FromEngine`, in the order of src/wire.
+// Variants of `ToEngine` and `FromEngine`, in the order of crates/model/src/wire.
 const [LOAD, , ASK] = [0, 1, 2];
 const [READY, LOADED, ANSWER] = [0, 2, 5];
 const ANSWERS = 4;

@@ -4,7 +4,7 @@
 
 'use strict';
 
-// Variants of `FromEngine`, in the order of src/wire/reply.rs.
+// Variants of `FromEngine`, in the order of crates/model/src/wire/reply.rs.
 const [READY, PROGRESS, LOADED, LOAD_FAILED, , ANSWER] = [0, 1, 2, 3, 4, 5];
 
 const fetched = new Map();

@@ -3,13 +3,13 @@
 //! `cargo +nightly fuzz run mapping`
 #![no_main]
 
-use callscope::ingest::mapping::{plausible::Plausible, sample};
+use callscope::ingest::mapping::{faults, plausible::Plausible, sample};
 use callscope::ingest::source::{Choice, Source};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let mapping = sample::of(data).mapping;
-    let _ = mapping.faults();
+    let _ = faults(&mapping);
     let (mut sink, mut source) = (Plausible::new(Some(1_774_516_500_000)), Source::new(Choice::Mapping(Box::new(mapping))));
     let _ = source.push(data, &mut sink);
     source.finish(&mut sink);

@@ -161,7 +161,7 @@ def main():
         books = sorted(path.stem for path in folder.glob("*.xlsx"))
         drawn = [name for name in books if openpyxl.load_workbook(folder / f"{name}.xlsx").worksheets[1]._charts][:1]
     else:
-        command = ["cargo", "run", "--quiet", "--release", "--features", "export", "--example", "workbook"]
+        command = ["cargo", "run", "--quiet", "--release", "--example", "workbook"]
         subprocess.run([*command, "public/feeds/demo.json.gz", str(folder)], cwd=ROOT, check=True)
         books, drawn = MADE, ["hours", "days"]
     warnings.simplefilter("error")

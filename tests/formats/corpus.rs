@@ -4,7 +4,7 @@ use super::support::{Log, read_as, told};
 use callscope::engine::load::Loader;
 use callscope::ingest::callscope::{CAREFUL, FORMAT};
 use callscope::ingest::importer::{Format, Reads};
-use callscope::ingest::mapping::{plausible::Plausible, sample};
+use callscope::ingest::mapping::{faults, plausible::Plausible, sample};
 use callscope::ingest::registry::FORMATS;
 use callscope::ingest::source::{Choice, Source};
 use callscope::ingest::unpack::{Piece, Unpacker};
@@ -106,7 +106,7 @@ fn any_bytes_as_a_feed() {
 fn any_bytes_by_a_suggested_mapping() {
     for (_, data) in corpus("mapping") {
         let mapping = sample::of(&data).mapping;
-        let _ = mapping.faults();
+        let _ = faults(&mapping);
         let (mut sink, mut source) = (Plausible::new(Some(1_774_516_500_000)), Source::new(Choice::Mapping(Box::new(mapping))));
         let _ = source.push(&data, &mut sink);
         source.finish(&mut sink);

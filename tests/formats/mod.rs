@@ -1,5 +1,5 @@
 //! Formats of others: each fixture against its golden reading, told by its first bytes, cut and broken anywhere.
-#![cfg(feature = "formats")]
+#![cfg(feature = "full")]
 
 mod archives;
 mod broken;

@@ -51,6 +51,7 @@ pub fn build(force: bool) -> Result {
 pub fn site(kind: Kind, force: bool) -> Result {
     let mut sources = fingerprint(&[
         "src",
+        "crates",
         "build.rs",
         "style",
         "public",
@@ -75,7 +76,7 @@ pub fn site(kind: Kind, force: bool) -> Result {
         return Ok(());
     }
     // The id follows the code alone, and what names are made of it: a new colour compiles nothing again.
-    let id = fingerprint(&["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", NAMES])?;
+    let id = fingerprint(&["src", "crates", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", NAMES])?;
     let mut trunk = trunk(&id);
     trunk.arg("build");
     if kind == Kind::Release {

@@ -23,7 +23,7 @@ pub struct Policy {
 }
 
 /// The stylesheet of saved reports, which stands in them: a report that is looked at before it is saved inherits the page's policy.
-pub const REPORT_STYLE: &str = include_str!("../../src/export/report/style.css");
+pub const REPORT_STYLE: &str = include_str!("../../crates/export/src/export/report/style.css");
 
 /// Files below this name are kept for good: their names or queries change with their content.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";

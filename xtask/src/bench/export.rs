@@ -42,7 +42,7 @@ pub fn run(args: &[String]) -> Result {
     }
     let libraries = npm::install(&LIBRARIES.map(|(package, version, ..)| (package, version)))?;
     let made = sh::target_dir().join("bench-export");
-    let example = ["run", "--quiet", "--release", "--features", "export", "--example", "workbook", "--", "--order"];
+    let example = ["run", "--quiet", "--release", "--example", "workbook", "--", "--order"];
     sh::run(sh::cargo().args(example).arg(&made))?;
 
     let server = Server::start(&site, "/", "127.0.0.1", 0)?;

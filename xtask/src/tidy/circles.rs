@@ -9,8 +9,7 @@
 use super::{File, Finding, habits};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Folders that hold a crate each, and the files that are no modules of it.
-const CRATES: &[&str] = &["src/", "xtask/src/"];
+/// Files of a crate that are no modules of it.
 const NOT_MODULES: &[&str] = &["bin/", "lib.rs", "main.rs", "build.rs"];
 /// Re-exports that a path may lead through.
 const HOPS_MAX: usize = 8;
@@ -37,7 +36,13 @@ struct Use {
 
 /// Every circle, as a finding of its first file.
 pub fn check(files: &[File]) -> Vec<Finding> {
-    CRATES.iter().flat_map(|root| Graph::of(files, root).circles()).collect()
+    roots(files).iter().flat_map(|root| Graph::of(files, root).circles()).collect()
+}
+
+/// Folders that hold a crate each: the page's, the tools', and each of `crates`.
+fn roots(files: &[File]) -> BTreeSet<String> {
+    let below = files.iter().filter_map(|file| file.path.strip_prefix("crates/")?.split_once("/src/"));
+    below.map(|(name, _)| format!("crates/{name}/src/")).chain(["src/".to_owned(), "xtask/src/".to_owned()]).collect()
 }
 
 struct Graph<'f> {

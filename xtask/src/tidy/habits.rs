@@ -2,12 +2,12 @@
 
 use super::{File, Finding};
 
-/// A file under `src/` that is longer wants to be two.
+/// A file that is longer wants to be two.
 const LINES_MAX: usize = 450;
 
 /// Crates that only exist in a browser, and the folders that may name them.
 const BROWSER_CRATES: &[&str] = &["web_sys", "js_sys", "wasm_bindgen", "gloo_net", "leptos", "leptos_router", "plotters_canvas"];
-const BROWSER_ROOMS: &[&str] = &["src/web/", "src/ui/", "src/bin/"];
+const BROWSER_ROOMS: &[&str] = &["web/", "ui/", "bin/"];
 
 /// Paths of one machine. Written in halves, so that this file may be looked into as well.
 const FORBIDDEN: &[&str] = &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
@@ -30,8 +30,10 @@ pub fn check(file: &File) -> Vec<Finding> {
             findings.push(Finding::new(file, i + 1, format!("names `{path}`, a path of one machine")));
         }
     }
-    if extension == "rs" && file.path.starts_with("src/") {
-        findings.extend(browser(file));
+    if extension == "rs"
+        && let Some(below) = super::below_a_root(&file.path)
+    {
+        findings.extend(browser(file, below));
     }
     findings
 }
@@ -46,9 +48,9 @@ fn first_words(extension: &str) -> Option<&'static [&'static str]> {
     }
 }
 
-fn browser(file: &File) -> Vec<Finding> {
+fn browser(file: &File, below: &str) -> Vec<Finding> {
     let code = code_only(&file.text);
-    let is_edge = BROWSER_ROOMS.iter().any(|room| file.path.starts_with(room));
+    let is_edge = BROWSER_ROOMS.iter().any(|room| below.starts_with(room));
     let mut findings = Vec::new();
     for (i, line) in code.lines().enumerate() {
         for word in words(line) {
@@ -174,6 +176,8 @@ mod tests {
     fn the_core_knows_no_browser() {
         assert_eq!(found("src/source/a.rs", "//! A.\nuse web_sys::Window;\n"), 1);
         assert_eq!(found("src/source/a.rs", "//! A.\nuse leptos::prelude::*;\n"), 1);
+        assert_eq!(found("crates/calls/src/source/a.rs", "//! A.\nuse web_sys::Window;\n"), 1);
+        assert_eq!(found("crates/web/src/web/a.rs", "//! A.\nuse web_sys::Window;\n"), 0);
         assert_eq!(found("src/ui/a.rs", "//! A.\nuse leptos::prelude::*;\n"), 0);
         assert_eq!(found("src/source/a.rs", "//! No web_sys here.\nconst A: &str = \"leptos\";\n"), 0);
     }

@@ -41,7 +41,7 @@ impl Table {
     }
 
     fn check_file(&self, file: &File) -> Vec<Finding> {
-        let Some(room) = file.path.strip_prefix("src/").and_then(|p| p.split_once('/')).map(|(room, _)| room) else {
+        let Some((room, inside)) = super::below_a_root(&file.path).and_then(|path| path.split_once('/')) else {
             return vec![];
         };
         if room == "bin" || !file.path.ends_with(".rs") {
@@ -50,7 +50,7 @@ impl Table {
         let Some((_, may)) = self.rooms.iter().find(|(name, _)| name == room) else {
             return vec![Finding::new(file, 0, format!("room `{room}` has no row in the layer table of src/lib.rs"))];
         };
-        let is_root = file.path == format!("src/{room}/mod.rs");
+        let is_root = inside == "mod.rs";
         let mut findings = Vec::new();
         for (line, name) in imports(&file.text, is_root) {
             let is_room = self.rooms.iter().any(|(known, _)| *known == name);
@@ -61,6 +61,12 @@ impl Table {
                     format!("imports `{name}`, which the layer table does not allow `{room}`"),
                 ));
             }
+        }
+        // What a crate brings in stands in its lib.rs, so that rooms have one path each.
+        if file.path.starts_with("crates/") {
+            let code = super::habits::code_only(&file.text);
+            let past = code.lines().zip(1..).filter(|(text, _)| text.contains("callscope_") && !text.contains("callscope_bench"));
+            findings.extend(past.map(|(_, line)| Finding::new(file, line, "names another crate: its lib.rs brings rooms in")));
         }
         findings
     }
@@ -139,6 +145,8 @@ mod tests {
         assert!(upward("src/store/mod.rs", "use crate::base::Text;\nuse crate::{model, store::x};\n").is_empty());
         assert!(upward("src/ui/page.rs", "use crate::store::Store;\n").is_empty());
         assert!(upward("src/bin/app.rs", "use callscope::ui;\n").is_empty());
+        assert!(upward("crates/store/src/store/mod.rs", "use crate::model::Call;\n").is_empty());
+        assert!(upward("crates/store/src/lib.rs", "use callscope_model::{base, model};\n").is_empty());
     }
 
     #[test]
@@ -154,6 +162,8 @@ mod tests {
             assert_eq!(upward("src/store/mod.rs", &format!("//! x\n{text}\n")).len(), 1, "{text}");
         }
         assert_eq!(upward("src/store/deep/x.rs", "use super::super::ui::Page;").len(), 1);
+        assert_eq!(upward("crates/any/src/store/deep/x.rs", "use crate::ui::Page;").len(), 1);
+        assert_eq!(upward("crates/any/src/store/x.rs", "use callscope_model::model::Call;").len(), 1);
         assert_eq!(upward("src/model/mod.rs", "//! a\n\nuse crate::store::S;"), [3]);
     }
 

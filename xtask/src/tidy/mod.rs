@@ -2,12 +2,14 @@
 //!
 //! - [`circles`]: no file imports another that imports it, directly or through others.
 //! - [`layers`]: imports point only to rooms that the table at the top of `src/lib.rs` allows.
+//! - [`gates`]: few features, and none in the middle of code.
 //! - [`habits`]: what every file keeps: a first line that says what it is for, a length that can be read, no browser in the core.
 //! - [`records`]: documents that must follow the code: every dependency has its reason in `docs/dependencies.md`.
 //!
 //! What cannot be mended at once stands in `xtask/tidy-debt.txt`, a list that only shrinks: a line that is no longer true is a failure too.
 
 mod circles;
+mod gates;
 mod habits;
 mod layers;
 mod records;
@@ -20,7 +22,12 @@ const DEBT_MAX: usize = 0;
 
 /// Files that are not looked into: what is generated, and data.
 const SKIPPED: &[&str] = &["public/feeds/", "xtask/data/", "tests/e2e/data/", "docs/images/"];
-const LOOKED_INTO: &[&str] = &["src", "style", "public", "tests", "benches", "xtask", "docs", ".ci", ".cargo"];
+const LOOKED_INTO: &[&str] = &["src", "crates", "style", "public", "tests", "benches", "xtask", "docs", ".ci", ".cargo"];
+
+/// The path of a file below the root of its crate, where it is of the product: what `src` holds, and each of `crates`.
+pub fn below_a_root(path: &str) -> Option<&str> {
+    path.strip_prefix("src/").or_else(|| path.strip_prefix("crates/")?.split_once("/src/").map(|(_, below)| below))
+}
 
 /// One file as the checks see it.
 pub struct File {
@@ -54,6 +61,7 @@ pub fn run(_: &[String]) -> Result {
     let table = layers::Table::parse(&sh::read(&sh::root().join("src/lib.rs"))?)?;
     let mut findings = table.check(&files);
     findings.extend(files.iter().flat_map(habits::check));
+    findings.extend(gates::check(&files));
     findings.extend(records::check(&files));
     findings.extend(circles::check(&files));
     let debt = sh::read(&sh::root().join("xtask/tidy-debt.txt"))?;

@@ -31,8 +31,9 @@ fn dependencies(manifest: &str) -> Vec<&str> {
             && let Some((name, value)) = line.split_once('=')
             && !line.trim_start().starts_with('#')
             && !value.contains("path =")
+            && !name.starts_with("callscope")
         {
-            names.push(name.trim().trim_matches('"'));
+            names.push(name.trim().trim_matches('"').trim_end_matches(".workspace"));
         }
     }
     names
@@ -49,12 +50,12 @@ mod tests {
     use super::super::sample;
     use super::*;
 
-    const MANIFEST: &str = "[package]\nname = \"x\"\n\n[dependencies]\nserde = \"1\"\n# a comment = with equals\nown = { path = \"own\" }\n\n\
+    const MANIFEST: &str = "[package]\nname = \"x\"\n\n[dependencies]\nserde = \"1\"\n# a comment = with equals\nown = { path = \"own\" }\ncallscope-own.workspace = true\nbase64.workspace = true\n\n\
         [dev-dependencies]\nproptest = { version = \"1\" }\n\n[features]\nweb = [\"dep:serde\"]\n";
 
     #[test]
     fn only_dependencies_are_read_from_a_manifest() {
-        assert_eq!(dependencies(MANIFEST), ["serde", "proptest"]);
+        assert_eq!(dependencies(MANIFEST), ["serde", "base64", "proptest"]);
     }
 
     #[test]
@@ -63,9 +64,9 @@ mod tests {
             let found = check(&[sample("Cargo.toml", MANIFEST), sample(RECORD, record)]);
             found.into_iter().map(|finding| finding.what).collect::<Vec<_>>()
         };
-        assert!(with("| `serde` | reads |\n| `proptest` | tests |\n").is_empty());
-        assert_eq!(with("| `serde` | reads |\n| `proptest` | |\n"), ["gives no reason for `proptest`"]);
-        let stale = "| `serde` | reads |\n| `proptest` | tests |\n| `rand` | dice |\n";
+        assert!(with("| `serde` | reads |\n| `base64` | texts |\n| `proptest` | tests |\n").is_empty());
+        assert_eq!(with("| `serde` | reads |\n| `base64` | texts |\n| `proptest` | |\n"), ["gives no reason for `proptest`"]);
+        let stale = "| `serde` | reads |\n| `base64` | texts |\n| `proptest` | tests |\n| `rand` | dice |\n";
         assert_eq!(with(stale), ["explains `rand`, which nothing depends on"]);
     }
 }

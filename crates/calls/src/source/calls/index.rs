@@ -1,0 +1,332 @@
+//! What answers over any run of a service's rows are put together from, made once per store: sums up to every [`BLOCK`]th row, and counts of
+//! codes up to every so-manyth. Only what lies between two such rows is looked at again.
+//!
+//! It is made in pieces, service by service, while nobody waits for an answer. What is asked of a service before its turn is added up call by
+//! call, which is the same.
+//!
+//! A call costs two bytes for the sums, and half a byte for each dimension that calls carry.
+
+use super::tally::{Room, Tally};
+use crate::model::Dim;
+use crate::store::{Codes, Picked, Store};
+use core::ops::Range as Rows;
+
+/// Whether sums and counts are made beforehand. The first view's engine, which is fetched before anything shows and reads the bundled feeds alone, goes
+/// without: it adds the calls up, which is the same.
+const BEFOREHAND: bool = cfg!(feature = "full");
+/// Rows of a service between two sums.
+const BLOCK: usize = 128;
+/// Rows between two counts of all codes of a dimension, for each of its codes.
+const ROWS_PER_CODE: usize = 8;
+/// Fewest such rows.
+const ROWS_MIN: usize = 1024;
+/// Rows that are looked at for a piece, once or in each dimension.
+const PIECE: usize = 1 << 14;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// By service: entry `i` sums up its first `i * BLOCK` rows.
+    sums: Vec<Vec<Tally>>,
+    /// By [`Dim::index`].
+    dims: [Ladder; Dim::COUNT],
+    /// Services, from the first on, of which all is there.
+    whole: usize,
+    /// Rows of the next one that are in its sums and counts.
+    done: usize,
+    room: Room,
+}
+
+/// Counts of a dimension's codes.
+#[derive(Debug, Default)]
+struct Ladder {
+    /// Rows of a service between two counts; 0: no call carries anything.
+    step: usize,
+    codes: usize,
+    /// By service: counts by code over its first `step` rows, then over its first `2 * step`, end to end.
+    counts: Vec<Vec<u32>>,
+}
+
+impl Index {
+    /// Of which nothing is made yet.
+    pub fn begun(store: &Store) -> Self {
+        let mut index = Self::default();
+        if BEFOREHAND {
+            for dim in Dim::ALL {
+                let codes = store.dict(dim).len();
+                if dim != Dim::Service && dim != Dim::ServiceType && codes > 1 {
+                    index.dims[dim.index()] = Ladder::of(codes);
+                }
+            }
+        }
+        index
+    }
+
+    /// Makes a further piece; false where all is made.
+    pub fn grow(&mut self, store: &Store) -> bool {
+        let Some(rows) = store.service_rows(self.whole).filter(|_| BEFOREHAND) else { return false };
+        if self.sums.len() == self.whole {
+            self.sums.push(vec![Tally::default()]);
+            self.dims.iter_mut().for_each(|ladder| ladder.counts.push(Vec::new()));
+        }
+        let (from, to) = (self.done, (self.done + PIECE).min(rows.len()));
+        sum_up(store, rows.start, to, &mut self.sums[self.whole], &mut self.room);
+        for dim in Dim::ALL {
+            self.dims[dim.index()].climb(store, dim, rows.start, to, &mut self.room.kinds.codes);
+        }
+        debug_assert!(from <= to, "it only gets on");
+        self.done = to;
+        if to == rows.len() {
+            (self.whole, self.done) = (self.whole + 1, 0);
+        }
+        true
+    }
+
+    /// Whether all of a service is there.
+    pub const fn has(&self, service: usize) -> bool {
+        BEFOREHAND && service < self.whole
+    }
+
+    /// Memory that it fills, about.
+    pub fn bytes(&self) -> usize {
+        let counts = self.dims.iter().flat_map(|ladder| &ladder.counts);
+        self.sums.iter().map(Vec::len).sum::<usize>() * size_of::<Tally>() + counts.map(Vec::len).sum::<usize>() * 4
+    }
+
+    /// Sums over rows of a service.
+    fn tally(&self, store: &Store, service: usize, rows: Rows<usize>, room: &mut Room) -> Tally {
+        if !self.has(service) || rows.len() <= 2 * BLOCK {
+            return Tally::of(store, &Picked::Run(rows), room);
+        }
+        let mut tally = self.up_to(store, service, rows.end, room);
+        tally.remove(&self.up_to(store, service, rows.start, room));
+        tally
+    }
+
+    /// Sums over rows of a service, or some of them.
+    pub fn tally_of(&self, store: &Store, service: usize, rows: &Picked<'_>, room: &mut Room) -> Tally {
+        match rows {
+            Picked::Run(rows) => self.tally(store, service, rows.clone(), room),
+            Picked::Some(_) => Tally::of(store, rows, room),
+        }
+    }
+
+    /// Sums over each bucket of a service's rows: bucket `b` is of those at the places `edges[b]..edges[b + 1]`.
+    pub fn tallies(&self, store: &Store, service: usize, rows: &Picked<'_>, edges: &[usize], room: &mut Room) -> Vec<Tally> {
+        let buckets = edges.windows(2).map(|pair| rows.part(pair[0]..pair[1]));
+        if !matches!(rows, Picked::Run(run) if !run.is_empty()) || !self.has(service) {
+            return buckets.map(|bucket| Tally::of(store, &bucket, room)).collect();
+        }
+        let begin = store.service_rows(service).unwrap_or_default().start;
+        // Sums up to where the next bucket begins: each edge is looked for once.
+        let mut so_far = None;
+        let tally = |bucket: Picked<'_>| {
+            let Picked::Run(rows) = &bucket else { return Tally::default() };
+            // What is behind the last sum beforehand may be more than the bucket.
+            if rows.len() <= (rows.end - begin) % BLOCK {
+                let tally = Tally::of(store, &bucket, room);
+                if let Some(so_far) = &mut so_far {
+                    Tally::merge(so_far, &tally);
+                }
+                return tally;
+            }
+            let before = so_far.take().unwrap_or_else(|| self.up_to(store, service, rows.start, room));
+            let mut tally = self.up_to(store, service, rows.end, room);
+            so_far = Some(tally);
+            tally.remove(&before);
+            tally
+        };
+        buckets.map(tally).collect()
+    }
+
+    /// Sums over all rows of a service before `row`.
+    fn up_to(&self, store: &Store, service: usize, row: usize, room: &mut Room) -> Tally {
+        let start = store.service_rows(service).unwrap_or_default().start;
+        let block = (row - start) / BLOCK;
+        let mut tally = self.sums[service][block];
+        tally.take(store, &Picked::Run(start + block * BLOCK..row), room);
+        tally
+    }
+
+    /// Adds to `counts` how many of a service's rows carry each code of a dimension.
+    pub fn count(&self, store: &Store, dim: Dim, service: usize, rows: Rows<usize>, counts: &mut [u64], room: &mut Vec<u32>) {
+        if !self.has(service) {
+            return count(store.codes(dim), &Picked::Run(rows), counts, 1, room);
+        }
+        let ladder = &self.dims[dim.index()];
+        if ladder.step == 0 {
+            // Without a ladder no call carries anything.
+            counts[0] = counts[0].wrapping_add(rows.len() as u64);
+            return;
+        }
+        let start = store.service_rows(service).unwrap_or_default().start;
+        let steps = &ladder.counts[service];
+        let rungs = steps.len() / ladder.codes;
+        let nearest = |row: usize| ((row - start + ladder.step / 2) / ladder.step).min(rungs);
+        let (from, to) = (nearest(rows.start), nearest(rows.end));
+        if from >= to {
+            return count(store.codes(dim), &Picked::Run(rows), counts, 1, room);
+        }
+        for (rung, once) in [(from, u64::MAX), (to, 1)] {
+            let of = rung.checked_sub(1).map_or(&[][..], |below| &steps[below * ladder.codes..rung * ladder.codes]);
+            counts.iter_mut().zip(of).for_each(|(count, &n)| *count = count.wrapping_add(u64::from(n).wrapping_mul(once)));
+        }
+        // From the rungs to the rows, forwards or backwards.
+        for (rung, row, once) in [(from, rows.start, u64::MAX), (to, rows.end, 1)] {
+            let rung = start + rung * ladder.step;
+            let (between, once) = if rung <= row { (rung..row, once) } else { (row..rung, once.wrapping_neg()) };
+            count(store.codes(dim), &Picked::Run(between), counts, once, room);
+        }
+    }
+}
+
+/// Goes on with the sums of the service that begins at `start`, up to its row `to`.
+fn sum_up(store: &Store, start: usize, to: usize, sums: &mut Vec<Tally>, room: &mut Room) {
+    let Some(mut tally) = sums.last().copied() else { return };
+    while sums.len() * BLOCK <= to {
+        let end = start + sums.len() * BLOCK;
+        tally.take(store, &Picked::Run(end - BLOCK..end), room);
+        sums.push(tally);
+    }
+}
+
+impl Ladder {
+    fn of(codes: usize) -> Self {
+        Self { step: (codes * ROWS_PER_CODE).max(ROWS_MIN), codes, counts: Vec::new() }
+    }
+
+    /// Goes on with the newest service, which begins at `start`, up to its row `to`.
+    fn climb(&mut self, store: &Store, dim: Dim, start: usize, to: usize, room: &mut Vec<u32>) {
+        let Some(counts) = self.counts.last_mut().filter(|_| self.step > 0) else { return };
+        let mut rungs = counts.len() / self.codes;
+        if (rungs + 1) * self.step > to {
+            return;
+        }
+        let mut so_far = vec![0_u64; self.codes];
+        if let Some(last) = rungs.checked_sub(1) {
+            let last = &counts[last * self.codes..];
+            so_far.iter_mut().zip(last).for_each(|(count, &n)| *count = u64::from(n));
+        }
+        while (rungs + 1) * self.step <= to {
+            let from = start + rungs * self.step;
+            count(store.codes(dim), &Picked::Run(from..from + self.step), &mut so_far, 1, room);
+            counts.extend(so_far.iter().map(|&n| n as u32));
+            rungs += 1;
+        }
+    }
+}
+
+/// Adds `once` to a code's count for each row that carries it.
+pub fn count(column: &Codes, rows: &Picked<'_>, counts: &mut [u64], once: u64, room: &mut Vec<u32>) {
+    column.read(rows, room);
+    for &code in room.iter() {
+        let count = &mut counts[code as usize];
+        *count = count.wrapping_add(once);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Call, NO_STATUS};
+    use crate::source::calls::tally::Sum;
+    use crate::stats::Moments;
+    use crate::store::{Builder, is_failed};
+    use proptest::prelude::*;
+
+    /// Enough calls for many sums and some counts.
+    const CALLS: u64 = 9_000;
+
+    /// Two services of unequal use, a dimension of few values, one of many and several that no call carries.
+    fn store() -> Store {
+        let mut builder = Builder::new();
+        for i in 0..CALLS {
+            let drawn = i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+            let key = format!("key-{}", drawn % 7);
+            let address = format!("{}", drawn % 311);
+            builder
+                .push(&Call {
+                    time_ms: i as i64,
+                    service: if drawn % 5 == 0 { "few" } else { "many" },
+                    status: [429, NO_STATUS, 200][usize::from(drawn % 11 > 0) + usize::from(drawn % 11 > 1)],
+                    stream: Some(drawn % 3 > 0),
+                    api_key: Some(&key).filter(|_| drawn % 13 > 0).map(String::as_str),
+                    ip: Some(&address),
+                    input_tokens: Some(drawn % 1_000_003).filter(|n| n % 4 > 0),
+                    output_tokens: Some(u64::MAX / 2 - drawn),
+                    total_tokens: Some(drawn),
+                    latency_us: Some(drawn / 3).filter(|n| n % 6 > 0),
+                    ttft_us: Some(drawn / 7),
+                    ..Call::default()
+                })
+                .unwrap();
+        }
+        builder.finish()
+    }
+
+    fn one_by_one(store: &Store, rows: Rows<usize>) -> (u64, u64, u64, [Moments; 7]) {
+        let (mut stated, mut failed, mut sums) = (0, 0, [Moments::default(); 7]);
+        let calls = rows.len() as u64;
+        for row in rows {
+            let mut add = |sum: Sum, value: Option<u64>| sums[sum as usize].merge(&Moments::of(value.as_slice()));
+            add(Sum::Total, store.total_tokens().get(row));
+            add(Sum::Input, store.input_tokens().get(row));
+            add(Sum::Output, store.output_tokens().get(row));
+            stated += u64::from(store.status(row) != NO_STATUS);
+            if is_failed(store.status(row)) {
+                failed += 1;
+                continue;
+            }
+            add(Sum::Latency, store.latency_us().get(row));
+            add(Sum::Generation, store.generation_us().get(row));
+            if store.stream(row) == Some(true) {
+                add(Sum::Ttft, store.ttft_us().get(row));
+                add(Sum::Tpot, store.tpot_ns().get(row));
+            }
+        }
+        (calls, stated, failed, sums)
+    }
+
+    fn parts(tally: &Tally) -> (u64, u64, u64, [Moments; 7]) {
+        let sums = [Sum::Total, Sum::Input, Sum::Output, Sum::Latency, Sum::Generation, Sum::Ttft, Sum::Tpot];
+        (tally.calls, tally.stated, tally.failed, sums.map(|sum| tally[sum]))
+    }
+
+    #[test]
+    fn any_run_of_rows_is_what_its_calls_add_up_to() {
+        let store = store();
+        let mut index = Index::begun(&store);
+        assert!(!index.has(0));
+        while index.grow(&store) {}
+        assert!(index.has(0) && index.has(1));
+        assert!(index.bytes() < 8 * CALLS as usize, "{}", index.bytes());
+        let run = (0..2_usize, any::<prop::sample::Index>(), any::<prop::sample::Index>());
+        proptest!(ProptestConfig::with_cases(400), |((service, a, b) in run)| {
+            let all = store.service_rows(service).unwrap();
+            let (a, b) = (a.index(all.len() + 1), b.index(all.len() + 1));
+            let rows = all.start + a.min(b)..all.start + a.max(b);
+            let mut room = Room::default();
+            let whole = Picked::Run(rows.clone());
+            let tally = index.tally_of(&store, service, &whole, &mut room);
+            prop_assert_eq!(parts(&tally), one_by_one(&store, rows.clone()));
+            // All of them one by one, which no sum beforehand has a part in.
+            let some: Vec<u32> = rows.clone().map(|row| row as u32).collect();
+            prop_assert_eq!(index.tally_of(&store, service, &Picked::Some(&some), &mut room), tally);
+            prop_assert_eq!(index.tallies(&store, service, &Picked::Run(0..0), &[0, 0, 0], &mut room), [Tally::default(); 2]);
+            for width in [1, 50, 128, 300, 5_000] {
+                let edges: Vec<usize> = (0..rows.len()).step_by(width).chain([rows.len(), rows.len()]).collect();
+                let want: Vec<Tally> = edges.windows(2).map(|pair| Tally::of(&store, &Picked::Some(&some[pair[0]..pair[1]]), &mut Room::default())).collect();
+                prop_assert_eq!(&index.tallies(&store, service, &whole, &edges, &mut room), &want);
+                prop_assert_eq!(&index.tallies(&store, service, &Picked::Some(&some), &edges, &mut room), &want);
+                prop_assert_eq!(&Index::begun(&store).tallies(&store, service, &whole, &edges, &mut room), &want);
+            }
+            for dim in [Dim::ApiKey, Dim::Ip, Dim::InferenceType, Dim::Region] {
+                let mut counts = vec![1; store.dict(dim).len()];
+                let mut want = counts.clone();
+                index.count(&store, dim, service, rows.clone(), &mut counts, &mut Vec::new());
+                rows.clone().for_each(|row| want[store.code(dim, row) as usize] += 1);
+                prop_assert_eq!(&counts, &want);
+            }
+        });
+    }
+}

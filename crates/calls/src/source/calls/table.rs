@@ -1,0 +1,209 @@
+//! Answers a table: measures by group, with subtotals.
+
+use super::Context;
+use super::groups::{self, Rows};
+use super::kernel::{Cell, Kernel, Ready, column};
+use super::profile::Involved;
+use super::scope::Piece;
+use super::shared::Shared;
+use super::spread::{Room as SpreadRoom, spread_of};
+use super::tally::{Kinds, Room, Tally, percent};
+use super::values::distinct;
+use crate::ask::{Agg, Column, Frame, Group, Label, Matcher, Split, TableAsk, Unanswered};
+use crate::base::order::sort_by;
+use crate::model::Dim;
+use crate::model::price::Price;
+
+/// A group with its rows and the sums over them.
+struct Line {
+    group: Group,
+    rows: Rows,
+    tally: Tally,
+}
+
+/// Answers it at once. `prices`: the batch's.
+pub fn answer(ask: &TableAsk, prices: &[(String, Price)], context: &Context<'_>, shared: &mut Shared) -> Frame {
+    let selection = &ask.selection;
+    let ready: Vec<Option<Ready<'_>>> = ask.measures.iter().map(Ready::new).collect();
+    let involved = shared.involved(context, &selection.matchers);
+    let mut frame = Frame::default();
+    let ranges = core::iter::once(selection.range).chain(ask.compare.iter().copied());
+    for (period, range) in ranges.enumerate() {
+        let scope = shared.scopes.rows(context, range, &selection.matchers, &selection.zone);
+        let mut lines = lines(ask, context, &scope.pieces(), &ready);
+        if period == 0 {
+            frame.total = lines.len() as u64;
+            frame.groups = lines.iter().map(|line| line.group.clone()).collect();
+        } else {
+            // Groups are those of the selection's own range.
+            let empty = |group: &Group| Line { group: group.clone(), rows: Rows::default(), tally: Tally::default() };
+            let mut own: Vec<Line> = frame.groups.iter().map(empty).collect();
+            for line in lines {
+                if let Some(place) = frame.groups.iter().position(|known| *known == line.group) {
+                    own[place] = line;
+                }
+            }
+            lines = own;
+        }
+        let minutes = range.span_ms() as f64 / crate::model::range::MINUTE_MS as f64;
+        for (measure, ready) in ready.iter().enumerate() {
+            let Some(ready) = ready else {
+                let answered = priced(ask, prices, (measure, period), context, &lines, &mut frame);
+                if !answered && period == 0 {
+                    frame.unanswered.push((measure as u16, Unanswered::NotMeasured));
+                }
+                continue;
+            };
+            let whole = (period == 0).then(|| shared.moments(selection, &ready.measure.of)).flatten();
+            let cell = |line: &Line| match whole.filter(|_| line.group == Group::default() && ready.is_average()) {
+                Some(moments) => Cell::Real(moments.mean(ready.measure.of.unit()).unwrap_or(f64::NAN)),
+                None => cell(ready, context, line, of_group(context, ask, line, involved), minutes, selection),
+            };
+            frame.columns.push(Column::exact(0, measure as u16, period as u16, column(lines.iter().map(cell).collect())));
+        }
+    }
+    frame
+}
+
+/// The groups, subtotals before what they are of.
+fn lines(ask: &TableAsk, context: &Context<'_>, pieces: &[Piece<'_>], ready: &[Option<Ready<'_>>]) -> Vec<Line> {
+    let mut room = Room::default();
+    let sums = ready
+        .iter()
+        .flatten()
+        .any(|ready| !matches!(ready.kernel, Kernel::Calls | Kernel::Value(_) | Kernel::Distinct | Kernel::Share));
+    let rows = Rows::of(pieces);
+    let root =
+        Line { group: Group::default(), tally: if sums { tally(context, &rows, &mut room) } else { Tally::default() }, rows };
+    if ask.split.by.is_empty() {
+        return vec![root];
+    }
+    if !ask.subtotals {
+        let (found, _) = groups::split(context, pieces, &ask.split, &ask.selection.zone);
+        let line = |(group, rows): (Group, Rows)| {
+            let tally = if sums { tally(context, &rows, &mut room) } else { Tally::default() };
+            Line { group, rows, tally }
+        };
+        return found.into_iter().map(line).collect();
+    }
+    let mut out = Vec::new();
+    descend(&ask.split, context, root, sums, ask, &mut room, &mut out);
+    out
+}
+
+/// Puts a group and all groups below it into `out`.
+fn descend(split: &Split, context: &Context<'_>, line: Line, sums: bool, ask: &TableAsk, room: &mut Room, out: &mut Vec<Line>) {
+    let Some(label) = split.by.get(line.group.values.len()) else { return out.push(line) };
+    let below = groups::by_label(context, &line.rows.pieces(), label, &ask.selection.zone);
+    let mut below: Vec<(String, Rows)> = below.into_iter().collect();
+    sort_by(&mut below, |a, b| b.1.calls().cmp(&a.1.calls()).then_with(|| a.0.cmp(&b.0)));
+    // The largest is what the others leave.
+    let mut left = line.tally;
+    let mut tallies = vec![Tally::default(); below.len()];
+    if sums {
+        for (tally_of, (_, rows)) in tallies.iter_mut().zip(&below).skip(1) {
+            *tally_of = tally(context, rows, room);
+            left.remove(tally_of);
+        }
+    }
+    if let Some(first) = tallies.first_mut() {
+        *first = left;
+    }
+    let values = line.group.values.clone();
+    out.push(line);
+    for ((value, rows), tally) in below.into_iter().zip(tallies) {
+        let mut values = values.clone();
+        values.push(value);
+        descend(split, context, Line { group: Group { values, others: false }, rows, tally }, sums, ask, room, out);
+    }
+}
+
+/// Sums over all rows of a group.
+fn tally(context: &Context<'_>, rows: &Rows, room: &mut Room) -> Tally {
+    let mut sum = Tally::default();
+    for piece in rows.pieces() {
+        sum.merge(&context.profile.index().tally_of(context.store, piece.service, &piece.rows, room));
+    }
+    sum
+}
+
+/// What a group involves: its service's metrics where it names one.
+fn of_group(context: &Context<'_>, ask: &TableAsk, line: &Line, all: Involved) -> Involved {
+    let place = ask.split.by.iter().position(|label| *label == Label::Dim(Dim::Service));
+    let service = place.and_then(|place| line.group.values.get(place));
+    match service.and_then(|name| context.store.service_code(name)) {
+        Some(service) => context.profile.service(service),
+        None => all,
+    }
+}
+
+fn cell(
+    ready: &Ready<'_>,
+    context: &Context<'_>,
+    line: &Line,
+    involved: Involved,
+    minutes: f64,
+    selection: &crate::ask::Selection,
+) -> Cell {
+    let pieces = line.rows.pieces();
+    if !ready.is_recorded(involved) {
+        return ready.gap();
+    }
+    match &ready.kernel {
+        Kernel::Share => {
+            let calls = |matchers: &[Matcher]| groups::matching(context, &pieces, matchers, &selection.zone).calls();
+            let whole = if ready.of_status() { calls(&[Matcher::stated()]) } else { line.rows.calls() };
+            Cell::Real(percent(calls(&ready.rest), whole).unwrap_or(f64::NAN))
+        }
+        _ if !ready.rest.is_empty() => {
+            let rows = groups::matching(context, &pieces, &ready.rest, &selection.zone);
+            let tally = tally(context, &rows, &mut Room::default());
+            of_rows(ready, context, &rows.pieces(), &tally, minutes)
+        }
+        _ => of_rows(ready, context, &pieces, &line.tally, minutes),
+    }
+}
+
+fn of_rows(ready: &Ready<'_>, context: &Context<'_>, pieces: &[Piece<'_>], tally: &Tally, minutes: f64) -> Cell {
+    match &ready.kernel {
+        Kernel::Calls => Cell::Whole(Some(pieces.iter().map(|piece| piece.rows.len() as u64).sum())),
+        Kernel::Distinct => {
+            let Agg::Distinct(label) = &ready.measure.agg else { return Cell::Whole(None) };
+            Cell::Whole(Some(distinct(context, pieces, label)))
+        }
+        Kernel::Value(_) => {
+            let Some((column, least)) = spread_of(context.store, &ready.measure.of) else { return Cell::Real(f64::NAN) };
+            let (mut room, mut kinds, mut values) = (SpreadRoom::default(), Kinds::default(), Vec::new());
+            for piece in pieces {
+                kinds.read(context.store, &piece.rows);
+                room.values(column, &piece.rows, &kinds.of, least, &mut values);
+            }
+            ready.of_values(&mut values)
+        }
+        _ => ready.of_tally(tally, minutes),
+    }
+}
+
+/// Adds the column of a measure of cost; false where the measure is none.
+#[cfg(feature = "full")]
+fn priced(
+    ask: &TableAsk,
+    prices: &[(String, Price)],
+    (measure, period): (usize, usize),
+    context: &Context<'_>,
+    lines: &[Line],
+    frame: &mut Frame,
+) -> bool {
+    let is_cost = ask.measures[measure].of == crate::ask::Quantity::Cost;
+    if is_cost {
+        let rows = lines.iter().map(|line| &line.rows);
+        super::cost::column(frame, context, prices, (measure, period), ask.split.by.len(), rows);
+    }
+    is_cost
+}
+
+/// The first view's engine is not asked for costs.
+#[cfg(not(feature = "full"))]
+fn priced(_: &TableAsk, _: &[(String, Price)], _: (usize, usize), _: &Context<'_>, _: &[Line], _: &mut Frame) -> bool {
+    false
+}

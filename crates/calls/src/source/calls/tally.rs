@@ -1,0 +1,224 @@
+//! Sums over calls. Tallies of parts merge to the tally of the whole exactly.
+
+use crate::model::NO_STATUS;
+use crate::stats::Moments;
+use crate::store::{Numbers, Picked, STREAMING, Store, is_failed};
+
+/// What is summed up of calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sum {
+    Total,
+    Input,
+    Output,
+    /// Of successful calls.
+    Latency,
+    Generation,
+    /// Of successful streaming calls.
+    Ttft,
+    Tpot,
+}
+
+impl Sum {
+    const COUNT: usize = 7;
+
+    /// What is summed up of calls of some kinds, with its column: all but tokens, which belong together.
+    fn columns(store: &Store) -> [(Self, &Numbers, Kind); 4] {
+        [
+            (Self::Latency, store.latency_us(), Kind::Success),
+            (Self::Generation, store.generation_us(), Kind::Success),
+            (Self::Ttft, store.ttft_us(), Kind::StreamingSuccess),
+            (Self::Tpot, store.tpot_ns(), Kind::StreamingSuccess),
+        ]
+    }
+}
+
+/// Sums over a set of calls (console-spec section 4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub calls: u64,
+    /// Those whose source records a status.
+    pub stated: u64,
+    pub failed: u64,
+    sums: [Moments; Sum::COUNT],
+}
+
+impl core::ops::Index<Sum> for Tally {
+    type Output = Moments;
+
+    fn index(&self, sum: Sum) -> &Moments {
+        &self.sums[sum as usize]
+    }
+}
+
+/// What a call is to sums that leave some out: in this order, each is in the sums of those before it too. A call without a status counts as a
+/// success here: its durations are as real as any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Failed,
+    Success,
+    StreamingSuccess,
+}
+
+/// The kinds of all rows of a selection.
+#[derive(Debug, Default)]
+pub struct Kinds {
+    pub of: Vec<Kind>,
+    /// Calls whose source records a status.
+    pub stated: u64,
+    pub codes: Vec<u32>,
+}
+
+impl Kinds {
+    /// Looks at these rows, in place of those before.
+    pub fn read(&mut self, store: &Store, rows: &Picked<'_>) {
+        let (statuses, column) = store.statuses();
+        let streams = store.streams();
+        column.read(rows, &mut self.codes);
+        let silent = statuses.iter().position(|&status| status == NO_STATUS).map(|code| code as u32);
+        let unstated = silent.map_or(0, |silent| self.codes.iter().filter(|&&code| code == silent).count());
+        self.stated = (rows.len() - unstated) as u64;
+        let success = |&code: &u32| if is_failed(statuses[code as usize]) { Kind::Failed } else { Kind::Success };
+        self.of.clear();
+        self.of.extend(self.codes.iter().map(success));
+        streams.read(rows, &mut self.codes);
+        for (kind, &stream) in self.of.iter_mut().zip(&self.codes) {
+            if stream == STREAMING && *kind == Kind::Success {
+                *kind = Kind::StreamingSuccess;
+            }
+        }
+    }
+}
+
+/// Room for passes over rows.
+#[derive(Debug, Default)]
+pub struct Room {
+    pub kinds: Kinds,
+    pub values: Vec<u64>,
+    pub others: Vec<u64>,
+}
+
+impl Tally {
+    /// Sums over these calls.
+    pub fn of(store: &Store, rows: &Picked<'_>, room: &mut Room) -> Self {
+        let mut tally = Self::default();
+        tally.take(store, rows, room);
+        tally
+    }
+
+    /// Takes calls in.
+    pub fn take(&mut self, store: &Store, rows: &Picked<'_>, room: &mut Room) {
+        /// Rows looked at in one go: what is read of them stays near.
+        const PIECE: usize = 2048;
+        let mut from = 0;
+        while from < rows.len() {
+            let to = rows.len().min(from + PIECE);
+            let piece = rows.part(from..to);
+            room.kinds.read(store, &piece);
+            self.calls += (to - from) as u64;
+            self.stated += room.kinds.stated;
+            self.failed += room.kinds.of.iter().filter(|&&kind| kind == Kind::Failed).count() as u64;
+            self.take_tokens(store, &piece, room);
+            for (place, column, least) in Sum::columns(store) {
+                if !column.all_absent() {
+                    column.read(&piece, &mut room.values);
+                    self.add(place, &room.values, &room.kinds.of, least);
+                }
+            }
+            from = to;
+        }
+    }
+
+    /// Takes the tokens of calls in, whose kinds are in the room.
+    fn take_tokens(&mut self, store: &Store, rows: &Picked<'_>, room: &mut Room) {
+        let Room { kinds, values, others } = room;
+        let totals = store.total_tokens();
+        if totals.all_absent() {
+            return;
+        }
+        store.input_tokens().read(rows, values);
+        store.output_tokens().read(rows, others);
+        self.add(Sum::Input, values, &kinds.of, Kind::Failed);
+        self.add(Sum::Output, others, &kinds.of, Kind::Failed);
+        totals.read(rows, values, others);
+        self.add(Sum::Total, values, &kinds.of, Kind::Failed);
+    }
+
+    /// Adds the values of calls of a kind, or of one that comes after it.
+    fn add(&mut self, place: Sum, values: &[u64], kinds: &[Kind], least: Kind) {
+        self.sums[place as usize].merge(&sum(values, kinds, least));
+    }
+
+    /// Takes another part in.
+    pub fn merge(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.stated += other.stated;
+        self.failed += other.failed;
+        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.merge(other));
+    }
+
+    /// Takes away a part that it holds.
+    pub fn remove(&mut self, other: &Self) {
+        self.calls -= other.calls;
+        self.stated -= other.stated;
+        self.failed -= other.failed;
+        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.remove(other));
+    }
+
+    /// Calls, failed calls, total, input and output tokens: what tiles show.
+    pub fn amounts(&self) -> [u64; 5] {
+        [self.calls, self.failed, self[Sum::Total].sum_u64(), self[Sum::Input].sum_u64(), self[Sum::Output].sum_u64()]
+    }
+}
+
+/// A [`Tally`] of few calls in less room.
+#[cfg(feature = "full")]
+#[derive(Clone, Copy, Debug)]
+pub struct Packed {
+    calls: u32,
+    stated: u32,
+    failed: u32,
+    counts: [u32; Sum::COUNT],
+    sums: [u64; Sum::COUNT],
+}
+
+#[cfg(feature = "full")]
+impl Packed {
+    /// `None` where a count or a sum does not fit.
+    pub fn of(tally: &Tally) -> Option<Self> {
+        let mut packed = Self {
+            calls: u32::try_from(tally.calls).ok()?,
+            stated: u32::try_from(tally.stated).ok()?,
+            failed: u32::try_from(tally.failed).ok()?,
+            counts: [0; Sum::COUNT],
+            sums: [0; Sum::COUNT],
+        };
+        for (moments, (count, sum)) in tally.sums.iter().zip(packed.counts.iter_mut().zip(&mut packed.sums)) {
+            (*count, *sum) = (u32::try_from(moments.count).ok()?, u64::try_from(moments.sum).ok()?);
+        }
+        Some(packed)
+    }
+
+    pub fn tally(&self) -> Tally {
+        let sums = core::array::from_fn(|at| Moments { count: u64::from(self.counts[at]), sum: u128::from(self.sums[at]) });
+        Tally { calls: u64::from(self.calls), stated: u64::from(self.stated), failed: u64::from(self.failed), sums }
+    }
+}
+
+/// The values of calls of a kind, or of one that comes after it.
+fn sum(values: &[u64], kinds: &[Kind], least: Kind) -> Moments {
+    let (mut count, mut high, mut low) = (0, 0, 0);
+    for (&value, &kind) in values.iter().zip(kinds) {
+        let counts = u64::from(value != Numbers::ABSENT && kind >= least);
+        count += counts;
+        // In halves: neither overflows, and nothing is carried at each step.
+        let counted = value & counts.wrapping_neg();
+        high += counted >> 32;
+        low += counted & 0xffff_ffff;
+    }
+    Moments { count, sum: (u128::from(high) << 32) + u128::from(low) }
+}
+
+/// `part` of `whole` in percent; `None` of nothing.
+pub fn percent(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 * 100.0 / whole as f64)
+}

@@ -1,0 +1,264 @@
+//! The questions of a page, and how frames become what the page shows.
+//!
+//! A page's question ([`Query`]) becomes a [`Batch`]; the frames that answer it become a [`Reply`]. Nothing here knows which source answered.
+
+mod calls;
+#[cfg(feature = "full")]
+mod cost;
+mod details;
+mod failed;
+mod figures;
+mod head;
+mod list;
+mod summary;
+
+pub use list::{call_rows, rows, window};
+
+use crate::ask::{self, Ask, Batch, Clock, Frame, Label, Matcher, Slot, SourceId};
+use crate::base::order::sort_by;
+use crate::model::{Dim, Filter, ServiceType};
+use crate::wire::{
+    CallsQuery, CallsReply, DataSet, DetailsReply, FailedReply, ListReply, Packed, Query, Reply, RowsReply, Selection,
+    ServiceInfo,
+};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What is known of a data set's services beside the answers: names to show, types, versions; and which dimensions its calls carry.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// In the order of their names.
+    services: Vec<ServiceInfo>,
+    dims: Vec<Dim>,
+}
+
+impl Known {
+    /// `services`, `dims`: as [`DataSet`] has them.
+    pub fn new(mut services: Vec<ServiceInfo>, dims: Vec<Dim>) -> Self {
+        sort_by(&mut services, |a, b| a.name.cmp(&b.name));
+        Self { services, dims }
+    }
+
+    /// Of a data set as the engine reports it.
+    pub fn of(data: &DataSet) -> Self {
+        Self::new(data.services.clone(), data.dims.clone())
+    }
+
+    /// To look things up in.
+    pub fn services(&self) -> Services<'_> {
+        Services { known: &self.services, dims: &self.dims }
+    }
+}
+
+/// A question with the frames that answer it, as they arrived.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    query: Arc<Query>,
+    known: Arc<Known>,
+    packed: Packed,
+    /// Error messages and request ids are left out of what is opened.
+    without_log: bool,
+}
+
+/// What a page shows of an answer.
+pub trait FromFrames: Sized {
+    /// `None` where the question was another page's.
+    fn from_frames(query: &Query, frames: &[Frame], services: Services<'_>) -> Option<Self>;
+
+    /// Removes what calls said in words.
+    fn forget_log(&mut self) {}
+}
+
+impl Answer {
+    pub const fn new(query: Arc<Query>, known: Arc<Known>, packed: Packed) -> Self {
+        Self { query, known, packed, without_log: false }
+    }
+
+    /// The same without error messages and request ids.
+    #[must_use]
+    pub fn without_log(mut self) -> Self {
+        self.without_log = true;
+        self
+    }
+
+    /// The slot of the question.
+    pub fn slot(&self) -> u8 {
+        self.query.slot()
+    }
+
+    /// What a page shows of it; `None` where it is another page's answer, or of another build.
+    pub fn open<T: FromFrames>(&self) -> Option<T> {
+        let mut opened = T::from_frames(&self.query, &self.packed.open().ok()?, self.known.services())?;
+        if self.without_log {
+            opened.forget_log();
+        }
+        Some(opened)
+    }
+
+    /// The same as bytes for another worker.
+    pub fn encoded<T: FromFrames + Serialize>(&self) -> Option<Vec<u8>> {
+        crate::wire::encode(&self.open::<T>()?).ok()
+    }
+
+    /// The same, whatever page asked.
+    pub fn reply(&self) -> Option<Reply> {
+        let reply = reply(&self.query, &self.packed.open().ok()?, self.known.services());
+        Some(if self.without_log { reply.without_log() } else { reply })
+    }
+}
+
+/// See [`Known`].
+#[derive(Clone, Copy)]
+pub struct Services<'a> {
+    /// In the order of their names.
+    known: &'a [ServiceInfo],
+    /// Dimensions that carry at least one value.
+    dims: &'a [Dim],
+}
+
+impl<'a> Services<'a> {
+    fn get(&self, name: &str) -> Option<&'a ServiceInfo> {
+        self.known.binary_search_by(|service| service.name.as_str().cmp(name)).ok().map(|at| &self.known[at])
+    }
+
+    /// The name to show.
+    fn title(&self, name: &str) -> String {
+        self.get(name).map_or(name, |service| service.title.as_str()).to_owned()
+    }
+
+    fn kind(&self, name: &str) -> ServiceType {
+        self.get(name).map(|service| service.kind).unwrap_or_default()
+    }
+
+    /// Whether any service's are.
+    fn any_has_versions(&self) -> bool {
+        self.known.iter().any(has_versions)
+    }
+
+    /// Whether a service's calls are told apart by version: S0 does so for commercial services alone.
+    fn has_versions(&self, name: &str) -> bool {
+        self.get(name).is_some_and(has_versions)
+    }
+}
+
+fn has_versions(service: &ServiceInfo) -> bool {
+    service.kind == ServiceType::Commercial && !service.versions.is_empty()
+}
+
+/// The batch of the Calls page's question, which the first view asks.
+pub fn calls_batch(query: &CallsQuery, services: Services<'_>) -> Batch {
+    let slot = Slot(u16::from(Query::CALLS));
+    Batch { source: SourceId::default(), slot, asks: calls::asks(query, services), prices: Vec::new() }
+}
+
+/// The batch of a page's question.
+pub fn batch(query: &Query, services: Services<'_>) -> Batch {
+    let (asks, prices) = match query {
+        Query::Calls(query) => return calls_batch(query, services),
+        Query::Details(query) => (details::asks(query, services), Vec::new()),
+        Query::Failed(query) => (failed::asks(query, services), Vec::new()),
+        Query::List(query) => (vec![Ask::Calls(list::window(query))], Vec::new()),
+        Query::Rows(query) => (vec![Ask::Calls(list::rows(query))], Vec::new()),
+        #[cfg(feature = "full")]
+        Query::Cost(query) => (vec![cost::ask(query)], query.prices.clone()),
+    };
+    Batch { source: SourceId::default(), slot: Slot(u16::from(query.slot())), asks, prices }
+}
+
+/// What a page shows of the frames that answer its batch.
+pub fn reply(query: &Query, frames: &[Frame], services: Services<'_>) -> Reply {
+    match query {
+        Query::Calls(query) => Reply::Calls(calls::reply(query, frames, services)),
+        Query::Details(query) => Reply::Details(details::reply(query, frames, services)),
+        Query::Failed(query) => Reply::Failed(failed::reply(query, frames, services)),
+        Query::List(query) => Reply::List(list::window_reply(query, frames)),
+        Query::Rows(_) => Reply::Rows(list::rows_reply(frames, services)),
+        #[cfg(feature = "full")]
+        Query::Cost(_) => Reply::Cost(cost::reply(frames, services)),
+    }
+}
+
+impl FromFrames for CallsReply {
+    fn from_frames(query: &Query, frames: &[Frame], services: Services<'_>) -> Option<Self> {
+        if let Query::Calls(query) = query { Some(calls::reply(query, frames, services)) } else { None }
+    }
+}
+
+impl FromFrames for DetailsReply {
+    fn from_frames(query: &Query, frames: &[Frame], services: Services<'_>) -> Option<Self> {
+        if let Query::Details(query) = query { Some(details::reply(query, frames, services)) } else { None }
+    }
+}
+
+impl FromFrames for FailedReply {
+    fn from_frames(query: &Query, frames: &[Frame], services: Services<'_>) -> Option<Self> {
+        if let Query::Failed(query) = query { Some(failed::reply(query, frames, services)) } else { None }
+    }
+
+    fn forget_log(&mut self) {
+        Self::forget_log(self);
+    }
+}
+
+impl FromFrames for RowsReply {
+    fn from_frames(query: &Query, frames: &[Frame], services: Services<'_>) -> Option<Self> {
+        if let Query::Rows(_) = query { Some(list::rows_reply(frames, services)) } else { None }
+    }
+
+    fn forget_log(&mut self) {
+        Self::forget_log(self);
+    }
+}
+
+impl FromFrames for ListReply {
+    fn from_frames(query: &Query, frames: &[Frame], _: Services<'_>) -> Option<Self> {
+        if let Query::List(query) = query { Some(list::window_reply(query, frames)) } else { None }
+    }
+
+    fn forget_log(&mut self) {
+        Self::forget_log(self);
+    }
+}
+
+#[cfg(feature = "full")]
+impl FromFrames for crate::wire::CostReply {
+    fn from_frames(query: &Query, frames: &[Frame], services: Services<'_>) -> Option<Self> {
+        if let Query::Cost(_) = query { Some(cost::reply(frames, services)) } else { None }
+    }
+}
+
+/// A page's selection without some dimensions.
+fn selection(of: &Selection, without: &[Dim]) -> ask::Selection {
+    let mut filter = of.filter.clone();
+    without.iter().for_each(|dim| {
+        filter.0.remove(dim);
+    });
+    ask::Selection { range: of.range, matchers: ask::matchers(&filter), zone: of.zone.clone() }
+}
+
+/// The same of one service, whatever services the filter names.
+fn of_service(of: &Selection, service: &str) -> ask::Selection {
+    let mut selection = selection(of, &[Dim::Service]);
+    selection.matchers.insert(0, Matcher::OneOf(Label::Dim(Dim::Service), vec![service.to_owned()]));
+    selection
+}
+
+/// Dimensions that a filter leaves something out by, in their order.
+fn filtered(filter: &Filter) -> Vec<Dim> {
+    Dim::ALL.into_iter().filter(|&dim| filter.get(dim).is_some()).collect()
+}
+
+/// An empty frame stands for one that did not come.
+fn frame(frames: &[Frame], at: usize) -> &Frame {
+    static NONE: Frame = Frame {
+        buckets: None,
+        clock: Clock::Start,
+        groups: Vec::new(),
+        columns: Vec::new(),
+        unanswered: Vec::new(),
+        total: 0,
+        next: None,
+        notes: Vec::new(),
+    };
+    frames.get(at).unwrap_or(&NONE)
+}

@@ -1,0 +1,97 @@
+//! One text as it is packed, and what unpacking gives: text, the files of an archive, damage.
+
+use super::gunzip::{Gunzip, MAGIC};
+#[cfg(feature = "full")]
+use super::transcode::Transcoder;
+use crate::model::Problem;
+
+/// What comes out.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece<'b> {
+    /// A file of an archive begins. What comes before the first such piece is the source itself.
+    Begin(&'b str),
+    /// UTF-8 text, cut anywhere (what is not UTF-8 in the source is handed on as it is).
+    Text(&'b [u8]),
+    /// The file of the archive ends; what was wrong with it, where something was.
+    End(Option<Damage>),
+}
+
+/// What is wrong with the packed bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem:?} at packed byte {packed_byte}")]
+pub struct Damage {
+    pub problem: Problem,
+    /// Place in the bytes as they came.
+    pub packed_byte: u64,
+}
+
+/// One text, gzipped or not.
+#[derive(Debug, Default)]
+pub struct Layer {
+    /// The first bytes, until there are enough to tell.
+    held: Vec<u8>,
+    told: bool,
+    gunzip: Option<Box<Gunzip>>,
+    #[cfg(feature = "full")]
+    transcoder: Transcoder,
+}
+
+impl Layer {
+    /// Whether it hands bytes on as they are.
+    #[cfg(feature = "full")]
+    pub fn is_plain(&self) -> bool {
+        self.told && self.gunzip.is_none() && self.transcoder.is_through()
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// Where the packed bytes are broken; what was handed on before stands.
+    pub fn push(&mut self, bytes: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
+        if self.told {
+            return self.run(bytes, out);
+        }
+        self.held.extend_from_slice(bytes);
+        if self.held.len() < MAGIC.len() {
+            return Ok(());
+        }
+        self.tell(out)
+    }
+
+    fn tell(&mut self, out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
+        let held = core::mem::take(&mut self.held);
+        self.told = true;
+        self.gunzip = held.starts_with(&MAGIC).then(Box::default);
+        self.run(&held, out)
+    }
+
+    fn run(&mut self, bytes: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
+        #[cfg(feature = "full")]
+        let transcoder = &mut self.transcoder;
+        #[cfg(feature = "full")]
+        let out = &mut |text: &[u8]| transcoder.push(text, out);
+        match &mut self.gunzip {
+            None => {
+                out(bytes);
+                Ok(())
+            }
+            Some(gunzip) => gunzip.push(bytes, out).map_err(|e| Damage { problem: e.problem, packed_byte: e.packed_byte }),
+        }
+    }
+
+    /// Ends the text.
+    ///
+    /// # Errors
+    /// Where a packed text is unfinished.
+    pub fn finish(&mut self, out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
+        if !self.told {
+            self.tell(out)?;
+        }
+        #[cfg(feature = "full")]
+        self.transcoder.finish(out);
+        match &self.gunzip {
+            None => Ok(()),
+            Some(gunzip) => gunzip.finish().map_err(|e| Damage { problem: e.problem, packed_byte: e.packed_byte }),
+        }
+    }
+}

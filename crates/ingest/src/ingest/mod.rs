@@ -1,0 +1,35 @@
+//! Bytes to calls: unpacking, finding calls in a source, reading each, telling what is wrong and where.
+//!
+//! One way through: bytes → [`unpack`] → an [`importer`] chosen by the content → calls and complaints to its [`importer::Sink`].
+//! Nothing here knows what becomes of a call, has a clock, or holds more of the source than one call and the chunk at hand.
+
+mod balance;
+pub mod call;
+pub mod callscope;
+mod event;
+#[cfg(feature = "full")]
+mod fast;
+#[cfg(feature = "full")]
+pub mod formats;
+pub mod gunzip;
+mod head;
+pub mod importer;
+pub mod json;
+mod layer;
+#[cfg(feature = "full")]
+pub mod mapping;
+mod number;
+#[cfg(feature = "full")]
+pub mod record;
+pub mod registry;
+mod scan;
+#[cfg(feature = "full")]
+pub mod seam;
+pub mod source;
+mod text;
+pub mod time;
+#[cfg(feature = "full")]
+mod transcode;
+pub mod unpack;
+#[cfg(feature = "full")]
+mod zip;

@@ -1,0 +1,10 @@
+//! Bytes to calls: every format, and feeds that are asked again.
+//!
+//! `docs/architecture.md` has the crates, the table in the root package's `src/lib.rs` what a room may import.
+
+pub mod ingest;
+pub mod live;
+
+// Rooms below, under the paths of one crate.
+use callscope_model::{base, model};
+use callscope_store::store;

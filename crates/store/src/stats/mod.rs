@@ -1,0 +1,11 @@
+//! Statistics over whole numbers: exact percentiles by selection, sums that merge without rounding, counts by code.
+
+pub mod counts;
+pub mod moments;
+#[cfg(feature = "full")]
+pub mod narrow;
+pub mod percentile;
+
+pub use counts::Counts;
+pub use moments::Moments;
+pub use percentile::percentiles;
