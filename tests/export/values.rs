@@ -4,6 +4,7 @@ use super::fixtures::{Answers, Case, File, Loaded, days, demo, load, number};
 use calamine::{Data, Reader};
 use callscope::export::xlsx::{Job, Step};
 use callscope::export::{Cell, TableId, calls};
+use callscope::i18n::{Lang, metrics as words};
 use callscope::model::{Dim, Filter, Metric, Precision};
 use callscope::wire::{Chart, RowsQuery, Selection};
 use std::iter::repeat_n;
@@ -25,21 +26,25 @@ fn written(case: &Case, of: &Loaded) -> (Answers, File) {
     (answers, file)
 }
 
-fn sheet_of(chart: &Chart) -> &'static str {
-    match chart.metric {
-        Metric::Calls => "Calls (Times)",
-        Metric::Tokens => "Tokens (K Tokens)",
-        Metric::FailureRate => "Call Failure Rate (%)",
-        Metric::Rpm => "RPM (Times per Minute)",
-        Metric::Tpm => "TPM (K Tokens per Minute)",
-        Metric::Errors => "Error Occurrences (Times)",
-        Metric::Ttft => "Time to First Token (ms)",
-        Metric::Tpot => "Incremental Token Latency (ms)",
-        Metric::Latency => "Average Response Latency (ms)",
-        Metric::InputLength => "Input Tokens (K Tokens)",
-        Metric::OutputLength => "Output Tokens (K Tokens)",
-        Metric::Generation => "Average Generation Time (s)",
-    }
+/// S0's names of sheets; those of other metrics follow from their words.
+fn sheet_of(chart: &Chart) -> String {
+    let metric = chart.metric;
+    let name = match metric.key() {
+        "calls" => "Calls (Times)",
+        "tokens" => "Tokens (K Tokens)",
+        "failure-rate" => "Call Failure Rate (%)",
+        "rpm" => "RPM (Times per Minute)",
+        "tpm" => "TPM (K Tokens per Minute)",
+        "errors" => "Error Occurrences (Times)",
+        "ttft" => "Time to First Token (ms)",
+        "tpot" => "Incremental Token Latency (ms)",
+        "latency" => "Average Response Latency (ms)",
+        "input-length" => "Input Tokens (K Tokens)",
+        "output-length" => "Output Tokens (K Tokens)",
+        "generation" => "Average Generation Time (s)",
+        _ => return format!("{} ({})", words::metric(Lang::En, metric), words::metric_unit(Lang::En, metric)),
+    };
+    name.into()
 }
 
 #[test]
@@ -52,7 +57,7 @@ fn metric_sheets_hold_the_replys_values() {
         let reply = answers.details.expect("details");
         assert!(reply.charts.len() >= 9, "the services have most metrics");
         for chart in &reply.charts {
-            let sheet = book.worksheet_range(sheet_of(chart)).expect("a sheet for each metric");
+            let sheet = book.worksheet_range(&sheet_of(chart)).expect("a sheet for each metric");
             assert_eq!(sheet.height(), reply.buckets.starts_ms.len() + 1);
             assert_eq!(sheet.get((0, 0)), Some(&Data::String(format!("Time ({})", case.zone.name))));
             for (row, &at) in (1..).zip(&reply.buckets.starts_ms) {

@@ -132,7 +132,7 @@ fn Summary(state: PaneState) -> impl IntoView {
 #[component]
 fn Offer(state: PaneState) -> impl IntoView {
     let offered = Memo::new(move |_| {
-        state.metric == Metric::Errors
+        state.metric.is_by_status()
             && state
                 .shown
                 .with(|s| s.as_ref().is_some_and(|s| offers_logarithmic(s.chart.lines.iter().map(|l| l.values.as_slice()))))

@@ -170,7 +170,7 @@ impl Draft {
             calls: (metric.agg() == Agg::Level).then_some(axis.calls.as_slice()),
             unfinished: axis.buckets.last_unfinished,
             logarithmic: *logarithmic,
-            whole: matches!(metric, Metric::Calls | Metric::Errors),
+            whole: metric.is_whole(),
             ceiling: metric.ceiling(),
             marks: &axis.marks(scene::time_width(extent.css.0)),
         };

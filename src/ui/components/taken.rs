@@ -97,18 +97,7 @@ pub fn lines(lang: Lang, data: &DataSet) -> Vec<String> {
 
 /// Why a figure of the services table is missing.
 pub fn why_missing(lang: Lang, column: Column) -> String {
-    let metric = match column {
-        Column::Failed | Column::FailureRate => Metric::FailureRate,
-        Column::TotalTokens | Column::Cost => Metric::Tokens,
-        Column::InputTokens => Metric::InputLength,
-        Column::OutputTokens => Metric::OutputLength,
-        Column::Latency => Metric::Latency,
-        Column::Ttft => Metric::Ttft,
-        Column::Tpot => Metric::Tpot,
-        Column::Generation => Metric::Generation,
-        Column::Calls => Metric::Calls,
-    };
-    let format = App::get().data.with(|d| d.as_ref().and_then(|d| d.lacks(metric).map(str::to_owned)));
+    let format = App::get().data.with(|d| d.as_ref().and_then(|d| d.lacks(column.metric()).map(str::to_owned)));
     match format {
         Some(format) if format.is_empty() => fill(Formats::LacksOne.text(lang), &[("format", Formats::ByMapping.text(lang))]),
         Some(format) => fill(Formats::LacksOne.text(lang), &[("format", &format)]),

@@ -44,9 +44,9 @@ pub fn Monitoring() -> impl IntoView {
 }
 
 /// The order for the number of columns, which the stylesheet decides by the same widths.
-fn order() -> ReadSignal<&'static [Metric; 12]> {
+fn order() -> ReadSignal<&'static [Metric]> {
     let matches = |query: &str| window().match_media(query).ok().flatten().is_some_and(|m| m.matches());
-    let now = move || {
+    let now = move || -> &'static [Metric] {
         if matches("(min-width: 1101px) and (max-width: 1679px)") {
             &Metric::THREE_WIDE
         } else if matches("(min-width: 1680px) and (max-width: 1999px)") {

@@ -1,7 +1,7 @@
 //! Words for a shell: formats, causes, places.
 
 use super::Failure;
-use crate::i18n::{Lang, Message, states};
+use crate::i18n::{Lang, states};
 use crate::ingest::importer::Reads;
 use crate::ingest::registry::FORMATS;
 use crate::wire::{Complaint, LoadFailure, Part};
@@ -56,9 +56,4 @@ pub fn part(part: &Part) -> String {
     };
     let passed: String = part.passed.iter().map(|(what, n)| format!(", {n} {what} passed over")).collect();
     format!("{name}{format}, {} calls, {} rejected{passed}", part.calls, part.rejected)
-}
-
-/// A message of the page in English.
-pub fn word(message: impl Message) -> &'static str {
-    message.text(Lang::En)
 }

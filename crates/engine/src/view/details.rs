@@ -4,33 +4,20 @@ use super::calls::aligned;
 use super::{Services, figures, frame, head, of_service, summary};
 use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split};
 use crate::base::order::sort_by;
-use crate::model::{Line, Metric};
+use crate::model::{Line, Made, Metric};
 use crate::wire::{Buckets, Chart, DetailsQuery, DetailsReply, Series};
 
-/// The lines of a metric's chart with their measures, and grains in the chart's unit. Error codes are lines of a split.
+/// The lines of a metric's chart with their measures. Error codes are lines of a split.
 fn lines(metric: Metric) -> Vec<(Line, Measure)> {
-    let one = |line, of, agg| vec![(line, Measure::new(of, agg))];
-    match metric {
-        Metric::Calls => vec![
-            (Line::Total, Measure::calls()),
-            (Line::Successes, Measure::calls().only(Matcher::successful())),
-            (Line::Failures, Measure::failed_calls()),
-        ],
-        Metric::Tokens => vec![
-            (Line::Total, Measure::new(Quantity::TotalTokens, Agg::Sum)),
-            (Line::Input, Measure::new(Quantity::InputTokens, Agg::Sum)),
-            (Line::Output, Measure::new(Quantity::OutputTokens, Agg::Sum)),
-        ],
-        Metric::FailureRate => vec![(Line::Rate, Measure::failure_rate())],
-        Metric::Rpm => one(Line::PerMinute, Quantity::Calls, Agg::PerMinute),
-        Metric::Tpm => one(Line::PerMinute, Quantity::MovedTokens, Agg::PerMinute),
-        Metric::Errors => one(Line::Failures, Quantity::Calls, Agg::Count),
-        Metric::Ttft => distribution(&Quantity::Ttft),
-        Metric::Tpot => distribution(&Quantity::Tpot),
-        Metric::InputLength => distribution(&Quantity::InputLength),
-        Metric::OutputLength => distribution(&Quantity::OutputLength),
-        Metric::Latency => one(Line::Avg, Quantity::Latency, Agg::Average),
-        Metric::Generation => one(Line::Avg, Quantity::Generation, Agg::Average),
+    let one = |line, of: &Quantity, agg| vec![(line, Measure::new(of.clone(), agg))];
+    match metric.made() {
+        Made::Counts(lines) => lines.iter().map(|&(line, class)| (line, Measure::calls().of_class(class))).collect(),
+        Made::CountsByStatus(_) => vec![(Line::Failures, Measure::calls())],
+        Made::Sums(lines) => lines.iter().map(|(line, of)| (*line, Measure::new(of.clone(), Agg::Sum))).collect(),
+        Made::PerMinute(of) => one(Line::PerMinute, of, Agg::PerMinute),
+        Made::Share(class) => vec![(Line::Rate, Measure::share(class))],
+        Made::Mean(of) => one(Line::Avg, of, Agg::Average),
+        Made::Distribution(of) => distribution(of),
     }
 }
 
@@ -43,24 +30,13 @@ fn distribution(of: &Quantity) -> Vec<(Line, Measure)> {
     Line::DISTRIBUTION.into_iter().map(|line| (line, Measure::new(of.clone(), agg(line)))).collect()
 }
 
-/// Whether the period before is drawn, too: in charts of a single line.
-const fn is_single(metric: Metric) -> bool {
-    matches!(metric, Metric::FailureRate | Metric::Rpm | Metric::Tpm | Metric::Latency | Metric::Generation)
-}
-
 /// The measure whose value over the whole selection is a metric's average, for metrics that are of a call.
 fn average(metric: Metric) -> Option<Measure> {
-    let of = match metric {
-        Metric::FailureRate => return Some(Measure::failure_rate()),
-        Metric::Ttft => Quantity::Ttft,
-        Metric::Tpot => Quantity::Tpot,
-        Metric::Latency => Quantity::Latency,
-        Metric::Generation => Quantity::Generation,
-        Metric::InputLength => Quantity::InputLength,
-        Metric::OutputLength => Quantity::OutputLength,
-        Metric::Calls | Metric::Tokens | Metric::Rpm | Metric::Tpm | Metric::Errors => return None,
-    };
-    Some(Measure::new(of, Agg::Average))
+    match metric.made() {
+        Made::Share(class) => Some(Measure::share(class)),
+        Made::Mean(of) | Made::Distribution(of) => Some(Measure::new(of.clone(), Agg::Average)),
+        Made::Counts(_) | Made::CountsByStatus(_) | Made::Sums(_) | Made::PerMinute(_) => None,
+    }
 }
 
 pub fn asks(query: &DetailsQuery, services: Services<'_>) -> Vec<Ask> {
@@ -72,8 +48,8 @@ pub fn asks(query: &DetailsQuery, services: Services<'_>) -> Vec<Ask> {
     for metric in Metric::THREE_WIDE {
         let mut selection = own.clone();
         let mut split = Split::default();
-        if metric == Metric::Errors {
-            selection.matchers.push(Matcher::failed());
+        if let Made::CountsByStatus(class) = metric.made() {
+            selection.matchers.extend(Matcher::of_class(class));
             split = Split::by([Label::Status]);
         }
         asks.push(Ask::Series(SeriesAsk {
@@ -81,7 +57,7 @@ pub fn asks(query: &DetailsQuery, services: Services<'_>) -> Vec<Ask> {
             precision: query.precision,
             measures: lines(metric).into_iter().map(|(_, measure)| measure).collect(),
             split,
-            compare: query.selection.before.filter(|_| is_single(metric)).into_iter().collect(),
+            compare: query.selection.before.filter(|_| metric.is_single()).into_iter().collect(),
         }));
     }
     asks
@@ -133,7 +109,7 @@ fn chart(
     if frame.buckets.as_ref() != Some(buckets) {
         return None;
     }
-    let lines = if metric == Metric::Errors {
+    let lines = if metric.is_by_status() {
         if !stated || !frame.answers(0) {
             return None;
         }

@@ -12,7 +12,7 @@ pub fn of(metric: Metric, lines: &[Series], buckets: &Buckets, per_call: Option<
     let finished = if buckets.last_unfinished && n > 1 { n - 1 } else { n };
     let together: Vec<f64>;
     let leading: &[f64] = match (metric, lines) {
-        (Metric::Errors, lines) => {
+        (metric, lines) if metric.is_by_status() => {
             // Not `sum`, which is -0.0 of nothing.
             together = (0..n).map(|bucket| lines.iter().fold(0.0, |sum, series| sum + series.values[bucket])).collect();
             &together

@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use crate::base::sorted::Set;
 use crate::i18n::pages::Pages;
-use crate::model::{Agg, Line, Metric};
+use crate::model::{Agg, Line};
 use crate::scene::{self, Ink, Layer, Look, Pane, PaneInput, PaneLine, Point, status_tokens};
 use crate::wire::{Chart, FailedReply};
 
@@ -58,7 +58,7 @@ impl<'a> Drawing<'a> {
             calls: (metric.agg() == Agg::Level).then_some(self.axis.calls.as_slice()),
             unfinished: self.axis.buckets.last_unfinished,
             logarithmic: self.logarithmic,
-            whole: matches!(metric, Metric::Calls | Metric::Errors),
+            whole: metric.is_whole(),
             ceiling: metric.ceiling(),
             marks: &self.axis.marks(scene::time_width(size.0)),
         })

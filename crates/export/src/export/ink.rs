@@ -74,10 +74,8 @@ mod tests {
         assert_eq!(colour(Palette::Dark, "--s-fail").to_string(), "#F47C6C");
         // Every role that a chart's look or shape can name.
         use crate::model::{Line, Metric};
-        let lines =
-            [Line::Total, Line::Successes, Line::Failures, Line::Input, Line::Output, Line::Rate, Line::PerMinute, Line::Before];
         let codes = (400..404).chain(500..503).map(Line::Status);
-        let lines: Vec<Line> = lines.into_iter().chain(Line::DISTRIBUTION).chain(codes).collect();
+        let lines: Vec<Line> = Line::NAMED.into_iter().chain(codes).collect();
         for metric in Metric::THREE_WIDE {
             for look in crate::scene::looks(metric, &lines) {
                 assert!(ROLES.iter().any(|role| role.0 == look.token), "{}", look.token);

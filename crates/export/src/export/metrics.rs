@@ -29,7 +29,7 @@ pub fn buckets(view: View<'_>, number: u16, reply: &DetailsReply, chart: &Chart,
     let kind = if metric.decimals() == 0 { Kind::Whole } else { Kind::Decimal(metric.decimals()) };
     let style = time_style(precision);
     let mut columns = vec![Column::new("time", Export::Time.text(lang), Kind::Time(style)).in_unit(&view.zone.name)];
-    let single = chart.lines.len() == 1 && metric != Metric::Errors;
+    let single = chart.lines.len() == 1 && !metric.is_by_status();
     for series in &chart.lines {
         let name = if single { names::metric(lang, metric).to_owned() } else { names::line(lang, metric, series.line) };
         columns.push(Column::new(series.line.key(), name, kind).in_unit(unit));
@@ -99,7 +99,7 @@ fn overview_row(view: View<'_>, number: u16, buckets: &Buckets, chart: &Chart, t
     let leading = lines(chart).start;
     let highest = leading + chart.lines.iter().position(|s| s.line == Line::Max).unwrap_or(0);
     // Of several lines of codes there is no leading one.
-    let one = metric != Metric::Errors || chart.lines.len() == 1;
+    let one = !metric.is_by_status() || chart.lines.len() == 1;
     let current = one.then(|| Formula::Same(Spot { table: id, row: finished.saturating_sub(1), column: leading }));
     let over = if metric.agg() == Agg::PerMinute { finished } else { n };
     let maximum = one.then_some(Formula::Max(Area { table: id, column: highest, rows: 0..over }));

@@ -1,6 +1,6 @@
 //! How the lines of each metric look: colour role, width, what is filled (the design's chart rules).
 
-use crate::model::{Line, Metric};
+use crate::model::{Line, Metric, Tone};
 
 /// The look of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,9 +30,9 @@ pub fn look(metric: Metric, line: Line) -> Look {
         Line::Failures => Look { area: true, ..plain("--s-fail", 1.5) },
         Line::Input => plain("--s-input", 1.5),
         Line::Output => plain("--s-output", 1.5),
-        Line::Rate => plain("--s-fail", 1.75),
-        Line::PerMinute => Look { area: metric.filled(), ..plain("--s-total", 1.5) },
-        Line::Avg if matches!(metric, Metric::Latency | Metric::Generation) => plain("--s-total", 1.75),
+        Line::Rate => plain(tone(metric), 1.75),
+        Line::PerMinute => Look { area: metric.filled(), ..plain(tone(metric), 1.5) },
+        Line::Avg if metric.is_single() => plain(tone(metric), 1.75),
         Line::Avg => Look { halo: true, ..plain("--p-avg", 2.0) },
         Line::Max => plain("--p-max", 1.0),
         Line::P50 => plain("--p-50", 1.5),
@@ -42,6 +42,15 @@ pub fn look(metric: Metric, line: Line) -> Look {
         Line::Status(500..) => plain(E5[0], 1.25),
         Line::Status(_) => plain(E4[0], 1.25),
         Line::Before => plain("--s-prev", 1.0),
+    }
+}
+
+/// The colour role of the line of a chart that has one.
+const fn tone(metric: Metric) -> &'static str {
+    match metric.tone() {
+        Tone::Neutral => "--s-total",
+        Tone::Good => "--s-ok",
+        Tone::Bad => "--s-fail",
     }
 }
 

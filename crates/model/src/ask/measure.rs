@@ -1,6 +1,7 @@
 //! What is measured of the selected calls: a quantity, and how many values become one.
 
 use super::{Label, Matcher};
+use crate::model::{Class, Quantity};
 use serde::{Deserialize, Serialize};
 
 /// One number of a set of calls.
@@ -10,35 +11,6 @@ pub struct Measure {
     pub agg: Agg,
     /// Matchers beside the selection's.
     pub only: Vec<Matcher>,
-}
-
-/// What a call or a source carries a number of. Which calls count in it, and in which unit averages and percentiles are given, is the
-/// catalogue's ([`Quantity::unit`]); counts and sums are whole numbers of the grain.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Quantity {
-    /// Calls themselves.
-    Calls,
-    TotalTokens,
-    InputTokens,
-    OutputTokens,
-    /// Input and output tokens together, without a feed's own total.
-    MovedTokens,
-    /// Input tokens of successful calls.
-    InputLength,
-    /// Output tokens of successful calls.
-    OutputLength,
-    /// Of successful calls.
-    Latency,
-    /// Time to first token, of successful streaming calls.
-    Ttft,
-    /// Incremental token latency, of successful streaming calls.
-    Tpot,
-    /// Generation time, of successful calls.
-    Generation,
-    /// What tokens cost by the batch's prices, in parts of the currency's unit.
-    Cost,
-    /// A metric that a source brings, by its name there.
-    Named(String),
 }
 
 /// How many values become one.
@@ -61,20 +33,6 @@ pub enum Agg {
     Distinct(Label),
 }
 
-impl Quantity {
-    /// Grains in the unit that averages, rates, extremes and percentiles are given in: microseconds in a millisecond, tokens in a K token.
-    pub const fn unit(&self) -> f64 {
-        match self {
-            Self::Calls | Self::Named(_) => 1.0,
-            Self::TotalTokens | Self::InputTokens | Self::OutputTokens | Self::MovedTokens => 1e3,
-            Self::InputLength | Self::OutputLength => 1e3,
-            Self::Latency | Self::Ttft => 1e3,
-            Self::Tpot | Self::Generation => 1e6,
-            Self::Cost => 1e12,
-        }
-    }
-}
-
 impl Measure {
     /// Of all selected calls.
     pub const fn new(of: Quantity, agg: Agg) -> Self {
@@ -93,9 +51,21 @@ impl Measure {
         Self::new(Quantity::Calls, Agg::Count)
     }
 
+    /// The same of the calls of a class.
+    #[must_use]
+    pub fn of_class(mut self, class: Class) -> Self {
+        self.only.extend(Matcher::of_class(class));
+        self
+    }
+
     /// The number of failed calls.
     pub fn failed_calls() -> Self {
         Self::calls().only(Matcher::failed())
+    }
+
+    /// Calls of a class in percent of all.
+    pub fn share(class: Class) -> Self {
+        Self::new(Quantity::Calls, Agg::Share).of_class(class)
     }
 
     /// Failed calls in percent of all.

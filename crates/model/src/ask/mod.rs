@@ -8,9 +8,10 @@ mod frame;
 mod measure;
 mod select;
 
+pub use crate::model::Quantity;
 pub use calls::{CallField, CallOrder, CallsAsk, From, OrderBy};
 pub use frame::{Bounds, Buckets, Clock, Column, Exactness, Frame, Gap, Group, Note, Unanswered, Values};
-pub use measure::{Agg, Measure, Quantity};
+pub use measure::{Agg, Measure};
 pub use select::{Comparison, Derived, ErrorText, Label, Matcher, NumberField, Selection, matchers};
 
 use crate::model::price::Price;

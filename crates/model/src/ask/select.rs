@@ -1,7 +1,7 @@
 //! Which calls a question is about: a range, matchers on labels and numbers, and the zone that days are told apart by.
 
 use crate::base::zone::Zone;
-use crate::model::{Dim, Filter, Range};
+use crate::model::{Class, Dim, Filter, Range};
 use serde::{Deserialize, Serialize};
 
 /// The calls that a question is about.
@@ -161,6 +161,15 @@ impl Matcher {
     /// Calls that did not fail.
     pub fn successful() -> Self {
         Self::StatusClass { classes: vec![4, 5], within: false }
+    }
+
+    /// Calls of a class of statuses; `None` for all.
+    pub fn of_class(class: Class) -> Option<Self> {
+        match class {
+            Class::All => None,
+            Class::In(classes) => Some(Self::StatusClass { classes: classes.into(), within: true }),
+            Class::NotIn(classes) => Some(Self::StatusClass { classes: classes.into(), within: false }),
+        }
     }
 
     /// Whether a value of its label matches. A number is no label's, so that it always does.

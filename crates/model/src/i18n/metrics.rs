@@ -1,26 +1,14 @@
-//! Names and units of metrics, lines, columns and dimensions, for the catalogue in `model`.
+//! Names and units of the metrics of `model::catalogue`, and of lines, columns and dimensions.
 
 use super::{Lang, Message};
-use crate::model::{Column, Dim, Line, Metric, Precision, Preset};
+use crate::model::{Column, Dim, Line, Metric, Precision, Preset, Unit};
 
 messages! {
     /// Names and units.
     Names {
-        Calls => "Calls", "调用次数";
-        Tokens => "Tokens", "Tokens";
-        FailureRate => "Call Failure Rate", "调用失败率";
-        Errors => "Error Occurrences", "错误次数";
-        Ttft => "Time to First Token", "首 Token 时延";
-        Tpot => "Incremental Token Latency", "增量 Token 时延";
-        Latency => "Average Response Latency", "平均响应时延";
-        InputTokens => "Input Tokens", "输入 Tokens";
-        OutputTokens => "Output Tokens", "输出 Tokens";
-        Generation => "Average Generation Time", "平均生成时间";
         Cost => "Cost", "费用";
         FailedCalls => "Failed Calls", "失败次数";
         TotalTokens => "Total Tokens", "总 Tokens";
-        Rpm => "RPM", "RPM";
-        Tpm => "TPM", "TPM";
         UnitTimes => "Times", "次";
         UnitKTokens => "K Tokens", "K Tokens";
         UnitPercent => "%", "%";
@@ -28,15 +16,13 @@ messages! {
         UnitKTokensPerMinute => "K Tokens/Minute", "K Tokens/分钟";
         UnitMs => "ms", "ms";
         UnitS => "s", "s";
-        UnitM => "M", "M";
+        UnitMTokens => "M", "M";
         UnitNone => " ", " ";
         LineTotal => "Total", "总数";
         LineSuccesses => "Successes", "成功";
         LineFailures => "Failures", "失败";
         LineInput => "Input", "输入";
         LineOutput => "Output", "输出";
-        LineRate => "Failure rate", "失败率";
-        LineAverage => "Average", "平均";
         LineAvg => "AVG", "AVG";
         LineBefore => "Previous", "上一周期";
         LineMax => "MAX", "MAX";
@@ -66,51 +52,72 @@ messages! {
     }
 }
 
-/// A chart's title.
-pub fn metric(lang: Lang, metric: Metric) -> &'static str {
-    match metric {
-        Metric::Calls => Names::Calls,
-        Metric::Tokens => Names::Tokens,
-        Metric::FailureRate => Names::FailureRate,
-        Metric::Rpm => Names::Rpm,
-        Metric::Tpm => Names::Tpm,
-        Metric::Errors => Names::Errors,
-        Metric::Ttft => Names::Ttft,
-        Metric::Tpot => Names::Tpot,
-        Metric::Latency => Names::Latency,
-        Metric::InputLength => Names::InputTokens,
-        Metric::OutputLength => Names::OutputTokens,
-        Metric::Generation => Names::Generation,
+/// Words of each metric: its chart's title and, where the chart has a single line, what its legend calls that line.
+macro_rules! of_metrics {
+    ($($metric:ident => $en:literal, $zh:literal $(, line $line_en:literal, $line_zh:literal)?;)+) => {
+        /// A chart's title.
+        pub fn metric(lang: Lang, metric: Metric) -> &'static str {
+            match (metric, lang) {
+                $((Metric::$metric, Lang::En) => $en, (Metric::$metric, Lang::Zh) => $zh,)+
+            }
+        }
+
+        /// The name of the line of a metric that has one; empty for others.
+        fn single_line(lang: Lang, metric: Metric) -> &'static str {
+            match (metric, lang) {
+                $($((Metric::$metric, Lang::En) => $line_en, (Metric::$metric, Lang::Zh) => $line_zh,)?)+
+                _ => "",
+            }
+        }
+    };
+}
+
+of_metrics! {
+    Calls => "Calls", "调用次数";
+    Tokens => "Tokens", "Tokens";
+    FailureRate => "Call Failure Rate", "调用失败率", line "Failure rate", "失败率";
+    Rpm => "RPM", "RPM", line "RPM", "RPM";
+    Tpm => "TPM", "TPM", line "TPM", "TPM";
+    Errors => "Error Occurrences", "错误次数";
+    Ttft => "Time to First Token", "首 Token 时延";
+    Tpot => "Incremental Token Latency", "增量 Token 时延";
+    Latency => "Average Response Latency", "平均响应时延", line "Average", "平均";
+    InputLength => "Input Tokens", "输入 Tokens";
+    OutputLength => "Output Tokens", "输出 Tokens";
+    Generation => "Average Generation Time", "平均生成时间", line "Average", "平均";
+}
+
+/// A unit; a blank where there is none.
+fn unit(lang: Lang, unit: Unit) -> &'static str {
+    match unit {
+        Unit::None => Names::UnitNone,
+        Unit::Times => Names::UnitTimes,
+        Unit::KTokens => Names::UnitKTokens,
+        Unit::MTokens => Names::UnitMTokens,
+        Unit::Percent => Names::UnitPercent,
+        Unit::TimesPerMinute => Names::UnitTimesPerMinute,
+        Unit::KTokensPerMinute => Names::UnitKTokensPerMinute,
+        Unit::Ms => Names::UnitMs,
+        Unit::S => Names::UnitS,
     }
     .text(lang)
 }
 
 /// A chart's unit.
 pub fn metric_unit(lang: Lang, metric: Metric) -> &'static str {
-    match metric {
-        Metric::Calls | Metric::Errors => Names::UnitTimes,
-        Metric::Tokens | Metric::InputLength | Metric::OutputLength => Names::UnitKTokens,
-        Metric::FailureRate => Names::UnitPercent,
-        Metric::Rpm => Names::UnitTimesPerMinute,
-        Metric::Tpm => Names::UnitKTokensPerMinute,
-        Metric::Ttft | Metric::Tpot | Metric::Latency => Names::UnitMs,
-        Metric::Generation => Names::UnitS,
-    }
-    .text(lang)
+    unit(lang, metric.unit())
 }
 
 /// A line's name in its chart's legend.
 pub fn line(lang: Lang, of: Metric, line: Line) -> String {
     let name = match line {
+        Line::Rate | Line::PerMinute => return single_line(lang, of).to_owned(),
+        Line::Avg if of.is_single() => return single_line(lang, of).to_owned(),
         Line::Total => Names::LineTotal,
         Line::Successes => Names::LineSuccesses,
         Line::Failures => Names::LineFailures,
         Line::Input => Names::LineInput,
         Line::Output => Names::LineOutput,
-        Line::Rate => Names::LineRate,
-        Line::PerMinute if of == Metric::Tpm => Names::Tpm,
-        Line::PerMinute => Names::Rpm,
-        Line::Avg if matches!(of, Metric::Latency | Metric::Generation) => Names::LineAverage,
         Line::Avg => Names::LineAvg,
         Line::Max => Names::LineMax,
         Line::Before => Names::LineBefore,
@@ -123,34 +130,19 @@ pub fn line(lang: Lang, of: Metric, line: Line) -> String {
     name.text(lang).to_owned()
 }
 
-/// A table column's title.
+/// A table column's title: its metric's, unless that has several.
 pub fn column(lang: Lang, column: Column) -> &'static str {
     match column {
-        Column::Calls => Names::Calls,
-        Column::Failed => Names::FailedCalls,
-        Column::FailureRate => Names::FailureRate,
-        Column::TotalTokens => Names::TotalTokens,
-        Column::InputTokens => Names::InputTokens,
-        Column::OutputTokens => Names::OutputTokens,
-        Column::Latency => Names::Latency,
-        Column::Ttft => Names::Ttft,
-        Column::Tpot => Names::Tpot,
-        Column::Generation => Names::Generation,
-        Column::Cost => Names::Cost,
+        Column::Failed => Names::FailedCalls.text(lang),
+        Column::TotalTokens => Names::TotalTokens.text(lang),
+        Column::Cost => Names::Cost.text(lang),
+        of => metric(lang, of.metric()),
     }
-    .text(lang)
 }
 
 /// A table column's unit; a blank where it needs none. That of costs is the price sheet's currency.
 pub fn column_unit(lang: Lang, column: Column) -> &'static str {
-    match column {
-        Column::Calls | Column::Failed | Column::Cost => Names::UnitNone,
-        Column::FailureRate => Names::UnitPercent,
-        Column::TotalTokens | Column::InputTokens | Column::OutputTokens => Names::UnitM,
-        Column::Latency | Column::Ttft | Column::Tpot => Names::UnitMs,
-        Column::Generation => Names::UnitS,
-    }
-    .text(lang)
+    unit(lang, column.unit())
 }
 
 /// A dimension's name.
@@ -191,4 +183,19 @@ pub fn preset(lang: Lang, preset: Preset) -> &'static str {
         Preset::Days14 => Names::Days14,
     }
     .text(lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_with_a_single_line_names_it() {
+        for metric in Metric::ALL {
+            for lang in [Lang::En, Lang::Zh] {
+                assert!(!super::metric(lang, metric).is_empty(), "{metric:?}");
+                assert_eq!(single_line(lang, metric).is_empty(), !metric.is_single(), "{metric:?}");
+            }
+        }
+    }
 }

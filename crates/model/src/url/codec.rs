@@ -89,7 +89,7 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
         }
         "off" => {
             if let Some((metric, line)) = value.split_once('.')
-                && let (Some(metric), Some(line)) = (Metric::from_key(metric), line_from_key(line))
+                && let (Some(metric), Some(line)) = (Metric::from_key(metric), Line::from_key(line))
             {
                 state.lines_off.slot(metric).insert(line);
             }
@@ -117,12 +117,6 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
             }
         }
     }
-}
-
-fn line_from_key(key: &str) -> Option<Line> {
-    let known =
-        [Line::Total, Line::Successes, Line::Failures, Line::Input, Line::Output, Line::Rate, Line::PerMinute, Line::Before];
-    known.into_iter().chain(Line::DISTRIBUTION).find(|l| l.key() == key).or_else(|| key.parse().ok().map(Line::Status))
 }
 
 fn range(value: &str) -> Option<RangeChoice> {

@@ -248,7 +248,7 @@ mod tests {
                 .push(&Call {
                     time_ms: i as i64,
                     service: if drawn % 5 == 0 { "few" } else { "many" },
-                    status: [429, NO_STATUS, 200][usize::from(drawn % 11 > 0) + usize::from(drawn % 11 > 1)],
+                    status: [429, NO_STATUS, 503, 200][(drawn % 11).min(3) as usize],
                     stream: Some(drawn % 3 > 0),
                     api_key: Some(&key).filter(|_| drawn % 13 > 0).map(String::as_str),
                     ip: Some(&address),

@@ -2,7 +2,7 @@
 
 use super::profile::Involved;
 use super::spread::Spread;
-use super::tally::{Sum, Tally, percent};
+use super::tally::{Classes, Sum, Tally, percent};
 use crate::ask::{Agg, Derived, Label, Matcher, Measure, Quantity, Values};
 
 /// What a measure takes of a set of calls.
@@ -14,7 +14,8 @@ pub enum Kernel {
     Successful,
     Total(Sum),
     PerMinute(PerMinute),
-    FailureRate,
+    /// Calls of these classes in percent of all with a status.
+    ClassShare(Classes),
     /// Calls that match `rest` in percent of all.
     Share,
     Mean(Sum),
@@ -64,10 +65,11 @@ impl<'a> Ready<'a> {
         let failed = only == [Matcher::failed()];
         let successful = only == [Matcher::successful()];
         let stated = only == [Matcher::stated()];
+        let classes = Classes::of(only);
         let sum = sum_of(&measure.of);
         let (kernel, whole) = match (&measure.of, &measure.agg) {
             (Quantity::Named(_) | Quantity::Cost, _) => return None,
-            (Quantity::Calls, Agg::Share) if failed => (Kernel::FailureRate, true),
+            (Quantity::Calls, Agg::Share) if classes.is_some() => (Kernel::ClassShare(classes?), true),
             (Quantity::Calls, Agg::Share) => (Kernel::Share, false),
             (Quantity::Calls, Agg::Average | Agg::Minimum | Agg::Maximum | Agg::Quantile(_)) | (_, Agg::Share) => return None,
             (Quantity::Calls, Agg::PerMinute) if failed => (Kernel::PerMinute(PerMinute::Failed), true),
@@ -142,7 +144,7 @@ impl<'a> Ready<'a> {
             Kernel::Stated => Cell::Whole(Some(tally.stated)),
             Kernel::Successful => Cell::Whole(Some(tally.stated - tally.failed)),
             Kernel::Total(sum) => Cell::Whole(Some(tally[sum].sum_u64())),
-            Kernel::FailureRate => Cell::Real(percent(tally.failed, tally.stated).unwrap_or(f64::NAN)),
+            Kernel::ClassShare(classes) => Cell::Real(percent(tally.of_classes(classes), tally.stated).unwrap_or(f64::NAN)),
             Kernel::Mean(sum) => Cell::Real(tally[sum].mean(unit).unwrap_or(f64::NAN)),
             Kernel::PerMinute(amount) => Cell::Real(match amount {
                 PerMinute::Calls => tally.calls as f64 / minutes,

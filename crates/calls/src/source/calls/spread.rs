@@ -12,17 +12,16 @@ const QUANTILES: [f64; 4] = [0.5, 0.8, 0.9, 0.99];
 
 /// The column of a quantity whose values spread, and the least kind of calls that count in it.
 pub fn spread_of<'a>(store: &'a Store, quantity: &Quantity) -> Option<(&'a Numbers, Kind)> {
-    Some(match quantity {
-        Quantity::Ttft => (store.ttft_us(), Kind::StreamingSuccess),
-        Quantity::Tpot => (store.tpot_ns(), Kind::StreamingSuccess),
-        Quantity::InputLength => (store.input_tokens(), Kind::Success),
-        Quantity::OutputLength => (store.output_tokens(), Kind::Success),
-        Quantity::Latency => (store.latency_us(), Kind::Success),
-        Quantity::Generation => (store.generation_us(), Kind::Success),
-        Quantity::InputTokens => (store.input_tokens(), Kind::Failed),
-        Quantity::OutputTokens => (store.output_tokens(), Kind::Failed),
+    let column = match quantity {
+        Quantity::Ttft => store.ttft_us(),
+        Quantity::Tpot => store.tpot_ns(),
+        Quantity::InputLength | Quantity::InputTokens => store.input_tokens(),
+        Quantity::OutputLength | Quantity::OutputTokens => store.output_tokens(),
+        Quantity::Latency => store.latency_us(),
+        Quantity::Generation => store.generation_us(),
         _ => return None,
-    })
+    };
+    Some((column, Kind::least(quantity)))
 }
 
 /// The values of some calls.

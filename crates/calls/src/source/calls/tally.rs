@@ -1,6 +1,7 @@
 //! Sums over calls. Tallies of parts merge to the tally of the whole exactly.
 
-use crate::model::NO_STATUS;
+use crate::ask::Matcher;
+use crate::model::{NO_STATUS, Population, Quantity};
 use crate::stats::Moments;
 use crate::store::{Numbers, Picked, STREAMING, Store, is_failed};
 
@@ -10,10 +11,8 @@ pub enum Sum {
     Total,
     Input,
     Output,
-    /// Of successful calls.
     Latency,
     Generation,
-    /// Of successful streaming calls.
     Ttft,
     Tpot,
 }
@@ -24,10 +23,10 @@ impl Sum {
     /// What is summed up of calls of some kinds, with its column: all but tokens, which belong together.
     fn columns(store: &Store) -> [(Self, &Numbers, Kind); 4] {
         [
-            (Self::Latency, store.latency_us(), Kind::Success),
-            (Self::Generation, store.generation_us(), Kind::Success),
-            (Self::Ttft, store.ttft_us(), Kind::StreamingSuccess),
-            (Self::Tpot, store.tpot_ns(), Kind::StreamingSuccess),
+            (Self::Latency, store.latency_us(), Kind::least(&Quantity::Latency)),
+            (Self::Generation, store.generation_us(), Kind::least(&Quantity::Generation)),
+            (Self::Ttft, store.ttft_us(), Kind::least(&Quantity::Ttft)),
+            (Self::Tpot, store.tpot_ns(), Kind::least(&Quantity::Tpot)),
         ]
     }
 }
@@ -39,6 +38,8 @@ pub struct Tally {
     /// Those whose source records a status.
     pub stated: u64,
     pub failed: u64,
+    /// Those of which the server says that it failed (5xx).
+    broken: u64,
     sums: [Moments; Sum::COUNT],
 }
 
@@ -59,12 +60,25 @@ pub enum Kind {
     StreamingSuccess,
 }
 
+impl Kind {
+    /// The least kind that counts in a quantity.
+    pub const fn least(quantity: &Quantity) -> Self {
+        match quantity.population() {
+            Population::All => Self::Failed,
+            Population::Successful => Self::Success,
+            Population::SuccessfulStreaming => Self::StreamingSuccess,
+        }
+    }
+}
+
 /// The kinds of all rows of a selection.
 #[derive(Debug, Default)]
 pub struct Kinds {
     pub of: Vec<Kind>,
     /// Calls whose source records a status.
     pub stated: u64,
+    /// Those with a status of 5xx.
+    pub broken: u64,
     pub codes: Vec<u32>,
 }
 
@@ -77,15 +91,41 @@ impl Kinds {
         let silent = statuses.iter().position(|&status| status == NO_STATUS).map(|code| code as u32);
         let unstated = silent.map_or(0, |silent| self.codes.iter().filter(|&&code| code == silent).count());
         self.stated = (rows.len() - unstated) as u64;
-        let success = |&code: &u32| if is_failed(statuses[code as usize]) { Kind::Failed } else { Kind::Success };
+        let mut broken = 0;
+        let kind = |&code: &u32| {
+            let status = statuses[code as usize];
+            broken += u64::from(status / 100 == 5);
+            if is_failed(status) { Kind::Failed } else { Kind::Success }
+        };
         self.of.clear();
-        self.of.extend(self.codes.iter().map(success));
+        self.of.extend(self.codes.iter().map(kind));
+        self.broken = broken;
         streams.read(rows, &mut self.codes);
         for (kind, &stream) in self.of.iter_mut().zip(&self.codes) {
             if stream == STREAMING && *kind == Kind::Success {
                 *kind = Kind::StreamingSuccess;
             }
         }
+    }
+}
+
+/// Calls by their status, as far as sums tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Classes {
+    /// Neither 4xx nor 5xx.
+    fine: bool,
+    /// 4xx.
+    refused: bool,
+    /// 5xx.
+    broken: bool,
+}
+
+impl Classes {
+    /// Of matchers that look at nothing else; `None` where sums do not tell.
+    pub fn of(matchers: &[Matcher]) -> Option<Self> {
+        let [Matcher::StatusClass { classes, within }] = matchers else { return None };
+        let has = |class| classes.contains(&class) == *within;
+        classes.iter().all(|class| matches!(class, 4 | 5)).then(|| Self { fine: !within, refused: has(4), broken: has(5) })
     }
 }
 
@@ -116,6 +156,7 @@ impl Tally {
             room.kinds.read(store, &piece);
             self.calls += (to - from) as u64;
             self.stated += room.kinds.stated;
+            self.broken += room.kinds.broken;
             self.failed += room.kinds.of.iter().filter(|&&kind| kind == Kind::Failed).count() as u64;
             self.take_tokens(store, &piece, room);
             for (place, column, least) in Sum::columns(store) {
@@ -152,6 +193,7 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) {
         self.calls += other.calls;
         self.stated += other.stated;
+        self.broken += other.broken;
         self.failed += other.failed;
         self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.merge(other));
     }
@@ -160,8 +202,17 @@ impl Tally {
     pub fn remove(&mut self, other: &Self) {
         self.calls -= other.calls;
         self.stated -= other.stated;
+        self.broken -= other.broken;
         self.failed -= other.failed;
         self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.remove(other));
+    }
+
+    /// Calls with a status of these classes.
+    pub const fn of_classes(&self, classes: Classes) -> u64 {
+        let Classes { fine, refused, broken } = classes;
+        (if fine { self.stated - self.failed } else { 0 })
+            + (if refused { self.failed - self.broken } else { 0 })
+            + (if broken { self.broken } else { 0 })
     }
 
     /// Calls, failed calls, total, input and output tokens: what tiles show.
@@ -177,6 +228,7 @@ pub struct Packed {
     calls: u32,
     stated: u32,
     failed: u32,
+    broken: u32,
     counts: [u32; Sum::COUNT],
     sums: [u64; Sum::COUNT],
 }
@@ -189,6 +241,7 @@ impl Packed {
             calls: u32::try_from(tally.calls).ok()?,
             stated: u32::try_from(tally.stated).ok()?,
             failed: u32::try_from(tally.failed).ok()?,
+            broken: u32::try_from(tally.broken).ok()?,
             counts: [0; Sum::COUNT],
             sums: [0; Sum::COUNT],
         };
@@ -200,7 +253,8 @@ impl Packed {
 
     pub fn tally(&self) -> Tally {
         let sums = core::array::from_fn(|at| Moments { count: u64::from(self.counts[at]), sum: u128::from(self.sums[at]) });
-        Tally { calls: u64::from(self.calls), stated: u64::from(self.stated), failed: u64::from(self.failed), sums }
+        let [calls, stated, failed, broken] = [self.calls, self.stated, self.failed, self.broken].map(u64::from);
+        Tally { calls, stated, failed, broken, sums }
     }
 }
 

@@ -3,8 +3,9 @@
 use super::Answers;
 use crate::base::civil::Civil;
 use crate::base::num;
-use crate::cli::text::{complaint, part, word};
-use crate::i18n::metrics::Names;
+use crate::cli::text::{complaint, part};
+use crate::i18n::Lang;
+use crate::i18n::metrics::column;
 use crate::model::Column;
 use crate::wire::{Figures, ServiceOrder};
 
@@ -35,7 +36,8 @@ pub fn of(answers: &Answers) -> String {
     out.push('\n');
     out.push_str(&services(answers));
     out.push_str(&failures(answers));
-    let titles = ["from", word(Names::Calls), word(Names::FailedCalls), word(Names::TotalTokens)].map(str::to_owned);
+    let title = |of| column(Lang::En, of);
+    let titles = ["from", title(Column::Calls), title(Column::Failed), title(Column::TotalTokens)].map(str::to_owned);
     let [all, failed, tokens] = [0, 1, 2].map(|n| calls.tiles[n].spark.as_slice());
     let busy: Vec<usize> = (0..calls.buckets.starts_ms.len()).filter(|&n| all.get(n).is_some_and(|v| *v > 0.0)).collect();
     let value = |of: &[f64], n: usize| of.get(n).map_or_else(|| "-".to_owned(), |v| num::fixed(*v, 0));
