@@ -10,15 +10,15 @@
 //! | `model`  | call, dimension, filter, time range, precision, metric catalogue, limits | base |
 //! | `url`    | view state to and from the query string, versioned | base, model |
 //! | `store`  | columns, dictionaries, builder | base, model |
-//! | `ingest` | bytes to calls: gzip, zip, document scanner, JSON, importers (those of other formats: feature `formats`), rejected rows | base, model, store |
+//! | `ingest` | bytes to calls: gzip, zip, document scanner, JSON, importers, rejected rows | base, model, store |
 //! | `stats`  | percentiles, rates | base, model |
 //! | `series` | time zones as data, buckets | base, model |
 //! | `ask`    | the algebra: questions, batches, frames | base, model, series |
 //! | `wire`   | requests and replies between page and engine | base, model, series, ask |
 //! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
-//! | `config` | what a deployment says in `config.json`, checked (features `formats`, `ui`) | base, model, url, i18n |
-//! | `embed`  | the protocol `callscope/1` between the console and a page around it, checked (features `formats`, `ui`) | base, model, url, wire, i18n |
-//! | `live`   | when a feed is asked again, what its answer means, feeds in parts; pure (feature `formats`) | base, model, ingest |
+//! | `config` | what a deployment says in `config.json`, checked | base, model, url, i18n |
+//! | `embed`  | the protocol `callscope/1` between the console and a page around it, checked | base, model, url, wire, i18n |
+//! | `live`   | when a feed is asked again, what its answer means, feeds in parts; pure | base, model, ingest |
 //! | `source` | sources that answer questions: calls in columns | base, model, store, stats, series, ask, wire |
 //! | `view`   | the questions of a page, and how frames become what it shows | base, model, stats, series, ask, wire |
 //! | `engine` | one data set, one load, the newest query of each slot; synchronous, no clock of its own | all above |
@@ -28,7 +28,8 @@
 //! | `web`    | browser edges: streams of files and feeds, the worker, zones, clock (feature `web`) | all above |
 //! | `ui`     | pages, components, charts (feature `ui`) | all above |
 //!
-//! `base` to `export` know no browser and run under plain `cargo test`.
+//! `base` to `export` know no browser and run under plain `cargo test`. Rooms lie in the crates of `crates/` (`docs/architecture.md` has the
+//! table), pages in this one; each crate's `lib.rs` brings the rooms below it to its root, so `crate::model` is the same everywhere.
 
 pub use callscope_calls::source;
 #[cfg(feature = "cli")]

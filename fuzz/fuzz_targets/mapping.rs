@@ -10,7 +10,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|data: &[u8]| {
     let mapping = sample::of(data).mapping;
     let _ = faults(&mapping);
-    let (mut sink, mut source) = (Plausible::new(Some(1_774_516_500_000)), Source::new(Choice::Mapping(Box::new(mapping))));
+    let (mut sink, mut source) = (Plausible::new(Some(1_774_516_500_000)), Source::new(Choice::mapping(mapping)));
     let _ = source.push(data, &mut sink);
     source.finish(&mut sink);
     let _ = sink.warnings();

@@ -107,7 +107,7 @@ fn any_bytes_by_a_suggested_mapping() {
     for (_, data) in corpus("mapping") {
         let mapping = sample::of(&data).mapping;
         let _ = faults(&mapping);
-        let (mut sink, mut source) = (Plausible::new(Some(1_774_516_500_000)), Source::new(Choice::Mapping(Box::new(mapping))));
+        let (mut sink, mut source) = (Plausible::new(Some(1_774_516_500_000)), Source::new(Choice::mapping(mapping)));
         let _ = source.push(&data, &mut sink);
         source.finish(&mut sink);
         let _ = sink.warnings();

@@ -116,7 +116,7 @@ fn a_session_of_claude_code_is_named_and_never_read_line_by_line() {
     let fields = [("time", "timestamp"), ("service", "message.model"), ("request_id", "message.id")];
     let mapping = Mapping { fields: fields.map(|(name, path)| (name.to_owned(), field(path))).into(), ..Mapping::default() };
     let mut plausible = Plausible::new(None);
-    let mut source = Source::new(Choice::Mapping(Box::new(mapping)));
+    let mut source = Source::new(Choice::mapping(mapping));
     let _ = source.push(&bytes, &mut plausible);
     source.finish(&mut plausible);
     let doubts: Vec<Doubt> = plausible.warnings().iter().map(|warning| warning.doubt).collect();
@@ -161,10 +161,10 @@ fn a_source_without_a_status_has_calls_without_one() {
     let table = b"time,service,resultSignature,latency_ms\n2026-03-26T09:15:00Z,chat,200,5\n2026-03-26T09:15:01Z,chat,429,5\n";
     let mapping = sample::of(table).mapping;
     assert_eq!(mapping.fields["status"].path, "resultSignature");
-    let got = sums_as(table, Choice::Mapping(Box::new(mapping.clone())));
+    let got = sums_as(table, Choice::mapping(mapping.clone()));
     assert_eq!((got.calls, got.failed, got.unstated), (2, 1, 0));
     let mut silent = mapping;
     silent.fields.remove("status");
-    let got = sums_as(table, Choice::Mapping(Box::new(silent)));
+    let got = sums_as(table, Choice::mapping(silent));
     assert_eq!((got.calls, got.failed, got.unstated), (2, 0, 2));
 }

@@ -1,7 +1,7 @@
 //! One batch of the algebra, answered by three sources: columns, a Prometheus server and ClickHouse. The latter two are throw-aways that
 //! show what the algebra asks of a source; no part of the product uses them.
 //!
-//! ClickHouse runs in Python (`pip install chdb`): `CALLSCOPE_CHDB_PYTHON=path/to/python cargo test --features export --test native three_sources`. Without the
+//! ClickHouse runs in Python (`pip install chdb`): `CALLSCOPE_CHDB_PYTHON=path/to/python cargo test --test native three_sources`. Without the
 //! variable its test is left out and says so.
 
 mod clickhouse;

@@ -42,8 +42,8 @@ struct Tally {
     failed: usize,
 }
 
-/// Workbooks are a feature of their own, which page and engine do without.
-const EXPORT: &str = "callscope/export";
+/// The native tests of what the engine of the first view answers, by parts of their names: they run on a build as it is linked with, too.
+const FIRST_VIEW: &[&str] = &["algebra", "recorded", "oracle_properties"];
 /// The native command that cases hold the page against, as the tests are linked with it; else each case has Cargo build it.
 const COMMAND: &str = "CALLSCOPE_COMMAND";
 
@@ -117,16 +117,15 @@ fn line(name: &str, word: &str, since: Instant) -> String {
     format!("{name:<9} {word:<7} {:>6.1} s", since.elapsed().as_secs_f32())
 }
 
-/// The features of the site's Rust links (`index.html`): the page with what needs no formats, and the worker that reads every format.
-const IN_BROWSER: [(&str, &str); 2] = [("lint-browser", "ui,worker,writer"), ("lint-reader", "worker,formats")];
+/// The features of the site's Rust links (`index.html`). Each is linted by itself: together they would have the features of all.
+const IN_BROWSER: [(&str, &str); 4] =
+    [("lint-page", "ui"), ("lint-engine", "worker"), ("lint-reader", "worker,full"), ("lint-writer", "writer")];
 
 /// All run: what one finds does not hide what the others would.
 fn lint() -> Result<Tally> {
     let format = log::quietly("lint-format", sh::cargo().args(["fmt", "--all", "--check"]));
-    let native = log::quietly(
-        "lint-native",
-        sh::cargo().args(["clippy", "--workspace", "--all-targets", "--features", EXPORT, "--", "-D", "warnings"]),
-    );
+    let native =
+        log::quietly("lint-native", sh::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]));
     // The second configuration forbids what compiles for the browser but panics or blocks there.
     let browser = IN_BROWSER.map(|(name, features)| {
         log::quietly(
@@ -143,16 +142,34 @@ fn lint() -> Result<Tally> {
 /// The tests of the whole workspace as one set of features: what they and the browser tests depend on is compiled once.
 fn tests(arguments: &[&str]) -> Command {
     let mut command = sh::cargo();
-    command.args(["test", "--workspace", "--features", EXPORT]).args(arguments);
+    command.args(["test", "--workspace"]).args(arguments);
     command
 }
 
 fn core() -> Result<Tally> {
     // Those of all packages run, whichever fails. The browser tests are not among them, and what is an example is linted.
-    let said =
-        log::run("core", tests(&["--no-fail-fast", "--lib", "--bins", "--test", "native"]).env("RUST_BACKTRACE", "1"), |line| {
-            line.starts_with("test result:") || line.ends_with("FAILED") || line.trim_start().starts_with("Running ")
-        })?;
+    let all = native("core", &mut tests(&["--no-fail-fast", "--lib", "--bins", "--test", "native"]))?;
+    let mut first_view = sh::cargo();
+    first_view.args([
+        "test",
+        "--package",
+        "callscope",
+        "--no-default-features",
+        "--features",
+        "export",
+        "--test",
+        "native",
+        "--",
+    ]);
+    let first_view = native("core-first-view", first_view.args(FIRST_VIEW))?;
+    Ok(Tally { passed: all.passed + first_view.passed, failed: all.failed + first_view.failed })
+}
+
+/// Runs tests natively and counts them.
+fn native(name: &str, command: &mut Command) -> Result<Tally> {
+    let said = log::run(name, command.env("RUST_BACKTRACE", "1"), |line| {
+        line.starts_with("test result:") || line.ends_with("FAILED") || line.trim_start().starts_with("Running ")
+    })?;
     Ok(said
         .iter()
         .filter_map(|line| result(line))

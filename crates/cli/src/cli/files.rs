@@ -45,7 +45,7 @@ impl Input {
             let mut mapping =
                 Mapping::of_json(&text).map_err(|e| Failure::Said(format!("{}: no mapping: {e}", path.display())))?;
             zones::fill(&mut mapping)?;
-            return Ok(Choice::Mapping(Box::new(mapping)));
+            return Ok(Choice::mapping(mapping));
         }
         match &self.format {
             None => Ok(Choice::Detect),

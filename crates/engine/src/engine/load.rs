@@ -2,22 +2,17 @@
 //!
 //! No clock, no browser: the worker feeds it from a file or an address, tests from memory.
 
-#[cfg(feature = "full")]
 pub mod added;
-#[cfg(feature = "full")]
 pub mod ask;
 mod format_info;
 pub mod intake;
-#[cfg(feature = "full")]
 pub mod marks;
-#[cfg(feature = "full")]
 pub mod piece;
 mod rebase;
-#[cfg(feature = "full")]
 pub mod shares;
-#[cfg(feature = "full")]
 pub mod stretch;
 
+use crate::base::build::FULL;
 use crate::base::order::sort_by;
 use crate::ingest::call::shorten_bytes;
 use crate::ingest::callscope::VERSION;
@@ -41,12 +36,9 @@ pub struct Loader {
     intake: Intake,
     failed: Option<LoadFailure>,
     /// Data sets whose calls were added.
-    #[cfg(feature = "full")]
     added: Vec<DataSet>,
-    #[cfg(feature = "full")]
     marking: marks::Marking,
     /// Room has been made for all of its calls.
-    #[cfg(feature = "full")]
     expected: bool,
     /// Calls that several members hold count once.
     once: bool,
@@ -64,18 +56,14 @@ impl Loader {
             source: Source::default(),
             intake: Intake::default(),
             failed: None,
-            #[cfg(feature = "full")]
             added: Vec::new(),
-            #[cfg(feature = "full")]
             marking: Default::default(),
-            #[cfg(feature = "full")]
             expected: false,
             once: false,
         }
     }
 
     /// Counts calls that several members of the source hold once, not each time.
-    #[cfg(feature = "full")]
     #[must_use]
     pub fn once(mut self, once: bool) -> Self {
         self.once = once;
@@ -102,8 +90,7 @@ impl Loader {
         if let Some(failure) = &self.failed {
             return Err(failure.clone());
         }
-        #[cfg(feature = "full")]
-        let bytes = self.push_to_marks(bytes)?;
+        let bytes = if FULL { self.push_to_marks(bytes)? } else { bytes };
         self.feed(bytes)
     }
 
@@ -117,7 +104,6 @@ impl Loader {
 
     /// Makes room for the calls of a source of so many bytes, once it can be told about how many that are: of a small one, or one that would take too
     /// much, it is made as they come.
-    #[cfg(feature = "full")]
     pub fn expect(&mut self, total: u64) {
         const READ: u64 = 16 << 20;
         const MEMORY: u64 = 5 << 29;
@@ -141,7 +127,7 @@ impl Loader {
             rejected: self.intake.rejected(),
             attempt: 0,
             // The engine of the first view reads what is bundled, which is small.
-            memory_bytes: if cfg!(feature = "full") { self.intake.bytes() } else { 0 },
+            memory_bytes: if FULL { self.intake.bytes() } else { 0 },
         }
     }
 
@@ -153,18 +139,12 @@ impl Loader {
         if let Some(failure) = self.failed {
             return Err(failure);
         }
-        #[cfg(feature = "full")]
-        let only_added = self.only_added();
-        #[cfg(not(feature = "full"))]
-        let only_added = false;
-        #[cfg(feature = "full")]
+        let only_added = FULL && self.only_added();
         let mut added = self.added;
         let Self { name, live, rebase, source, mut intake, once, .. } = self;
         let bytes = source.bytes;
-        #[cfg_attr(not(feature = "full"), allow(unused_mut, reason = "told more with the formats alone"))]
         let mut ended = if only_added { Ended::default() } else { source.finish(&mut intake) };
-        #[cfg(feature = "full")]
-        let parts = added::tell(&mut added, &mut ended.about, &mut intake);
+        let parts = if FULL { added::tell(&mut added, &mut ended.about, &mut intake) } else { Vec::new() };
         if let [Report { failure: Some(unrecognised), prefix, name: inner, .. }] = ended.texts.as_slice()
             && inner.is_empty()
         {
@@ -173,10 +153,8 @@ impl Loader {
         if intake.calls() == 0 {
             return Err(no_calls(name, ended, intake));
         }
-        #[cfg_attr(not(feature = "full"), allow(unused_mut, reason = "told more with the formats alone"))]
         let (store, mut data) = Finished { name, live, rebase, bytes, once, intake }.close(ended);
-        #[cfg(feature = "full")]
-        {
+        if FULL {
             data.bytes += added.iter().map(|set| set.bytes).sum::<u64>();
             data.parts.extend(parts);
         }
@@ -244,10 +222,8 @@ fn failure(name: &str, unrecognised: &Unrecognised, prefix: &[u8]) -> LoadFailur
 fn part(report: Report) -> Part {
     let format = format_info::of(&report);
     // Nothing to show where they cannot be written.
-    #[cfg(feature = "full")]
-    let first = if report.first.is_empty() { Vec::new() } else { crate::wire::encode(&report.first).unwrap_or_default() };
-    #[cfg(not(feature = "full"))]
-    let first = Vec::new();
+    let has_first = FULL && !report.first.is_empty();
+    let first = if has_first { crate::wire::encode(&report.first).unwrap_or_default() } else { Vec::new() };
     let Report { name, calls, rejected, passed, failure, damage, .. } = report;
     let failure = failure.as_ref().map(cause).or(match damage {
         Some(Damage { problem: Problem::GzipBroken | Problem::GzipEndsEarly, .. }) => Some(LoadCause::GzipBroken),
@@ -268,13 +244,9 @@ struct Finished {
 }
 
 impl Finished {
-    #[cfg_attr(not(feature = "full"), allow(unused_mut, reason = "of several members with the formats alone"))]
     fn close(mut self, ended: Ended) -> (Store, DataSet) {
         let Ended { mut about, texts, damage } = ended;
-        #[cfg(feature = "full")]
-        let repeats = self.intake.repeats();
-        #[cfg(not(feature = "full"))]
-        let repeats: [u32; 0] = [];
+        let repeats = if FULL { self.intake.repeats() } else { Vec::new() };
         let (mut builder, rejected) = self.intake.into_parts();
         for service in &about.services {
             // Calls that say "commercial" stand against a declaration of "my": one such call makes the service so.
@@ -287,8 +259,7 @@ impl Finished {
                 let shift = rebase::shift_ms(builder.times(), now_ms, &zone);
                 builder.shift(shift, now_ms)
             }
-            #[cfg(feature = "full")]
-            None if self.once => builder.finish_without(&repeats),
+            None if FULL && self.once => builder.finish_without(&repeats),
             None => builder.finish(),
         };
         if let (None, Some(Damage { problem, packed_byte })) = (&about.cut_short, damage) {

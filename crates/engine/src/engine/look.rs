@@ -35,7 +35,7 @@ impl Look {
         let mut seen = Seen { plausible: Plausible::new(Some(now_ms)), looked: Looked::default() };
         let faults = faults(&mapping);
         if !self.text.is_empty() {
-            let mut source = Source::new(Choice::Mapping(Box::new(mapping.clone())));
+            let mut source = Source::new(Choice::mapping(mapping.clone()));
             // A source that no mapping can read gives no calls, which the counts say.
             let _ = source.push(&self.text, &mut seen);
             source.finish(&mut seen);

@@ -1,18 +1,15 @@
 //! The engine: one data set, one load at a time, the newest query of each slot. Synchronous, without a clock or a browser of its own;
 //! whoever drives it (the worker, a test, a command) decides how long to step before it looks for the next message.
 
-#[cfg(feature = "full")]
 pub mod grown;
-#[cfg(feature = "full")]
 pub mod kept;
 pub mod load;
-#[cfg(feature = "full")]
 pub mod look;
 pub mod once;
-#[cfg(feature = "full")]
 pub mod record;
 
 use crate::ask::Batch;
+use crate::base::build::FULL;
 use crate::ingest::source::Choice;
 use crate::source::calls::{Context, Profile, Run};
 use crate::store::Store;
@@ -26,7 +23,6 @@ struct Loaded {
     profile: Profile,
     generation: u32,
     /// Where its calls' records are.
-    #[cfg(feature = "full")]
     marks: load::marks::Marks,
 }
 
@@ -74,7 +70,6 @@ impl Engine {
     }
 
     /// Counts calls that several members of the source just begun hold once.
-    #[cfg(feature = "full")]
     pub fn once(&mut self, load: u32) {
         if self.is_loading(load) {
             self.loading = self.loading.take().map(|(load, loader)| (load, loader.once(true)));
@@ -99,7 +94,6 @@ impl Engine {
     }
 
     /// Makes room for all of a load's calls, where its source is of so many bytes ([`Loader::expect`]).
-    #[cfg(feature = "full")]
     pub fn expect(&mut self, load: u32, total: u64) {
         if let Some((_, loader)) = self.loading.as_mut().filter(|(current, _)| *current == load) {
             loader.expect(total);
@@ -113,15 +107,12 @@ impl Engine {
 
     /// Ends the source; the new data set takes the old one's place unless it failed. Queries under way are dropped: they were asked of the old one.
     pub fn finish(&mut self, load: u32) -> Option<FromEngine> {
-        #[cfg_attr(not(feature = "full"), allow(unused_mut, reason = "marked with the formats alone"))]
         let (_, mut loader) = self.loading.take_if(|(current, _)| *current == load)?;
-        #[cfg(feature = "full")]
-        let marks = loader.take_marks();
+        let marks = if FULL { loader.take_marks() } else { Default::default() };
         Some(match loader.finish() {
             Ok((store, set)) => {
                 let told = self.take(load, store, set);
-                #[cfg(feature = "full")]
-                if let Some(loaded) = &mut self.loaded {
+                if let Some(loaded) = self.loaded.as_mut().filter(|_| FULL) {
                     loaded.marks = marks;
                 }
                 told
@@ -136,13 +127,7 @@ impl Engine {
         set.generation = self.generation;
         self.jobs.clear();
         let profile = Profile::begun(&store);
-        self.loaded = Some(Loaded {
-            store,
-            profile,
-            generation: self.generation,
-            #[cfg(feature = "full")]
-            marks: Default::default(),
-        });
+        self.loaded = Some(Loaded { store, profile, generation: self.generation, marks: Default::default() });
         FromEngine::Loaded { load, data: set }
     }
 

@@ -3,7 +3,6 @@
 //! A page's question ([`Query`]) becomes a [`Batch`]; the frames that answer it become a [`Reply`]. Nothing here knows which source answered.
 
 mod calls;
-#[cfg(feature = "full")]
 mod cost;
 mod details;
 mod failed;
@@ -159,7 +158,6 @@ pub fn batch(query: &Query, services: Services<'_>) -> Batch {
         Query::Failed(query) => (failed::asks(query, services), Vec::new()),
         Query::List(query) => (vec![Ask::Calls(list::window(query))], Vec::new()),
         Query::Rows(query) => (vec![Ask::Calls(list::rows(query))], Vec::new()),
-        #[cfg(feature = "full")]
         Query::Cost(query) => (vec![cost::ask(query)], query.prices.clone()),
     };
     Batch { source: SourceId::default(), slot: Slot(u16::from(query.slot())), asks, prices }
@@ -173,7 +171,6 @@ pub fn reply(query: &Query, frames: &[Frame], services: Services<'_>) -> Reply {
         Query::Failed(query) => Reply::Failed(failed::reply(query, frames, services)),
         Query::List(query) => Reply::List(list::window_reply(query, frames)),
         Query::Rows(_) => Reply::Rows(list::rows_reply(frames, services)),
-        #[cfg(feature = "full")]
         Query::Cost(_) => Reply::Cost(cost::reply(frames, services)),
     }
 }
@@ -220,7 +217,6 @@ impl FromFrames for ListReply {
     }
 }
 
-#[cfg(feature = "full")]
 impl FromFrames for crate::wire::CostReply {
     fn from_frames(query: &Query, frames: &[Frame], services: Services<'_>) -> Option<Self> {
         if let Query::Cost(_) = query { Some(cost::reply(frames, services)) } else { None }

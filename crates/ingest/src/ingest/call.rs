@@ -61,7 +61,6 @@ impl Unknown {
     }
 
     /// Counts a name that so many calls have.
-    #[cfg(feature = "full")]
     pub(super) fn add_many(&mut self, name: &str, calls: u64) {
         self.add(name);
         if let Some(code) = self.names.find(name) {
@@ -70,7 +69,6 @@ impl Unknown {
     }
 
     /// All of them as they were first seen; `None` where some may have found no room.
-    #[cfg(feature = "full")]
     pub(super) fn all(&self) -> Option<Vec<(String, u64)>> {
         let list = self.counts.iter().zip(0..).map(|(&count, code)| (self.names.get(code).to_owned(), count));
         (self.counts.len() < UNKNOWN_NAMES_MAX).then(|| list.collect())
@@ -99,7 +97,6 @@ macro_rules! fields {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Field { $($name),+ }
         /// How many there are.
-        #[cfg(feature = "full")]
         pub(super) const FIELDS: usize = [$($key),+].len();
         impl Field {
             pub(super) fn from_key(key: &str) -> Option<Self> {
@@ -277,13 +274,11 @@ impl CallReader {
     }
 
     /// Where names are counted.
-    #[cfg(feature = "full")]
     pub(super) fn unknown(&mut self) -> &mut Unknown {
         &mut self.unknown
     }
 
     /// The names counted so far as they were first seen; `None` where some may have found no room.
-    #[cfg(feature = "full")]
     pub(super) fn seen_unknown(&self) -> Option<Vec<(String, u64)>> {
         self.unknown.all()
     }

@@ -2,15 +2,14 @@
 
 use super::call::{CallReader, Fault, is_field, shorten_bytes};
 use super::event::{Event, Spot, complaint, place, tail};
-#[cfg(feature = "full")]
 use super::fast::{Around, Fast, Passed};
 use super::head::{Head, is_member};
 use super::importer::{About, Confidence, Format, Importer, Prefix, Reads, Sink, Unrecognised};
 use super::json::{Cursor, Kind};
 use super::scan::Scanner;
-#[cfg(feature = "full")]
 use super::seam::{Passage, Seam};
 use super::text::visible;
+use crate::base::build::FULL;
 use crate::model::{Complaint, Place, Problem};
 
 /// See [`super::registry::FORMATS`].
@@ -23,7 +22,6 @@ pub const FORMAT: Format = Format {
 };
 
 /// The same, each call read by the usual reader alone: what reading ahead is held against in tests and benchmarks.
-#[cfg(feature = "full")]
 pub const CAREFUL: Format =
     Format { reads: Reads::Calls(|_| Box::new(Callscope { careful: true, ..Callscope::default() })), ..FORMAT };
 
@@ -122,7 +120,6 @@ impl Keys {
 pub struct Callscope {
     scanner: Scanner,
     /// No call is read ahead.
-    #[cfg(feature = "full")]
     careful: bool,
     reader: Reader,
 }
@@ -131,48 +128,47 @@ impl Importer for Callscope {
     fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Unrecognised> {
         let reader = &mut self.reader;
         reader.seen = reader.seen || !visible(bytes).is_empty();
-        #[cfg(feature = "full")]
-        {
-            if self.careful {
-                self.scanner.push(bytes, &mut |event| reader.take(event, sink));
-            }
-            let mut rest = if self.careful { &[] } else { bytes };
-            while !rest.is_empty() {
-                if let Some(around) = self.scanner.between() {
-                    let passed = reader.ahead(rest, around, self.scanner.spot(), sink);
-                    self.scanner.pass(&rest[..passed.bytes], passed.lines);
-                    rest = &rest[passed.bytes..];
-                }
-                let taken = self.scanner.push_one(rest, &mut |event| reader.take(event, sink));
-                rest = &rest[taken..];
-            }
+        if !FULL || self.careful {
+            self.scanner.push(bytes, &mut |event| reader.take(event, sink));
         }
-        #[cfg(not(feature = "full"))]
-        self.scanner.push(bytes, &mut |event| reader.take(event, sink));
+        let mut rest = if !FULL || self.careful { &[] } else { bytes };
+        while !rest.is_empty() {
+            if let Some(around) = self.scanner.between() {
+                let passed = reader.ahead(rest, around, self.scanner.spot(), sink);
+                self.scanner.pass(&rest[..passed.bytes], passed.lines);
+                rest = &rest[passed.bytes..];
+            }
+            let taken = self.scanner.push_one(rest, &mut |event| reader.take(event, sink));
+            rest = &rest[taken..];
+        }
         reader.version()
     }
 
-    #[cfg(feature = "full")]
     fn seam(&self) -> Option<Seam> {
         // Before the first call, what the source is at all may depend on what comes.
-        self.scanner.seam().filter(|_| self.reader.calls > 0)
+        if FULL && self.reader.calls > 0 { self.scanner.seam() } else { None }
     }
 
-    #[cfg(feature = "full")]
     fn begin_at(&mut self, seam: &Seam) -> bool {
-        self.scanner.begin_at(seam);
-        true
+        if FULL {
+            self.scanner.begin_at(seam);
+        }
+        FULL
     }
 
-    #[cfg(feature = "full")]
     fn passage(&self) -> Option<Passage> {
+        if !FULL {
+            return None;
+        }
         let Reader { ordinal: records, calls, calls_reader, headed, .. } = &self.reader;
         let (records, calls, unknown_fields) = (*records, *calls, calls_reader.seen_unknown()?);
         (!headed).then(|| Passage { records, calls, unknown_fields, ..Passage::default() })
     }
 
-    #[cfg(feature = "full")]
     fn pass(&mut self, passage: &Passage) -> Place {
+        if !FULL {
+            return Place::default();
+        }
         let (spot, reader) = (self.scanner.spot(), &mut self.reader);
         let from = Place { line: spot.line - 1, byte: spot.byte, call: reader.ordinal };
         self.scanner.pass_to_seam(passage.bytes, passage.lines);
@@ -209,11 +205,9 @@ impl Importer for Callscope {
 #[derive(Debug, Default)]
 struct Reader {
     calls_reader: CallReader,
-    #[cfg(feature = "full")]
     fast: Fast,
     head: Head,
     /// Members of a document were come by.
-    #[cfg(feature = "full")]
     headed: bool,
     /// Anything but white space was fed.
     seen: bool,
@@ -235,7 +229,6 @@ impl Reader {
     }
 
     /// Reads the calls that are as expected from a place between two calls on.
-    #[cfg(feature = "full")]
     fn ahead(&mut self, bytes: &[u8], around: Around, spot: Spot, sink: &mut dyn Sink) -> Passed {
         let Self { fast, calls_reader, ordinal, calls, .. } = self;
         fast.read(bytes, around, calls_reader.unknown(), &mut |call, at| {
@@ -271,10 +264,7 @@ impl Reader {
     }
 
     fn head(&mut self, bytes: &[u8], spot: Spot, sink: &mut dyn Sink) {
-        #[cfg(feature = "full")]
-        {
-            self.headed = true;
-        }
+        self.headed = true;
         self.head.read(bytes);
         for fault in core::mem::take(&mut self.head.faults) {
             sink.reject(complaint(fault, bytes, spot, 0));

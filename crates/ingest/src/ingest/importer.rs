@@ -1,10 +1,9 @@
 //! What an importer is: a format is one file, whose [`Format`] constant joins `FORMATS` in `registry.rs`, and whose [`Importer`] turns bytes into calls.
-//! Formats of others (`super::formats`) are there with the feature `formats` only: the engine of the first view knows our own.
+//! Formats of others (`super::formats`) are read by full builds only: the engine of the first view knows our own.
 
-#[cfg(feature = "full")]
 use super::formats::Sniff;
-#[cfg(feature = "full")]
 use super::seam::{Passage, Seam};
+use crate::base::build::FULL;
 use crate::model::{Call, Complaint, NotCalls, Place, ServiceType};
 
 /// Unpacked bytes from the start of a source by which its format is told.
@@ -54,18 +53,13 @@ pub const fn map(field: &'static str, source: &'static str, unit: &'static str) 
 pub struct Prefix<'a> {
     pub bytes: &'a [u8],
     /// Names of its first record.
-    #[cfg(feature = "full")]
     pub sniff: Sniff,
 }
 
 impl<'a> Prefix<'a> {
     /// Looks into the first text of a source.
     pub fn of(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            #[cfg(feature = "full")]
-            sniff: Sniff::of(bytes),
-        }
+        Self { bytes, sniff: if FULL { Sniff::of(bytes) } else { Sniff::default() } }
     }
 }
 
@@ -94,25 +88,21 @@ pub trait Importer: Send {
     fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Unrecognised>;
 
     /// The place it stands at, where that is between two records and a text can be cut there ([`super::seam`]).
-    #[cfg(feature = "full")]
     fn seam(&self) -> Option<Seam> {
         None
     }
 
     /// Has a reader that was fed nothing yet begin at such a place; false where it cannot.
-    #[cfg(feature = "full")]
     fn begin_at(&mut self, _seam: &Seam) -> bool {
         false
     }
 
     /// What was read since [`Importer::begin_at`]; `None` where it cannot be told as a whole. Its bytes and lines are the caller's to count.
-    #[cfg(feature = "full")]
     fn passage(&self) -> Option<Passage> {
         None
     }
 
     /// Another has read so much from the seam that this stands at to the next like it. The place by which those of the passage are moved.
-    #[cfg(feature = "full")]
     fn pass(&mut self, _passage: &Passage) -> Place {
         Place::default()
     }

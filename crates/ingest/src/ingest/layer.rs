@@ -1,8 +1,8 @@
 //! One text as it is packed, and what unpacking gives: text, the files of an archive, damage.
 
 use super::gunzip::{Gunzip, MAGIC};
-#[cfg(feature = "full")]
 use super::transcode::Transcoder;
+use crate::base::build::FULL;
 use crate::model::Problem;
 
 /// What comes out.
@@ -32,13 +32,11 @@ pub struct Layer {
     held: Vec<u8>,
     told: bool,
     gunzip: Option<Box<Gunzip>>,
-    #[cfg(feature = "full")]
     transcoder: Transcoder,
 }
 
 impl Layer {
     /// Whether it hands bytes on as they are.
-    #[cfg(feature = "full")]
     pub fn is_plain(&self) -> bool {
         self.told && self.gunzip.is_none() && self.transcoder.is_through()
     }
@@ -66,10 +64,8 @@ impl Layer {
     }
 
     fn run(&mut self, bytes: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
-        #[cfg(feature = "full")]
         let transcoder = &mut self.transcoder;
-        #[cfg(feature = "full")]
-        let out = &mut |text: &[u8]| transcoder.push(text, out);
+        let out = &mut |text: &[u8]| if FULL { transcoder.push(text, out) } else { out(text) };
         match &mut self.gunzip {
             None => {
                 out(bytes);
@@ -87,8 +83,9 @@ impl Layer {
         if !self.told {
             self.tell(out)?;
         }
-        #[cfg(feature = "full")]
-        self.transcoder.finish(out);
+        if FULL {
+            self.transcoder.finish(out);
+        }
         match &self.gunzip {
             None => Ok(()),
             Some(gunzip) => gunzip.finish().map_err(|e| Damage { problem: e.problem, packed_byte: e.packed_byte }),

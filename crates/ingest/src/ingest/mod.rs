@@ -7,29 +7,22 @@ mod balance;
 pub mod call;
 pub mod callscope;
 mod event;
-#[cfg(feature = "full")]
 mod fast;
-#[cfg(feature = "full")]
 pub mod formats;
 pub mod gunzip;
 mod head;
 pub mod importer;
 pub mod json;
 mod layer;
-#[cfg(feature = "full")]
 pub mod mapping;
 mod number;
-#[cfg(feature = "full")]
 pub mod record;
 pub mod registry;
 mod scan;
-#[cfg(feature = "full")]
 pub mod seam;
 pub mod source;
 mod text;
 pub mod time;
-#[cfg(feature = "full")]
 mod transcode;
 pub mod unpack;
-#[cfg(feature = "full")]
 mod zip;

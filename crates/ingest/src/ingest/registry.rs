@@ -3,14 +3,11 @@
 use super::importer::{DETECT_BYTES, Detected, Format, Prefix, Reads, Unrecognised};
 use super::json::Cursor;
 use super::text::visible;
+use crate::base::build::FULL;
 use crate::model::Problem;
 
 /// Every format that is known; of formats equally sure of a source the first takes it.
-#[cfg(feature = "full")]
-pub const FORMATS: &[&Format] = super::formats::FORMATS;
-/// Every format that is known.
-#[cfg(not(feature = "full"))]
-pub const FORMATS: &[&Format] = &[&super::callscope::FORMAT];
+pub const FORMATS: &[&Format] = if FULL { super::formats::FORMATS } else { &[&super::callscope::FORMAT] };
 
 /// The format that is surest of a source's first bytes; the first of equals.
 ///

@@ -4,7 +4,6 @@
 //! The shape is told by the content. What is broken is reported, and reading goes on where the next call is likely to begin:
 //! calls line by line stand alone on their lines; elsewhere the next line that begins with `{` is taken.
 
-#[cfg(feature = "full")]
 mod ahead;
 pub(super) mod state;
 
@@ -75,7 +74,6 @@ type Out<'o> = &'o mut dyn FnMut(Event<'_>);
 
 impl Scanner {
     /// A scanner for records of another format: no object is a document.
-    #[cfg(feature = "full")]
     pub fn of_records() -> Self {
         Self { documents: false, ..Self::default() }
     }

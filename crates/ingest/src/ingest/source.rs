@@ -2,18 +2,15 @@
 //! it, and reports on each.
 
 use super::call::shorten;
-#[cfg(feature = "full")]
 use super::fast::line_breaks;
 use super::importer::{About, Confidence, DETECT_BYTES, Detected, Format, Importer, Reads, Sink, Unrecognised};
-#[cfg(feature = "full")]
 use super::mapping::Mapping;
 use super::registry::detect;
-#[cfg(feature = "full")]
 use super::seam::{Passage, Seam};
 use super::unpack::{Damage, Piece, Unpacker};
+use crate::base::build::{FULL, Full};
 use crate::model::limits::TEXTS_TOLD_MAX;
 use crate::model::{Call, Complaint, Place, Problem};
-#[cfg(feature = "full")]
 use crate::model::{limits::FIRST_CALLS, understood::Understood};
 
 /// Who says what a text is.
@@ -25,8 +22,14 @@ pub enum Choice {
     /// A person, by a format's name.
     Format(&'static Format),
     /// A person, by a mapping of their own.
-    #[cfg(feature = "full")]
-    Mapping(Box<Mapping>),
+    Mapping(Box<Mapping>, Full),
+}
+
+impl Choice {
+    /// A mapping; where other formats are not read, the content decides.
+    pub fn mapping(mapping: Mapping) -> Self {
+        Full::here().map_or(Self::Detect, |full| Self::Mapping(Box::new(mapping), full))
+    }
 }
 
 /// What became of one text.
@@ -43,14 +46,11 @@ pub struct Report {
     /// The text it begins with.
     pub prefix: Vec<u8>,
     /// Every format that claims the text, whichever reads it.
-    #[cfg(feature = "full")]
     pub claims: Vec<Detected>,
     /// Its first calls, where a person may ask how they were understood.
-    #[cfg(feature = "full")]
     pub first: Vec<Understood>,
     /// The mapping that it was read by, where a person chose one.
-    #[cfg(feature = "full")]
-    pub mapping: Option<Box<Mapping>>,
+    pub mapping: Option<(Box<Mapping>, Full)>,
 }
 
 /// What became of the source.
@@ -118,7 +118,6 @@ impl Source {
     }
 
     /// Ends the file at hand: calls that come from elsewhere follow it. The next bytes are another file's.
-    #[cfg(feature = "full")]
     pub fn end_of_file(&mut self, sink: &mut dyn Sink) {
         if self.begun() && !core::mem::replace(&mut self.reading.between, true) {
             self.end_file(sink);
@@ -153,25 +152,21 @@ impl Source {
     }
 
     /// Bytes of the text at hand so far, and line breaks in them.
-    #[cfg(feature = "full")]
     pub fn place(&self) -> (u64, u64) {
         (self.reading.text_bytes, self.reading.line_breaks)
     }
 
     /// Whether the text at hand is what its file holds, byte by byte.
-    #[cfg(feature = "full")]
     pub fn is_plain(&self) -> bool {
         self.unpacker.is_plain()
     }
 
     /// Who says what the text at hand is.
-    #[cfg(feature = "full")]
     pub fn choice(&self) -> &Choice {
         self.reading.for_file.as_ref().unwrap_or(&self.reading.choice)
     }
 
     /// Where the text at hand stands, and what it is read as, where it can be cut there; not before its first calls have been noted.
-    #[cfg(feature = "full")]
     pub fn seam(&self) -> Option<(&'static Format, Seam)> {
         let reading = &self.reading;
         let Detected { format, .. } = reading.report.detected?;
@@ -184,7 +179,6 @@ impl Source {
 
     /// Another has read so much from such a place to the next, `rejected` records of it turned away: the place by which its places are
     /// moved, and the name by which its complaints are told from those of other texts.
-    #[cfg(feature = "full")]
     pub fn pass(&mut self, passage: &Passage, rejected: u64) -> (Place, TextName<'_>) {
         let reading = &mut self.reading;
         self.bytes += passage.bytes;
@@ -261,8 +255,9 @@ impl Reading {
     fn start(&mut self, sink: &mut dyn Sink) -> Result<(), Unrecognised> {
         const CHOSEN: Confidence = Confidence { percent: 100, reason: "" };
         let first = &self.prefix[..self.prefix.len().min(DETECT_BYTES)];
-        #[cfg(feature = "full")]
-        super::registry::claims(first, &mut |claim| self.report.claims.push(claim));
+        if FULL {
+            super::registry::claims(first, &mut |claim| self.report.claims.push(claim));
+        }
         let of_format = |detected: Detected| match detected.format.reads {
             Reads::Calls(importer) => Ok((importer(first), Some(detected))),
             Reads::Nothing(kind) => Err(Unrecognised::NotCalls(kind)),
@@ -270,9 +265,8 @@ impl Reading {
         let (mut importer, detected) = match self.for_file.as_ref().unwrap_or(&self.choice) {
             Choice::Detect => of_format(detect(first)?)?,
             Choice::Format(format) => of_format(Detected { format, confidence: CHOSEN })?,
-            #[cfg(feature = "full")]
-            Choice::Mapping(mapping) => {
-                self.report.mapping = Some(mapping.clone());
+            Choice::Mapping(mapping, full) => {
+                self.report.mapping = Some((mapping.clone(), *full));
                 (super::mapping::importer(mapping, first), None)
             }
         };
@@ -353,12 +347,6 @@ impl Reading {
     }
 }
 
-/// Line breaks in a text.
-#[cfg(not(feature = "full"))]
-fn line_breaks(text: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', text).count() as u64
-}
-
 /// Adds counts by name.
 pub fn add(all: &mut Vec<(String, u64)>, more: Vec<(String, u64)>) {
     for (name, count) in more {
@@ -388,7 +376,6 @@ struct Counting<'a> {
     report: &'a mut Report,
     several: bool,
     /// Whether the page tells of this text.
-    #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "read with the formats alone"))]
     told: bool,
     sink: &'a mut dyn Sink,
 }
@@ -396,8 +383,7 @@ struct Counting<'a> {
 impl Sink for Counting<'_> {
     fn call(&mut self, call: &Call<'_>, place: Place) {
         self.report.calls += 1;
-        #[cfg(feature = "full")]
-        if self.told && self.report.first.len() < FIRST_CALLS {
+        if FULL && self.told && self.report.first.len() < FIRST_CALLS {
             self.report.first.push(Understood::of(call));
         }
         self.sink.call(call, place);

@@ -1,11 +1,11 @@
 //! Bytes as they lie on disk to text: gzip, zip with several files, UTF-16, told by their first bytes. Streams: what is held is bounded.
 //!
-//! Without the feature `formats` only gzip is known, which is all that our own feed comes in.
+//! The engine of the first view knows gzip alone, which is all that our own feed comes in.
 
 use super::layer::Layer;
 pub use super::layer::{Damage, Piece};
-#[cfg(feature = "full")]
 use super::zip::Zip;
+use crate::base::build::Full;
 
 /// Takes bytes, gives pieces. After damage nothing more comes out.
 #[derive(Debug)]
@@ -18,8 +18,7 @@ enum Packing {
     /// Fewer bytes than it takes to tell.
     Unknown(Vec<u8>),
     Text(Layer),
-    #[cfg(feature = "full")]
-    Zip(Box<Zip>),
+    Zip(Box<Zip>, Full),
     Broken(Damage),
 }
 
@@ -49,7 +48,6 @@ impl Unpacker {
     }
 
     /// Whether it hands bytes on as they are.
-    #[cfg(feature = "full")]
     pub fn is_plain(&self) -> bool {
         matches!(&self.packing, Packing::Text(layer) if layer.is_plain())
     }
@@ -57,8 +55,7 @@ impl Unpacker {
     fn run(&mut self, bytes: &[u8], out: &mut dyn FnMut(Piece<'_>)) {
         let result = match &mut self.packing {
             Packing::Text(layer) => layer.push(bytes, &mut |text| out(Piece::Text(text))),
-            #[cfg(feature = "full")]
-            Packing::Zip(zip) => zip.push(bytes, out),
+            Packing::Zip(zip, _) => zip.push(bytes, out),
             Packing::Unknown(_) | Packing::Broken(_) => Ok(()),
         };
         if let Err(damage) = result {
@@ -75,8 +72,7 @@ impl Unpacker {
         }
         match &mut self.packing {
             Packing::Text(layer) => layer.finish(&mut |text| out(Piece::Text(text))).err(),
-            #[cfg(feature = "full")]
-            Packing::Zip(zip) => zip.finish(out).err(),
+            Packing::Zip(zip, _) => zip.finish(out).err(),
             Packing::Broken(damage) => Some(*damage),
             Packing::Unknown(_) => None,
         }
@@ -84,10 +80,8 @@ impl Unpacker {
 }
 
 fn tell(bytes: &[u8]) -> Packing {
-    #[cfg(feature = "full")]
-    if Zip::begins(bytes) {
-        return Packing::Zip(Box::default());
+    match Full::here() {
+        Some(full) if Zip::begins(bytes) => Packing::Zip(Box::default(), full),
+        _ => Packing::Text(Layer::default()),
     }
-    let _ = bytes;
-    Packing::Text(Layer::default())
 }

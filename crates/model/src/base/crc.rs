@@ -2,6 +2,8 @@
 //!
 //! Its table is made when it is first needed: random to a packer, it would be 16 KB of the engine's download in the usual crate.
 
+use super::build::FULL;
+
 /// CRC-32 and length of the bytes taken in.
 #[derive(Debug)]
 pub struct Crc {
@@ -15,7 +17,7 @@ pub struct Crc {
 const WIDTH: usize = 8;
 /// Words that are worked on side by side, each waiting for none of the others: what is kept is many megabytes, and this is most of opening
 /// it. The engine of the first view has little to check, and does without.
-const LANES: usize = if cfg!(feature = "full") { 5 } else { 1 };
+const LANES: usize = if FULL { 5 } else { 1 };
 /// Tables: a byte of a lane is followed by the rest of its word and the words of the other lanes.
 const TABLES: usize = WIDTH * LANES;
 
@@ -59,8 +61,7 @@ impl Crc {
         let Some(tables) = self.tables.first_chunk::<TABLES>() else { return };
         let mut register = self.register;
         let (words, rest) = bytes.as_chunks::<WIDTH>();
-        #[cfg(feature = "full")]
-        let words = {
+        let words = if FULL {
             let (blocks, words) = words.as_chunks::<LANES>();
             // The last block is left to what follows: there the lanes come together.
             if let Some((last, blocks)) = blocks.split_last() {
@@ -75,6 +76,8 @@ impl Crc {
                     register = ahead(tables, WIDTH - 1, u64::from_le_bytes(*word) ^ u64::from(lane ^ register));
                 }
             }
+            words
+        } else {
             words
         };
         for word in words {

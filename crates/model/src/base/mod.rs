@@ -5,6 +5,7 @@
 //! kilobytes. The first view has no room for those (docs/development.md has the figures).
 
 pub mod address;
+pub mod build;
 pub mod civil;
 pub mod crc;
 pub mod float;

@@ -13,7 +13,6 @@ impl Reply {
             Reply::List(list) => list.forget_log(),
             Reply::Rows(window) => window.forget_log(),
             Reply::Calls(_) | Reply::Details(_) => {}
-            #[cfg(feature = "full")]
             Reply::Cost(_) => {}
         }
         self

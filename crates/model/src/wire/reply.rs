@@ -172,7 +172,6 @@ pub enum Reply {
     Failed(FailedReply),
     List(ListReply),
     Rows(RowsReply),
-    #[cfg(feature = "full")]
     Cost(super::CostReply),
 }
 

@@ -48,14 +48,12 @@ impl Access {
     }
 
     /// Neither headers nor cookies: for every origin but the feed's own.
-    #[cfg(feature = "full")]
     pub fn anonymous() -> Self {
         Self("omit".to_owned())
     }
 
     /// Whether requests carry what is for the feed's own origin alone: headers, or cookies of another origin than the page's. (The browser's
     /// default mode sends cookies to the page's own origin, and to no other that a redirect leads to.)
-    #[cfg(feature = "full")]
     pub fn has_secrets(&self) -> bool {
         self.credentials() == Some("include") || self.headers().next().is_some()
     }
@@ -106,7 +104,6 @@ pub enum Query {
     Failed(FailedQuery),
     List(ListQuery),
     Rows(RowsQuery),
-    #[cfg(feature = "full")]
     Cost(super::CostQuery),
 }
 
@@ -122,7 +119,6 @@ impl Query {
             Query::Failed(_) => 2,
             Query::List(_) => 3,
             Query::Rows(_) => 4,
-            #[cfg(feature = "full")]
             Query::Cost(_) => 5,
         }
     }
@@ -203,12 +199,9 @@ mod tests {
         assert_eq!(access.credentials(), Some("include"));
         assert_eq!(access.headers().collect::<Vec<_>>(), [("Authorization", "Bearer s3cret"), ("X-Empty", "")]);
         assert_eq!(format!("{access:?}"), "2 headers");
-        #[cfg(feature = "full")]
-        {
-            assert!(access.has_secrets() && Access::new("include").has_secrets() && Access::new("\tX-Api-Key\t1").has_secrets());
-            assert!(!["", "omit", "same-origin"].into_iter().any(|mode| Access::new(mode).has_secrets()));
-            assert!(!Access::anonymous().has_secrets() && Access::anonymous().credentials() == Some("omit"));
-        }
+        assert!(access.has_secrets() && Access::new("include").has_secrets() && Access::new("\tX-Api-Key\t1").has_secrets());
+        assert!(!["", "omit", "same-origin"].into_iter().any(|mode| Access::new(mode).has_secrets()));
+        assert!(!Access::anonymous().has_secrets() && Access::anonymous().credentials() == Some("omit"));
         for nothing in [Access::default(), Access::new("")] {
             assert_eq!((nothing.credentials(), nothing.headers().count()), (None, 0));
         }

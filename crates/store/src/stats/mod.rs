@@ -2,7 +2,6 @@
 
 pub mod counts;
 pub mod moments;
-#[cfg(feature = "full")]
 pub mod narrow;
 pub mod percentile;
 

@@ -1,8 +1,7 @@
 //! Count and sum of whole numbers. Merging parts in any order gives exactly the whole, taking a part away exactly the rest.
 
 /// What averages are made of. The sum is exact; only [`Moments::mean`] leaves whole numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "full", derive(serde::Serialize, serde::Deserialize))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Moments {
     pub count: u64,
     pub sum: u128,

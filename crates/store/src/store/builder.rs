@@ -4,6 +4,7 @@ use super::codes::U4_CODES;
 use super::index::{Index, hash_pair};
 use super::totals;
 use super::{Codes, Dict, Numbers, Store, Times};
+use crate::base::build::FULL;
 use crate::base::order::arrange;
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Call, Dim, Media, ServiceType};
@@ -110,7 +111,6 @@ impl Builder {
 
     /// Makes room for so many calls in all, where there is that much. Columns that grow as they are filled are copied again and again, and leave holes
     /// behind that nothing fits into.
-    #[cfg(feature = "full")]
     pub fn expect(&mut self, calls: usize) {
         let more = calls.min(CALLS_MAX).saturating_sub(self.len());
         codes_of(&mut self.store, &mut self.service).into_iter().for_each(|column| column.reserve(more));
@@ -312,8 +312,9 @@ impl Builder {
             *column = take(column).reordered(&order);
         }
         store.request_ids = take(&mut store.request_ids).reordered(&order);
-        #[cfg(feature = "full")]
-        store.dicts.iter_mut().for_each(Dict::settle);
+        if FULL {
+            store.dicts.iter_mut().for_each(Dict::settle);
+        }
         store.service_kinds.resize(services, ServiceType::My);
         store.service_rows = service_rows;
         store

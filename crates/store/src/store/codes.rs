@@ -1,6 +1,7 @@
 //! Columns of dictionary codes that take the narrowest width that holds what they were given, and no memory while all are the same.
 
 use super::numbers::roomy;
+use crate::base::build::Full;
 
 /// Dictionary codes.
 #[derive(Debug, Clone)]
@@ -9,8 +10,7 @@ pub enum Codes {
     Same(u8, usize),
     /// So many of half a byte each, two in a byte, the first in its lower half. Only what is complete is laid out so; the first view's
     /// engine, which reads little and is to be light, goes without.
-    #[cfg(feature = "full")]
-    U4(Vec<u8>, usize),
+    U4(Vec<u8>, usize, Full),
     U8(Vec<u8>),
     U16(Vec<u16>),
     U32(Vec<u32>),
@@ -26,21 +26,19 @@ impl Default for Codes {
 pub const U4_CODES: usize = 16;
 
 /// The code at a place among halves of bytes; 0 beyond the end.
-#[cfg(feature = "full")]
 #[inline]
 pub fn of_half(bytes: &[u8], row: usize) -> u8 {
     bytes.get(row / 2).map_or(0, |byte| byte >> (row % 2 * 4) & 15)
 }
 
 /// Two codes a byte.
-#[cfg(feature = "full")]
-fn halves(codes: impl ExactSizeIterator<Item = u8>) -> Codes {
+fn halves(full: Full, codes: impl ExactSizeIterator<Item = u8>) -> Codes {
     let (n, mut codes) = (codes.len(), codes);
     let mut bytes = Vec::with_capacity(n.div_ceil(2));
     while let Some(low) = codes.next() {
         bytes.push(low | codes.next().unwrap_or(0) << 4);
     }
-    Codes::U4(bytes, n)
+    Codes::U4(bytes, n, full)
 }
 
 impl Codes {
@@ -81,8 +79,7 @@ impl Codes {
         let narrow = core::mem::take(self);
         *self = match narrow {
             Self::Same(same, n) => Self::U8(vec![same; n]),
-            #[cfg(feature = "full")]
-            Self::U4(v, n) => Self::U8((0..n).map(|row| of_half(&v, row)).collect()),
+            Self::U4(v, n, _) => Self::U8((0..n).map(|row| of_half(&v, row)).collect()),
             Self::U8(v) => Self::U16(roomy(v.capacity(), v.into_iter().map(u16::from))),
             Self::U16(v) => Self::U32(roomy(v.capacity(), v.into_iter().map(u32::from))),
             wide @ Self::U32(_) => wide,
@@ -90,7 +87,6 @@ impl Codes {
     }
 
     /// Makes room for so many more codes, where there is that much.
-    #[cfg(feature = "full")]
     pub(super) fn reserve(&mut self, more: usize) {
         let _ = match self {
             Self::Same(..) | Self::U4(..) => Ok(()),
@@ -105,8 +101,7 @@ impl Codes {
     pub fn get(&self, row: usize) -> u32 {
         match self {
             Self::Same(same, _) => u32::from(*same),
-            #[cfg(feature = "full")]
-            Self::U4(v, _) => u32::from(of_half(v, row)),
+            Self::U4(v, ..) => u32::from(of_half(v, row)),
             Self::U8(v) => v.get(row).copied().map_or(0, u32::from),
             Self::U16(v) => v.get(row).copied().map_or(0, u32::from),
             Self::U32(v) => v.get(row).copied().unwrap_or(0),
@@ -116,8 +111,7 @@ impl Codes {
     pub fn len(&self) -> usize {
         match self {
             Self::Same(_, n) => *n,
-            #[cfg(feature = "full")]
-            Self::U4(_, n) => *n,
+            Self::U4(_, n, _) => *n,
             Self::U8(v) => v.len(),
             Self::U16(v) => v.len(),
             Self::U32(v) => v.len(),
@@ -129,7 +123,6 @@ impl Codes {
     }
 
     /// The highest code; 0 where there is none.
-    #[cfg(feature = "full")]
     pub(crate) fn highest(&self) -> u32 {
         match self {
             Self::Same(same, n) => {
@@ -139,7 +132,7 @@ impl Codes {
                     0
                 }
             }
-            Self::U4(v, _) => v.iter().map(|byte| (byte & 15).max(byte >> 4)).max().map_or(0, u32::from),
+            Self::U4(v, ..) => v.iter().map(|byte| (byte & 15).max(byte >> 4)).max().map_or(0, u32::from),
             Self::U8(v) => v.iter().copied().max().map_or(0, u32::from),
             Self::U16(v) => v.iter().copied().max().map_or(0, u32::from),
             Self::U32(v) => v.iter().copied().max().unwrap_or(0),
@@ -150,8 +143,7 @@ impl Codes {
     pub fn bytes(&self) -> usize {
         match self {
             Self::Same(..) => 0,
-            #[cfg(feature = "full")]
-            Self::U4(v, _) => v.len(),
+            Self::U4(v, ..) => v.len(),
             Self::U8(v) => v.len(),
             Self::U16(v) => v.len() * 2,
             Self::U32(v) => v.len() * 4,
@@ -162,22 +154,24 @@ impl Codes {
     pub(crate) fn reordered(&self, order: &[u32]) -> Self {
         match self {
             Self::Same(same, _) => Self::Same(*same, order.len()),
-            #[cfg(feature = "full")]
-            Self::U4(v, _) => halves(order.iter().map(|&i| of_half(v, i as usize))),
-            #[cfg(feature = "full")]
-            Self::U8(v) if (self.highest() as usize) < U4_CODES => halves(order.iter().map(|&i| v[i as usize])),
-            Self::U8(v) => Self::U8(order.iter().map(|&i| v[i as usize]).collect()),
+            Self::U4(v, _, full) => halves(*full, order.iter().map(|&i| of_half(v, i as usize))),
+            Self::U8(v) => match Full::here() {
+                Some(full) if (self.highest() as usize) < U4_CODES => halves(full, order.iter().map(|&i| v[i as usize])),
+                _ => Self::U8(order.iter().map(|&i| v[i as usize]).collect()),
+            },
             Self::U16(v) => Self::U16(order.iter().map(|&i| v[i as usize]).collect()),
             Self::U32(v) => Self::U32(order.iter().map(|&i| v[i as usize]).collect()),
         }
     }
 
     /// The same codes as a [`Codes::reordered`] column has them.
-    #[cfg(feature = "full")]
     pub(crate) fn closed(self) -> Self {
         match &self {
             Self::U8(v) if v.iter().all(|code| Some(code) == v.first()) => Self::Same(v.first().copied().unwrap_or(0), v.len()),
-            Self::U8(v) if (self.highest() as usize) < U4_CODES => halves(v.iter().copied()),
+            Self::U8(v) if (self.highest() as usize) < U4_CODES => match Full::here() {
+                Some(full) => halves(full, v.iter().copied()),
+                None => self,
+            },
             _ => self,
         }
     }

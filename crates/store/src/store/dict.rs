@@ -1,18 +1,17 @@
 //! A dictionary: distinct texts and their codes, without an allocation for a text seen before.
 
 use super::index::{Index, hash};
+use crate::base::build::FULL;
 
 /// Texts in order of first sight.
 #[derive(Debug, Default, Clone)]
 pub struct Dict {
     texts: Vec<Box<str>>,
     index: Index,
-    #[cfg(feature = "full")]
     recent: Recent,
 }
 
 /// Texts met last, each whole in its slot where it is of at most 16 bytes: found without following a place to where the text lies.
-#[cfg(feature = "full")]
 #[derive(Debug, Default, Clone)]
 struct Recent {
     /// In pairs, the newer first.
@@ -20,7 +19,6 @@ struct Recent {
 }
 
 /// The first and last eight bytes of a text, its length, and its code.
-#[cfg(feature = "full")]
 #[derive(Debug, Default, Clone, Copy)]
 struct Met {
     ends: [u64; 2],
@@ -28,7 +26,6 @@ struct Met {
     code: u32,
 }
 
-#[cfg(feature = "full")]
 impl Recent {
     /// Fewest and most pairs.
     const PAIRS: [usize; 2] = [64, 8192];
@@ -57,7 +54,6 @@ impl Recent {
 
 /// The first and last eight bytes of a text, which may overlap; shorter ones with zeros behind, so that with its length a text of at most 16 bytes is
 /// told from every other.
-#[cfg(feature = "full")]
 #[inline]
 fn ends(text: &[u8]) -> [u64; 2] {
     match (text.first_chunk(), text.last_chunk()) {
@@ -78,7 +74,6 @@ impl Dict {
     }
 
     /// These texts by their codes; `None` where one stands twice.
-    #[cfg(feature = "full")]
     pub(crate) fn of(texts: Vec<Box<str>>) -> Option<Self> {
         let mut dict = Self { texts, ..Self::default() };
         for (code, text) in dict.texts.iter().enumerate() {
@@ -93,26 +88,24 @@ impl Dict {
 
     /// The code of a text, new or known.
     pub fn intern(&mut self, text: &str) -> u32 {
-        #[cfg(feature = "full")]
-        {
-            let bytes = text.as_bytes();
-            let (ends, len) = (ends(bytes), bytes.len());
-            let Self { recent, texts, .. } = self;
-            if let Some(pair) = recent.pair(ends, len) {
-                // What was never noted has the code 0 and no length: a text of none is looked for below.
-                let met = pair.iter().find(|met| met.ends == ends && met.len as usize == len && len > 0);
-                if let Some(&Met { code, .. }) = met
-                    && (len <= 16 || texts.get(code as usize).is_some_and(|known| same(known, text)))
-                {
-                    return code;
-                }
-            }
-            let code = self.look_up(text);
-            self.recent.note(Met { ends, len: len as u32, code }, self.texts.len());
-            code
+        if !FULL {
+            return self.look_up(text);
         }
-        #[cfg(not(feature = "full"))]
-        self.look_up(text)
+        let bytes = text.as_bytes();
+        let (ends, len) = (ends(bytes), bytes.len());
+        let Self { recent, texts, .. } = self;
+        if let Some(pair) = recent.pair(ends, len) {
+            // What was never noted has the code 0 and no length: a text of none is looked for below.
+            let met = pair.iter().find(|met| met.ends == ends && met.len as usize == len && len > 0);
+            if let Some(&Met { code, .. }) = met
+                && (len <= 16 || texts.get(code as usize).is_some_and(|known| same(known, text)))
+            {
+                return code;
+            }
+        }
+        let code = self.look_up(text);
+        self.recent.note(Met { ends, len: len as u32, code }, self.texts.len());
+        code
     }
 
     #[inline]
@@ -128,7 +121,6 @@ impl Dict {
     }
 
     /// No more texts are to come, or few.
-    #[cfg(feature = "full")]
     pub(crate) fn settle(&mut self) {
         self.recent = Recent::default();
     }

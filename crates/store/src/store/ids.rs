@@ -2,6 +2,7 @@
 //! else end to end as they are. Either way each is given back as it came.
 
 use super::Codes;
+use crate::base::build::FULL;
 
 /// Shapes that are told apart before texts are held as they are.
 pub(super) const SHAPES_MAX: usize = 16;
@@ -15,7 +16,7 @@ pub(super) const EMPTY: u32 = 1;
 const DIGIT: u8 = 0x01;
 
 /// The engine of the first view holds some ten thousand calls, and is to be light: it packs nothing.
-const PACKING: bool = cfg!(feature = "full");
+const PACKING: bool = FULL;
 
 /// One column of such texts.
 #[derive(Debug, Clone)]
@@ -81,7 +82,6 @@ impl Ids {
     }
 
     /// Makes room for so many more texts, where there is that much; for texts that are held as they are, of the length of those before.
-    #[cfg(feature = "full")]
     pub(super) fn reserve(&mut self, more: usize) {
         let _ = match self {
             Self::Packed(packed) => {
@@ -105,7 +105,6 @@ impl Ids {
     }
 
     /// What tells the text of a row from others of this column: texts are the same where these are. `None` where it is empty.
-    #[cfg(feature = "full")]
     pub(super) fn raw(&self, row: usize) -> Option<(u32, &[u8])> {
         match self {
             Self::Packed(packed) => match packed.codes.get(row) {
@@ -163,7 +162,6 @@ impl Ids {
 
 impl Packed {
     /// What was written of it; `None` where its parts do not belong together.
-    #[cfg(feature = "full")]
     pub(crate) fn of(shapes: &[Box<str>], codes: Codes, bytes: Vec<u8>) -> Option<Self> {
         let shapes: Vec<Shape> = shapes.iter().map(|text| Shape::of_pattern(text)).collect::<Option<_>>()?;
         let width = shapes.first().map_or(0, |shape| shape.width);
@@ -175,7 +173,6 @@ impl Packed {
     }
 
     /// The pattern of a shape, for [`Packed::of`].
-    #[cfg(feature = "full")]
     pub(crate) fn pattern(&self, shape: usize) -> &str {
         self.shapes.get(shape).map_or("", |shape| &shape.text)
     }

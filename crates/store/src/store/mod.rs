@@ -1,21 +1,16 @@
 //! Calls in columns: narrow integers, dictionaries, ordered so that a service and a time range are contiguous.
 
-#[cfg(feature = "full")]
 pub mod append;
 pub mod builder;
-#[cfg(feature = "full")]
 mod calls;
 pub mod codes;
 pub mod dict;
-#[cfg(feature = "full")]
 mod find;
 pub mod ids;
 pub mod index;
-#[cfg(feature = "full")]
 pub mod kept;
 pub mod narrow;
 pub mod numbers;
-#[cfg(feature = "full")]
 mod repeats;
 pub mod times;
 pub mod totals;

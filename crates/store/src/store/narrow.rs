@@ -1,6 +1,5 @@
 //! Passes over many rows: a column's values read at once into a plain vector, whatever its width, so that loops over them branch on nothing.
 
-#[cfg(feature = "full")]
 use super::codes::of_half;
 use super::numbers::{U24_MAX, of_three};
 use super::{Codes, Numbers, Store};
@@ -93,7 +92,6 @@ fn run<T: Copy, U>(column: &[T], out: &mut [U], wide: impl Fn(T) -> U) {
 }
 
 /// A run of rows of half a byte each.
-#[cfg(feature = "full")]
 fn halves(column: &[u8], rows: Rows<usize>, out: &mut [u32]) {
     // From an even row on, each byte gives two.
     let odd = rows.start % 2 * usize::from(!rows.is_empty());
@@ -131,8 +129,7 @@ impl Codes {
         };
         match self {
             Self::Same(same, _) => out.fill(u32::from(*same)),
-            #[cfg(feature = "full")]
-            Self::U4(v, _) => halves(v, rows, out),
+            Self::U4(v, ..) => halves(v, rows, out),
             Self::U8(v) => run(&v[rows], out, u32::from),
             Self::U16(v) => run(&v[rows], out, u32::from),
             Self::U32(v) => out.copy_from_slice(&v[rows]),
@@ -161,7 +158,6 @@ impl Numbers {
     }
 
     /// As [`Numbers::read`], half as wide: `u32::MAX` stands for absent. False where the column holds wider ones, and nothing is read.
-    #[cfg(feature = "full")]
     pub fn read_narrow(&self, rows: &Picked<'_>, out: &mut Vec<u32>) -> bool {
         if matches!(self, Self::U64(_)) {
             return false;
@@ -175,7 +171,6 @@ impl Numbers {
         true
     }
 
-    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn run_narrow(&self, rows: Rows<usize>, out: &mut [u32]) {
         match self {

@@ -81,7 +81,6 @@ impl Numbers {
     }
 
     /// Makes room for so many more values, where there is that much.
-    #[cfg(feature = "full")]
     pub(super) fn reserve(&mut self, more: usize) {
         let _ = match self {
             Self::Absent(_) => Ok(()),

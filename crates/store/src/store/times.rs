@@ -1,7 +1,9 @@
 //! The column of times: four bytes each, whatever span the calls have.
 
+use crate::base::build::FULL;
+
 /// The first view's engine, which reads little and is to be light, holds times whole: all of them are bases.
-const NARROW: bool = cfg!(feature = "full");
+const NARROW: bool = FULL;
 
 /// Times in milliseconds above those of turns. A turn comes where the higher half of the distance from the oldest call changes: rows of a service
 /// are in order of time, so there are no more than one for each service and 49 days of it.
@@ -35,7 +37,6 @@ impl Times {
     }
 
     /// Whether its parts belong together: every row has a base, and no sum overflows.
-    #[cfg(feature = "full")]
     pub(crate) fn is_sound(&self) -> bool {
         const BASE_MAX: u64 = 1 << 62;
         self.turns.len() == self.bases.len()

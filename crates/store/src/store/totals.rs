@@ -1,10 +1,11 @@
 //! The column of total tokens, which takes memory only where totals are not what input and output come to.
 
 use super::{Numbers, Picked};
+use crate::base::build::FULL;
 use crate::model::Call;
 
 /// The first view's engine, which reads little and is to be light, holds every total.
-const SUMS: bool = cfg!(feature = "full");
+const SUMS: bool = FULL;
 
 /// Total tokens of calls: as the source gave them, else input + output.
 #[derive(Clone, Copy, Debug)]

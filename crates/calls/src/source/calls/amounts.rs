@@ -7,6 +7,7 @@ use super::shape::{self, Shape};
 use super::tally::{Room, Sum};
 use super::time::edges;
 use crate::ask::{Buckets, Values};
+use crate::base::build::FULL;
 use crate::model::Range;
 use crate::store::Picked;
 
@@ -52,19 +53,13 @@ pub fn answer(ready: &[Option<Ready<'_>>], context: &Context<'_>, scope: &Scope,
 }
 
 /// Adds whole minutes of all calls, where they are precomputed; gives the range they cover.
-#[cfg(feature = "full")]
 fn known(context: &Context<'_>, scope: &Scope, range: Range, buckets: &Buckets, shape: &mut Shape) -> Option<Range> {
     let minutes = context.profile.minutes();
-    let known = scope.filter.is_empty().then(|| minutes.within(range, buckets)).flatten();
+    let known = (FULL && scope.filter.is_empty()).then(|| minutes.within(range, buckets)).flatten();
     if let Some(known) = known {
         minutes.add(known, buckets, shape);
     }
     known
-}
-
-#[cfg(not(feature = "full"))]
-fn known(_: &Context<'_>, _: &Scope, _: Range, _: &Buckets, _: &mut Shape) -> Option<Range> {
-    None
 }
 
 /// Adds rows of one service.

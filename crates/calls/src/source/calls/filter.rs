@@ -4,6 +4,7 @@ use super::Context;
 use super::derived::{self, CODES_MAX};
 use super::number::number;
 use crate::ask::{Comparison, Derived, Label, Matcher, NumberField};
+use crate::base::build::FULL;
 use crate::base::zone::Zone;
 use crate::model::{Dim, NO_STATUS, ServiceType};
 use crate::store::{Codes, Picked, Store};
@@ -314,8 +315,8 @@ impl ServiceFilter<'_> {
             out.some = out.rows.clone().map(|row| row as u32).collect();
             return;
         }
-        #[cfg(feature = "full")]
-        if let [(key, table)] = self.tables
+        if FULL
+            && let [(key, table)] = self.tables
             && let Some(code) = single(table)
         {
             key.codes(store).find(code, out.rows.clone(), &mut out.some);
@@ -355,7 +356,6 @@ impl ServiceFilter<'_> {
 }
 
 /// The one code that a table lets through, where it is one.
-#[cfg(feature = "full")]
 fn single(table: &[bool]) -> Option<u32> {
     let mut codes = (0..).zip(table).filter(|&(_, &passes)| passes).map(|(code, _)| code);
     codes.next().filter(|_| codes.next().is_none())

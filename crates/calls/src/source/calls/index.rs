@@ -7,13 +7,14 @@
 //! A call costs two bytes for the sums, and half a byte for each dimension that calls carry.
 
 use super::tally::{Room, Tally};
+use crate::base::build::FULL;
 use crate::model::Dim;
 use crate::store::{Codes, Picked, Store};
 use core::ops::Range as Rows;
 
 /// Whether sums and counts are made beforehand. The first view's engine, which is fetched before anything shows and reads the bundled feeds alone, goes
 /// without: it adds the calls up, which is the same.
-const BEFOREHAND: bool = cfg!(feature = "full");
+const BEFOREHAND: bool = FULL;
 /// Rows of a service between two sums.
 const BLOCK: usize = 128;
 /// Rows between two counts of all codes of a dimension, for each of its codes.

@@ -8,6 +8,7 @@ use super::spread::{Room, Spread, spread_of};
 use super::tally::{self, Kind, Kinds, Tally};
 use super::time::edges;
 use crate::ask::{Buckets, Matcher, Quantity};
+use crate::base::build::FULL;
 use crate::base::zone::Zone;
 use crate::model::Precision;
 use crate::store::{Picked, Store};
@@ -140,8 +141,7 @@ impl<'a> Layout<'a> {
 /// The kinds of a piece's calls. `sparse`: those in buckets whose spreads are precomputed are left at [`Kind::Failed`].
 fn kinds(context: &Context<'_>, piece: &Piece<'_>, edges: &[usize], sparse: bool) -> Vec<Kind> {
     let mut kinds = Kinds::default();
-    #[cfg(feature = "full")]
-    if sparse {
+    if FULL && sparse {
         let known = |pair: &[usize]| context.profile.knows(piece.service, &piece.rows.part(pair[0]..pair[1]));
         let buckets: Vec<(&[usize], bool)> = edges.windows(2).map(|pair| (pair, known(pair))).collect();
         if buckets.iter().any(|&(_, known)| known) {
@@ -155,20 +155,12 @@ fn kinds(context: &Context<'_>, piece: &Piece<'_>, edges: &[usize], sparse: bool
             return out;
         }
     }
-    #[cfg(not(feature = "full"))]
-    let _ = (edges, sparse);
     kinds.read(context.store, &piece.rows);
     kinds.of
 }
 
-#[cfg(feature = "full")]
 fn precomputed(profile: &Profile, service: usize, rows: &Picked<'_>, quantity: &Quantity) -> Option<Spread> {
-    profile.spread(service, rows, quantity)
-}
-
-#[cfg(not(feature = "full"))]
-fn precomputed(_: &Profile, _: usize, _: &Picked<'_>, _: &Quantity) -> Option<Spread> {
-    None
+    if FULL { profile.spread(service, rows, quantity) } else { None }
 }
 
 /// What is known of whole scopes over buckets.

@@ -4,18 +4,15 @@
 //! ([`tally::Tally`] merges exactly); only rows of the services and times in question are touched.
 
 mod amounts;
-#[cfg(feature = "full")]
 mod cost;
 mod derived;
 mod filter;
 mod groups;
-#[cfg(feature = "full")]
 mod hours;
 mod index;
 mod kernel;
 mod layout;
 pub mod list;
-#[cfg(feature = "full")]
 mod minutes;
 mod number;
 mod profile;

@@ -1,16 +1,13 @@
 //! What each service's calls carry, found in one pass when a store is complete. It decides between a number and "not involved".
 
-#[cfg(feature = "full")]
 use super::hours::Hours;
 use super::index::Index;
-#[cfg(feature = "full")]
 use super::minutes::Minutes;
-#[cfg(feature = "full")]
 use super::spread::Spread;
 use super::tally::{Room, Tally};
 use super::templates::Templates;
-#[cfg(feature = "full")]
 use crate::ask::Quantity;
+use crate::base::build::FULL;
 use crate::base::order::arrange;
 use crate::model::{Dim, NO_STATUS, ServiceType};
 use crate::stats::Counts;
@@ -64,9 +61,7 @@ pub struct Profile {
     index: Index,
     /// Made when they are first asked for.
     templates: OnceLock<Templates>,
-    #[cfg(feature = "full")]
     minutes: Minutes,
-    #[cfg(feature = "full")]
     hours: Hours,
 }
 
@@ -80,10 +75,7 @@ impl Profile {
 
     /// Makes a further piece of what answers are put together from; false where all is made. Answers are the same before and after.
     pub fn grow(&mut self, store: &Store) -> bool {
-        #[cfg(feature = "full")]
-        return self.index.grow(store) || self.minutes.grow(store) || self.hours.grow(store);
-        #[cfg(not(feature = "full"))]
-        self.index.grow(store)
+        self.index.grow(store) || FULL && (self.minutes.grow(store) || self.hours.grow(store))
     }
 
     /// Looks through a store as far as the first answers need it.
@@ -100,9 +92,7 @@ impl Profile {
             versions,
             index: Index::begun(store),
             templates: OnceLock::new(),
-            #[cfg(feature = "full")]
-            minutes: Minutes::begun(store),
-            #[cfg(feature = "full")]
+            minutes: if FULL { Minutes::begun(store) } else { Minutes::default() },
             hours: Hours::default(),
         }
     }
@@ -121,10 +111,7 @@ impl Profile {
     /// Memory that it fills, about.
     pub fn index_bytes(&self) -> usize {
         let bytes = self.index.bytes() + self.templates.get().map_or(0, Templates::bytes);
-        #[cfg(feature = "full")]
-        return bytes + self.minutes.bytes() + self.hours.bytes();
-        #[cfg(not(feature = "full"))]
-        bytes
+        if FULL { bytes + self.minutes.bytes() + self.hours.bytes() } else { bytes }
     }
 
     /// The store's error messages in groups.
@@ -141,39 +128,34 @@ impl Profile {
         edges: &[usize],
         room: &mut Room,
     ) -> Vec<Tally> {
-        #[cfg(feature = "full")]
-        {
-            let mut out: Vec<Tally> = Vec::with_capacity(edges.len());
-            // The edges before this bucket are done.
-            let mut from = 0;
-            for (bucket, pair) in edges.windows(2).enumerate() {
-                if let Some(known) = self.hours.tally(service, &rows.part(pair[0]..pair[1])) {
-                    out.extend(self.index.tallies(store, service, rows, &edges[from..=bucket], room));
-                    out.push(known);
-                    from = bucket + 1;
-                }
-            }
-            out.extend(self.index.tallies(store, service, rows, &edges[from..], room));
-            out
+        if !FULL {
+            return self.index.tallies(store, service, rows, edges, room);
         }
-        #[cfg(not(feature = "full"))]
-        self.index.tallies(store, service, rows, edges, room)
+        let mut out: Vec<Tally> = Vec::with_capacity(edges.len());
+        // The edges before this bucket are done.
+        let mut from = 0;
+        for (bucket, pair) in edges.windows(2).enumerate() {
+            if let Some(known) = self.hours.tally(service, &rows.part(pair[0]..pair[1])) {
+                out.extend(self.index.tallies(store, service, rows, &edges[from..=bucket], room));
+                out.push(known);
+                from = bucket + 1;
+            }
+        }
+        out.extend(self.index.tallies(store, service, rows, &edges[from..], room));
+        out
     }
 
     /// What each minute's calls sum up to.
-    #[cfg(feature = "full")]
     pub(super) const fn minutes(&self) -> &Minutes {
         &self.minutes
     }
 
     /// How the values of just these rows of a service spread, where that was found beforehand.
-    #[cfg(feature = "full")]
     pub(super) fn spread(&self, service: usize, rows: &Picked<'_>, quantity: &Quantity) -> Option<Spread> {
         self.hours.spread(service, rows, quantity)
     }
 
     /// Whether that was found beforehand.
-    #[cfg(feature = "full")]
     pub(super) fn knows(&self, service: usize, rows: &Picked<'_>) -> bool {
         self.hours.has(service, rows)
     }

@@ -2,7 +2,7 @@
 
 use super::tally::Kind;
 use crate::ask::Quantity;
-#[cfg(feature = "full")]
+use crate::base::build::FULL;
 use crate::stats::narrow::{self, Narrow};
 use crate::stats::{Moments, percentiles};
 use crate::store::{Numbers, Picked, Store};
@@ -25,8 +25,7 @@ pub fn spread_of<'a>(store: &'a Store, quantity: &Quantity) -> Option<(&'a Numbe
 }
 
 /// The values of some calls.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "full", derive(serde::Serialize, serde::Deserialize))]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Spread {
     pub moments: Moments,
     /// `None` without values, as the percentiles are.
@@ -39,9 +38,7 @@ pub struct Spread {
 pub struct Room {
     values: Vec<u64>,
     spare: Vec<u64>,
-    #[cfg(feature = "full")]
     halves: Vec<u32>,
-    #[cfg(feature = "full")]
     narrow: Narrow,
 }
 
@@ -82,8 +79,7 @@ impl Room {
     }
 
     fn spread_where(&mut self, column: &Numbers, rows: &Picked<'_>, counts: impl Fn(usize) -> bool) -> Spread {
-        #[cfg(feature = "full")]
-        if column.read_narrow(rows, &mut self.halves) {
+        if FULL && column.read_narrow(rows, &mut self.halves) {
             let kept = keep(&mut self.halves, u32::MAX, counts);
             let values = &self.halves[..kept];
             return Spread {

@@ -10,6 +10,7 @@ use super::spread::{Room as SpreadRoom, spread_of};
 use super::tally::{Kinds, Room, Tally, percent};
 use super::values::distinct;
 use crate::ask::{Agg, Column, Frame, Group, Label, Matcher, Split, TableAsk, Unanswered};
+use crate::base::build::FULL;
 use crate::base::order::sort_by;
 use crate::model::Dim;
 use crate::model::price::Price;
@@ -185,7 +186,6 @@ fn of_rows(ready: &Ready<'_>, context: &Context<'_>, pieces: &[Piece<'_>], tally
 }
 
 /// Adds the column of a measure of cost; false where the measure is none.
-#[cfg(feature = "full")]
 fn priced(
     ask: &TableAsk,
     prices: &[(String, Price)],
@@ -194,16 +194,11 @@ fn priced(
     lines: &[Line],
     frame: &mut Frame,
 ) -> bool {
-    let is_cost = ask.measures[measure].of == crate::ask::Quantity::Cost;
+    // The engine of the first view is not asked for costs.
+    let is_cost = FULL && ask.measures[measure].of == crate::ask::Quantity::Cost;
     if is_cost {
         let rows = lines.iter().map(|line| &line.rows);
         super::cost::column(frame, context, prices, (measure, period), ask.split.by.len(), rows);
     }
     is_cost
-}
-
-/// The first view's engine is not asked for costs.
-#[cfg(not(feature = "full"))]
-fn priced(_: &TableAsk, _: &[(String, Price)], _: (usize, usize), _: &Context<'_>, _: &[Line], _: &mut Frame) -> bool {
-    false
 }

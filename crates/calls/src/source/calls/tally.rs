@@ -222,7 +222,6 @@ impl Tally {
 }
 
 /// A [`Tally`] of few calls in less room.
-#[cfg(feature = "full")]
 #[derive(Clone, Copy, Debug)]
 pub struct Packed {
     calls: u32,
@@ -233,7 +232,6 @@ pub struct Packed {
     sums: [u64; Sum::COUNT],
 }
 
-#[cfg(feature = "full")]
 impl Packed {
     /// `None` where a count or a sum does not fit.
     pub fn of(tally: &Tally) -> Option<Self> {

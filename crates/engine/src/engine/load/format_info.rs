@@ -1,20 +1,17 @@
 //! What the page is told of a text's format: its mapping, and the metrics that it cannot carry.
 
+use crate::base::build::FULL;
 use crate::ingest::importer::Detected;
-#[cfg(feature = "full")]
 use crate::ingest::importer::Reads;
-#[cfg(feature = "full")]
 use crate::ingest::registry::FORMATS;
 use crate::ingest::source::Report;
 use crate::model::Metric;
-#[cfg(feature = "full")]
 use crate::model::mapping::{Form, From, Mapping};
 use crate::wire::{FormatInfo, Reader};
 
 /// See the module's text. `None`: nothing reads it.
 pub fn of(report: &Report) -> Option<FormatInfo> {
-    #[cfg(feature = "full")]
-    if let Some(mapping) = &report.mapping {
+    if let Some((mapping, _)) = &report.mapping {
         return Some(of_mapping(mapping));
     }
     let Detected { format, confidence } = report.detected?;
@@ -30,7 +27,6 @@ pub fn of(report: &Report) -> Option<FormatInfo> {
 }
 
 /// A mapping of a person's own; it has no name among the formats.
-#[cfg(feature = "full")]
 fn of_mapping(mapping: &Mapping) -> FormatInfo {
     let line = |(field, from): (&String, &From)| {
         let source = if from.path.is_empty() { format!("fixed {}", from.fixed) } else { from.path.clone() };
@@ -56,8 +52,11 @@ fn of_mapping(mapping: &Mapping) -> FormatInfo {
 }
 
 /// What a person may choose to read these texts as: formats that claim one of them, surest first, then the others.
-#[cfg(feature = "full")]
 pub fn readers(texts: &[Report]) -> Vec<Reader> {
+    // There is nothing to choose from where only our own format is known.
+    if !FULL {
+        return Vec::new();
+    }
     let sure = |name: &str| {
         let claims = texts.iter().flat_map(|text| &text.claims).filter(|claim| claim.format.name == name);
         claims.map(|claim| claim.confidence.percent).max().unwrap_or(0)
@@ -69,12 +68,6 @@ pub fn readers(texts: &[Report]) -> Vec<Reader> {
     all
 }
 
-/// There is nothing to choose from where only our own format is known.
-#[cfg(not(feature = "full"))]
-pub fn readers(_: &[Report]) -> Vec<Reader> {
-    Vec::new()
-}
-
 /// Metrics that calls of these fields cannot have. Our own format, which has no mapping, can carry all.
 fn lacks<'m>(mapping: impl Iterator<Item = &'m str>) -> Vec<Metric> {
     let mapping: Vec<_> = mapping.collect();
@@ -82,7 +75,7 @@ fn lacks<'m>(mapping: impl Iterator<Item = &'m str>) -> Vec<Metric> {
     Metric::THREE_WIDE.into_iter().filter(|metric| !metric.is_carried(&has)).collect()
 }
 
-#[cfg(all(test, feature = "full"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::ingest::registry::by_name;

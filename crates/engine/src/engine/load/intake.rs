@@ -6,10 +6,8 @@ use crate::model::limits::REJECTED_KEPT_MAX;
 use crate::model::{Call, Dim};
 use crate::store::Builder;
 use crate::store::builder::Refusal;
-#[cfg(feature = "full")]
 use crate::store::{Store, append::Appending};
 use crate::wire::{Complaint, Place, Problem, Rejected};
-#[cfg(feature = "full")]
 use core::ops::Range;
 
 /// See the module's text.
@@ -20,7 +18,6 @@ pub struct Intake {
     samples: Vec<Complaint>,
     count: u64,
     /// The call that each member of the source begins with, by number.
-    #[cfg(feature = "full")]
     members: Vec<usize>,
 }
 
@@ -36,7 +33,6 @@ impl Intake {
     }
 
     /// The calls that a member before theirs holds too, by number, ascending.
-    #[cfg(feature = "full")]
     pub fn repeats(&mut self) -> Vec<u32> {
         self.builder.repeats(&self.members)
     }
@@ -47,38 +43,32 @@ impl Intake {
     }
 
     /// Makes room for so many calls in all, where there is that much.
-    #[cfg(feature = "full")]
     pub fn expect(&mut self, calls: usize) {
         self.builder.expect(calls);
     }
 
     /// Times of the calls taken in, in the order in which they came.
-    #[cfg(feature = "full")]
     pub fn times(&self) -> &[i64] {
         self.builder.times()
     }
 
     /// Takes in the calls of a store, which come behind these in the source; false, and none taken in, where some may find no room.
-    #[cfg(feature = "full")]
     pub fn append(&mut self, store: &Store) -> bool {
         self.builder.append_store(store).is_ok()
     }
 
     /// Makes ready for the calls of a store that are to come behind these, a slice at a time; `None`, and nothing changed, where some may find no room:
     /// handing them on one by one tells which.
-    #[cfg(feature = "full")]
     pub fn begin_append(&mut self, store: &Store) -> Option<Appending> {
         self.builder.begin_append(store, store.len()).ok()
     }
 
     /// Takes in the calls of these rows of a store that was made ready for.
-    #[cfg(feature = "full")]
     pub fn append_rows(&mut self, store: &Store, appending: &Appending, rows: Range<usize>) {
         self.builder.append_rows(store, appending, rows);
     }
 
     /// Counts what was turned away elsewhere.
-    #[cfg(feature = "full")]
     pub fn add_rejected(&mut self, rejected: Rejected) {
         self.count += rejected.count;
         for (problem, count) in rejected.reasons {
@@ -126,7 +116,6 @@ impl Sink for Intake {
         }
     }
 
-    #[cfg(feature = "full")]
     fn member(&mut self) {
         self.members.push(self.builder.len());
     }

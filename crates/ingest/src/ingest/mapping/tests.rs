@@ -28,7 +28,7 @@ impl Sink for Seen {
 
 fn run(mapping: &Mapping, text: &str) -> Seen {
     let mut seen = Seen::default();
-    let mut source = Source::new(Choice::Mapping(Box::new(mapping.clone())));
+    let mut source = Source::new(Choice::mapping(mapping.clone()));
     for piece in text.as_bytes().chunks(5) {
         source.push(piece, &mut seen).expect("a mapping reads anything");
     }

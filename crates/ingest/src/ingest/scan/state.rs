@@ -24,8 +24,7 @@ pub enum State {
 }
 
 /// How values of the top level lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "full", derive(serde::Serialize, serde::Deserialize))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Layout {
     Unknown,
     /// The first object filled its line; `Lines` once that line ended.

@@ -2,17 +2,14 @@
 //! part of opening it.
 
 use crate::base::crc::Crc;
-#[cfg(feature = "full")]
 use xxhash_rust::xxh64::Xxh64;
 
 /// The first version whose sections carry an XXH64.
-#[cfg(feature = "full")]
 const XXH64: u32 = 4;
 
 /// See the module. The page, which reads labels alone, has no XXH64.
 pub enum Check {
     Crc(Crc),
-    #[cfg(feature = "full")]
     Xxh64(Box<Xxh64>),
 }
 
@@ -25,11 +22,9 @@ impl core::fmt::Debug for Check {
 impl Check {
     /// Of no bytes, as a version of the layout has it.
     pub fn of(version: u32) -> Self {
-        #[cfg(feature = "full")]
         if version >= XXH64 {
             return Self::Xxh64(Box::new(Xxh64::new(0)));
         }
-        let _ = version;
         Self::Crc(Crc::new())
     }
 
@@ -37,7 +32,6 @@ impl Check {
     pub fn reset(&mut self) {
         match self {
             Self::Crc(crc) => crc.reset(),
-            #[cfg(feature = "full")]
             Self::Xxh64(hash) => hash.reset(0),
         }
     }
@@ -46,7 +40,6 @@ impl Check {
     pub fn update(&mut self, bytes: &[u8]) {
         match self {
             Self::Crc(crc) => crc.update(bytes),
-            #[cfg(feature = "full")]
             Self::Xxh64(hash) => hash.update(bytes),
         }
     }
@@ -55,7 +48,6 @@ impl Check {
     pub fn sum(&self) -> u32 {
         match self {
             Self::Crc(crc) => crc.sum(),
-            #[cfg(feature = "full")]
             Self::Xxh64(hash) => hash.digest() as u32,
         }
     }

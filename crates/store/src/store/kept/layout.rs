@@ -130,7 +130,7 @@ fn codes(column: &Codes) -> View<'_> {
     match column {
         Codes::Same(0, n) => View::Nothing(*n),
         Codes::Same(code, n) => View::Same(*code, *n),
-        Codes::U4(v, n) => View::Nibbles(v, *n),
+        Codes::U4(v, n, _) => View::Nibbles(v, *n),
         Codes::U8(v) => View::Bytes(Cow::Borrowed(v)),
         Codes::U16(v) => View::Halves(v),
         Codes::U32(v) => View::Words(Cow::Borrowed(v)),

@@ -1,6 +1,7 @@
 //! A section's bytes to what they stand for, wherever they are cut.
 
 use super::layout::Form;
+use crate::base::build::Full;
 use crate::store::ids::{Packed, Texts};
 use crate::store::{Codes, Ids, Numbers};
 
@@ -64,7 +65,7 @@ impl Part {
         Ok(match self {
             Self::Nothing(n) => Codes::Same(0, n),
             Self::Same(v, n) => Codes::Same(v.first().copied().unwrap_or(0), n),
-            Self::Nibbles(v, n) => Codes::U4(v, n),
+            Self::Nibbles(v, n) => Codes::U4(v, n, Full::here().ok_or(FORM)?),
             Self::Bytes(v) => Codes::U8(v),
             Self::Halves(v) => Codes::U16(v),
             Self::Words(v) => Codes::U32(v),
