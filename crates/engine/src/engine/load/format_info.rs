@@ -90,7 +90,7 @@ mod tests {
         let wanted =
             [["input_tokens", "in", "× 1000"], ["latency_ms", "took", "µs"], ["service", "fixed chat", ""], ["time", "ts", "s"]];
         assert_eq!(lines, wanted);
-        assert_eq!(info.lacks, needing(&["status", "output_tokens", "ttft_ms", "generation_s"]));
+        assert_eq!(info.lacks, needing(&["status", "output_tokens", "ttft_ms", "tpot_ms", "generation_s"]));
     }
 
     /// Metrics that calls without these fields cannot have.
