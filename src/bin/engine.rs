@@ -1,5 +1,5 @@
-//! The engine worker.
+//! The engine worker of the first view.
 
 fn main() {
-    callscope::web::worker::serve();
+    callscope::web::worker::serve::<callscope::web::worker::Bundled>();
 }

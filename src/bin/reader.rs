@@ -1,5 +1,5 @@
-//! The engine worker with every format: takes over where something else than a bundled feed is opened.
+//! The worker that reads every format: takes over where something else than a bundled feed is opened.
 
 fn main() {
-    callscope::web::worker::serve();
+    callscope::web::worker::serve::<callscope::web::reading::Reading>();
 }

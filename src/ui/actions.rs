@@ -1,10 +1,10 @@
 //! Carries out what people ask for beyond changing the view: opening sources, cancelling, sharing, copying.
 
 use super::client::{Client, Handle, Kind};
-use super::deployment::{self, Feed};
+use super::deployment;
 use super::environment as env;
 use super::queries;
-use super::state::{Action, App, Loading, Opened};
+use super::state::{Action, App, Loading};
 use crate::base::address;
 use crate::i18n::{Message, common::Common};
 use crate::url::{DataSource, ViewState};
@@ -37,6 +37,8 @@ struct Inner {
     /// What is being loaded, what is loaded.
     opening: RefCell<Option<(DataSource, Handle)>>,
     open: RefCell<Option<(DataSource, Handle)>>,
+    /// The worker that the last load was for.
+    by: Cell<Kind>,
     /// Files opened so far, so that going back in the history finds them again.
     files: RefCell<Vec<(String, Handle)>>,
     /// Feeds that the person agreed to: what a view calls them, and what is asked for. In memory alone.
@@ -51,6 +53,7 @@ impl Desk {
             client,
             opening: RefCell::default(),
             open: RefCell::default(),
+            by: Cell::new(Kind::Reader),
             files: RefCell::default(),
             allowed: RefCell::default(),
             restored: Cell::new(false),
@@ -104,9 +107,22 @@ impl Desk {
     }
 
     fn open(&self, source: DataSource, handle: Handle) {
+        let kind = kind_of(&source);
+        self.open_by(kind, source, handle);
+    }
+
+    /// Has the reader read a bundled feed that the engine of the first view could not: it says exactly what is wrong. False where it was not that.
+    pub fn read_otherwise(&self, cause: LoadCause) -> bool {
+        let unread = matches!(cause, LoadCause::GzipBroken) && self.0.by.get() == Kind::Engine;
+        let opening = if unread { self.0.opening.take() } else { None };
+        opening.map(|(source, handle)| self.open_by(Kind::Reader, source, handle)).is_some()
+    }
+
+    fn open_by(&self, kind: Kind, source: DataSource, handle: Handle) {
         let app = self.0.app;
-        let name = handle.source.name().to_owned();
-        let load = self.0.client.load(&handle, kind_of(&source));
+        let name = handle.name.clone();
+        self.0.by.set(kind);
+        let load = self.0.client.load(&handle, kind);
         *self.0.opening.borrow_mut() = Some((source, handle));
         app.failure.set(None);
         app.loading.set(Some(Loading { load, name, progress: Progress::default(), started_ms: clock_ms() as f64 }));
@@ -178,16 +194,12 @@ impl Desk {
                     input.click();
                 }
             }
-            Action::OpenFiles { name, link, files } => {
-                let files = files.take();
-                let names = files.iter().map(|(name, _)| name.clone()).collect();
-                let files = files.into_iter().map(|(_, file)| file).collect();
+            Action::Open { link, handle } => {
                 // What a link says of reading and counting is for the file that it names.
                 let wanted = app.file_wanted.with_untracked(|wanted| wanted.as_ref() == Some(&link));
                 let (read_as, once) = app.view.with_untracked(|view| (view.read_as.clone(), view.once));
                 let (read_as, once) = (read_as.filter(|_| wanted), once && wanted);
-                let source = Source::Files { name, files: names };
-                self.keep_and_open(link, Handle { files, read_as, once, ..Handle::of(source) });
+                self.keep_and_open(link, Handle { read_as, once, ..handle.take() });
             }
             Action::OpenText(text) => {
                 let name = Common::Clipboard.text(app.lang.get_untracked()).to_owned();
@@ -195,7 +207,7 @@ impl Desk {
                 self.keep_and_open(name, Handle::of(source));
             }
             Action::Handed { source: DataSource::File(name), file: Some(file), read_as, .. } => {
-                let source = Source::Files { name: name.clone(), files: vec![name.clone()] };
+                let source = Source::File { name: name.clone() };
                 self.keep_and_open(name, Handle { files: vec![file.take().into()], read_as, ..Handle::of(source) });
             }
             Action::Handed { source, whole, read_as, .. } => {
@@ -241,10 +253,7 @@ impl Desk {
             Action::Ask { query, then } => self.0.client.ask_apart(*query, Box::new(move |answer| then.run(answer))),
             Action::Source { failed, then } => {
                 let slot = if failed { &self.0.opening } else { &self.0.open };
-                let opened = slot.borrow().clone().map(|(named, Handle { source, files, read_as, .. })| {
-                    SendWrapper::new(Opened { named, source, files, read_as })
-                });
-                then.run(opened);
+                then.run(slot.borrow().clone().map(SendWrapper::new));
             }
             Action::Handles(then) => {
                 let mut handles = self.0.files.borrow().clone();
@@ -254,7 +263,7 @@ impl Desk {
                 then.run(SendWrapper::new(handles));
             }
             Action::CloseFile(link) => self.0.files.borrow_mut().retain(|(name, _)| *name != link),
-            Action::Keep { word, name, port } => self.0.client.hand(word, &name, &port),
+            Action::Connect { channel, port } => self.0.client.connect(channel, &port),
             Action::Named(name) => {
                 let source = DataSource::Kept(name);
                 *self.0.open.borrow_mut() = Some((source.clone(), self.handle_of(&source)));
@@ -291,11 +300,7 @@ impl Desk {
                 feed(address::name(address).to_owned(), env::beside(&whole), true, None)
             }
             DataSource::Kept(name) => Handle::of(Source::Kept { name: name.clone() }),
-            DataSource::Feed(name) => {
-                let Feed { url, read_as: own, access } = app.site.with_value(|site| site.feed(name)).unwrap_or_default();
-                let source = Source::Url { name: name.clone(), url: env::beside(&url), live: true, access };
-                Handle { own, ..Handle::of(source) }
-            }
+            DataSource::Feed(name) => app.site.with_value(|site| site.feed(name)).unwrap_or_default(),
             DataSource::Demo | DataSource::File(_) | DataSource::Host | DataSource::Nothing => {
                 let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
                 let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });

@@ -6,22 +6,30 @@
 use super::deployment;
 use crate::ask::Batch;
 use crate::view::{self, Answer, Known};
+use crate::web::message::{pack, unpack};
 use crate::web::{BUILD, relay};
-use crate::wire::{self, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rebase, Rejected, Source, ToEngine};
-use js_sys::{Array, Uint8Array};
+use crate::wire::{
+    Channel, FromEngine, LoadBundled, LoadCause, LoadFailure, Member, Open, Packed, Place, Query, Rebase, Rejected, Source,
+    ToEngine, ToReader, file_place,
+};
+use js_sys::Array;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, MessagePort, Worker};
+use web_sys::{Blob, MessageEvent, MessagePort, Worker};
 
-/// A source with what a message cannot hold, its members ([`crate::web::member`]); kept so that a lost worker can load it again.
-#[derive(Clone)]
+/// What a person opens: where it lies, with the files, which stay with the page; kept so that a lost worker can load it again.
+#[derive(Clone, Debug, Default)]
 pub struct Handle {
-    pub source: Source,
-    pub files: Vec<JsValue>,
+    /// What the page calls it.
+    pub name: String,
+    /// One, or several that are read into one data set.
+    pub members: Vec<Member>,
+    /// The files among them, in their order.
+    pub files: Vec<Blob>,
     pub rebase: Option<Rebase>,
     /// The importer that was chosen, by its name.
     pub read_as: Option<String>,
@@ -32,9 +40,27 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// A source as it is.
-    pub const fn of(source: Source) -> Self {
-        Self { source, files: Vec::new(), rebase: None, read_as: None, own: None, once: false }
+    /// A source by itself.
+    pub fn of(source: Source) -> Self {
+        Self { name: source.name().to_owned(), members: vec![(source, None)], ..Self::default() }
+    }
+
+    /// The file of a member, where it is one.
+    pub fn file(&self, member: usize) -> Option<&Blob> {
+        self.files.get(file_place(&self.members, member)?)
+    }
+
+    /// What makes a worker load it. The engine of the first view reads bundled feeds as they are.
+    fn message(&self, load: u32, kind: Kind) -> Option<Array> {
+        let rebase = self.rebase.clone();
+        if let ([(Source::Url { name, url, live, .. }, _)], Kind::Engine) = (self.members.as_slice(), kind) {
+            let bundled = LoadBundled { load, name: name.clone(), url: url.clone(), live: *live, rebase };
+            return pack(&ToEngine::Role(bundled), &[]);
+        }
+        let read_as = self.read_as.clone().or_else(|| self.own.clone());
+        let open = Open { load, name: self.name.clone(), members: self.members.clone(), rebase, read_as, once: self.once };
+        let files: Vec<JsValue> = self.files.iter().map(JsValue::from).collect();
+        pack(&ToEngine::Role(ToReader::Open(open)), &files)
     }
 }
 
@@ -59,8 +85,16 @@ pub enum Kind {
 type Listener = Rc<dyn Fn(Event)>;
 /// Takes the answer to a query that was asked apart, with the generation of the data; `None` where the worker was lost.
 type Then = Box<dyn FnOnce(Option<(u32, Answer)>)>;
-/// The number of a question that has not been answered, the question, and what was known when it was asked.
-type Asked = (u32, Arc<Query>, Arc<Known>);
+
+/// A question that has not been answered.
+struct Asked {
+    seq: u32,
+    query: Arc<Query>,
+    /// What was known when it was asked.
+    known: Arc<Known>,
+    /// Who waits for it, where it is asked apart; else a newer one of its slot replaces it.
+    then: Option<Then>,
+}
 
 /// The page's end of the wire.
 #[derive(Clone)]
@@ -79,10 +113,6 @@ struct Inner {
     known: RefCell<Arc<Known>>,
     /// Questions under way.
     asked: RefCell<Vec<Asked>>,
-    /// The newest query of each slot.
-    newest: [Cell<u32>; 4],
-    /// Queries asked apart, by number.
-    apart: RefCell<Vec<(u32, Then)>>,
     listener: Listener,
 }
 
@@ -92,22 +122,19 @@ struct Station {
     worker: Worker,
     ready: Cell<bool>,
     /// Messages that wait for the worker's first word.
-    waiting: RefCell<Vec<JsValue>>,
+    waiting: RefCell<Vec<Array>>,
     /// Data sets loaded before it was started: its own count begins with 1.
     before: u32,
 }
 
 impl Station {
-    fn send(&self, message: &ToEngine, files: &[JsValue]) {
-        let Ok(bytes) = wire::encode(message) else { return };
-        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
-        for file in files {
-            parts.push(file);
-        }
+    /// Posts a message, as soon as the worker can take it.
+    fn post(&self, message: Option<Array>) {
+        let Some(parts) = message else { return };
         if self.ready.get() {
             let _ = self.worker.post_message(&parts);
         } else {
-            self.waiting.borrow_mut().push(parts.into());
+            self.waiting.borrow_mut().push(parts);
         }
     }
 }
@@ -123,8 +150,6 @@ impl Client {
             generations: Cell::new(0),
             known: RefCell::default(),
             asked: RefCell::default(),
-            newest: Default::default(),
-            apart: RefCell::default(),
             listener: Rc::new(listener),
         }));
         client.restart(kind);
@@ -144,7 +169,7 @@ impl Client {
         let address = web_sys::Url::new_with_base(&format!("{name}_loader.js?b={BUILD}"), &base)?;
         let worker = Worker::new(&address.href())?;
         let before = self.0.generations.get();
-        let first = (kind == Kind::Reader).then(|| deployment::for_worker().into());
+        let first = (kind == Kind::Reader).then(deployment::for_reader).flatten();
         let waiting = RefCell::new(first.into_iter().collect());
         let station = Rc::new(Station { kind, worker, ready: Cell::new(false), waiting, before });
         let on_message = {
@@ -200,8 +225,7 @@ impl Client {
 
     /// What was asked of data that is gone.
     fn drop_apart(&self) {
-        self.0.asked.take();
-        for (_, then) in self.0.apart.take() {
+        for then in self.0.asked.take().into_iter().filter_map(|asked| asked.then) {
             then(None);
         }
     }
@@ -211,8 +235,7 @@ impl Client {
         if !is_now && !self.is_next(of) {
             return;
         }
-        let bytes = Uint8Array::new(&event.data()).to_vec();
-        let Ok(mut message) = wire::decode::<FromEngine<Packed>>(&bytes) else {
+        let Some((mut message, _)) = unpack::<FromEngine<Packed>>(event.data()) else {
             return self.stranger(of, format!("the engine is not of build {BUILD}"));
         };
         match &mut message {
@@ -222,7 +245,7 @@ impl Client {
                 }
                 of.ready.set(true);
                 if of.kind == Kind::Reader {
-                    relay::offer(&of.worker);
+                    relay::offer(&of.worker, &ToEngine::Role(ToReader::Connect(Channel::Files)));
                 }
                 for waiting in of.waiting.take() {
                     let _ = of.worker.post_message(&waiting);
@@ -257,17 +280,13 @@ impl Client {
     }
 
     fn answered(&self, seq: u32, generation: u32, packed: Packed) {
-        let at = self.0.asked.borrow().iter().position(|(of, ..)| *of == seq);
+        let at = self.0.asked.borrow().iter().position(|asked| asked.seq == seq);
         let Some(at) = at else { return };
-        let (_, query, known) = self.0.asked.borrow_mut().swap_remove(at);
+        let Asked { query, known, then, .. } = self.0.asked.borrow_mut().swap_remove(at);
         let answer = Answer::new(query, known, packed);
-        if self.0.newest.iter().any(|newest| newest.get() == seq) {
-            return (self.0.listener)(Event::Answer(answer));
-        }
-        let at = self.0.apart.borrow().iter().position(|(of, _)| *of == seq);
-        if let Some(at) = at {
-            let (_, then) = self.0.apart.borrow_mut().swap_remove(at);
-            then(Some((generation, answer)));
+        match then {
+            Some(then) => then(Some((generation, answer))),
+            None => (self.0.listener)(Event::Answer(answer)),
         }
     }
 
@@ -281,7 +300,7 @@ impl Client {
 
     fn send(&self, message: &ToEngine) {
         if let Some(now) = self.0.now.borrow().as_ref() {
-            now.send(message, &[]);
+            now.post(pack(message, &[]));
         }
     }
 
@@ -289,19 +308,16 @@ impl Client {
     pub fn load(&self, handle: &Handle, needs: Kind) -> u32 {
         let load = self.0.next_load.get() + 1;
         self.0.next_load.set(load);
-        let source = handle.source.clone();
-        let read_as = handle.read_as.clone().or_else(|| handle.own.clone());
-        let message = ToEngine::Load { load, source, rebase: handle.rebase.clone(), read_as, once: handle.once };
         let now = self.0.now.borrow().clone();
         if let Some(now) = now.filter(|now| needs == Kind::Engine || now.kind == Kind::Reader) {
             self.end_next();
-            now.send(&message, &handle.files);
+            now.post(handle.message(load, now.kind));
             return load;
         }
         let next = self.0.next.take().map(|(station, _)| station);
         match next.map_or_else(|| self.spawn(Kind::Reader), Ok) {
             Ok(station) => {
-                station.send(&message, &handle.files);
+                station.post(handle.message(load, Kind::Reader));
                 *self.0.next.borrow_mut() = Some((station, load));
             }
             Err(why) => {
@@ -321,48 +337,44 @@ impl Client {
         }
     }
 
-    /// Gives the worker a port on which it answers, with a word that says what for.
-    pub fn hand(&self, word: &str, name: &str, port: &MessagePort) {
-        if let Some(now) = self.0.now.borrow().as_ref() {
-            let parts = Array::of3(&word.into(), &name.into(), port);
+    /// Gives the reader the other end of a channel, as soon as it is the one that answers.
+    pub fn connect(&self, channel: Channel, port: &MessagePort) {
+        let now = self.0.now.borrow().clone();
+        if let Some(now) = now.filter(|now| now.kind == Kind::Reader)
+            && let Some(parts) = pack(&ToEngine::Role(ToReader::Connect(channel)), &[port.into()])
+        {
             let _ = now.worker.post_message_with_transfer(&parts, &Array::of1(port));
         }
     }
 
     /// Asks; only the newest answer of a slot reaches the listener.
     pub fn ask(&self, query: Query) {
-        if let Some(newest) = self.0.newest.get(usize::from(query.slot())) {
-            let older = newest.replace(self.0.next_seq.get() + 1);
-            self.0.asked.borrow_mut().retain(|(of, ..)| *of != older);
-        }
-        self.send_batch(query, false);
-    }
-
-    /// Sends a question in the source's words; gives its number.
-    fn send_batch(&self, query: Query, apart: bool) -> u32 {
-        let seq = self.0.next_seq.get() + 1;
-        self.0.next_seq.set(seq);
-        let (query, known) = (Arc::new(query), self.0.known.borrow().clone());
-        self.0.asked.borrow_mut().push((seq, query.clone(), known.clone()));
-        if let Query::Calls(calls) = &*query {
-            let batch = view::calls_batch(calls, known.services());
-            self.send(&ToEngine::Ask { seq, batch, apart });
-            return seq;
-        }
-        let this = self.clone();
-        later_batch(query, known, move |batch| {
-            // A newer question may have taken its place meanwhile.
-            if this.0.asked.borrow().iter().any(|(of, ..)| *of == seq) {
-                this.send(&ToEngine::Ask { seq, batch, apart });
-            }
-        });
-        seq
+        self.0.asked.borrow_mut().retain(|asked| asked.then.is_some() || asked.query.slot() != query.slot());
+        self.send_batch(query, None);
     }
 
     /// Asks beside the view; the answer goes to `then` alone, also where the like was asked since.
     pub fn ask_apart(&self, query: Query, then: Then) {
-        let seq = self.send_batch(query, true);
-        self.0.apart.borrow_mut().push((seq, then));
+        self.send_batch(query, Some(then));
+    }
+
+    /// Sends a question in the source's words.
+    fn send_batch(&self, query: Query, then: Option<Then>) {
+        let seq = self.0.next_seq.get() + 1;
+        self.0.next_seq.set(seq);
+        let (query, known, apart) = (Arc::new(query), self.0.known.borrow().clone(), then.is_some());
+        self.0.asked.borrow_mut().push(Asked { seq, query: query.clone(), known: known.clone(), then });
+        if let Query::Calls(calls) = &*query {
+            let batch = view::calls_batch(calls, known.services());
+            return self.send(&ToEngine::Ask { seq, batch, apart });
+        }
+        let this = self.clone();
+        later_batch(query, known, move |batch| {
+            // A newer question may have taken its place meanwhile.
+            if this.0.asked.borrow().iter().any(|asked| asked.seq == seq) {
+                this.send(&ToEngine::Ask { seq, batch, apart });
+            }
+        });
     }
 }
 

@@ -1,9 +1,11 @@
 //! What the first view needs of the deployment's configuration, as `public/boot.js` took it from `config.json`. What is wrong with it is
 //! told by [`super::components::SiteNotice`], from the whole text.
 
+use super::client::Handle;
+use super::environment::beside;
 use crate::url::{self, ViewState};
-use crate::web::CONFIGURATION;
-use crate::wire::Access;
+use crate::web::message::pack;
+use crate::wire::{Access, Source, ToEngine, ToReader};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -17,15 +19,6 @@ pub struct Deployment {
     pub any_precision: bool,
     /// A feed a line: name, address, importer, credentials mode, names and values of headers, with tabs between.
     feeds: String,
-}
-
-/// A feed by its name.
-#[derive(Default)]
-pub struct Feed {
-    pub url: String,
-    /// A format or a mapping, by its name.
-    pub read_as: Option<String>,
-    pub access: Access,
 }
 
 /// What a script of the page left under this name.
@@ -44,9 +37,9 @@ pub fn shows_log() -> bool {
     text("log") == "on"
 }
 
-/// What a worker that may need the configuration is told first: the text that is in force.
-pub fn for_worker() -> Array {
-    Array::of2(&CONFIGURATION.into(), &left("text"))
+/// The first message to each reader: the text of the configuration in force.
+pub fn for_reader() -> Option<Array> {
+    pack(&ToEngine::Role(ToReader::Configuration(text("text"))), &[])
 }
 
 /// Whether the configuration has a price sheet; one that is wrong counts too.
@@ -70,11 +63,12 @@ impl Deployment {
     }
 
     /// The feed of this name.
-    pub fn feed(&self, wanted: &str) -> Option<Feed> {
-        let (_, rest) = self.feeds.split('\n').filter_map(|line| line.split_once('\t')).find(|(name, _)| *name == wanted)?;
+    pub fn feed(&self, wanted: &str) -> Option<Handle> {
+        let (name, rest) = self.feeds.split('\n').filter_map(|line| line.split_once('\t')).find(|(name, _)| *name == wanted)?;
         let (url, rest) = rest.split_once('\t')?;
         let (read_as, access) = rest.split_once('\t')?;
-        let read_as = Some(read_as).filter(|name| !name.is_empty()).map(str::to_owned);
-        Some(Feed { url: url.to_owned(), read_as, access: Access::new(access) })
+        let own = Some(read_as).filter(|name| !name.is_empty()).map(str::to_owned);
+        let source = Source::Url { name: name.to_owned(), url: beside(url), live: true, access: Access::new(access) };
+        Some(Handle { own, ..Handle::of(source) })
     }
 }

@@ -199,7 +199,8 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
             }
         }
         FromEngine::LoadFailed { load, mut failure, .. } => {
-            if current(load) {
+            let read_otherwise = || desk.with_value(|desk| desk.as_ref().is_some_and(|desk| desk.read_otherwise(failure.cause)));
+            if current(load) && !read_otherwise() {
                 // Of several, the reader names the one that failed.
                 if let Some(loading) = app.loading.get_untracked().filter(|_| failure.name.is_empty()) {
                     failure.name = loading.name;

@@ -9,9 +9,8 @@ use crate::model::{Metric, Precision, Range};
 use crate::series::Zone;
 use crate::url::{self, DataSource, Theme, ViewState};
 use crate::view::Answer;
-use crate::wire::{CallsReply, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Progress, Source};
+use crate::wire::{CallsReply, Channel, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Progress};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
 
 /// Handles of everything shared, `Copy`, from `expect_context::<App>()`.
 ///
@@ -81,11 +80,10 @@ pub struct Loading {
 pub enum Action {
     /// Let the person choose a file.
     ChooseFile,
-    /// Read members ([`crate::web::member`]), files mostly, into one data set: what it is called, what a link calls it, the members by name.
-    OpenFiles {
-        name: String,
+    /// Read files mostly, into one data set, which a link calls this.
+    Open {
         link: String,
-        files: send_wrapper::SendWrapper<Vec<(String, JsValue)>>,
+        handle: send_wrapper::SendWrapper<Handle>,
     },
     OpenText(String),
     /// Read what a host hands over, a file with its name in `source` or an address that is allowed, by the importer of this name; `whole`:
@@ -119,10 +117,9 @@ pub enum Action {
     Handles(Callback<send_wrapper::SendWrapper<Vec<(String, Handle)>>>),
     /// Let the files go that a link names.
     CloseFile(String),
-    /// Gives the worker a port with a word that says what for ([`crate::wire::keep::KEEP`], [`crate::wire::live::LIVE`]).
-    Keep {
-        word: &'static str,
-        name: String,
+    /// Gives the reader a port for this.
+    Connect {
+        channel: Channel,
         port: send_wrapper::SendWrapper<web_sys::MessagePort>,
     },
     /// What is shown is kept under this name: the address says so, and nothing is loaded anew.
@@ -137,19 +134,12 @@ pub enum Action {
     /// Hand over what is shown, or what has just failed to load, to be read beside the engine.
     Source {
         failed: bool,
-        then: Callback<Option<send_wrapper::SendWrapper<Opened>>>,
+        then: Callback<Option<Opened>>,
     },
 }
 
-/// A source with its members, which a message cannot hold ([`crate::web::member`]).
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// As the address names it.
-    pub named: DataSource,
-    pub source: Source,
-    pub files: Vec<JsValue>,
-    pub read_as: Option<String>,
-}
+/// What is opened, as the address names it, and where it lies.
+pub type Opened = send_wrapper::SendWrapper<(DataSource, Handle)>;
 
 /// What is to be taken out of the page, or brought to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

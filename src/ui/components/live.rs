@@ -7,28 +7,24 @@ use crate::i18n::{Message, fill, time};
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::clock_ms;
-use crate::wire;
-use crate::wire::LoadCause;
-use crate::wire::live::{AGAIN, HIDDEN, LIVE, LiveParts, LiveReport, SHOWN};
-use js_sys::Uint8Array;
+use crate::web::message::Line;
+use crate::wire::live::{LiveParts, LiveReport, ToLive};
+use crate::wire::{Channel, LoadCause};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
 use std::time::Duration;
-use web_sys::{MessageChannel, MessageEvent, MessagePort};
 
 /// How often the ages in words are counted anew.
 const TICK: Duration = Duration::from_secs(1);
-
-type Line = (MessagePort, Closure<dyn FnMut(MessageEvent)>);
 
 thread_local! {
     // Bar and notices are built apart from each other and look at one report; it lives as long as the page, and no part of the page owns it.
     static REPORT: ArcRwSignal<Option<LiveReport>> = ArcRwSignal::new(None);
     /// The page's end of the line to the worker.
-    static LINE: RefCell<Option<Line>> = const { RefCell::new(None) };
+    static LINE: RefCell<Option<Line<ToLive>>> = const { RefCell::new(None) };
 }
 
 /// How the feed on show stands; `None` where nothing asks again.
@@ -36,10 +32,10 @@ fn report() -> ArcRwSignal<Option<LiveReport>> {
     REPORT.with(Clone::clone)
 }
 
-fn say(word: &str) {
+fn say(message: ToLive) {
     LINE.with_borrow(|line| {
-        if let Some((port, _)) = line {
-            let _ = port.post_message(&word.into());
+        if let Some(line) = line {
+            line.send(&message, &[]);
         }
     });
 }
@@ -50,22 +46,12 @@ fn hidden() -> bool {
 
 /// Opens a line to the worker that has loaded what is shown.
 fn connect(app: App) {
-    let Ok(channel) = MessageChannel::new() else { return };
-    let port = channel.port1();
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let bytes = Uint8Array::new(&event.data()).to_vec();
-        if let Ok(told) = wire::decode::<LiveReport>(&bytes) {
-            report().set(Some(told));
-        }
-    });
-    port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    let Some((line, port)) = Line::open(|told: LiveReport, _| report().set(Some(told))) else { return };
     if hidden() {
-        let _ = port.post_message(&HIDDEN.into());
+        line.send(&ToLive::Hidden, &[]);
     }
-    if let Some((old, _)) = LINE.replace(Some((port, heard))) {
-        old.close();
-    }
-    app.act(Action::Keep { word: LIVE, name: String::new(), port: SendWrapper::new(channel.port2()) });
+    LINE.set(Some(line));
+    app.act(Action::Connect { channel: Channel::Live, port: SendWrapper::new(port) });
 }
 
 /// Keeps a line to the worker while a feed is on show, and tells it whether the page is.
@@ -83,7 +69,7 @@ fn watch(app: App) {
             connect(app);
         }
     });
-    let on_change = Closure::<dyn FnMut()>::new(|| say(if hidden() { HIDDEN } else { SHOWN }));
+    let on_change = Closure::<dyn FnMut()>::new(|| say(if hidden() { ToLive::Hidden } else { ToLive::Shown }));
     let _ = document().add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
     on_change.forget();
 }
@@ -205,7 +191,7 @@ pub fn LiveNotices() -> impl IntoView {
         let (class, role) = if notice.bad { ("banner banner--bad", "alert") } else { ("banner banner--warn", "status") };
         let button = notice.button.map(|word| {
             view! {
-                <button class="btn btn--sm" type="button" on:click=move |_| say(AGAIN)>
+                <button class="btn btn--sm" type="button" on:click=move |_| say(ToLive::Again)>
                     {app.t(word)}
                 </button>
             }

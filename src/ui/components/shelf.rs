@@ -3,16 +3,14 @@
 use crate::ui::deployment::shows_log;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
+use crate::web::message::Line;
 use crate::web::opfs::{self, KeptSet};
-use crate::wire;
-use crate::wire::keep::{KEEP, KEEP_BARE, KeepAnswer};
-use js_sys::Uint8Array;
+use crate::wire::Channel;
+use crate::wire::keep::KeepAnswer;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
 use send_wrapper::SendWrapper;
-use web_sys::{MessageChannel, MessageEvent};
 
 /// A file or feed that was opened in this tab.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,20 +119,14 @@ impl Shelf {
 
     /// Keeps what is shown under a name.
     pub fn keep(self, app: App, name: String) {
-        let failed = |keeping: RwSignal<Keeping>| keeping.set(Keeping::Failed(String::new()));
-        let Ok(channel) = MessageChannel::new() else { return failed(self.keeping) };
-        self.keeping.set(Keeping::Writing(name.clone(), 0));
-        let port = channel.port1();
         let of = name.clone();
-        let on_answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let bytes = Uint8Array::new(&event.data()).to_vec();
-            let Ok(answer) = wire::decode::<KeepAnswer>(&bytes) else { return failed(self.keeping) };
-            self.answered(app, &of, answer);
-        });
-        port.set_onmessage(Some(on_answer.as_ref().unchecked_ref()));
-        on_answer.forget();
-        let word = if shows_log() { KEEP } else { KEEP_BARE };
-        app.act(Action::Keep { word, name, port: SendWrapper::new(channel.port2()) });
+        let line = Line::<()>::open(move |answer: KeepAnswer, _| self.answered(app, &of, answer));
+        let Some((line, port)) = line else { return self.keeping.set(Keeping::Failed(String::new())) };
+        // It listens until the worker has said its last word, and ends with the page.
+        core::mem::forget(line);
+        self.keeping.set(Keeping::Writing(name.clone(), 0));
+        let channel = Channel::Keep { name, bare: !shows_log() };
+        app.act(Action::Connect { channel, port: SendWrapper::new(port) });
         spawn_local(async {
             // Kept either way: a browser that does not agree may clear it when it runs out of room. It may ask the person, who need not answer.
             let _ = opfs::persist().await;

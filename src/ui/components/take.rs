@@ -5,14 +5,16 @@ use crate::base::{address, num};
 use crate::i18n::common::Common;
 use crate::i18n::formats::Formats;
 use crate::i18n::{Message, fill};
+use crate::ui::client::Handle;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
+use crate::wire::Source;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use send_wrapper::SendWrapper;
-use web_sys::{DataTransfer, File, FileList, FileSystemEntry, HtmlInputElement};
+use web_sys::{Blob, DataTransfer, File, FileList, FileSystemEntry, HtmlInputElement};
 
 use crate::ui::actions::FILE_INPUT_ID;
 
@@ -45,8 +47,8 @@ pub fn open(app: App, files: Vec<(String, File)>) {
         [one] => (*one).to_owned(),
         _ => fill(Formats::ManyFiles.text(app.lang.get_untracked()), &[("n", &num::whole(names.len() as u64))]),
     };
-    let files = files.into_iter().map(|(name, file)| (name, file.into())).collect();
-    app.act(Action::OpenFiles { name, link, files: SendWrapper::new(files) });
+    let (members, files) = files.into_iter().map(|(name, file)| ((Source::File { name }, None), Blob::from(file))).unzip();
+    app.act(Action::Open { link, handle: SendWrapper::new(Handle { name, members, files, ..Handle::default() }) });
 }
 
 /// What a link calls several together.

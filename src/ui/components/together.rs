@@ -6,15 +6,12 @@ use crate::base::num;
 use crate::i18n::sets::Sets;
 use crate::i18n::{Message, fill};
 use crate::ui::client::Handle;
-use crate::ui::deployment::Feed;
 use crate::ui::environment;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
-use crate::web::member::{Member, of_js, to_js};
 use crate::wire::{Access, Source};
 use js_sys::Array;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
 use send_wrapper::SendWrapper;
 use web_sys::File;
 
@@ -91,54 +88,54 @@ fn add(app: App, shelf: Shelf, ticked: &[DataSource]) {
     let kept: Vec<String> = kept.filter(|name| ticked.contains(&DataSource::Kept(name.clone()))).collect();
     let then = move |handles: SendWrapper<Vec<(String, Handle)>>| {
         let names: Vec<&str> = opened.iter().map(|set| set.name.as_str()).chain(kept.iter().map(String::as_str)).collect();
-        let mut members = Vec::new();
+        let mut all = Handle::default();
         for set in &opened {
+            let mut put = |source: Source, read_as: Option<&String>| all.members.push((source, read_as.cloned()));
             match &set.source {
                 DataSource::Url(address) => {
-                    let whole = handles.iter().rev().find_map(|(name, handle)| match &handle.source {
-                        Source::Url { url, .. } if name == address => Some(url.clone()),
+                    let whole = handles.iter().rev().find_map(|(name, handle)| match handle.members.as_slice() {
+                        [(Source::Url { url, .. }, _)] if name == address => Some(url.clone()),
                         _ => None,
                     });
-                    let member = Member::Url(whole.unwrap_or_else(|| environment::beside(address)), Access::default());
-                    members.push((set.name.clone(), to_js(&member, set.read_as.as_deref())));
+                    let url = whole.unwrap_or_else(|| environment::beside(address));
+                    let (name, access) = (set.name.clone(), Access::default());
+                    put(Source::Url { name, url, live: false, access }, set.read_as.as_ref());
                 }
                 DataSource::Feed(feed) => {
-                    if let Some(Feed { url, read_as, access }) = app.site.with_value(|site| site.feed(feed)) {
-                        let member = Member::Url(environment::beside(&url), access);
-                        let read_as = set.read_as.as_ref().or(read_as.as_ref());
-                        members.push((set.name.clone(), to_js(&member, read_as.map(String::as_str))));
+                    let feed = app.site.with_value(|site| site.feed(feed));
+                    let own = feed.as_ref().and_then(|feed| feed.own.as_ref());
+                    if let Some((source, _)) = feed.as_ref().and_then(|feed| feed.members.first()) {
+                        put(source.clone(), set.read_as.as_ref().or(own));
                     }
                 }
                 DataSource::File(link) => {
                     if let Some((_, handle)) = handles.iter().rev().find(|(name, _)| name == link) {
-                        members.extend(of_handle(handle, set.read_as.as_deref()));
+                        put_opened(&mut all, handle, set.read_as.as_ref());
                     }
                 }
                 _ => {}
             }
         }
-        members.extend(kept.iter().map(|name| (name.clone(), to_js(&Member::Kept(name.clone()), None))));
-        let name = fill(Sets::Several.text(app.lang.get_untracked()), &[("n", &num::whole(names.len() as u64))]);
-        app.act(Action::OpenFiles { name, link: link_of(&names), files: SendWrapper::new(members) });
+        all.members.extend(kept.iter().map(|name| (Source::Kept { name: name.clone() }, None)));
+        all.name = fill(Sets::Several.text(app.lang.get_untracked()), &[("n", &num::whole(names.len() as u64))]);
+        app.act(Action::Open { link: link_of(&names), handle: SendWrapper::new(all) });
     };
     app.act(Action::Handles(Callback::new(then)));
 }
 
-/// The members of what was opened from files or the clipboard, by name; read as it was.
-fn of_handle(handle: &Handle, read_as: Option<&str>) -> Vec<(String, JsValue)> {
-    match &handle.source {
-        Source::Files { files, .. } => {
-            let member = |member: &JsValue| match of_js(member.clone()) {
-                Some((member, None)) => to_js(&member, read_as),
-                _ => member.clone(),
-            };
-            files.iter().cloned().zip(handle.files.iter().map(member)).collect()
-        }
-        Source::Text { name, text } => {
-            // A browser that makes no file of a text leaves it out; none is known that does not.
-            let file = File::new_with_str_sequence(&Array::of1(&text.into()), name).ok();
-            file.map(|file| (name.clone(), to_js(&Member::File(file.into()), read_as))).into_iter().collect()
-        }
-        _ => Vec::new(),
+/// Adds the members of what was opened from files or the clipboard, read as they were.
+fn put_opened(all: &mut Handle, opened: &Handle, read_as: Option<&String>) {
+    for (source, own) in &opened.members {
+        let source = match source {
+            Source::Text { name, text } => {
+                // A browser that makes no file of a text leaves it out; none is known that does not.
+                let Ok(file) = File::new_with_str_sequence(&Array::of1(&text.into()), name) else { continue };
+                all.files.push(file.into());
+                Source::File { name: name.clone() }
+            }
+            other => other.clone(),
+        };
+        all.members.push((source, own.as_ref().or(read_as).cloned()));
     }
+    all.files.extend(opened.files.iter().cloned());
 }

@@ -13,6 +13,7 @@ use crate::i18n::common::Common;
 use crate::i18n::export::Export;
 use crate::i18n::{Message, fill, metrics, time};
 use crate::model::Metric;
+use crate::ui::client::Handle;
 use crate::ui::components::Dialog;
 use crate::ui::pages::title_of;
 use crate::ui::queries::ForExport;
@@ -393,10 +394,10 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
 fn source(app: App) -> Pin<Box<dyn Future<Output = Option<web_sys::File>>>> {
     Box::pin(async move {
         let slot = StoredValue::new_local(None);
-        let then = Callback::new(move |opened: Option<SendWrapper<Opened>>| slot.set_value(opened));
+        let then = Callback::new(move |opened: Option<Opened>| slot.set_value(opened));
         app.act(Action::Source { failed: false, then });
         let opened = slot.try_update_value(Option::take).flatten().map(SendWrapper::take);
-        let file = opened.and_then(|Opened { mut files, .. }| files.pop().filter(|_| files.is_empty())?.dyn_into().ok());
+        let file = opened.and_then(|(_, Handle { mut files, .. })| files.pop().filter(|_| files.is_empty())?.dyn_into().ok());
         slot.dispose();
         file
     })

@@ -7,9 +7,9 @@ use crate::i18n::Message;
 use crate::i18n::export::Export;
 use crate::ui::queries::ForExport;
 use crate::ui::state::App;
+use crate::web::message::{pack, unpack};
 use crate::web::{BUILD, relay};
-use crate::wire::{self, RowsReply};
-use js_sys::{Array, Uint8Array};
+use crate::wire::RowsReply;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
@@ -174,18 +174,19 @@ fn fail(inner: &Inner, detail: &str) {
 }
 
 fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
-    let parts = Array::from(&event.data());
-    let bytes = Uint8Array::new(&parts.get(0)).to_vec();
-    match wire::decode::<FromWriter>(&bytes) {
-        Ok(FromWriter::Ready { build }) if build == BUILD => {
-            relay::offer(&inner.worker);
+    let Some((message, beside)) = unpack::<FromWriter>(event.data()) else {
+        return fail(inner, &format!("the writer is not of build {BUILD}"));
+    };
+    match message {
+        FromWriter::Ready { build } if build == BUILD => {
+            relay::offer(&inner.worker, &ToWriter::Files);
             if let Stage::Starting(Some(task)) = inner.stage.replace(Stage::Ready) {
                 inner.begin(*task);
             }
         }
-        Ok(FromWriter::Ready { build }) => fail(inner, &format!("page of build {BUILD}, writer of build {build}")),
-        Ok(FromWriter::Progress { rows, rows_total }) => (inner.tell)(Outcome::Progress { rows, rows_total }),
-        Ok(FromWriter::Rows { from }) => {
+        FromWriter::Ready { build } => fail(inner, &format!("page of build {BUILD}, writer of build {build}")),
+        FromWriter::Progress { rows, rows_total } => (inner.tell)(Outcome::Progress { rows, rows_total }),
+        FromWriter::Rows { from } => {
             let query = match &*inner.stage.borrow() {
                 Stage::Writing(Some(ask)) => ask.rows(from, WINDOW),
                 _ => return,
@@ -201,27 +202,20 @@ fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
                 }
             });
         }
-        Ok(FromWriter::Met(met)) => (inner.tell)(Outcome::Met(met)),
-        Ok(FromWriter::Done) => match parts.get(1).dyn_into::<Blob>() {
-            Ok(file) => (inner.tell)(Outcome::Done(SendWrapper::new(file))),
-            Err(_) => fail(inner, "no file"),
+        FromWriter::Met(met) => (inner.tell)(Outcome::Met(met)),
+        FromWriter::Done => match beside.at::<Blob>(0) {
+            Some(file) => (inner.tell)(Outcome::Done(SendWrapper::new(file))),
+            None => fail(inner, "no file"),
         },
-        Ok(FromWriter::Failed { message }) => (inner.tell)(Outcome::Failed(message)),
-        Err(error) => fail(inner, &error.to_string()),
+        FromWriter::Failed { message } => (inner.tell)(Outcome::Failed(message)),
     }
 }
 
 fn send(inner: &Inner, message: &ToWriter, file: Option<&File>) {
-    match wire::encode(message) {
-        Ok(bytes) => {
-            let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
-            if let Some(file) = file {
-                parts.push(file);
-            }
-            if let Err(why) = inner.worker.post_message(&parts) {
-                fail(inner, &crate::web::trouble::words(&why));
-            }
-        }
-        Err(error) => fail(inner, &error.to_string()),
+    let file: Vec<JsValue> = file.map(JsValue::from).into_iter().collect();
+    if let Some(parts) = pack(message, &file)
+        && let Err(why) = inner.worker.post_message(&parts)
+    {
+        fail(inner, &crate::web::trouble::words(&why));
     }
 }

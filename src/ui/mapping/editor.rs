@@ -11,8 +11,8 @@ use crate::web::trouble::words;
 use crate::wire::LoadCause;
 use crate::wire::look::{Answer, Ask, Looked};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
 use std::collections::VecDeque;
+use web_sys::Blob;
 
 /// The mapping that names and values suggest, among those to begin with.
 pub const SUGGESTED: &str = "suggested";
@@ -51,7 +51,7 @@ pub struct Editor {
     asked: StoredValue<VecDeque<bool>>,
     pub pending: RwSignal<bool>,
     looker: StoredValue<Option<Looker>, LocalStorage>,
-    opened: StoredValue<Option<Opened>, LocalStorage>,
+    opened: StoredValue<Option<Opened>>,
     /// Of several members, the one that is looked into.
     pub which: RwSignal<usize>,
 }
@@ -59,7 +59,7 @@ pub struct Editor {
 impl Editor {
     /// Looks into a source; ended with the owner.
     pub fn start(app: App, open: RwSignal<bool>, opened: Opened) -> Self {
-        let first = app.data.with_untracked(|data| members::first(&members::members(&opened), data.as_ref()));
+        let first = app.data.with_untracked(|data| members::first(&members::members(&opened.1), data.as_ref()));
         let editor = Self {
             app,
             open,
@@ -73,7 +73,7 @@ impl Editor {
             asked: StoredValue::default(),
             pending: RwSignal::new(false),
             looker: StoredValue::new_local(None),
-            opened: StoredValue::new_local(Some(opened)),
+            opened: StoredValue::new(Some(opened)),
             which: RwSignal::new(first),
         };
         match Looker::start(move |answer| editor.hear(answer)) {
@@ -93,23 +93,23 @@ impl Editor {
 
     /// Names of the members, where the source has several, and whether each can be looked into.
     pub fn members(&self) -> Vec<(String, bool)> {
-        self.opened.with_value(|opened| opened.as_ref().map(members::members).unwrap_or_default())
+        self.opened.with_value(|opened| opened.as_ref().map(|opened| members::members(&opened.1)).unwrap_or_default())
     }
 
     /// Looks into a member, of several, or into the source.
     pub fn look_into(&self, which: usize) {
         let into = self.opened.with_value(|opened| {
-            let opened = opened.as_ref()?;
-            let ask = Ask::Into { source: opened.source.clone(), mapping: members::read_as(opened, which) };
-            Some((ask, opened.files.get(which).cloned()))
+            let (_, handle) = &**opened.as_ref()?;
+            let ask = Ask::Into { source: handle.members.get(which)?.0.clone(), mapping: members::read_as(handle, which) };
+            Some((ask, handle.file(which).cloned()))
         });
-        if let Some((ask, member)) = into {
+        if let Some((ask, file)) = into {
             self.which.set(which);
             self.looked.set(None);
             self.nothing.set(None);
             self.wrong.set(None);
             self.begun.set(SUGGESTED.to_owned());
-            self.post(&ask, member.as_slice(), true);
+            self.post(&ask, file.as_ref(), true);
         }
     }
 
@@ -117,12 +117,12 @@ impl Editor {
         self.wrong.set(Some(fill(Mappings::NoReader.text(self.app.lang.get_untracked()), &[("why", why)])));
     }
 
-    fn post(&self, ask: &Ask, files: &[JsValue], adopt: bool) {
+    fn post(&self, ask: &Ask, file: Option<&Blob>, adopt: bool) {
         self.looker.with_value(|looker| {
             if let Some(looker) = looker {
                 self.asked.update_value(|asked| asked.push_back(adopt));
                 self.pending.set(true);
-                looker.ask(ask, files);
+                looker.ask(ask, file);
             }
         });
     }
@@ -130,7 +130,7 @@ impl Editor {
     /// Begins anew with another mapping.
     pub fn ask(&self, ask: &Ask) {
         self.wrong.set(None);
-        self.post(ask, &[], true);
+        self.post(ask, None, true);
     }
 
     /// Changes the mapping, and asks what comes of it.
@@ -141,7 +141,7 @@ impl Editor {
         if self.begun.with_untracked(|begun| begun.starts_with(CONFIGURED)) {
             self.begun.set(OWN.to_owned());
         }
-        self.post(&Ask::By(self.draft.get_untracked()), &[], false);
+        self.post(&Ask::By(self.draft.get_untracked()), None, false);
     }
 
     fn hear(&self, answer: Result<Answer, String>) {
@@ -162,7 +162,6 @@ impl Editor {
                 self.wrong.set(Some(fill(Mappings::NoMapping.text(self.app.lang.get_untracked()), &[("why", &why)])));
             }
             Ok(Answer::Nothing(cause)) => self.nothing.set(Some(cause)),
-            Ok(Answer::Ready { .. }) => {}
             Err(why) => self.no_reader(&why),
         }
     }
@@ -170,7 +169,7 @@ impl Editor {
     /// Says which mapping the first answer is of: the one that the source was read by, or the suggested one.
     fn name_begun(&self, configured: &[String]) {
         let which = self.which.get_untracked();
-        match self.opened.with_value(|opened| members::read_as(opened.as_ref()?, which)) {
+        match self.opened.with_value(|opened| members::read_as(&opened.as_ref()?.1, which)) {
             Some(name) if configured.contains(&name) => self.begun.set(format!("{CONFIGURED}{name}")),
             Some(json) if json.starts_with('{') => self.begun.set(OWN.to_owned()),
             _ => {}
@@ -202,7 +201,7 @@ impl Editor {
 
     /// Reads the source by the mapping, which then stands in the address; of several members the one at hand, the others as they were.
     fn read(&self, looked: &Looked) {
-        let Some(named) = self.opened.with_value(|opened| opened.as_ref().map(|opened| opened.named.clone())) else { return };
+        let Some(named) = self.opened.with_value(|opened| opened.as_ref().map(|opened| opened.0.clone())) else { return };
         let begun = self.begun.get_untracked();
         let words = begun.strip_prefix(CONFIGURED).map_or_else(|| looked.short.clone(), str::to_owned);
         self.open.set(false);

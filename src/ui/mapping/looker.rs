@@ -1,35 +1,32 @@
 //! The worker that looks into a source for the mapping editor: a reader of its own, started with the editor and ended with it.
 
-use crate::ui::deployment::for_worker;
+use crate::ui::deployment::for_reader;
+use crate::web::message::{Line, pack, unpack};
 use crate::web::trouble::words;
-use crate::web::{BUILD, LOOK, relay};
+use crate::web::{BUILD, relay};
 use crate::wire::look::{Answer, Ask};
-use crate::wire::{self, FromEngine, Packed};
-use js_sys::{Array, Uint8Array};
-use std::cell::{Cell, RefCell};
+use crate::wire::{Channel, FromEngine, Packed, ToEngine, ToReader};
+use js_sys::Array;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, Worker};
+use web_sys::{Blob, MessageEvent, MessagePort, Worker};
 
 type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(JsValue)>);
 
 /// See the module's text.
-pub struct Looker(Rc<Inner>);
-
-struct Inner {
+pub struct Looker {
     worker: Worker,
-    ready: Cell<bool>,
-    waiting: RefCell<Vec<Array>>,
-    callbacks: RefCell<Option<Callbacks>>,
-    tell: Box<dyn Fn(Result<Answer, String>)>,
+    /// What is asked here waits until the worker listens.
+    line: Line<Ask>,
+    _callbacks: Callbacks,
 }
 
 impl Drop for Looker {
     fn drop(&mut self) {
-        self.0.worker.set_onmessage(None);
-        self.0.worker.set_onerror(None);
-        self.0.worker.terminate();
-        self.0.callbacks.take();
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
     }
 }
 
@@ -40,66 +37,39 @@ impl Looker {
     /// Where the browser starts no worker.
     pub fn start(tell: impl Fn(Result<Answer, String>) + 'static) -> Result<Self, JsValue> {
         let worker = Worker::new(&crate::ui::environment::beside(&format!("reader_loader.js?b={BUILD}")))?;
-        let inner = Rc::new(Inner {
-            worker,
-            ready: Cell::new(false),
-            waiting: RefCell::new(vec![for_worker()]),
-            callbacks: RefCell::default(),
-            tell: Box::new(tell),
-        });
+        let tell = Rc::new(tell);
+        let hear = tell.clone();
+        let (line, port) = Line::open(move |answer, _| hear(Ok(answer))).ok_or("no MessageChannel")?;
+        let port = RefCell::new(Some(port));
         let on_message = {
-            let weak = Rc::downgrade(&inner);
-            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                if let Some(inner) = weak.upgrade() {
-                    inner.receive(&Uint8Array::new(&event.data()).to_vec());
-                }
+            let (worker, tell) = (worker.clone(), tell.clone());
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match unpack::<FromEngine<Packed>>(event.data()) {
+                Some((FromEngine::Ready { build }, _)) if build == BUILD => welcome(&worker, port.take()),
+                _ => tell(Err(format!("the reader is not of build {BUILD}"))),
             })
         };
-        inner.worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let on_error = {
-            let weak = Rc::downgrade(&inner);
-            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-                if let Some(inner) = weak.upgrade() {
-                    (inner.tell)(Err(words(&event)));
-                }
-            })
-        };
-        inner.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        *inner.callbacks.borrow_mut() = Some((on_message, on_error));
-        Ok(Self(inner))
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| tell(Err(words(&event))));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self { worker, line, _callbacks: (on_message, on_error) })
     }
 
     /// Asks; answers come in the order of the questions.
-    pub fn ask(&self, ask: &Ask, files: &[JsValue]) {
-        let Ok(bytes) = wire::encode(ask) else { return };
-        let message = Array::of2(&LOOK.into(), &Uint8Array::from(bytes.as_slice()));
-        for file in files {
-            message.push(file);
-        }
-        if self.0.ready.get() {
-            let _ = self.0.worker.post_message(&message);
-        } else {
-            self.0.waiting.borrow_mut().push(message);
-        }
+    pub fn ask(&self, ask: &Ask, file: Option<&Blob>) {
+        let file: Vec<JsValue> = file.map(JsValue::from).into_iter().collect();
+        self.line.send(ask, &file);
     }
 }
 
-impl Inner {
-    fn receive(&self, bytes: &[u8]) {
-        if self.ready.get() {
-            let answer = wire::decode::<Answer>(bytes).map_err(|e| e.to_string());
-            return (self.tell)(answer);
-        }
-        // The worker's first word, as to whoever starts it.
-        match wire::decode::<FromEngine<Packed>>(bytes) {
-            Ok(FromEngine::Ready { build }) if build == BUILD => {
-                self.ready.set(true);
-                relay::offer(&self.worker);
-                for message in self.waiting.take() {
-                    let _ = self.worker.post_message(&message);
-                }
-            }
-            _ => (self.tell)(Err(format!("the reader is not of build {BUILD}"))),
-        }
+/// The worker is there: it is told the configuration, and given the other end.
+fn welcome(worker: &Worker, port: Option<MessagePort>) {
+    relay::offer(worker, &ToEngine::Role(ToReader::Connect(Channel::Files)));
+    if let Some(first) = for_reader() {
+        let _ = worker.post_message(&first);
+    }
+    if let Some(port) = port
+        && let Some(parts) = pack(&ToEngine::Role(ToReader::Connect(Channel::Preview)), &[port.clone().into()])
+    {
+        let _ = worker.post_message_with_transfer(&parts, &Array::of1(&port));
     }
 }

@@ -1,21 +1,15 @@
 //! The members of a source that is opened: which can be looked into, and what each is read as.
 
+use crate::ui::client::Handle;
 use crate::ui::state::{Action, Opened};
 use crate::url::DataSource;
-use crate::web::member::{Member, of_js, to_js};
-use crate::wire::{DataSet, Source};
-use leptos::wasm_bindgen::JsValue;
+use crate::wire::{DataSet, Member, Source};
 use send_wrapper::SendWrapper;
 
 /// Names of the members, with whether each can be looked into (what was kept has its columns already); none where there is but one.
-pub fn members(opened: &Opened) -> Vec<(String, bool)> {
-    match &opened.source {
-        Source::Files { files, .. } if files.len() > 1 => {
-            let text = |member: &JsValue| !matches!(of_js(member.clone()), None | Some((Member::Kept(_), _)));
-            files.iter().cloned().zip(opened.files.iter().map(text)).collect()
-        }
-        _ => Vec::new(),
-    }
+pub fn members(handle: &Handle) -> Vec<(String, bool)> {
+    let text = |(source, _): &Member| (source.name().to_owned(), !matches!(source, Source::Kept { .. }));
+    if handle.members.len() > 1 { handle.members.iter().map(text).collect() } else { Vec::new() }
 }
 
 /// The first of which nothing was read, else the first.
@@ -26,19 +20,21 @@ pub fn first(members: &[(String, bool)], data: Option<&DataSet>) -> usize {
 }
 
 /// What the member is read as at present.
-pub fn read_as(opened: &Opened, which: usize) -> Option<String> {
-    let own = opened.files.get(which).and_then(|member| of_js(member.clone())?.1);
-    own.or_else(|| opened.read_as.clone())
+pub fn read_as(handle: &Handle, which: usize) -> Option<String> {
+    let own = handle.members.get(which).and_then(|(_, own)| own.clone());
+    own.or_else(|| handle.read_as.clone())
 }
 
 /// Reads them all again, this one as that and the others as they were.
 pub fn with(opened: &Opened, which: usize, read_as: &str) -> Option<Action> {
-    let (Source::Files { name, files }, DataSource::File(link)) = (&opened.source, &opened.named) else { return None };
-    let member = |(i, member): (usize, &JsValue)| match of_js(member.clone()) {
-        Some((own, _)) if i == which => to_js(&own, Some(read_as)),
-        Some((own, None)) => to_js(&own, opened.read_as.as_deref()),
-        _ => member.clone(),
-    };
-    let files = SendWrapper::new(files.iter().cloned().zip(opened.files.iter().enumerate().map(member)).collect());
-    Some(Action::OpenFiles { name: name.clone(), link: link.clone(), files })
+    let (DataSource::File(link), handle) = &**opened else { return None };
+    let mut handle = handle.clone();
+    for (i, (_, own)) in handle.members.iter_mut().enumerate() {
+        match own {
+            _ if i == which => *own = Some(read_as.to_owned()),
+            None => own.clone_from(&handle.read_as),
+            Some(_) => {}
+        }
+    }
+    Some(Action::Open { link: link.clone(), handle: SendWrapper::new(handle) })
 }

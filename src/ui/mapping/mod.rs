@@ -21,7 +21,6 @@ use editor::{CONFIGURED, Editor, OWN, SAVED, SUGGESTED, Then};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
@@ -33,18 +32,18 @@ const MAPPING_MAX: i32 = 1 << 20;
 pub fn Mapping() -> impl IntoView {
     let app = App::get();
     let open = RwSignal::new(false);
-    let opened = RwSignal::new_local(None::<Opened>);
+    let opened = RwSignal::new(None::<Opened>);
     Effect::new(move |_| {
         let Some(Wish::Map(failed)) = app.wish.get() else { return };
         app.wish.set(None);
-        let then = Callback::new(move |found: Option<SendWrapper<Opened>>| {
-            opened.set(found.map(SendWrapper::take));
+        let then = Callback::new(move |found: Option<Opened>| {
+            opened.set(found);
             open.set(opened.with_untracked(Option::is_some));
         });
         app.act(Action::Source { failed, then });
     });
     let title = Signal::derive(move || {
-        let name = opened.with(|o| o.as_ref().map(|o| o.source.name().to_owned())).unwrap_or_default();
+        let name = opened.with(|o| o.as_ref().map(|o| o.1.name.clone())).unwrap_or_default();
         fill(app.t(Mappings::Title), &[("name", &name)])
     });
     view! {

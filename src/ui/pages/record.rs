@@ -7,17 +7,11 @@ use crate::ui::components::Dialog;
 use crate::ui::queries;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
-use crate::wire;
-use crate::wire::record::{Extract, NoRecord, RECORD, Record, RecordAnswer, RecordAsk};
-use crate::wire::{CallRow, ListSort, Query};
-use js_sys::Uint8Array;
+use crate::web::message::Line;
+use crate::wire::record::{Extract, NoRecord, Record, RecordAnswer, RecordAsk, ToRecords};
+use crate::wire::{CallRow, Channel, ListSort, Query};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
 use send_wrapper::SendWrapper;
-use web_sys::{MessageChannel, MessageEvent, MessagePort};
-
-type Line = SendWrapper<(MessagePort, Closure<dyn FnMut(MessageEvent)>)>;
 
 /// What is opened.
 #[derive(Clone, Copy)]
@@ -27,7 +21,7 @@ pub struct Opened {
     call: RwSignal<Option<CallRow>>,
     /// Nothing while it is read.
     answer: RwSignal<Option<RecordAnswer>>,
-    line: StoredValue<Option<Line>>,
+    line: StoredValue<Option<SendWrapper<Line<ToRecords>>>>,
 }
 
 impl Opened {
@@ -67,32 +61,24 @@ impl Opened {
         let bundled = app.view.with_untracked(|view| matches!(view.source, DataSource::Demo | DataSource::Azure));
         match u32::try_from(place).ok().and_then(|place| queries::list(&app, sort, descending, place, 1)) {
             // The worker of the first view knows nothing of files.
-            Some(Query::List(list)) if !bundled => self.ask(&RecordAsk { list, row: call }),
+            Some(Query::List(list)) if !bundled => self.ask(RecordAsk { list, row: call }),
             _ => self.answer.set(Some(RecordAnswer::Nothing(NoRecord::NoFile))),
         }
     }
 
-    fn ask(self, ask: &RecordAsk) {
-        let (Ok(channel), Ok(bytes)) = (MessageChannel::new(), wire::encode(ask)) else { return };
-        let port = channel.port1();
-        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let bytes = Uint8Array::new(&event.data()).to_vec();
-            if let Ok(answer) = wire::decode::<RecordAnswer>(&bytes) {
-                self.answer.try_set(Some(answer));
-            }
-        });
-        port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        self.app.act(Action::Keep { word: RECORD, name: String::new(), port: SendWrapper::new(channel.port2()) });
-        let _ = port.post_message(&Uint8Array::from(bytes.as_slice()));
+    fn ask(self, ask: RecordAsk) {
+        let line = Line::open(move |answer: RecordAnswer, _| drop(self.answer.try_set(Some(answer))));
+        let Some((line, port)) = line else { return };
+        self.app.act(Action::Connect { channel: Channel::Records, port: SendWrapper::new(port) });
+        line.send(&ToRecords::Read(Box::new(ask)), &[]);
         self.hang_up();
-        self.line.set_value(Some(SendWrapper::new((port, heard))));
+        self.line.set_value(Some(SendWrapper::new(line)));
     }
 
     /// Nobody waits for an answer any more.
     fn hang_up(self) {
         if let Some(Some(line)) = self.line.try_update_value(Option::take) {
-            let _ = line.0.post_message(&"".into());
-            line.0.close();
+            line.send(&ToRecords::Cancel, &[]);
         }
     }
 }

@@ -117,6 +117,11 @@ impl Loader {
         }
     }
 
+    /// See [`super::Engine::came`].
+    pub fn came(&mut self, bytes: u64) {
+        self.source.bytes = bytes;
+    }
+
     /// How far it has come. The source's whole size and the attempt are the caller's to fill in.
     pub fn progress(&self) -> Progress {
         Progress {

@@ -100,6 +100,13 @@ impl Engine {
         }
     }
 
+    /// Says how many bytes the source has given so far, where they were unpacked before they were pushed.
+    pub fn came(&mut self, load: u32, bytes: u64) {
+        if let Some((_, loader)) = self.loading.as_mut().filter(|(current, _)| *current == load) {
+            loader.came(bytes);
+        }
+    }
+
     /// How far the load has come.
     pub fn progress(&self, load: u32) -> Option<crate::wire::Progress> {
         self.loading.as_ref().filter(|(current, _)| *current == load).map(|(_, loader)| loader.progress())

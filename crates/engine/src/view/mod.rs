@@ -81,7 +81,7 @@ impl Answer {
     }
 
     /// The slot of the question.
-    pub fn slot(&self) -> u8 {
+    pub fn slot(&self) -> Slot {
         self.query.slot()
     }
 
@@ -146,8 +146,7 @@ fn has_versions(service: &ServiceInfo) -> bool {
 
 /// The batch of the Calls page's question, which the first view asks.
 pub fn calls_batch(query: &CallsQuery, services: Services<'_>) -> Batch {
-    let slot = Slot(u16::from(Query::CALLS));
-    Batch { source: SourceId::default(), slot, asks: calls::asks(query, services), prices: Vec::new() }
+    Batch { source: SourceId::default(), slot: Query::CALLS, asks: calls::asks(query, services), prices: Vec::new() }
 }
 
 /// The batch of a page's question.
@@ -160,7 +159,7 @@ pub fn batch(query: &Query, services: Services<'_>) -> Batch {
         Query::Rows(query) => (vec![Ask::Calls(list::rows(query))], Vec::new()),
         Query::Cost(query) => (vec![cost::ask(query)], query.prices.clone()),
     };
-    Batch { source: SourceId::default(), slot: Slot(u16::from(query.slot())), asks, prices }
+    Batch { source: SourceId::default(), slot: query.slot(), asks, prices }
 }
 
 /// What a page shows of the frames that answer its batch.

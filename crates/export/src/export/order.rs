@@ -16,6 +16,8 @@ pub enum ToWriter {
     Report(Box<Wanted>),
     /// The calls that were asked for: a packed [`crate::wire::RowsReply`], of the data set of this generation.
     Rows { generation: u32, bytes: Vec<u8> },
+    /// Beside: the port at which the page reads slices of files that the worker cannot read.
+    Files,
 }
 
 /// A message from the writer.

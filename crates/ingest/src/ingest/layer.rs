@@ -59,7 +59,13 @@ impl Layer {
     fn tell(&mut self, out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
         let held = core::mem::take(&mut self.held);
         self.told = true;
-        self.gunzip = held.starts_with(&MAGIC).then(Box::default);
+        if held.starts_with(&MAGIC) {
+            if !FULL {
+                // The engine of the first view gets text alone: the browser unpacks the bundled feeds.
+                return Err(Damage { problem: Problem::GzipBroken, packed_byte: 0 });
+            }
+            self.gunzip = Some(Box::default());
+        }
         self.run(&held, out)
     }
 
@@ -67,11 +73,13 @@ impl Layer {
         let transcoder = &mut self.transcoder;
         let out = &mut |text: &[u8]| if FULL { transcoder.push(text, out) } else { out(text) };
         match &mut self.gunzip {
-            None => {
+            Some(gunzip) if FULL => {
+                gunzip.push(bytes, out).map_err(|e| Damage { problem: e.problem, packed_byte: e.packed_byte })
+            }
+            _ => {
                 out(bytes);
                 Ok(())
             }
-            Some(gunzip) => gunzip.push(bytes, out).map_err(|e| Damage { problem: e.problem, packed_byte: e.packed_byte }),
         }
     }
 
@@ -87,8 +95,8 @@ impl Layer {
             self.transcoder.finish(out);
         }
         match &self.gunzip {
-            None => Ok(()),
-            Some(gunzip) => gunzip.finish().map_err(|e| Damage { problem: e.problem, packed_byte: e.packed_byte }),
+            Some(gunzip) if FULL => gunzip.finish().map_err(|e| Damage { problem: e.problem, packed_byte: e.packed_byte }),
+            _ => Ok(()),
         }
     }
 }

@@ -1,14 +1,6 @@
-//! Keeping a data set in the browser, between page and the worker that holds it. The page's message is an array: the word
-//! [`KEEP`] or [`KEEP_BARE`], the name, and a port on which the worker answers until it is done.
+//! How keeping a data set in the browser goes ([`super::Channel::Keep`]).
 
 use serde::{Deserialize, Serialize};
-
-/// What a message that asks to keep a data set begins with.
-pub const KEEP: &str = "keep";
-
-/// The same without what calls said in words ([`super::DataSet::without_log`]): where a deployment keeps them from the page, nothing of them
-/// is stored.
-pub const KEEP_BARE: &str = "keep-bare";
 
 /// How keeping goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,17 +1,18 @@
-//! What the worker tells of a feed that is asked again or comes in parts. The page's message is an array: the word [`LIVE`], an empty text,
-//! and a port, on which the worker tells how it stands and hears the words below.
+//! What page and worker say of a feed that is asked again or comes in parts ([`super::Channel::Live`]).
 
 use super::failure::LoadCause;
 use serde::{Deserialize, Serialize};
 
-/// What a message that gives the worker a port for this begins with.
-pub const LIVE: &str = "live";
-/// The tab is hidden: the feed is not asked.
-pub const HIDDEN: &str = "hidden";
-/// The tab is shown: it is asked at once where it is due.
-pub const SHOWN: &str = "shown";
-/// A person wants it asked now.
-pub const AGAIN: &str = "again";
+/// What the page says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToLive {
+    /// The tab is hidden: the feed is not asked.
+    Hidden,
+    /// The tab is shown: it is asked at once where it is due.
+    Shown,
+    /// A person wants it asked now.
+    Again,
+}
 
 /// How a feed stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

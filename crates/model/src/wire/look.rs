@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
-    /// Look into this source, whose files travel along, and read its beginning by the mapping that is given, or by one that is suggested.
+    /// Look into this source, and read its beginning by the mapping that is given, or by one that is suggested. Beside: the file, where it is one.
     /// `mapping`: JSON, or the name of one in the deployment's configuration.
     Into { source: Source, mapping: Option<String> },
     /// The same beginning, read by this mapping.
@@ -23,10 +23,6 @@ pub enum Ask {
 /// What comes back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
-    /// The worker is there; which build it is of.
-    Ready {
-        build: String,
-    },
     Looked(Box<Looked>),
     /// A text that was opened is no mapping; what is wrong with it, and where.
     NoMapping(String),

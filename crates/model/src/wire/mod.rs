@@ -1,6 +1,7 @@
 //! The boundary between page and engine: plain data, serialised with postcard and nothing else.
 //!
-//! The page sends [`ToEngine`] (and, for [`Source::Files`], the `File` objects beside it), the engine answers [`FromEngine`].
+//! The page sends [`ToEngine`], whose variants say what travels beside the bytes (`web::message`), and a worker answers [`FromEngine`]. What one page or
+//! dialog alone says to the reader has a channel of its own ([`Channel`]).
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
 mod cost;
@@ -12,11 +13,13 @@ mod loaded;
 mod logless;
 pub mod look;
 mod packed;
+mod reader;
 pub mod record;
 mod reply;
 mod request;
 mod selection;
 mod services;
+mod source;
 mod view;
 
 pub use cost::{Cost, CostQuery, CostReply, Costs, ServiceCost, UNPRICED_NAMED_MAX};
@@ -24,10 +27,12 @@ pub use estimate::{Estimate, SAMPLE_BYTES, limit_bytes};
 pub use failure::{LoadCause, LoadFailure, Rejected};
 pub use loaded::STALE_MS;
 pub use packed::{Frames, Packed};
+pub use reader::{Channel, Open, ToReader};
 pub use reply::*;
 pub use request::*;
 pub use selection::Selection;
 pub use services::*;
+pub use source::{Access, Member, Source, file_place};
 pub use view::*;
 
 /// Serialises a message.

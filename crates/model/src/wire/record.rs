@@ -1,12 +1,17 @@
-//! The record of a call, read back from its file when a person asks for it: columns hold nothing of requests and responses. The page's message to the
-//! worker that answers is an array: the word [`RECORD`], an empty text, and a port. On the port the page sends the bytes of a [`RecordAsk`] and gets those
-//! of a [`RecordAnswer`]; anything else that it sends there says that nobody waits any more.
+//! The record of a call, read back from its file when a person asks for it: columns hold nothing of requests and responses
+//! ([`super::Channel::Records`]).
 
 use super::{CallRow, ListQuery};
 use serde::{Deserialize, Serialize};
 
-/// What a message that gives the worker a port for this begins with.
-pub const RECORD: &str = "record";
+/// What the page says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToRecords {
+    /// Read this one. What was asked before, nobody waits for.
+    Read(Box<RecordAsk>),
+    /// Nobody waits any more.
+    Cancel,
+}
 
 /// Which call is meant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -73,7 +73,6 @@ impl Flow {
     ///
     /// # Errors
     /// As for [`Flow::some`].
-    #[cfg(all(feature = "worker", feature = "full"))]
     pub async fn all(&mut self, until: f64) -> Result<&[u8], Trouble> {
         self.held.drain(..self.taken);
         self.from = self.at();

@@ -4,9 +4,6 @@ use crate::store::kept::{Broken, LABEL_WITHIN, Label, label};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-#[cfg(not(feature = "full"))]
-use web_sys::{Blob, File};
-#[cfg(feature = "full")]
 use web_sys::{Blob, File, FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 
 /// The folder within the site's own.
@@ -38,7 +35,7 @@ fn field(of: &JsValue, name: &str) -> JsValue {
 
 /// Calls a method and waits for what it promises. By its name: each binding of a type would be code of the first view, and one of a method that
 /// a browser lacks would throw where nothing catches it.
-pub(super) async fn call(of: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+pub async fn call(of: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
     let method: Function = field(of, method).dyn_into()?;
     let answer = method.apply(of, &arguments.iter().collect::<Array>())?;
     match answer.dyn_into::<Promise>() {
@@ -48,8 +45,7 @@ pub(super) async fn call(of: &JsValue, method: &str, arguments: &[JsValue]) -> R
 }
 
 /// Whether a browser has this method.
-#[cfg(feature = "full")]
-pub(super) fn can(of: &JsValue, method: &str) -> bool {
+pub fn can(of: &JsValue, method: &str) -> bool {
     field(of, method).is_function()
 }
 
@@ -125,8 +121,7 @@ async fn label_of(file: &Blob) -> Result<Result<Label, Broken>, JsValue> {
 ///
 /// # Errors
 /// Where it cannot be read.
-#[cfg(feature = "full")]
-pub(super) async fn look(handle: &JsValue) -> Result<(u64, bool), JsValue> {
+pub async fn look(handle: &JsValue) -> Result<(u64, bool), JsValue> {
     let file: Blob = call(handle, "getFile", &[]).await?.unchecked_into();
     Ok((file.size() as u64, label_of(&file).await?.is_ok()))
 }
@@ -142,14 +137,12 @@ pub async fn bytes(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, JsValue> 
 }
 
 /// A kept data set that is read.
-#[cfg(feature = "full")]
 pub enum Kept {
     /// Read in place; whoever opened it closes it.
     Held(FileSystemSyncAccessHandle),
     File(File),
 }
 
-#[cfg(feature = "full")]
 impl Kept {
     /// Opens one, in a worker. Reading in place is several times as fast; a browser that knows no readers beside each other gives the file to one
     /// tab at a time, so the others read it as a file.
@@ -188,7 +181,6 @@ impl Kept {
     }
 }
 
-#[cfg(feature = "full")]
 impl Drop for Kept {
     fn drop(&mut self) {
         if let Self::Held(access) = self {

@@ -9,9 +9,6 @@ use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, MessageChannel, MessageEvent, MessagePort};
 
-/// What a message with the page's port begins with.
-const RELAY: &str = "relay";
-
 thread_local! {
     /// The port to the page, in a worker.
     static PAGE: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
@@ -20,8 +17,8 @@ thread_local! {
 }
 
 /// On the page: reads slices of files for this worker from now on.
-#[cfg(feature = "ui")]
-pub fn offer(worker: &web_sys::Worker) {
+/// `message` gives it the port, which stands beside.
+pub fn offer(worker: &web_sys::Worker, message: &impl serde::Serialize) {
     let Ok(channel) = MessageChannel::new() else { return };
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let parts = Array::from(&event.data());
@@ -38,16 +35,14 @@ pub fn offer(worker: &web_sys::Worker) {
     channel.port1().set_onmessage(Some(heard.into_js_value().unchecked_ref()));
     let port = channel.port2();
     // Without it the worker reads by itself alone.
-    let _ = worker.post_message_with_transfer(&Array::of2(&RELAY.into(), &port), &Array::of1(&port));
+    if let Some(parts) = super::message::pack(message, &[port.clone().into()]) {
+        let _ = worker.post_message_with_transfer(&parts, &Array::of1(&port));
+    }
 }
 
-/// In a worker: accepts the page's port; false where the message is something else.
-pub fn receive(parts: &Array) -> bool {
-    if parts.get(0).as_string().as_deref() != Some(RELAY) {
-        return false;
-    }
-    PAGE.set(parts.get(1).dyn_into().ok());
-    true
+/// In a worker: reads through the page at this port where it cannot read itself.
+pub fn accept(port: MessagePort) {
+    PAGE.set(Some(port));
 }
 
 /// Whether the page can be asked.

@@ -1,6 +1,5 @@
 //! Why bytes do not come, and how long they are waited for.
 
-#[cfg(feature = "full")]
 use crate::base::address;
 use crate::wire::LoadCause;
 use js_sys::{Promise, Reflect};
@@ -8,7 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 /// No byte for this long means: stalled.
-pub(super) const STALL_MS: i32 = 30_000;
+pub const STALL_MS: i32 = 30_000;
 
 /// Why a stream gave no (more) bytes.
 #[derive(Clone, Debug)]
@@ -22,19 +21,17 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    pub(super) fn new(cause: LoadCause, detail: String, again: bool) -> Self {
+    pub fn new(cause: LoadCause, detail: String, again: bool) -> Self {
         Self { cause, detail, again, retry_after_s: None }
     }
 
     /// The same without what may be a secret in the address: of one with a name and password a browser says all of it.
-    #[cfg(feature = "full")]
-    pub(super) fn told_of(self, url: &str) -> Self {
+    pub fn told_of(self, url: &str) -> Self {
         Self { detail: self.detail.replace(url, &address::shown(url)), ..self }
     }
 
     /// The server refuses, and will until something about the feed changes: asking again is a person's to decide.
-    #[cfg(feature = "full")]
-    pub(super) fn is_refusal(&self) -> bool {
+    pub fn is_refusal(&self) -> bool {
         matches!(self.cause, LoadCause::Http(401 | 403) | LoadCause::Blocked | LoadCause::Redirected)
     }
 
@@ -54,7 +51,7 @@ pub fn words(error: &JsValue) -> String {
 }
 
 /// The future's value, or `None` where it takes longer.
-pub(super) async fn within<T>(ms: i32, future: impl Future<Output = T>) -> Option<T> {
+pub async fn within<T>(ms: i32, future: impl Future<Output = T>) -> Option<T> {
     use std::pin::pin;
     use std::task::Poll;
     let mut future = pin!(future);
@@ -69,11 +66,9 @@ pub(super) async fn within<T>(ms: i32, future: impl Future<Output = T>) -> Optio
 }
 
 /// Waits for one thing after the other by one timer: each would leave one of its own behind, and a file comes in thousands of parts.
-#[cfg(any(feature = "full", feature = "writer"))]
 #[derive(Default)]
-pub(super) struct Patience(Option<JsFuture>);
+pub struct Patience(Option<JsFuture>);
 
-#[cfg(any(feature = "full", feature = "writer"))]
 impl Patience {
     /// The future's value, or `None` where it takes longer than [`STALL_MS`], at most twice that.
     pub async fn within<T>(&mut self, future: impl Future<Output = T>) -> Option<T> {

@@ -1,7 +1,8 @@
 //! The worker that writes files: fetched at the first export, one file at a time; the page ends it to cancel.
 
 use super::BUILD;
-use super::reader::Bytes;
+use super::flow::Flow;
+use super::message::{pack, unpack};
 use super::sleep::breathe;
 use crate::export::about::About;
 use crate::export::book::{Contents, Details};
@@ -67,15 +68,16 @@ async fn rehearse(host: Host) {
 
 impl Host {
     fn receive(&self, event: &MessageEvent) {
-        let parts = Array::from(&event.data());
-        if super::relay::receive(&parts) {
-            return;
-        }
-        let bytes = Uint8Array::new(&parts.get(0)).to_vec();
-        match wire::decode::<ToWriter>(&bytes) {
-            Ok(ToWriter::Write(order)) => {
+        let Some((message, beside)) = unpack::<ToWriter>(event.data()) else { return };
+        match message {
+            ToWriter::Files => {
+                if let Some(port) = beside.at(0) {
+                    super::relay::accept(port);
+                }
+            }
+            ToWriter::Write(order) => {
                 self.ordered.set(true);
-                let (host, source) = (self.clone(), parts.get(1).dyn_into::<Blob>().ok());
+                let (host, source) = (self.clone(), beside.at(0));
                 spawn_local(async move {
                     let lang = order.lang;
                     match host.write(*order, source).await {
@@ -87,7 +89,7 @@ impl Host {
                     }
                 });
             }
-            Ok(ToWriter::Report(wanted)) => {
+            ToWriter::Report(wanted) => {
                 self.ordered.set(true);
                 let written = report::write(&wanted);
                 self.send(&FromWriter::Met(written.met), None);
@@ -99,24 +101,21 @@ impl Host {
                     }
                 }
             }
-            Ok(ToWriter::Rows { generation, bytes }) => {
+            ToWriter::Rows { generation, bytes } => {
                 let mut rows = self.rows.borrow_mut();
                 rows.0 = Some((generation, bytes));
                 if let Some(waker) = rows.1.take() {
                     waker.wake();
                 }
             }
-            Err(_) => {}
         }
     }
 
     fn send(&self, message: &FromWriter, file: Option<&Blob>) {
-        let Ok(bytes) = wire::encode(message) else { return };
-        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
-        if let Some(file) = file {
-            parts.push(file);
+        let file: Vec<JsValue> = file.map(|file| file.clone().into()).into_iter().collect();
+        if let Some(parts) = pack(message, &file) {
+            let _ = self.scope.post_message(&parts);
         }
-        let _ = self.scope.post_message(&parts);
     }
 
     /// Asks for the calls from a place on and waits for them.
@@ -271,13 +270,16 @@ fn about<'a>(order: &'a Order, sha256: Option<&'a str>) -> About<'a> {
 
 /// The SHA-256 of a file and how many bytes it has; `None` where it cannot be read any more.
 async fn hash_of(file: &Blob) -> Option<(String, u64)> {
-    let mut stream = Bytes::of_file(file);
+    let mut flow = Flow::of(file, 0.0, file.size());
     let (mut hash, mut bytes) = (Sha256::new(), 0);
-    while let Some(chunk) = stream.next().await.ok()? {
+    loop {
+        let chunk = flow.some(f64::INFINITY).await.ok()?;
+        if chunk.is_empty() {
+            return Some((hex(&hash.finalize()), bytes));
+        }
         bytes += chunk.len() as u64;
-        hash.update(&chunk);
+        hash.update(chunk);
     }
-    Some((hex(&hash.finalize()), bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

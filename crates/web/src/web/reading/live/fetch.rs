@@ -9,12 +9,14 @@ use crate::ingest::source::Choice;
 use crate::live::parts::Id;
 use crate::live::{Body, Follow, Meaning, manifest};
 use crate::model::Place;
-use crate::web::again::ask;
 use crate::web::clock_ms;
-use crate::web::first::Head;
-use crate::web::reader::Bytes;
+use crate::web::reading::Reading;
+use crate::web::reading::again::ask;
+use crate::web::reading::bytes::Bytes;
+use crate::web::reading::first::Head;
+use crate::web::sleep::breathe;
 use crate::web::trouble::Trouble;
-use crate::web::worker::{Host, SLICE_MS, breathe, now};
+use crate::web::worker::{Host, SLICE_MS, now};
 use crate::wire::{Access, LoadCause, SAMPLE_BYTES};
 use sha2::{Digest, Sha256};
 
@@ -47,7 +49,7 @@ impl Live {
     #[allow(clippy::too_many_arguments, reason = "each is one thing that a request needs to know")]
     pub(super) async fn fetch(
         &self,
-        host: &Host,
+        host: &Host<Reading>,
         load: u32,
         url: &str,
         name: &str,
@@ -144,7 +146,7 @@ impl Live {
         }
     }
 
-    async fn read(&self, host: &Host, mut bytes: Bytes, mut body: Body, mut loader: Loader) -> Result<Read, Trouble> {
+    async fn read(&self, host: &Host<Reading>, mut bytes: Bytes, mut body: Body, mut loader: Loader) -> Result<Read, Trouble> {
         let (mut out, mut breathed, mut unweighed) = (Vec::new(), now(), 0);
         let mut hash = Sha256::new();
         let broke = loop {
@@ -167,7 +169,7 @@ impl Live {
             out.clear();
             if unweighed >= SAMPLE_BYTES {
                 unweighed = 0;
-                if let Some(failure) = host.keeper.too_big(&loader.progress()) {
+                if let Some(failure) = host.role.keeper.too_big(&loader.progress()) {
                     bytes.close();
                     return Err(trouble_of(failure));
                 }
@@ -222,7 +224,7 @@ impl Live {
     }
 
     /// Reads the parts that are looked at and missing, newest first, until none is; shows what has come each time that it is half of what was there.
-    pub(super) async fn fetch_parts(&self, host: &Host, load: u32, first: Id) {
+    pub(super) async fn fetch_parts(&self, host: &Host<Reading>, load: u32, first: Id) {
         let (mut next, mut changes, mut calls) = (Some(first), Vec::new(), 0);
         let mut failed: Option<Failed> = None;
         while let Some(id) = next {
@@ -269,7 +271,7 @@ impl Live {
         }
     }
 
-    async fn put_parts(&self, host: &Host, load: u32, changes: Vec<(Id, Change)>) -> Option<Failed> {
+    async fn put_parts(&self, host: &Host<Reading>, load: u32, changes: Vec<(Id, Change)>) -> Option<Failed> {
         let ids: Vec<Id> = changes.iter().map(|(id, _)| *id).collect();
         let trouble = trouble_of(self.put(host, load, changes, None).await.err()?);
         for id in ids {
@@ -279,7 +281,7 @@ impl Live {
     }
 
     /// Asks for the manifest, and for the parts that may have changed.
-    pub(super) async fn refresh_parts(&self, host: &Host, load: u32) -> Result<(), Failed> {
+    pub(super) async fn refresh_parts(&self, host: &Host<Reading>, load: u32) -> Result<(), Failed> {
         let gone = self.refresh_manifest(load).await?;
         let mut changes: Vec<(Id, Change)> = gone.into_iter().map(|id| (id, Change::Gone)).collect();
         let mut failed = None;

@@ -4,7 +4,7 @@
 mod fetch;
 mod first;
 
-use super::{Host, breathe, now};
+use super::Reading;
 use crate::ask::Batch;
 use crate::base::address::shown;
 use crate::engine::grown::{Change, Growing, Ledger};
@@ -12,18 +12,18 @@ use crate::ingest::source::Choice;
 use crate::live::parts::{Id, Parts};
 use crate::live::{Follow, Outcome, Pace, retry_after_ms};
 use crate::web::clock_ms;
-use crate::web::sleep::sleep;
+use crate::web::message::Line;
+use crate::web::sleep::{breathe, sleep};
 use crate::web::trouble::Trouble;
-use crate::wire::live::{AGAIN, HIDDEN, LIVE, LiveParts, LiveReport, LiveTrouble, SHOWN};
-use crate::wire::{self, Access, DataSet, FromEngine, LoadCause, LoadFailure};
+use crate::web::worker::{Host, now};
+use crate::wire::live::{LiveParts, LiveReport, LiveTrouble, ToLive};
+use crate::wire::{Access, DataSet, FromEngine, LoadCause, LoadFailure};
 use fetch::Came;
-use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MessageEvent, MessagePort};
+use web_sys::MessagePort;
 
 /// What an export has asked for is not changed under it for this long after its last question.
 const UNDISTURBED_MS: f64 = 5_000.0;
@@ -70,15 +70,13 @@ struct OfParts {
 #[derive(Clone, Default)]
 pub struct Live(Rc<Inner>);
 
-/// The worker's end of the line to the page, with what listens on it.
-type Line = (MessagePort, Closure<dyn FnMut(MessageEvent)>);
-
 #[derive(Default)]
 struct Inner {
     followed: RefCell<Option<Followed>>,
     /// Read by the load under way: followed once it is shown.
     coming: RefCell<Option<Followed>>,
-    port: RefCell<Option<Line>>,
+    /// To the page.
+    line: RefCell<Option<Line<LiveReport>>>,
     hidden: Cell<bool>,
     working: Cell<bool>,
     /// The newest timer; older ones find that they are not it.
@@ -96,32 +94,22 @@ enum Next {
 }
 
 impl Live {
-    /// Takes a message of the page; false where it is none of this kind.
-    pub fn receive(&self, host: &Host, parts: &Array) -> bool {
-        if parts.get(0).as_string().as_deref() != Some(LIVE) {
-            return false;
-        }
-        let Ok(port) = parts.get(2).dyn_into::<MessagePort>() else { return true };
-        let heard = {
+    /// Tells the page at a port how the feed stands from now on, and does what it says there.
+    pub fn connect(&self, host: &Host<Reading>, port: MessagePort) {
+        let line = {
             let host = host.clone();
-            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                host.live.hear(&host, &event.data().as_string().unwrap_or_default());
-            })
+            Line::new(port, move |message: ToLive, _| host.role.live.hear(&host, message))
         };
-        port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        if let Some((old, _)) = self.0.port.replace(Some((port, heard))) {
-            old.close();
-        }
+        self.0.line.replace(Some(line));
         self.tell();
         host.step();
-        true
     }
 
-    fn hear(&self, host: &Host, word: &str) {
-        match word {
-            HIDDEN => self.0.hidden.set(true),
-            SHOWN => self.0.hidden.set(false),
-            AGAIN => {
+    fn hear(&self, host: &Host<Reading>, message: ToLive) {
+        match message {
+            ToLive::Hidden => self.0.hidden.set(true),
+            ToLive::Shown => self.0.hidden.set(false),
+            ToLive::Again => {
                 self.with(|followed| {
                     followed.pace.again(clock_ms());
                     followed.blocked = false;
@@ -130,13 +118,12 @@ impl Live {
                     }
                 });
             }
-            _ => {}
         }
         self.wake(host);
     }
 
     /// Notes what a query looks at; true where it has to wait: its answer would be a part of the truth, and nobody could say so.
-    pub fn looks(&self, host: &Host, seq: u32, batch: &Batch, apart: bool) -> bool {
+    pub fn looks(&self, host: &Host<Reading>, seq: u32, batch: &Batch, apart: bool) -> bool {
         // Costs follow what is on show. Of an export they are asked after its calls, which have waited.
         let apart = apart && batch.prices.is_empty();
         if apart {
@@ -165,7 +152,7 @@ impl Live {
 
     /// Answers wait until a page can say that they are of a part only, or until they are of the whole.
     pub fn holds_back(&self) -> bool {
-        self.0.port.borrow().is_none() && self.is_loading()
+        self.0.line.borrow().is_none() && self.is_loading()
     }
 
     /// What is kept is not changed while it is written.
@@ -174,7 +161,7 @@ impl Live {
     }
 
     /// A data set is shown: what its load has prepared is followed from now on, and nothing else.
-    pub fn loaded(&self, host: &Host, load: u32, data: &DataSet) {
+    pub fn loaded(&self, host: &Host<Reading>, load: u32, data: &DataSet) {
         if load == 0 {
             return;
         }
@@ -210,7 +197,7 @@ impl Live {
     }
 
     /// Does what is due, and sets a timer for the rest.
-    fn wake(&self, host: &Host) {
+    fn wake(&self, host: &Host<Reading>) {
         if self.0.working.replace(true) {
             return;
         }
@@ -245,7 +232,7 @@ impl Live {
         .unwrap_or(Next::Nothing)
     }
 
-    fn set_timer(&self, host: &Host) {
+    fn set_timer(&self, host: &Host<Reading>) {
         let timer = self.0.timer.get().wrapping_add(1);
         self.0.timer.set(timer);
         let Some(next) = self.with(|followed| followed.pace.next_ms()).flatten() else { return };
@@ -264,7 +251,7 @@ impl Live {
     }
 
     /// Asks whether there is more, and puts it in.
-    async fn refresh(&self, host: &Host, load: u32) {
+    async fn refresh(&self, host: &Host<Reading>, load: u32) {
         let of_parts = self.of(load, |followed| matches!(followed.what, What::Parts(_))).unwrap_or(false);
         let result = if of_parts { self.refresh_parts(host, load).await } else { self.refresh_one(host, load).await };
         let now_ms = clock_ms();
@@ -279,7 +266,7 @@ impl Live {
         });
     }
 
-    async fn refresh_one(&self, host: &Host, load: u32) -> Result<(), (Trouble, Option<String>)> {
+    async fn refresh_one(&self, host: &Host<Reading>, load: u32) -> Result<(), (Trouble, Option<String>)> {
         let asked = self.of(load, |followed| match &followed.what {
             What::One(follow) => Some((followed.url.clone(), (**follow).clone())),
             What::Parts(_) => None,
@@ -305,7 +292,13 @@ impl Live {
     }
 
     /// Puts changes into what is shown, a slice at a time.
-    async fn put(&self, host: &Host, load: u32, changes: Vec<(Id, Change)>, sha256: Option<[u8; 32]>) -> Result<(), LoadFailure> {
+    async fn put(
+        &self,
+        host: &Host<Reading>,
+        load: u32,
+        changes: Vec<(Id, Change)>,
+        sha256: Option<[u8; 32]>,
+    ) -> Result<(), LoadFailure> {
         self.quiet(host).await;
         let Some(ledger) = self.of(load, |followed| followed.ledger.clone()) else { return Ok(()) };
         let mut growing = Growing::new(ledger, changes);
@@ -327,20 +320,19 @@ impl Live {
         if let FromEngine::Loaded { data, .. } = &mut message {
             data.sha256 = sha256;
         }
-        host.tell_loaded(&message);
-        host.send(&message);
+        host.send_loaded(&message);
         Ok(())
     }
 
     /// Waits while exports are under way.
-    async fn quiet(&self, host: &Host) {
+    async fn quiet(&self, host: &Host<Reading>) {
         while now() < self.0.undisturbed_until.get() || host.engine.borrow().is_asked_apart() {
             sleep(100).await;
         }
     }
 
     /// Exports that waited for parts.
-    fn answer_what_waits(&self, host: &Host) {
+    fn answer_what_waits(&self, host: &Host<Reading>) {
         if !self.is_loading() {
             for (seq, batch) in self.0.waiting.take() {
                 host.engine.borrow_mut().ask(seq, batch, true);
@@ -352,8 +344,8 @@ impl Live {
     /// Tells the page how it stands.
     fn tell(&self) {
         let Some(report) = self.with(|followed| followed.report()) else { return };
-        if let (Some((port, _)), Ok(bytes)) = (&*self.0.port.borrow(), wire::encode(&report)) {
-            let _ = port.post_message(&Uint8Array::from(bytes.as_slice()));
+        if let Some(line) = &*self.0.line.borrow() {
+            line.send(&report, &[]);
         }
     }
 }

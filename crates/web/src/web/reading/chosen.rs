@@ -1,14 +1,13 @@
 //! What a worker knows of the deployment's configuration, and how a source is to be read, as a link says it: a format's name, a mapping in JSON, or
 //! the name of one in the configuration.
 
-use super::{CONFIGURATION, zones};
 use crate::config::{self, Configuration, Reading};
 use crate::i18n::Lang;
 use crate::ingest::mapping::Mapping;
 use crate::ingest::registry;
 use crate::ingest::source::Choice;
 use crate::model::mapping::ZONE_SPAN;
-use js_sys::Array;
+use crate::web::zones;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -17,13 +16,9 @@ thread_local! {
     static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Takes a message; false where it is none of this kind.
-pub fn receive(parts: &Array) -> bool {
-    let mine = parts.get(0).as_string().as_deref() == Some(CONFIGURATION);
-    if mine {
-        TEXT.set(parts.get(1).as_string().unwrap_or_default());
-    }
-    mine
+/// Takes the text of the configuration in force.
+pub fn configure(text: String) {
+    TEXT.set(text);
 }
 
 /// What these words choose.

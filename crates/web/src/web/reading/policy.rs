@@ -27,7 +27,7 @@ pub fn watch() {
 /// Whether the request that has just failed was refused.
 pub async fn was_broken() -> bool {
     // The violation is an event of its own, which may come after the error.
-    super::sleep::breathe().await;
-    super::sleep::sleep(20).await;
+    crate::web::sleep::breathe().await;
+    crate::web::sleep::sleep(20).await;
     BROKEN.get()
 }

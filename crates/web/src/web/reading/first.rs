@@ -1,7 +1,7 @@
 //! What is noted of the first answer of a feed that may be asked again.
 
-use super::request;
 use crate::live::{Answer, Lines};
+use crate::web::request;
 use web_sys::Response;
 
 /// Head of an answer, kept.

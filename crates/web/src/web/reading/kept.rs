@@ -1,15 +1,17 @@
 //! Keeps the data set that a worker holds, opens one that was kept, and says what will not fit into memory.
 
-use super::opfs::{self, Kept, KeptSet};
-use super::sleep::breathe;
-use super::trouble::{Trouble, words};
 use super::writing::{Refused, Writing};
-use super::{chosen, clock_ms};
+use super::{Shared, chosen};
 use crate::engine::Engine;
 use crate::engine::kept::{bare_writer, writer};
-use crate::wire::keep::{KEEP, KEEP_BARE, KeepAnswer};
-use crate::wire::{self, DataSet, Estimate, LoadCause, LoadFailure, Place, Progress, Rejected, limit_bytes};
-use js_sys::{Array, Reflect, Uint8Array};
+use crate::web::clock_ms;
+use crate::web::message::Line;
+use crate::web::opfs::{self, Kept, KeptSet};
+use crate::web::sleep::breathe;
+use crate::web::trouble::{Trouble, words};
+use crate::wire::keep::KeepAnswer;
+use crate::wire::{DataSet, Estimate, LoadCause, LoadFailure, Place, Progress, Rejected, limit_bytes};
+use js_sys::Reflect;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -31,36 +33,30 @@ impl Keeper {
         *self.shown.borrow_mut() = Some(data.clone());
     }
 
-    /// Takes a message; false where it is none of this kind.
-    pub fn receive(&self, engine: &Rc<RefCell<Engine>>, parts: &Array) -> bool {
-        let bare = match parts.get(0).as_string().as_deref() {
-            Some(KEEP) => false,
-            Some(KEEP_BARE) => true,
-            _ => return false,
-        };
-        let (Some(name), Ok(port)) = (parts.get(1).as_string(), parts.get(2).dyn_into::<MessagePort>()) else { return true };
+    /// Keeps what is loaded under a name, and says at a port how it goes.
+    pub fn keep(&self, engine: &Shared<Engine>, port: MessagePort, name: String, bare: bool) {
         let (this, engine) = (self.clone(), engine.clone());
+        // The page has nothing to say there.
+        let line = Line::new(port, |(), _| {});
         spawn_local(async move {
             let mut total = 0;
-            let answer = match this.keep(&engine, (&name, bare), &port, &mut total).await {
+            let answer = match this.keep_as(&engine, (&name, bare), &line, &mut total).await {
                 Ok(()) => KeepAnswer::Kept,
                 Err(Refused::Full) => KeepAnswer::Full { bytes: total },
                 Err(Refused::Short { written }) => KeepAnswer::Short { written, bytes: total },
                 Err(Refused::NoMeans) => KeepAnswer::NoMeans,
                 Err(Refused::Said(why)) => KeepAnswer::Failed(why),
             };
-            tell(&port, &answer);
-            port.close();
+            line.send(&answer, &[]);
         });
-        true
     }
 
     /// `as_what`: under which name, and whether without what calls said in words.
-    async fn keep(
+    async fn keep_as(
         &self,
-        engine: &Rc<RefCell<Engine>>,
+        engine: &Shared<Engine>,
         as_what: (&str, bool),
-        port: &MessagePort,
+        line: &Line<KeepAnswer>,
         total: &mut u64,
     ) -> Result<(), Refused> {
         let gone = || Refused::Said(String::new());
@@ -69,7 +65,7 @@ impl Keeper {
         // A name of its own: what was kept under the same name stays until this is whole.
         let file = format!("{}-{:08x}", clock_ms(), (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
         let written = match Writing::begin(&file).await {
-            Ok(writing) => write(engine, &data, as_what, writing, port, total).await,
+            Ok(writing) => write(engine, &data, as_what, writing, line, total).await,
             Err(refused) => Err(refused),
         };
         if written.is_err() {
@@ -129,14 +125,14 @@ impl Keeper {
 
 /// Writes what is loaded into a file, whole or not at all.
 async fn write(
-    engine: &Rc<RefCell<Engine>>,
+    engine: &Shared<Engine>,
     data: &DataSet,
     as_what: (&str, bool),
     mut writing: Writing,
-    port: &MessagePort,
+    line: &Line<KeepAnswer>,
     total: &mut u64,
 ) -> Result<(), Refused> {
-    match pieces(engine, data, as_what, &mut writing, port, total).await {
+    match pieces(engine, data, as_what, &mut writing, line, total).await {
         Ok(()) => writing.finish().await,
         Err(refused) => {
             writing.abandon().await;
@@ -147,11 +143,11 @@ async fn write(
 
 /// Writes a piece at a time, and answers queries in between.
 async fn pieces(
-    engine: &Rc<RefCell<Engine>>,
+    engine: &Shared<Engine>,
     data: &DataSet,
     (name, bare): (&str, bool),
     writing: &mut Writing,
-    port: &MessagePort,
+    line: &Line<KeepAnswer>,
     total: &mut u64,
 ) -> Result<(), Refused> {
     let gone = || Refused::Said(String::new());
@@ -173,13 +169,7 @@ async fn pieces(
             return Ok(());
         }
         writing.push(&piece).await?;
-        tell(port, &KeepAnswer::Written { bytes: writing.written(), total: *total });
+        line.send(&KeepAnswer::Written { bytes: writing.written(), total: *total }, &[]);
         breathe().await;
-    }
-}
-
-fn tell(port: &MessagePort, answer: &KeepAnswer) {
-    if let Ok(bytes) = wire::encode(answer) {
-        let _ = port.post_message(&Uint8Array::from(bytes.as_slice()));
     }
 }

@@ -1,25 +1,28 @@
-//! A large file read by several workers beside each other: this one reads from the front, the others ([`crate::web::hand`]) read stretches further
+//! A large file read by several workers beside each other: this one reads from the front, the others ([`super::hand`]) read stretches further
 //! back, which this one puts in where it comes to them. Whatever another could not read, it reads itself.
 
-use super::{Host, Pace, now};
+use super::Reading;
+use super::bytes::Bytes;
+use super::hand::{self, PieceAnswer, PieceAsk};
 use crate::engine::load::ask::Ask;
 use crate::engine::load::shares::{Shares, Whose};
+use crate::engine::load::stretch::Stretch;
 use crate::ingest::gunzip::MAGIC;
 use crate::ingest::seam::CUT_WITHIN;
+use crate::web::BUILD;
 use crate::web::flow::Flow;
-use crate::web::hand::{self, HAND};
-use crate::web::reader::Bytes;
+use crate::web::message::{Line, pack, unpack};
 use crate::web::relay;
-use crate::web::sleep::breathe;
 use crate::web::trouble::{Trouble, within};
-use crate::wire;
+use crate::web::worker::{Host, Pacer};
+use crate::wire::{Channel, FromEngine, ToEngine, ToReader};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{Blob, Event, MessageEvent, Worker};
+use web_sys::{Blob, Event, MessageEvent, MessagePort, Worker};
 
 /// A smaller file is read before others have begun.
 const LEAST_BYTES: f64 = (48 << 20) as f64;
@@ -36,9 +39,15 @@ const TELL_PIECES: usize = 3;
 
 type Listener = Closure<dyn FnMut(JsValue)>;
 
+/// What another worker made of a piece, as it came.
+type Answer = (PieceAnswer, Option<Uint8Array>);
+
 /// Another worker.
 struct Hand {
     worker: Worker,
+    line: Line<PieceAsk>,
+    /// The other end, until the worker says that it is there.
+    port: Cell<Option<MessagePort>>,
     ready: Cell<bool>,
     /// Pieces asked for and not yet answered.
     asked: Cell<usize>,
@@ -60,9 +69,9 @@ struct Crew {
     shares: RefCell<Shares>,
     hands: RefCell<Vec<Hand>>,
     /// What they are asked, once it is known.
-    ask: RefCell<Option<(Ask, Vec<u8>)>>,
+    ask: RefCell<Option<Ask>>,
     /// Answers whose turn has not come.
-    answers: RefCell<BTreeMap<usize, JsValue>>,
+    answers: RefCell<BTreeMap<usize, Answer>>,
     /// Woken by the next answer.
     waiting: RefCell<Option<Function>>,
     listeners: RefCell<Vec<Listener>>,
@@ -92,7 +101,7 @@ impl Crew {
                     }
                 })
             };
-            let message = listen(Self::hear);
+            let message = listen(Self::welcome);
             let error = listen(|this, number, event| {
                 // It goes no further: nothing is lost by it but help.
                 event.unchecked_ref::<Event>().prevent_default();
@@ -101,23 +110,41 @@ impl Crew {
             worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
             worker.set_onerror(Some(error.as_ref().unchecked_ref()));
             crew.listeners.borrow_mut().extend([message, error]);
-            crew.hands.borrow_mut().push(Hand { worker, ready: Cell::new(false), asked: Cell::new(0) });
+            let weak = Rc::downgrade(&crew);
+            let line = Line::open(move |answer: PieceAnswer, beside| {
+                if let Some(this) = weak.upgrade() {
+                    this.hear(number, (answer, beside.at(0)));
+                }
+            });
+            let Some((line, port)) = line else { break };
+            let (port, ready, asked) = (Cell::new(Some(port)), Cell::new(false), Cell::new(0));
+            crew.hands.borrow_mut().push(Hand { worker, line, port, ready, asked });
         }
         crew
     }
 
-    fn hear(&self, number: usize, event: JsValue) {
-        let message = event.unchecked_ref::<MessageEvent>().data();
-        let piece = hand::piece_of(&message);
+    /// The first word of another says that it is there, and which build it is of.
+    fn welcome(&self, number: usize, event: JsValue) {
+        let first = unpack::<FromEngine<()>>(event.unchecked_ref::<MessageEvent>().data());
+        let Some((FromEngine::Ready { build }, _)) = first else { return };
+        if build != BUILD {
+            return self.lost(number);
+        }
+        if let Some(hand) = self.hands.borrow().get(number)
+            && let Some(port) = hand.port.take()
+            && let Some(parts) = pack(&ToEngine::Role(ToReader::Connect(Channel::ParseHelp)), &[port.clone().into()])
+        {
+            hand.ready.set(hand.worker.post_message_with_transfer(&parts, &Array::of1(&port)).is_ok());
+        }
+        self.hand_out();
+    }
+
+    fn hear(&self, number: usize, answer: Answer) {
         if let Some(hand) = self.hands.borrow().get(number) {
-            // Its first word says that it is there.
-            hand.ready.set(true);
-            hand.asked.set(hand.asked.get().saturating_sub(usize::from(piece.is_some())));
+            hand.asked.set(hand.asked.get().saturating_sub(1));
         }
-        if let Some(piece) = piece {
-            self.answers.borrow_mut().insert(piece, message);
-            self.wake();
-        }
+        self.answers.borrow_mut().insert(answer.0.piece as usize, answer);
+        self.wake();
         self.hand_out();
     }
 
@@ -141,24 +168,20 @@ impl Crew {
 
     /// Begins, now that it is known what to ask.
     fn begin(&self, ask: Ask) {
-        if let Ok(bytes) = wire::encode(&ask) {
-            *self.ask.borrow_mut() = Some((ask, bytes));
-            self.hand_out();
-        }
+        *self.ask.borrow_mut() = Some(ask);
+        self.hand_out();
     }
 
     /// Gives whoever has little to do a piece.
     fn hand_out(&self) {
         let ask = self.ask.borrow();
-        let Some((_, ask)) = ask.as_ref() else { return };
+        let Some(ask) = ask.as_ref() else { return };
         for (number, hand) in self.hands.borrow().iter().enumerate() {
             while hand.ready.get() && hand.asked.get() < AHEAD {
                 let Some(piece) = self.shares.borrow_mut().other(number) else { return };
                 let (from, to) = self.span(piece);
-                let ask = Uint8Array::from(ask.as_slice());
-                let parts = Array::of5(&HAND.into(), &(piece as f64).into(), &self.file, &from.into(), &to.into());
-                parts.push(&ask);
-                let _ = hand.worker.post_message(&parts);
+                let asked = PieceAsk { piece: piece as u32, from: from as u64, to: to as u64, ask: ask.clone() };
+                hand.line.send(&asked, &[self.file.clone().into()]);
                 hand.asked.set(hand.asked.get() + 1);
             }
         }
@@ -171,7 +194,7 @@ impl Crew {
     }
 
     /// What another made of a piece, once it is there; `None` where none reads it.
-    async fn answer(&self, piece: usize) -> Option<JsValue> {
+    async fn answer(&self, piece: usize) -> Option<Answer> {
         while let Whose::Other(number) = { self.shares.borrow().whose(piece) } {
             let answer = self.answers.borrow_mut().remove(&piece);
             if answer.is_some() {
@@ -198,23 +221,23 @@ async fn is_packed(file: &Blob) -> bool {
 }
 
 /// How many workers run at once.
-pub(super) fn cores() -> usize {
+fn cores() -> usize {
     let of = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
     of(&of(&js_sys::global(), "navigator"), "hardwareConcurrency").as_f64().map_or(1, |cores| cores as usize)
 }
 
 /// The address of the script that this worker runs.
-pub(super) fn own_address() -> Option<String> {
+fn own_address() -> Option<String> {
     let location = Reflect::get(&js_sys::global(), &"location".into()).ok()?;
     Reflect::get(&location, &"href".into()).ok()?.as_string()
 }
 
-impl Host {
+impl Host<Reading> {
     /// Reads a file; false where the load is over before its end.
     ///
     /// A browser compiles as one piece what is polled as one: what runs at every piece of a file is a task of its own, so that it does not wait for all of
     /// a load to be compiled.
-    pub(super) async fn read_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
+    pub async fn read_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
         let read = Rc::new(RefCell::new(None));
         let (host, file, told) = (self.clone(), file.clone(), read.clone());
         let task = future_to_promise(async move {
@@ -231,9 +254,10 @@ impl Host {
         let hands = if alone { 0 } else { cores().saturating_sub(1).min(HANDS_MAX) };
         let crew = Crew::start(file, hands);
         if crew.hands.borrow().is_empty() {
-            return self.read(load, Bytes::of_file(file), total, attempt, &mut None).await;
+            let mut pace = Pacer::new(total, attempt);
+            return self.read(load, &mut Bytes::of_file(file), &mut pace, |_| {}).await;
         }
-        let mut pace = Pace { total, attempt, ..Pace::default() };
+        let mut pace = Pacer::new(total, attempt);
         let mut own = None;
         let (mut at, pieces) = (0.0, crew.shares.borrow().len());
         for piece in 0..pieces {
@@ -276,22 +300,20 @@ impl Host {
     }
 
     /// So many bytes have been read: false where the load is over.
-    async fn go_on(&self, load: u32, bytes: u64, pace: &mut Pace) -> bool {
-        if !self.fits(load, bytes, pace).await {
-            return false;
+    async fn go_on(&self, load: u32, bytes: u64, pace: &mut Pacer) -> bool {
+        let fits = self.fits(load, bytes, pace);
+        if fits {
+            self.pause(load, pace).await;
         }
-        if self.tell(load, pace) {
-            breathe().await;
-            pace.breathed = now();
-        }
-        true
+        fits
     }
 
     /// Puts in what another made of the piece that comes next, at this byte; to where it was read, `None` where it is to be read here.
-    fn take_in(&self, load: u32, crew: &Crew, at: f64, answer: &JsValue) -> Option<f64> {
-        let (from, to, stretch) = hand::stretch_of(answer)?;
+    fn take_in(&self, load: u32, crew: &Crew, at: f64, (answer, bytes): &Answer) -> Option<f64> {
+        let (from, to) = answer.read?;
+        let stretch = Stretch::of_bytes(&bytes.as_ref()?.to_vec())?;
         let ask = crew.ask.borrow();
-        let (ask, _) = ask.as_ref()?;
+        let (from, to, ask) = (from as f64, to as f64, ask.as_ref()?);
         (from == at && self.engine.borrow_mut().take_stretch(load, ask, &stretch)).then_some(to)
     }
 
@@ -302,7 +324,7 @@ impl Host {
         crew: &Crew,
         piece: usize,
         flow: &mut Flow,
-        pace: &mut Pace,
+        pace: &mut Pacer,
     ) -> Result<Option<f64>, Trouble> {
         let (_, to) = crew.span(piece);
         let last = piece + 1 == crew.shares.borrow().len();
@@ -315,7 +337,7 @@ impl Host {
         }
         let at = flow.at();
         let rest = flow.all(to).await?;
-        let by_lines = crew.ask.borrow().as_ref().map(|(ask, _)| ask.by_lines());
+        let by_lines = crew.ask.borrow().as_ref().map(Ask::by_lines);
         let cut = |by_lines| hand::cut_before(rest, to, by_lines);
         // Until it is known how records lie, either way: what does not stand between two of them will not be taken for that.
         let cut = by_lines.map_or_else(|| cut(true).or_else(|| cut(false)), cut);

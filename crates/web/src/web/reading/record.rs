@@ -1,32 +1,29 @@
 //! Reads records back from the files that calls came from ([`crate::engine::record`]); this worker has kept them.
 
-use super::chosen;
-use super::flow::{Flow, PART_BYTES};
+use super::{Shared, chosen};
 use crate::config::LogAccess;
 use crate::engine::Engine;
 use crate::engine::record::{Found, Search, Wanted};
-use crate::wire;
-use crate::wire::record::{NoRecord, RECORD, Record, RecordAnswer, RecordAsk};
-use js_sys::{Array, Uint8Array};
-use std::cell::{Cell, RefCell};
+use crate::web::flow::{Flow, PART_BYTES};
+use crate::web::message::Line;
+use crate::wire::record::{NoRecord, Record, RecordAnswer, RecordAsk, ToRecords};
+use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, MessageEvent, MessagePort};
+use web_sys::{Blob, MessagePort};
 
 /// A file by its name; `None` for what is no file.
 type Files = Vec<(String, Option<Blob>)>;
-type Listener = Closure<dyn FnMut(MessageEvent)>;
 
 /// What this worker knows of files.
 #[derive(Clone, Default)]
 pub struct Records {
     /// Of the load of this number, which is under way.
-    coming: Rc<RefCell<Option<(u32, Files)>>>,
+    coming: Shared<Option<(u32, Files)>>,
     /// Of what is shown.
-    files: Rc<RefCell<Files>>,
+    files: Shared<Files>,
     /// Who asks. Only the newest is answered.
-    line: Rc<RefCell<Option<(MessagePort, Listener)>>>,
+    line: Shared<Option<Line<RecordAnswer>>>,
     turn: Rc<Cell<u32>>,
 }
 
@@ -42,41 +39,32 @@ impl Records {
         *self.files.borrow_mut() = coming.map(|(_, files)| files).unwrap_or_default();
     }
 
-    /// Takes a message; false where it is none of this kind.
-    pub fn receive(&self, engine: &Rc<RefCell<Engine>>, parts: &Array) -> bool {
-        if parts.get(0).as_string().as_deref() != Some(RECORD) {
-            return false;
-        }
-        let Ok(port) = parts.get(2).dyn_into::<MessagePort>() else { return true };
-        let (this, engine, answers) = (self.clone(), engine.clone(), port.clone());
-        let heard = Listener::new(move |event: MessageEvent| {
-            // What was asked before, nobody waits for.
+    /// Answers at a port from now on.
+    pub fn connect(&self, engine: &Shared<Engine>, port: MessagePort) {
+        let (this, engine) = (self.clone(), engine.clone());
+        let line = Line::new(port, move |message: ToRecords, _| {
             let turn = this.turn.get().wrapping_add(1);
             this.turn.set(turn);
-            let bytes = event.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec());
-            let Some(ask) = bytes.ok().and_then(|bytes| wire::decode::<RecordAsk>(&bytes).ok()) else { return };
-            let (this, engine, port) = (this.clone(), engine.clone(), answers.clone());
+            let ToRecords::Read(ask) = message else { return };
+            let (this, engine) = (this.clone(), engine.clone());
             spawn_local(async move {
                 let answer = match this.answer(&engine, &ask, turn).await {
                     Ok(Some(record)) => RecordAnswer::Found(Box::new(record)),
                     Ok(None) => return,
                     Err(why) => RecordAnswer::Nothing(why),
                 };
-                if let Ok(bytes) = wire::encode(&answer) {
-                    let _ = port.post_message(&Uint8Array::from(bytes.as_slice()));
+                if let Some(line) = &*this.line.borrow() {
+                    line.send(&answer, &[]);
                 }
             });
         });
-        port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        if let Some((old, _)) = self.line.replace(Some((port, heard))) {
-            old.set_onmessage(None);
-            old.close();
-        }
-        true
+        // Whoever asked at an older port waits no more.
+        self.turn.set(self.turn.get().wrapping_add(1));
+        self.line.replace(Some(line));
     }
 
     /// The record that is asked for; `None` where nobody waits any more.
-    async fn answer(&self, engine: &Rc<RefCell<Engine>>, ask: &RecordAsk, turn: u32) -> Result<Option<Record>, NoRecord> {
+    async fn answer(&self, engine: &Shared<Engine>, ask: &RecordAsk, turn: u32) -> Result<Option<Record>, NoRecord> {
         // The page does not ask where it shows no log; nor would it get an answer. A configuration that cannot be read grants nothing.
         if !chosen::configuration().is_ok_and(|all| all.log_access == LogAccess::On) {
             return Err(NoRecord::Withheld);

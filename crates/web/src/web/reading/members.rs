@@ -1,17 +1,20 @@
 //! Reading what people hold: files, feeds and what was kept, one after the other into one data set, and what was kept by itself.
 
-use super::{ATTEMPTS, Host, SLICE_MS, now};
+use super::bytes::Bytes;
+use super::{Reading, chosen};
 use crate::engine::kept::Reopening;
 use crate::engine::load::added::Adding;
 use crate::store::Store;
-use crate::web::chosen;
-use crate::web::member::{self, Member};
-use crate::web::reader::Bytes;
 use crate::web::sleep::breathe;
 use crate::web::trouble::Trouble;
+use crate::web::worker::{ATTEMPTS, Host, Pacer, SLICE_MS, now};
 use crate::wire::record::NoRecord;
-use crate::wire::{DataSet, Estimate, FromEngine, LoadCause, LoadFailure, Place, Rejected, Stage};
-use js_sys::Array;
+use crate::wire::{DataSet, Estimate, FromEngine, LoadCause, LoadFailure, Member, Place, Rejected, Source, Stage, file_place};
+use sha2::{Digest, Sha256};
+use web_sys::Blob;
+
+/// Text from the clipboard is parsed in pieces of this size.
+const TEXT_PIECE: usize = 1 << 20;
 
 /// What was kept is read in pieces of this size, bytes.
 const KEPT_PIECE: usize = 4 << 20;
@@ -21,20 +24,19 @@ const ADDING_PEAK: u64 = 3;
 /// What came of what was kept; nothing where the load was over before.
 type Opened = Option<Result<(Store, DataSet), LoadFailure>>;
 
-impl Host {
-    /// Reads members, which travelled with the message, into one data set; `Some` where one broke.
-    pub(super) async fn read_members(&self, load: u32, names: &[String], parts: &Array, attempt: u32) -> Option<Trouble> {
-        let members: Vec<_> = parts.iter().skip(1).filter_map(member::of_js).collect();
-        let file = |member: &Member| if let Member::File(file) = member { Some(file.clone()) } else { None };
-        let files: Vec<_> = names.iter().cloned().zip(members.iter().map(|(member, _)| file(member))).collect();
+impl Host<Reading> {
+    /// Reads members into one data set; `Some` where one broke. `files`: those among them, in their order.
+    pub async fn read_members(&self, load: u32, members: &[Member], files: &[Blob], attempt: u32) -> Option<Trouble> {
+        let file = |number: usize| files.get(file_place(members, number)?).cloned();
+        let named: Vec<_> = members.iter().enumerate().map(|(i, (source, _))| (source.name().to_owned(), file(i))).collect();
         // Of what comes from elsewhere nobody knows the size beforehand.
-        let total = files.iter().map(|(_, file)| Some(file.as_ref()?.size() as u64)).sum::<Option<u64>>();
+        let total = named.iter().map(|(_, file)| Some(file.as_ref()?.size() as u64)).sum::<Option<u64>>();
         let several = members.len() > 1;
-        self.records.reading(load, files);
-        for (number, ((member, read_as), name)) in members.into_iter().zip(names).enumerate() {
-            let of_file = matches!(member, Member::File(_));
-            self.engine.borrow_mut().mark(load, if of_file { Ok(number as u32) } else { Err(NoRecord::NoFile) });
-            let read = self.read_member(load, member, read_as, several.then_some(name), total, attempt).await;
+        self.role.records.reading(load, named);
+        for (number, (source, read_as)) in members.iter().enumerate() {
+            let (file, name) = (file(number), source.name());
+            self.engine.borrow_mut().mark(load, if file.is_some() { Ok(number as u32) } else { Err(NoRecord::NoFile) });
+            let read = self.read_member(load, (source, file), read_as.as_deref(), several.then_some(name), total, attempt).await;
             match read {
                 Ok(true) => {}
                 Ok(false) => return None,
@@ -56,20 +58,17 @@ impl Host {
     async fn read_member(
         &self,
         load: u32,
-        member: Member,
-        read_as: Option<String>,
+        (source, file): (&Source, Option<Blob>),
+        read_as: Option<&str>,
         name: Option<&str>,
         total: Option<u64>,
         attempt: u32,
     ) -> Result<bool, Trouble> {
-        if let Member::Kept(kept) = &member {
-            return self.add_kept(load, kept).await;
+        if let Source::Kept { name } = source {
+            return self.add_kept(load, name).await;
         }
         let choice = match read_as {
-            Some(words) => match chosen::by_words(&words) {
-                Ok(choice) => Some(choice),
-                Err(detail) => return Err(Trouble { cause: LoadCause::NoMapping, detail, again: false, retry_after_s: None }),
-            },
+            Some(words) => Some(chosen::by_words(words).map_err(|detail| Trouble::new(LoadCause::NoMapping, detail, false))?),
             None => None,
         };
         if let Some(name) = name {
@@ -77,14 +76,35 @@ impl Host {
         }
         // A file that breaks once breaks again; an address may answer the next time, and all is read anew then.
         let for_good = |trouble: Trouble| Trouble { again: false, ..trouble };
-        match member {
-            Member::File(file) => self.read_file(load, &file, total, attempt).await.map_err(for_good),
-            Member::Url(address, access) => {
-                let bytes = Bytes::of_url(&address, &access).await?;
-                self.read(load, bytes, total, attempt, &mut None).await
+        match (source, file) {
+            (Source::File { .. }, Some(file)) => self.read_file(load, &file, total, attempt).await.map_err(for_good),
+            (Source::Url { url, access, .. }, _) => {
+                let mut bytes = Bytes::of_url(url, access).await?;
+                self.read(load, &mut bytes, &mut Pacer::new(total, attempt), |_| {}).await
             }
-            Member::Kept(_) => Ok(true),
+            (Source::Text { text, .. }, _) => Ok(self.push_text(load, text).await),
+            // A file that did not travel along, which the page never lets happen.
+            (Source::File { .. }, None) | (Source::Kept { .. }, _) => Err(Trouble::internal()),
         }
+    }
+
+    /// Reads a text that was pasted.
+    pub async fn read_text(&self, load: u32, text: &str) {
+        if self.push_text(load, text).await {
+            self.finish(load, Some(Sha256::digest(text).into()));
+        }
+    }
+
+    /// False where the load is over.
+    async fn push_text(&self, load: u32, text: &str) -> bool {
+        for piece in text.as_bytes().chunks(TEXT_PIECE) {
+            if !self.push(load, piece) {
+                return false;
+            }
+            self.report(load, Stage::Reading, Some(text.len() as u64), 1);
+            breathe().await;
+        }
+        true
     }
 
     /// Adds the calls of what was kept under a name to the others; false where the load is over.
@@ -112,26 +132,25 @@ impl Host {
     }
 
     /// Opens what was kept under a name in place of what is shown; `Some` where it is not there.
-    pub(super) async fn reopen(&self, load: u32, name: &str) -> Option<Trouble> {
+    pub async fn reopen(&self, load: u32, name: &str) -> Option<Trouble> {
         let opened = match self.open_kept(load, name, 1).await {
             Ok(opened) => opened?,
             Err(trouble) => return Some(trouble),
         };
         let answer = self.engine.borrow_mut().reopened(load, opened);
         if let Some(answer) = answer {
-            self.tell_loaded(&answer);
-            self.send(&answer);
+            self.send_loaded(&answer);
         }
         None
     }
 
     /// Reads what was kept under a name. `peak`: memory at the most while it is taken in, against that of its columns.
     async fn open_kept(&self, load: u32, name: &str, peak: u64) -> Result<Opened, Trouble> {
-        let (set, file) = self.keeper.find(name).await?;
+        let (set, file) = self.role.keeper.find(name).await?;
         let calls = set.label.map_or(0, |label| label.calls);
         // Its columns are read into memory as they are.
         let whole = Estimate { calls, memory_bytes: set.bytes, peak_bytes: set.bytes * peak };
-        if let Some(failure) = self.keeper.over(whole) {
+        if let Some(failure) = self.role.keeper.over(whole) {
             return Ok(Some(Err(LoadFailure { name: name.to_owned(), ..failure })));
         }
         let mut reopening = Reopening::new(name, set.bytes);

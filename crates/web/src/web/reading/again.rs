@@ -1,13 +1,14 @@
 //! Requests for a feed that was read before.
 
+use super::bytes::Bytes;
+use super::credentials;
 use super::first::Head;
-use super::reader::Bytes;
-use super::request;
-use super::trouble::Trouble;
 use crate::live::{Ask, manifest};
+use crate::web::request;
+use crate::web::trouble::Trouble;
 use crate::wire::Access;
 use js_sys::Reflect;
-use web_sys::{AbortController, Headers, RequestInit};
+use web_sys::{AbortController, RequestInit};
 
 impl Bytes {
     /// The whole text where it begins as a manifest does; else `None`, and nothing of it is lost.
@@ -42,7 +43,7 @@ impl Bytes {
 pub async fn ask(url: &str, access: &Access, ask: &Ask) -> Result<(Head, Option<Bytes>), Trouble> {
     let abort = AbortController::new().ok();
     let init = RequestInit::new();
-    let headers = Headers::new().ok();
+    let headers = request::headers();
     for (name, value) in &ask.headers {
         if let Some(headers) = &headers {
             let _ = headers.set(name, value);
@@ -52,8 +53,7 @@ pub async fn ask(url: &str, access: &Access, ask: &Ask) -> Result<(Head, Option<
     // file is no matter for it.
     let cache = if ask.from.is_some() { "no-store" } else { "no-cache" };
     let _ = Reflect::set(&init, &"cache".into(), &cache.into());
-    let asked = request::fetch_as(url, access, abort.as_ref(), &init, headers);
-    let response = request::answered(asked, abort.as_ref()).await.map_err(|trouble| trouble.told_of(url))?;
+    let response = credentials::ask(url, access, abort.as_ref(), &init, headers).await?;
     let head = Head::of(&response);
     if !(200..300).contains(&head.status) {
         if let Some(abort) = &abort {

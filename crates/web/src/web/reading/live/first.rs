@@ -7,16 +7,17 @@ use crate::engine::grown::{Change, Ledger};
 use crate::ingest::source::Choice;
 use crate::live::parts::Parts;
 use crate::live::{Follow, Pace, manifest};
-use crate::web::chosen;
 use crate::web::clock_ms;
-use crate::web::reader::Bytes;
+use crate::web::reading::bytes::Bytes;
+use crate::web::reading::{Reading, chosen};
 use crate::web::trouble::Trouble;
-use crate::web::worker::Host;
+use crate::web::worker::{Host, Pacer};
 use crate::wire::{Access, DataSet, FromEngine, LoadCause, Progress, Stage};
+use sha2::{Digest, Sha256};
 
-impl Host {
+impl Host<Reading> {
     /// Reads what an address sends; `Some` where it broke. The source: its name, its address, what its server wants.
-    pub(in crate::web::worker) async fn read_address(
+    pub async fn read_address(
         &self,
         load: u32,
         (name, url, access): (&str, &str, &Access),
@@ -57,21 +58,21 @@ impl Host {
             let head = bytes.again.take().map(|first| first.head).unwrap_or_default();
             let (parts, manifest) = (Parts::new(manifest), manifest_follow(&head, Follow::default()));
             let of = OfParts { manifest, parts, troubles: Default::default(), outside: Default::default() };
-            *self.live.0.coming.borrow_mut() = Some(followed(What::Parts(Box::new(of))));
-            return self.live.read_newest(self, load, attempt).await;
+            *self.role.live.0.coming.borrow_mut() = Some(followed(What::Parts(Box::new(of))));
+            return self.role.live.read_newest(self, load, attempt).await;
         }
         let total = bytes.total;
         if let Some(first) = &mut bytes.again {
             first.holds = refresh_s.is_some();
         }
-        let mut hash = Some(sha2::Digest::new());
-        let read = self.read_to_end(load, &mut bytes, total, attempt, &mut hash).await;
+        let mut hash = Sha256::new();
+        let read = self.read(load, &mut bytes, &mut Pacer::new(total, attempt), |chunk| hash.update(chunk)).await;
         match read {
             Ok(true) => {
                 let first = bytes.again.take().filter(|_| refresh_s.is_some());
                 let follow = first.map(|first| Follow::new(first.lines, first.head.answer(), true));
-                *self.live.0.coming.borrow_mut() = follow.map(|follow| followed(What::One(Box::new(follow))));
-                self.close(load, total, attempt, hash).await;
+                *self.role.live.0.coming.borrow_mut() = follow.map(|follow| followed(What::One(Box::new(follow))));
+                self.close(load, total, attempt, Some(hash.finalize().into())).await;
                 None
             }
             Ok(false) => None,
@@ -82,7 +83,7 @@ impl Host {
 
 impl Live {
     /// Reads parts of the feed that comes by this load, newest first, until one has calls, which is shown.
-    async fn read_newest(&self, host: &Host, load: u32, attempt: u32) -> Option<Trouble> {
+    async fn read_newest(&self, host: &Host<Reading>, load: u32, attempt: u32) -> Option<Trouble> {
         let mut last: Option<Trouble> = None;
         loop {
             let next = self.coming(load, |followed, of| {
@@ -113,8 +114,7 @@ impl Live {
                     }
                     let answer = host.engine.borrow_mut().reopened(load, Ok((piece.store, DataSet { live: true, ..set })));
                     if let Some(answer) = answer {
-                        host.tell_loaded(&answer);
-                        host.send(&answer);
+                        host.send_loaded(&answer);
                     }
                     return None;
                 }

@@ -1,0 +1,116 @@
+//! The engine of the first view: reads the feeds that the site brings. They are gzip files, which the browser unpacks. What it cannot read, the page has
+//! the reader read, which says exactly what is wrong with it.
+
+use super::{Begun, Host, Pacer, Role};
+use crate::web::message::Beside;
+use crate::web::reader::{Body, is_coded};
+use crate::web::request::{answered, fetch, headers, refused};
+use crate::web::trouble::Trouble;
+use crate::wire::{LoadBundled, LoadCause};
+use js_sys::{Array, Function, Reflect};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortController, RequestInit, WritableStream, WritableStreamDefaultWriter};
+
+/// See the module's text.
+#[derive(Default)]
+pub struct Bundled;
+
+impl Role for Bundled {
+    type Message = LoadBundled;
+
+    fn receive(host: &Host<Self>, message: LoadBundled, _beside: Beside) {
+        let host = host.clone();
+        spawn_local(async move {
+            let LoadBundled { load, name, url, live, rebase } = message;
+            let begun = Begun { load, name: &name, shown: Some(url.clone()), live, rebase };
+            host.load(begun, async |attempt| host.read_feed(load, &url, attempt).await.err()).await;
+        });
+    }
+}
+
+/// What a server sent.
+#[derive(Default)]
+struct Sent {
+    bytes: u64,
+    hash: Sha256,
+    /// Why it sent no more.
+    broke: Option<Trouble>,
+}
+
+impl Sent {
+    fn note(&mut self, chunk: &[u8]) {
+        self.bytes += chunk.len() as u64;
+        self.hash.update(chunk);
+    }
+}
+
+impl Host<Bundled> {
+    async fn read_feed(&self, load: u32, url: &str, attempt: u32) -> Result<(), Trouble> {
+        let abort = AbortController::new().ok();
+        let response = answered(fetch(url, abort.as_ref(), &RequestInit::new(), headers()), abort.as_ref()).await?;
+        if !(200..300).contains(&response.status()) {
+            return Err(refused(&response, abort.as_ref()));
+        }
+        let mut body = Body::of(&response, abort)?;
+        let mut pace = Pacer::new(body.total, attempt);
+        let sent = Rc::new(RefCell::new(Sent::default()));
+        let is_packed = !is_coded(&response);
+        if is_packed {
+            body = unpack(body, sent.clone())?;
+        }
+        while let Some(chunk) = body.chunk().await.map_err(|trouble| sent.borrow_mut().broke.take().unwrap_or(trouble))? {
+            let chunk = chunk.to_vec();
+            if !is_packed {
+                sent.borrow_mut().note(&chunk);
+            }
+            if !self.push(load, &chunk) {
+                body.close();
+                return Ok(());
+            }
+            self.engine.borrow_mut().came(load, sent.borrow().bytes);
+            self.pause(load, &mut pace).await;
+        }
+        let hash = sent.take().hash;
+        self.close(load, pace.total, attempt, Some(hash.finalize().into())).await;
+        Ok(())
+    }
+}
+
+/// Has the browser unpack a gzip file. What is wrong with it, the stream that comes of it says by an error.
+fn unpack(packed: Body, sent: Rc<RefCell<Sent>>) -> Result<Body, Trouble> {
+    let broken = || Trouble::new(LoadCause::GzipBroken, String::new(), false);
+    let (writer, unpacked) = unpacker().ok_or_else(broken)?;
+    spawn_local(async move {
+        let broke = loop {
+            match packed.chunk().await {
+                Ok(Some(chunk)) => {
+                    sent.borrow_mut().note(&chunk.to_vec());
+                    if JsFuture::from(writer.write_with_chunk(&chunk)).await.is_err() {
+                        break Some(broken());
+                    }
+                }
+                Ok(None) => break None,
+                Err(trouble) => break Some(trouble),
+            }
+        };
+        packed.close();
+        let ends = if broke.is_none() { writer.close() } else { writer.abort() };
+        // Of a file that is cut the browser says so once it is ended.
+        sent.borrow_mut().broke = Some(broke.unwrap_or_else(broken));
+        let _ = JsFuture::from(ends).await;
+    });
+    Ok(unpacked)
+}
+
+/// Where packed bytes go in, and where what they unpack to comes out; `None` where the browser has no such thing.
+fn unpacker() -> Option<(WritableStreamDefaultWriter, Body)> {
+    let class: Function = Reflect::get(&js_sys::global(), &"DecompressionStream".into()).ok()?.dyn_into().ok()?;
+    let unpacker = Reflect::construct(&class, &Array::of1(&"gzip".into())).ok()?;
+    let end = |name: &str| Reflect::get(&unpacker, &name.into()).ok();
+    let writer = end("writable")?.unchecked_into::<WritableStream>().get_writer().ok()?;
+    Some((writer, Body::of_stream(&end("readable")?.unchecked_into()).ok()?))
+}
