@@ -53,7 +53,7 @@ fn take(room: &Rc<Room>, event: &MessageEvent) {
     if allowed == Some(false) {
         return;
     }
-    let data = event.data();
+    let data = Sent(event.data());
     if !is_ours(&data) {
         return;
     }
@@ -67,7 +67,7 @@ fn take(room: &Rc<Room>, event: &MessageEvent) {
         return;
     }
     // What arrived is a copy that nobody else holds.
-    let bytes = Reflect::get(&data, &"data".into()).unwrap_or_default();
+    let bytes = Reflect::get(&data.0, &"data".into()).unwrap_or_default();
     let carried = match () {
         () if bytes.is_undefined() => Carried::Nothing,
         () if bytes.is_instance_of::<Blob>() || bytes.is_instance_of::<ArrayBuffer>() => Carried::Bytes,
@@ -81,19 +81,22 @@ fn take(room: &Rc<Room>, event: &MessageEvent) {
 }
 
 /// What the browser made of a message: it may be anything that can be cloned.
-impl Foreign for JsValue {
+struct Sent(JsValue);
+
+impl Foreign for Sent {
     fn shape(&self) -> Shape {
-        if self.is_null() || self.is_undefined() {
+        let Self(sent) = self;
+        if sent.is_null() || sent.is_undefined() {
             Shape::Null
-        } else if let Some(is) = self.as_bool() {
+        } else if let Some(is) = sent.as_bool() {
             Shape::Bool(is)
-        } else if let Some(number) = self.as_f64() {
+        } else if let Some(number) = sent.as_f64() {
             Shape::Number(number)
-        } else if let Some(text) = self.dyn_ref::<JsString>() {
+        } else if let Some(text) = sent.dyn_ref::<JsString>() {
             Shape::Text(text.length() as usize)
-        } else if Array::is_array(self) {
-            Shape::List(self.unchecked_ref::<Array>().length() as usize)
-        } else if self.is_object() && Object::get_prototype_of(self) == Object::get_prototype_of(&Object::new()) {
+        } else if Array::is_array(sent) {
+            Shape::List(sent.unchecked_ref::<Array>().length() as usize)
+        } else if sent.is_object() && Object::get_prototype_of(sent) == Object::get_prototype_of(&Object::new()) {
             Shape::Object
         } else {
             // A date, a map, bytes, a number beyond what JSON has.
@@ -102,19 +105,19 @@ impl Foreign for JsValue {
     }
 
     fn text(&self) -> String {
-        self.as_string().unwrap_or_default()
+        self.0.as_string().unwrap_or_default()
     }
 
     fn item(&self, at: usize) -> Self {
-        u32::try_from(at).map(|at| self.unchecked_ref::<Array>().get(at)).unwrap_or_default()
+        Self(u32::try_from(at).map(|at| self.0.unchecked_ref::<Array>().get(at)).unwrap_or_default())
     }
 
     fn names(&self) -> Self {
-        Object::keys(self.unchecked_ref::<Object>()).into()
+        Self(Object::keys(self.0.unchecked_ref::<Object>()).into())
     }
 
     fn field(&self, name: &str) -> Option<Self> {
-        Reflect::get(self, &name.into()).ok().filter(|value| !value.is_undefined())
+        Reflect::get(&self.0, &name.into()).ok().filter(|value| !value.is_undefined()).map(Self)
     }
 }
 
