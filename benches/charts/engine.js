@@ -4,7 +4,7 @@
 'use strict';
 
 // Variants of `ToEngine` and `FromEngine`, in the order of crates/model/src/wire.
-const [LOAD, , ASK] = [0, 1, 2];
+const [, ASK, LOAD] = [0, 1, 2];
 const [READY, LOADED, ANSWER] = [0, 2, 5];
 const ANSWERS = 4;
 // Until the page's parts stand: what is fetched is not what is measured.
@@ -37,7 +37,7 @@ function send(head, body) {
   const message = new Uint8Array(head.length + body.length);
   message.set(head);
   message.set(body, head.length);
-  postMessage(message);
+  postMessage([message]);
 }
 
 onmessage = async ({ data: [message] }) => {

@@ -21,14 +21,14 @@ async function question(name) {
   return questions.find(one => one.name === name);
 }
 
-// Our worker speaks packed messages, whose first byte is the variant.
+// Our worker speaks arrays that begin with a packed message, whose first byte is the variant.
 const callscope = {
   script: '/reader_loader.js',
-  kind: ([kind]) => ({ [READY]: 'ready', [PROGRESS]: 'progress', [LOADED]: 'loaded', [ANSWER]: 'answer', [LOAD_FAILED]: 'failed' })[kind],
+  kind: ([[kind]]) => ({ [READY]: 'ready', [PROGRESS]: 'progress', [LOADED]: 'loaded', [ANSWER]: 'answer', [LOAD_FAILED]: 'failed' })[kind],
   load: async file => [await bytes('load.bin'), file],
   ask: async name => [await bytes(`${name}.bin`)],
-  kept: async answer => base64(answer),
-  failure: message => new TextDecoder().decode(message),
+  kept: async ([answer]) => base64(answer),
+  failure: ([message]) => new TextDecoder().decode(message),
 };
 
 const plain = {

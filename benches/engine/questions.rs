@@ -10,8 +10,8 @@ use callscope::series::Zone;
 use callscope::source::calls::{self, Profile};
 use callscope::view::{self, Known};
 use callscope::wire::{
-    CallsQuery, CallsReply, DetailsQuery, DetailsReply, Facet, Figures, Frames, FromEngine, Packed, Query, Reply, Selection,
-    Source, ToEngine, decode, encode,
+    CallsQuery, CallsReply, DetailsQuery, DetailsReply, Facet, Figures, Frames, FromEngine, Open, Packed, Query, Reply,
+    Selection, Source, ToEngine, ToReader, decode, encode,
 };
 use serde_json::{Map, Value, json};
 use std::error::Error;
@@ -101,9 +101,9 @@ fn questions(runs: i64) -> Vec<Question> {
 }
 
 fn ask(folder: &Path, runs: i64) -> Result {
-    let source = Source::Files { name: "calls.ndjson".into(), files: vec!["calls.ndjson".into()] };
-    let load = ToEngine::Load { load: 1, source, rebase: None, read_as: None, once: false };
-    fs::write(folder.join("load.bin"), encode(&load)?)?;
+    let members = vec![(Source::File { name: "calls.ndjson".into() }, None)];
+    let open = Open { load: 1, name: "calls.ndjson".into(), members, rebase: None, read_as: None, once: false };
+    fs::write(folder.join("load.bin"), encode(&ToEngine::Role(ToReader::Open(open)))?)?;
     let known = known()?;
     let mut words = Vec::new();
     for (i, question) in questions(runs).into_iter().enumerate() {
@@ -112,7 +112,7 @@ fn ask(folder: &Path, runs: i64) -> Result {
         let name = format!("{group}-{i}");
         fs::write(
             folder.join(format!("{name}.bin")),
-            encode(&ToEngine::Ask { seq: i as u32, batch: view::batch(&query, known.services()), apart: false })?,
+            encode(&ToEngine::<ToReader>::Ask { seq: i as u32, batch: view::batch(&query, known.services()), apart: false })?,
         )?;
         let filter: Map<String, Value> = filter.into_iter().map(|(dim, values)| (dim.key().to_owned(), json!(values))).collect();
         let bucket_ms = match precision {

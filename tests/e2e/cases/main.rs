@@ -40,6 +40,7 @@ mod secrets;
 mod sets;
 mod unread;
 mod ways_in;
+mod workers;
 
 use callscope_e2e::browser::Browser;
 use callscope_e2e::case::Case;
@@ -128,6 +129,7 @@ fn main() -> ExitCode {
         costs::CASES,
         deployment::CASES,
         unread::CASES,
+        workers::CASES,
         secrets::CASES,
         secrets::everywhere::CASES,
         policy::CASES,
