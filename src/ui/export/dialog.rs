@@ -18,13 +18,12 @@ use crate::ui::components::Dialog;
 use crate::ui::pages::title_of;
 use crate::ui::queries::ForExport;
 use crate::ui::state::{Action, App, Opened};
-use crate::url;
+use crate::url::{self, DataSource};
 use crate::web::clock_ms;
-use crate::wire::{CallsReply, DetailsReply, FailedReply};
+use crate::wire::{CallsReply, DetailsReply, FailedReply, Source};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use send_wrapper::SendWrapper;
-use std::pin::Pin;
 use wasm_bindgen_futures::spawn_local;
 
 /// What a workbook may take in the writer's memory; above it the calls are offered as CSV, which streams.
@@ -363,6 +362,7 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
         None => None,
     };
     let view = app.view.get_untracked();
+    let (source, feed) = source(app);
     let order = Order {
         kind,
         lang: app.lang.get_untracked(),
@@ -375,6 +375,7 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
         link: app.shared_link().0,
         exported_at_ms: clock_ms(),
         data,
+        feed,
         service: of.service.clone().map(|name| {
             let title = title_of(app, &name);
             (name, title)
@@ -386,19 +387,22 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
         failed,
         call_rows: (choice.calls || kind == FileKind::Calls).then_some(rows),
     };
-    let source = source(app).await;
     Some((of, order, source))
 }
 
-/// The file that is shown, where it is one.
-fn source(app: App) -> Pin<Box<dyn Future<Output = Option<web_sys::File>>>> {
-    Box::pin(async move {
-        let slot = StoredValue::new_local(None);
-        let then = Callback::new(move |opened: Option<Opened>| slot.set_value(opened));
-        app.act(Action::Source { failed: false, then });
-        let opened = slot.try_update_value(Option::take).flatten().map(SendWrapper::take);
-        let file = opened.and_then(|(_, Handle { mut files, .. })| files.pop().filter(|_| files.is_empty())?.dyn_into().ok());
-        slot.dispose();
-        file
-    })
+/// What the writer hashes: the file that is shown, where it is one, or the address of a bundled feed.
+fn source(app: App) -> (Option<web_sys::File>, Option<String>) {
+    let slot = StoredValue::new_local(None);
+    let then = Callback::new(move |opened: Option<Opened>| slot.set_value(opened));
+    app.act(Action::Source { failed: false, then });
+    let opened = slot.try_update_value(Option::take).flatten().map(SendWrapper::take);
+    slot.dispose();
+    let Some((named, Handle { members, mut files, .. })) = opened else { return (None, None) };
+    let file = files.pop().filter(|_| files.is_empty()).and_then(|file| file.dyn_into().ok());
+    let bundled = matches!(named, DataSource::Demo | DataSource::Azure);
+    let feed = members.into_iter().find_map(|(source, _)| match source {
+        Source::Url { url, .. } if bundled => Some(url),
+        _ => None,
+    });
+    (file, feed)
 }

@@ -68,6 +68,8 @@ pub struct Order {
     pub link: String,
     pub exported_at_ms: i64,
     pub data: DataSet,
+    /// The address of the bundled feed that is shown, where its SHA-256 is still to be computed.
+    pub feed: Option<String>,
     /// Name and title of the service of a Details export.
     pub service: Option<(String, String)>,
     pub metrics: Vec<Metric>,

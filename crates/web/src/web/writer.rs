@@ -3,7 +3,10 @@
 use super::BUILD;
 use super::flow::Flow;
 use super::message::{pack, unpack};
+use super::reader::Body;
+use super::request::{answered, fetch, headers};
 use super::sleep::breathe;
+use super::trouble::Trouble;
 use crate::export::about::About;
 use crate::export::book::{Contents, Details};
 use crate::export::order::{FileKind, FromWriter, Order, ToWriter};
@@ -19,7 +22,7 @@ use std::cell::{Cell as Flag, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, RequestInit};
 
 /// How long it works before it breathes and may tell how far it has come.
 const SLICE_MS: f64 = 40.0;
@@ -146,10 +149,14 @@ impl Host {
     }
 
     async fn workbook(&self, order: Order, source: Option<Blob>) -> Result<Blob, String> {
+        let same = |read: Option<(String, u64)>| read.filter(|(_, bytes)| *bytes == order.data.bytes).map(|(hash, _)| hash);
         let sha256 = match (order.data.sha256, source) {
             (Some(hash), _) => Some(hex(&hash)),
-            (None, Some(file)) => hash_of(&file).await.filter(|(_, bytes)| *bytes == order.data.bytes).map(|(hash, _)| hash),
-            (None, None) => None,
+            (None, Some(file)) => same(hash_of(&file).await),
+            (None, None) => match &order.feed {
+                Some(url) => same(hash_of_feed(url).await.ok()),
+                None => None,
+            },
         };
         fn open<'a, T: serde::Deserialize<'a>>(bytes: Option<&'a Vec<u8>>) -> Result<Option<T>, String> {
             bytes.map(|bytes| wire::decode(bytes)).transpose().map_err(|e| e.to_string())
@@ -280,6 +287,18 @@ async fn hash_of(file: &Blob) -> Option<(String, u64)> {
         bytes += chunk.len() as u64;
         hash.update(chunk);
     }
+}
+
+/// The same of a bundled feed, as its server sends it.
+async fn hash_of_feed(url: &str) -> Result<(String, u64), Trouble> {
+    let response = answered(fetch(url, None, &RequestInit::new(), headers()), None).await?;
+    let body = Body::of(&response, None)?;
+    let (mut hash, mut bytes) = (Sha256::new(), 0);
+    while let Some(chunk) = body.chunk().await? {
+        bytes += u64::from(chunk.length());
+        hash.update(chunk.to_vec());
+    }
+    Ok((hex(&hash.finalize()), bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -8,7 +8,6 @@ use crate::web::request::{answered, fetch, headers, refused};
 use crate::web::trouble::Trouble;
 use crate::wire::{LoadBundled, LoadCause};
 use js_sys::{Array, Function, Reflect};
-use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -36,16 +35,8 @@ impl Role for Bundled {
 #[derive(Default)]
 struct Sent {
     bytes: u64,
-    hash: Sha256,
     /// Why it sent no more.
     broke: Option<Trouble>,
-}
-
-impl Sent {
-    fn note(&mut self, chunk: &[u8]) {
-        self.bytes += chunk.len() as u64;
-        self.hash.update(chunk);
-    }
 }
 
 impl Host<Bundled> {
@@ -63,19 +54,17 @@ impl Host<Bundled> {
             body = unpack(body, sent.clone())?;
         }
         while let Some(chunk) = body.chunk().await.map_err(|trouble| sent.borrow_mut().broke.take().unwrap_or(trouble))? {
-            let chunk = chunk.to_vec();
-            if !is_packed {
-                sent.borrow_mut().note(&chunk);
-            }
-            if !self.push(load, &chunk) {
+            if !self.push(load, &chunk.to_vec()) {
                 body.close();
                 return Ok(());
             }
-            self.engine.borrow_mut().came(load, sent.borrow().bytes);
+            if is_packed {
+                self.engine.borrow_mut().came(load, sent.borrow().bytes);
+            }
             self.pause(load, &mut pace).await;
         }
-        let hash = sent.take().hash;
-        self.close(load, pace.total, attempt, Some(hash.finalize().into())).await;
+        // Its hash, the writer computes where a person exports.
+        self.close(load, pace.total, attempt, None).await;
         Ok(())
     }
 }
@@ -88,7 +77,7 @@ fn unpack(packed: Body, sent: Rc<RefCell<Sent>>) -> Result<Body, Trouble> {
         let broke = loop {
             match packed.chunk().await {
                 Ok(Some(chunk)) => {
-                    sent.borrow_mut().note(&chunk.to_vec());
+                    sent.borrow_mut().bytes += u64::from(chunk.length());
                     if JsFuture::from(writer.write_with_chunk(&chunk)).await.is_err() {
                         break Some(broken());
                     }
