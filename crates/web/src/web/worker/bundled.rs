@@ -35,7 +35,7 @@ impl Role for Bundled {
 #[derive(Default)]
 struct Sent {
     bytes: u64,
-    /// Why it sent no more.
+    /// Why it sent no more, where it broke off.
     broke: Option<Trouble>,
 }
 
@@ -53,7 +53,11 @@ impl Host<Bundled> {
         if is_packed {
             body = unpack(body, sent.clone())?;
         }
-        while let Some(chunk) = body.chunk().await.map_err(|trouble| sent.borrow_mut().broke.take().unwrap_or(trouble))? {
+        while let Some(chunk) = body.chunk().await.map_err(|trouble| match sent.borrow_mut().broke.take() {
+            Some(broke) => broke,
+            None if is_packed && trouble.cause == LoadCause::Broken => damaged(),
+            None => trouble,
+        })? {
             if !self.push(load, &chunk.to_vec()) {
                 body.close();
                 return Ok(());
@@ -69,27 +73,32 @@ impl Host<Bundled> {
     }
 }
 
+/// What was sent is no gzip file, or a damaged one.
+fn damaged() -> Trouble {
+    Trouble::new(LoadCause::GzipBroken, String::new(), false)
+}
+
 /// Has the browser unpack a gzip file. What is wrong with it, the stream that comes of it says by an error.
 fn unpack(packed: Body, sent: Rc<RefCell<Sent>>) -> Result<Body, Trouble> {
-    let broken = || Trouble::new(LoadCause::GzipBroken, String::new(), false);
-    let (writer, unpacked) = unpacker().ok_or_else(broken)?;
+    let (writer, unpacked) = unpacker().ok_or_else(damaged)?;
     spawn_local(async move {
-        let broke = loop {
+        let ends = loop {
             match packed.chunk().await {
                 Ok(Some(chunk)) => {
                     sent.borrow_mut().bytes += u64::from(chunk.length());
                     if JsFuture::from(writer.write_with_chunk(&chunk)).await.is_err() {
-                        break Some(broken());
+                        // Nobody reads on: it is broken, or not wanted any more.
+                        return packed.close();
                     }
                 }
-                Ok(None) => break None,
-                Err(trouble) => break Some(trouble),
+                Ok(None) => break writer.close(),
+                Err(trouble) => {
+                    sent.borrow_mut().broke = Some(trouble);
+                    break writer.abort();
+                }
             }
         };
-        packed.close();
-        let ends = if broke.is_none() { writer.close() } else { writer.abort() };
-        // Of a file that is cut the browser says so once it is ended.
-        sent.borrow_mut().broke = Some(broke.unwrap_or_else(broken));
+        // Of a file that is cut the browser says so now, to who reads what was unpacked.
         let _ = JsFuture::from(ends).await;
     });
     Ok(unpacked)
