@@ -102,9 +102,9 @@ pub struct Client(Rc<Inner>);
 
 struct Inner {
     /// The worker that answers.
-    now: RefCell<Option<Rc<Station>>>,
+    now: RefCell<Option<Rc<WorkerHandle>>>,
     /// A reader with the number of its first load, which is under way.
-    next: RefCell<Option<(Rc<Station>, u32)>>,
+    next: RefCell<Option<(Rc<WorkerHandle>, u32)>>,
     next_load: Cell<u32>,
     next_seq: Cell<u32>,
     /// Data sets loaded so far, by all workers.
@@ -117,7 +117,7 @@ struct Inner {
 }
 
 /// One worker.
-struct Station {
+struct WorkerHandle {
     kind: Kind,
     worker: Worker,
     ready: Cell<bool>,
@@ -127,7 +127,7 @@ struct Station {
     before: u32,
 }
 
-impl Station {
+impl WorkerHandle {
     /// Posts a message, as soon as the worker can take it.
     fn post(&self, message: Option<Array>) {
         let Some(parts) = message else { return };
@@ -158,12 +158,12 @@ impl Client {
 
     fn restart(&self, kind: Kind) {
         match self.spawn(kind) {
-            Ok(station) => *self.0.now.borrow_mut() = Some(station),
+            Ok(worker_handle) => *self.0.now.borrow_mut() = Some(worker_handle),
             Err(why) => (self.0.listener)(Event::Lost(crate::web::trouble::words(&why))),
         }
     }
 
-    fn spawn(&self, kind: Kind) -> Result<Rc<Station>, JsValue> {
+    fn spawn(&self, kind: Kind) -> Result<Rc<WorkerHandle>, JsValue> {
         let base = web_sys::window().and_then(|w| w.document()).and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default();
         let name = if kind == Kind::Engine { "engine" } else { "reader" };
         let address = web_sys::Url::new_with_base(&format!("{name}_loader.js?b={BUILD}"), &base)?;
@@ -171,31 +171,31 @@ impl Client {
         let before = self.0.generations.get();
         let first = (kind == Kind::Reader).then(deployment::for_reader).flatten();
         let waiting = RefCell::new(first.into_iter().collect());
-        let station = Rc::new(Station { kind, worker, ready: Cell::new(false), waiting, before });
+        let worker_handle = Rc::new(WorkerHandle { kind, worker, ready: Cell::new(false), waiting, before });
         let on_message = {
-            let (this, of) = (self.clone(), station.clone());
+            let (this, of) = (self.clone(), worker_handle.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| this.receive(&of, &event))
         };
-        station.worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker_handle.worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         on_message.forget();
         let on_error = {
-            let (this, of) = (self.clone(), station.clone());
+            let (this, of) = (self.clone(), worker_handle.clone());
             // A script that could not be fetched is an event without words.
             Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| this.lost(&of, &crate::web::trouble::words(&event)))
         };
-        station.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        worker_handle.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         on_error.forget();
-        Ok(station)
+        Ok(worker_handle)
     }
 
     /// Ends the reader whose first load is under way; the number of that load.
     fn end_next(&self) -> Option<u32> {
-        let (station, load) = self.0.next.borrow_mut().take()?;
-        station.worker.terminate();
+        let (worker_handle, load) = self.0.next.borrow_mut().take()?;
+        worker_handle.worker.terminate();
         Some(load)
     }
 
-    fn is_next(&self, of: &Rc<Station>) -> bool {
+    fn is_next(&self, of: &Rc<WorkerHandle>) -> bool {
         self.0.next.borrow().as_ref().is_some_and(|(next, _)| Rc::ptr_eq(next, of))
     }
 
@@ -203,7 +203,7 @@ impl Client {
         (self.0.listener)(Event::Message(Box::new(message)));
     }
 
-    fn lost(&self, of: &Rc<Station>, why: &str) {
+    fn lost(&self, of: &Rc<WorkerHandle>, why: &str) {
         if self.is_next(of) {
             // What is shown is another worker's: this is a load that failed.
             if let Some(load) = self.end_next() {
@@ -230,7 +230,7 @@ impl Client {
         }
     }
 
-    fn receive(&self, of: &Rc<Station>, event: &MessageEvent) {
+    fn receive(&self, of: &Rc<WorkerHandle>, event: &MessageEvent) {
         let is_now = self.0.now.borrow().as_ref().is_some_and(|now| Rc::ptr_eq(now, of));
         if !is_now && !self.is_next(of) {
             return;
@@ -291,7 +291,7 @@ impl Client {
     }
 
     /// A worker that does not speak as this page does.
-    fn stranger(&self, of: &Rc<Station>, why: String) {
+    fn stranger(&self, of: &Rc<WorkerHandle>, why: String) {
         if self.is_next(of) {
             return self.lost(of, &why);
         }
@@ -314,11 +314,11 @@ impl Client {
             now.post(handle.message(load, now.kind));
             return load;
         }
-        let next = self.0.next.take().map(|(station, _)| station);
+        let next = self.0.next.take().map(|(worker_handle, _)| worker_handle);
         match next.map_or_else(|| self.spawn(Kind::Reader), Ok) {
-            Ok(station) => {
-                station.post(handle.message(load, Kind::Reader));
-                *self.0.next.borrow_mut() = Some((station, load));
+            Ok(worker_handle) => {
+                worker_handle.post(handle.message(load, Kind::Reader));
+                *self.0.next.borrow_mut() = Some((worker_handle, load));
             }
             Err(why) => {
                 // The caller has to know the number first.
