@@ -29,7 +29,7 @@ pub const FILE_INPUT_ID: &str = "choose-file";
 
 /// Where sources are opened. One for the page.
 #[derive(Clone)]
-pub struct Desk(Rc<Inner>);
+pub struct SourceController(Rc<Inner>);
 
 struct Inner {
     app: App,
@@ -46,7 +46,7 @@ struct Inner {
     restored: Cell<bool>,
 }
 
-impl Desk {
+impl SourceController {
     pub fn new(app: App, client: Client) -> Self {
         Self(Rc::new(Inner {
             app,
@@ -62,7 +62,7 @@ impl Desk {
 
     /// Loads the source that the view names by the importer that it names, unless it is loaded or being loaded. `once`: calls that several members
     /// hold count once.
-    pub fn want(&self, source: &DataSource, read_as: &Option<String>, once: bool) {
+    pub fn ensure_loaded(&self, source: &DataSource, read_as: &Option<String>, once: bool) {
         let app = self.0.app;
         app.file_wanted.set(None);
         app.feed_to_allow.set(None);
@@ -101,9 +101,9 @@ impl Desk {
     }
 
     /// The same for what the view says now.
-    fn want_viewed(&self) {
+    fn ensure_viewed(&self) {
         let view = self.0.app.view.get_untracked();
-        self.want(&view.source, &view.read_as, view.once);
+        self.ensure_loaded(&view.source, &view.read_as, view.once);
     }
 
     fn open(&self, source: DataSource, handle: Handle) {
@@ -231,7 +231,7 @@ impl Desk {
                     Some((source, handle)) => self.open(source, handle),
                     None => {
                         self.0.open.take();
-                        self.want_viewed();
+                        self.ensure_viewed();
                     }
                 }
             }
@@ -240,7 +240,7 @@ impl Desk {
                 // What the view names already is asked for anew, as it is now.
                 if app.view.with_untracked(|view| view.source == DataSource::Url(address)) {
                     self.0.open.take();
-                    self.want_viewed();
+                    self.ensure_viewed();
                 }
             }
             Action::Share(link, done) => copy(app, link, done),

@@ -1,6 +1,6 @@
 //! Puts the page together: shared state, the engine, and what follows from one to the other.
 
-use super::actions::{self, Desk};
+use super::actions::{self, SourceController};
 use super::client::{Client, Event};
 use super::components::Frame;
 use super::deployment::Deployment;
@@ -79,11 +79,11 @@ fn shared() -> App {
         let any = site.with_value(|site| site.any_precision);
         view.with(|view| view.precision).filter(|p| any || p.allowed(range)).unwrap_or_else(|| Precision::default_for(range))
     });
-    let desk = StoredValue::new_local(None::<Desk>);
+    let controller = StoredValue::new_local(None::<SourceController>);
     let act = Callback::new(move |action: Action| {
-        desk.with_value(|desk| {
-            if let Some(desk) = desk {
-                desk.act(action);
+        controller.with_value(|controller| {
+            if let Some(controller) = controller {
+                controller.act(action);
             }
         });
     });
@@ -118,18 +118,18 @@ fn shared() -> App {
     };
     let kind = view.with_untracked(|view| actions::kind_of(&view.source));
     let client = Client::start(kind, move |event| match event {
-        Event::Message(message) => receive(app, desk, *message),
+        Event::Message(message) => receive(app, controller, *message),
         Event::Answer(answer) => answered(app, answer),
-        Event::Lost(why) => lost(app, desk, why),
+        Event::Lost(why) => lost(app, controller, why),
     });
-    desk.set_value(Some(Desk::new(app, client.clone())));
+    controller.set_value(Some(SourceController::new(app, client.clone())));
     // The view's source is loaded when it changes.
     let source = Memo::new(move |_| view.with(|view| (view.source.clone(), view.read_as.clone(), view.once)));
     Effect::new(move |_| {
         let (source, read_as, once): (DataSource, _, _) = source.get();
-        desk.with_value(|desk| {
-            if let Some(desk) = desk {
-                desk.want(&source, &read_as, once);
+        controller.with_value(|controller| {
+            if let Some(controller) = controller {
+                controller.ensure_loaded(&source, &read_as, once);
             }
         });
     });
@@ -168,7 +168,7 @@ fn ask_follows_view(app: App, client: Client) {
     });
 }
 
-fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: FromEngine<Packed>) {
+fn receive(app: App, controller: StoredValue<Option<SourceController>, LocalStorage>, message: FromEngine<Packed>) {
     let current = |load: u32| app.loading.with_untracked(|l| l.as_ref().is_some_and(|l| l.load == load));
     match message {
         FromEngine::Ready { .. } => {}
@@ -183,9 +183,9 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
         }
         FromEngine::Loaded { load, data } => {
             if current(load) {
-                desk.with_value(|desk| {
-                    if let Some(desk) = desk {
-                        desk.loaded();
+                controller.with_value(|controller| {
+                    if let Some(controller) = controller {
+                        controller.loaded();
                     }
                 });
                 app.loading.set(None);
@@ -199,7 +199,11 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
             }
         }
         FromEngine::LoadFailed { load, mut failure, .. } => {
-            let read_otherwise = || desk.with_value(|desk| desk.as_ref().is_some_and(|desk| desk.read_otherwise(failure.cause)));
+            let read_otherwise = || {
+                controller.with_value(|controller| {
+                    controller.as_ref().is_some_and(|controller| controller.read_otherwise(failure.cause))
+                })
+            };
             if current(load) && !read_otherwise() {
                 // Of several, the reader names the one that failed.
                 if let Some(loading) = app.loading.get_untracked().filter(|_| failure.name.is_empty()) {
@@ -214,9 +218,9 @@ fn receive(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, message: Fro
         FromEngine::LoadCancelled { load, .. } => {
             if current(load) {
                 app.loading.set(None);
-                desk.with_value(|desk| {
-                    if let Some(desk) = desk {
-                        desk.cancelled();
+                controller.with_value(|controller| {
+                    if let Some(controller) = controller {
+                        controller.cancelled();
                     }
                 });
             }
@@ -240,7 +244,7 @@ fn answered(app: App, answer: Answer) {
     lazy::shown(app);
 }
 
-fn lost(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, why: String) {
+fn lost(app: App, controller: StoredValue<Option<SourceController>, LocalStorage>, why: String) {
     let name = app.loading.with_untracked(|l| l.as_ref().map(|l| l.name.clone())).unwrap_or_default();
     app.loading.set(None);
     app.failure.set(Some(LoadFailure {
@@ -250,9 +254,9 @@ fn lost(app: App, desk: StoredValue<Option<Desk>, LocalStorage>, why: String) {
         place: Place::default(),
         rejected: Rejected::default(),
     }));
-    desk.with_value(|desk| {
-        if let Some(desk) = desk {
-            desk.restore();
+    controller.with_value(|controller| {
+        if let Some(controller) = controller {
+            controller.restore();
         }
     });
 }
