@@ -2,16 +2,16 @@
 //! records back, shows the beginning of a source to the mapping editor, and helps other readers with large files.
 
 mod again;
-mod beside;
 mod bytes;
 mod chosen;
 mod credentials;
 mod first;
-mod hand;
 mod kept;
 mod live;
 mod look;
 mod members;
+mod parallel_load;
+mod parse_helper;
 mod policy;
 mod record;
 mod writing;
@@ -80,7 +80,7 @@ fn connect(host: &Host<Reading>, channel: Channel, port: MessagePort) {
             host.role.live.keep_still();
         }
         Channel::Preview => look::connect(port),
-        Channel::ParseHelp => hand::connect(port),
+        Channel::ParseHelp => parse_helper::connect(port),
     }
 }
 

@@ -1,9 +1,9 @@
-//! A large file read by several workers beside each other: this one reads from the front, the others ([`super::hand`]) read stretches further
+//! A large file read by several workers beside each other: this one reads from the front, the others ([`super::parse_helper`]) read stretches further
 //! back, which this one puts in where it comes to them. Whatever another could not read, it reads itself.
 
 use super::Reading;
 use super::bytes::Bytes;
-use super::hand::{self, PieceAnswer, PieceAsk};
+use super::parse_helper::{self, PieceAnswer, PieceAsk};
 use crate::engine::load::ask::Ask;
 use crate::engine::load::shares::{Shares, Whose};
 use crate::engine::load::stretch::Stretch;
@@ -29,7 +29,7 @@ const LEAST_BYTES: f64 = (48 << 20) as f64;
 /// A file is shared out in pieces of this size, bytes.
 const PIECE_BYTES: f64 = (16 << 20) as f64;
 /// Others at the most: a browser gives files at no more than a few workers' rate.
-const HANDS_MAX: usize = 4;
+const HELPERS_MAX: usize = 4;
 /// Pieces that another is asked for before it has read the first.
 const AHEAD: usize = 2;
 /// Another that is waited for this long is not waited for any more.
@@ -43,7 +43,7 @@ type Listener = Closure<dyn FnMut(JsValue)>;
 type Answer = (PieceAnswer, Option<Uint8Array>);
 
 /// Another worker.
-struct Hand {
+struct Helper {
     worker: Worker,
     line: Line<PieceAsk>,
     /// The other end, until the worker says that it is there.
@@ -53,7 +53,7 @@ struct Hand {
     asked: Cell<usize>,
 }
 
-impl Hand {
+impl Helper {
     /// Lets it go. What it has sent already is not heard any more: who would hear it may be gone, or would take it for one that is still there.
     fn end(&self) {
         self.ready.set(false);
@@ -64,10 +64,10 @@ impl Hand {
 }
 
 /// The others, and what they have read so far.
-struct Crew {
+struct WorkerPool {
     file: Blob,
     shares: RefCell<Shares>,
-    hands: RefCell<Vec<Hand>>,
+    helpers: RefCell<Vec<Helper>>,
     /// What they are asked, once it is known.
     ask: RefCell<Option<Ask>>,
     /// Answers whose turn has not come.
@@ -77,24 +77,24 @@ struct Crew {
     listeners: RefCell<Vec<Listener>>,
 }
 
-impl Crew {
+impl WorkerPool {
     /// Starts the others; they are ready in a moment, or never.
-    fn start(file: &Blob, hands: usize) -> Rc<Self> {
+    fn start(file: &Blob, helpers: usize) -> Rc<Self> {
         let pieces = (file.size() / PIECE_BYTES).ceil() as usize;
-        let crew = Rc::new(Self {
+        let pool = Rc::new(Self {
             file: file.clone(),
-            shares: RefCell::new(Shares::new(pieces, hands)),
-            hands: RefCell::default(),
+            shares: RefCell::new(Shares::new(pieces, helpers)),
+            helpers: RefCell::default(),
             ask: RefCell::default(),
             answers: RefCell::default(),
             waiting: RefCell::default(),
             listeners: RefCell::default(),
         });
-        for number in 0..hands {
+        for number in 0..helpers {
             // They are what this worker is; where one cannot start another, it reads alone.
             let Some(worker) = own_address().and_then(|address| Worker::new(&address).ok()) else { break };
             let listen = |hear: fn(&Self, usize, JsValue)| {
-                let this = Rc::downgrade(&crew);
+                let this = Rc::downgrade(&pool);
                 Listener::new(move |event: JsValue| {
                     if let Some(this) = this.upgrade() {
                         hear(&this, number, event);
@@ -109,8 +109,8 @@ impl Crew {
             });
             worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
             worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-            crew.listeners.borrow_mut().extend([message, error]);
-            let weak = Rc::downgrade(&crew);
+            pool.listeners.borrow_mut().extend([message, error]);
+            let weak = Rc::downgrade(&pool);
             let line = Line::open(move |answer: PieceAnswer, beside| {
                 if let Some(this) = weak.upgrade() {
                     this.hear(number, (answer, beside.at(0)));
@@ -118,9 +118,9 @@ impl Crew {
             });
             let Some((line, port)) = line else { break };
             let (port, ready, asked) = (Cell::new(Some(port)), Cell::new(false), Cell::new(0));
-            crew.hands.borrow_mut().push(Hand { worker, line, port, ready, asked });
+            pool.helpers.borrow_mut().push(Helper { worker, line, port, ready, asked });
         }
-        crew
+        pool
     }
 
     /// The first word of another says that it is there, and which build it is of.
@@ -130,18 +130,18 @@ impl Crew {
         if build != BUILD {
             return self.lost(number);
         }
-        if let Some(hand) = self.hands.borrow().get(number)
-            && let Some(port) = hand.port.take()
+        if let Some(helper) = self.helpers.borrow().get(number)
+            && let Some(port) = helper.port.take()
             && let Some(parts) = pack(&ToEngine::Role(ToReader::Connect(Channel::ParseHelp)), &[port.clone().into()])
         {
-            hand.ready.set(hand.worker.post_message_with_transfer(&parts, &Array::of1(&port)).is_ok());
+            helper.ready.set(helper.worker.post_message_with_transfer(&parts, &Array::of1(&port)).is_ok());
         }
         self.hand_out();
     }
 
     fn hear(&self, number: usize, answer: Answer) {
-        if let Some(hand) = self.hands.borrow().get(number) {
-            hand.asked.set(hand.asked.get().saturating_sub(1));
+        if let Some(helper) = self.helpers.borrow().get(number) {
+            helper.asked.set(helper.asked.get().saturating_sub(1));
         }
         self.answers.borrow_mut().insert(answer.0.piece as usize, answer);
         self.wake();
@@ -150,8 +150,8 @@ impl Crew {
 
     /// Another will not answer any more.
     fn lost(&self, number: usize) {
-        if let Some(hand) = self.hands.borrow().get(number) {
-            hand.end();
+        if let Some(helper) = self.helpers.borrow().get(number) {
+            helper.end();
         }
         let answers = self.answers.borrow();
         self.shares.borrow_mut().lost(number, |piece| answers.contains_key(&piece));
@@ -176,13 +176,13 @@ impl Crew {
     fn hand_out(&self) {
         let ask = self.ask.borrow();
         let Some(ask) = ask.as_ref() else { return };
-        for (number, hand) in self.hands.borrow().iter().enumerate() {
-            while hand.ready.get() && hand.asked.get() < AHEAD {
+        for (number, helper) in self.helpers.borrow().iter().enumerate() {
+            while helper.ready.get() && helper.asked.get() < AHEAD {
                 let Some(piece) = self.shares.borrow_mut().other(number) else { return };
                 let (from, to) = self.span(piece);
                 let asked = PieceAsk { piece: piece as u32, from: from as u64, to: to as u64, ask: ask.clone() };
-                hand.line.send(&asked, &[self.file.clone().into()]);
-                hand.asked.set(hand.asked.get() + 1);
+                helper.line.send(&asked, &[self.file.clone().into()]);
+                helper.asked.set(helper.asked.get() + 1);
             }
         }
     }
@@ -209,9 +209,9 @@ impl Crew {
     }
 }
 
-impl Drop for Crew {
+impl Drop for WorkerPool {
     fn drop(&mut self) {
-        self.hands.borrow().iter().for_each(Hand::end);
+        self.helpers.borrow().iter().for_each(Helper::end);
     }
 }
 
@@ -251,50 +251,50 @@ impl Host<Reading> {
 
     async fn read_whole_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
         let alone = file.size() < LEAST_BYTES || is_packed(file).await || relay::is_needed();
-        let hands = if alone { 0 } else { cores().saturating_sub(1).min(HANDS_MAX) };
-        let crew = Crew::start(file, hands);
-        if crew.hands.borrow().is_empty() {
+        let helpers = if alone { 0 } else { cores().saturating_sub(1).min(HELPERS_MAX) };
+        let pool = WorkerPool::start(file, helpers);
+        if pool.helpers.borrow().is_empty() {
             let mut pace = Pacer::new(total, attempt);
             return self.read(load, &mut Bytes::of_file(file), &mut pace, |_| {}).await;
         }
         let mut pace = Pacer::new(total, attempt);
         let mut own = None;
-        let (mut at, pieces) = (0.0, crew.shares.borrow().len());
+        let (mut at, pieces) = (0.0, pool.shares.borrow().len());
         for piece in 0..pieces {
-            let answer = crew.answer(piece).await;
+            let answer = pool.answer(piece).await;
             if !self.engine.borrow().is_loading(load) {
                 return Ok(false);
             }
-            let taken = answer.and_then(|answer| self.take_in(load, &crew, at, &answer));
-            crew.answers.borrow_mut().remove(&piece);
+            let taken = answer.and_then(|answer| self.take_in(load, &pool, at, &answer));
+            pool.answers.borrow_mut().remove(&piece);
             match taken {
                 Some(end) => {
                     let read = (end - at) as u64;
                     at = end;
-                    crew.shares.borrow_mut().done(piece);
+                    pool.shares.borrow_mut().done(piece);
                     if !self.go_on(load, read, &mut pace).await {
                         return Ok(false);
                     }
                 }
                 None => {
-                    crew.shares.borrow_mut().own(piece);
+                    pool.shares.borrow_mut().own(piece);
                     // What flows goes on as long as no other has read what comes next.
                     let mut flow =
                         own.take().filter(|flow: &Flow| flow.at() == at).unwrap_or_else(|| Flow::of(file, at, file.size()));
-                    let Some(end) = self.read_piece(load, &crew, piece, &mut flow, &mut pace).await? else { return Ok(false) };
+                    let Some(end) = self.read_piece(load, &pool, piece, &mut flow, &mut pace).await? else { return Ok(false) };
                     own = Some(flow);
                     at = end;
-                    crew.shares.borrow_mut().done(piece);
+                    pool.shares.borrow_mut().done(piece);
                 }
             }
-            if crew.ask.borrow().is_none() {
+            if pool.ask.borrow().is_none() {
                 if let Some(ask) = { self.engine.borrow().seam(load) } {
-                    crew.begin(ask);
+                    pool.begin(ask);
                 } else if piece == TELL_PIECES {
-                    (0..crew.hands.borrow().len()).for_each(|number| crew.lost(number));
+                    (0..pool.helpers.borrow().len()).for_each(|number| pool.lost(number));
                 }
             }
-            crew.hand_out();
+            pool.hand_out();
         }
         Ok(true)
     }
@@ -309,10 +309,10 @@ impl Host<Reading> {
     }
 
     /// Puts in what another made of the piece that comes next, at this byte; to where it was read, `None` where it is to be read here.
-    fn take_in(&self, load: u32, crew: &Crew, at: f64, (answer, bytes): &Answer) -> Option<f64> {
+    fn take_in(&self, load: u32, pool: &WorkerPool, at: f64, (answer, bytes): &Answer) -> Option<f64> {
         let (from, to) = answer.read?;
         let stretch = Stretch::of_bytes(&bytes.as_ref()?.to_vec())?;
-        let ask = crew.ask.borrow();
+        let ask = pool.ask.borrow();
         let (from, to, ask) = (from as f64, to as f64, ask.as_ref()?);
         (from == at && self.engine.borrow_mut().take_stretch(load, ask, &stretch)).then_some(to)
     }
@@ -321,13 +321,13 @@ impl Host<Reading> {
     async fn read_piece(
         &self,
         load: u32,
-        crew: &Crew,
+        pool: &WorkerPool,
         piece: usize,
         flow: &mut Flow,
         pace: &mut Pacer,
     ) -> Result<Option<f64>, Trouble> {
-        let (_, to) = crew.span(piece);
-        let last = piece + 1 == crew.shares.borrow().len();
+        let (_, to) = pool.span(piece);
+        let last = piece + 1 == pool.shares.borrow().len();
         let whole = if last { to } else { to - CUT_WITHIN as f64 };
         while flow.at() < whole {
             let bytes = flow.some(whole).await?;
@@ -337,8 +337,8 @@ impl Host<Reading> {
         }
         let at = flow.at();
         let rest = flow.all(to).await?;
-        let by_lines = crew.ask.borrow().as_ref().map(Ask::by_lines);
-        let cut = |by_lines| hand::cut_before(rest, to, by_lines);
+        let by_lines = pool.ask.borrow().as_ref().map(Ask::by_lines);
+        let cut = |by_lines| parse_helper::cut_before(rest, to, by_lines);
         // Until it is known how records lie, either way: what does not stand between two of them will not be taken for that.
         let cut = by_lines.map_or_else(|| cut(true).or_else(|| cut(false)), cut);
         let end = cut.filter(|cut| !last && *cut >= at).unwrap_or(to);
