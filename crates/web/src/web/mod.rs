@@ -1,6 +1,6 @@
 //! Browser edges: zones, clock, streams, workers. Nothing below knows a browser.
 
-pub mod flow;
+pub mod file_stream;
 pub mod message;
 pub mod opfs;
 pub mod reader;

@@ -1,7 +1,7 @@
 //! The worker that writes files: fetched at the first export, one file at a time; the page ends it to cancel.
 
 use super::BUILD;
-use super::flow::Flow;
+use super::file_stream::FileStream;
 use super::message::{pack, unpack};
 use super::reader::Body;
 use super::request::{answered, fetch, headers};
@@ -277,10 +277,10 @@ fn about<'a>(order: &'a Order, sha256: Option<&'a str>) -> About<'a> {
 
 /// The SHA-256 of a file and how many bytes it has; `None` where it cannot be read any more.
 async fn hash_of(file: &Blob) -> Option<(String, u64)> {
-    let mut flow = Flow::of(file, 0.0, file.size());
+    let mut stream = FileStream::of(file, 0.0, file.size());
     let (mut hash, mut bytes) = (Sha256::new(), 0);
     loop {
-        let chunk = flow.some(f64::INFINITY).await.ok()?;
+        let chunk = stream.some(f64::INFINITY).await.ok()?;
         if chunk.is_empty() {
             return Some((hex(&hash.finalize()), bytes));
         }

@@ -2,7 +2,7 @@
 
 use super::credentials::ask;
 use super::first::First;
-use crate::web::flow::Flow;
+use crate::web::file_stream::FileStream;
 use crate::web::reader::Body;
 use crate::web::request::{headers, refused};
 use crate::web::trouble::Trouble;
@@ -20,13 +20,13 @@ pub struct Bytes {
 /// Where bytes come from.
 enum From {
     Address(Body),
-    File(Flow),
+    File(FileStream),
 }
 
 impl Bytes {
     /// Opens a file.
     pub fn of_file(file: &Blob) -> Self {
-        let from = From::File(Flow::of(file, 0.0, file.size()));
+        let from = From::File(FileStream::of(file, 0.0, file.size()));
         Self { from, total: Some(file.size() as u64), again: None }
     }
 
@@ -66,8 +66,8 @@ impl Bytes {
     pub async fn raw(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
         match &mut self.from {
             From::Address(body) => Ok(body.chunk().await?.map(|chunk| chunk.to_vec())),
-            From::File(flow) => {
-                let bytes = flow.some(f64::INFINITY).await?.to_vec();
+            From::File(stream) => {
+                let bytes = stream.some(f64::INFINITY).await?.to_vec();
                 Ok((!bytes.is_empty()).then_some(bytes))
             }
         }

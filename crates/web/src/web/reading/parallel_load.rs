@@ -10,7 +10,7 @@ use crate::engine::load::stretch::Stretch;
 use crate::ingest::gunzip::MAGIC;
 use crate::ingest::seam::CUT_WITHIN;
 use crate::web::BUILD;
-use crate::web::flow::Flow;
+use crate::web::file_stream::FileStream;
 use crate::web::message::{Line, pack, unpack};
 use crate::web::relay;
 use crate::web::trouble::{Trouble, within};
@@ -217,7 +217,7 @@ impl Drop for WorkerPool {
 
 /// Whether a file is gzip, which cannot be read from anywhere but its beginning.
 async fn is_packed(file: &Blob) -> bool {
-    Flow::of(file, 0.0, 2.0).all(2.0).await.is_ok_and(|bytes| bytes == MAGIC)
+    FileStream::of(file, 0.0, 2.0).all(2.0).await.is_ok_and(|bytes| bytes == MAGIC)
 }
 
 /// How many workers run at once.
@@ -279,10 +279,12 @@ impl Host<Reading> {
                 None => {
                     pool.shares.borrow_mut().own(piece);
                     // What flows goes on as long as no other has read what comes next.
-                    let mut flow =
-                        own.take().filter(|flow: &Flow| flow.at() == at).unwrap_or_else(|| Flow::of(file, at, file.size()));
-                    let Some(end) = self.read_piece(load, &pool, piece, &mut flow, &mut pace).await? else { return Ok(false) };
-                    own = Some(flow);
+                    let mut stream = own
+                        .take()
+                        .filter(|stream: &FileStream| stream.at() == at)
+                        .unwrap_or_else(|| FileStream::of(file, at, file.size()));
+                    let Some(end) = self.read_piece(load, &pool, piece, &mut stream, &mut pace).await? else { return Ok(false) };
+                    own = Some(stream);
                     at = end;
                     pool.shares.borrow_mut().done(piece);
                 }
@@ -323,20 +325,20 @@ impl Host<Reading> {
         load: u32,
         pool: &WorkerPool,
         piece: usize,
-        flow: &mut Flow,
+        stream: &mut FileStream,
         pace: &mut Pacer,
     ) -> Result<Option<f64>, Trouble> {
         let (_, to) = pool.span(piece);
         let last = piece + 1 == pool.shares.borrow().len();
         let whole = if last { to } else { to - CUT_WITHIN as f64 };
-        while flow.at() < whole {
-            let bytes = flow.some(whole).await?;
+        while stream.at() < whole {
+            let bytes = stream.some(whole).await?;
             if !self.push(load, bytes) || !self.go_on(load, bytes.len() as u64, pace).await {
                 return Ok(None);
             }
         }
-        let at = flow.at();
-        let rest = flow.all(to).await?;
+        let at = stream.at();
+        let rest = stream.all(to).await?;
         let by_lines = pool.ask.borrow().as_ref().map(Ask::by_lines);
         let cut = |by_lines| parse_helper::cut_before(rest, to, by_lines);
         // Until it is known how records lie, either way: what does not stand between two of them will not be taken for that.
@@ -346,7 +348,7 @@ impl Host<Reading> {
         if !self.push(load, bytes) || !self.go_on(load, bytes.len() as u64, pace).await {
             return Ok(None);
         }
-        flow.take(end);
+        stream.take(end);
         Ok(Some(end))
     }
 }

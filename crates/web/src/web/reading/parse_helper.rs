@@ -3,7 +3,7 @@
 use crate::engine::load::ask::Ask;
 use crate::engine::load::stretch::Reading;
 use crate::ingest::seam::{CUT_WITHIN, cut};
-use crate::web::flow::Flow;
+use crate::web::file_stream::FileStream;
 use crate::web::message::Line;
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -40,9 +40,9 @@ pub fn connect(port: MessagePort) {
             // Its bytes are asked for at once: they come while the piece before is worked on.
             let PieceAsk { piece, from, to, ask } = asked;
             let (from, to) = (from as f64, to as f64);
-            let flow = Flow::of(&file, (from - CUT_WITHIN as f64).max(0.0), to);
+            let stream = FileStream::of(&file, (from - CUT_WITHIN as f64).max(0.0), to);
             spawn_local(async move {
-                match read(&ask, flow, from, to).await {
+                match read(&ask, stream, from, to).await {
                     None => line.send(&PieceAnswer { piece, read: None }, &[]),
                     Some(((from, to), stretch)) => {
                         let stretch = Uint8Array::from(stretch.as_slice());
@@ -64,18 +64,18 @@ pub fn cut_before(bytes: &[u8], to: f64, by_lines: bool) -> Option<f64> {
 }
 
 /// Reads the stretch of a piece that is wanted from a byte on, and up to another, of bytes that begin somewhat before: from and to where, and what came of it.
-async fn read(ask: &Ask, mut flow: Flow, from: f64, to: f64) -> Option<((f64, f64), Vec<u8>)> {
-    let first = cut_before(flow.all(from).await.ok()?, from, ask.by_lines())?;
-    flow.take(first);
+async fn read(ask: &Ask, mut stream: FileStream, from: f64, to: f64) -> Option<((f64, f64), Vec<u8>)> {
+    let first = cut_before(stream.all(from).await.ok()?, from, ask.by_lines())?;
+    stream.take(first);
     let mut reading = Reading::new(ask)?;
     let whole = to - CUT_WITHIN as f64;
-    while flow.at() < whole {
-        if !reading.push(flow.some(whole).await.ok()?) {
+    while stream.at() < whole {
+        if !reading.push(stream.some(whole).await.ok()?) {
             return None;
         }
     }
-    let begins = flow.at();
-    let rest = flow.all(to).await.ok()?;
+    let begins = stream.at();
+    let rest = stream.all(to).await.ok()?;
     let last = cut_before(rest, to, ask.by_lines()).filter(|last| *last > first)?;
     let goes_on = reading.push(&rest[..(last - begins) as usize]);
     let stretch = reading.finish().filter(|_| goes_on)?;

@@ -4,7 +4,7 @@ use super::{Shared, chosen};
 use crate::config::LogAccess;
 use crate::engine::Engine;
 use crate::engine::record::{Found, Search, Wanted};
-use crate::web::flow::{Flow, PART_BYTES};
+use crate::web::file_stream::{FileStream, PART_BYTES};
 use crate::web::message::Line;
 use crate::wire::record::{NoRecord, Record, RecordAnswer, RecordAsk, ToRecords};
 use std::cell::Cell;
@@ -102,6 +102,6 @@ impl Records {
 async fn read(files: &Files, file: u32, from: u64, to: u64) -> Result<Vec<u8>, NoRecord> {
     let blob = files.get(file as usize).and_then(|(_, blob)| blob.as_ref()).ok_or(NoRecord::NoFile)?;
     let (from, to) = (from as f64, to as f64);
-    let mut flow = Flow::of(blob, from, to);
-    flow.all(to).await.map(<[u8]>::to_vec).map_err(|trouble| NoRecord::Gone(trouble.detail))
+    let mut stream = FileStream::of(blob, from, to);
+    stream.all(to).await.map(<[u8]>::to_vec).map_err(|trouble| NoRecord::Gone(trouble.detail))
 }

@@ -20,7 +20,7 @@ const PIECE_BYTES: f64 = (8 << 20) as f64;
 const PIECES: usize = 3;
 
 /// See the module's text.
-pub struct Flow {
+pub struct FileStream {
     file: Blob,
     way: Way,
     /// Bytes that came, of which so many have been taken.
@@ -39,7 +39,7 @@ enum Way {
     Pieces(Ahead),
 }
 
-impl Flow {
+impl FileStream {
     /// Asks for the bytes of a file from one place up to another. The first are on their way at once.
     pub fn of(file: &Blob, from: f64, to: f64) -> Self {
         let way = if relay::is_needed() { None } else { filled(file, from, to) };
@@ -72,7 +72,7 @@ impl Flow {
     /// All bytes up to a place. They are not taken.
     ///
     /// # Errors
-    /// As for [`Flow::some`].
+    /// As for [`FileStream::some`].
     pub async fn all(&mut self, until: f64) -> Result<&[u8], Trouble> {
         self.held.drain(..self.taken);
         self.from = self.at();
@@ -118,7 +118,7 @@ impl Flow {
     }
 }
 
-impl Drop for Flow {
+impl Drop for FileStream {
     fn drop(&mut self) {
         if let Way::Filled(reader, _) = &self.way {
             cancel(reader);
