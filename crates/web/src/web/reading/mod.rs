@@ -1,9 +1,9 @@
 //! What the reader does beside answering questions: reads files, feeds, texts and kept data sets of every format, follows feeds, keeps data sets, reads
 //! records back, shows the beginning of a source to the mapping editor, and helps other readers with large files.
 
-mod again;
 mod bytes;
 mod chosen;
+mod conditional_get;
 mod credentials;
 mod first;
 mod kept;
