@@ -1,6 +1,6 @@
 //! The mapping that is being edited, and what the reader says of it.
 
-use super::looker::Looker;
+use super::preview::Preview;
 use super::{members, saved};
 use crate::i18n::mapping::Mappings;
 use crate::i18n::{Message, fill};
@@ -9,7 +9,7 @@ use crate::ui::export::save;
 use crate::ui::state::{Action, App, Opened};
 use crate::web::trouble::words;
 use crate::wire::LoadCause;
-use crate::wire::look::{Answer, Ask, Looked};
+use crate::wire::preview::{Answer, Ask, Looked};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use web_sys::Blob;
@@ -50,7 +50,7 @@ pub struct Editor {
     /// For each question that was not answered yet, whether its answer's mapping is to be edited.
     asked: StoredValue<VecDeque<bool>>,
     pub pending: RwSignal<bool>,
-    looker: StoredValue<Option<Looker>, LocalStorage>,
+    preview: StoredValue<Option<Preview>, LocalStorage>,
     opened: StoredValue<Option<Opened>>,
     /// Of several members, the one that is looked into.
     pub which: RwSignal<usize>,
@@ -72,15 +72,15 @@ impl Editor {
             then: RwSignal::new(None),
             asked: StoredValue::default(),
             pending: RwSignal::new(false),
-            looker: StoredValue::new_local(None),
+            preview: StoredValue::new_local(None),
             opened: StoredValue::new(Some(opened)),
             which: RwSignal::new(first),
         };
-        match Looker::start(move |answer| editor.hear(answer)) {
-            Ok(looker) => editor.looker.set_value(Some(looker)),
+        match Preview::start(move |answer| editor.hear(answer)) {
+            Ok(preview) => editor.preview.set_value(Some(preview)),
             Err(why) => editor.no_reader(&words(&why)),
         }
-        on_cleanup(move || drop(editor.looker.try_update_value(Option::take)));
+        on_cleanup(move || drop(editor.preview.try_update_value(Option::take)));
         editor.look_into(first);
         Effect::new(move |_| {
             if let (Some(then), false) = (editor.then.get(), editor.pending.get()) {
@@ -118,11 +118,11 @@ impl Editor {
     }
 
     fn post(&self, ask: &Ask, file: Option<&Blob>, adopt: bool) {
-        self.looker.with_value(|looker| {
-            if let Some(looker) = looker {
+        self.preview.with_value(|preview| {
+            if let Some(preview) = preview {
                 self.asked.update_value(|asked| asked.push_back(adopt));
                 self.pending.set(true);
-                looker.ask(ask, file);
+                preview.ask(ask, file);
             }
         });
     }

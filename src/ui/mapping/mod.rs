@@ -4,8 +4,8 @@
 mod editor;
 mod fields;
 mod first;
-mod looker;
 mod members;
+mod preview;
 mod saved;
 mod settings;
 mod which;
@@ -16,7 +16,7 @@ use super::components::Dialog;
 use super::state::{Action, App, Opened, Wish};
 use crate::i18n::mapping::Mappings;
 use crate::i18n::{fill, states};
-use crate::wire::look::Ask;
+use crate::wire::preview::Ask;
 use editor::{CONFIGURED, Editor, OWN, SAVED, SUGGESTED, Then};
 use leptos::prelude::*;
 use leptos::task::spawn_local;

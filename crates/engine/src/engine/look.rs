@@ -7,7 +7,7 @@ use crate::ingest::source::{Choice, Source};
 use crate::model::mapping::Mapping;
 use crate::model::understood::Understood;
 use crate::model::{Call, Complaint, Place};
-use crate::wire::look::Looked;
+use crate::wire::preview::Looked;
 
 /// Calls that are shown.
 const FIRST: usize = 8;

@@ -42,7 +42,7 @@ pub enum Channel {
     /// Keeps the data set in the browser under this name. The worker answers [`super::keep::KeepAnswer`] until it is done.
     /// `bare`: without what calls said in words ([`super::DataSet::without_log`]): where a deployment keeps them from the page, nothing of them is stored.
     Keep { name: String, bare: bool },
-    /// [`super::look::Ask`] and [`super::look::Answer`].
+    /// [`super::preview::Ask`] and [`super::preview::Answer`].
     Preview,
     /// Pieces of a large file, read for another reader.
     ParseHelp,

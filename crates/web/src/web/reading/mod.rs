@@ -8,11 +8,11 @@ mod credentials;
 mod first;
 mod kept;
 mod live;
-mod look;
 mod members;
 mod parallel_load;
 mod parse_helper;
 mod policy;
+mod preview;
 mod record;
 mod writing;
 
@@ -79,7 +79,7 @@ fn connect(host: &Host<Reading>, channel: Channel, port: MessagePort) {
             host.role.keeper.keep(&host.engine, port, name, bare);
             host.role.live.keep_still();
         }
-        Channel::Preview => look::connect(port),
+        Channel::Preview => preview::connect(port),
         Channel::ParseHelp => parse_helper::connect(port),
     }
 }

@@ -4,7 +4,7 @@ use crate::ui::deployment::for_reader;
 use crate::web::message::{Line, pack, unpack};
 use crate::web::trouble::words;
 use crate::web::{BUILD, relay};
-use crate::wire::look::{Answer, Ask};
+use crate::wire::preview::{Answer, Ask};
 use crate::wire::{Channel, FromEngine, Packed, ToEngine, ToReader};
 use js_sys::Array;
 use std::cell::RefCell;
@@ -15,14 +15,14 @@ use web_sys::{Blob, MessageEvent, MessagePort, Worker};
 type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(JsValue)>);
 
 /// See the module's text.
-pub struct Looker {
+pub struct Preview {
     worker: Worker,
     /// What is asked here waits until the worker listens.
     line: Line<Ask>,
     _callbacks: Callbacks,
 }
 
-impl Drop for Looker {
+impl Drop for Preview {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -30,7 +30,7 @@ impl Drop for Looker {
     }
 }
 
-impl Looker {
+impl Preview {
     /// Starts the worker; `tell` hears every answer, or why there will be none.
     ///
     /// # Errors

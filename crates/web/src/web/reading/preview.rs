@@ -9,7 +9,7 @@ use crate::web::clock_ms;
 use crate::web::message::Line;
 use crate::web::trouble::Trouble;
 use crate::wire::Source;
-use crate::wire::look::{Answer, Ask, Looked};
+use crate::wire::preview::{Answer, Ask, Looked};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
@@ -21,7 +21,7 @@ type Question = (Ask, Option<Blob>);
 
 /// What is looked into.
 #[derive(Default)]
-struct Looker {
+struct Previews {
     look: Option<Look>,
     configured: Vec<String>,
 }
@@ -38,7 +38,7 @@ pub fn connect(port: MessagePort) {
         }
     });
     spawn_local(async move {
-        let mut looker = Looker::default();
+        let mut previews = Previews::default();
         loop {
             let (ask, file) = poll_fn(|context| match questions.borrow_mut().pop_front() {
                 Some(question) => Poll::Ready(question),
@@ -48,12 +48,12 @@ pub fn connect(port: MessagePort) {
                 }
             })
             .await;
-            line.send(&looker.answer(ask, file).await, &[]);
+            line.send(&previews.answer(ask, file).await, &[]);
         }
     });
 }
 
-impl Looker {
+impl Previews {
     async fn answer(&mut self, ask: Ask, file: Option<Blob>) -> Answer {
         match ask {
             Ask::Into { source, mapping } => {
