@@ -159,7 +159,7 @@ impl Client {
     fn restart(&self, kind: Kind) {
         match self.spawn(kind) {
             Ok(worker_handle) => *self.0.now.borrow_mut() = Some(worker_handle),
-            Err(why) => (self.0.listener)(Event::Lost(crate::web::trouble::words(&why))),
+            Err(why) => (self.0.listener)(Event::Lost(crate::web::fetch_error::words(&why))),
         }
     }
 
@@ -181,7 +181,7 @@ impl Client {
         let on_error = {
             let (this, of) = (self.clone(), worker_handle.clone());
             // A script that could not be fetched is an event without words.
-            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| this.lost(&of, &crate::web::trouble::words(&event)))
+            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| this.lost(&of, &crate::web::fetch_error::words(&event)))
         };
         worker_handle.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         on_error.forget();
@@ -322,7 +322,7 @@ impl Client {
             }
             Err(why) => {
                 // The caller has to know the number first.
-                let (this, why) = (self.clone(), crate::web::trouble::words(&why));
+                let (this, why) = (self.clone(), crate::web::fetch_error::words(&why));
                 leptos::prelude::queue_microtask(move || this.tell(failed(load, &why)));
             }
         }

@@ -148,7 +148,7 @@ fn load(room: &Rc<Room>, request: Request, data: Data, read_as: Option<String>, 
         Data::Bytes(name) => match File::new_with_blob_sequence(&Array::of1(bytes), &name) {
             Ok(file) => (DataSource::File(name), String::new(), Some(SendWrapper::new(file))),
             Err(why) => {
-                let fault = Fault::field("data", &format!("bytes that can be read; {}", crate::web::trouble::words(&why)));
+                let fault = Fault::field("data", &format!("bytes that can be read; {}", crate::web::fetch_error::words(&why)));
                 return room.refuse(request, &fault);
             }
         },
@@ -267,7 +267,7 @@ fn export(room: &Rc<Room>, request: Request, wanted: Export) {
                     let room = room.clone();
                     spawn_local(async move {
                         let bytes = JsFuture::from(file.array_buffer()).await.map(JsCast::unchecked_into::<ArrayBuffer>);
-                        let bytes = bytes.map_err(|why| Fault::new(Code::ExportFailed, crate::web::trouble::words(&why)));
+                        let bytes = bytes.map_err(|why| Fault::new(Code::ExportFailed, crate::web::fetch_error::words(&why)));
                         ended(&room, request, bytes.map(|bytes| (name, mime, bytes)));
                     });
                 }

@@ -112,7 +112,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
                     open.try_set(false);
                 }
                 Err(why) => {
-                    stage.try_set(Stage::Failed(crate::web::trouble::words(&why)));
+                    stage.try_set(Stage::Failed(crate::web::fetch_error::words(&why)));
                 }
             }
         }
@@ -126,7 +126,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
         if writing.with_value(|w| w.as_ref().is_none_or(Writing::is_broken)) {
             match Writing::start(app, tell) {
                 Ok(started) => writing.set_value(Some(started)),
-                Err(why) => return stage.set(Stage::Failed(crate::web::trouble::words(&why))),
+                Err(why) => return stage.set(Stage::Failed(crate::web::fetch_error::words(&why))),
             }
         }
         let choice = Choice { metrics: chosen.get_untracked(), failed: failed.get_untracked(), calls: calls.get_untracked() };

@@ -60,7 +60,7 @@ fn broken(detail: &str) -> Fault {
 }
 
 fn unable(why: &JsValue) -> Fault {
-    broken(&crate::web::trouble::words(why))
+    broken(&crate::web::fetch_error::words(why))
 }
 
 /// What only a file of the writer worker can hold.

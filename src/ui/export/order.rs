@@ -101,7 +101,7 @@ impl Writing {
             let weak = Rc::downgrade(&inner);
             Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
                 if let Some(inner) = weak.upgrade() {
-                    match crate::web::trouble::words(&event) {
+                    match crate::web::fetch_error::words(&event) {
                         // A script that could not be fetched is an event without words.
                         said if said.is_empty() => fail(&inner, Export::WriterMissing.text(inner.app.lang.get_untracked())),
                         said => fail(&inner, &said),
@@ -216,6 +216,6 @@ fn send(inner: &Inner, message: &ToWriter, file: Option<&File>) {
     if let Some(parts) = pack(message, &file)
         && let Err(why) = inner.worker.post_message(&parts)
     {
-        fail(inner, &crate::web::trouble::words(&why));
+        fail(inner, &crate::web::fetch_error::words(&why));
     }
 }

@@ -41,7 +41,7 @@ pub fn take(app: App, what: What, how: How) {
 }
 
 fn say(app: App, failed: &JsValue) {
-    let detail = crate::web::trouble::words(failed);
+    let detail = crate::web::fetch_error::words(failed);
     app.toast.set(Some(fill(app.t(Export::WriteFailed), &[("detail", &detail)])));
 }
 

@@ -102,7 +102,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
                     app.toast.set(Some(fill(Export::Saved.text(app.lang.get_untracked()), &values)));
                     open.try_set(false);
                 }
-                Err(why) => choice.failed.set(Some(crate::web::trouble::words(&why))),
+                Err(why) => choice.failed.set(Some(crate::web::fetch_error::words(&why))),
             }
         }
     });
@@ -232,7 +232,7 @@ impl Choice {
                     });
                 }
                 (None, _) => self.fail(self.app.t(Report::NothingShown).to_owned()),
-                (_, Err(why)) => self.fail(crate::web::trouble::words(&why)),
+                (_, Err(why)) => self.fail(crate::web::fetch_error::words(&why)),
             }
         });
     }
@@ -259,7 +259,7 @@ impl Choice {
                             self.order();
                         }
                     }
-                    Err(why) => self.fail(crate::web::trouble::words(&why)),
+                    Err(why) => self.fail(crate::web::fetch_error::words(&why)),
                 }
             }
         }

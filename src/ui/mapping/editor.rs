@@ -7,7 +7,7 @@ use crate::i18n::{Message, fill};
 use crate::model::mapping::Mapping;
 use crate::ui::export::save;
 use crate::ui::state::{Action, App, Opened};
-use crate::web::trouble::words;
+use crate::web::fetch_error::words;
 use crate::wire::LoadCause;
 use crate::wire::preview::{Answer, Ask, Looked};
 use leptos::prelude::*;

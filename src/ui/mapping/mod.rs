@@ -143,7 +143,7 @@ fn Begin(editor: Editor) -> impl IntoView {
             let Ok(start) = file.slice_with_i32_and_i32(0, MAPPING_MAX) else { return };
             match JsFuture::from(start.text()).await {
                 Ok(text) => editor.ask(&Ask::ByWords(text.as_string().unwrap_or_default())),
-                Err(why) => editor.wrong.set(Some(crate::web::trouble::words(&why))),
+                Err(why) => editor.wrong.set(Some(crate::web::fetch_error::words(&why))),
             }
             editor.begun.set(OWN.to_owned());
         });

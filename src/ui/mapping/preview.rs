@@ -1,8 +1,8 @@
 //! The worker that looks into a source for the mapping editor: a reader of its own, started with the editor and ended with it.
 
 use crate::ui::deployment::for_reader;
+use crate::web::fetch_error::words;
 use crate::web::message::{Line, pack, unpack};
-use crate::web::trouble::words;
 use crate::web::{BUILD, relay};
 use crate::wire::preview::{Answer, Ask};
 use crate::wire::{Channel, FromEngine, Packed, ToEngine, ToReader};

@@ -4,8 +4,8 @@
 //! has no such stream of a file is asked for pieces, several at once: one alone takes a few milliseconds to come, whatever its size, and comes at half the rate
 //! of three. Where a worker cannot read files, the page reads the pieces ([`relay`]).
 
+use super::fetch_error::{FetchError, Patience, words};
 use super::relay;
-use super::trouble::{Patience, Trouble, words};
 use crate::wire::LoadCause;
 use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
 use std::collections::VecDeque;
@@ -56,7 +56,7 @@ impl FileStream {
     ///
     /// # Errors
     /// Where the file cannot be read any more, or has become shorter.
-    pub async fn some(&mut self, until: f64) -> Result<&[u8], Trouble> {
+    pub async fn some(&mut self, until: f64) -> Result<&[u8], FetchError> {
         let until = until.min(self.to);
         if self.taken == self.held.len() && self.at() < until {
             self.from = self.at();
@@ -73,7 +73,7 @@ impl FileStream {
     ///
     /// # Errors
     /// As for [`FileStream::some`].
-    pub async fn all(&mut self, until: f64) -> Result<&[u8], Trouble> {
+    pub async fn all(&mut self, until: f64) -> Result<&[u8], FetchError> {
         self.held.drain(..self.taken);
         self.from = self.at();
         self.taken = 0;
@@ -90,7 +90,7 @@ impl FileStream {
     }
 
     /// Appends what comes next.
-    async fn more(&mut self) -> Result<(), Trouble> {
+    async fn more(&mut self) -> Result<(), FetchError> {
         let before = self.held.len();
         let next = self.from + before as f64;
         if let Way::Filled(reader, buffer) = &mut self.way
@@ -112,7 +112,7 @@ impl FileStream {
             came?;
         }
         if self.held.len() == before {
-            return Err(Trouble::new(LoadCause::Broken, String::new(), true));
+            return Err(FetchError::new(LoadCause::Broken, String::new(), true));
         }
         Ok(())
     }
@@ -151,7 +151,7 @@ async fn fill(
     buffer: &mut Option<ArrayBuffer>,
     into: &mut Vec<u8>,
     patience: &mut Patience,
-) -> Result<(), Trouble> {
+) -> Result<(), FetchError> {
     let buffer_away = buffer.take().unwrap_or_else(|| ArrayBuffer::new(PART_BYTES));
     let asked = reader.read_with_array_buffer_view(&Uint8Array::new(&buffer_away));
     let came = came(asked, patience).await?;
@@ -164,11 +164,11 @@ async fn fill(
 }
 
 /// What a promise of the browser gives.
-async fn came(asked: Promise, patience: &mut Patience) -> Result<JsValue, Trouble> {
+async fn came(asked: Promise, patience: &mut Patience) -> Result<JsValue, FetchError> {
     match patience.within(JsFuture::from(asked)).await {
         Some(Ok(came)) => Ok(came),
-        Some(Err(why)) => Err(Trouble::new(LoadCause::Broken, words(&why), true)),
-        None => Err(Trouble::new(LoadCause::Stalled, String::new(), true)),
+        Some(Err(why)) => Err(FetchError::new(LoadCause::Broken, words(&why), true)),
+        None => Err(FetchError::new(LoadCause::Stalled, String::new(), true)),
     }
 }
 
@@ -219,7 +219,7 @@ impl Ahead {
         }
     }
 
-    async fn next(&mut self, into: &mut Vec<u8>, patience: &mut Patience) -> Result<(), Trouble> {
+    async fn next(&mut self, into: &mut Vec<u8>, patience: &mut Patience) -> Result<(), FetchError> {
         if self.left.length() == 0 {
             let Some(piece) = self.asked.pop_front() else { return Ok(()) };
             self.left = Uint8Array::new(&came(piece, patience).await?);

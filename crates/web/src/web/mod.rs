@@ -1,5 +1,6 @@
 //! Browser edges: zones, clock, streams, workers. Nothing below knows a browser.
 
+pub mod fetch_error;
 pub mod file_stream;
 pub mod message;
 pub mod opfs;
@@ -8,7 +9,6 @@ pub mod reading;
 pub mod relay;
 pub mod request;
 pub mod sleep;
-pub mod trouble;
 pub mod worker;
 #[cfg(feature = "writer")]
 pub mod writer;

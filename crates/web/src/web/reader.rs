@@ -1,7 +1,7 @@
 //! Byte streams: the body of an answer over HTTP, read chunk by chunk.
 
+use super::fetch_error::{FetchError, STALL_MS, within, words};
 use super::request::header;
-use super::trouble::{STALL_MS, Trouble, within, words};
 use crate::wire::LoadCause;
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,26 +18,26 @@ pub struct Body {
 
 impl Body {
     /// The body of an answer that is a success; the controller ends it.
-    pub fn of(response: &Response, abort: Option<AbortController>) -> Result<Self, Trouble> {
+    pub fn of(response: &Response, abort: Option<AbortController>) -> Result<Self, FetchError> {
         // A length counts bytes on the wire; where the server packs them, it says nothing about what arrives here.
         let total = header(response, "content-length").filter(|_| !is_coded(response)).and_then(|n| n.parse().ok());
-        let Some(body) = response.body() else { return Err(Trouble::new(LoadCause::Empty, String::new(), false)) };
+        let Some(body) = response.body() else { return Err(FetchError::new(LoadCause::Empty, String::new(), false)) };
         Ok(Self { reader: reader(&body)?, abort, total })
     }
 
     /// Another stream of this worker's.
-    pub fn of_stream(stream: &ReadableStream) -> Result<Self, Trouble> {
+    pub fn of_stream(stream: &ReadableStream) -> Result<Self, FetchError> {
         Ok(Self { reader: reader(stream)?, abort: None, total: None })
     }
 
     /// The next bytes as the browser has them.
-    pub async fn chunk(&self) -> Result<Option<Uint8Array>, Trouble> {
+    pub async fn chunk(&self) -> Result<Option<Uint8Array>, FetchError> {
         let chunk = match within(STALL_MS, JsFuture::from(self.reader.read())).await {
             Some(Ok(chunk)) => chunk,
-            Some(Err(why)) => return Err(Trouble::new(LoadCause::Broken, words(&why), true)),
+            Some(Err(why)) => return Err(FetchError::new(LoadCause::Broken, words(&why), true)),
             None => {
                 self.close();
-                return Err(Trouble::new(LoadCause::Stalled, String::new(), true));
+                return Err(FetchError::new(LoadCause::Stalled, String::new(), true));
             }
         };
         let field = |name: &str| Reflect::get(&chunk, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
@@ -59,9 +59,9 @@ pub fn is_coded(response: &Response) -> bool {
 }
 
 /// Reads a stream.
-fn reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, Trouble> {
+fn reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, FetchError> {
     stream
         .get_reader()
         .dyn_into()
-        .map_err(|_: Object| Trouble::new(LoadCause::Internal, "the browser gave no reader for the stream".into(), false))
+        .map_err(|_: Object| FetchError::new(LoadCause::Internal, "the browser gave no reader for the stream".into(), false))
 }

@@ -27,7 +27,7 @@ pub fn offer(worker: &web_sys::Worker, message: &impl serde::Serialize) {
             // A worker that has ended needs no answer.
             let _ = match wasm_bindgen_futures::JsFuture::from(slice.array_buffer()).await {
                 Ok(bytes) => port.post_message_with_transferable(&bytes, &Array::of1(&bytes)),
-                Err(why) => port.post_message(&super::trouble::words(&why).into()),
+                Err(why) => port.post_message(&super::fetch_error::words(&why).into()),
             };
         });
     });

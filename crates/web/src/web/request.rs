@@ -1,6 +1,6 @@
 //! Requests over HTTP, from a worker, and their answers.
 
-use super::trouble::{STALL_MS, Trouble, within};
+use super::fetch_error::{FetchError, STALL_MS, within};
 use crate::wire::LoadCause;
 use js_sys::{Object, Promise};
 use wasm_bindgen::JsCast;
@@ -8,24 +8,24 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit, Response, WorkerGlobalScope};
 
 /// The answer to a request.
-pub async fn answered(asked: Promise, abort: Option<&AbortController>) -> Result<Response, Trouble> {
+pub async fn answered(asked: Promise, abort: Option<&AbortController>) -> Result<Response, FetchError> {
     match within(STALL_MS, JsFuture::from(asked)).await {
         Some(Ok(response)) => Ok(response.unchecked_into()),
         Some(Err(why)) => {
             let why = why.unchecked_into::<Object>().to_string().into();
-            Err(Trouble::new(LoadCause::Unreachable, why, true))
+            Err(FetchError::new(LoadCause::Unreachable, why, true))
         }
         None => {
             if let Some(abort) = abort {
                 abort.abort();
             }
-            Err(Trouble::new(LoadCause::Stalled, String::new(), true))
+            Err(FetchError::new(LoadCause::Stalled, String::new(), true))
         }
     }
 }
 
 /// Why an answer with such a status gives nothing.
-pub fn refused(response: &Response, abort: Option<&AbortController>) -> Trouble {
+pub fn refused(response: &Response, abort: Option<&AbortController>) -> FetchError {
     let status = response.status();
     let again = matches!(status, 408 | 425 | 429 | 500..=599);
     // A body nobody reads would keep the browser's cache entry of this address locked, and the next attempt waiting.
@@ -33,7 +33,7 @@ pub fn refused(response: &Response, abort: Option<&AbortController>) -> Trouble 
         abort.abort();
     }
     let retry_after_s = header(response, "retry-after").and_then(|s| s.trim().parse().ok());
-    Trouble { retry_after_s, ..Trouble::new(LoadCause::Http(status), response.status_text(), again) }
+    FetchError { retry_after_s, ..FetchError::new(LoadCause::Http(status), response.status_text(), again) }
 }
 
 /// The headers of every request.

@@ -6,9 +6,9 @@ mod bundled;
 pub use bundled::Bundled;
 
 use super::BUILD;
+use super::fetch_error::FetchError;
 use super::message::{Beside, pack, unpack};
 use super::sleep::{breathe, sleep};
-use super::trouble::Trouble;
 use crate::ask::Batch;
 use crate::engine::Engine;
 use crate::wire::{DataSet, FromEngine, LoadFailure, Place, Progress, Rebase, Rejected, Stage, ToEngine};
@@ -173,7 +173,7 @@ impl<R: Role> Host<R> {
     }
 
     /// Reads a source by `read`, which is told the attempt and gives what went wrong; again where that may help.
-    pub async fn load(&self, begun: Begun<'_>, read: impl AsyncFn(u32) -> Option<Trouble>) {
+    pub async fn load(&self, begun: Begun<'_>, read: impl AsyncFn(u32) -> Option<FetchError>) {
         let Begun { load, name, shown, live, rebase } = begun;
         for attempt in 1..=ATTEMPTS {
             self.engine.borrow_mut().begin(load, name, live, rebase.clone());

@@ -1,12 +1,12 @@
 //! The worker that writes files: fetched at the first export, one file at a time; the page ends it to cancel.
 
 use super::BUILD;
+use super::fetch_error::FetchError;
 use super::file_stream::FileStream;
 use super::message::{pack, unpack};
 use super::reader::Body;
 use super::request::{answered, fetch, headers};
 use super::sleep::breathe;
-use super::trouble::Trouble;
 use crate::export::about::About;
 use crate::export::book::{Contents, Details};
 use crate::export::order::{FileKind, FromWriter, Order, ToWriter};
@@ -290,7 +290,7 @@ async fn hash_of(file: &Blob) -> Option<(String, u64)> {
 }
 
 /// The same of a bundled feed, as its server sends it.
-async fn hash_of_feed(url: &str) -> Result<(String, u64), Trouble> {
+async fn hash_of_feed(url: &str) -> Result<(String, u64), FetchError> {
     let response = answered(fetch(url, None, &RequestInit::new(), headers()), None).await?;
     let body = Body::of(&response, None)?;
     let (mut hash, mut bytes) = (Sha256::new(), 0);
@@ -309,5 +309,5 @@ fn blob(parts: &[JsValue], kind: &str) -> Result<Blob, String> {
     let list: Array = parts.iter().collect();
     let bag = BlobPropertyBag::new();
     bag.set_type(kind);
-    Blob::new_with_u8_array_sequence_and_options(&list, &bag).map_err(|why| super::trouble::words(&why))
+    Blob::new_with_u8_array_sequence_and_options(&list, &bag).map_err(|why| super::fetch_error::words(&why))
 }

@@ -2,10 +2,10 @@
 
 use super::credentials::ask;
 use super::first::First;
+use crate::web::fetch_error::FetchError;
 use crate::web::file_stream::FileStream;
 use crate::web::reader::Body;
 use crate::web::request::{headers, refused};
-use crate::web::trouble::Trouble;
 use crate::wire::Access;
 use web_sys::{AbortController, Blob, RequestInit, Response};
 
@@ -31,7 +31,7 @@ impl Bytes {
     }
 
     /// Asks an address.
-    pub async fn of_url(url: &str, access: &Access) -> Result<Self, Trouble> {
+    pub async fn of_url(url: &str, access: &Access) -> Result<Self, FetchError> {
         let abort = AbortController::new().ok();
         let response = ask(url, access, abort.as_ref(), &RequestInit::new(), headers()).await?;
         if !(200..300).contains(&response.status()) {
@@ -41,14 +41,14 @@ impl Bytes {
     }
 
     /// The body of an answer.
-    pub fn of_answer(response: &Response, abort: Option<AbortController>) -> Result<Self, Trouble> {
+    pub fn of_answer(response: &Response, abort: Option<AbortController>) -> Result<Self, FetchError> {
         let body = Body::of(response, abort)?;
         let total = body.total;
         Ok(Self { from: From::Address(body), total, again: Some(Box::new(First::of(response))) })
     }
 
     /// The next bytes that are ready to be read.
-    async fn next_of(&mut self, first: &mut First) -> Result<Option<Vec<u8>>, Trouble> {
+    async fn next_of(&mut self, first: &mut First) -> Result<Option<Vec<u8>>, FetchError> {
         while !first.ended() {
             let chunk = match first.take_ahead() {
                 Some(ahead) => Some(ahead),
@@ -63,7 +63,7 @@ impl Bytes {
     }
 
     /// The next bytes as they come.
-    pub async fn raw(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+    pub async fn raw(&mut self) -> Result<Option<Vec<u8>>, FetchError> {
         match &mut self.from {
             From::Address(body) => Ok(body.chunk().await?.map(|chunk| chunk.to_vec())),
             From::File(stream) => {
@@ -74,7 +74,7 @@ impl Bytes {
     }
 
     /// The next bytes; `None` at the end.
-    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, FetchError> {
         if let Some(mut first) = self.again.take() {
             let next = self.next_of(&mut first).await;
             self.again = Some(first);

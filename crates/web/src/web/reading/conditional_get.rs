@@ -4,15 +4,15 @@ use super::bytes::Bytes;
 use super::credentials;
 use super::first::Head;
 use crate::live::{Ask, manifest};
+use crate::web::fetch_error::FetchError;
 use crate::web::request;
-use crate::web::trouble::Trouble;
 use crate::wire::Access;
 use js_sys::Reflect;
 use web_sys::{AbortController, RequestInit};
 
 impl Bytes {
     /// The whole text where it begins as a manifest does; else `None`, and nothing of it is lost.
-    pub async fn manifest(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+    pub async fn manifest(&mut self) -> Result<Option<Vec<u8>>, FetchError> {
         let mut text = Vec::new();
         let is_it = loop {
             let Some(chunk) = self.raw().await? else { break manifest::is_manifest(&text) };
@@ -40,7 +40,7 @@ impl Bytes {
 }
 
 /// Asks again, as `ask` says. Of what is no success the body is not read.
-pub async fn ask(url: &str, access: &Access, ask: &Ask) -> Result<(Head, Option<Bytes>), Trouble> {
+pub async fn ask(url: &str, access: &Access, ask: &Ask) -> Result<(Head, Option<Bytes>), FetchError> {
     let abort = AbortController::new().ok();
     let init = RequestInit::new();
     let headers = request::headers();

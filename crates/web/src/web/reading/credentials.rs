@@ -1,8 +1,8 @@
 //! Requests to a deployment's feeds, with the headers and cookies that their servers want.
 
 use super::policy;
+use crate::web::fetch_error::FetchError;
 use crate::web::request::{answered, fetch};
-use crate::web::trouble::Trouble;
 use crate::wire::{Access, LoadCause};
 use js_sys::Reflect;
 use web_sys::{AbortController, Headers, RequestInit, Response};
@@ -14,7 +14,7 @@ pub async fn ask(
     abort: Option<&AbortController>,
     init: &RequestInit,
     headers: Option<Headers>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, FetchError> {
     policy::watch();
     // A worker has not the page's policy but that of its own script, which only a header can give.
     let _ = Reflect::set(init, &"referrerPolicy".into(), &"no-referrer".into());
@@ -33,10 +33,10 @@ pub async fn ask(
     }
     let trouble = match answered(fetch(url, abort, init, headers), abort).await {
         // An answer that may be read has a status; the one that hides a redirect, which is asked for where nothing may follow it, has none.
-        Ok(response) if response.status() == 0 => Trouble::new(LoadCause::Redirected, String::new(), false),
+        Ok(response) if response.status() == 0 => FetchError::new(LoadCause::Redirected, String::new(), false),
         Ok(response) => return Ok(response),
         Err(trouble) if trouble.cause == LoadCause::Unreachable && policy::was_broken().await => {
-            Trouble::new(LoadCause::Blocked, String::new(), false)
+            FetchError::new(LoadCause::Blocked, String::new(), false)
         }
         Err(trouble) => trouble,
     };

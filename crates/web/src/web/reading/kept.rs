@@ -5,10 +5,10 @@ use super::{Shared, chosen};
 use crate::engine::Engine;
 use crate::engine::kept::{bare_writer, writer};
 use crate::web::clock_ms;
+use crate::web::fetch_error::{FetchError, words};
 use crate::web::message::Line;
 use crate::web::opfs::{self, Kept, KeptSet};
 use crate::web::sleep::breathe;
-use crate::web::trouble::{Trouble, words};
 use crate::wire::keep::KeepAnswer;
 use crate::wire::{DataSet, Estimate, LoadCause, LoadFailure, Place, Progress, Rejected, limit_bytes};
 use js_sys::Reflect;
@@ -84,8 +84,8 @@ impl Keeper {
     ///
     /// # Errors
     /// Where there is none.
-    pub async fn find(&self, name: &str) -> Result<(KeptSet, Kept), Trouble> {
-        let missing = |detail| Trouble { cause: LoadCause::KeptMissing, detail, again: false, retry_after_s: None };
+    pub async fn find(&self, name: &str) -> Result<(KeptSet, Kept), FetchError> {
+        let missing = |detail| FetchError { cause: LoadCause::KeptMissing, detail, again: false, retry_after_s: None };
         let all = opfs::list().await.map_err(|error| missing(words(&error)))?;
         let set = all.into_iter().find(|set| set.name() == name).ok_or_else(|| missing(String::new()))?;
         let file = Kept::open(&set.file).await.map_err(|error| missing(words(&error)))?;

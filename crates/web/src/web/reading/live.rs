@@ -12,9 +12,9 @@ use crate::ingest::source::Choice;
 use crate::live::parts::{Id, Parts};
 use crate::live::{Follow, Outcome, Pace, retry_after_ms};
 use crate::web::clock_ms;
+use crate::web::fetch_error::FetchError;
 use crate::web::message::Line;
 use crate::web::sleep::{breathe, sleep};
-use crate::web::trouble::Trouble;
 use crate::web::worker::{Host, now};
 use crate::wire::live::{LiveParts, LiveReport, LiveTrouble, ToLive};
 use crate::wire::{Access, DataSet, FromEngine, LoadCause, LoadFailure};
@@ -266,7 +266,7 @@ impl Live {
         });
     }
 
-    async fn refresh_one(&self, host: &Host<Reading>, load: u32) -> Result<(), (Trouble, Option<String>)> {
+    async fn refresh_one(&self, host: &Host<Reading>, load: u32) -> Result<(), (FetchError, Option<String>)> {
         let asked = self.of(load, |followed| match &followed.what {
             What::One(follow) => Some((followed.url.clone(), (**follow).clone())),
             What::Parts(_) => None,
@@ -351,7 +351,7 @@ impl Live {
 }
 
 impl Followed {
-    fn fails(&mut self, trouble: &Trouble, retry_after: Option<&str>, now_ms: i64) {
+    fn fails(&mut self, trouble: &FetchError, retry_after: Option<&str>, now_ms: i64) {
         let refused = trouble.is_refusal();
         let retry_after_ms = retry_after.and_then(|text| retry_after_ms(text, now_ms));
         let outcome = if refused { Outcome::Refused } else { Outcome::Failed { retry_after_ms } };
@@ -386,12 +386,12 @@ impl Followed {
 }
 
 /// Whether it is the server that gives nothing, and not one file that is missing or wrong.
-fn is_of_server(trouble: &Trouble) -> bool {
+fn is_of_server(trouble: &FetchError) -> bool {
     trouble.is_refusal()
         || matches!(trouble.cause, LoadCause::Http(429 | 500..=599) | LoadCause::Unreachable | LoadCause::TooBig { .. })
 }
 
 /// A failure of reading, as one of asking.
-fn trouble_of(failure: LoadFailure) -> Trouble {
-    Trouble { cause: failure.cause, detail: failure.detail, again: true, retry_after_s: None }
+fn trouble_of(failure: LoadFailure) -> FetchError {
+    FetchError { cause: failure.cause, detail: failure.detail, again: true, retry_after_s: None }
 }

@@ -5,8 +5,8 @@ use super::{Reading, chosen};
 use crate::engine::kept::Reopening;
 use crate::engine::load::added::Adding;
 use crate::store::Store;
+use crate::web::fetch_error::FetchError;
 use crate::web::sleep::breathe;
-use crate::web::trouble::Trouble;
 use crate::web::worker::{ATTEMPTS, Host, Pacer, SLICE_MS, now};
 use crate::wire::record::NoRecord;
 use crate::wire::{DataSet, Estimate, FromEngine, LoadCause, LoadFailure, Member, Place, Rejected, Source, Stage, file_place};
@@ -26,7 +26,7 @@ type Opened = Option<Result<(Store, DataSet), LoadFailure>>;
 
 impl Host<Reading> {
     /// Reads members into one data set; `Some` where one broke. `files`: those among them, in their order.
-    pub async fn read_members(&self, load: u32, members: &[Member], files: &[Blob], attempt: u32) -> Option<Trouble> {
+    pub async fn read_members(&self, load: u32, members: &[Member], files: &[Blob], attempt: u32) -> Option<FetchError> {
         let file = |number: usize| files.get(file_place(members, number)?).cloned();
         let named: Vec<_> = members.iter().enumerate().map(|(i, (source, _))| (source.name().to_owned(), file(i))).collect();
         // Of what comes from elsewhere nobody knows the size beforehand.
@@ -63,19 +63,19 @@ impl Host<Reading> {
         name: Option<&str>,
         total: Option<u64>,
         attempt: u32,
-    ) -> Result<bool, Trouble> {
+    ) -> Result<bool, FetchError> {
         if let Source::Kept { name } = source {
             return self.add_kept(load, name).await;
         }
         let choice = match read_as {
-            Some(words) => Some(chosen::by_words(words).map_err(|detail| Trouble::new(LoadCause::NoMapping, detail, false))?),
+            Some(words) => Some(chosen::by_words(words).map_err(|detail| FetchError::new(LoadCause::NoMapping, detail, false))?),
             None => None,
         };
         if let Some(name) = name {
             self.engine.borrow_mut().file(load, name, choice);
         }
         // A file that breaks once breaks again; an address may answer the next time, and all is read anew then.
-        let for_good = |trouble: Trouble| Trouble { again: false, ..trouble };
+        let for_good = |trouble: FetchError| FetchError { again: false, ..trouble };
         match (source, file) {
             (Source::File { .. }, Some(file)) => self.read_file(load, &file, total, attempt).await.map_err(for_good),
             (Source::Url { url, access, .. }, _) => {
@@ -84,7 +84,7 @@ impl Host<Reading> {
             }
             (Source::Text { text, .. }, _) => Ok(self.push_text(load, text).await),
             // A file that did not travel along, which the page never lets happen.
-            (Source::File { .. }, None) | (Source::Kept { .. }, _) => Err(Trouble::internal()),
+            (Source::File { .. }, None) | (Source::Kept { .. }, _) => Err(FetchError::internal()),
         }
     }
 
@@ -108,7 +108,7 @@ impl Host<Reading> {
     }
 
     /// Adds the calls of what was kept under a name to the others; false where the load is over.
-    async fn add_kept(&self, load: u32, name: &str) -> Result<bool, Trouble> {
+    async fn add_kept(&self, load: u32, name: &str) -> Result<bool, FetchError> {
         let (store, set) = match self.open_kept(load, name, ADDING_PEAK).await? {
             None => return Ok(false),
             Some(Ok(opened)) => opened,
@@ -132,7 +132,7 @@ impl Host<Reading> {
     }
 
     /// Opens what was kept under a name in place of what is shown; `Some` where it is not there.
-    pub async fn reopen(&self, load: u32, name: &str) -> Option<Trouble> {
+    pub async fn reopen(&self, load: u32, name: &str) -> Option<FetchError> {
         let opened = match self.open_kept(load, name, 1).await {
             Ok(opened) => opened?,
             Err(trouble) => return Some(trouble),
@@ -145,7 +145,7 @@ impl Host<Reading> {
     }
 
     /// Reads what was kept under a name. `peak`: memory at the most while it is taken in, against that of its columns.
-    async fn open_kept(&self, load: u32, name: &str, peak: u64) -> Result<Opened, Trouble> {
+    async fn open_kept(&self, load: u32, name: &str, peak: u64) -> Result<Opened, FetchError> {
         let (set, file) = self.role.keeper.find(name).await?;
         let calls = set.label.map_or(0, |label| label.calls);
         // Its columns are read into memory as they are.

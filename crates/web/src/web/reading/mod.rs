@@ -16,9 +16,9 @@ mod preview;
 mod record;
 mod writing;
 
+use super::fetch_error::FetchError;
 use super::message::Beside;
 use super::relay;
-use super::trouble::Trouble;
 use super::worker::{Begun, Host, Pacer, Role};
 use crate::ask::Batch;
 use crate::base::address;
@@ -114,13 +114,13 @@ impl Host<Reading> {
     }
 
     /// Has the source just begun read by the format or mapping that a person or a link names; `Some` where there is none of that name.
-    fn choose(&self, load: u32, read_as: Option<&str>) -> Option<Trouble> {
+    fn choose(&self, load: u32, read_as: Option<&str>) -> Option<FetchError> {
         match chosen::by_words(read_as?) {
             Ok(choice) => {
                 self.engine.borrow_mut().read_as(load, choice);
                 None
             }
-            Err(detail) => Some(Trouble::new(LoadCause::NoMapping, detail, false)),
+            Err(detail) => Some(FetchError::new(LoadCause::NoMapping, detail, false)),
         }
     }
 
@@ -159,7 +159,7 @@ impl Host<Reading> {
         bytes: &mut bytes::Bytes,
         pace: &mut Pacer,
         mut seen: impl FnMut(&[u8]),
-    ) -> Result<bool, Trouble> {
+    ) -> Result<bool, FetchError> {
         while let Some(chunk) = bytes.next().await? {
             seen(&chunk);
             if !self.push(load, &chunk) || !self.fits(load, chunk.len() as u64, pace) {

@@ -10,10 +10,10 @@ use crate::engine::load::stretch::Stretch;
 use crate::ingest::gunzip::MAGIC;
 use crate::ingest::seam::CUT_WITHIN;
 use crate::web::BUILD;
+use crate::web::fetch_error::{FetchError, within};
 use crate::web::file_stream::FileStream;
 use crate::web::message::{Line, pack, unpack};
 use crate::web::relay;
-use crate::web::trouble::{Trouble, within};
 use crate::web::worker::{Host, Pacer};
 use crate::wire::{Channel, FromEngine, ToEngine, ToReader};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
@@ -237,7 +237,7 @@ impl Host<Reading> {
     ///
     /// A browser compiles as one piece what is polled as one: what runs at every piece of a file is a task of its own, so that it does not wait for all of
     /// a load to be compiled.
-    pub async fn read_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
+    pub async fn read_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, FetchError> {
         let read = Rc::new(RefCell::new(None));
         let (host, file, told) = (self.clone(), file.clone(), read.clone());
         let task = future_to_promise(async move {
@@ -246,10 +246,10 @@ impl Host<Reading> {
             Ok(JsValue::UNDEFINED)
         });
         let _ = JsFuture::from(task).await;
-        read.take().unwrap_or_else(|| Err(Trouble::internal()))
+        read.take().unwrap_or_else(|| Err(FetchError::internal()))
     }
 
-    async fn read_whole_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, Trouble> {
+    async fn read_whole_file(&self, load: u32, file: &Blob, total: Option<u64>, attempt: u32) -> Result<bool, FetchError> {
         let alone = file.size() < LEAST_BYTES || is_packed(file).await || relay::is_needed();
         let helpers = if alone { 0 } else { cores().saturating_sub(1).min(HELPERS_MAX) };
         let pool = WorkerPool::start(file, helpers);
@@ -327,7 +327,7 @@ impl Host<Reading> {
         piece: usize,
         stream: &mut FileStream,
         pace: &mut Pacer,
-    ) -> Result<Option<f64>, Trouble> {
+    ) -> Result<Option<f64>, FetchError> {
         let (_, to) = pool.span(piece);
         let last = piece + 1 == pool.shares.borrow().len();
         let whole = if last { to } else { to - CUT_WITHIN as f64 };

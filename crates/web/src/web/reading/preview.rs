@@ -6,8 +6,8 @@ use crate::engine::look::Look;
 use crate::ingest::mapping::Mapping;
 use crate::ingest::mapping::beginning::Beginning;
 use crate::web::clock_ms;
+use crate::web::fetch_error::FetchError;
 use crate::web::message::Line;
-use crate::web::trouble::Trouble;
 use crate::wire::Source;
 use crate::wire::preview::{Answer, Ask, Looked};
 use std::collections::VecDeque;
@@ -94,7 +94,7 @@ impl Previews {
 }
 
 /// The beginning of a source, whose file is this where it is one.
-async fn beginning(source: &Source, file: Option<Blob>) -> Result<Vec<u8>, Trouble> {
+async fn beginning(source: &Source, file: Option<Blob>) -> Result<Vec<u8>, FetchError> {
     let mut beginning = Beginning::default();
     let mut bytes = match (source, file) {
         (Source::Text { text, .. }, _) => {

@@ -1,8 +1,8 @@
 //! Writes a data set that is kept into a file of its own, and looks that all of it is there: browsers refuse bytes in several ways, and
 //! not every one of them is an exception.
 
+use crate::web::fetch_error::words;
 use crate::web::opfs;
-use crate::web::trouble::words;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FileSystemReadWriteOptions, FileSystemSyncAccessHandle};

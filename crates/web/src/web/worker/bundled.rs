@@ -2,10 +2,10 @@
 //! the reader read, which says exactly what is wrong with it.
 
 use super::{Begun, Host, Pacer, Role};
+use crate::web::fetch_error::FetchError;
 use crate::web::message::Beside;
 use crate::web::reader::{Body, is_coded};
 use crate::web::request::{answered, fetch, headers, refused};
-use crate::web::trouble::Trouble;
 use crate::wire::{LoadBundled, LoadCause};
 use js_sys::{Array, Function, Reflect};
 use std::cell::RefCell;
@@ -36,11 +36,11 @@ impl Role for Bundled {
 struct Sent {
     bytes: u64,
     /// Why it sent no more, where it broke off.
-    broke: Option<Trouble>,
+    broke: Option<FetchError>,
 }
 
 impl Host<Bundled> {
-    async fn read_feed(&self, load: u32, url: &str, attempt: u32) -> Result<(), Trouble> {
+    async fn read_feed(&self, load: u32, url: &str, attempt: u32) -> Result<(), FetchError> {
         let abort = AbortController::new().ok();
         let response = answered(fetch(url, abort.as_ref(), &RequestInit::new(), headers()), abort.as_ref()).await?;
         if !(200..300).contains(&response.status()) {
@@ -74,12 +74,12 @@ impl Host<Bundled> {
 }
 
 /// What was sent is no gzip file, or a damaged one.
-fn damaged() -> Trouble {
-    Trouble::new(LoadCause::GzipBroken, String::new(), false)
+fn damaged() -> FetchError {
+    FetchError::new(LoadCause::GzipBroken, String::new(), false)
 }
 
 /// Has the browser unpack a gzip file. What is wrong with it, the stream that comes of it says by an error.
-fn unpack(packed: Body, sent: Rc<RefCell<Sent>>) -> Result<Body, Trouble> {
+fn unpack(packed: Body, sent: Rc<RefCell<Sent>>) -> Result<Body, FetchError> {
     let (writer, unpacked) = unpacker().ok_or_else(damaged)?;
     spawn_local(async move {
         let ends = loop {

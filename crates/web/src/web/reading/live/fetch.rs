@@ -10,12 +10,12 @@ use crate::live::parts::Id;
 use crate::live::{Body, Follow, Meaning, manifest};
 use crate::model::Place;
 use crate::web::clock_ms;
+use crate::web::fetch_error::FetchError;
 use crate::web::reading::Reading;
 use crate::web::reading::bytes::Bytes;
 use crate::web::reading::conditional_get::ask;
 use crate::web::reading::first::Head;
 use crate::web::sleep::breathe;
-use crate::web::trouble::Trouble;
 use crate::web::worker::{Host, SLICE_MS, now};
 use crate::wire::{Access, LoadCause, SAMPLE_BYTES};
 use sha2::{Digest, Sha256};
@@ -29,18 +29,18 @@ pub enum Came {
         change: Option<Change>,
         follow: Follow,
         /// It broke off; what was whole counts.
-        broke: Option<Trouble>,
+        broke: Option<FetchError>,
     },
 }
 
 /// What failed, with `Retry-After` where the server said it.
-pub type Failed = (Trouble, Option<String>);
+pub type Failed = (FetchError, Option<String>);
 
 /// A body read to columns.
 struct Read {
     loader: Loader,
     lines: Option<crate::live::Lines>,
-    broke: Option<Trouble>,
+    broke: Option<FetchError>,
     sha256: [u8; 32],
 }
 
@@ -57,7 +57,7 @@ impl Live {
         part: Id,
         of_parts: bool,
     ) -> Result<Came, Failed> {
-        let Some((feed, mut access, choice)) = self.settings(load) else { return Err((Trouble::internal(), None)) };
+        let Some((feed, mut access, choice)) = self.settings(load) else { return Err((FetchError::internal(), None)) };
         let apart = origin(url) != origin(&feed);
         if apart {
             access = Access::anonymous();
@@ -87,7 +87,7 @@ impl Live {
                 (Meaning::Refused(status), _) => {
                     let signed_out = matches!(status, 401 | 403);
                     let cause = if signed_out && apart { LoadCause::PartRefused(status) } else { LoadCause::Http(status) };
-                    let trouble = Trouble::new(cause, String::new(), !signed_out);
+                    let trouble = FetchError::new(cause, String::new(), !signed_out);
                     return Err((trouble, head.retry_after));
                 }
                 (Meaning::Behind | Meaning::Whole, Some(bytes)) => bytes,
@@ -97,7 +97,7 @@ impl Live {
                     }
                     // A part of what was asked for as a whole.
                     if asking.from.is_none() {
-                        return Err((Trouble::new(LoadCause::Broken, String::new(), true), None));
+                        return Err((FetchError::new(LoadCause::Broken, String::new(), true), None));
                     }
                     known.ask_anew();
                     continue;
@@ -134,7 +134,7 @@ impl Live {
             let cut = piece.told.cut_short.as_ref().filter(|_| follow.is_some() && !self.was_cut(load, part));
             if let Some(cut) = cut {
                 let detail = cut.found.clone();
-                return Err((Trouble::new(LoadCause::Broken, detail, true), None));
+                return Err((FetchError::new(LoadCause::Broken, detail, true), None));
             }
             let grows = is_of_lines(&piece);
             if follow.is_some() {
@@ -146,7 +146,7 @@ impl Live {
         }
     }
 
-    async fn read(&self, host: &Host<Reading>, mut bytes: Bytes, mut body: Body, mut loader: Loader) -> Result<Read, Trouble> {
+    async fn read(&self, host: &Host<Reading>, mut bytes: Bytes, mut body: Body, mut loader: Loader) -> Result<Read, FetchError> {
         let (mut out, mut breathed, mut unweighed) = (Vec::new(), now(), 0);
         let mut hash = Sha256::new();
         let broke = loop {
@@ -242,7 +242,7 @@ impl Live {
                         of.parts.read(id, follow, clock_ms());
                     });
                 }
-                Ok(_) => self.part_failed(load, id, &Trouble::internal()),
+                Ok(_) => self.part_failed(load, id, &FetchError::internal()),
                 Err((trouble, retry_after)) => {
                     // Where the server gives nothing, the others are not asked for: they stay missing until it is asked again.
                     let all = is_of_server(&trouble);
@@ -333,15 +333,15 @@ impl Live {
             }
             (Meaning::Whole, Some(bytes)) => {
                 let text = whole_text(bytes).await.map_err(|trouble| (trouble, None))?;
-                let manifest =
-                    manifest::read(&text).map_err(|wrong| (Trouble::new(LoadCause::Manifest, wrong.to_string(), true), None))?;
+                let manifest = manifest::read(&text)
+                    .map_err(|wrong| (FetchError::new(LoadCause::Manifest, wrong.to_string(), true), None))?;
                 known = manifest_follow(&head, known);
                 gone = self.parts_of(load, |of| of.parts.relist(manifest)).unwrap_or_default();
             }
             (Meaning::Refused(status), _) => {
-                return Err((Trouble::new(LoadCause::Http(status), String::new(), true), head.retry_after));
+                return Err((FetchError::new(LoadCause::Http(status), String::new(), true), head.retry_after));
             }
-            _ => return Err((Trouble::new(LoadCause::Empty, String::new(), true), None)),
+            _ => return Err((FetchError::new(LoadCause::Empty, String::new(), true), None)),
         }
         self.parts_of(load, |of| of.manifest = known);
         Ok(gone)
@@ -355,7 +355,7 @@ impl Live {
         .flatten()
     }
 
-    fn part_failed(&self, load: u32, id: Id, trouble: &Trouble) {
+    fn part_failed(&self, load: u32, id: Id, trouble: &FetchError) {
         self.parts_of(load, |of| {
             of.parts.failed(id);
             of.troubles.insert(id, trouble.cause);
@@ -398,7 +398,7 @@ pub(super) fn manifest_follow(head: &Head, mut before: Follow) -> Follow {
 }
 
 /// All bytes of a manifest.
-async fn whole_text(mut bytes: Bytes) -> Result<Vec<u8>, Trouble> {
+async fn whole_text(mut bytes: Bytes) -> Result<Vec<u8>, FetchError> {
     let mut text = Vec::new();
     while let Some(chunk) = bytes.next().await? {
         text.extend_from_slice(&chunk);

@@ -8,9 +8,9 @@ use crate::ingest::source::Choice;
 use crate::live::parts::Parts;
 use crate::live::{Follow, Pace, manifest};
 use crate::web::clock_ms;
+use crate::web::fetch_error::FetchError;
 use crate::web::reading::bytes::Bytes;
 use crate::web::reading::{Reading, chosen};
-use crate::web::trouble::Trouble;
 use crate::web::worker::{Host, Pacer};
 use crate::wire::{Access, DataSet, FromEngine, LoadCause, Progress, Stage};
 use sha2::{Digest, Sha256};
@@ -23,7 +23,7 @@ impl Host<Reading> {
         (name, url, access): (&str, &str, &Access),
         read_as: Option<&str>,
         attempt: u32,
-    ) -> Option<Trouble> {
+    ) -> Option<FetchError> {
         let refresh_s = refresh_of(name, url);
         let (mut bytes, found) = match open(url, access).await {
             Ok(opened) => opened,
@@ -53,7 +53,7 @@ impl Host<Reading> {
         if let Some(text) = found {
             let manifest = match manifest::read(&text) {
                 Ok(manifest) => manifest,
-                Err(wrong) => return Some(Trouble::new(LoadCause::Manifest, wrong.to_string(), false)),
+                Err(wrong) => return Some(FetchError::new(LoadCause::Manifest, wrong.to_string(), false)),
             };
             let head = bytes.again.take().map(|first| first.head).unwrap_or_default();
             let (parts, manifest) = (Parts::new(manifest), manifest_follow(&head, Follow::default()));
@@ -83,15 +83,15 @@ impl Host<Reading> {
 
 impl Live {
     /// Reads parts of the feed that comes by this load, newest first, until one has calls, which is shown.
-    async fn read_newest(&self, host: &Host<Reading>, load: u32, attempt: u32) -> Option<Trouble> {
-        let mut last: Option<Trouble> = None;
+    async fn read_newest(&self, host: &Host<Reading>, load: u32, attempt: u32) -> Option<FetchError> {
+        let mut last: Option<FetchError> = None;
         loop {
             let next = self.coming(load, |followed, of| {
                 let id = of.parts.newest_missing()?;
                 Some((id, address(&followed, &of.parts.part(id)?.url)))
             });
             let Some((id, (url, name))) = next.flatten() else {
-                return Some(last.unwrap_or_else(|| Trouble::new(LoadCause::NoCalls, String::new(), false)));
+                return Some(last.unwrap_or_else(|| FetchError::new(LoadCause::NoCalls, String::new(), false)));
             };
             let progress = Progress { stage: Stage::Reading, bytes_read: 1, attempt, ..Progress::default() };
             host.send(&FromEngine::Progress { load, progress });
@@ -131,7 +131,7 @@ impl Live {
                     if trouble.is_refusal() || trouble.cause == LoadCause::Unreachable {
                         return Some(trouble);
                     }
-                    last = Some(Trouble { detail, again: false, ..trouble });
+                    last = Some(FetchError { detail, again: false, ..trouble });
                 }
             }
         }
@@ -158,7 +158,7 @@ impl Live {
 }
 
 /// An address opened, with its text where it is a manifest.
-async fn open(url: &str, access: &Access) -> Result<(Bytes, Option<Vec<u8>>), Trouble> {
+async fn open(url: &str, access: &Access) -> Result<(Bytes, Option<Vec<u8>>), FetchError> {
     let mut bytes = Bytes::of_url(url, access).await?;
     let manifest = bytes.manifest().await?;
     Ok((bytes, manifest))

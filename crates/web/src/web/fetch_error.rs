@@ -11,7 +11,7 @@ pub const STALL_MS: i32 = 30_000;
 
 /// Why a stream gave no (more) bytes.
 #[derive(Clone, Debug)]
-pub struct Trouble {
+pub struct FetchError {
     pub cause: LoadCause,
     pub detail: String,
     /// Another attempt may help: network, 408, 425, 429, 5xx.
@@ -20,7 +20,7 @@ pub struct Trouble {
     pub retry_after_s: Option<u32>,
 }
 
-impl Trouble {
+impl FetchError {
     pub fn new(cause: LoadCause, detail: String, again: bool) -> Self {
         Self { cause, detail, again, retry_after_s: None }
     }
