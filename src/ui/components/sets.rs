@@ -1,6 +1,6 @@
 //! The dialog of data sets: those opened in this tab are shown, added together and removed, those kept in this browser opened and forgotten.
 
-use super::shelf::{Keeping, Opened, Shelf, focus};
+use super::shelf::{Keeping, OpenedSet, Shelf, focus};
 use super::take::show_source;
 use super::together::{Ticked, Together, TogetherHint};
 use super::words::calls_words;
@@ -24,7 +24,7 @@ fn facts(app: App, calls: u64, span: (i64, i64), bytes: u64) -> String {
 }
 
 /// What is said of a data set that was opened.
-pub fn opened_facts(app: App, set: &Opened) -> String {
+pub fn opened_facts(app: App, set: &OpenedSet) -> String {
     facts(app, set.calls, (set.oldest_ms, set.newest_ms), set.bytes)
 }
 
@@ -37,7 +37,7 @@ pub fn kept_facts(app: App, set: &KeptSet) -> String {
 }
 
 /// Shows an opened data set, read as it was.
-pub fn show(app: App, set: &Opened) {
+pub fn show(app: App, set: &OpenedSet) {
     let (source, read_as, once) = (set.source.clone(), set.read_as.clone(), set.once);
     app.update(|view| {
         *view = view.with_source(source, &app.base());
@@ -92,7 +92,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
 fn InTab(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
     let app = App::get();
     let shelf = Shelf::get();
-    let row = move |set: Opened| {
+    let row = move |set: OpenedSet| {
         let name = [("name", set.name.as_str())];
         let (tick, show_words, remove_words) =
             (fill(app.t(Sets::Tick), &name), fill(app.t(Sets::ShowNamed), &name), fill(app.t(Sets::RemoveNamed), &name));

@@ -14,7 +14,7 @@ use send_wrapper::SendWrapper;
 
 /// A file or feed that was opened in this tab.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Opened {
+pub struct OpenedSet {
     pub source: DataSource,
     pub read_as: Option<String>,
     pub once: bool,
@@ -49,7 +49,7 @@ pub enum Keeping {
 /// Handles of what is at hand.
 #[derive(Clone, Copy)]
 pub struct Shelf {
-    pub opened: RwSignal<Vec<Opened>>,
+    pub opened: RwSignal<Vec<OpenedSet>>,
     /// `None`: not asked for yet, or this browser keeps nothing.
     pub kept: RwSignal<Option<Vec<KeptSet>>>,
     /// This browser keeps nothing.
@@ -86,7 +86,7 @@ impl Shelf {
                 let data = data.as_ref()?;
                 let (source, read_as, once) =
                     app.view.with_untracked(|view| (view.source.clone(), view.read_as.clone(), view.once));
-                matches!(source, DataSource::File(_) | DataSource::Url(_) | DataSource::Feed(_)).then(|| Opened {
+                matches!(source, DataSource::File(_) | DataSource::Url(_) | DataSource::Feed(_)).then(|| OpenedSet {
                     source,
                     read_as,
                     once,

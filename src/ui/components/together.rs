@@ -1,6 +1,6 @@
 //! Adding data sets together: those that are ticked, whatever they come from, are read into one.
 
-use super::shelf::{Opened, Shelf};
+use super::shelf::{OpenedSet, Shelf};
 use super::take::link_of;
 use crate::base::num;
 use crate::i18n::sets::Sets;
@@ -83,7 +83,7 @@ pub fn Together(ticked: Ticked, open: RwSignal<bool>) -> impl IntoView {
 /// Reads these into one data set, in the order in which they are listed.
 fn add(app: App, shelf: Shelf, ticked: &[DataSource]) {
     let opened = shelf.opened.get_untracked().into_iter().filter(|set| ticked.contains(&set.source));
-    let opened: Vec<Opened> = opened.collect();
+    let opened: Vec<OpenedSet> = opened.collect();
     let kept = shelf.kept.get_untracked().unwrap_or_default().into_iter().map(|set| set.name().to_owned());
     let kept: Vec<String> = kept.filter(|name| ticked.contains(&DataSource::Kept(name.clone()))).collect();
     let then = move |handles: SendWrapper<Vec<(String, Handle)>>| {
