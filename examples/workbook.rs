@@ -259,14 +259,9 @@ fn measure() -> Result<()> {
         (state >> 40) as f64 / 1000.0
     };
     let charts: Vec<Chart> = (0..14)
-        .map(|_| Chart {
-            metric: Metric::Ttft,
-            lines: Line::DISTRIBUTION
-                .into_iter()
-                .map(|line| Series { line, values: (0..1440).map(|_| noise()).collect() })
-                .collect(),
-            before: None,
-            summary: callscope::wire::Summary::default(),
+        .map(|_| {
+            let line = |line| Series::exact(line, (0..1440).map(|_| noise()).collect());
+            Chart::of(Metric::Ttft, Line::DISTRIBUTION.map(line).into(), callscope::wire::Summary::default())
         })
         .collect();
     let reply = DetailsReply { range, buckets, charts, ..DetailsReply::default() };
@@ -372,11 +367,9 @@ fn order(folder: &Path) -> Result<()> {
     let lines = [Line::Avg, Line::P50, Line::P80, Line::P90, Line::P99];
     let mut value = move |line: Line| if line == Line::Avg { noise() / 7.0 } else { noise() };
     let charts: Vec<Chart> = (0..14)
-        .map(|_| Chart {
-            metric: Metric::Ttft,
-            lines: lines.map(|line| Series { line, values: (0..1440).map(|_| value(line)).collect() }).into(),
-            before: None,
-            summary: callscope::wire::Summary::default(),
+        .map(|_| {
+            let lines = lines.map(|line| Series::exact(line, (0..1440).map(|_| value(line)).collect()));
+            Chart::of(Metric::Ttft, lines.into(), callscope::wire::Summary::default())
         })
         .collect();
     let header = ["Time (UTC)", "AVG (ms)", "P50 (ms)", "P80 (ms)", "P90 (ms)", "P99 (ms)", "Covered (min)"];

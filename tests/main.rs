@@ -5,6 +5,7 @@ mod algebra;
 mod bad_input;
 mod beforehand;
 mod costs;
+mod exactness;
 mod export;
 mod feed;
 mod feed_shapes;

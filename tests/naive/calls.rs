@@ -33,6 +33,7 @@ pub fn answer(feed: &Feed, query: &CallsQuery) -> CallsReply {
             before: before.map(|_| sum(&then)),
             spark: spark(range, &chosen, of),
             spark_before: before.map_or(Vec::new(), |r| padded(spark(r, &then, of), n)),
+            ..Tile::default()
         }
     });
     let mut rows: Vec<ServiceRow> = Vec::new();

@@ -46,6 +46,7 @@ pub fn head(feed: &Feed, service: &str, selection: &Selection) -> Head {
         facets,
         unfiltered_calls: mine.len() as u64,
         without,
+        ..Head::default()
     }
 }
 
@@ -73,7 +74,7 @@ pub fn answer(feed: &Feed, query: &DetailsQuery) -> DetailsReply {
                 padded(self::lines(feed, service, metric, parts, buckets).remove(0).values, parts_len(&reply))
             });
             let summary = summary(metric, &lines, &buckets, &calls);
-            reply.charts.push(Chart { metric, lines, before, summary });
+            reply.charts.push(Chart { before, ..Chart::of(metric, lines, summary) });
         }
     }
     reply.buckets = buckets;
@@ -123,8 +124,7 @@ fn per_call(metric: Metric, calls: &[&Plain]) -> Vec<f64> {
 }
 
 fn lines(feed: &Feed, service: &str, metric: Metric, parts: &[Vec<&Plain>], buckets: &Buckets) -> Vec<Series> {
-    let line =
-        |line: Line, value: &dyn Fn(&[&Plain]) -> f64| Series { line, values: parts.iter().map(|part| value(part)).collect() };
+    let line = |line: Line, value: &dyn Fn(&[&Plain]) -> f64| Series::exact(line, parts.iter().map(|part| value(part)).collect());
     let count = |calls: &[&Plain], test: &dyn Fn(&Plain) -> bool| calls.iter().filter(|c| test(c)).count() as f64;
     let sum = |calls: &[&Plain], of: Count| calls.iter().filter_map(|c| of(c)).map(|v| v as f64).sum::<f64>() / 1000.0;
     let per_minute = |mut series: Series| {
@@ -200,5 +200,6 @@ fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain]
         maximum,
         maximum_at: maximum.and_then(|m| top.iter().position(|&v| v == m)).map(|b| b as u32),
         median_bucket: Some(percentile(&known, 0.5)).filter(|v| !v.is_nan()),
+        ..Summary::default()
     }
 }

@@ -45,14 +45,37 @@ pub fn answer(feed: &Feed, query: &FailedQuery) -> FailedReply {
                 .map(|(pair, count)| {
                     let (error_code, message) = pair.split_once('\u{1}').unwrap();
                     let percent = percent(count as usize);
-                    ErrorMessage { error_code: error_code.into(), message: message.into(), count, percent, texts: 1 }
+                    ErrorMessage {
+                        error_code: error_code.into(),
+                        message: message.into(),
+                        count,
+                        exactness: Default::default(),
+                        percent,
+                        texts: 1,
+                    }
                 })
                 .collect();
             let (percent, spark) = (percent(of_code.len()), spark(&of_code));
-            codes.push(ErrorCode { status, count, percent, spark, messages, templates: texts, texts });
+            codes.push(ErrorCode {
+                status,
+                count,
+                exactness: Default::default(),
+                percent,
+                spark,
+                messages,
+                templates: texts,
+                texts,
+            });
         }
         let count = of_class.len();
-        classes.push(ErrorClass { class, count: count as u64, percent: percent(count), spark: spark(&of_class), codes });
+        classes.push(ErrorClass {
+            class,
+            count: count as u64,
+            exactness: Default::default(),
+            percent: percent(count),
+            spark: spark(&of_class),
+            codes,
+        });
     }
     let inspect = query.status.map(|status| {
         let of_code: Vec<&Plain> = failed.iter().copied().filter(|c| c.status == status).collect();
@@ -81,6 +104,7 @@ pub fn answer(feed: &Feed, query: &FailedQuery) -> FailedReply {
         total: total as u64,
         classes,
         inspect,
+        ..FailedReply::default()
     }
 }
 

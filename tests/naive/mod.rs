@@ -8,7 +8,7 @@ pub mod details;
 pub mod failed;
 
 use callscope::model::{Dim, Filter, Precision, Range, ServiceType};
-use callscope::wire::{Buckets, Facet, Figures};
+use callscope::wire::{Buckets, Facet, FigureQuality, Figures};
 use chrono::{Offset, TimeZone, Timelike};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -166,6 +166,7 @@ impl Feed {
             ttft_ms: streamed(Plain::ttft_ms),
             tpot_ms: streamed(Plain::tpot_ms),
             generation_s: good(Plain::generation_s),
+            quality: FigureQuality::default(),
         }
     }
 
@@ -200,7 +201,7 @@ impl Feed {
                     values.push((value, 0));
                 }
             }
-            facets.push(Facet { dim, values, distinct });
+            facets.push(Facet { dim, values, distinct, uncounted: false });
         }
         let mut without = Vec::new();
         for &dim in filter.0.keys().filter(|dim| !except.contains(dim) && !chosen(**dim).is_empty()) {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub fn FailedStrip() -> impl IntoView {
     let app = App::get();
     let label = move || {
-        let peak = |r: &FailedReply| num::whole(r.total);
+        let peak = |r: &FailedReply| r.exactness.mark(num::whole(r.total));
         app.failed.with(|r| r.as_ref().map(|r| fill(app.t(Charts::Strip), &[("n", &peak(r))])))
     };
     let canvas = NodeRef::<html::Canvas>::new();

@@ -3,7 +3,7 @@
 use super::state::PaneState;
 use crate::base::sorted::Set;
 use crate::i18n::charts::Charts;
-use crate::i18n::fill;
+use crate::i18n::{exact, fill};
 use crate::model::Line;
 use crate::scene::legend_columns;
 use leptos::prelude::*;
@@ -100,7 +100,7 @@ fn Extremes(state: PaneState) -> impl IntoView {
         </div>
         <div class="lg lg--ro">
             <span class="k">{move || state.app.t(Charts::MedianBucket)}</span>
-            <span class="v">{move || state.metric.format(summary().median_bucket.unwrap_or(f64::NAN))}</span>
+            <span class="v">{move || exact::value(state.metric, summary().median_bucket, summary().exactness[3])}</span>
         </div>
     }
 }

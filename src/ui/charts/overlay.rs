@@ -2,8 +2,7 @@
 
 use super::state::PaneState;
 use super::text::text_width;
-use crate::model::Line;
-use crate::scene::{Pane, flag};
+use crate::scene::{Pane, Whisker, WhiskerEnd, flag, leading_line, whisker};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -11,6 +10,8 @@ use std::sync::Arc;
 const FLAG_HEIGHT: f64 = 18.0;
 const DOT_RADIUS: f64 = 3.25;
 const HANDLE: (f64, f64) = (5.0, 16.0);
+/// Half the width of a whisker's caps, CSS pixels.
+const WHISKER: f64 = 5.0;
 
 #[component]
 pub fn Overlay(state: PaneState, laid: RwSignal<Option<Arc<Pane>>>) -> impl IntoView {
@@ -47,6 +48,22 @@ fn selection(state: PaneState, pane: &Pane) -> Option<impl IntoView + use<>> {
     })
 }
 
+/// The whisker of the line that leads: other lines have none, or bars would hide them.
+fn bar(Whisker { top, foot, end }: Whisker, x: f64, token: &str) -> impl IntoView + use<> {
+    let (left, right) = (x - WHISKER, x + WHISKER);
+    let end = match end {
+        WhiskerEnd::Cap => Some(format!("M{left} {top}H{right}")),
+        WhiskerEnd::Arrow => Some(format!("M{} {}L{x} {top}L{} {}", x - WHISKER + 1.0, top + 6.0, x + WHISKER - 1.0, top + 6.0)),
+        WhiskerEnd::Cut => None,
+    };
+    view! {
+        <g class="wh" style=("--c", format!("var({token})"))>
+            <path d=format!("M{x} {foot}V{top}M{left} {foot}H{right}")></path>
+            {end.map(|d| view! { <path d=d></path> })}
+        </g>
+    }
+}
+
 fn crosshair(state: PaneState, pane: &Pane) -> Option<impl IntoView + use<>> {
     let at = state.cross.at(pane.ruler.buckets)?;
     let (shown, axis) = (state.shown.get()?, state.axis.get()?);
@@ -60,15 +77,20 @@ fn crosshair(state: PaneState, pane: &Pane) -> Option<impl IntoView + use<>> {
             Some(view! { <circle class="pt on" style=("--c", format!("var({})", look.token)) cx=x cy=pane.y(value) r=DOT_RADIUS></circle> })
         })
         .collect_view();
-    // The tail leads where there is one, otherwise the first line.
-    let lead = on.iter().map(|l| l.0).find(|l| *l == Line::P99).or_else(|| on.first().map(|l| l.0));
+    let lead = leading_line(on.iter().map(|(line, _)| *line));
     let name = lead.filter(|_| shown.chart.lines.len() > 1).map(|l| format!("  {}", state.line_name(l))).unwrap_or_default();
     let when = format!("{}{name}", axis.short_name(at));
-    let value = lead.map_or_else(|| "-".to_owned(), |l| shown.value(l, Some(at)));
+    let value = lead.map_or_else(|| "-".to_owned(), |l| shown.reading(state.app.lang.get(), l, at));
+    let bar = lead.and_then(|line| {
+        let value = shown.values(line)?.get(at).copied()?;
+        let token = on.iter().find(|(of, _)| *of == line)?.1.token;
+        Some(bar(whisker(pane, value, shown.chart.quality(line, at))?, x, token))
+    });
     let place = flag(x, pane.size.0, text_width(&when, true), text_width(&value, true));
     let foot = pane.foot();
     Some(view! {
         <line class="cur" x1=x x2=x y1=FLAG_HEIGHT y2=foot></line>
+        {bar}
         {dots}
         <g class="flag">
             <rect x=place.left y="0" width=place.width height=FLAG_HEIGHT rx="2"></rect>

@@ -5,8 +5,9 @@ use super::plot::Plot;
 use super::state::PaneState;
 use super::zoom::SelectionChip;
 use crate::export::axis::Axis;
+use crate::export::chart::Drawing;
 use crate::i18n::charts::Charts;
-use crate::i18n::fill;
+use crate::i18n::{exact, fill};
 use crate::model::Metric;
 use crate::scene::offers_logarithmic;
 use crate::ui::components::popover::hide;
@@ -32,6 +33,7 @@ pub fn ChartPane(metric: Metric, axis: Memo<Option<Arc<Axis>>>, #[prop(default =
             </header>
             <div class="chart__row">
                 <Summary state/>
+                <Followed state/>
                 <Offer state/>
             </div>
             <Plot state/>
@@ -109,23 +111,22 @@ fn toggle_logarithmic(state: PaneState) {
 #[component]
 fn Summary(state: PaneState) -> impl IntoView {
     let summary = Memo::new(move |_| state.shown.with(|s| s.as_ref().map(|s| s.chart.summary)).unwrap_or_default());
-    let text = move |value: Option<f64>| state.metric.format(value.unwrap_or(f64::NAN));
-    view! {
-        <dl class="chart__sum">
-            <div>
-                <dt>{move || state.app.t(Charts::Current)}</dt>
-                <dd>{move || text(summary.get().current)}</dd>
-            </div>
-            <div>
-                <dt>{move || state.app.t(Charts::Average)}</dt>
-                <dd>{move || text(summary.get().average)}</dd>
-            </div>
-            <div>
-                <dt>{move || state.app.t(Charts::Maximum)}</dt>
-                <dd>{move || text(summary.get().maximum)}</dd>
-            </div>
-        </dl>
-    }
+    let figures = move || {
+        let figures = exact::summary(state.app.lang.get(), state.metric, &summary.get());
+        figures.map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }).into_iter().collect_view()
+    };
+    view! { <dl class="chart__sum">{figures}</dl> }
+}
+
+/// Says so where the line that leads shows a histogram's bucket, not the service.
+#[component]
+fn Followed(state: PaneState) -> impl IntoView {
+    let said = Memo::new(move |_| {
+        let (lang, off) = (state.app.lang.get(), state.off.get());
+        let (shown, axis) = (state.shown.get()?, state.axis.get()?);
+        Drawing { chart: &shown.chart, axis: &axis, off: &off, logarithmic: false }.followed(lang)
+    });
+    move || said.get().map(|said| view! { <p class="chart__follows" title=said.clone()>{said.clone()}</p> })
 }
 
 /// The logarithmic axis in place, where one error code dwarfs the others.

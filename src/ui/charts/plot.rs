@@ -149,8 +149,8 @@ pub fn Plot(state: PaneState) -> impl IntoView {
     let label = move || {
         let lang = state.app.lang.get();
         let precision = state.axis.with(|a| a.as_ref().map_or("", |a| charts::rhythm(lang, a.precision())));
-        let n = state.buckets().to_string();
-        let values = [("title", state.title()), ("unit", state.unit()), ("precision", precision), ("n", n.as_str())];
+        let (n, unit) = (state.buckets().to_string(), state.unit());
+        let values = [("title", state.title()), ("unit", &*unit), ("precision", precision), ("n", n.as_str())];
         slider(fill(state.app.t(Charts::Plot), &values))
     };
     view! {
@@ -178,12 +178,12 @@ pub fn Plot(state: PaneState) -> impl IntoView {
     }
 }
 
-/// The reading in words: `Thu 12 10:00: AVG 823.6, P99 1,981`.
+/// The reading in words: `Thu 12 10:00: AVG 823.6, P99 ≈ 1,981, between 1,500 and 2,500`.
 fn spoken(state: PaneState) -> String {
     let (Some(shown), Some(axis), Some(at)) = (state.shown.get(), state.axis.get(), state.told()) else { return String::new() };
-    let off = state.off.get();
+    let (off, lang) = (state.off.get(), state.app.lang.get());
     let values = shown.lines().into_iter().filter(|(line, _)| !off.contains(line)).map(|(line, _)| {
-        let value = shown.value(line, Some(at));
+        let value = shown.reading(lang, line, at);
         // A dash alone may go unread.
         let value = if value == "-" { state.app.t(Charts::NoValue).to_owned() } else { value };
         format!("{} {value}", state.line_name(line))

@@ -26,7 +26,7 @@ pub fn Spark(index: usize, colour: &'static str, #[prop(into)] label: Signal<Str
             let Some((tile, buckets)) = reply.as_ref().and_then(|r| Some((r.tiles.get(index)?, &r.buckets))) else { return };
             let axis = Axis { buckets: buckets.clone(), calls: Vec::new(), zone, lang };
             let look = Look { token: colour, width: 1.5, area: true, halo: false };
-            let line = PaneLine { values: &tile.spark, look };
+            let line = PaneLine::exact(&tile.spark, look);
             let marks = axis.day_marks(extent.css.0);
             let shapes = scene::spark(extent.css, line, &tile.spark_before, buckets.last_unfinished, &marks);
             soon(canvas.clone(), move || paint(&canvas, extent, &shapes, palette));

@@ -4,9 +4,10 @@ use super::canvas::Extent;
 use super::cross::Cross;
 use crate::base::sorted::Set;
 use crate::export::axis::Axis;
-use crate::i18n::metrics;
-use crate::model::{Agg, Line, Metric};
-use crate::scene::{self, Look, Pane, PaneInput, PaneLine};
+use crate::export::chart::Drawing;
+use crate::i18n::{Lang, exact, metrics};
+use crate::model::{Line, Metric, Quality};
+use crate::scene::{self, Look, Pane};
 use crate::ui::state::App;
 use crate::wire::Chart;
 use leptos::prelude::*;
@@ -40,10 +41,17 @@ impl Shown {
         }
     }
 
-    /// A value in words; `-` for a gap.
+    /// A value in words, with the sign of its exactness; `-` for a gap.
     pub fn value(&self, line: Line, bucket: Option<usize>) -> String {
         let value = self.values(line).zip(bucket).and_then(|(v, i)| v.get(i).copied());
-        self.chart.metric.format(value.unwrap_or(f64::NAN))
+        let quality = bucket.map_or_else(Quality::default, |bucket| self.chart.quality(line, bucket));
+        exact::value(self.chart.metric, value, quality.exactness)
+    }
+
+    /// The same with its bounds, or the reason of a gap: `≈ 2,339, between 1,500 and 2,500`.
+    pub fn reading(&self, lang: Lang, line: Line, bucket: usize) -> String {
+        let value = self.values(line).and_then(|values| values.get(bucket).copied());
+        exact::reading(lang, self.chart.metric, value, self.chart.quality(line, bucket))
     }
 
     /// Whether a repaint would show the same. Gaps are equal to gaps, which numbers are not.
@@ -55,7 +63,9 @@ impl Shown {
             (None, None) => true,
             _ => false,
         };
+        let qualities = a.lines.iter().zip(&b.lines).all(|(a, b)| a.quality == b.quality) && a.before_quality == b.before_quality;
         before
+            && qualities
             && a.summary == b.summary
             && a.lines.len() == b.lines.len()
             && a.lines.iter().zip(&b.lines).all(|(a, b)| a.line == b.line && alike(&a.values, &b.values))
@@ -113,8 +123,9 @@ impl PaneState {
         metrics::metric(self.app.lang.get(), self.metric)
     }
 
-    pub fn unit(self) -> &'static str {
-        metrics::metric_unit(self.app.lang.get(), self.metric)
+    pub fn unit(self) -> String {
+        let estimated = self.shown.with(|s| s.as_ref().is_some_and(|s| s.chart.is_estimated()));
+        exact::unit(self.app.lang.get(), self.metric, estimated)
     }
 
     pub fn line_name(self, line: Line) -> String {
@@ -136,13 +147,12 @@ impl PaneState {
             return None;
         }
         let (shown, axis) = (self.shown.get()?, self.axis.get()?);
-        Some(Draft { metric: self.metric, shown, axis, off: self.off.get(), logarithmic: self.logarithmic.get(), extent })
+        Some(Draft { shown, axis, off: self.off.get(), logarithmic: self.logarithmic.get(), extent })
     }
 }
 
 /// Everything that a layout depends on, so that it can be made later than it was asked for.
 pub struct Draft {
-    metric: Metric,
     shown: Arc<Shown>,
     axis: Arc<Axis>,
     off: Set<Line>,
@@ -153,27 +163,7 @@ pub struct Draft {
 impl Draft {
     /// Lays the chart out, to the pixels of this screen.
     pub fn lay_out(&self) -> Pane {
-        let Self { metric, shown, axis, off, logarithmic, extent } = self;
-        let values = |line: Line| shown.values(line).filter(|_| !off.contains(&line));
-        let lines: Vec<PaneLine> = shown
-            .lines()
-            .into_iter()
-            .filter(|(line, _)| *line != Line::Before)
-            .filter_map(|(line, look)| Some(PaneLine { values: values(line)?, look }))
-            .collect();
-        let input = PaneInput {
-            size: extent.css,
-            buckets: axis.count(),
-            lines: &lines,
-            before: values(Line::Before),
-            fan: values(Line::P50).zip(values(Line::P99)),
-            calls: (metric.agg() == Agg::Level).then_some(axis.calls.as_slice()),
-            unfinished: axis.buckets.last_unfinished,
-            logarithmic: *logarithmic,
-            whole: metric.is_whole(),
-            ceiling: metric.ceiling(),
-            marks: &axis.marks(scene::time_width(extent.css.0)),
-        };
-        scene::pane_for(&input, extent.pixel())
+        let Self { shown, axis, off, logarithmic, extent } = self;
+        Drawing { chart: &shown.chart, axis, off, logarithmic: *logarithmic }.pane_for(extent.css, extent.pixel())
     }
 }

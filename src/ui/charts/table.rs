@@ -20,7 +20,8 @@ pub fn PointsTable(state: PaneState) -> impl IntoView {
     let row = move |number: usize| {
         let (Some(shown), Some(axis)) = (state.shown.get_untracked(), state.axis.get_untracked()) else { return ().into_any() };
         let Some(bucket) = axis.count().checked_sub(number + 1) else { return ().into_any() };
-        let cells = shown.lines().iter().map(|(line, _)| view! { <td>{shown.value(*line, Some(bucket))}</td> }).collect_view();
+        let lang = state.app.lang.get_untracked();
+        let cells = shown.lines().iter().map(|(line, _)| view! { <td>{shown.reading(lang, *line, bucket)}</td> }).collect_view();
         view! {
             <tr aria-rowindex=row_index(number)>
                 <th scope="row">{axis.name(bucket)}</th>

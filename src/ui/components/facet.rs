@@ -60,6 +60,7 @@ pub fn FacetList(dim: Dim, popover_id: String, facets: Memo<Vec<Facet>>) -> impl
     let typed = RwSignal::new(String::new());
     let field = popover::focused();
     let facet = Memo::new(move |_| facets.with(|all| all.iter().find(|f| f.dim == dim).cloned()));
+    let uncounted = Memo::new(move |_| facet.with(|f| f.as_ref().is_some_and(|f| f.uncounted)));
     let values = Memo::new(move |_| facet.with(|f| listed(f.as_ref(), &in_force)));
     let bar = move |calls: u64| facet.with(|f| f.as_ref().map_or(0.0, |f| f.bar(calls)));
     let found = Memo::new(move |_| {
@@ -108,7 +109,7 @@ pub fn FacetList(dim: Dim, popover_id: String, facets: Memo<Vec<Facet>>) -> impl
                     on:keydown=entered
                 />
                 <span class="nm" title=name.clone()>{name.clone()}</span>
-                <span class="n">{num::compact(calls)}</span>
+                <span class="n">{(!uncounted.get()).then(|| num::compact(calls))}</span>
                 <i></i>
             </label>
         }

@@ -8,7 +8,7 @@ use crate::export::svg::{self, Picture};
 use crate::export::text::{self, Format, Writer};
 use crate::export::{Cell, Table, View, calls, failed, ink::Palette, metrics, names, summary};
 use crate::i18n::export::Export;
-use crate::i18n::{Message, charts, fill, metrics as words, time};
+use crate::i18n::{Message, charts, exact, fill, metrics as words, time};
 use crate::model::Metric;
 use crate::ui::deployment;
 use crate::ui::pages::cost;
@@ -223,9 +223,9 @@ pub fn draw(app: App, sight: &Sight, metric: Metric, palette: Palette, reply: &D
     let drawing = Drawing { chart, axis: &axis, off: &off, logarithmic };
     let pane = drawing.pane(PICTURE);
     let legend: Vec<(String, &'static str)> =
-        drawing.lines().iter().map(|(line, look, _)| (words::line(lang, metric, *line), look.token)).collect();
+        drawing.lines().iter().map(|(line, of)| (words::line(lang, metric, *line), of.look.token)).collect();
     let rhythm = charts::rhythm(lang, axis.precision());
-    let title = format!("{} ({})", words::metric(lang, metric), words::metric_unit(lang, metric).trim());
+    let title = format!("{} ({})", words::metric(lang, metric), exact::unit(lang, metric, chart.is_estimated()));
     // With the year: a picture is looked at in another one.
     let range = time::range(lang, &sight.zone, sight.range, 0);
     let service = crate::ui::pages::title_of(app, &app.view.with_untracked(|v| v.service.clone()));

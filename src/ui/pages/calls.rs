@@ -8,13 +8,14 @@ use crate::i18n::pages::{self, Pages};
 use crate::ui::charts::Spark;
 use crate::ui::lazy::{Part, later};
 use crate::ui::state::App;
+use crate::wire::{CallsReply, Tile};
 use leptos::prelude::*;
 
 /// The page below the app bar.
 #[component]
 pub fn CallsPage() -> impl IntoView {
     let app = App::get();
-    let empty = Memo::new(move |_| app.calls.with(|c| c.as_ref().is_some_and(|c| c.rows.is_empty())));
+    let empty = Memo::new(move |_| app.calls.with(|c| c.as_ref().is_some_and(CallsReply::is_empty)));
     view! {
         <div class="pagehead">
             <h1>{move || app.t(Pages::Calls)}</h1>
@@ -41,8 +42,10 @@ fn Total(index: usize) -> impl IntoView {
     let app = App::get();
     let (label, _) = TILES[index];
     let tile = Memo::new(move |_| app.calls.with(|c| c.as_ref().map(|c| c.tiles[index].clone())));
-    let value = move || tile.with(|t| t.as_ref().and_then(|t| t.value));
-    let change = Memo::new(move |_| tile.with(|t| t.as_ref().and_then(crate::wire::Tile::change_percent)));
+    let value = move || tile.with(|t| t.as_ref().and_then(|t| Some((t.value?, t.exactness[0]))));
+    let change = Memo::new(move |_| tile.with(|t| t.as_ref().and_then(Tile::change_percent)));
+    let changed = move |percent| tile.with(|t| t.as_ref().map(|t| t.change_exactness().mark(num::change(percent))));
+    let missing = move || tile.with(|t| t.as_ref().is_some_and(|t| t.gap.is_some()));
     let delta_class = move || match change.get() {
         Some(percent) if index == FAILED_TILE && percent > 0.0 => "tile__delta is-bad",
         Some(percent) if index == FAILED_TILE && percent < 0.0 => "tile__delta is-good",
@@ -52,17 +55,17 @@ fn Total(index: usize) -> impl IntoView {
         <article class="tile">
             <h2 class="tile__label">{move || app.t(label)}</h2>
             {move || match (value(), tile.with(Option::is_some)) {
-                (Some(n), _) => {
+                (Some((n, exactness)), _) => {
                     let (figure, unit) = num::tile(n);
-                    view! { <p class="tile__value" title=num::whole(n)>{figure}{(!unit.is_empty()).then(|| view! { <small>{unit}</small> })}</p> }.into_any()
+                    view! { <p class="tile__value" title=num::whole(n)>{exactness.mark(figure)}{(!unit.is_empty()).then(|| view! { <small>{unit}</small> })}</p> }.into_any()
                 }
-                (None, true) => view! { <p class="tile__value" title=app.t(Pages::NotRecorded)>"-"</p> }.into_any(),
+                (None, true) => view! { <p class="tile__value" title=app.t(if missing() { Pages::NoAnswer } else { Pages::NotRecorded })>"-"</p> }.into_any(),
                 (None, false) => view! { <p class="tile__value">"\u{a0}"</p> }.into_any(),
             }}
             <p class=delta_class>
                 {move || match change.get() {
                     Some(percent) => view! {
-                        <b>{num::change(percent)}</b>
+                        <b>{changed(percent)}</b>
                         " "
                         <span class="vs">{pages::versus(app.lang.get(), app.view.with(|v| v.range))}</span>
                     }

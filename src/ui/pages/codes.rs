@@ -7,6 +7,7 @@ use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill};
+use crate::model::Exactness;
 use crate::ui::charts::MiniBars;
 use crate::ui::components::{Glyph, Icon, LongBody, SortArrow, is_long, row_index};
 use crate::ui::deployment::shows_log;
@@ -191,8 +192,8 @@ impl Rows {
                         {class_name(number)}
                     </span>
                 </th>
-                <td>{num::whole(class.count)}</td>
-                <td>{percent(class.percent, token)}</td>
+                <td>{class.exactness.mark(num::whole(class.count))}</td>
+                <td>{percent(class.percent, class.exactness, token)}</td>
                 <td><MiniBars values=class.spark.clone() token/></td>
                 <td class="msg">{pages::codes(lang, class.codes.len())}</td>
             </tr>
@@ -216,8 +217,8 @@ impl Rows {
                     <i class="sq" style=("--c", format!("var({token})"))></i>
                     <button class="code" type="button" title=label>{status.to_string()}</button>
                 </th>
-                <td>{num::whole(code.count)}</td>
-                <td>{percent(code.percent, token)}</td>
+                <td>{code.exactness.mark(num::whole(code.count))}</td>
+                <td>{percent(code.percent, code.exactness, token)}</td>
                 <td><MiniBars values=code.spark.clone() token/></td>
                 {code_message(lang, code)}
             </tr>
@@ -256,8 +257,8 @@ impl Rows {
                 }
             >
                 <th scope="row"><span class="sr">{status}</span></th>
-                <td>{num::whole(message.count)}</td>
-                <td>{percent(message.percent, token)}</td>
+                <td>{message.exactness.mark(num::whole(message.count))}</td>
+                <td>{percent(message.percent, message.exactness, token)}</td>
                 <td class="quiet">{several}</td>
                 <td class="msg" title=pages::template_text(lang, text)>
                     <span role="button" tabindex="0">{own}{template(lang, text)}</span>
@@ -330,9 +331,9 @@ pub fn template(lang: Lang, text: &str) -> impl IntoView + use<> {
     pages::template(lang, text).into_iter().map(piece).collect_view()
 }
 
-fn percent(value: f64, token: &str) -> impl IntoView + use<> {
+fn percent(value: f64, exactness: Exactness, token: &str) -> impl IntoView + use<> {
     let (share, colour) = (format!("{:.4}", crate::wire::percent_share(value)), format!("var({token})"));
-    view! { <span class="pct" style=("--v", share) style=("--c", colour)><i></i><span>{num::fixed(value, 3)}</span></span> }
+    view! { <span class="pct" style=("--v", share) style=("--c", colour)><i></i><span>{exactness.mark(num::fixed(value, 3))}</span></span> }
 }
 
 /// `rate_limit_exceeded: Rate limit reached…`, or how many messages follow.
@@ -362,12 +363,12 @@ fn code_message(lang: Lang, code: &ErrorCode) -> AnyView {
 }
 
 fn footer(app: App) -> Option<impl IntoView> {
-    let total = app.failed.with(|f| f.as_ref().map(|f| f.total))?;
+    let total = app.failed.with(|f| f.as_ref().map(|f| f.exactness.mark(num::whole(f.total))))?;
     Some(view! {
         <tr>
             <th scope="row"><span class="svc"><span class="tw"></span>{app.t(Pages::AllFailed)}</span></th>
-            <td>{num::whole(total)}</td>
-            <td>{percent(100.0, "--ink-3")}</td>
+            <td>{total}</td>
+            <td>{percent(100.0, Exactness::Exact, "--ink-3")}</td>
             <td></td>
             <td></td>
         </tr>

@@ -2,6 +2,7 @@
 
 use super::head::{ServiceBody, ServiceHead, Tabs};
 use crate::base::num;
+use crate::i18n::exact::{self, Exact};
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{metrics, time};
 use crate::model::{Line, Metric};
@@ -36,21 +37,24 @@ fn Note() -> impl IntoView {
     move || {
         let (lang, precision, zone) = (app.lang.get(), app.precision.get(), app.zone_name.get());
         app.details.with(|d| {
-            let d = d.as_ref().filter(|d| d.head.figures.calls > 0)?;
+            let d = d.as_ref().filter(|d| !d.head.figures.has_no_calls())?;
             let dotted = app.zone.with(|z| pages::unfinished(lang, z, precision, &d.buckets)).map(|t| format!(" {t}"));
-            let hatched = d.bucket_calls.contains(&0).then(|| format!(" {}", app.t(Pages::Hatched)));
+            let hatched = if d.has_unobserved() { app.t(Exact::HatchedUnobserved) } else { app.t(Pages::Hatched) };
+            let hatched = d.bucket_calls.contains(&0).then(|| format!(" {hatched}"));
             if let Some(brush) = cross.drawn(d.buckets.starts_ms.len()).map(|drawn| drawn.brush) {
                 let sums = d.brushed(brush.first, brush.last);
                 let comma = app.t(Pages::Comma);
-                let failed = sums
-                    .failed
-                    .map(|n| format!("{comma}{} {}", metrics::line(lang, Metric::Calls, Line::Failures), num::whole(n)));
+                let [calls, failed, tokens] = sums.exactness;
+                let failed = sums.failed.map(|n| {
+                    let name = metrics::line(lang, Metric::Calls, Line::Failures);
+                    format!("{comma}{name} {}", failed.mark(num::whole(n)))
+                });
                 let tokens = sums.tokens.map(|n| {
                     let (name, unit) = (metrics::metric(lang, Metric::Tokens), metrics::metric_unit(lang, Metric::Tokens));
-                    format!("{comma}{name} {} {unit}", Metric::Tokens.format(n))
+                    format!("{comma}{name} {} {unit}", exact::value(Metric::Tokens, Some(n), tokens))
                 });
                 return Some(
-                    view! { <span class="brushed"><b>{pages::calls(lang, sums.calls)}</b>{failed}{tokens}</span> }.into_any(),
+                    view! { <span class="brushed"><b>{sums.calls.map(|n| calls.mark(pages::calls(lang, n)))}</b>{failed}{tokens}</span> }.into_any(),
                 );
             }
             let read = cross.at(d.buckets.starts_ms.len()).and_then(|i| d.buckets.starts_ms.get(i));

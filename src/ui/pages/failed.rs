@@ -40,7 +40,8 @@ pub fn FailedPage() -> impl IntoView {
 #[component]
 fn NoFailures() -> impl IntoView {
     let app = App::get();
-    let head = move || app.failed.with(|f| f.as_ref().map(|f| pages::no_failures(app.lang.get(), &f.head.figures)));
+    let head =
+        move || app.failed.with(|f| f.as_ref().map(|f| pages::no_failures(app.lang.get(), &f.head.figures, f.absent.as_ref())));
     view! {
         <section class="box blank box--join" aria-labelledby="h-blank">
             <h2 id="h-blank">{move || head().map(|said| said.0)}</h2>

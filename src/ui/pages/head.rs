@@ -4,8 +4,8 @@ use super::cost::HeadCost;
 use crate::base::num;
 use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
-use crate::i18n::{Message, fill, metrics};
-use crate::model::{Dim, ServiceType};
+use crate::i18n::{Message, exact, fill, metrics};
+use crate::model::{Column, Dim, ServiceType};
 use crate::ui::charts::ZoomBack;
 use crate::ui::components::popover::hide;
 use crate::ui::components::{Chevron, Glyph, Icon, Popover};
@@ -69,15 +69,17 @@ pub fn ServiceHead() -> impl IntoView {
     let headline = move || {
         let lang = app.lang.get();
         let figures = with_head(app, |h| h.filter(|h| h.known).map(|h| h.figures))?;
-        let calls = pages::calls(lang, figures.calls);
+        let calls = pages::calls_of(lang, &figures);
         let Some(rate) = figures.failure_rate else { return Some(calls.into_any()) };
+        let said = figures.exactness(Column::FailureRate).mark(num::fixed(rate, 3));
         let class = match RateLevel::of(rate) {
             RateLevel::Low => "rate-text",
             RateLevel::Raised => "rate-text warn",
             RateLevel::High => "rate-text bad",
         };
-        let failed = fill(Pages::PercentFailed.text(lang), &[("n", &num::fixed(rate, 3))]);
-        Some(view! { {calls}{Pages::Comma.text(lang)}<b class=class>{failed}</b> }.into_any())
+        let failed = fill(Pages::PercentFailed.text(lang), &[("n", &said)]);
+        let comma = calls.is_some().then(|| Pages::Comma.text(lang));
+        Some(view! { {calls}{comma}<b class=class>{failed}</b> }.into_any())
     };
     view! {
         <div class="pagehead">
@@ -128,7 +130,7 @@ fn ServiceSwitcher() -> impl IntoView {
     let rows = move || {
         let wanted = search.with(|s| s.trim().to_lowercase());
         let current = app.view.with(|v| v.service.clone());
-        let services = with_head(app, |h| h.map(|h| h.services.clone())).unwrap_or_default();
+        let (services, uncounted) = with_head(app, |h| h.map(|h| (h.services.clone(), h.uncounted[0]))).unwrap_or_default();
         // There may be ten thousand services: each is not looked for among all others.
         let mut titles: HashMap<String, String> =
             app.data.with(|d| d.iter().flat_map(|d| &d.services).map(|s| (s.name.clone(), s.title.clone())).collect());
@@ -156,7 +158,7 @@ fn ServiceSwitcher() -> impl IntoView {
                     <a class="opt-row" href=app.href(|v| to_service(v, &name)) aria-current=here on:click=move |_| hide("p-svc")>
                         <Icon of=Glyph::Check/>
                         <span class="nm">{title}</span>
-                        <span class="n">{num::compact(calls)}</span>
+                        <span class="n">{(!uncounted).then(|| num::compact(calls))}</span>
                     </a>
                 }
             })
@@ -204,6 +206,7 @@ fn VersionSwitcher() -> impl IntoView {
     };
     let rows = move || {
         let list = versions.get();
+        let uncounted = with_head(app, |h| h.is_some_and(|h| h.uncounted[1]));
         let most = list.iter().map(|v| v.1).max().unwrap_or(0);
         list.into_iter()
             .take(LISTED_MAX)
@@ -214,7 +217,7 @@ fn VersionSwitcher() -> impl IntoView {
                     <label class="opt-row" style=("--v", format!("{:.4}", share(calls, most)))>
                         <input type="checkbox" prop:checked=on on:change=move |_| toggle(value.clone())/>
                         <span class="nm">{name}</span>
-                        <span class="n">{num::compact(calls)}</span>
+                        <span class="n">{(!uncounted).then(|| num::compact(calls))}</span>
                         <i></i>
                     </label>
                 }
@@ -248,7 +251,7 @@ fn version_text(app: App, version: &str) -> String {
 pub fn Tabs(children: Children) -> impl IntoView {
     let app = App::get();
     let current = move |page: Page| app.view.with(|v| v.page == page).then_some("page");
-    let failed = move || with_head(app, |h| h.filter(|h| h.known).and_then(|h| h.figures.failed).map(num::whole));
+    let failed = move || with_head(app, |h| h.filter(|h| h.known).and_then(|h| exact::figure(&h.figures, Column::Failed)));
     view! {
         <nav class="tabs" aria-label=move || app.t(Pages::ServiceDetails)>
             <a class="tab" href=move || app.href(|v| v.page = Page::Details) aria-current=move || current(Page::Details)>
@@ -270,7 +273,7 @@ pub fn Tabs(children: Children) -> impl IntoView {
 pub fn ServiceBody(children: ChildrenFn) -> impl IntoView {
     let app = App::get();
     let unknown = Memo::new(move |_| with_head(app, |h| h.is_some_and(|h| !h.known)));
-    let empty = Memo::new(move |_| with_head(app, |h| h.is_some_and(|h| h.known && h.figures.calls == 0)));
+    let empty = Memo::new(move |_| with_head(app, |h| h.is_some_and(|h| h.known && h.figures.has_no_calls())));
     let children = StoredValue::new(children);
     move || match (unknown.get(), empty.get()) {
         (true, _) => view! { <Unknown/> }.into_any(),

@@ -85,9 +85,10 @@ fn facts(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + us
         app.t(Pages::KeysOf),
         &[("n", &num::whole(inspect.keys_affected.into())), ("m", &num::whole(inspect.keys_all.into()))],
     );
+    let keys = if inspect.keys_unknown { "-".to_owned() } else { keys };
     let facts = [
-        (app.t(Pages::Occurrences), num::whole(inspect.count)),
-        (app.t(Pages::OfAllFailed), format!("{} %", num::fixed(inspect.percent, 3))),
+        (app.t(Pages::Occurrences), inspect.exactness.mark(num::whole(inspect.count))),
+        (app.t(Pages::OfAllFailed), inspect.exactness.mark(format!("{} %", num::fixed(inspect.percent, 3)))),
         (app.t(pages::by_precision(precision, [Pages::PeakMinute, Pages::PeakHour, Pages::PeakDay])), peak),
         (app.t(Pages::KeysAffected), keys),
     ];

@@ -1,11 +1,13 @@
 //! The Monitoring tab: a sheet of chart panes on one time scale, and the one that is enlarged.
 
 use crate::i18n::common::Common;
-use crate::i18n::metrics;
+use crate::i18n::exact::{self, Exact};
+use crate::i18n::{fill, metrics};
 use crate::model::Metric;
 use crate::ui::charts::{Axis, ChartPane, Cross};
 use crate::ui::components::{Glyph, Icon};
 use crate::ui::state::App;
+use crate::wire::Chart;
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -34,12 +36,48 @@ pub fn Monitoring() -> impl IntoView {
         cross.draw(None);
     });
     view! {
+        <NotIn/>
         <div class="sheet" hidden=move || shown.with(Vec::is_empty)>
             <For each=move || shown.get() key=|metric| *metric let:metric>
                 <ChartPane metric axis/>
             </For>
         </div>
+        <Key/>
         <Enlarged axis/>
+    }
+}
+
+/// `Not in prom-eu-1: Error Occurrences (not measured).`
+#[component]
+fn NotIn() -> impl IntoView {
+    let app = App::get();
+    move || {
+        let said = app.details.with(|d| exact::absent(app.lang.get(), &d.as_ref()?.absent))?;
+        let name = app.data.with(|d| d.as_ref().map(|d| d.name.clone())).unwrap_or_default();
+        Some(view! { <p class="absent"><b>{fill(app.t(Exact::NotIn), &[("name", &name)])}</b>" "{said}</p> })
+    }
+}
+
+/// What `≈` and `≥` mean, where they stand in a chart.
+#[component]
+fn Key() -> impl IntoView {
+    let app = App::get();
+    let signs = Memo::new(move |_| {
+        app.details.with(|d| {
+            let charts = || d.iter().flat_map(|d| &d.charts);
+            (charts().any(Chart::is_estimated), charts().any(Chart::is_bounded_below))
+        })
+    });
+    move || {
+        let (estimated, beyond) = signs.get();
+        (estimated || beyond).then(|| {
+            view! {
+                <p class="legend-note">
+                    {estimated.then(|| view! { <span>{app.t(Exact::KeyEstimated)}</span> })}
+                    {beyond.then(|| view! { <span>{app.t(Exact::KeyAtLeast)}</span> })}
+                </p>
+            }
+        })
     }
 }
 
@@ -87,6 +125,11 @@ fn Large(metric: Metric, axis: Memo<Option<Arc<Axis>>>) -> impl IntoView {
             drop(dialog.show_modal());
         }
     });
+    let unit = move || {
+        let chart = |charts: &[Chart]| charts.iter().any(|chart| chart.metric == metric && chart.is_estimated());
+        let estimated = app.details.with(|d| d.as_ref().is_some_and(|d| chart(&d.charts)));
+        exact::unit(app.lang.get(), metric, estimated)
+    };
     let close = move || {
         if app.view.with_untracked(|v| v.enlarged.is_some()) {
             app.replace(|v| v.enlarged = None);
@@ -97,7 +140,7 @@ fn Large(metric: Metric, axis: Memo<Option<Arc<Axis>>>) -> impl IntoView {
             <div class="dlg__head">
                 <h2 id="h-big">
                     {move || metrics::metric(app.lang.get(), metric)} " "
-                    <span class="soft">{move || metrics::metric_unit(app.lang.get(), metric)}</span>
+                    <span class="soft">{unit}</span>
                 </h2>
                 <button
                     class="btn btn--bare btn--sm btn--icon"

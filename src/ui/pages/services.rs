@@ -4,6 +4,7 @@ use super::cost::{self, Unpriced, costs};
 use super::head::ExportButton;
 use super::words::{aria_sort, rate_class, sort_by};
 use crate::base::num;
+use crate::i18n::exact::{self, Exact};
 use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill, metrics};
@@ -280,6 +281,11 @@ fn line(app: App, lines: &Lines, number: usize, columns: &[Column], costs: Optio
 
 /// Name and link stand beside so many columns.
 fn none_found(app: App, search: &str, columns: usize) -> AnyView {
+    let unlisted = app.calls.with(|c| c.as_ref().filter(|c| c.rows.is_empty()).and_then(|c| c.all.quality.at(Column::Calls).1));
+    if let Some(why) = unlisted {
+        let said = fill(app.t(Exact::NoServices), &[("why", exact::gap(app.lang.get(), why))]);
+        return view! { <tr><td class="none" colspan=(columns + 2).to_string()>{said}</td></tr> }.into_any();
+    }
     view! {
         <tr>
             <td class="none" colspan=(columns + 2).to_string()>
@@ -381,9 +387,10 @@ fn cell(lang: Lang, (figures, cost): (&Figures, Priced<'_>), share: Option<f64>,
         return cost::cell(lang, currency, &cost);
     }
     let Some(value) = figures.value(column) else {
-        return view! { <td><span class="na" title=why_missing(lang, column)>"-"</span></td> }.into_any();
+        let why = figures.quality.at(column).1.map_or_else(|| why_missing(lang, column), |why| exact::gap(lang, why).to_owned());
+        return view! { <td><span class="na" title=why>"-"</span></td> }.into_any();
     };
-    let text = num::fixed(value, column.decimals());
+    let text = exact::figure(figures, column);
     match (column, share) {
         (Column::Calls, Some(share)) => {
             view! { <td><span class="vol"><i style=("--v", format!("{share:.4}"))></i><span>{text}</span></span></td> }.into_any()

@@ -140,7 +140,7 @@ fn row(app: App, status: u16, at: usize, message: &ErrorMessage, shared: usize) 
             }
         >
             <td class="msg" title=whole><span role="button" tabindex="0">{before}{text}</span></td>
-            <td>{num::whole(message.count)}</td>
+            <td>{message.exactness.mark(num::whole(message.count))}</td>
         </tr>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! The Calls page: five tiles, the services table and the filter lists.
 
-use super::{Services, figures, frame, head, selection};
+use super::{Services, figures, frame, head, quality, selection};
 use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split, TableAsk};
 use crate::base::order::sort_by;
 use crate::model::{Dim, ServiceType};
@@ -59,13 +59,19 @@ pub fn reply(query: &CallsQuery, frames: &[Frame], services: Services<'_>) -> Ca
     let buckets = series.buckets.clone().unwrap_or_default();
     let compared = query.selection.before.is_some() && head::unfiltered_reply(unfiltered, 1) > 0;
     let tile = |measure: usize| {
-        let Some(now) = series.column(0, measure, 0) else { return Tile::default() };
+        let now = series.column(0, measure, 0);
+        if now.is_none() && quality::gap(series, measure).is_none() {
+            return Tile::default();
+        }
         let before = series.column(0, measure, 1).filter(|_| compared);
         let total = |period| totals.column(0, measure, period).and_then(|column| column.values.whole(0));
+        let quality = [0, 1].map(|period| quality::of_figure(totals, measure, 0, period));
         Tile {
             value: total(0),
             before: total(1).filter(|_| compared),
-            spark: now.values.numbers(1.0),
+            exactness: quality.map(|of| of.0),
+            gap: quality[0].1,
+            spark: now.map_or_else(Vec::new, |now| now.values.numbers(1.0)),
             spark_before: before.map_or_else(Vec::new, |before| aligned(before.values.numbers(1.0), buckets.starts_ms.len())),
         }
     };
@@ -86,7 +92,7 @@ fn rows(table: &Frame, versions: Option<&Frame>, services: Services<'_>) -> Vec<
     let mut rows: Vec<ServiceRow> = Vec::new();
     for (place, group) in table.groups.iter().enumerate() {
         let figures = figures::of(table, place);
-        if let ([name], 1..) = (group.values.as_slice(), figures.calls) {
+        if let ([name], false) = (group.values.as_slice(), figures.has_no_calls()) {
             let (title, kind) = (services.title(name), services.kind(name));
             rows.push(ServiceRow { name: name.clone(), title, kind, figures, versions: Vec::new() });
         }
@@ -94,7 +100,7 @@ fn rows(table: &Frame, versions: Option<&Frame>, services: Services<'_>) -> Vec<
     for (frame, place) in versions.into_iter().flat_map(|frame| (0..frame.groups.len()).map(move |place| (frame, place))) {
         let figures = figures::of(frame, place);
         let [name, version] = frame.groups[place].values.as_slice() else { continue };
-        if figures.calls > 0
+        if !figures.has_no_calls()
             && services.has_versions(name)
             && let Some(row) = rows.iter_mut().find(|row| row.name == *name)
         {

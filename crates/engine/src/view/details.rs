@@ -1,11 +1,11 @@
 //! A service's Monitoring tab: head and charts.
 
 use super::calls::aligned;
-use super::{Services, figures, frame, head, of_service, summary};
+use super::{Services, figures, frame, head, of_service, quality, summary};
 use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split};
 use crate::base::order::sort_by;
-use crate::model::{Line, Made, Metric};
-use crate::wire::{Buckets, Chart, DetailsQuery, DetailsReply, Series};
+use crate::model::{Exactness, Line, Made, Metric};
+use crate::wire::{Absent, Buckets, Chart, DetailsQuery, DetailsReply, Series, Why};
 
 /// The lines of a metric's chart with their measures. Error codes are lines of a split.
 fn lines(metric: Metric) -> Vec<(Line, Measure)> {
@@ -68,27 +68,26 @@ pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> 
     let compared = head::unfiltered_reply(frame(frames, used), 1) > 0;
     let (averages, first) = (frame(frames, 0), used + 1);
     let calls = frame(frames, first);
-    let buckets = calls.buckets.clone().unwrap_or_default();
-    let mut reply = DetailsReply {
-        service: query.service.clone(),
-        range: query.selection.range,
-        bucket_calls: vec![0; buckets.starts_ms.len()],
-        ..DetailsReply::default()
-    };
-    if let Some(total) = calls.column(0, 0, 0) {
+    // The charts of a page share their buckets.
+    let buckets = frames.get(first..).unwrap_or_default().iter().find_map(|frame| frame.buckets.clone()).unwrap_or_default();
+    let mut reply = DetailsReply { service: query.service.clone(), range: query.selection.range, ..DetailsReply::default() };
+    if let Some(total) = calls.column(0, 0, 0).filter(|_| calls.buckets.as_ref() == Some(&buckets)) {
         reply.bucket_calls =
             (0..buckets.starts_ms.len()).map(|bucket| total.values.number(bucket, 1.0).unwrap_or(0.0) as u64).collect();
     }
     // Without a status no call is known to have failed.
-    let stated = head.figures.failed.is_some();
+    let stated = head.figures.failed.is_some() || quality::of_figure(averages, 2, 0, 0).1.is_some();
     let mut place = figures::measures().len();
     for (at, metric) in Metric::THREE_WIDE.into_iter().enumerate() {
         let per_call = average(metric).map(|_| {
             place += 1;
-            averages.column(0, place - 1, 0).and_then(|column| column.values.number(0, 1.0))
+            let value = averages.column(0, place - 1, 0).and_then(|column| column.values.number(0, 1.0));
+            (value, quality::of_figure(averages, place - 1, 0, 0).0)
         });
         if head.known {
-            reply.charts.extend(chart(metric, frame(frames, first + at), &buckets, per_call, compared, stated));
+            let frame = frame(frames, first + at);
+            reply.charts.extend(chart(metric, frame, &buckets, per_call, compared, stated));
+            reply.absent.extend(absent(metric, frame, &buckets, stated));
         }
     }
     reply.head = head;
@@ -101,7 +100,7 @@ fn chart(
     metric: Metric,
     frame: &Frame,
     buckets: &Buckets,
-    per_call: Option<Option<f64>>,
+    per_call: Option<(Option<f64>, Exactness)>,
     compared: bool,
     stated: bool,
 ) -> Option<Chart> {
@@ -116,8 +115,8 @@ fn chart(
         errors(frame)
     } else {
         let line = |(place, (line, measure)): (usize, (Line, Measure))| {
-            let values = frame.column(0, place, 0)?.values.numbers(measure.of.unit());
-            Some(Series { line, values })
+            let (column, unit) = (frame.column(0, place, 0)?, measure.of.unit());
+            Some(Series { line, values: column.values.numbers(unit), quality: quality::of_series(column, unit) })
         };
         let lines: Vec<Series> = lines(metric).into_iter().enumerate().filter_map(line).collect();
         if lines.is_empty() {
@@ -125,20 +124,40 @@ fn chart(
         }
         lines
     };
-    let before =
-        frame.column(0, 0, 1).filter(|_| compared).map(|column| aligned(column.values.numbers(1.0), buckets.starts_ms.len()));
-    Some(Chart { metric, summary: summary::of(metric, &lines, buckets, per_call), before, lines })
+    let before = frame.column(0, 0, 1).filter(|_| compared);
+    let before_quality = before.and_then(|column| quality::of_series(column, 1.0));
+    let before = before.map(|column| aligned(column.values.numbers(1.0), buckets.starts_ms.len()));
+    Some(Chart { metric, summary: summary::of(metric, &lines, buckets, per_call), before, before_quality, lines })
+}
+
+/// What a metric's chart lacks because of its source: a line, or all of them. A quantity that no call carries is not named: the service does
+/// not have it.
+fn absent(metric: Metric, frame: &Frame, buckets: &Buckets, stated: bool) -> Vec<Absent> {
+    let named = |line, why| Absent { metric, line, why };
+    if metric.is_by_status() {
+        let answered = !stated || frame.answers(0) && frame.buckets.as_ref() == Some(buckets);
+        return quality::why(frame, 0).filter(|_| !answered).map(|why| named(None, why)).into_iter().collect();
+    }
+    let lines = lines(metric);
+    let has = |place: usize| frame.column(0, place, 0).is_some() && frame.buckets.as_ref() == Some(buckets);
+    let missing = lines.iter().enumerate().filter(|(place, _)| !has(*place));
+    let missing: Vec<(Line, Why)> = missing.filter_map(|(place, (line, _))| Some((*line, quality::why(frame, place)?))).collect();
+    match missing.first() {
+        Some((_, why)) if !(0..lines.len()).any(has) => vec![named(None, why.clone())],
+        _ => missing.into_iter().map(|(line, why)| named(Some(line), why)).collect(),
+    }
 }
 
 /// A line for each HTTP status that occurs: 4xx, then 5xx, the most frequent first.
 fn errors(frame: &Frame) -> Vec<Series> {
     let line = |(place, group): (usize, &crate::ask::Group)| {
         let status: u16 = group.values.first()?.parse().ok()?;
-        let values = frame.column(place, 0, 0)?.values.numbers(1.0);
-        let count = values.iter().sum::<f64>() as u64;
-        Some((count, status, values))
+        let column = frame.column(place, 0, 0)?;
+        let values = column.values.numbers(1.0);
+        let count = values.iter().filter(|value| !value.is_nan()).sum::<f64>() as u64;
+        Some((count, status, Series { line: Line::Status(status), values, quality: quality::of_series(column, 1.0) }))
     };
-    let mut lines: Vec<(u64, u16, Vec<f64>)> = frame.groups.iter().enumerate().filter_map(line).collect();
+    let mut lines: Vec<(u64, u16, Series)> = frame.groups.iter().enumerate().filter_map(line).collect();
     sort_by(&mut lines, |a, b| (a.1 / 100, b.0, a.1).cmp(&(b.1 / 100, a.0, b.1)));
-    lines.into_iter().map(|(_, status, values)| Series { line: Line::Status(status), values }).collect()
+    lines.into_iter().map(|(.., series)| series).collect()
 }

@@ -1,11 +1,13 @@
 //! A service's Failed Calls tab: 4xx and 5xx, their codes and messages, and one code looked into.
 
-use super::{Services, frame, head, of_service};
+use super::{Services, frame, head, of_service, quality};
 use crate::ask::{
-    Agg, Ask, ErrorText, Frame, Group, Label, Matcher, Measure, Quantity, Selection, SeriesAsk, Split, TableAsk, ValuesAsk,
+    Agg, Ask, Column, ErrorText, Frame, Group, Label, Matcher, Measure, Quantity, Selection, SeriesAsk, Split, TableAsk,
+    ValuesAsk,
 };
 use crate::base::order::sort_by;
 use crate::model::Dim;
+use crate::model::Exactness;
 use crate::model::limits::{FACET_VALUES_MAX, TEMPLATE_TEXTS_MAX, TEMPLATES_LISTED_MAX};
 use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedQuery, FailedReply, Inspect};
 
@@ -103,28 +105,48 @@ pub fn reply(query: &FailedQuery, frames: &[Frame], services: Services<'_>) -> F
         let codes: Vec<ErrorCode> = codes.iter().filter(|code| code.status / 100 == u16::from(class)).cloned().collect();
         let mut spark = vec![0.0; series.buckets.as_ref().map_or(0, |buckets| buckets.starts_ms.len())];
         for code in &codes {
-            spark.iter_mut().zip(&code.spark).for_each(|(sum, value)| *sum += value);
+            spark.iter_mut().zip(&code.spark).for_each(|(sum, value)| *sum += if value.is_nan() { 0.0 } else { *value });
         }
         let count = codes.iter().map(|code| code.count).sum();
-        (!codes.is_empty()).then_some(ErrorClass { class, count, percent: share(count), spark, codes })
+        let exactness = together(&codes);
+        (!codes.is_empty()).then_some(ErrorClass { class, count, exactness, percent: share(count), spark, codes })
     };
     FailedReply {
         service: query.service.clone(),
         range: query.selection.range,
         buckets: series.buckets.clone().unwrap_or_default(),
         total,
+        exactness: together(&codes),
+        absent: if series.answers(0) && series.buckets.is_some() { None } else { quality::why(series, 0) },
         classes: [4, 5].into_iter().filter_map(class).collect(),
         inspect,
         head,
     }
 }
 
+/// Of the sum of codes' calls.
+fn together(codes: &[ErrorCode]) -> Exactness {
+    codes.iter().fold(Exactness::Exact, |all, code| all.and(code.exactness))
+}
+
+/// The sum of a column's buckets. One that the source did not observe counts for nothing, and the sum is a lower bound.
+fn summed(column: &Column) -> (Vec<f64>, u64, Exactness) {
+    let values = column.values.numbers(1.0);
+    let count = values.iter().filter(|value| !value.is_nan()).sum::<f64>() as u64;
+    let known = |(bucket, value): (usize, &f64)| if value.is_nan() { Exactness::AtLeast } else { column.exactness_at(bucket) };
+    let exactness = values.iter().enumerate().fold(Exactness::Exact, |all, of| all.and(known(of)));
+    (values, count, exactness)
+}
+
 /// What is looked into; shares are still to be worked out. `found`: there are calls of the code.
 fn inspect(query: &FailedQuery, status: u16, found: bool, frames: &[Frame]) -> Inspect {
-    let spark = frame(frames, 0).column(0, 0, 0).map_or_else(Vec::new, |column| column.values.numbers(1.0));
-    let count = spark.iter().sum::<f64>() as u64;
+    let sum = frame(frames, 0).column(0, 0, 0).map(summed);
+    // Of calls that the source does not count nothing is known but that there are some.
+    let (spark, count, exactness) = sum.unwrap_or((Vec::new(), 0, Exactness::AtLeast));
+    let keys_unknown = [1, 2].iter().any(|&at| frame(frames, at).column(0, 0, 0).is_none());
     let keys = |at| frame(frames, at).column(0, 0, 0).and_then(|column| column.values.whole(0)).unwrap_or(0) as u32;
-    let highest = spark.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
+    let highest =
+        spark.iter().enumerate().filter(|(_, calls)| !calls.is_nan()).max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
     let texts = |at| -> Vec<ErrorMessage> {
         let frame = frame(frames, at);
         let message = |(place, group): (usize, &Group)| match group.values.as_slice() {
@@ -137,11 +159,13 @@ fn inspect(query: &FailedQuery, status: u16, found: bool, frames: &[Frame]) -> I
         status,
         message: query.message.clone(),
         count,
+        exactness,
         percent: 0.0,
         peak: highest.filter(|(_, calls)| **calls > 0.0).map(|(bucket, _)| bucket as u32),
         spark: if found { spark } else { Vec::new() },
         keys_all: keys(1),
         keys_affected: keys(2),
+        keys_unknown,
         by_key: listed(frame(frames, 3)),
         by_ip: listed(frame(frames, 4)),
         template: texts(5).into_iter().next(),
@@ -149,11 +173,11 @@ fn inspect(query: &FailedQuery, status: u16, found: bool, frames: &[Frame]) -> I
     }
 }
 
-/// Values with their calls.
+/// Values with their calls, as far as the source counts them.
 fn listed(frame: &Frame) -> Vec<(String, u64)> {
-    let calls = |place| frame.column(0, 0, 0).and_then(|column| column.values.whole(place)).unwrap_or(0);
+    let Some(column) = frame.column(0, 0, 0) else { return Vec::new() };
     let groups = frame.groups.iter().enumerate().filter(|(_, group)| !group.others);
-    groups.map(|(place, group)| (group.values.concat(), calls(place))).collect()
+    groups.filter_map(|(place, group)| Some((group.values.concat(), column.values.whole(place)?))).collect()
 }
 
 /// A message or template of a table of calls and messages. `texts`: where the table does not count messages.
@@ -163,6 +187,7 @@ fn error_message(frame: &Frame, place: usize, error_code: &str, message: &str, t
         error_code: error_code.to_owned(),
         message: message.to_owned(),
         count: whole(0).unwrap_or(0),
+        exactness: if whole(0).is_some() { quality::of_figure(frame, 0, place, 0).0 } else { Exactness::AtLeast },
         percent: 0.0,
         texts: whole(1).unwrap_or(texts),
     }
@@ -179,7 +204,7 @@ fn most_first(mut messages: Vec<ErrorMessage>) -> Vec<ErrorMessage> {
 fn codes(series: &Frame, messages: &Frame, totals: &Frame, every_message: bool) -> Vec<ErrorCode> {
     let code = |(place, group): (usize, &Group)| {
         let name = group.values.first()?;
-        let spark = series.column(place, 0, 0)?.values.numbers(1.0);
+        let (spark, count, exactness) = summed(series.column(place, 0, 0)?);
         let message = |(place, group): (usize, &Group)| match group.values.as_slice() {
             [status, own, message] if status == name => Some(error_message(messages, place, own, message, 1)),
             _ => None,
@@ -187,12 +212,12 @@ fn codes(series: &Frame, messages: &Frame, totals: &Frame, every_message: bool) 
         let mut listed = most_first(messages.groups.iter().enumerate().filter_map(message).collect());
         let total = totals.group(&[name]);
         let whole = |measure| totals.column(0, measure, 0).and_then(|column| column.values.whole(total?)).unwrap_or(0);
-        let count = spark.iter().sum::<f64>() as u64;
         let (templates, texts) = if every_message { (whole(1), whole(1)) } else { (whole(0), whole(1)) };
         if !every_message {
             listed.truncate(TEMPLATES_LISTED_MAX);
         }
-        Some(ErrorCode { status: name.parse().ok()?, count, percent: 0.0, spark, messages: listed, templates, texts })
+        let status = name.parse().ok()?;
+        Some(ErrorCode { status, count, exactness, percent: 0.0, spark, messages: listed, templates, texts })
     };
     series.groups.iter().enumerate().filter_map(code).collect()
 }

@@ -1,7 +1,8 @@
 //! The figures of a set of calls: a row of the services table, the head of a service's page.
 
+use super::quality;
 use crate::ask::{Agg, Frame, Matcher, Measure, Quantity};
-use crate::wire::Figures;
+use crate::wire::{FigureQuality, Figures};
 
 /// The measures of [`Figures`], in its order.
 pub fn measures() -> Vec<Measure> {
@@ -38,5 +39,6 @@ pub fn of(frame: &Frame, group: usize) -> Figures {
         ttft_ms: real(8),
         tpot_ms: real(9),
         generation_s: real(10),
+        quality: FigureQuality(core::array::from_fn(|measure| quality::of_figure(frame, measure, group, 0))),
     }
 }

@@ -43,6 +43,7 @@ pub fn facets_reply(frames: &[Frame], filter: &Filter, offered: &[Dim]) -> (Vec<
             dim,
             values: values.map(|(place, group)| (group.values.concat(), calls(frame, place))).collect(),
             distinct: frame.total as u32,
+            uncounted: uncounted(frame),
         }
     };
     let facets = offered.iter().enumerate().map(facet).collect();
@@ -52,6 +53,11 @@ pub fn facets_reply(frames: &[Frame], filter: &Filter, offered: &[Dim]) -> (Vec<
         (dim, (0..frame.groups.len()).map(|group| calls(frame, group)).sum())
     };
     (facets, filtered(filter).into_iter().map(without).collect())
+}
+
+/// Whether a list of values does not say how many calls each has.
+fn uncounted(frame: &Frame) -> bool {
+    frame.column(0, 0, 0).is_none() && !frame.groups.is_empty()
 }
 
 /// The calls of a selection without any filter, now and in compared periods.
@@ -106,7 +112,8 @@ pub fn reply(service: &str, of: &Selection, frames: &[Frame], services: Services
         let groups = frame.groups.iter().enumerate().filter(|(_, group)| !group.others);
         groups.map(|(place, group)| (group.values.concat(), calls(place))).collect()
     };
-    let mut head = Head { services: listed(frame(frames, 2)), ..Head::default() };
+    let mut head =
+        Head { services: listed(frame(frames, 2)), uncounted: [2, 1].map(|at| uncounted(frame(frames, at))), ..Head::default() };
     // A service without calls in the selection can be chosen too.
     let mut names: Vec<&str> = frame(frames, 2).groups.iter().flat_map(|group| group.values.iter().map(String::as_str)).collect();
     sort_by(&mut names, |a, b| a.cmp(b));

@@ -9,6 +9,7 @@ mod failed;
 mod figures;
 mod head;
 mod list;
+mod quality;
 mod summary;
 
 pub use list::{call_rows, rows, window};

@@ -159,7 +159,7 @@ impl Contents<'_> {
                 let lines: Vec<_> = chart.lines.iter().map(|s| s.line).collect();
                 let line_chart = LineChart {
                     title: crate::i18n::metrics::metric(view.lang, chart.metric).to_owned(),
-                    unit: crate::i18n::metrics::metric_unit(view.lang, chart.metric).to_owned(),
+                    unit: crate::i18n::exact::unit(view.lang, chart.metric, chart.is_estimated()),
                     columns: metrics::lines(chart),
                     looks: scene::looks(chart.metric, &lines),
                     ceiling: chart.metric.ceiling(),

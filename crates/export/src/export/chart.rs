@@ -3,8 +3,10 @@
 use super::axis::Axis;
 use crate::base::sorted::Set;
 use crate::i18n::pages::Pages;
+use crate::i18n::{Lang, exact, metrics};
+use crate::model::exact::followed_bound;
 use crate::model::{Agg, Line};
-use crate::scene::{self, Ink, Layer, Look, Pane, PaneInput, PaneLine, Point, status_tokens};
+use crate::scene::{self, Ink, Layer, Pane, PaneInput, PaneLine, Point, status_tokens};
 use crate::wire::{Chart, FailedReply};
 
 /// How much of its colour a layer keeps that is not looked into.
@@ -33,23 +35,42 @@ pub struct Drawing<'a> {
 
 impl<'a> Drawing<'a> {
     /// Lines that are on, in the legend's order: the chart's own, then the period before.
-    pub fn lines(&self) -> Vec<(Line, Look, &'a [f64])> {
+    pub fn lines(&self) -> Vec<(Line, PaneLine<'a>)> {
         let own: Vec<Line> = self.chart.lines.iter().map(|s| s.line).collect();
         let looks = scene::looks(self.chart.metric, &own);
-        let own = self.chart.lines.iter().zip(looks).map(|(s, look)| (s.line, look, s.values.as_slice()));
-        let before = self.chart.before.as_deref();
-        let before = before.map(|values| (Line::Before, scene::look(self.chart.metric, Line::Before), values));
-        own.chain(before).filter(|(line, ..)| !self.off.contains(line)).collect()
+        let own =
+            self.chart.lines.iter().zip(looks).map(|(series, look)| {
+                (series.line, PaneLine { values: &series.values, look, quality: series.quality.as_deref() })
+            });
+        let (before, quality) = (self.chart.before.as_deref(), self.chart.before_quality.as_deref());
+        let look = scene::look(self.chart.metric, Line::Before);
+        let before = before.map(|values| (Line::Before, PaneLine { values, look, quality }));
+        own.chain(before).filter(|(line, _)| !self.off.contains(line)).collect()
+    }
+
+    /// Says so where the line that leads shows a histogram's bucket, not the service.
+    pub fn followed(&self, lang: Lang) -> Option<String> {
+        let lines = self.lines();
+        let lead = scene::leading_line(lines.iter().map(|(line, _)| *line))?;
+        let of = lines.iter().find(|(line, _)| *line == lead)?.1;
+        let bound = followed_bound(of.values, of.quality?)?;
+        let name = metrics::line(lang, self.chart.metric, lead);
+        Some(exact::follows(lang, self.chart.metric, &name, bound))
     }
 
     /// Lays the chart out over `size`, in CSS pixels.
     pub fn pane(&self, size: Point) -> Pane {
+        self.pane_for(size, scene::COLUMN_PX)
+    }
+
+    /// The same for a screen whose pixels are `column_px` wide, in CSS pixels.
+    pub fn pane_for(&self, size: Point, column_px: f64) -> Pane {
         let all = self.lines();
-        let values = |line: Line| all.iter().find(|(l, ..)| *l == line).map(|(.., values)| *values);
-        let own = all.iter().filter(|(line, ..)| *line != Line::Before);
-        let lines: Vec<PaneLine> = own.map(|&(_, look, values)| PaneLine { values, look }).collect();
+        let values = |line: Line| all.iter().find(|(l, _)| *l == line).map(|(_, of)| of.values);
+        let own = all.iter().filter(|(line, _)| *line != Line::Before);
+        let lines: Vec<PaneLine> = own.map(|(_, of)| *of).collect();
         let metric = self.chart.metric;
-        scene::pane(&PaneInput {
+        let input = PaneInput {
             size,
             buckets: self.axis.count(),
             lines: &lines,
@@ -61,7 +82,8 @@ impl<'a> Drawing<'a> {
             whole: metric.is_whole(),
             ceiling: metric.ceiling(),
             marks: &self.axis.marks(scene::time_width(size.0)),
-        })
+        };
+        scene::pane_for(&input, column_px)
     }
 }
 

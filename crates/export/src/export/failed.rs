@@ -1,6 +1,7 @@
 //! Failed calls as a table (S0, Table 5): a row for each class, code and message, their percentages over all failed calls.
 
 use super::compute::live;
+use super::exactness;
 use super::formula::{Area, Formula, Spot};
 use super::table::{Cell, Column, Computed, Kind, Table, TableId, View};
 use crate::i18n::export::Export;
@@ -26,11 +27,12 @@ pub fn table(view: View<'_>, reply: &FailedReply) -> Table {
     ];
     let mut table = Table::new(TableId::Failed, Export::FailedCalls.text(lang), columns);
     let text = |text: &str| if text.is_empty() { Cell::Gap } else { Cell::text(text.to_owned()) };
-    let mut percents = Vec::new();
+    let (mut percents, mut exact) = (Vec::new(), Vec::new());
     for class in &reply.classes {
         for code in &class.codes {
             for message in &code.messages {
                 percents.push(message.percent);
+                exact.push(message.exactness);
                 table.rows.push(vec![
                     Cell::text(format!("{}xx", class.class)),
                     Cell::Whole(code.status.into()),
@@ -53,9 +55,11 @@ pub fn table(view: View<'_>, reply: &FailedReply) -> Table {
     table.total_rows = 1;
     let spot = |row| Spot { table: TableId::Failed, row, column: OCCURRENCES };
     percents.push(100.0);
+    exact.push(reply.exactness);
     for (row, percent) in percents.into_iter().enumerate() {
         let formula = Formula::Percent { part: spot(row), whole: spot(rows) };
         table.rows[row][PERCENTAGE] = live(Computed::Number(percent), [formula], &[&table]);
     }
+    exactness::add(view, &mut table, "occurrences", |row| exactness::of(exact[row]));
     table
 }

@@ -1,11 +1,13 @@
 //! Metrics of a service as tables: the buckets of each metric (S0, "Exporting Service Call Monitoring Data"), and what each comes to over the range.
 
 use super::compute::live;
+use super::exactness;
 use super::formula::{Area, Formula, Spot};
 use super::table::{Cell, Column, Computed, Kind, Table, TableId, TimeStyle, View};
+use crate::i18n::exact::Exact;
 use crate::i18n::export::Export;
 use crate::i18n::{Message, metrics as names};
-use crate::model::{Agg, Line, Metric, Precision};
+use crate::model::{Agg, Line, Metric, Precision, Quality};
 use crate::wire::{Buckets, Chart, DetailsReply};
 
 /// The metric with its unit, as S0 writes it: `Time to First Token (ms)`.
@@ -60,6 +62,13 @@ pub fn buckets(view: View<'_>, number: u16, reply: &DetailsReply, chart: &Chart,
             row
         })
         .collect();
+    for series in &chart.lines {
+        let quality = |bucket| series.quality.as_ref().map_or_else(Quality::default, |of| of.at(bucket));
+        exactness::add(view, &mut table, &series.line.key(), quality);
+    }
+    if let Some(of) = &chart.before_quality {
+        exactness::add(view, &mut table, &Line::Before.key(), |bucket| of.at(bucket));
+    }
     table
 }
 
@@ -88,6 +97,16 @@ pub fn overview(view: View<'_>, number: u16, reply: &DetailsReply, precision: Pr
     ];
     let mut table = Table::new(TableId::Metrics, Export::Metrics.text(lang), columns);
     table.rows = reply.charts.iter().map(|chart| overview_row(view, number, &reply.buckets, chart, tables)).collect();
+    for (figure, key) in ["current", "average", "maximum", "median-bucket"].into_iter().enumerate() {
+        exactness::add(view, &mut table, key, |row| exactness::of(reply.charts[row].summary.exactness[figure]));
+    }
+    if reply.charts.iter().any(|chart| chart.summary.tail.is_some()) {
+        table.columns.push(Column::new("tail", Exact::TailOf.text(lang), Kind::Text));
+        for (row, chart) in table.rows.iter_mut().zip(&reply.charts) {
+            let tail = chart.summary.tail.map(|tail| names::line(lang, chart.metric, tail));
+            row.push(tail.map_or(Cell::Gap, Cell::text));
+        }
+    }
     table
 }
 

@@ -11,6 +11,7 @@ pub mod calls;
 pub mod chart;
 pub mod compute;
 pub mod cut;
+mod exactness;
 pub mod failed;
 pub mod formula;
 pub mod ink;

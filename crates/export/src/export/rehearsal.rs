@@ -28,8 +28,8 @@ pub fn book(minutes: usize) -> Option<(Book, Zone)> {
     // Numbers of as many digits as measured ones have.
     let values = |n: usize| (0..minutes).map(|i| ((i * 7919 + n * 104_729) % 999_983) as f64 / 7.0).collect();
     let metrics = [Metric::Ttft, Metric::Tpot, Metric::Latency, Metric::InputLength, Metric::OutputLength];
-    let lines = || Line::DISTRIBUTION.into_iter().enumerate().map(|(n, line)| Series { line, values: values(n) }).collect();
-    let chart = |metric| Chart { metric, lines: lines(), before: None, summary: Summary::default() };
+    let lines = || Line::DISTRIBUTION.into_iter().enumerate().map(|(n, line)| Series::exact(line, values(n))).collect();
+    let chart = |metric| Chart::of(metric, lines(), Summary::default());
     let reply = DetailsReply { range, buckets, charts: metrics.into_iter().map(chart).collect(), ..DetailsReply::default() };
     let (data, filter, zone) = (DataSet::default(), Filter::default(), Zone::utc());
     let about = About {

@@ -2,11 +2,12 @@
 
 use super::chart::TILES;
 use super::compute::live;
+use super::exactness;
 use super::formula::{Area, Formula, Spot};
 use super::table::{Cell, Column, Computed, Kind, Table, TableId, View};
 use crate::i18n::export::Export;
 use crate::i18n::{Message, costs as words, metrics as names, pages};
-use crate::model::{Column as Figure, Line, Metric};
+use crate::model::{Column as Figure, Line, Metric, Quality};
 use crate::wire::{CallsReply, Cost, Costs, Figures, ServiceRow, Tile, is_summed};
 
 /// Columns before the figures: service, version, type.
@@ -18,6 +19,9 @@ const TILE_FIGURES: [Figure; 5] = [Figure::Calls, Figure::Failed, Figure::TotalT
 /// A service's figures in the table's order, tokens as whole numbers.
 fn cell(figures: &Figures, figure: Figure) -> Cell<'static> {
     let whole = |n: Option<u64>| Cell::involved(n.map(Cell::Whole));
+    if figures.quality.at(figure).1.is_some() {
+        return Cell::Gap;
+    }
     match figure {
         Figure::Calls => Cell::Whole(figures.calls),
         Figure::Failed => whole(figures.failed),
@@ -68,6 +72,17 @@ pub fn services(view: View<'_>, reply: &CallsReply, costs: Option<&Costs>) -> Ta
         }
     }
     table.total_rows = 1;
+    let versions = |row: &'_ ServiceRow| row.versions.iter().map(|(_, figures)| *figures).collect::<Vec<_>>();
+    let rows = reply.rows.iter().flat_map(|row| core::iter::once(row.figures).chain(versions(row)));
+    let rows: Vec<Figures> = rows.chain([reply.all]).collect();
+    for figure in Figure::FIGURES {
+        exactness::add(view, &mut table, figure.key(), |row| {
+            let (exactness, gap) = rows[row].quality.at(figure);
+            // No mean over services is in the table.
+            let total = row + 1 == rows.len() && !is_summed(figure);
+            if total { Quality::default() } else { Quality { exactness, gap, bounds: None } }
+        });
+    }
     table
 }
 
@@ -138,7 +153,13 @@ fn set_rate(table: &mut Table, row: usize, figures: &Figures) {
     let spot = |figure| Spot { table: TableId::Services, row, column: NAMES + column_of(figure) };
     let formula = Formula::Percent { part: spot(Figure::Failed), whole: spot(Figure::Calls) };
     let value = figures.failure_rate.map_or(Computed::Nothing, Computed::Number);
-    let cell = if figures.failed.is_none() { Cell::NotInvolved } else { live(value, [formula], &[table]) };
+    let cell = if figures.quality.at(Figure::FailureRate).1.is_some() {
+        Cell::Gap
+    } else if figures.failed.is_none() && figures.failure_rate.is_none() {
+        Cell::NotInvolved
+    } else {
+        live(value, [formula], &[table])
+    };
     table.rows[row][NAMES + column_of(Figure::FailureRate)] = cell;
 }
 
@@ -161,7 +182,8 @@ pub fn tiles(view: View<'_>, reply: &CallsReply, tables: &[&Table]) -> Table {
     for (i, tile) in reply.tiles.iter().enumerate() {
         let formulas = sources(i, tables);
         let value = tile.value.map(|n| live(Computed::Whole(n), formulas, tables));
-        let mut row = vec![Cell::text(TILES[i].0.text(lang)), Cell::involved(value)];
+        let value = if tile.gap.is_some() { Cell::Gap } else { Cell::involved(value) };
+        let mut row = vec![Cell::text(TILES[i].0.text(lang)), value];
         if compared {
             row.extend([tile.before.map_or(Cell::Gap, Cell::Whole), Cell::Gap]);
         }
@@ -170,6 +192,10 @@ pub fn tiles(view: View<'_>, reply: &CallsReply, tables: &[&Table]) -> Table {
             table.rows[i][3] = change(&table, i, tile);
         }
     }
+    let of = |row: usize| &reply.tiles[row];
+    exactness::add(view, &mut table, "value", |row| Quality { gap: of(row).gap, ..exactness::of(of(row).exactness[0]) });
+    exactness::add(view, &mut table, "before", |row| exactness::of(of(row).exactness[1]));
+    exactness::add(view, &mut table, "change", |row| exactness::of(of(row).change_exactness()));
     table
 }
 

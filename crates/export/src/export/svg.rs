@@ -189,7 +189,7 @@ mod tests {
 
     fn picture(palette: Palette, title: &str) -> String {
         let values = [1.0, f64::NAN, 3.0, 2.0];
-        let lines = [PaneLine { values: &values, look: look(Metric::Rpm, Line::PerMinute) }];
+        let lines = [PaneLine::exact(&values, look(Metric::Rpm, Line::PerMinute))];
         let input = PaneInput {
             size: (640.0, 240.0),
             buckets: 4,

@@ -18,7 +18,10 @@ pub use bars::{Layer, Strip, mini, strip};
 pub use cover::{Cover, cover};
 pub use look::{Look, look, looks, status_tokens};
 pub use pane::{Pane, PaneInput, PaneLine, pane, pane_for, time_width};
-pub use reading::{Brush, EDGE_GRAB_PX, Flag, Key, flag, key_of, legend_columns, offers_logarithmic};
+pub use path::COLUMN_PX;
+pub use reading::{
+    Brush, EDGE_GRAB_PX, Flag, Key, Whisker, WhiskerEnd, flag, key_of, leading_line, legend_columns, offers_logarithmic, whisker,
+};
 pub use ruler::{Mark, Ruler, is_day, position, precision_of, time_ticks};
 pub use shape::{Anchor, Ink, Point, Shape, TEXT_PX, text_width_about};
 pub use sheet::Sheet;

@@ -5,7 +5,7 @@ use super::path::{COLUMN_PX, dots, hatch, runs, thin};
 use super::ruler::{Mark, Ruler};
 use super::shape::{Anchor, Ink, Point, Shape, text_width_about};
 use super::yaxis::YAxis;
-use crate::model::{Line, Metric};
+use crate::model::{Exactness, Line, Metric, Qualities};
 
 /// Gutter of the value axis, the same in every chart so that time lines up down a column.
 const LEFT: f64 = 46.0;
@@ -16,6 +16,8 @@ const TOP: f64 = 24.0;
 pub(super) const BOTTOM: f64 = 22.0;
 /// Room above the highest value.
 const HEADROOM: f64 = 1.02;
+/// Room above the highest value where that is a lower bound: what lies above is hatched.
+const HEADROOM_BEYOND: f64 = 1.15;
 const HALO_PX: f64 = 4.0;
 /// Buckets closer than this, in CSS pixels, have no halo: it would cover more than it sets off.
 const HALO_SLOT_PX: f64 = 1.0;
@@ -31,6 +33,15 @@ pub struct PaneLine<'a> {
     /// One value a bucket; not a number is a gap.
     pub values: &'a [f64],
     pub look: Look,
+    /// What is known of the values beside them; `None`: all are exact.
+    pub quality: Option<&'a Qualities>,
+}
+
+impl<'a> PaneLine<'a> {
+    /// A line whose values are exact.
+    pub const fn exact(values: &'a [f64], look: Look) -> Self {
+        Self { values, look, quality: None }
+    }
 }
 
 /// What a chart shows. All slices have one entry a bucket.
@@ -108,7 +119,12 @@ pub fn pane_for(input: &PaneInput, column_px: f64) -> Pane {
     let mut out = Vec::new();
     grid(&pane, width - RIGHT, &mut out);
     if let Some(calls) = input.calls {
-        no_calls(&pane, calls, &mut out);
+        let empty = |bucket: usize| calls.get(bucket).is_some_and(|&n| n == 0);
+        hatched(&pane, calls.len(), |bucket| empty(bucket).then_some(pane.foot()), &mut out);
+    }
+    if input.lines.iter().any(|line| line.quality.is_some()) {
+        not_observed(&pane, input, &mut out);
+        beyond(&pane, input.lines, &mut out);
     }
     for mark in input.marks.iter().filter(|m| m.rule && m.at > 0.0) {
         let x = ruler.edge(mark.at);
@@ -119,7 +135,7 @@ pub fn pane_for(input: &PaneInput, column_px: f64) -> Pane {
         fan(&pane, low, high, finished, &mut out);
     }
     if let Some(before) = input.before {
-        let line = PaneLine { values: before, look: look(Metric::Calls, Line::Before) };
+        let line = PaneLine::exact(before, look(Metric::Calls, Line::Before));
         finished_part(&pane, line, input.buckets, &mut out);
     }
     for line in input.lines.iter().rev() {
@@ -145,10 +161,16 @@ fn axis(input: &PaneInput, steps: u32) -> YAxis {
             min = value;
         }
     }
+    let mut top = max * HEADROOM;
+    for line in input.lines {
+        let Some(quality) = line.quality else { continue };
+        let bounds = line.values.iter().enumerate().filter(|(at, _)| quality.exactness_at(*at) == Exactness::AtLeast);
+        top = bounds.map(|(_, value)| value * HEADROOM_BEYOND).fold(top, f64::max);
+    }
     if input.logarithmic {
-        YAxis::logarithmic(min, max, steps, input.whole)
+        YAxis::logarithmic(min, if top > max * HEADROOM { top } else { max }, steps, input.whole)
     } else {
-        YAxis::linear((max * HEADROOM).min(input.ceiling.unwrap_or(f64::MAX)), steps, input.whole)
+        YAxis::linear(top.min(input.ceiling.unwrap_or(f64::MAX)), steps, input.whole)
     }
 }
 
@@ -168,20 +190,36 @@ fn grid(pane: &Pane, right: f64, out: &mut Vec<Shape>) {
     }
 }
 
-fn no_calls(pane: &Pane, calls: &[u64], out: &mut Vec<Shape>) {
-    let mut from = None;
-    for i in 0..=calls.len() {
-        let empty = calls.get(i).is_some_and(|&n| n == 0);
-        match (from, empty) {
-            (None, true) => from = Some(i),
-            (Some(start), false) => {
-                let (x1, x2) = (pane.ruler.edge(start as f64), pane.ruler.edge(i as f64));
-                out.extend(hatch((x1, TOP), (x2 - x1, pane.foot() - TOP), Ink::faint("--hatch", 0.55)));
-                from = None;
-            }
-            _ => {}
+/// Hatches each run of buckets from the top down to where `foot` says for all of them.
+fn hatched(pane: &Pane, buckets: usize, foot: impl Fn(usize) -> Option<f64>, out: &mut Vec<Shape>) {
+    let mut from: Option<(usize, f64)> = None;
+    for bucket in 0..=buckets {
+        let here = if bucket < buckets { foot(bucket) } else { None };
+        if let Some((start, y)) = from.filter(|(_, y)| here != Some(*y)) {
+            let (x1, x2) = (pane.ruler.edge(start as f64), pane.ruler.edge(bucket as f64));
+            out.extend(hatch((x1, TOP), (x2 - x1, y - TOP), Ink::faint("--hatch", 0.55)));
+            from = None;
         }
+        from = from.or(here.map(|y| (bucket, y)));
     }
+}
+
+/// Buckets of which the source has nothing to say, as far as they are not hatched for want of calls.
+fn not_observed(pane: &Pane, input: &PaneInput, out: &mut Vec<Shape>) {
+    let empty = |bucket: usize| input.calls.is_some_and(|calls| calls.get(bucket) == Some(&0));
+    let gaps = || input.lines.iter().filter_map(|line| line.quality).map(|quality| &quality.gaps);
+    let found = |bucket: usize| gaps().any(|gaps| gaps.binary_search_by_key(&bucket, |(at, _)| *at as usize).is_ok());
+    hatched(pane, input.buckets, |bucket| (found(bucket) && !empty(bucket)).then_some(pane.foot()), out);
+}
+
+/// What lies above values that are lower bounds: the true value is somewhere there.
+fn beyond(pane: &Pane, lines: &[PaneLine<'_>], out: &mut Vec<Shape>) {
+    let lowest = |bucket: usize| {
+        let bounds = lines.iter().filter(|line| line.quality.is_some_and(|of| of.exactness_at(bucket) == Exactness::AtLeast));
+        let values = bounds.filter_map(|line| line.values.get(bucket).copied()).filter(|value| value.is_finite());
+        values.reduce(f64::min).map(|value| pane.y(value))
+    };
+    hatched(pane, pane.ruler.buckets, lowest, out);
 }
 
 fn fan(pane: &Pane, low: &[f64], high: &[f64], finished: usize, out: &mut Vec<Shape>) {
@@ -287,7 +325,7 @@ mod tests {
     #[test]
     fn values_lie_on_their_grid() {
         let values = [0.0, 5.0, 10.0, f64::NAN, 7.0];
-        let line = [PaneLine { values: &values, look: look(Metric::Latency, Line::Avg) }];
+        let line = [PaneLine::exact(&values, look(Metric::Latency, Line::Avg))];
         let laid = pane(&input(&line, 5));
         assert_eq!((laid.y(0.0), laid.y(*laid.axis.lines.last().unwrap())), (148.0, 24.0));
         let drawn = lines_of(&laid.shapes, "--s-total");
@@ -299,7 +337,7 @@ mod tests {
     #[test]
     fn an_unfinished_bucket_is_dotted_and_hollow_and_outside_of_line_and_area() {
         let values = [4.0, 8.0, 2.0];
-        let line = [PaneLine { values: &values, look: look(Metric::Rpm, Line::PerMinute) }];
+        let line = [PaneLine::exact(&values, look(Metric::Rpm, Line::PerMinute))];
         let laid = pane(&PaneInput { unfinished: true, ..input(&line, 3) });
         assert_eq!(lines_of(&laid.shapes, "--s-total")[0].len(), 2);
         let area = laid.shapes.iter().find_map(|s| match s {
@@ -315,7 +353,7 @@ mod tests {
     #[test]
     fn only_buckets_without_calls_are_hatched() {
         let values = [1.0, f64::NAN, f64::NAN, 1.0];
-        let line = [PaneLine { values: &values, look: look(Metric::Latency, Line::Avg) }];
+        let line = [PaneLine::exact(&values, look(Metric::Latency, Line::Avg))];
         let laid = pane(&PaneInput { calls: Some(&[3, 0, 2, 1]), ..input(&line, 4) });
         let hatching = lines_of(&laid.shapes, "--hatch");
         let (from, to) = (laid.ruler.edge(1.0), laid.ruler.edge(2.0));
@@ -326,13 +364,13 @@ mod tests {
     #[test]
     fn the_axis_follows_the_lines_that_are_on() {
         let (small, large) = ([1.0, 2.0], [100.0, 900.0]);
-        let shown = |values| PaneLine { values, look: look(Metric::Errors, Line::Status(429)) };
+        let shown = |values| PaneLine::exact(values, look(Metric::Errors, Line::Status(429)));
         let both = [shown(&small), shown(&large)];
         let top = |laid: &Pane| *laid.axis.lines.last().unwrap();
         assert_eq!(top(&pane(&input(&both, 2))), 1000.0);
         assert_eq!(top(&pane(&input(&both[..1], 2))), 3.0);
         assert_eq!(top(&pane(&input(&[], 2))), 1.0);
-        let all_failed = [PaneLine { values: &[100.0, 2.0], look: look(Metric::FailureRate, Line::Rate) }];
+        let all_failed = [PaneLine::exact(&[100.0, 2.0], look(Metric::FailureRate, Line::Rate))];
         assert_eq!(top(&pane(&PaneInput { ceiling: Some(100.0), ..input(&all_failed, 2) })), 100.0);
         let logarithmic = pane(&PaneInput { logarithmic: true, ..input(&both, 2) });
         assert!(logarithmic.y(1.0) - logarithmic.y(2.0) > 5.0);

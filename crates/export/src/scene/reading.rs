@@ -1,8 +1,9 @@
 //! Reading a chart: the crosshair's flag, keys that move it, the brush, and when a logarithmic axis is worth offering.
 
+use super::pane::Pane;
 use super::ruler::Ruler;
-use crate::model::Range;
 use crate::model::range::MINUTE_MS;
+use crate::model::{Bounds, Exactness, Line, Quality, Range};
 
 /// How near to an edge of the selection a pointer takes hold of it, in CSS pixels.
 pub const EDGE_GRAB_PX: f64 = 6.0;
@@ -28,6 +29,48 @@ pub fn flag(x: f64, box_width: f64, when_width: f64, value_width: f64) -> Flag {
     let width = when_width + value_width + FLAG_GAP + 2.0 * FLAG_PAD;
     let left = (x - width / 2.0).min(box_width - width - 2.0).max(2.0);
     Flag { left, width, text_from: left + FLAG_PAD, text_to: left + width - FLAG_PAD }
+}
+
+/// The bar that spans the bounds of a value at the crosshair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Whisker {
+    /// Its ends; the upper one has the smaller `y`.
+    pub top: f64,
+    pub foot: f64,
+    /// What is at its upper end.
+    pub end: WhiskerEnd,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhiskerEnd {
+    /// The upper bound.
+    Cap,
+    /// There is no upper bound.
+    Arrow,
+    /// The upper bound lies above the plot.
+    Cut,
+}
+
+/// The whisker of a value: from its lower bound to its upper one, which for values beyond the last bound is the plot's upper edge. `None`
+/// where bounds are not known, or are the value itself.
+pub fn whisker(pane: &Pane, value: f64, quality: Quality) -> Option<Whisker> {
+    let beyond = quality.exactness == Exactness::AtLeast;
+    let bounds = quality.bounds.or_else(|| beyond.then_some(Bounds { low: value, high: f64::INFINITY }))?;
+    if quality.exactness == Exactness::Exact || bounds.low == bounds.high || !value.is_finite() {
+        return None;
+    }
+    let foot = pane.y(bounds.low.max(0.0)).clamp(pane.top(), pane.foot());
+    if beyond || bounds.high.is_infinite() {
+        return Some(Whisker { top: pane.top(), foot, end: WhiskerEnd::Arrow });
+    }
+    let top = pane.y(bounds.high);
+    let end = if top < pane.top() { WhiskerEnd::Cut } else { WhiskerEnd::Cap };
+    Some(Whisker { top: top.max(pane.top()), foot, end })
+}
+
+/// The line that a chart's flag tells of: the tail of a distribution, else the first one.
+pub fn leading_line(on: impl IntoIterator<Item = Line> + Clone) -> Option<Line> {
+    on.clone().into_iter().find(|line| *line == Line::P99).or_else(|| on.into_iter().next())
 }
 
 /// What a key asks of the crosshair.

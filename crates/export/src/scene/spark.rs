@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn both_periods_share_a_scale_and_stay_inside() {
         let values = [1.0, 3.0, 2.0];
-        let shapes = spark((240.0, 66.0), PaneLine { values: &values, look: LOOK }, &[6.0, 0.0, 1.0], true, &[]);
+        let shapes = spark((240.0, 66.0), PaneLine::exact(&values, LOOK), &[6.0, 0.0, 1.0], true, &[]);
         let mut lines = shapes.iter().filter_map(|s| match s {
             Shape::Polyline { points, ink, .. } => Some((ink.token, points.clone())),
             _ => None,
@@ -80,9 +80,9 @@ mod tests {
 
     #[test]
     fn nothing_at_all_is_a_flat_axis() {
-        let shapes = spark((240.0, 66.0), PaneLine { values: &[], look: LOOK }, &[], true, &[]);
+        let shapes = spark((240.0, 66.0), PaneLine::exact(&[], LOOK), &[], true, &[]);
         assert_eq!(shapes.len(), 1);
-        let flat = spark((240.0, 66.0), PaneLine { values: &[0.0, 0.0], look: LOOK }, &[], false, &[]);
+        let flat = spark((240.0, 66.0), PaneLine::exact(&[0.0, 0.0], LOOK), &[], false, &[]);
         assert!(flat.iter().any(|s| matches!(s, Shape::Polyline { points, .. } if points.iter().all(|p| p.1 == 48.0))));
     }
 }

@@ -4,6 +4,7 @@ use super::{Label, Matcher};
 use crate::base::floats;
 use crate::base::zone::Zone;
 use crate::model::range::MINUTE_MS;
+pub use crate::model::{Bounds, Exactness, Gap};
 use crate::model::{Precision, Range};
 use crate::series::buckets::{bucket_bounds, tile};
 use serde::{Deserialize, Serialize};
@@ -81,39 +82,6 @@ pub enum Values {
     /// Amounts of money, in parts of the currency's unit.
     Money(Vec<u128>),
     Text(Vec<String>),
-}
-
-/// How a value relates to the truth.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Exactness {
-    #[default]
-    Exact,
-    /// `≈`: extrapolated, interpolated or sampled.
-    Estimated,
-    /// `≥`: beyond the last bound that is known, or a sum that leaves something out.
-    AtLeast,
-    /// `≤`: a maximum of which only the bucket is known.
-    AtMost,
-}
-
-/// A value lies between these, both included. A confidence interval is something else.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Bounds {
-    pub low: f64,
-    pub high: f64,
-}
-
-/// Why there is no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Gap {
-    /// The source has no data of this time.
-    BeforeData,
-    /// The source did not observe what it watches at this time.
-    NotScraped,
-    /// This part of the source could not be read.
-    NotAnswered,
-    /// The source cannot measure this.
-    NotRecorded,
 }
 
 /// Why a measure has no answer at all.

@@ -9,6 +9,7 @@ pub mod common;
 pub mod config;
 pub mod costs;
 pub mod embed;
+pub mod exact;
 pub mod export;
 pub mod formats;
 pub mod live;

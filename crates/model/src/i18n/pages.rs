@@ -1,10 +1,11 @@
 //! Words of the Calls, Details and Failed Calls pages.
 
+use super::exact::{self, Exact};
 use super::{Lang, Message, fill, plural};
 use crate::base::num;
-use crate::model::{Precision, Preset, RangeChoice, ServiceType};
+use crate::model::{Column, Precision, Preset, RangeChoice, ServiceType};
 use crate::series::Zone;
-use crate::wire::{Buckets, Figures};
+use crate::wire::{Buckets, Figures, Why};
 
 messages! {
     /// Pages.
@@ -150,6 +151,7 @@ messages! {
         NoFailuresWhy => "None of the {n} calls in the selection was answered with 4xx or 5xx.", "所选范围内的 {n} 次调用均未返回 4xx 或 5xx。";
         NoStatus => "Failures are not recorded", "未记录失败情况";
         NoStatusWhy => "The source records no status for these {n} calls, so nothing says which of them failed.", "数据源未记录这 {n} 次调用的状态，无法得知哪些调用失败。";
+        NoAnswer => "The source gives no answer", "数据源未返回数据";
         NoCallsAtAll => "The selection holds no calls.", "所选范围内没有调用。";
     }
 }
@@ -177,8 +179,17 @@ pub fn calls(lang: Lang, n: u64) -> String {
     fill(plural(lang, n, Pages::CallsOne, Pages::CallsMany), &[("n", &num::whole(n))])
 }
 
+/// The same of figures, with the sign of its exactness; `None` where the source does not count calls.
+pub fn calls_of(lang: Lang, of: &Figures) -> Option<String> {
+    of.value(Column::Calls).map(|_| of.exactness(Column::Calls).mark(calls(lang, of.calls)))
+}
+
 /// Why a page of failed calls shows none: a title and a sentence.
-pub fn no_failures(lang: Lang, of: &Figures) -> (&'static str, String) {
+pub fn no_failures(lang: Lang, of: &Figures, absent: Option<&Why>) -> (&'static str, String) {
+    if let Some(why) = absent {
+        let why = fill(Exact::FailuresUnknownWhy.text(lang), &[("why", &exact::why(lang, why))]);
+        return (Exact::FailuresUnknown.text(lang), why);
+    }
     let (title, why) = match of.failed {
         Some(_) => (Pages::NoFailures, Pages::NoFailuresWhy),
         None => (Pages::NoStatus, Pages::NoStatusWhy),

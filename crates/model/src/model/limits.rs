@@ -12,6 +12,8 @@ pub const CALL_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const JSON_DEPTH_MAX: usize = 128;
 /// Most distinct values of one dimension.
 pub const DIM_VALUES_MAX: usize = 4_000_000;
+/// Bounds of a histogram among which the one that a line follows is looked for.
+pub const BOUNDS_FOLLOWED_MAX: usize = 1_000;
 /// Most calls one data set may hold.
 pub const CALLS_MAX: usize = u32::MAX as usize - 1;
 /// Longest duration a call may have: ten years, in milliseconds.

@@ -95,6 +95,7 @@ fn merge_messages(reply: &mut FailedReply) {
             match merged.iter_mut().find(|known| known.error_code == message.error_code) {
                 Some(known) => {
                     known.count += message.count;
+                    known.exactness = known.exactness.and(message.exactness);
                     known.percent += message.percent;
                 }
                 None => merged.push(ErrorMessage { message: String::new(), texts: 1, ..message }),
@@ -122,15 +123,38 @@ mod tests {
     use crate::wire::{Complaint, ErrorClass, ErrorCode, Part, Place, Problem, decode, encode};
 
     fn message(own: &str, text: &str, count: u64) -> ErrorMessage {
-        ErrorMessage { error_code: own.into(), message: text.into(), count, percent: count as f64, texts: 1 }
+        ErrorMessage {
+            error_code: own.into(),
+            message: text.into(),
+            count,
+            exactness: Default::default(),
+            percent: count as f64,
+            texts: 1,
+        }
     }
 
     #[test]
     fn messages_of_one_code_become_one_and_nothing_is_lost_in_the_counts() {
         let messages =
             vec![message("limit", "a", 3), message("quota", "b", 2), message("limit", "c", 1), message("quota", "d", 9)];
-        let code = ErrorCode { status: 429, count: 15, percent: 15.0, spark: Vec::new(), messages, templates: 4, texts: 4 };
-        let class = ErrorClass { class: 4, count: 15, percent: 15.0, spark: Vec::new(), codes: vec![code] };
+        let code = ErrorCode {
+            status: 429,
+            count: 15,
+            exactness: Default::default(),
+            percent: 15.0,
+            spark: Vec::new(),
+            messages,
+            templates: 4,
+            texts: 4,
+        };
+        let class = ErrorClass {
+            class: 4,
+            count: 15,
+            exactness: Default::default(),
+            percent: 15.0,
+            spark: Vec::new(),
+            codes: vec![code],
+        };
         let reply = FailedReply { total: 15, classes: vec![class], ..FailedReply::default() };
         let Reply::Failed(reply) = Reply::Failed(reply).without_log() else { panic!("another kind") };
         let code = &reply.classes[0].codes[0];

@@ -4,8 +4,10 @@
 //! dialog alone says to the reader has a channel of its own ([`Channel`]).
 //! Every query carries a sequence number: a newer one of the same slot replaces an older one, on both sides.
 
+mod answer;
 mod cost;
 mod estimate;
+mod failed;
 mod failure;
 pub mod keep;
 pub mod live;
@@ -13,6 +15,7 @@ mod loaded;
 mod logless;
 mod packed;
 pub mod preview;
+mod quality;
 mod reader;
 pub mod record;
 mod reply;
@@ -22,11 +25,14 @@ mod services;
 mod source;
 mod view;
 
+pub use answer::Reply;
 pub use cost::{Cost, CostQuery, CostReply, Costs, ServiceCost, UNPRICED_NAMED_MAX};
 pub use estimate::{Estimate, SAMPLE_BYTES, limit_bytes};
+pub use failed::*;
 pub use failure::{LoadCause, LoadFailure, Rejected};
 pub use loaded::STALE_MS;
 pub use packed::{Frames, Packed};
+pub use quality::*;
 pub use reader::{Channel, Open, ToReader};
 pub use reply::*;
 pub use request::*;

@@ -1,10 +1,10 @@
 //! What the engine answers. In vectors of numbers NaN is a gap; `None` means: the metric is not involved or has nothing to say.
 
-use super::ErrorChoice;
 use super::failure::{LoadCause, LoadFailure, Rejected};
 use super::packed::Frames;
+use super::quality::{Absent, FigureQuality, SeriesQuality};
 pub use crate::model::{Complaint, NotCalls, Place, Problem};
-use crate::model::{Dim, Line, Metric, Range, ServiceType};
+use crate::model::{Dim, Exactness, Gap, Line, Metric, Range, ServiceType};
 use serde::{Deserialize, Serialize};
 
 /// A message from the engine. `R` is an answer as the engine makes it, or as it arrives: [`super::Packed`].
@@ -164,17 +164,6 @@ pub struct ServiceInfo {
     pub calls: u64,
 }
 
-#[allow(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reply {
-    Calls(CallsReply),
-    Details(DetailsReply),
-    Failed(FailedReply),
-    List(ListReply),
-    Rows(RowsReply),
-    Cost(super::CostReply),
-}
-
 /// Sums and averages over a set of calls. Averages are in the column's unit (ms, s).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
@@ -192,6 +181,7 @@ pub struct Figures {
     pub ttft_ms: Option<f64>,
     pub tpot_ms: Option<f64>,
     pub generation_s: Option<f64>,
+    pub quality: FigureQuality,
 }
 
 pub use crate::ask::Buckets;
@@ -204,6 +194,10 @@ pub struct Tile {
     pub before: Option<u64>,
     pub spark: Vec<f64>,
     pub spark_before: Vec<f64>,
+    /// Of the value, and of the one before.
+    pub exactness: [Exactness; 2],
+    /// Why there is no value, where it is not for want of calls that carry it.
+    pub gap: Option<Gap>,
 }
 
 impl Tile {
@@ -213,6 +207,11 @@ impl Tile {
             (Some(now), Some(then)) if then > 0 => Some((now as f64 / then as f64 - 1.0) * 100.0),
             _ => None,
         }
+    }
+
+    /// Of the change against the period before.
+    pub const fn change_exactness(&self) -> Exactness {
+        self.exactness[0].since(self.exactness[1])
     }
 }
 
@@ -250,6 +249,8 @@ pub struct Facet {
     pub values: Vec<(String, u64)>,
     /// Distinct values in all; more than listed where cut at `limits::FACET_VALUES_MAX`.
     pub distinct: u32,
+    /// The source does not say how many calls each has.
+    pub uncounted: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -258,10 +259,13 @@ pub struct DetailsReply {
     pub range: Range,
     pub head: Head,
     pub buckets: Buckets,
-    /// Whether a bucket has calls at all: where not, levels are hatched.
+    /// Whether a bucket has calls at all: where not, levels are hatched. Empty where the source does not count them; a bucket that it did not
+    /// observe has none, and a gap with a reason in the chart of calls.
     pub bucket_calls: Vec<u64>,
     /// Only the metrics that the service has.
     pub charts: Vec<Chart>,
+    /// Charts and lines that the source does not give, in the order of the charts.
+    pub absent: Vec<Absent>,
 }
 
 /// What the head of a service's page says.
@@ -275,6 +279,8 @@ pub struct Head {
     pub versions: Vec<(String, u64)>,
     /// All services with their calls in the selection.
     pub services: Vec<(String, u64)>,
+    /// The source does not say how many calls each service, and each version, has.
+    pub uncounted: [bool; 2],
     pub facets: Vec<Facet>,
     /// Calls of the service in the range without any filter.
     pub unfiltered_calls: u64,
@@ -288,6 +294,7 @@ pub struct Chart {
     pub lines: Vec<Series>,
     /// The period before for charts of a single line, aligned by bucket.
     pub before: Option<Vec<f64>>,
+    pub before_quality: SeriesQuality,
     pub summary: Summary,
 }
 
@@ -296,6 +303,7 @@ pub struct Series {
     pub line: Line,
     #[serde(with = "crate::base::floats")]
     pub values: Vec<f64>,
+    pub quality: SeriesQuality,
 }
 
 /// Current = newest finished bucket; average over calls where the metric is per call, else over finished buckets; maximum.
@@ -308,77 +316,10 @@ pub struct Summary {
     pub maximum_at: Option<u32>,
     /// Median over finished buckets of the leading line.
     pub median_bucket: Option<f64>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct FailedReply {
-    pub service: String,
-    pub range: Range,
-    pub head: Head,
-    pub buckets: Buckets,
-    pub total: u64,
-    /// 4xx and 5xx, where they occur.
-    pub classes: Vec<ErrorClass>,
-    pub inspect: Option<Inspect>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ErrorClass {
-    /// 4 or 5.
-    pub class: u8,
-    pub count: u64,
-    pub percent: f64,
-    pub spark: Vec<f64>,
-    /// Most frequent first.
-    pub codes: Vec<ErrorCode>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ErrorCode {
-    pub status: u16,
-    pub count: u64,
-    /// Of all failed calls in the selection.
-    pub percent: f64,
-    pub spark: Vec<f64>,
-    /// By the service's own code and template (or message, where each was asked for), most frequent first; of templates at most
-    /// [`crate::model::limits::TEMPLATES_LISTED_MAX`].
-    pub messages: Vec<ErrorMessage>,
-    /// Templates in all.
-    pub templates: u64,
-    /// Different messages in all.
-    pub texts: u64,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ErrorMessage {
-    pub error_code: String,
-    /// A template, with placeholders such as `⟨number⟩` where its messages differ, or a message.
-    pub message: String,
-    pub count: u64,
-    pub percent: f64,
-    /// Different messages of the template in the selection.
-    pub texts: u64,
-}
-
-/// One code looked into, or those of its calls that say something. All but `keys_all` is of these calls alone.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Inspect {
-    pub status: u16,
-    pub message: Option<ErrorChoice>,
-    pub count: u64,
-    pub percent: f64,
-    pub spark: Vec<f64>,
-    /// Bucket with the most.
-    pub peak: Option<u32>,
-    pub keys_affected: u32,
-    pub keys_all: u32,
-    /// Keys with their calls, most first.
-    pub by_key: Vec<(String, u64)>,
-    pub by_ip: Vec<(String, u64)>,
-    /// The template that the choice is, or belongs to.
-    pub template: Option<ErrorMessage>,
-    /// Its most frequent messages, as many as were asked for.
-    pub texts: Vec<ErrorMessage>,
+    /// Of current, average, maximum and median.
+    pub exactness: [Exactness; 4],
+    /// The line that current and maximum are of, where that is not the leading one: the tail of a distribution whose source has no maximum.
+    pub tail: Option<Line>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

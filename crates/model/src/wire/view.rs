@@ -1,7 +1,10 @@
 //! What pages derive from a reply before they show it: sums, shares of bars, what is unfinished.
 
-use super::{Buckets, CallRow, DetailsReply, ErrorChoice, ErrorCode, ErrorMessage, FailedReply, Figures, Inspect, ListReply};
-use crate::model::{Column, Line, Metric};
+use super::{
+    Buckets, CallRow, CallsReply, Chart, DetailsReply, ErrorChoice, ErrorCode, ErrorMessage, FailedReply, FigureQuality, Figures,
+    Inspect, ListReply, Series, Summary,
+};
+use crate::model::{Column, Exactness, Line, Metric, Quality};
 
 /// A key with its calls.
 pub type KeyCalls = (String, u64);
@@ -55,7 +58,7 @@ impl Figures {
     pub fn value(&self, column: Column) -> Option<f64> {
         let millions = |n: Option<u64>| n.map(|n| n as f64 / 1e6);
         match column {
-            Column::Calls => Some(self.calls as f64),
+            Column::Calls => self.quality.0[0].1.is_none().then_some(self.calls as f64),
             Column::Failed => self.failed.map(|n| n as f64),
             Column::FailureRate => self.failure_rate,
             Column::TotalTokens => millions(self.total_tokens),
@@ -69,11 +72,23 @@ impl Figures {
         }
     }
 
+    /// How exact a column's value is.
+    pub fn exactness(&self, column: Column) -> Exactness {
+        self.quality.at(column).0
+    }
+
+    /// Whether there are no calls. Where the source does not count them, there may be.
+    pub const fn has_no_calls(&self) -> bool {
+        self.calls == 0 && self.quality.0[0].1.is_none()
+    }
+
     /// Sums of several figures. Averages stay `None`: a mean across services would mislead.
     pub fn sum<'a>(of: impl IntoIterator<Item = &'a Figures>) -> Figures {
         let add = |a: Option<u64>, b: Option<u64>| if a.is_none() { b } else { a.map(|a| a.saturating_add(b.unwrap_or(0))) };
         let mut all = Figures::default();
+        let mut quality: Option<FigureQuality> = None;
         for one in of {
+            quality = Some(quality.map_or(one.quality, |all| all.and(&one.quality)));
             all.calls += one.calls;
             all.stated += one.stated;
             all.failed = add(all.failed, one.failed);
@@ -81,6 +96,7 @@ impl Figures {
             all.input_tokens = add(all.input_tokens, one.input_tokens);
             all.output_tokens = add(all.output_tokens, one.output_tokens);
         }
+        all.quality = quality.unwrap_or_default();
         all.failure_rate = all.failed.filter(|_| all.stated > 0).map(|failed| share(failed, all.stated) * 100.0);
         all
     }
@@ -89,26 +105,90 @@ impl Figures {
 /// What the calls of some buckets sum up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Brushed {
-    pub calls: u64,
+    /// `None` where the source does not count calls.
+    pub calls: Option<u64>,
     /// `None` where the service's calls have no status.
     pub failed: Option<u64>,
     /// In the unit of the chart of tokens; `None` where the service has none.
     pub tokens: Option<f64>,
+    /// Of calls, failed calls and tokens.
+    pub exactness: [Exactness; 3],
 }
 
 impl DetailsReply {
     /// The sums of buckets, first and last included, out of what is on the page: exact, because sums of sums are.
     pub fn brushed(&self, first: usize, last: usize) -> Brushed {
-        let line = |metric: Metric, line: Line| {
+        let series = |metric: Metric, line: Line| {
             let chart = self.charts.iter().find(|chart| chart.metric == metric)?;
-            let values = &chart.lines.iter().find(|series| series.line == line)?.values;
-            Some(values.get(first..=last)?.iter().sum::<f64>())
+            chart.lines.iter().find(|series| series.line == line)
         };
+        // A bucket that the source did not observe counts for nothing, and the sum is a lower bound.
+        let sum = |metric: Metric, line: Line| {
+            let series = series(metric, line)?;
+            let values = series.values.get(first..=last)?;
+            let sum = values.iter().copied().filter(|value| !value.is_nan()).sum::<f64>();
+            let observed = if values.iter().any(|value| value.is_nan()) { Exactness::AtLeast } else { Exactness::Exact };
+            let each = series.quality.iter().flat_map(|quality| (first..=last).map(|at| quality.exactness_at(at)));
+            Some((sum, each.fold(observed, Exactness::and)))
+        };
+        let calls = sum(Metric::Calls, Line::Total);
+        let failed = sum(Metric::Calls, Line::Failures);
+        let tokens = sum(Metric::Tokens, Line::Total);
         Brushed {
-            calls: self.bucket_calls.get(first..=last).unwrap_or_default().iter().sum(),
-            failed: line(Metric::Calls, Line::Failures).map(|failed| failed as u64),
-            tokens: line(Metric::Tokens, Line::Total),
+            calls: self.bucket_calls.get(first..=last).map(|calls| calls.iter().sum()),
+            failed: failed.map(|(failed, _)| failed as u64),
+            tokens: tokens.map(|(tokens, _)| tokens),
+            exactness: [calls, failed, tokens].map(|sum| sum.map_or(Exactness::Exact, |(_, exactness)| exactness)),
         }
+    }
+
+    /// Whether some bucket was not observed by the source.
+    pub fn has_unobserved(&self) -> bool {
+        let calls = self.charts.iter().find(|chart| chart.metric == Metric::Calls).and_then(|chart| chart.lines.first());
+        calls.and_then(|line| line.quality.as_ref()).is_some_and(|quality| !quality.gaps.is_empty())
+    }
+}
+
+impl Series {
+    /// A line whose values are exact.
+    pub const fn exact(line: Line, values: Vec<f64>) -> Self {
+        Self { line, values, quality: None }
+    }
+}
+
+impl Chart {
+    /// A chart with no period before.
+    pub const fn of(metric: Metric, lines: Vec<Series>, summary: Summary) -> Self {
+        Self { metric, lines, before: None, before_quality: None, summary }
+    }
+
+    /// Whether one of its values is an estimate.
+    pub fn is_estimated(&self) -> bool {
+        self.has(Exactness::Estimated)
+    }
+
+    /// Whether one of its values is a lower bound.
+    pub fn is_bounded_below(&self) -> bool {
+        self.has(Exactness::AtLeast)
+    }
+
+    fn has(&self, exactness: Exactness) -> bool {
+        let of = self.lines.iter().map(|series| &series.quality).chain([&self.before_quality]);
+        of.flatten().any(|quality| quality.exactness == exactness || quality.others.iter().any(|(_, of)| *of == exactness))
+    }
+
+    /// What is known of a line's value beside it.
+    pub fn quality(&self, line: Line, bucket: usize) -> Quality {
+        let own = || self.lines.iter().find(|series| series.line == line).and_then(|series| series.quality.as_ref());
+        let of = if line == Line::Before { self.before_quality.as_ref() } else { own() };
+        of.map_or_else(Quality::default, |quality| quality.at(bucket))
+    }
+}
+
+impl CallsReply {
+    /// Whether the selection holds no calls, as far as the source counts them.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.all.has_no_calls()
     }
 }
 
@@ -211,12 +291,13 @@ pub const fn is_summed(column: Column) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{Chart, ErrorClass, Series, Summary};
+    use crate::model::{Gap, Qualities};
+    use crate::wire::ErrorClass;
 
     #[test]
     fn buckets_that_are_brushed_are_summed() {
-        let series = |line, values: &[f64]| Series { line, values: values.to_vec() };
-        let chart = |metric, lines| Chart { metric, lines, before: None, summary: Summary::default() };
+        let series = |line, values: &[f64]| Series::exact(line, values.to_vec());
+        let chart = |metric, lines| Chart::of(metric, lines, Summary::default());
         let mut reply = DetailsReply {
             bucket_calls: vec![4, 0, 6, 1],
             charts: vec![
@@ -228,11 +309,19 @@ mod tests {
             ],
             ..DetailsReply::default()
         };
-        assert_eq!(reply.brushed(0, 2), Brushed { calls: 10, failed: Some(3), tokens: Some(0.75) });
-        assert_eq!(reply.brushed(3, 3), Brushed { calls: 1, failed: Some(0), tokens: Some(9.0) });
-        assert_eq!(reply.brushed(2, 9), Brushed { calls: 0, failed: None, tokens: None });
+        let exact = |calls, failed, tokens| Brushed { calls, failed, tokens, ..Brushed::default() };
+        assert_eq!(reply.brushed(0, 2), exact(Some(10), Some(3), Some(0.75)));
+        assert_eq!(reply.brushed(3, 3), exact(Some(1), Some(0), Some(9.0)));
+        assert_eq!(reply.brushed(2, 9), Brushed::default());
+        let gaps = vec![(1, Gap::NotScraped)];
+        reply.charts[0].lines[0].values[1] = f64::NAN;
+        reply.charts[0].lines[0].quality =
+            Some(Box::new(Qualities { exactness: Exactness::Estimated, gaps, ..Qualities::default() }));
+        assert!(reply.has_unobserved());
+        assert_eq!(reply.brushed(0, 0).exactness, [Exactness::Estimated, Exactness::Exact, Exactness::Exact]);
+        assert_eq!(reply.brushed(0, 2).exactness, [Exactness::AtLeast, Exactness::Exact, Exactness::Exact]);
         reply.charts.clear();
-        assert_eq!(reply.brushed(0, 3), Brushed { calls: 11, failed: None, tokens: None });
+        assert_eq!(reply.brushed(0, 3), exact(Some(11), None, None));
     }
 
     #[test]
@@ -261,26 +350,63 @@ mod tests {
 
     #[test]
     fn a_code_is_named_where_its_messages_agree() {
-        let message =
-            |code: &str| ErrorMessage { error_code: code.into(), message: String::new(), count: 1, percent: 0.0, texts: 1 };
+        let message = |code: &str| ErrorMessage {
+            error_code: code.into(),
+            message: String::new(),
+            count: 1,
+            exactness: Default::default(),
+            percent: 0.0,
+            texts: 1,
+        };
         let code = |codes: &[&str]| {
             let messages: Vec<ErrorMessage> = codes.iter().map(|c| message(c)).collect();
             let texts = messages.len() as u64;
-            ErrorCode { status: 429, count: 9, percent: 0.0, spark: Vec::new(), messages, templates: texts, texts }
+            ErrorCode {
+                status: 429,
+                count: 9,
+                exactness: Default::default(),
+                percent: 0.0,
+                spark: Vec::new(),
+                messages,
+                templates: texts,
+                texts,
+            }
         };
         assert_eq!(code(&["limit", "limit"]).own_code(), Some("limit"));
         assert_eq!(code(&["limit", "quota"]).own_code(), None);
         assert_eq!((code(&[""]).own_code(), code(&[]).own_code()), (None, None));
-        let class = ErrorClass { class: 4, count: 1, percent: 100.0, spark: Vec::new(), codes: vec![code(&["limit"])] };
+        let class = ErrorClass {
+            class: 4,
+            count: 1,
+            exactness: Default::default(),
+            percent: 100.0,
+            spark: Vec::new(),
+            codes: vec![code(&["limit"])],
+        };
         let reply = FailedReply { classes: vec![class], ..FailedReply::default() };
         assert_eq!((reply.code(429).map(|c| c.count), reply.code(500).is_none()), (Some(9), true));
     }
 
     #[test]
     fn templates_that_are_not_listed_are_told_together() {
-        let message = ErrorMessage { error_code: "limit".into(), message: String::new(), count: 3, percent: 0.0, texts: 2 };
-        let mut code =
-            ErrorCode { status: 429, count: 9, percent: 0.0, spark: Vec::new(), messages: vec![message], templates: 1, texts: 2 };
+        let message = ErrorMessage {
+            error_code: "limit".into(),
+            message: String::new(),
+            count: 3,
+            exactness: Default::default(),
+            percent: 0.0,
+            texts: 2,
+        };
+        let mut code = ErrorCode {
+            status: 429,
+            count: 9,
+            exactness: Default::default(),
+            percent: 0.0,
+            spark: Vec::new(),
+            messages: vec![message],
+            templates: 1,
+            texts: 2,
+        };
         assert_eq!((code.beyond(), code.own_code()), (None, Some("limit")));
         code.templates = 4;
         assert_eq!((code.beyond(), code.own_code()), (Some((3, 6)), None), "those may have another own code");

@@ -7,7 +7,7 @@ use crate::base::sorted::Set;
 use crate::export::chart::{FAILED_TILE, TILES};
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
-use crate::i18n::{costs, fill, metrics};
+use crate::i18n::{costs, exact, fill, metrics};
 use crate::model::Column;
 use crate::scene::{self, Look, PaneLine, Point};
 use crate::wire::{self, CallsReply, Cost, Figures, RateLevel, ServiceOrder, ServiceRow, Tile};
@@ -28,7 +28,7 @@ pub(super) struct Calls<'a> {
 
 impl Page<'_> {
     pub(super) fn calls(&mut self, calls: &Calls<'_>) {
-        if calls.reply.rows.is_empty() {
+        if calls.reply.is_empty() {
             return self.paragraph("note", self.t(Pages::NoCallsAtAll));
         }
         self.tiles(calls.reply);
@@ -57,7 +57,7 @@ impl Page<'_> {
             let _ = write!(self.out, "<li><h3>{}</h3>", Text(label));
             self.figure(index, tile);
             let look = Look { token, width: 1.5, area: true, halo: false };
-            let line = PaneLine { values: &tile.spark, look };
+            let line = PaneLine::exact(&tile.spark, look);
             let shapes = scene::spark(SPARK, line, &tile.spark_before, reply.buckets.last_unfinished, &marks);
             let said = fill(self.t(Words::TileAlternative), &[("title", label), ("n", &axis.count().to_string())]);
             picture("spark", SPARK, &shapes, &said, &mut self.out);
@@ -84,14 +84,16 @@ impl Page<'_> {
         match tile.value {
             Some(n) => {
                 let (figure, unit) = num::tile(n);
-                let _ = write!(self.out, "<p class=\"value\" title=\"{}\">{figure}", num::whole(n));
+                let _ =
+                    write!(self.out, "<p class=\"value\" title=\"{}\">{}", num::whole(n), Text(&tile.exactness[0].mark(figure)));
                 if !unit.is_empty() {
                     let _ = write!(self.out, "<small>{unit}</small>");
                 }
                 self.out.push_str("</p>");
             }
             None => {
-                let _ = write!(self.out, "<p class=\"value\" title=\"{}\">-</p>", Text(self.t(Pages::NotRecorded)));
+                let why = if tile.gap.is_some() { Pages::NoAnswer } else { Pages::NotRecorded };
+                let _ = write!(self.out, "<p class=\"value\" title=\"{}\">-</p>", Text(self.t(why)));
             }
         }
         self.out.push_str("<p class=\"delta\">");
@@ -102,7 +104,8 @@ impl Page<'_> {
                 _ => "",
             };
             let versus = pages::versus(lang, self.wanted.choice);
-            let _ = write!(self.out, "<b{class}>{}</b> {}", num::change(percent), Text(&versus));
+            let _ =
+                write!(self.out, "<b{class}>{}</b> {}", Text(&tile.change_exactness().mark(num::change(percent))), Text(&versus));
         }
         self.out.push_str("</p>");
     }
@@ -207,11 +210,13 @@ impl Page<'_> {
         if let Some(cost) = cost.filter(|_| column == Column::Cost) {
             return self.cost(&cost);
         }
-        let Some(value) = figures.value(column) else {
-            self.out.push_str("<td>-</td>");
+        let (Some(value), Some(text)) = (figures.value(column), exact::figure(figures, column)) else {
+            let _ = match figures.quality.at(column).1 {
+                Some(why) => write!(self.out, "<td title=\"{}\">-</td>", Text(exact::gap(self.wanted.lang, why))),
+                None => write!(self.out, "<td>-</td>"),
+            };
             return;
         };
-        let text = num::fixed(value, column.decimals());
         let _ = match (column, share) {
             (Column::Calls, Some(share)) => {
                 write!(self.out, "<td><span class=\"in\">{}<span>{text}</span></span></td>", bar(share, "--bar"))

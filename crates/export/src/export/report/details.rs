@@ -6,10 +6,12 @@ use crate::base::sorted::Set;
 use crate::export::axis::Axis;
 use crate::export::chart::Drawing;
 use crate::i18n::charts::{self, Charts};
+use crate::i18n::exact::{self, Exact};
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
 use crate::i18n::{fill, metrics};
-use crate::scene::Point;
+use crate::model::{Exactness, Quality};
+use crate::scene::{PaneLine, Point};
 use crate::wire::{Chart, DetailsReply};
 use std::fmt::Write as _;
 
@@ -28,10 +30,18 @@ impl Page<'_> {
             let _ = write!(note, " {dotted}");
         }
         if reply.bucket_calls.contains(&0) {
-            let _ = write!(note, " {}", self.t(Pages::Hatched));
+            let _ = write!(
+                note,
+                " {}",
+                if reply.has_unobserved() { self.t(Exact::HatchedUnobserved) } else { self.t(Pages::Hatched) }
+            );
         }
         let _ = writeln!(self.out, "<h2>{}</h2>", Text(self.t(Pages::Monitoring)));
         self.paragraph("note", &note);
+        if let Some(said) = exact::absent(lang, &reply.absent) {
+            let name = fill(self.t(Exact::NotIn), &[("name", &wanted.data_name)]);
+            self.paragraph("note", &format!("{name} {said}"));
+        }
         let axis = self.axis(&reply.buckets, &reply.bucket_calls);
         self.out.push_str("<div class=\"charts\">\n");
         for shown in charts {
@@ -44,7 +54,7 @@ impl Page<'_> {
 
     fn chart(&mut self, chart: &Chart, shown: &ChartShown, axis: &Axis) {
         let (lang, metric) = (self.wanted.lang, chart.metric);
-        let (title, unit) = (metrics::metric(lang, metric), metrics::metric_unit(lang, metric).trim());
+        let (title, unit) = (metrics::metric(lang, metric), &*exact::unit(lang, metric, chart.is_estimated()));
         let rhythm = charts::rhythm(lang, axis.precision());
         let _ = write!(
             self.out,
@@ -53,16 +63,15 @@ impl Page<'_> {
             Text(title),
             Text(unit)
         );
-        let said = |value: Option<f64>| metric.format(value.unwrap_or(f64::NAN));
-        let [current, average, maximum] = [chart.summary.current, chart.summary.average, chart.summary.maximum].map(said);
-        let at = chart.summary.maximum_at.map(|bucket| axis.name(bucket as usize));
-        let facts = [(Charts::Current, &current), (Charts::Average, &average), (Charts::Maximum, &maximum)];
-        for (term, value) in facts {
-            let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(self.t(term)), Text(value));
+        let summary = &chart.summary;
+        let facts = exact::summary(lang, metric, summary);
+        let at = summary.maximum_at.map(|bucket| axis.name(bucket as usize));
+        for (term, value) in &facts {
+            let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(term), Text(value));
         }
         // Where the page has one line, it tells where that is highest, and its middle.
         if chart.lines.len() == 1 {
-            let median = said(chart.summary.median_bucket);
+            let median = exact::value(metric, summary.median_bucket, summary.exactness[3]);
             for (term, value) in [(Charts::MaxAt, at.as_deref().unwrap_or("-")), (Charts::MedianBucket, &median)] {
                 let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(self.t(term)), Text(value));
             }
@@ -72,9 +81,22 @@ impl Page<'_> {
         let none = Set::default();
         let off = if shown.table { &none } else { &shown.off };
         let drawing = Drawing { chart, axis, off, logarithmic: shown.logarithmic };
+        if let Some(said) = drawing.followed(lang) {
+            self.paragraph("note", &said);
+        }
         let lines = drawing.lines();
+        let text = |of: &PaneLine<'_>, at: usize| {
+            let exactness = of.quality.map_or(Exactness::Exact, |quality| quality.exactness_at(at));
+            exact::value(metric, of.values.get(at).copied(), exactness)
+        };
+        // In the table the bounds stand beside the values, and reasons in the place of gaps.
+        let told = |of: &PaneLine<'_>, at: usize| {
+            let quality = of.quality.map_or_else(Quality::default, |quality| quality.at(at));
+            exact::reading(lang, metric, of.values.get(at).copied(), quality)
+        };
         if !shown.table {
             let n = axis.count().to_string();
+            let [current, average, maximum] = exact::summary_values(lang, metric, summary);
             let values = [
                 ("title", title),
                 ("unit", unit),
@@ -88,10 +110,10 @@ impl Page<'_> {
             picture("chart", CHART, &drawing.pane(CHART).shapes, &label, &mut self.out);
             let newest = axis.newest_finished();
             self.out.push_str("<ul class=\"key\">");
-            for (line, look, values) in &lines {
-                let value = newest.and_then(|at| values.get(at)).map_or_else(|| "-".to_owned(), |v| metric.format(*v));
+            for (line, of) in &lines {
+                let value = newest.map_or_else(|| "-".to_owned(), |at| text(of, at));
                 let name = metrics::line(lang, metric, *line);
-                let _ = write!(self.out, "<li>{}{} <b>{}</b></li>", square(look.token, 1.0), Text(&name), Text(&value));
+                let _ = write!(self.out, "<li>{}{} <b>{}</b></li>", square(of.look.token, 1.0), Text(&name), Text(&value));
             }
             self.out.push_str("</ul>\n");
         }
@@ -100,9 +122,9 @@ impl Page<'_> {
             let said = format!("{}: {}", self.t(Words::LinesOff), names.join(", "));
             self.paragraph("note", &said);
         }
-        let texts = |values: &[f64]| values.iter().map(|v| metric.format(*v)).collect();
+        let texts = |of: &PaneLine<'_>| (0..of.values.len()).map(|at| told(of, at)).collect();
         let columns: Vec<(String, Vec<String>)> =
-            lines.iter().map(|(line, _, values)| (metrics::line(lang, metric, *line), texts(values))).collect();
+            lines.iter().map(|(line, of)| (metrics::line(lang, metric, *line), texts(of))).collect();
         let values = [("title", title), ("unit", unit), ("rhythm", rhythm), ("zone", &*self.wanted.zone.name)];
         let caption = fill(self.t(Words::NumbersCaption), &values);
         self.numbers(title, &caption, axis, &columns, shown.table);

@@ -12,6 +12,7 @@ use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
 use crate::i18n::{charts, fill, time};
+use crate::model::Exactness;
 use crate::scene::{self, Point};
 use crate::wire::{CallRow, ErrorClass, ErrorCode, ErrorMessage, FailedReply, Head, Inspect, percent_share, share};
 use std::fmt::Write as _;
@@ -38,7 +39,7 @@ impl Page<'_> {
             return;
         }
         if reply.total == 0 {
-            let (title, why) = pages::no_failures(self.wanted.lang, &reply.head.figures);
+            let (title, why) = pages::no_failures(self.wanted.lang, &reply.head.figures, reply.absent.as_ref());
             let _ = writeln!(self.out, "<h2>{}</h2>", Text(title));
             return self.paragraph("note", &why);
         }
@@ -59,10 +60,10 @@ impl Page<'_> {
         if !head.known {
             let said = fill(self.t(Pages::UnknownService), &[("name", service)]);
             self.paragraph("note", &said);
-        } else if head.figures.calls == 0 {
+        } else if head.figures.has_no_calls() {
             self.paragraph("note", self.t(Pages::NoCallsAtAll));
         }
-        !head.known || head.figures.calls == 0
+        !head.known || head.figures.has_no_calls()
     }
 
     fn strip(&mut self, reply: &FailedReply, axis: &Axis, status: Option<u16>) {
@@ -78,7 +79,7 @@ impl Page<'_> {
             Text(title),
             Text(unit)
         );
-        let label = fill(self.t(Charts::Strip), &[("n", &num::whole(reply.total))]);
+        let label = fill(self.t(Charts::Strip), &[("n", &reply.exactness.mark(num::whole(reply.total)))]);
         let _ = write!(self.out, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"strip\">");
         picture("strip", STRIP, &strip.shapes, &label, &mut self.out);
         self.out.push_str("</div>\n");
@@ -156,8 +157,8 @@ impl Page<'_> {
             self.out,
             "</tbody>\n<tfoot><tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td></td><td></td></tr></tfoot></table></div></section>",
             Text(self.t(Pages::AllFailed)),
-            num::whole(reply.total),
-            percent(100.0, "--ink-3"),
+            reply.exactness.mark(num::whole(reply.total)),
+            percent(100.0, Exactness::Exact, "--ink-3"),
         );
         if log && reply.classes.iter().flat_map(|class| &class.codes).any(|code| code.texts > code.templates) {
             self.paragraph("note", self.t(Pages::TemplateNote));
@@ -170,8 +171,8 @@ impl Page<'_> {
             self.out,
             "<tr class=\"grp\"><th scope=\"row\">{}xx</th><td>{}</td><td>{}</td><td>{}</td><td class=\"msg\">{}</td></tr>",
             class.class,
-            num::whole(class.count),
-            percent(class.percent, token),
+            class.exactness.mark(num::whole(class.count)),
+            percent(class.percent, class.exactness, token),
             mini(&class.spark, token),
             Text(&pages::codes(self.wanted.lang, class.codes.len())),
         );
@@ -185,8 +186,8 @@ impl Page<'_> {
             if on { " class=\"on\" aria-current=\"true\"" } else { "" },
             square(token, 1.0),
             code.status,
-            num::whole(code.count),
-            percent(code.percent, token),
+            code.exactness.mark(num::whole(code.count)),
+            percent(code.percent, code.exactness, token),
             mini(&code.spark, token),
         );
     }
@@ -226,8 +227,8 @@ impl Page<'_> {
             if on { " on" } else { "" },
             if on { " aria-current=\"true\"" } else { "" },
             status,
-            num::whole(message.count),
-            percent(message.percent, token),
+            message.exactness.mark(num::whole(message.count)),
+            percent(message.percent, message.exactness, token),
         );
     }
 
@@ -246,11 +247,13 @@ impl Page<'_> {
         let peak = inspect.peak.and_then(|p| reply.buckets.start_of(p));
         let peak = peak.map_or_else(|| "-".to_owned(), |at| time::bucket(wanted.lang, &wanted.zone, wanted.precision, at));
         let (n, m) = (num::whole(inspect.keys_affected.into()), num::whole(inspect.keys_all.into()));
+        let keys = fill(self.t(Pages::KeysOf), &[("n", &n), ("m", &m)]);
+        let keys = if inspect.keys_unknown { "-".to_owned() } else { keys };
         let facts = [
-            (Pages::Occurrences, num::whole(inspect.count)),
-            (Pages::OfAllFailed, format!("{} %", num::fixed(inspect.percent, 3))),
+            (Pages::Occurrences, inspect.exactness.mark(num::whole(inspect.count))),
+            (Pages::OfAllFailed, inspect.exactness.mark(format!("{} %", num::fixed(inspect.percent, 3)))),
             (pages::by_precision(wanted.precision, [Pages::PeakMinute, Pages::PeakHour, Pages::PeakDay]), peak),
-            (Pages::KeysAffected, fill(self.t(Pages::KeysOf), &[("n", &n), ("m", &m)])),
+            (Pages::KeysAffected, keys),
         ];
         for (term, value) in facts {
             let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(self.t(term)), Text(&value));
@@ -350,8 +353,8 @@ impl Page<'_> {
     }
 }
 
-fn percent(value: f64, token: &str) -> String {
-    format!("<span class=\"in\">{}<span>{}</span></span>", bar(percent_share(value), token), num::fixed(value, 3))
+fn percent(value: f64, exactness: Exactness, token: &str) -> String {
+    format!("<span class=\"in\">{}<span>{}</span></span>", bar(percent_share(value), token), exactness.mark(num::fixed(value, 3)))
 }
 
 /// Values over time as small bars; the figures stand beside them.

@@ -11,7 +11,7 @@ use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
 use crate::i18n::{costs, fill, metrics, plural, time};
-use crate::model::Dim;
+use crate::model::{Column, Dim};
 use crate::wire::Head;
 use std::fmt::Write as _;
 
@@ -77,9 +77,12 @@ impl Page<'_> {
     /// `258,367 calls, 3.433 % failed, cost 1,234.50 EUR`.
     fn headline(&self, head: &Head, service: &str) -> String {
         let lang = self.wanted.lang;
-        let mut parts = vec![pages::calls(lang, head.figures.calls)];
+        let mut parts: Vec<String> = pages::calls_of(lang, &head.figures).into_iter().collect();
         if let Some(rate) = head.figures.failure_rate {
-            parts.push(fill(self.t(Pages::PercentFailed), &[("n", &num::fixed(rate, 3))]));
+            parts.push(fill(
+                self.t(Pages::PercentFailed),
+                &[("n", &head.figures.exactness(Column::FailureRate).mark(num::fixed(rate, 3)))],
+            ));
         }
         let cost = self.wanted.costs.as_ref();
         let cost = cost.and_then(|costs| costs::headline(lang, &costs.currency, &costs.reply.of(service, None)));

@@ -5,7 +5,7 @@ mod markup;
 
 use super::*;
 use crate::export::ink::ROLES;
-use crate::model::{Dim, Preset, ServiceType};
+use crate::model::{Dim, Exactness, Preset, ServiceType};
 use crate::wire::{
     CallRow, Chart, ErrorClass, ErrorCode, ErrorMessage, Figures, Head, Inspect, Series, ServiceRow, Summary, Tile,
 };
@@ -70,8 +70,8 @@ fn calls() -> Wanted {
         figures: figures(calls, failed),
         versions: versions.iter().map(|v| ((*v).to_owned(), figures(10, 1))).collect(),
     };
-    let tile =
-        Tile { value: Some(12_345_678), before: Some(10_000_000), spark: vec![4.0, 0.0, 8.0], spark_before: vec![1.0, 2.0, 3.0] };
+    let (value, before) = (Some(12_345_678), Some(10_000_000));
+    let tile = Tile { value, before, spark: vec![4.0, 0.0, 8.0], spark_before: vec![1.0, 2.0, 3.0], ..Tile::default() };
     let empty = Tile { spark: vec![0.0; 3], ..Tile::default() };
     let reply = CallsReply {
         tiles: [tile.clone(), tile, empty.clone(), empty.clone(), empty],
@@ -89,9 +89,9 @@ fn head(calls: u64) -> Head {
 }
 
 fn details(charts: Vec<ChartShown>) -> Wanted {
-    let line = |line, values: &[f64]| Series { line, values: values.to_vec() };
-    let summary =
-        Summary { current: Some(5.0), average: Some(4.5), maximum: Some(9.0), maximum_at: Some(1), median_bucket: Some(4.0) };
+    let line = |line, values: &[f64]| Series::exact(line, values.to_vec());
+    let (current, average, maximum, maximum_at) = (Some(5.0), Some(4.5), Some(9.0), Some(1));
+    let summary = Summary { current, average, maximum, maximum_at, median_bucket: Some(4.0), ..Summary::default() };
     let distribution: Vec<Series> =
         Line::DISTRIBUTION.iter().enumerate().map(|(i, l)| line(*l, &[100.25 + i as f64, f64::NAN, 1234.5])).collect();
     let reply = DetailsReply {
@@ -101,12 +101,10 @@ fn details(charts: Vec<ChartShown>) -> Wanted {
         bucket_calls: vec![4, 0, 8],
         charts: vec![
             Chart {
-                metric: Metric::Rpm,
-                lines: vec![line(Line::PerMinute, &[1.0, 2.5, 0.0])],
                 before: Some(vec![3.0, 4.0, 5.0]),
-                summary,
+                ..Chart::of(Metric::Rpm, vec![line(Line::PerMinute, &[1.0, 2.5, 0.0])], summary)
             },
-            Chart { metric: Metric::Ttft, lines: distribution, before: None, summary },
+            Chart::of(Metric::Ttft, distribution, summary),
         ],
         ..DetailsReply::default()
     };
@@ -124,12 +122,15 @@ fn failed(text: &str) -> Wanted {
         count,
         percent: 50.0,
         texts: 1,
+        ..ErrorMessage::default()
     };
     let code = |status, messages: Vec<ErrorMessage>| {
         let texts = messages.len() as u64;
-        ErrorCode { status, count: 2, percent: 50.0, spark: vec![1.0, 0.0, 1.0], messages, templates: texts, texts }
+        let (exactness, spark) = (Exactness::Exact, vec![1.0, 0.0, 1.0]);
+        ErrorCode { status, count: 2, exactness, percent: 50.0, spark, messages, templates: texts, texts }
     };
-    let class = |class, codes| ErrorClass { class, count: 2, percent: 50.0, spark: vec![1.0, 0.0, 1.0], codes };
+    let (exactness, spark) = (Exactness::Exact, vec![1.0, 0.0, 1.0]);
+    let class = |class, codes| ErrorClass { class, count: 2, exactness, percent: 50.0, spark: spark.clone(), codes };
     let call = |key: &str, i: i64| CallRow {
         time_ms: FROM_MS + i,
         api_key: key.into(),
