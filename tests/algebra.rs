@@ -5,7 +5,7 @@ use callscope::ask::{
     Split, TableAsk, ValuesAsk,
 };
 use callscope::model::range::{DAY_MS, HOUR_MS};
-use callscope::model::{Call, Dim, Precision, Range};
+use callscope::model::{Call, Dim, Name, Precision, Range, add_label};
 use callscope::series::Zone;
 use callscope::source::calls::{self, Context, Profile};
 use callscope::store::{Builder, Store};
@@ -29,6 +29,9 @@ struct One {
     input: Option<u64>,
     latency_us: Option<u64>,
     ttft_us: Option<u64>,
+    /// Open labels.
+    team: String,
+    env: String,
 }
 
 prop_compose! {
@@ -42,6 +45,7 @@ prop_compose! {
         input in prop::option::of(0..40_000_u64),
         latency_us in prop::option::of(0..9_000_000_u64),
         ttft_us in prop::option::of(0..900_000_u64),
+        (team, env) in (0..4_u8, 0..3_u8),
     ) -> One {
         let named = |name: &str, n: u8| if n == 0 { String::new() } else { format!("{name}-{n}") };
         let failed = status >= 400;
@@ -56,6 +60,8 @@ prop_compose! {
             input,
             latency_us,
             ttft_us,
+            team: named("team", team),
+            env: named("env", env),
         }
     }
 }
@@ -66,6 +72,10 @@ fn store(calls: &[One]) -> Store {
     }
     let mut builder = Builder::new();
     for call in calls {
+        let mut labels = String::new();
+        for (name, value) in [("team", &call.team), ("env", &call.env)].into_iter().filter(|(_, value)| !value.is_empty()) {
+            assert!(add_label(&mut labels, name, value));
+        }
         builder
             .push(&Call {
                 time_ms: call.time_ms,
@@ -78,11 +88,16 @@ fn store(calls: &[One]) -> Store {
                 input_tokens: call.input,
                 latency_us: call.latency_us,
                 ttft_us: call.ttft_us,
+                labels: &labels,
                 ..Call::default()
             })
             .expect("a few calls fit");
     }
     builder.finish()
+}
+
+fn name(of: &str) -> Name {
+    Name::new(of).expect("a name")
 }
 
 /// Berlin, as far as the calls reach.
@@ -112,6 +127,8 @@ fn text(call: &One, label: &Label, zone: &Zone) -> String {
         Label::Status => status(call.status.to_string()),
         Label::ErrorCode => call.code.clone(),
         Label::ErrorMessage => call.message.clone(),
+        Label::Named(of) if of.as_str() == "team" => call.team.clone(),
+        Label::Named(of) if of.as_str() == "env" => call.env.clone(),
         Label::Derived(Derived::StatusClass) => status(format!("{}xx", call.status / 100)),
         Label::Derived(Derived::Hour) => local().hour().to_string(),
         Label::Derived(Derived::Weekday) => local().weekday().number_from_monday().to_string(),
@@ -156,12 +173,14 @@ fn label() -> impl Strategy<Value = Label> {
         Just(Label::Derived(Derived::Hour)),
         Just(Label::Derived(Derived::Weekday)),
         Just(Label::Derived(Derived::Octave(NumberField::InputTokens))),
-        Just(Label::Named("team".into())),
+        Just(Label::Named(name("team"))),
+        Just(Label::Named(name("env"))),
+        Just(Label::Named(name("unknown"))),
     ]
 }
 
 fn matcher() -> impl Strategy<Value = Matcher> {
-    let values = ["", "service-1", "Key-2", "200", "429", "code-1", "Message-2", "5xx", "3", "17", "16384"];
+    let values = ["", "service-1", "Key-2", "200", "429", "code-1", "Message-2", "5xx", "3", "17", "16384", "team-1", "env-2"];
     let value = prop::sample::select(values.map(str::to_owned).to_vec());
     let field = prop_oneof![Just(NumberField::InputTokens), Just(NumberField::Latency), Just(NumberField::Ttft)];
     let comparison = prop_oneof![
@@ -313,7 +332,7 @@ proptest! {
         let (store, zone) = (store(&all), berlin());
         let range = Range { from_ms: START_MS, to_ms: START_MS + SPAN_MS };
         let selection = Selection { range, matchers: matchers.clone(), zone: zone.clone() };
-        let ask = ValuesAsk { selection, label: label.clone(), own_matchers, search: search.into(), limit, also: Vec::new() };
+        let ask = ValuesAsk { selection, label, own_matchers, search: search.into(), limit, also: Vec::new() };
         let frame = answers(&store, vec![Ask::Values(ask)]).remove(0);
         let counts = |call: &&One| {
             let others = matchers.iter().filter(|matcher| own_matchers || matcher.label() != Some(&label));

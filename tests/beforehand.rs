@@ -81,7 +81,7 @@ proptest! {
             let before = compared.then(|| Range { from_ms: range.from_ms - range.span_ms(), to_ms: range.from_ms });
             let mut filter = Filter::default();
             if filtered {
-                filter.0.insert(Dim::ApiKey, vec!["a".to_owned()]);
+                filter.0.insert(Dim::ApiKey.into(), vec!["a".to_owned()]);
             }
             let selection = Selection { range, before, filter, zone: Zone::probe("", range.from_ms - range.span_ms(), range.to_ms, |_| offset) };
             for query in [

@@ -11,6 +11,7 @@ mod feed;
 mod feed_shapes;
 mod formats;
 mod kept;
+mod labels;
 mod links;
 mod live;
 mod naive;

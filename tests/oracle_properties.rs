@@ -4,7 +4,7 @@
 
 use crate::naive::{self, Feed, Plain, compare};
 use callscope::engine::once::{self, Context};
-use callscope::model::{Call, Dim, Filter, Precision, Range, RangeChoice, ServiceType};
+use callscope::model::{Call, Dim, Filter, Label, Precision, Range, RangeChoice, ServiceType};
 use callscope::series::{Zone, calendar};
 use callscope::source::calls::Profile;
 use callscope::store::{Builder, Store};
@@ -149,9 +149,9 @@ fn filter() -> impl Strategy<Value = Filter> {
                 dims.into_iter()
                     .map(|(dim, mut values)| {
                         values.dedup();
-                        (dim, values)
+                        (Label::Dim(dim), values)
                     })
-                    .filter(|(d, v)| !v.is_empty() || *d == Dim::Ip)
+                    .filter(|(label, values)| !values.is_empty() || *label == Label::Dim(Dim::Ip))
                     .collect(),
             )
         })
@@ -424,10 +424,10 @@ fn a_long_list_is_cut_and_says_so_but_keeps_what_is_chosen() {
     let Reply::Calls(reply) = ask(&store(&feed), Query::Calls(CallsQuery { selection, precision: Precision::Day })) else {
         panic!()
     };
-    let keys = reply.facets.iter().find(|f| f.dim == Dim::ApiKey).unwrap();
+    let keys = reply.facets.iter().find(|f| f.label == Dim::ApiKey.into()).unwrap();
     assert_eq!((keys.values.len(), keys.distinct as usize), (many - 98, many));
     assert_eq!(keys.values[many - 100..], [(format!("k{:04}", many - 1), 1), ("gone".into(), 0)]);
-    assert_eq!((reply.all.calls, reply.without), (1, vec![(Dim::ApiKey, many as u64)]));
+    assert_eq!((reply.all.calls, reply.without), (1, vec![(Dim::ApiKey.into(), many as u64)]));
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Question {
     fn query(&self) -> Query {
         let mut filter = Filter::default();
         if let Some((dim, values)) = &self.filter {
-            filter.0.insert(*dim, values.clone());
+            filter.0.insert((*dim).into(), values.clone());
         }
         let selection = Selection { range: self.range, before: None, filter, zone: Zone::utc() };
         if self.details {
@@ -235,7 +235,7 @@ fn figures(of: &Figures) -> Value {
 }
 
 fn facets(of: &[Facet]) -> Value {
-    Value::Object(of.iter().map(|facet| (facet.dim.key().to_owned(), json!([facet.values, facet.distinct]))).collect())
+    Value::Object(of.iter().map(|facet| (facet.label.key(), json!([facet.values, facet.distinct]))).collect())
 }
 
 fn calls_of(reply: &CallsReply) -> Map<String, Value> {

@@ -21,9 +21,9 @@ fn selection(app: &App, view: &ViewState) -> Selection {
     let mut filter = view.filter.clone();
     // A service and its versions are the Details page's own; the Calls page shows them all.
     if view.page == Page::Calls {
-        filter.0.remove(&Dim::Version);
+        filter.remove(Dim::Version);
     } else {
-        filter.0.remove(&Dim::ServiceType);
+        filter.remove(Dim::ServiceType);
     }
     Selection { range: app.range.get(), before: Some(app.before.get()), filter, zone: app.zone.get() }
 }
@@ -111,7 +111,7 @@ impl ForExport {
     /// The pages of a service name it apart from the filter.
     fn of_service(&self) -> Selection {
         let mut selection = self.selection.clone();
-        selection.filter.0.remove(&Dim::Service);
+        selection.filter.remove(Dim::Service);
         selection
     }
 }

@@ -213,7 +213,7 @@ fn calls_are_listed_over_several_sheets_as_they_are() {
         })
         .collect();
     let mut book = case.book(&of, &answers, &[Metric::Calls], Some(rows.len() as u64)).expect("a book");
-    let head = calls::head(view);
+    let head = calls::head(view, &[]);
     assert!(rows.iter().all(|row| row.len() == head.columns.len()));
     // As it would be beyond a million, with sheets of ten rows.
     book.calls = Some(CallSheets { head, sheets: vec![("Calls".into(), 10), ("Calls (2)".into(), 4)] });

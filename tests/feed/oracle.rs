@@ -1,8 +1,9 @@
 //! An independent reading of a call's rules (console-spec section 1) from a `serde_json::Value`, and the same record out of a store.
 
-use callscope::model::Dim;
+use callscope::model::{Dim, labels_of};
 use callscope::store::Store;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A call as the console keeps it.
 #[derive(Debug, Default, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Record {
     pub tokens: [Option<u64>; 4],
     /// Latency, time to first token, queue, generation in µs; incremental token latency in ns.
     pub durations: [Option<u64>; 5],
+    /// Open labels by name.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// The record of a call, or `None` where a rule rejects it.
@@ -106,6 +109,20 @@ pub fn expect(value: &Value) -> Option<Record> {
         }
         _ => None,
     });
+    let mut labels = BTreeMap::new();
+    if let Some(given) = field("labels") {
+        for (name, value) in given.as_object()? {
+            let value = match value {
+                Value::Null => continue,
+                Value::String(text) => text.clone(),
+                Value::Bool(_) | Value::Number(_) => value.to_string(),
+                Value::Array(_) | Value::Object(_) => return None,
+            };
+            if !value.is_empty() {
+                labels.insert(name.clone(), value);
+            }
+        }
+    }
     let inference = text("inference_type")?;
     Some(Record {
         request_id: text("request_id")?,
@@ -129,6 +146,7 @@ pub fn expect(value: &Value) -> Option<Record> {
         ],
         tokens: [input, output, cached, total.or(sum)],
         durations: [latency, ttft, queue, generation, tpot],
+        labels,
     })
 }
 
@@ -164,5 +182,6 @@ pub fn of_row(store: &Store, service: usize, row: usize) -> Record {
         ],
         durations: [store.latency_us(), store.ttft_us(), store.queue_us(), store.generation_us(), store.tpot_ns()]
             .map(|c| c.get(row)),
+        labels: labels_of(store.labels().of_row(row)).map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     }
 }

@@ -167,6 +167,25 @@ impl Writer {
         if self.one_in(3) {
             add("unknown", self.text());
         }
+        if self.one_in(2) {
+            let mut labels = Vec::new();
+            for name in ["team", "env", "语\"", "n"] {
+                if self.one_in(2) {
+                    let value = match self.below(5) {
+                        0 => self.pick(&["true", "false", "null", "-1.5", "7", "\"\"", "1000", "[1]", "{}"]).to_owned(),
+                        _ => {
+                            let text = self.pick(&["search", "ads", "图", "a b", "\u{1F}"]);
+                            self.quote(text)
+                        }
+                    };
+                    labels.push(format!("{}{}:{value}", self.quote(name), self.space(single_line)));
+                }
+            }
+            for i in (1..labels.len()).rev() {
+                labels.swap(i, self.below(i + 1));
+            }
+            add("labels", format!("{{{}}}", labels.join(",")));
+        }
         // A rule broken, or a field that is null.
         let at = self.below(members.len());
         if self.one_in(6) {

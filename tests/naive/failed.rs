@@ -160,5 +160,6 @@ pub fn row(c: &Plain) -> CallRow {
         ttft_ms: c.ttft_ms(),
         tpot_ms: c.tpot_ms(),
         generation_s: c.generation_s(),
+        labels: Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ pub mod compare;
 pub mod details;
 pub mod failed;
 
-use callscope::model::{Dim, Filter, Precision, Range, ServiceType};
+use callscope::model::{Dim, Filter, Label, Precision, Range, ServiceType};
 use callscope::wire::{Buckets, Facet, FigureQuality, Figures};
 use chrono::{Offset, TimeZone, Timelike};
 use chrono_tz::Tz;
@@ -125,7 +125,10 @@ impl Feed {
     }
 
     pub fn passes(&self, call: &Plain, filter: &Filter, except: &[Dim]) -> bool {
-        filter.0.iter().all(|(&dim, values)| values.is_empty() || except.contains(&dim) || values.contains(&self.text(call, dim)))
+        filter.0.iter().all(|(label, values)| {
+            let Label::Dim(dim) = *label else { return values.is_empty() };
+            values.is_empty() || except.contains(&dim) || values.contains(&self.text(call, dim))
+        })
     }
 
     pub fn within(range: Range, call: &Plain) -> bool {
@@ -171,7 +174,7 @@ impl Feed {
     }
 
     /// Filter lists over the calls of a range (and service), and the calls without each filter.
-    pub fn lists(&self, filter: &Filter, calls: &[&Plain], except: &[Dim]) -> (Vec<Facet>, Vec<(Dim, u64)>) {
+    pub fn lists(&self, filter: &Filter, calls: &[&Plain], except: &[Dim]) -> (Vec<Facet>, Vec<(Label, u64)>) {
         const OFFERED: [Dim; 9] = [
             Dim::ServiceType,
             Dim::ApiKey,
@@ -183,7 +186,7 @@ impl Feed {
             Dim::ServiceTier,
             Dim::Replica,
         ];
-        let chosen = |dim: Dim| filter.0.get(&dim).cloned().unwrap_or_default();
+        let chosen = |dim: Dim| filter.0.get(&dim.into()).cloned().unwrap_or_default();
         let mut facets = Vec::new();
         for dim in OFFERED {
             let plain = if dim == Dim::InferenceType { "realtime" } else { "" };
@@ -201,13 +204,14 @@ impl Feed {
                     values.push((value, 0));
                 }
             }
-            facets.push(Facet { dim, values, distinct, uncounted: false });
+            facets.push(Facet { label: dim.into(), values, distinct, uncounted: false });
         }
         let mut without = Vec::new();
-        for &dim in filter.0.keys().filter(|dim| !except.contains(dim) && !chosen(**dim).is_empty()) {
+        let dims = filter.labels().filter_map(|label| if let Label::Dim(dim) = label { Some(dim) } else { None });
+        for dim in dims.filter(|dim| !except.contains(dim)) {
             let mut skip = except.to_vec();
             skip.push(dim);
-            without.push((dim, calls.iter().filter(|c| self.passes(c, filter, &skip)).count() as u64));
+            without.push((dim.into(), calls.iter().filter(|c| self.passes(c, filter, &skip)).count() as u64));
         }
         (facets, without)
     }

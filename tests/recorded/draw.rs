@@ -3,7 +3,7 @@
 use super::data::{Data, Dice};
 use super::selection::{PAGES, encode, range_text};
 use callscope::model::range::{DAY_MS, HOUR_MS, MINUTE_MS};
-use callscope::model::{Dim, Filter, Precision, Preset, Range, RangeChoice};
+use callscope::model::{Dim, Filter, Label, Precision, Preset, Range, RangeChoice};
 use callscope::series::Zone;
 use callscope::wire::{CallsQuery, FailedQuery, ListSort, Query, Reply, RowsQuery, Selection};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,7 +53,11 @@ impl Pools {
         let services: Vec<_> = services.into_iter().map(|s| (s.name.clone(), s.versions.clone())).collect();
         let query = CallsQuery { selection: whole.clone(), precision: Precision::Day };
         let Reply::Calls(calls) = data.ask(Query::Calls(query)) else { panic!("another reply") };
-        let values = calls.facets.into_iter().map(|f| (f.dim, f.values.into_iter().map(|(value, _)| value).collect())).collect();
+        let values = calls.facets.into_iter().filter_map(|f| {
+            let Label::Dim(dim) = f.label else { return None };
+            Some((dim, f.values.into_iter().map(|(value, _)| value).collect()))
+        });
+        let values = values.collect();
         let mut errors = BTreeMap::new();
         for (service, _) in &services {
             let (service_name, selection) = (service.clone(), whole.clone());

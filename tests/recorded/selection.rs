@@ -48,7 +48,7 @@ pub fn parse(line: &str) -> Result<Asked, String> {
     let mut filter = Filter::default();
     for (key, value) in &pairs {
         if let Some(dim) = Dim::from_key(key).filter(|dim| !of_service || *dim != Dim::Service) {
-            filter.0.slot(dim).push(value.clone());
+            filter.0.slot(dim.into()).push(value.clone());
         }
     }
     let precision = match get("precision") {

@@ -3,7 +3,7 @@
 //! Numbers are written with the fewest digits that give the same number again; `gap` is a bucket without a value, `-` nothing to say. Texts are
 //! quoted as in JSON. Lists that a page shows in the reply's order are numbered; rows that pages sort themselves are told by their names.
 
-use callscope::model::{Dim, Range};
+use callscope::model::{Label, Range};
 use callscope::wire::{
     Buckets, CallRow, CallsReply, Cost, CostReply, DetailsReply, ErrorClass, Facet, FailedReply, Figures, Head, ListReply, Reply,
     RowsReply, Selection,
@@ -100,14 +100,14 @@ fn buckets(out: &mut Text, of: &Buckets) {
 }
 
 /// The values that filters offer, and what each filter keeps out.
-fn choices(out: &mut Text, facets: &[Facet], unfiltered_calls: u64, without: &[(Dim, u64)]) {
+fn choices(out: &mut Text, facets: &[Facet], unfiltered_calls: u64, without: &[(Label, u64)]) {
     for facet in facets {
-        out.put(format_args!("values.{}", facet.dim.key()), facet.distinct);
-        out.named(format_args!("values.{}", facet.dim.key()), &facet.values);
+        out.put(format_args!("values.{}", facet.label.key()), facet.distinct);
+        out.named(format_args!("values.{}", facet.label.key()), &facet.values);
     }
     out.put("unfiltered-calls", unfiltered_calls);
-    for (dim, calls) in without {
-        out.put(format_args!("without.{}", dim.key()), calls);
+    for (label, calls) in without {
+        out.put(format_args!("without.{}", label.key()), calls);
     }
 }
 

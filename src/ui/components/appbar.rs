@@ -357,6 +357,9 @@ fn DataFacts() -> impl IntoView {
                 let fields = fields.collect::<Vec<_>>().join(Common::Comma.text(lang));
                 lines.push(fill(Common::UnknownFields.text(lang), &[("fields", &fields)]));
             }
+            if data.labels.left_out > 0 {
+                lines.push(fill(Common::LabelsLeftOut.text(lang), &[("n", &num::whole(data.labels.left_out))]));
+            }
             let taken = taken::is_telling(data).then(|| {
                 view! {
                     {taken::lines(lang, data).into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}

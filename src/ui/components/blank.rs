@@ -1,11 +1,11 @@
 //! Nothing to show in the range: which filter did it, or where the calls are.
 
-use super::facet::{dim_name, value_name};
+use super::facet::{label_name, value_name};
 use super::{Glyph, Icon};
 use crate::base::num;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, fill, time};
-use crate::model::{Dim, Filter, Range, RangeChoice};
+use crate::model::{Dim, Filter, Label, Range, RangeChoice};
 use crate::ui::state::App;
 use crate::url::Page;
 use leptos::prelude::*;
@@ -39,22 +39,22 @@ pub fn NothingLeft() -> impl IntoView {
     }
 }
 
-/// Takes a dimension's filter away.
-fn remove(app: App, dim: Dim) {
-    app.update(|view| view.filter = std::mem::take(&mut view.filter).with(dim, Vec::new()));
+/// Takes a label's filter away.
+fn remove(app: App, label: Label) {
+    app.update(|view| view.filter = std::mem::take(&mut view.filter).with(label, Vec::new()));
 }
 
-/// Takes one value out of a dimension's filter.
-fn remove_value(app: App, dim: Dim, value: &str) {
+/// Takes one value out of a label's filter.
+fn remove_value(app: App, label: Label, value: &str) {
     app.update(|view| {
-        let mut values = view.filter.get(dim).unwrap_or_default().to_vec();
+        let mut values = view.filter.get(label).unwrap_or_default().to_vec();
         values.retain(|v| v != value);
-        view.filter = std::mem::take(&mut view.filter).with(dim, values);
+        view.filter = std::mem::take(&mut view.filter).with(label, values);
     });
 }
 
 #[component]
-fn Filtered(unfiltered: Memo<u64>, without: Memo<Vec<(Dim, u64)>>) -> impl IntoView {
+fn Filtered(unfiltered: Memo<u64>, without: Memo<Vec<(Label, u64)>>) -> impl IntoView {
     let app = App::get();
     let ways = Memo::new(move |_| {
         let mut ways: Vec<_> = without.get().into_iter().filter(|(_, calls)| *calls > 0).collect();
@@ -73,15 +73,15 @@ fn Filtered(unfiltered: Memo<u64>, without: Memo<Vec<(Dim, u64)>>) -> impl IntoV
     };
     let chips = move || {
         let lang = app.lang.get();
-        let of = |(dim, values): (Dim, Vec<String>)| {
+        let of = |(of, values): (Label, Vec<String>)| {
             let one = move |value: String| {
-                let name = value_name(lang, dim, &value);
-                let label = fill(app.t(States::RemoveValue), &[("dim", dim_name(lang, dim)), ("value", &name)]);
+                let name = value_name(lang, of, &value);
+                let label = fill(app.t(States::RemoveValue), &[("dim", label_name(lang, of)), ("value", &name)]);
                 view! {
                     <span class="chip">
-                        <span class="lbl">{dim_name(lang, dim)}</span>
+                        <span class="lbl">{label_name(lang, of)}</span>
                         {name}
-                        <button type="button" aria-label=label on:click=move |_| remove_value(app, dim, &value)>
+                        <button type="button" aria-label=label on:click=move |_| remove_value(app, of, &value)>
                             <Icon of=Glyph::X/>
                         </button>
                     </span>
@@ -91,15 +91,16 @@ fn Filtered(unfiltered: Memo<u64>, without: Memo<Vec<(Dim, u64)>>) -> impl IntoV
         };
         // What the page's query leaves out is no cause.
         let ignored = if app.view.with(|v| v.page) == Page::Calls { Dim::Version } else { Dim::ServiceType };
-        app.view.with(|v| v.filter.clone()).0.into_iter().filter(|(dim, _)| *dim != ignored).map(of).collect_view()
+        let ignored = Label::Dim(ignored);
+        app.view.with(|v| v.filter.clone()).0.into_iter().filter(|(label, _)| *label != ignored).map(of).collect_view()
     };
     let buttons = move || {
         let lang = app.lang.get();
-        let one = |(dim, calls): (Dim, u64), main: bool| {
-            let words = fill(app.t(States::RemoveFilter), &[("dim", dim_name(lang, dim)), ("n", &num::whole(calls))]);
+        let one = |(label, calls): (Label, u64), main: bool| {
+            let words = fill(app.t(States::RemoveFilter), &[("dim", label_name(lang, label)), ("n", &num::whole(calls))]);
             let class = if main { "btn btn--main" } else { "btn" };
             view! {
-                <button class=class type="button" on:click=move |_| remove(app, dim)>
+                <button class=class type="button" on:click=move |_| remove(app, label)>
                     {words}
                 </button>
             }

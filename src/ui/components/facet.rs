@@ -1,38 +1,40 @@
-//! A filter's popover: the values of a dimension with their calls, chosen in a draft until Apply.
+//! A filter's popover: the values of a label with their calls, chosen in a draft until Apply.
 
 use super::{Glyph, Icon, popover};
 use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::{Lang, Message, fill, metrics};
-use crate::model::{Dim, ServiceType};
+use crate::model::{Dim, Label, ServiceType};
 use crate::ui::state::App;
 use crate::wire::Facet;
 use leptos::ev;
 use leptos::prelude::*;
 
-/// A dimension's name on its button and in its search box.
-pub fn dim_name(lang: Lang, dim: Dim) -> &'static str {
-    match dim {
-        Dim::Ip => Common::Ip.text(lang),
-        other => metrics::dim(lang, other),
+/// A label's name on its button and in its search box.
+pub fn label_name(lang: Lang, label: Label) -> &'static str {
+    match label {
+        Label::Dim(Dim::Ip) => Common::Ip.text(lang),
+        other => metrics::label(lang, other),
     }
 }
 
 /// A value as it is shown: `(none)` for the empty one, service types by their names.
-pub fn value_name(lang: Lang, dim: Dim, value: &str) -> String {
-    match (dim, value) {
+pub fn value_name(lang: Lang, label: Label, value: &str) -> String {
+    match (label, value) {
         (_, "") => Common::NoValue.text(lang).to_owned(),
-        (Dim::ServiceType, v) if v == ServiceType::My.as_str() => Common::MyServices.text(lang).to_owned(),
-        (Dim::ServiceType, v) if v == ServiceType::Commercial.as_str() => Common::CommercialServices.text(lang).to_owned(),
+        (Label::Dim(Dim::ServiceType), v) if v == ServiceType::My.as_str() => Common::MyServices.text(lang).to_owned(),
+        (Label::Dim(Dim::ServiceType), v) if v == ServiceType::Commercial.as_str() => {
+            Common::CommercialServices.text(lang).to_owned()
+        }
         (_, other) => other.to_owned(),
     }
 }
 
 /// What a filter's button says: All, the one value, or how many of how many.
-pub fn chosen_words(lang: Lang, dim: Dim, chosen: &[String], distinct: u32) -> String {
+pub fn chosen_words(lang: Lang, label: Label, chosen: &[String], distinct: u32) -> String {
     match chosen {
         [] => Common::All.text(lang).to_owned(),
-        [one] => value_name(lang, dim, one),
+        [one] => value_name(lang, label, one),
         several => {
             let counts = [("n", &*several.len().to_string()), ("all", &num::whole(u64::from(distinct)))];
             fill(Common::SomeOf.text(lang), &counts)
@@ -53,34 +55,35 @@ fn listed(facet: Option<&Facet>, chosen: &[String]) -> Vec<(String, u64)> {
 
 /// Content of a filter's popover `popover_id`. Built when the popover opens: the draft starts as what is in force.
 #[component]
-pub fn FacetList(dim: Dim, popover_id: String, facets: Memo<Vec<Facet>>) -> impl IntoView {
+pub fn FacetList(of: Label, popover_id: String, facets: Memo<Vec<Facet>>) -> impl IntoView {
     let app = App::get();
-    let in_force = app.view.with_untracked(|v| v.filter.get(dim).unwrap_or_default().to_vec());
+    let in_force = app.view.with_untracked(|v| v.filter.get(of).unwrap_or_default().to_vec());
     let draft = RwSignal::new(in_force.clone());
     let typed = RwSignal::new(String::new());
     let field = popover::focused();
-    let facet = Memo::new(move |_| facets.with(|all| all.iter().find(|f| f.dim == dim).cloned()));
+    let facet = Memo::new(move |_| facets.with(|all| all.iter().find(|f| f.label == of).cloned()));
     let uncounted = Memo::new(move |_| facet.with(|f| f.as_ref().is_some_and(|f| f.uncounted)));
     let values = Memo::new(move |_| facet.with(|f| listed(f.as_ref(), &in_force)));
     let bar = move |calls: u64| facet.with(|f| f.as_ref().map_or(0.0, |f| f.bar(calls)));
     let found = Memo::new(move |_| {
         let (lang, typed) = (app.lang.get(), typed.get().trim().to_lowercase());
         values.with(|all| {
-            all.iter().filter(|(v, _)| value_name(lang, dim, v).to_lowercase().contains(&typed)).cloned().collect::<Vec<_>>()
+            all.iter().filter(|(v, _)| value_name(lang, of, v).to_lowercase().contains(&typed)).cloned().collect::<Vec<_>>()
         })
     });
-    let label = move || dim_name(app.lang.get(), dim);
-    // Within a sentence an English name begins small, an abbreviation stays.
+    let label = move || label_name(app.lang.get(), of);
+    // Within a sentence an English name begins small; an abbreviation and a feed's own name stay.
     let search = move || {
-        let name = if dim == Dim::Ip { label().to_owned() } else { label().to_lowercase() };
+        let small = matches!(of, Label::Dim(dim) if dim != Dim::Ip);
+        let name = if small { label().to_lowercase() } else { label().to_owned() };
         fill(app.t(Common::SearchIn), &[("dim", &name)])
     };
     let id = StoredValue::new(popover_id);
     let apply = move || {
         let chosen = draft.get_untracked();
         id.with_value(|id| popover::hide(id));
-        if app.view.with_untracked(|v| v.filter.get(dim).unwrap_or_default() != chosen) {
-            app.update(|view| view.filter = std::mem::take(&mut view.filter).with(dim, chosen));
+        if app.view.with_untracked(|v| v.filter.get(of).unwrap_or_default() != chosen) {
+            app.update(|view| view.filter = std::mem::take(&mut view.filter).with(of, chosen));
         }
     };
     let entered = move |event: ev::KeyboardEvent| {
@@ -98,7 +101,7 @@ pub fn FacetList(dim: Dim, popover_id: String, facets: Memo<Vec<Facet>>) -> impl
         });
     };
     let row = move |(value, calls): (String, u64)| {
-        let name = value_name(app.lang.get(), dim, &value);
+        let name = value_name(app.lang.get(), of, &value);
         let (is, change) = (value.clone(), value);
         view! {
             <label class="opt-row" style=("--v", format!("{:.3}", bar(calls)))>

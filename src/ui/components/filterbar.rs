@@ -1,28 +1,30 @@
 //! The filter bar: time range, precision, filters, reset.
 
-use super::facet::{FacetList, chosen_words, dim_name};
+use super::facet::{FacetList, chosen_words, label_name};
 use super::popover::{Popover, press_later};
 use super::range::RangeForm;
 use super::{Chevron, Glyph, Icon, popover};
 use crate::i18n::common::Common;
 use crate::i18n::{Message, fill, metrics, time};
-use crate::model::{Dim, Filter, Precision, Preset, RangeChoice};
+use crate::model::{Dim, Filter, Label, Precision, Preset, RangeChoice};
 use crate::ui::state::App;
 use crate::url::{Page, ViewState};
-use crate::wire::Facet;
+use crate::wire::{DataSet, Facet};
 use leptos::prelude::*;
 
 /// The filters that are always offered on a page (S0 Table 1: service type, calling method, IP; Table 4: without service type).
-fn always(page: Page) -> &'static [Dim] {
+fn always(page: Page) -> &'static [Label] {
+    const ALL: &[Label] = &[Label::Dim(Dim::ServiceType), Label::Dim(Dim::ApiKey), Label::Dim(Dim::Ip)];
     match page {
-        Page::Calls => &[Dim::ServiceType, Dim::ApiKey, Dim::Ip],
-        Page::Details | Page::Failed => &[Dim::ApiKey, Dim::Ip],
+        Page::Calls => ALL,
+        Page::Details | Page::Failed => &ALL[1..],
     }
 }
 
 /// Whether a filter beyond those always offered is one of this page's.
-fn offers(page: Page, dim: Dim) -> bool {
-    !always(page).contains(&dim) && (page == Page::Calls || dim != Dim::ServiceType)
+fn offers(page: Page, label: Label) -> bool {
+    let dim = |label| matches!(label, Label::Dim(dim) if Dim::FILTERS.contains(&dim)) || matches!(label, Label::Named(_));
+    dim(label) && !always(page).contains(&label) && (page == Page::Calls || label != Label::Dim(Dim::ServiceType))
 }
 
 /// The filter bar of the page shown, with the values that the page's answer lists. `alone` where nothing joins it below.
@@ -37,26 +39,23 @@ pub fn FilterBar(#[prop(optional)] alone: bool) -> impl IntoView {
         Page::Details => app.details.with(|r| r.as_ref().map(|r| r.head.facets.clone()).unwrap_or_default()),
         Page::Failed => app.failed.with(|r| r.as_ref().map(|r| r.head.facets.clone()).unwrap_or_default()),
     });
-    let added = RwSignal::new(Vec::<Dim>::new());
+    let added = RwSignal::new(Vec::<Label>::new());
     // Filters with a button: the page's own, those set, those just added.
     let shown = Memo::new(move |_| {
-        let (page, mut dims) = (page.get(), always(page.get()).to_vec());
-        app.view.with(|view| {
-            dims.extend(
-                Dim::FILTERS
-                    .into_iter()
-                    .filter(|d| offers(page, *d) && (view.filter.get(*d).is_some() || added.with(|a| a.contains(d)))),
-            );
-        });
-        dims
+        let (page, mut labels) = (page.get(), always(page.get()).to_vec());
+        let mut more: Vec<Label> = app.view.with(|view| view.filter.labels().collect());
+        added.with(|added| more.extend(added.iter().filter(|label| !more.contains(label)).copied().collect::<Vec<_>>()));
+        more.sort_unstable();
+        labels.extend(more.into_iter().filter(|label| offers(page, *label)));
+        labels
     });
     view! {
         <div class=if alone { "filters filters--alone" } else { "filters" } role="group" aria-label=move || app.t(Common::Filters)>
             <Ranges/>
             {move || (page.get() == Page::Details).then(|| view! { <Precisions/> })}
             <span class="bar"></span>
-            <For each=move || shown.get() key=|dim| *dim let:dim>
-                <FilterButton dim=dim facets=facets/>
+            <For each=move || shown.get() key=|label| *label let:label>
+                <FilterButton of=label facets=facets/>
             </For>
             <AddFilter page=page shown=shown added=added/>
             <button
@@ -179,50 +178,53 @@ fn Precisions() -> impl IntoView {
 
 /// A filter's button with its popover.
 #[component]
-fn FilterButton(dim: Dim, facets: Memo<Vec<Facet>>) -> impl IntoView {
+fn FilterButton(of: Label, facets: Memo<Vec<Facet>>) -> impl IntoView {
     let app = App::get();
     let open = RwSignal::new(false);
-    let chosen = Memo::new(move |_| app.view.with(|v| v.filter.get(dim).unwrap_or_default().to_vec()));
-    let distinct = Memo::new(move |_| facets.with(|f| f.iter().find(|f| f.dim == dim).map_or(0, |f| f.distinct)));
-    let id = format!("p-{}", dim.key());
+    let chosen = Memo::new(move |_| app.view.with(|v| v.filter.get(of).unwrap_or_default().to_vec()));
+    let distinct = Memo::new(move |_| facets.with(|f| f.iter().find(|f| f.label == of).map_or(0, |f| f.distinct)));
+    let id = format!("p-{}", of.key());
     let content_id = id.clone();
     view! {
         <button
             class="btn"
             class:is-set=move || chosen.with(|c| !c.is_empty())
             type="button"
-            id=format!("b-{}", dim.key())
+            id=format!("b-{}", of.key())
             popovertarget=id.clone()
         >
-            <span class="lbl">{move || dim_name(app.lang.get(), dim)}</span>
-            <b>{move || chosen.with(|c| chosen_words(app.lang.get(), dim, c, distinct.get()))}</b>
+            <span class="lbl">{move || label_name(app.lang.get(), of)}</span>
+            <b>{move || chosen.with(|c| chosen_words(app.lang.get(), of, c, distinct.get()))}</b>
             <Chevron/>
         </button>
         <Popover id=id open=open.write_only()>
             {move || {
-                open.get().then(|| view! { <FacetList dim=dim popover_id=content_id.clone() facets=facets/> })
+                open.get().then(|| view! { <FacetList of=of popover_id=content_id.clone() facets=facets/> })
             }}
         </Popover>
     }
 }
 
-/// Offers the other dimensions that the calls carry.
+/// Offers the other labels that the calls carry: dimensions first.
 #[component]
-fn AddFilter(page: Memo<Page>, shown: Memo<Vec<Dim>>, added: RwSignal<Vec<Dim>>) -> impl IntoView {
+fn AddFilter(page: Memo<Page>, shown: Memo<Vec<Label>>, added: RwSignal<Vec<Label>>) -> impl IntoView {
     let app = App::get();
     let rest = Memo::new(move |_| {
-        let carried = app.data.with(|d| d.as_ref().map(|d| d.dims.clone()).unwrap_or_default());
-        let new = |d: &Dim| offers(page.get(), *d) && carried.contains(d) && !shown.with(|s| s.contains(d));
-        Dim::FILTERS.into_iter().filter(new).collect::<Vec<_>>()
+        let new = |label: &Label| offers(page.get(), *label) && !shown.with(|shown| shown.contains(label));
+        let carried = |data: &DataSet| {
+            let dims = Dim::FILTERS.into_iter().filter(|dim| data.dims.contains(dim)).map(Label::Dim);
+            dims.chain(data.labels.names.iter().copied().map(Label::Named)).filter(new).collect::<Vec<_>>()
+        };
+        app.data.with(|data| data.as_ref().map(|data| carried(data)).unwrap_or_default())
     });
     let entries = move || {
-        let one = |dim: Dim| {
+        let one = |label: Label| {
             let add = move |_| {
                 popover::hide("p-add");
-                added.update(|a| a.push(dim));
-                press_later(format!("b-{}", dim.key()));
+                added.update(|a| a.push(label));
+                press_later(format!("b-{}", label.key()));
             };
-            view! { <button type="button" on:click=add>{dim_name(app.lang.get(), dim)}</button> }
+            view! { <button type="button" on:click=add>{label_name(app.lang.get(), label)}</button> }
         };
         let rest = rest.get();
         if rest.is_empty() {

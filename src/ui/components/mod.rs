@@ -34,7 +34,7 @@ pub use banner::Notices;
 pub use blank::NothingLeft;
 pub use dialog::Dialog;
 pub use dialogs::Dialogs;
-pub use facet::{dim_name, value_name};
+pub use facet::{label_name, value_name};
 pub use filterbar::FilterBar;
 pub use icon::{Chevron, Glyph, Icon, SortArrow};
 pub use long_body::{LongBody, is_long, row_index};

@@ -130,7 +130,7 @@ fn list(app: App, format: Format, copy: bool) {
     let (sort, descending) = app.view.with_untracked(|v| v.list_sort);
     spawn_local(async move {
         let mut text = String::new();
-        let table = calls::head(sight.view());
+        let table = calls::head(sight.view(), &[]);
         let mut writer = Writer::new(sight.view(), format, &table, &mut text);
         let (mut written, mut generation) = (0, None);
         loop {

@@ -46,7 +46,7 @@ fn to_calls(v: &mut ViewState) {
     v.service.clear();
     v.status = None;
     v.message = None;
-    v.filter.0.remove(&Dim::Version);
+    v.filter.remove(Dim::Version);
 }
 
 /// The same page of another service.
@@ -54,7 +54,7 @@ fn to_service(v: &mut ViewState, service: &str) {
     v.service = service.to_owned();
     v.status = None;
     v.message = None;
-    v.filter.0.remove(&Dim::Version);
+    v.filter.remove(Dim::Version);
 }
 
 /// The line above the filter bar.

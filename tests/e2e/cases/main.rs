@@ -20,6 +20,7 @@ mod formats;
 mod helpers;
 mod hosts;
 mod keyboard;
+mod labels;
 mod large;
 mod layout;
 mod links;
@@ -71,6 +72,7 @@ const FIREFOX: &[(&str, &str)] = &[
     ("hosts::", "pages from a disk, headers of a server"),
     ("keyboard::", "the focus and its order"),
     ("large::", "threads of workers, shared memory, slices of files"),
+    ("labels::", "names that are no word of the page in addresses"),
     ("layout::", "styles and their measures"),
     ("links::", "history and the clipboard"),
     ("list_keys::", "the focus and scrolling"),
@@ -114,6 +116,7 @@ fn main() -> ExitCode {
         repeats::CASES,
         report::CASES,
         print::CASES,
+        labels::CASES,
         links::CASES,
         chinese::CASES,
         feeds::CASES,

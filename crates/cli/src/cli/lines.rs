@@ -1,7 +1,7 @@
 //! Calls as lines of our own feed, written as they are read.
 
 use crate::ingest::importer::Sink;
-use crate::model::{Call, Complaint, Media, NO_STATUS, Place, ServiceType};
+use crate::model::{Call, Complaint, Media, NO_STATUS, Place, ServiceType, labels_of};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -93,6 +93,9 @@ fn line(call: &Call<'_>) -> Value {
     let media = call.media.map(|media| if media == Media::Image { "image" } else { "video" });
     put("media", json!(media));
     put("cost", json!(call.cost));
+    if !call.labels.is_empty() {
+        put("labels", labels_of(call.labels).map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<_, _>>().into());
+    }
     // A status that is not recorded is written as such: a line without the field is no call.
     out.insert("status".into(), if call.status == NO_STATUS { Value::Null } else { json!(call.status) });
     Value::Object(out)

@@ -1,9 +1,10 @@
 //! A data set that is kept: its columns with the record of what the page is told of it.
 
 use super::Engine;
+use super::load::labels;
 use crate::store::Store;
 use crate::store::kept::{Broken, Kept, Label, Reader, Writer};
-use crate::wire::{self, DataSet, FromEngine, LoadCause, LoadFailure, Place, Progress, Rejected, Repeated, Stage};
+use crate::wire::{self, DataSet, FromEngine, LoadCause, LoadFailure, OpenLabels, Place, Progress, Rejected, Repeated, Stage};
 
 /// Writes what is loaded, as `set` describes it, under a name.
 pub fn writer(store: &Store, set: &DataSet, name: &str, now_ms: i64) -> Option<Writer> {
@@ -15,16 +16,16 @@ pub fn bare_writer(store: &Store, set: &DataSet, name: &str, now_ms: i64) -> Opt
     Some(Writer::bare(store, &label(set, name, now_ms), record(set.clone().without_log())?))
 }
 
-/// What is known of a data set, up to [`DataSet::repeated`]: it has no members any more.
+/// What is known of a data set, up to [`DataSet::repeated`]: it has no members any more, and its calls tell their labels.
 fn record(set: DataSet) -> Option<Vec<u8>> {
-    let mut record = wire::encode(&DataSet { repeated: Repeated::default(), ..set }).ok()?;
-    record.truncate(record.len() - no_repeats().len());
+    let mut record = wire::encode(&DataSet { repeated: Repeated::default(), labels: OpenLabels::default(), ..set }).ok()?;
+    record.truncate(record.len() - not_kept().len());
     Some(record)
 }
 
 /// What a record ends before.
-fn no_repeats() -> Vec<u8> {
-    wire::encode(&Repeated::default()).unwrap_or_default()
+fn not_kept() -> Vec<u8> {
+    wire::encode(&(Repeated::default(), OpenLabels::default())).unwrap_or_default()
 }
 
 fn label(set: &DataSet, name: &str, now_ms: i64) -> Label {
@@ -70,11 +71,19 @@ impl Reopening {
         let Self { name, read, reader, .. } = self;
         let Kept { label, mut record, store } = reader.finish().map_err(|broken| failure(&name, broken))?;
         let broken = Broken::Damaged { at: read, what: "what is known of the data set" };
-        record.extend(no_repeats());
+        record.extend(not_kept());
         let set: DataSet = wire::decode(&record).map_err(|_| failure(&name, broken))?;
         let memory_bytes = store.bytes() as u64;
         // It is what it was when it was kept: its newest call is now.
-        let set = DataSet { generation: 0, name: label.name, calls: store.len() as u64, memory_bytes, live: false, ..set };
+        let set = DataSet {
+            generation: 0,
+            name: label.name,
+            calls: store.len() as u64,
+            memory_bytes,
+            live: false,
+            labels: labels(&store),
+            ..set
+        };
         Ok((store, set))
     }
 }

@@ -23,7 +23,8 @@ use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
 use crate::store::{Dict, Store};
 use crate::wire::{
-    Complaint, DataSet, LoadCause, LoadFailure, Part, Place, Problem, Progress, Rebase, Rejected, Repeated, ServiceInfo, Stage,
+    Complaint, DataSet, LoadCause, LoadFailure, OpenLabels, Part, Place, Problem, Progress, Rebase, Rejected, Repeated,
+    ServiceInfo, Stage,
 };
 use intake::Intake;
 
@@ -293,9 +294,15 @@ impl Finished {
             readers: format_info::readers(&texts),
             parts: texts.into_iter().map(part).collect(),
             repeated: Repeated { calls: repeats.len() as u64, once: self.once },
+            labels: labels(&store),
         };
         (store, data)
     }
+}
+
+/// The open labels of a store's calls.
+pub(super) fn labels(store: &Store) -> OpenLabels {
+    OpenLabels { names: store.labels().names(), left_out: store.labels().left_out() }
 }
 
 /// Whether calls carry a dimension: the inference type only where it is not the default throughout.

@@ -1,7 +1,7 @@
 //! Answers a page's question at once, without workers: for the command line and for tests.
 
 use super::Engine;
-use crate::model::{Dim, Filter, Range};
+use crate::model::{Dim, Filter, Label, Range};
 use crate::series::Zone;
 use crate::source::calls::{self, Profile};
 use crate::store::Store;
@@ -20,8 +20,9 @@ pub struct Context<'a> {
 
 /// What a page knows of a store.
 fn known(store: &Store, titles: &dyn Fn(&str) -> String) -> Known {
-    let dims = Dim::ALL.into_iter().filter(|&dim| super::load::carried(store, dim)).collect();
-    Known::new(super::load::services(store, titles), dims)
+    let dims = Dim::ALL.into_iter().filter(|&dim| super::load::carried(store, dim));
+    let labels = dims.map(Label::Dim).chain(store.labels().names().into_iter().map(Label::Named));
+    Known::new(super::load::services(store, titles), labels.collect())
 }
 
 /// What a page would show.
@@ -49,7 +50,8 @@ impl Engine {
 /// A call as lists show it.
 pub fn call_row(store: &Store, profile: &Profile, row: usize) -> Option<CallRow> {
     let (range, filter, zone) = (Range::default(), Filter::default(), Zone::utc());
-    let ask = view::rows(&RowsQuery { selection: Selection { range, before: None, filter, zone }, from: 0, limit: 1 });
+    let query = RowsQuery { selection: Selection { range, before: None, filter, zone }, from: 0, limit: 1 };
+    let ask = view::rows(&query, Known::default().services());
     let frame = calls::list::frame(&ask, &calls::Context { store, profile }, &[u32::try_from(row).ok()?]);
     view::call_rows(&frame).pop().map(|(_, row)| row)
 }

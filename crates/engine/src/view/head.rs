@@ -1,58 +1,68 @@
 //! What the pages share: the lists of the filter controls, and the head of a service's page.
 
-use super::{Services, figures, filtered, frame, of_service, selection};
+use super::{Services, figures, frame, of_service, selection};
 use crate::ask::{self, Ask, Frame, Label, Measure, Split, TableAsk, ValuesAsk};
 use crate::base::order::sort_by;
 use crate::model::limits::FACET_VALUES_MAX;
 use crate::model::{Dim, Filter};
 use crate::wire::{Facet, Head, Selection};
 
-/// The dimensions whose lists a page offers: the first three always, others where the calls carry them or a person filters by them.
-pub fn offered(filter: &Filter, services: Services<'_>) -> Vec<Dim> {
-    let offered = |dim: &Dim| Dim::FILTERS[..3].contains(dim) || services.dims.contains(dim) || filter.get(*dim).is_some();
-    Dim::FILTERS.into_iter().filter(offered).collect()
+/// The labels whose lists a page offers: the first three dimensions always, others where the calls carry them or a person filters by them.
+pub fn offered(filter: &Filter, services: Services<'_>) -> Vec<Label> {
+    let offered = |dim: &Dim| {
+        let label = Label::Dim(*dim);
+        Dim::FILTERS[..3].contains(dim) || services.labels.contains(&label) || filter.get(label).is_some()
+    };
+    let mut labels: Vec<Label> = Dim::FILTERS.into_iter().filter(offered).map(Label::Dim).collect();
+    let named = services.labels.iter().copied().chain(filter.labels());
+    for label in named.filter(|label| matches!(label, Label::Named(_))) {
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels
 }
 
-/// Asks for the values of a dimension under the matchers of all others.
-fn values(selection: ask::Selection, dim: Dim, limit: u32, also: Vec<String>) -> Ask {
-    Ask::Values(ValuesAsk { selection, label: Label::Dim(dim), own_matchers: false, search: String::new(), limit, also })
+/// Asks for the values of a label under the matchers of all others.
+fn values(selection: ask::Selection, label: Label, limit: u32, also: Vec<String>) -> Ask {
+    Ask::Values(ValuesAsk { selection, label, own_matchers: false, search: String::new(), limit, also })
 }
 
-/// The filter lists of a selection, then a list without values for each other dimension that is filtered by: what it leaves out is told too.
-pub fn facets(selection: &ask::Selection, filter: &Filter, offered: &[Dim]) -> Vec<Ask> {
-    let listed = offered.iter().map(|&dim| {
-        let also = filter.get(dim).unwrap_or_default().to_vec();
-        values(selection.clone(), dim, FACET_VALUES_MAX as u32, also)
+/// The filter lists of a selection, then a list without values for each other label that is filtered by: what it leaves out is told too.
+pub fn facets(selection: &ask::Selection, filter: &Filter, offered: &[Label]) -> Vec<Ask> {
+    let listed = offered.iter().map(|&label| {
+        let also = filter.get(label).unwrap_or_default().to_vec();
+        values(selection.clone(), label, FACET_VALUES_MAX as u32, also)
     });
-    let unlisted = unlisted(filter, offered).into_iter().map(|dim| values(selection.clone(), dim, 0, Vec::new()));
+    let unlisted = unlisted(filter, offered).into_iter().map(|label| values(selection.clone(), label, 0, Vec::new()));
     listed.chain(unlisted).collect()
 }
 
-/// Dimensions that are filtered by and have no list.
-fn unlisted(filter: &Filter, offered: &[Dim]) -> Vec<Dim> {
-    filtered(filter).into_iter().filter(|dim| !offered.contains(dim)).collect()
+/// Labels that are filtered by and have no list.
+fn unlisted(filter: &Filter, offered: &[Label]) -> Vec<Label> {
+    filter.labels().filter(|label| !offered.contains(label)).collect()
 }
 
-/// The lists, and the calls that there would be without each dimension's filter.
-pub fn facets_reply(frames: &[Frame], filter: &Filter, offered: &[Dim]) -> (Vec<Facet>, Vec<(Dim, u64)>) {
+/// The lists, and the calls that there would be without each label's filter.
+pub fn facets_reply(frames: &[Frame], filter: &Filter, offered: &[Label]) -> (Vec<Facet>, Vec<(Label, u64)>) {
     let calls = |frame: &Frame, group| frame.column(0, 0, 0).and_then(|column| column.values.whole(group)).unwrap_or(0);
-    let facet = |(at, &dim): (usize, &Dim)| {
+    let facet = |(at, &label): (usize, &Label)| {
         let frame = frame(frames, at);
         let values = frame.groups.iter().enumerate().filter(|(_, group)| !group.others);
         Facet {
-            dim,
+            label,
             values: values.map(|(place, group)| (group.values.concat(), calls(frame, place))).collect(),
             distinct: frame.total as u32,
             uncounted: uncounted(frame),
         }
     };
     let facets = offered.iter().enumerate().map(facet).collect();
-    let all: Vec<Dim> = offered.iter().copied().chain(unlisted(filter, offered)).collect();
-    let without = |dim: Dim| {
-        let frame = frame(frames, all.iter().position(|&of| of == dim).unwrap_or(usize::MAX));
-        (dim, (0..frame.groups.len()).map(|group| calls(frame, group)).sum())
+    let all: Vec<Label> = offered.iter().copied().chain(unlisted(filter, offered)).collect();
+    let without = |label: Label| {
+        let frame = frame(frames, all.iter().position(|&of| of == label).unwrap_or(usize::MAX));
+        (label, (0..frame.groups.len()).map(|group| calls(frame, group)).sum())
     };
-    (facets, filtered(filter).into_iter().map(without).collect())
+    (facets, filter.labels().map(without).collect())
 }
 
 /// Whether a list of values does not say how many calls each has.
@@ -62,7 +72,7 @@ fn uncounted(frame: &Frame) -> bool {
 
 /// The calls of a selection without any filter, now and in compared periods.
 pub fn unfiltered(range: &Selection, service: Option<&str>) -> Ask {
-    let mut selection = selection(range, &Dim::ALL);
+    let mut selection = ask::Selection { range: range.range, matchers: Vec::new(), zone: range.zone.clone() };
     if let Some(service) = service {
         selection.matchers.push(ask::Matcher::OneOf(Label::Dim(Dim::Service), vec![service.to_owned()]));
     }
@@ -89,8 +99,8 @@ pub fn asks(service: &str, of: &Selection, services: Services<'_>, more: Vec<Mea
     };
     let mut asks = vec![
         Ask::Table(table),
-        values(own.clone(), Dim::Version, u32::MAX, Vec::new()),
-        values(selection(of, &[Dim::Service, Dim::Version]), Dim::Service, u32::MAX, Vec::new()),
+        values(own.clone(), Label::Dim(Dim::Version), u32::MAX, Vec::new()),
+        values(selection(of, &[Dim::Service, Dim::Version]), Label::Dim(Dim::Service), u32::MAX, Vec::new()),
         unfiltered(of, Some(service)),
     ];
     asks.extend(facets(&own, &filter, &offered(&filter, services)));

@@ -45,11 +45,12 @@ pub fn window(query: &ListQuery) -> CallsAsk {
     CallsAsk { selection, fields: fields(), order, from: From::Offset(query.offset), limit: query.limit }
 }
 
-/// A window of all calls of a selection.
-pub fn rows(query: &RowsQuery) -> CallsAsk {
+/// A window of all calls of a selection, each with the labels that the data set's calls carry.
+pub fn rows(query: &RowsQuery, services: Services<'_>) -> CallsAsk {
+    let named = services.labels.iter().copied().filter(|label| matches!(label, Label::Named(_)));
     CallsAsk {
         selection: selection(&query.selection, &[]),
-        fields: fields(),
+        fields: fields().into_iter().chain(named.map(CallField::Label)).collect(),
         order: CallOrder::ByService,
         from: From::Cursor(u64::from(query.from)),
         limit: query.limit,
@@ -78,7 +79,7 @@ pub fn rows_reply(frames: &[Frame], services: Services<'_>) -> RowsReply {
 /// The calls of a frame, each with its service.
 pub fn call_rows(frame: &Frame) -> Vec<(&str, CallRow)> {
     let columns: Vec<_> = frame.columns.iter().map(|column| &column.values).collect();
-    let Some(times) = columns.first().filter(|_| columns.len() == fields().len()) else { return Vec::new() };
+    let Some(times) = columns.first().filter(|_| columns.len() >= fields().len()) else { return Vec::new() };
     let [service, version, api_key, ip, model, status, error_code, message] = core::array::from_fn(|at| columns[1 + at]);
     let numbers: [_; NUMBERS.len()] = core::array::from_fn(|at| columns[9 + at]);
     let (stream, request_id) = (columns[16], columns[17]);
@@ -103,6 +104,7 @@ pub fn call_rows(frame: &Frame) -> Vec<(&str, CallRow)> {
             ttft_ms: in_unit(ttft, Quantity::Ttft),
             tpot_ms: in_unit(tpot, Quantity::Tpot),
             generation_s: in_unit(generation, Quantity::Generation),
+            labels: columns[18..].iter().map(|values| values.text(at).to_owned()).collect(),
         };
         (service.text(at), row)
     };

@@ -16,7 +16,7 @@ pub use list::{call_rows, rows, window};
 
 use crate::ask::{self, Ask, Batch, Clock, Frame, Label, Matcher, Slot, SourceId};
 use crate::base::order::sort_by;
-use crate::model::{Dim, Filter, ServiceType};
+use crate::model::{Dim, ServiceType};
 use crate::wire::{
     CallsQuery, CallsReply, DataSet, DetailsReply, FailedReply, ListReply, Packed, Query, Reply, RowsReply, Selection,
     ServiceInfo,
@@ -24,29 +24,30 @@ use crate::wire::{
 use serde::Serialize;
 use std::sync::Arc;
 
-/// What is known of a data set's services beside the answers: names to show, types, versions; and which dimensions its calls carry.
+/// What is known of a data set's services beside the answers: names to show, types, versions; and which labels its calls carry.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     /// In the order of their names.
     services: Vec<ServiceInfo>,
-    dims: Vec<Dim>,
+    labels: Vec<Label>,
 }
 
 impl Known {
-    /// `services`, `dims`: as [`DataSet`] has them.
-    pub fn new(mut services: Vec<ServiceInfo>, dims: Vec<Dim>) -> Self {
+    /// `services`: as [`DataSet`] has them. `labels`: those that calls carry, dimensions included.
+    pub fn new(mut services: Vec<ServiceInfo>, labels: Vec<Label>) -> Self {
         sort_by(&mut services, |a, b| a.name.cmp(&b.name));
-        Self { services, dims }
+        Self { services, labels }
     }
 
     /// Of a data set as the engine reports it.
     pub fn of(data: &DataSet) -> Self {
-        Self::new(data.services.clone(), data.dims.clone())
+        let named = data.labels.names.iter().copied().map(Label::Named);
+        Self::new(data.services.clone(), data.dims.iter().copied().map(Label::Dim).chain(named).collect())
     }
 
     /// To look things up in.
     pub fn services(&self) -> Services<'_> {
-        Services { known: &self.services, dims: &self.dims }
+        Services { known: &self.services, labels: &self.labels }
     }
 }
 
@@ -112,8 +113,8 @@ impl Answer {
 pub struct Services<'a> {
     /// In the order of their names.
     known: &'a [ServiceInfo],
-    /// Dimensions that carry at least one value.
-    dims: &'a [Dim],
+    /// Labels that calls carry.
+    labels: &'a [Label],
 }
 
 impl<'a> Services<'a> {
@@ -157,7 +158,7 @@ pub fn batch(query: &Query, services: Services<'_>) -> Batch {
         Query::Details(query) => (details::asks(query, services), Vec::new()),
         Query::Failed(query) => (failed::asks(query, services), Vec::new()),
         Query::List(query) => (vec![Ask::Calls(list::window(query))], Vec::new()),
-        Query::Rows(query) => (vec![Ask::Calls(list::rows(query))], Vec::new()),
+        Query::Rows(query) => (vec![Ask::Calls(list::rows(query, services))], Vec::new()),
         Query::Cost(query) => (vec![cost::ask(query)], query.prices.clone()),
     };
     Batch { source: SourceId::default(), slot: query.slot(), asks, prices }
@@ -227,7 +228,7 @@ impl FromFrames for crate::wire::CostReply {
 fn selection(of: &Selection, without: &[Dim]) -> ask::Selection {
     let mut filter = of.filter.clone();
     without.iter().for_each(|dim| {
-        filter.0.remove(dim);
+        filter.remove(*dim);
     });
     ask::Selection { range: of.range, matchers: ask::matchers(&filter), zone: of.zone.clone() }
 }
@@ -237,11 +238,6 @@ fn of_service(of: &Selection, service: &str) -> ask::Selection {
     let mut selection = selection(of, &[Dim::Service]);
     selection.matchers.insert(0, Matcher::OneOf(Label::Dim(Dim::Service), vec![service.to_owned()]));
     selection
-}
-
-/// Dimensions that a filter leaves something out by, in their order.
-fn filtered(filter: &Filter) -> Vec<Dim> {
-    Dim::ALL.into_iter().filter(|&dim| filter.get(dim).is_some()).collect()
 }
 
 /// An empty frame stands for one that did not come.

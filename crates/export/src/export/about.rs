@@ -5,7 +5,7 @@ use crate::i18n::common::Common;
 use crate::i18n::costs::Costs;
 use crate::i18n::export::Export;
 use crate::i18n::{Lang, Message, fill, metrics as names};
-use crate::model::{Dim, Filter, Precision, Range};
+use crate::model::{Dim, Filter, Label, Precision, Range};
 use crate::wire::DataSet;
 
 /// What the writer of a file knows beyond the replies.
@@ -124,17 +124,17 @@ impl Rows {
             self.put(Export::ComparedTo, Cell::Instant(before.to_ms));
         }
         // The filters a page always offers are said even where they allow all.
-        let always = [Dim::ServiceType, Dim::ApiKey, Dim::Ip];
-        let chosen = Dim::ALL.into_iter().filter(|dim| about.filter.get(*dim).is_some() && !always.contains(dim));
-        for dim in always.into_iter().chain(chosen) {
-            let value = match about.filter.get(dim) {
+        let always = [Dim::ServiceType, Dim::ApiKey, Dim::Ip].map(Label::Dim);
+        let chosen = about.filter.labels().filter(|label| !always.contains(label));
+        for label in always.into_iter().chain(chosen) {
+            let value = match about.filter.get(label) {
                 None => Export::All.text(lang).to_owned(),
                 Some(values) => {
                     let say = |v: &String| if v.is_empty() { Export::NoValue.text(lang).to_owned() } else { v.clone() };
                     values.iter().map(say).collect::<Vec<_>>().join(Common::Semicolon.text(lang))
                 }
             };
-            self.item(names::dim(lang, dim), Cell::text(value));
+            self.item(names::label(lang, label), Cell::text(value));
         }
     }
 

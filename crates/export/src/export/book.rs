@@ -143,7 +143,7 @@ impl Contents<'_> {
             sheets.push(Sheet { name: failed_name, tables: vec![failed::table(view, reply)], chart: None });
         }
         sheets.push(Sheet { name: about_name, tables: vec![about::table(view, &self.about, self.costs.is_some())], chart: None });
-        let calls = self.call_rows.map(|_| CallSheets { head: calls::head(view), sheets: lists });
+        let calls = self.call_rows.map(|_| CallSheets { head: calls::head(view, &self.about.data.labels.names), sheets: lists });
         let title = self.details.first().map_or(self.about.data.name.as_str(), |d| d.title).to_owned();
         Some(Book { lang: view.lang, title, exported_at_ms: self.about.exported_at_ms, sheets, calls })
     }

@@ -4,11 +4,11 @@ use super::table::{Cell, Column, Kind, Table, TableId, TimeStyle, View};
 use crate::i18n::export::Export;
 use crate::i18n::pages::Pages;
 use crate::i18n::{Lang, Message, metrics as names};
-use crate::model::{Column as Figure, Dim, NO_STATUS};
+use crate::model::{Column as Figure, Dim, Label, NO_STATUS, Name};
 use crate::wire::CallRow;
 
-/// The table without rows: name and columns, of which the time in UTC is there where the zone differs.
-pub fn head(view: View<'_>) -> Table {
+/// The table without rows: name and columns, of which the time in UTC is there where the zone differs. `labels`: the open labels of the calls.
+pub fn head(view: View<'_>, labels: &[Name]) -> Table {
     let lang = view.lang;
     let text = |dim: Dim| Column::new(dim.key(), names::dim(lang, dim), Kind::Text);
     let ms = |key: &str, name: &str| Column::new(key, name, Kind::Decimal(3)).in_unit(names::column_unit(lang, Figure::Latency));
@@ -35,6 +35,7 @@ pub fn head(view: View<'_>) -> Table {
         Column::new("message", Pages::ErrorMessage.text(lang), Kind::LongText),
         Column::new("request-id", Export::RequestId.text(lang), Kind::Text),
     ];
+    columns.extend(labels.iter().map(|name| Column::new(Label::Named(*name).key(), name.as_str(), Kind::Text)));
     if view.differs_from_utc() {
         columns.push(Column::new("time-utc", Export::Time.text(lang), time).in_unit(Export::Utc.text(lang)));
     }
@@ -67,6 +68,7 @@ pub fn row<'a>(view: View<'_>, service: &'a str, call: &'a CallRow, cells: &mut 
         text(&call.message),
         text(&call.request_id),
     ]);
+    cells.extend(call.labels.iter().map(|value| text(value)));
     if view.differs_from_utc() {
         cells.push(Cell::Utc(call.time_ms));
     }

@@ -1,7 +1,7 @@
 //! One call's JSON to a [`Call`], by the rules of console-spec section 1. Unknown fields are passed over and counted.
 
 use super::json::{Cursor, JsonError, Kind, Text};
-use super::{number, time};
+use super::{labels, number, time};
 use crate::base::order::sort_by;
 use crate::model::limits::{DURATION_MS_MAX, TEXT_BYTES_MAX, TOKENS_MAX};
 use crate::model::{Call, Media, Problem, ServiceType};
@@ -87,6 +87,8 @@ impl Unknown {
 #[derive(Debug, Default)]
 pub struct CallReader {
     scratch: String,
+    /// Of the newest call.
+    labels: String,
     unknown: Unknown,
 }
 
@@ -115,7 +117,7 @@ fields! {
     ReasoningTokens = "reasoning_tokens", AudioInputTokens = "audio_input_tokens", AudioOutputTokens = "audio_output_tokens",
     TotalTokens = "total_tokens", Latency = "latency_ms", Ttft = "ttft_ms", Tpot = "tpot_ms", Queue = "queue_ms",
     Generation = "generation_s", Media = "media", InferenceType = "inference_type", Region = "region", Workspace = "workspace",
-    ServiceTier = "service_tier", Replica = "replica", RequestId = "request_id", Cost = "cost", Request = "request",
+    ServiceTier = "service_tier", Replica = "replica", Labels = "labels", RequestId = "request_id", Cost = "cost", Request = "request",
     Response = "response",
 }
 
@@ -150,6 +152,7 @@ impl CallReader {
     /// The first rule broken, in the order of the text; fields that are missing last.
     pub fn read<'s, 'a: 's>(&'s mut self, cursor: &mut Cursor<'a>) -> Result<Call<'s>, Fault> {
         self.scratch.clear();
+        self.labels.clear();
         let start = {
             cursor.skip_space();
             cursor.at()
@@ -208,6 +211,8 @@ impl CallReader {
             }
             match field {
                 Field::Request | Field::Response => cursor.skip_value().map_err(|e| json(cursor, e))?,
+                Field::Labels if kind == Kind::Object => labels::read(cursor, &mut self.scratch, &mut self.labels)
+                    .map_err(|(at, problem)| fault(cursor, at, problem, field.key()))?,
                 Field::Stream if kind == Kind::Bool => call.stream = Some(cursor.bool().map_err(|e| json(cursor, e))?),
                 Field::ServiceType | Field::Media => {
                     let value = self.text(cursor, kind, field)?;
@@ -268,6 +273,7 @@ impl CallReader {
             workspace: text(texts.workspace),
             service_tier: text(texts.service_tier),
             replica: text(texts.replica),
+            labels: &self.labels,
             request_id: text(texts.request_id),
             ..call
         })

@@ -13,6 +13,7 @@ pub mod gunzip;
 mod head;
 pub mod importer;
 pub mod json;
+mod labels;
 mod layer;
 pub mod mapping;
 mod number;

@@ -8,11 +8,11 @@ mod frame;
 mod measure;
 mod select;
 
-pub use crate::model::Quantity;
+pub use crate::model::{Comparison, Derived, ErrorText, Label, Matcher, Name, NumberField, Quantity};
 pub use calls::{CallField, CallOrder, CallsAsk, From, OrderBy};
 pub use frame::{Bounds, Buckets, Clock, Column, Exactness, Frame, Gap, Group, Note, Unanswered, Values};
 pub use measure::{Agg, Measure};
-pub use select::{Comparison, Derived, ErrorText, Label, Matcher, NumberField, Selection, matchers};
+pub use select::{Selection, matchers};
 
 use crate::model::price::Price;
 use crate::model::{Precision, Range};

@@ -29,6 +29,7 @@ messages! {
         HoldsSpan => "{calls}, {from} to {to}", "{calls}，{from} 至 {to}";
         HoldsBytes => "Read {bytes}; takes {memory} of memory.", "已读取 {bytes}，占用内存 {memory}。";
         SourceNote => "Source: {note}", "来源：{note}";
+        LabelsLeftOut => "Labels left out, being too many or too long: {n}", "因过多或过长而略去的标签：{n}";
         UnknownFields => "Fields not shown: {fields}", "未显示的字段：{fields}";
         RejectedLink => "Show rejected calls", "查看被拒绝的调用";
         ConnectFeed => "Connect a feed", "连接数据源";

@@ -1,7 +1,7 @@
 //! Names and units of the metrics of `model::catalogue`, and of lines, columns and dimensions.
 
 use super::{Lang, Message};
-use crate::model::{Column, Dim, Line, Metric, Precision, Preset, Unit};
+use crate::model::{Column, Dim, Label, Line, Metric, Precision, Preset, Unit};
 
 messages! {
     /// Names and units.
@@ -143,6 +143,15 @@ pub fn column(lang: Lang, column: Column) -> &'static str {
 /// A table column's unit; a blank where it needs none. That of costs is the price sheet's currency.
 pub fn column_unit(lang: Lang, column: Column) -> &'static str {
     unit(lang, column.unit())
+}
+
+/// A label's name: a dimension's, else the one that the feed gives it.
+pub fn label(lang: Lang, label: Label) -> &'static str {
+    match label {
+        Label::Dim(of) => dim(lang, of),
+        Label::Named(name) => name.as_str(),
+        Label::Status | Label::ErrorCode | Label::ErrorMessage | Label::ErrorTemplate | Label::Derived(_) => "",
+    }
 }
 
 /// A dimension's name.

@@ -69,6 +69,8 @@ pub struct Call<'a> {
     pub workspace: Option<&'a str>,
     pub service_tier: Option<&'a str>,
     pub replica: Option<&'a str>,
+    /// Labels by name, each name and each value ended by the character U+0000 (see [`labels_of`]); empty: none.
+    pub labels: &'a str,
     pub request_id: Option<&'a str>,
     pub cost: Option<f64>,
 }
@@ -99,4 +101,24 @@ impl Call<'_> {
             (time / tokens).checked_mul(1000)?.checked_add(rest)
         })
     }
+}
+
+/// The labels of a set as [`Call::labels`] has it, by name.
+pub fn labels_of(set: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut parts = set.split('\0');
+    core::iter::from_fn(move || Some((parts.next().filter(|name| !name.is_empty())?, parts.next()?)))
+}
+
+/// Adds a label to such a set; false, and nothing added, where the set has one of the name. Neither holds the character U+0000.
+pub fn add_label(set: &mut String, name: &str, value: &str) -> bool {
+    let mut at = 0;
+    for (known, value) in labels_of(set) {
+        match known.cmp(name) {
+            core::cmp::Ordering::Less => at += known.len() + value.len() + 2,
+            core::cmp::Ordering::Equal => return false,
+            core::cmp::Ordering::Greater => break,
+        }
+    }
+    set.insert_str(at, &[name, "\0", value, "\0"].concat());
+    true
 }

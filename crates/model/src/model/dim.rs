@@ -1,6 +1,4 @@
-//! Dimensions a call can be filtered by, and the filter that a person has chosen (console-spec section 3).
-
-use crate::base::sorted::Map;
+//! Dimensions a call can be filtered by (console-spec section 3).
 
 use serde::{Deserialize, Serialize};
 
@@ -77,32 +75,5 @@ impl Dim {
             Dim::Version => "version",
             Dim::Service => "service",
         }
-    }
-}
-
-/// Values allowed for each dimension; a dimension without an entry allows all. The empty string means: calls that carry none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filter(pub Map<Dim, Vec<String>>);
-
-impl Filter {
-    /// True where nothing is filtered.
-    pub fn is_empty(&self) -> bool {
-        self.0.values().all(Vec::is_empty)
-    }
-
-    /// The values chosen for a dimension; `None` where all are allowed.
-    pub fn get(&self, dim: Dim) -> Option<&[String]> {
-        self.0.get(&dim).map(Vec::as_slice).filter(|v| !v.is_empty())
-    }
-
-    /// The same filter with one dimension set (an empty list removes it).
-    #[must_use]
-    pub fn with(mut self, dim: Dim, values: Vec<String>) -> Self {
-        if values.is_empty() {
-            self.0.remove(&dim);
-        } else {
-            self.0.insert(dim, values);
-        }
-        self
     }
 }

@@ -10,6 +10,18 @@ pub const TEXT_BYTES_MAX: usize = 16 * 1024;
 pub const CALL_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Deepest nesting of JSON inside a call.
 pub const JSON_DEPTH_MAX: usize = 128;
+/// Longest name of a label of a feed, in bytes.
+pub const LABEL_NAME_BYTES_MAX: usize = 64;
+/// Longest value of a label of a feed, in bytes.
+pub const LABEL_VALUE_BYTES_MAX: usize = 256;
+/// Most bytes of the names and values of one call's labels.
+pub const LABELS_BYTES_MAX: usize = 8 * 1024;
+/// Most labels of a data set; those of further names are counted.
+pub const LABELS_MAX: usize = 16;
+/// Most distinct values of a label, and most distinct sets of labels of calls; what is beyond is counted.
+pub const LABEL_SETS_MAX: usize = 1 << 20;
+/// Most names of labels that are known at once, of data sets, servers and links.
+pub const LABEL_NAMES_KNOWN_MAX: usize = 4_096;
 /// Most distinct values of one dimension.
 pub const DIM_VALUES_MAX: usize = 4_000_000;
 /// Bounds of a histogram among which the one that a line follows is looked for.

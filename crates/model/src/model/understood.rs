@@ -119,6 +119,7 @@ mod tests {
             workspace: Some("w"),
             service_tier: Some("t"),
             replica: Some("p"),
+            labels: "",
             request_id: Some("q"),
             cost: Some(0.5),
         };

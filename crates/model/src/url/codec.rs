@@ -4,7 +4,7 @@
 
 use super::state::{DataSource, Page, Sort, Theme, ViewState};
 use crate::model::window::ListSort;
-use crate::model::{Column, Dim, Line, Metric, Precision, Preset, Range, RangeChoice, is_instant};
+use crate::model::{Column, Dim, Label, Line, Metric, Precision, Preset, Range, RangeChoice, is_instant};
 
 /// The version this console writes.
 pub const VERSION: u32 = 1;
@@ -109,8 +109,8 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
         }
         "embed" => state.embed = value == "1",
         _ => {
-            if let Some(dim) = Dim::from_key(key).filter(|d| *d != Dim::Service) {
-                let values = state.filter.0.slot(dim);
+            if let Some(label) = Label::from_key(key).filter(|label| *label != Label::Dim(Dim::Service)) {
+                let values = state.filter.0.slot(label);
                 if !values.iter().any(|v| v == value) {
                     values.push(value.into());
                 }
@@ -178,9 +178,9 @@ pub fn serialise(state: &ViewState, base: &ViewState) -> String {
     if let Some(precision) = state.precision {
         put("precision", precision.key());
     }
-    for (dim, values) in state.filter.0.iter() {
+    for (label, values) in state.filter.0.iter() {
         for value in values {
-            put(dim.key(), value);
+            put(&label.key(), value);
         }
     }
     if let Some(zone) = &state.zone
@@ -299,7 +299,12 @@ mod tests {
                 .prop_map(|(from_ms, span)| RangeChoice::Custom(Range { from_ms, to_ms: from_ms + span })),
         ];
         let filter = proptest::collection::btree_map(
-            proptest::sample::select(Dim::FILTERS.to_vec()),
+            prop_oneof![
+                proptest::sample::select(Dim::FILTERS.to_vec()).prop_map(Label::Dim),
+                proptest::string::string_regex("[ -~é中]{1,6}")
+                    .expect("a valid pattern")
+                    .prop_map(|name| { Label::from_key(&format!("label.{name}")).expect("a name") }),
+            ],
             proptest::collection::btree_set(text(), 1..4).prop_map(|v| v.into_iter().collect::<Vec<_>>()),
             0..4,
         );

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn bars_are_relative_to_the_most_frequent_value() {
-        let facet = Facet { dim: Dim::Ip, values: vec![("a".into(), 4), ("b".into(), 1)], distinct: 2, uncounted: false };
+        let facet =
+            Facet { label: Dim::Ip.into(), values: vec![("a".into(), 4), ("b".into(), 1)], distinct: 2, uncounted: false };
         assert_eq!((facet.bar(4), facet.bar(1), facet.bar(0)), (1.0, 0.25, 0.0));
         assert_eq!(Facet { values: Vec::new(), ..facet }.bar(0), 0.0);
     }

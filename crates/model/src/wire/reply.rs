@@ -4,7 +4,7 @@ use super::failure::{LoadCause, LoadFailure, Rejected};
 use super::packed::Frames;
 use super::quality::{Absent, FigureQuality, SeriesQuality};
 pub use crate::model::{Complaint, NotCalls, Place, Problem};
-use crate::model::{Dim, Exactness, Gap, Line, Metric, Range, ServiceType};
+use crate::model::{Dim, Exactness, Gap, Label, Line, Metric, Name, Range, ServiceType};
 use serde::{Deserialize, Serialize};
 
 /// A message from the engine. `R` is an answer as the engine makes it, or as it arrives: [`super::Packed`].
@@ -98,6 +98,16 @@ pub struct DataSet {
     pub readers: Vec<Reader>,
     /// Calls that several members hold. Nothing of it is kept with a data set, which has no members any more.
     pub repeated: Repeated,
+    /// Labels beside the dimensions. They are kept with the calls, not with what is known of a data set.
+    pub labels: OpenLabels,
+}
+
+/// The labels that a feed's calls carry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenLabels {
+    pub names: Vec<Name>,
+    /// Labels of calls that found no room, or are too long.
+    pub left_out: u64,
 }
 
 /// Calls that a member of a source holds and one before it does too.
@@ -228,8 +238,8 @@ pub struct CallsReply {
     pub facets: Vec<Facet>,
     /// Calls in the range without any filter.
     pub unfiltered_calls: u64,
-    /// For each filtered dimension: calls there would be without that dimension's filter.
-    pub without: Vec<(Dim, u64)>,
+    /// For each filtered label: calls there would be without that label's filter.
+    pub without: Vec<(Label, u64)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -242,10 +252,10 @@ pub struct ServiceRow {
     pub versions: Vec<(String, Figures)>,
 }
 
-/// Values of a dimension with the calls each has under all other filters, most first.
+/// Values of a label with the calls each has under all other filters, most first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facet {
-    pub dim: Dim,
+    pub label: Label,
     pub values: Vec<(String, u64)>,
     /// Distinct values in all; more than listed where cut at `limits::FACET_VALUES_MAX`.
     pub distinct: u32,
@@ -284,7 +294,7 @@ pub struct Head {
     pub facets: Vec<Facet>,
     /// Calls of the service in the range without any filter.
     pub unfiltered_calls: u64,
-    pub without: Vec<(Dim, u64)>,
+    pub without: Vec<(Label, u64)>,
 }
 
 /// A chart's lines, one value a bucket, in the chart's unit.
@@ -357,4 +367,6 @@ pub struct CallRow {
     pub ttft_ms: Option<f64>,
     pub tpot_ms: Option<f64>,
     pub generation_s: Option<f64>,
+    /// Values of the data set's open labels, in their order, where all calls are listed; else none.
+    pub labels: Vec<String>,
 }

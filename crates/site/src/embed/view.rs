@@ -3,7 +3,7 @@
 use super::Fault;
 use crate::i18n::Lang;
 use crate::model::range::Preset;
-use crate::model::{Dim, Filter, Precision, Range, RangeChoice};
+use crate::model::{Dim, Filter, Label, Precision, Range, RangeChoice};
 use crate::url::{self, Page, Theme, ViewState};
 use serde_json::{Map, Value, json};
 
@@ -143,9 +143,9 @@ fn filters(value: &Value) -> Result<Filter, Fault> {
     let mut filter = Filter::default();
     for (key, values) in all {
         let at = format!("filters.{key}");
-        let Some(dim) = Dim::from_key(key).filter(|dim| *dim != Dim::Service) else {
+        let Some(label) = Label::from_key(key).filter(|label| *label != Label::Dim(Dim::Service)) else {
             let known: Vec<&str> = Dim::ALL.iter().filter(|dim| **dim != Dim::Service).map(|dim| dim.key()).collect();
-            return Err(wrong(&at, &format!("one of: {}", known.join(", "))));
+            return Err(wrong(&at, &format!("one of: {}, label.NAME", known.join(", "))));
         };
         let values = values.as_array().filter(|values| values.len() <= VALUES_MAX);
         let values = values.ok_or_else(|| wrong(&at, "a list of at most 1,000 values"))?;
@@ -158,7 +158,7 @@ fn filters(value: &Value) -> Result<Filter, Fault> {
                 chosen.push(value.to_owned());
             }
         }
-        filter = filter.with(dim, chosen);
+        filter = filter.with(label, chosen);
     }
     Ok(filter)
 }
@@ -178,7 +178,7 @@ pub fn report(view: &ViewState, base: &ViewState, sight: &Sight) -> Value {
         RangeChoice::Custom(range) => json!({ "from": range.from_ms, "to": range.to_ms }),
     };
     let page = PAGES.iter().find(|(_, page)| *page == view.page).map_or("calls", |(name, _)| *name);
-    let filters: Map<String, Value> = view.filter.0.iter().map(|(dim, values)| (dim.key().to_owned(), json!(values))).collect();
+    let filters: Map<String, Value> = view.filter.0.iter().map(|(label, values)| (label.key(), json!(values))).collect();
     json!({
         "page": page,
         "service": if view.service.is_empty() { Value::Null } else { json!(view.service) },

@@ -98,6 +98,7 @@ pub struct Appending {
     dims: [Vec<u32>; Dim::COUNT],
     statuses: Vec<u32>,
     errors: Vec<u32>,
+    labels: Vec<u32>,
 }
 
 impl Builder {
@@ -142,7 +143,9 @@ impl Builder {
         self.take_kinds(&other.service_kinds, &dims[Dim::Service.index()]);
         let statuses = other.statuses.iter().map(|&status| self.status(status)).collect();
         let errors = other.errors.iter().map(|(code, message)| self.error(code, message)).collect();
-        Ok(Appending { dims, statuses, errors })
+        let labels =
+            (0..other.labels.sets.len() as u32).map(|set| self.store.labels.intern(other.labels.sets.get(set))).collect();
+        Ok(Appending { dims, statuses, errors, labels })
     }
 
     /// Appends these rows of a store that was made ready for.
@@ -174,6 +177,7 @@ impl Builder {
         s.error.append(&other.error, rows.clone(), &appending.errors);
         s.stream.append(&other.stream, rows.clone(), &[]);
         s.media.append(&other.media, rows.clone(), &[]);
+        s.labels.rows.append(&other.labels.rows, rows.clone(), &appending.labels);
         for (mine, others) in numbers_mut(s).into_iter().zip(numbers_of(other)) {
             mine.append(others, rows.clone());
         }

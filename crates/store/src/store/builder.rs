@@ -3,7 +3,7 @@
 use super::codes::U4_CODES;
 use super::index::{Index, hash_pair};
 use super::totals;
-use super::{Codes, Dict, Numbers, Store, Times};
+use super::{Codes, Dict, Labels, Numbers, Store, Times};
 use crate::base::build::FULL;
 use crate::base::order::arrange;
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
@@ -23,12 +23,13 @@ pub enum Refusal {
 /// Calls that are held back before columns are appended to, each with all of them at once.
 const HELD: usize = 128;
 /// Code columns: those of dimensions that a call carries, the service the last of them, then these.
-const CODES: usize = SERVICE + 5;
+const CODES: usize = SERVICE + 6;
 const SERVICE: usize = 9;
 const STATUS: usize = SERVICE + 1;
 const ERROR: usize = SERVICE + 2;
 const STREAM: usize = SERVICE + 3;
 const MEDIA: usize = SERVICE + 4;
+const LABELS: usize = SERVICE + 5;
 const NUMBERS: usize = 9;
 
 /// Calls held back, column by column.
@@ -62,7 +63,7 @@ pub struct Builder {
 
 impl Default for Builder {
     fn default() -> Self {
-        let mut store = Store { errors: vec![(String::new(), String::new())], ..Store::default() };
+        let mut store = Store { errors: vec![(String::new(), String::new())], labels: Labels::empty(), ..Store::default() };
         for dim in Dim::ALL {
             if dim != Dim::Service {
                 store.dicts[dim.index()] = Dict::with_empty();
@@ -104,7 +105,8 @@ impl Builder {
     pub fn bytes(&self) -> usize {
         let s = &self.store;
         let dims = Dim::ALL.into_iter().map(|dim| (&s.dims[dim.index()], s.dict(dim).len()));
-        let lists = [(&s.status, s.statuses.len()), (&s.error, s.errors.len()), (&s.stream, 3), (&s.media, 3)];
+        let labels = (&s.labels.rows, s.labels.sets.len());
+        let lists = [(&s.status, s.statuses.len()), (&s.error, s.errors.len()), (&s.stream, 3), (&s.media, 3), labels];
         let halved = dims.chain(lists).filter(|&(_, codes)| codes <= U4_CODES).map(|(column, _)| column.bytes() / 2);
         self.times.len() * 4 + s.bytes() - halved.sum::<usize>()
     }
@@ -186,12 +188,14 @@ impl Builder {
             self.error(call.error_code.unwrap_or(""), call.error_message.unwrap_or(""))
         };
         let status = self.status(call.status);
+        let labels = self.store.labels.intern(call.labels);
 
         let plain = |value: Option<u64>| value.unwrap_or(Numbers::ABSENT);
         let held = &mut self.held;
         held.codes[SERVICE][row] = service;
         held.codes[STATUS][row] = status;
         held.codes[ERROR][row] = error;
+        held.codes[LABELS][row] = labels;
         held.codes[STREAM][row] = call.stream.map_or(0, |s| 1 + u32::from(s));
         held.codes[MEDIA][row] = match call.media {
             None => 0,
@@ -313,7 +317,7 @@ impl Builder {
         }
         store.request_ids = take(&mut store.request_ids).reordered(&order);
         if FULL {
-            store.dicts.iter_mut().for_each(Dict::settle);
+            store.dicts.iter_mut().chain(store.labels.dicts_mut()).for_each(Dict::settle);
         }
         store.service_kinds.resize(services, ServiceType::My);
         store.service_rows = service_rows;
@@ -339,6 +343,7 @@ fn codes_of<'a>(s: &'a mut Store, service: &'a mut Codes) -> [&'a mut Codes; COD
         &mut s.error,
         &mut s.stream,
         &mut s.media,
+        &mut s.labels.rows,
     ]
 }
 

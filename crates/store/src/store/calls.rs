@@ -38,6 +38,7 @@ impl Store {
             workspace: text(Dim::Workspace),
             service_tier: text(Dim::ServiceTier),
             replica: text(Dim::Replica),
+            labels: self.labels.of_row(row),
             request_id: given(request_id),
             ..Call::default()
         }

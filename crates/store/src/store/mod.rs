@@ -9,6 +9,7 @@ mod find;
 pub mod ids;
 pub mod index;
 pub mod kept;
+pub mod labels;
 pub mod narrow;
 pub mod numbers;
 mod repeats;
@@ -19,6 +20,7 @@ pub use builder::Builder;
 pub use codes::Codes;
 pub use dict::Dict;
 pub use ids::Ids;
+pub use labels::Labels;
 pub use narrow::{Picked, STREAMING};
 pub use numbers::Numbers;
 pub use times::Times;
@@ -58,6 +60,7 @@ pub struct Store {
     pub(crate) tpot_ns: Numbers,
     pub(crate) queue_us: Numbers,
     pub(crate) generation_us: Numbers,
+    pub(crate) labels: Labels,
     pub(crate) request_ids: Ids,
     /// Rows of each service code.
     pub(crate) service_rows: Vec<Rows<usize>>,
@@ -217,6 +220,11 @@ impl Store {
         &self.generation_us
     }
 
+    /// Labels beside the dimensions.
+    pub const fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
     pub fn request_id(&self, row: usize) -> String {
         self.request_ids.get(row)
     }
@@ -244,6 +252,7 @@ impl Store {
             ("tpot_ms", self.tpot_ns.bytes()),
             ("queue_ms", self.queue_us.bytes()),
             ("generation_s", self.generation_us.bytes()),
+            ("labels", self.labels.bytes()),
             ("request_id", self.request_ids.bytes()),
             ("dictionaries", self.dicts.iter().map(Dict::bytes).sum()),
             ("errors", self.errors.iter().map(texts).sum()),

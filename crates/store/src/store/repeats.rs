@@ -71,7 +71,7 @@ impl Builder {
         let dims = Dim::ALL.into_iter().filter(|dim| !matches!(dim, Dim::Service | Dim::ServiceType));
         let dims = dims.map(|dim| &store.dims[dim.index()]);
         let mut codes: Vec<&Codes> =
-            dims.chain([&self.service, &store.status, &store.error, &store.stream, &store.media]).collect();
+            dims.chain([&self.service, &store.status, &store.error, &store.stream, &store.media, &store.labels.rows]).collect();
         codes.retain(|column| !matches!(column, Codes::Same(..)));
         let mut numbers = numbers_of(store).to_vec();
         numbers.retain(|column| !column.all_absent());

@@ -204,7 +204,7 @@ impl Host {
 
     async fn calls(&self, order: Order) -> Result<Blob, String> {
         let (format, view) = (Format::Csv, view(&order));
-        let table = calls::head(view);
+        let table = calls::head(view, &order.data.labels.names);
         let mut text = String::with_capacity(PIECE_BYTES + (1 << 16));
         let mut writer = Writer::new(view, format, &table, &mut text);
         let (mut pieces, mut rows, mut from) = (Vec::<JsValue>::new(), 0, Some(0));

@@ -27,13 +27,16 @@ pub enum Key {
     Status,
     /// Pairs of own error code and message.
     Error,
+    /// Sets of labels, for the label at this place among those of the store.
+    Label(usize),
 }
 
 impl Key {
     /// The column of a label; `None` for labels that are no column of rows.
-    pub const fn of(label: &Label) -> Option<Self> {
+    pub fn of(label: &Label, store: &Store) -> Option<Self> {
         match label {
-            Label::Dim(Dim::Service | Dim::ServiceType) | Label::Named(_) => None,
+            Label::Dim(Dim::Service | Dim::ServiceType) => None,
+            Label::Named(name) => store.labels().find(*name).map(Self::Label),
             Label::Dim(dim) => Some(Self::Dim(*dim)),
             Label::Status | Label::Derived(Derived::StatusClass) => Some(Self::Status),
             Label::ErrorCode | Label::ErrorMessage | Label::ErrorTemplate => Some(Self::Error),
@@ -46,6 +49,7 @@ impl Key {
             Self::Dim(dim) => store.codes(dim),
             Self::Status => store.statuses().1,
             Self::Error => store.error_codes(),
+            Self::Label(_) => store.labels().rows(),
         }
     }
 
@@ -55,6 +59,7 @@ impl Key {
             Self::Dim(dim) => store.dict(dim).len(),
             Self::Status => store.statuses().0.len(),
             Self::Error => store.error_pairs(),
+            Self::Label(_) => store.labels().sets(),
         }
     }
 
@@ -70,6 +75,7 @@ impl Key {
                 }
                 Cow::Owned(if *label == Label::Status { status.to_string() } else { format!("{}xx", status / 100) })
             }
+            Self::Label(at) => Cow::Borrowed(store.labels().column(at).value(code)),
             Self::Error => {
                 let (own, message) = store.error_pair(code);
                 Cow::Borrowed(match label {
@@ -187,14 +193,16 @@ impl CompiledFilter {
                 let holds = [ServiceType::My, ServiceType::Commercial].map(|kind| matcher.holds(kind.as_str()));
                 self.kinds = Some([old[0] && holds[0], old[1] && holds[1]]);
             }
-            // No call carries it.
-            Label::Named(_) => self.nothing |= !matcher.holds(""),
             Label::Derived(label @ (Derived::Hour | Derived::Weekday | Derived::Octave(_))) => {
                 let table = core::array::from_fn(|code| matcher.holds(&derived::text(*label, code)));
                 self.tests.push(Test::Derived(*label, zone.clone(), Box::new(table)));
             }
             _ => {
-                let Some(key) = Key::of(label) else { return };
+                let Some(key) = Key::of(label, store) else {
+                    // A label that no call carries.
+                    self.nothing |= !matcher.holds("");
+                    return;
+                };
                 let table = table(matcher, key, label, context);
                 match self.tables.iter_mut().find(|(old, _)| *old == key) {
                     Some((_, old)) => old.iter_mut().zip(table).for_each(|(old, new)| *old &= new),

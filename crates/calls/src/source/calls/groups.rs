@@ -185,7 +185,7 @@ pub fn by_label(context: &Context<'_>, pieces: &[Piece<'_>], label: &Label, zone
     let store = context.store;
     let mut out = Divided::default();
     let mut codes: Vec<u32> = Vec::new();
-    let key = Key::of(label);
+    let key = Key::of(label, store);
     let derived = if let Label::Derived(derived) = label { Some(*derived) } else { None };
     let mut known = vec![UNKNOWN; key.map_or(derived::CODES_MAX, |key| key.len(store))];
     for piece in pieces.iter().filter(|piece| !piece.rows.is_empty()) {

@@ -121,7 +121,7 @@ fn columns(ask: &CallsAsk, context: &Context<'_>, rows: &[u32]) -> Vec<Column> {
 /// The value of a label of a call; empty where it carries none.
 fn text(context: &Context<'_>, label: &Label, zone: &Zone, row: usize) -> String {
     let store = context.store;
-    match (label, Key::of(label)) {
+    match (label, Key::of(label, store)) {
         (Label::Dim(Dim::Service | Dim::ServiceType), _) => {
             let service = store.service_of(row);
             if *label == Label::Dim(Dim::Service) { store.service_name(service) } else { store.service_kind(service).as_str() }

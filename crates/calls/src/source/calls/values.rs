@@ -32,21 +32,34 @@ pub fn answer(ask: &ValuesAsk, context: &Context<'_>, shared: &mut Shared) -> Fr
             let kind = |code| if code == 0 { ServiceType::My } else { ServiceType::Commercial };
             list(ask, met(&counts), &|code| Cow::Borrowed(kind(code).as_str()))
         }
-        label @ (Label::Dim(_) | Label::Status) => match Key::of(label) {
+        label @ (Label::Dim(_) | Label::Status) => match Key::of(label, store) {
             Some(key) => {
                 let counts = by_code(ask, key, context, shared);
                 list(ask, met(&counts), &|code| key.text(context, label, code))
             }
             None => Frame::default(),
         },
-        label => {
-            let selection = &ask.selection;
-            let scope = shared.scopes.get(context, selection.range, &matchers(ask), &selection.zone);
-            let found = groups::by_label(context, &scope.pieces(), label, &selection.zone);
-            let (names, calls): (Vec<String>, Vec<u64>) = found.into_iter().map(|(value, rows)| (value, rows.calls())).unzip();
-            list(ask, met(&calls), &|code| Cow::Borrowed(names[code as usize].as_str()))
+        label @ Label::Named(name) => {
+            let Some(place) = store.labels().find(*name) else { return by_text(ask, label, context, shared) };
+            let column = store.labels().column(place);
+            // Several sets may have the same value.
+            let mut counts = vec![0; column.values().len()];
+            for (set, calls) in (0..).zip(by_code(ask, Key::Label(place), context, shared)) {
+                counts[column.code(set) as usize] += calls;
+            }
+            list(ask, met(&counts), &|code| Cow::Borrowed(column.values().get(code)))
         }
+        label => by_text(ask, label, context, shared),
     }
+}
+
+/// By the rows of each value.
+fn by_text(ask: &ValuesAsk, label: &Label, context: &Context<'_>, shared: &mut Shared) -> Frame {
+    let selection = &ask.selection;
+    let scope = shared.scopes.get(context, selection.range, &matchers(ask), &selection.zone);
+    let found = groups::by_label(context, &scope.pieces(), label, &selection.zone);
+    let (names, calls): (Vec<String>, Vec<u64>) = found.into_iter().map(|(value, rows)| (value, rows.calls())).unzip();
+    list(ask, met(&calls), &|code| Cow::Borrowed(names[code as usize].as_str()))
 }
 
 /// Codes that have calls, with how many.
@@ -90,7 +103,7 @@ fn by_service(ask: &ValuesAsk, context: &Context<'_>, shared: &mut Shared) -> Ve
 fn by_code(ask: &ValuesAsk, key: Key, context: &Context<'_>, shared: &mut Shared) -> Vec<u64> {
     let (store, index, selection) = (context.store, context.profile.index(), &ask.selection);
     // The same pass tells what a matcher on the label alone leaves out, unless matchers on other labels look at the same column.
-    let others = |matcher: &Matcher| matcher.label().is_some_and(|of| *of != ask.label && Key::of(of) == Some(key));
+    let others = |matcher: &Matcher| matcher.label().is_some_and(|of| *of != ask.label && Key::of(of, store) == Some(key));
     // Nor does it where calls are tested one by one besides.
     let tested = |matcher: &Matcher| {
         matcher.label().is_none_or(|label| matches!(label, Label::Derived(label) if *label != Derived::StatusClass))
@@ -166,7 +179,7 @@ fn list(ask: &ValuesAsk, mut counted: Vec<(u32, u64)>, text: TextOf<'_>) -> Fram
 /// Number of distinct values of a label; calls that do not carry it are none.
 pub fn distinct(context: &Context<'_>, pieces: &[Piece<'_>], label: &Label) -> u64 {
     let store = context.store;
-    match (label, Key::of(label)) {
+    match (label, Key::of(label, store)) {
         (Label::Dim(_) | Label::Status, Some(key)) => {
             let (mut met, mut codes) = (vec![false; key.len(store)], Vec::new());
             for piece in pieces {

@@ -11,7 +11,7 @@ use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
 use crate::i18n::{costs, fill, metrics, plural, time};
-use crate::model::{Column, Dim};
+use crate::model::{Column, Dim, Label};
 use crate::wire::Head;
 use std::fmt::Write as _;
 
@@ -129,25 +129,25 @@ impl Page<'_> {
         let wanted = self.wanted;
         let lang = wanted.lang;
         let mut said = Vec::new();
-        for dim in Dim::ALL {
-            let Some(values) = wanted.filter.get(dim) else { continue };
-            let values: Vec<String> = values.iter().map(|value| self.filter_value(dim, value)).collect();
-            said.push(format!("{}: {}", Text(metrics::dim(lang, dim)), values.join(self.t(Common::Comma))));
+        for label in wanted.filter.labels() {
+            let values = wanted.filter.get(label).unwrap_or_default();
+            let values: Vec<String> = values.iter().map(|value| self.filter_value(label, value)).collect();
+            said.push(format!("{}: {}", Text(metrics::label(lang, label)), values.join(self.t(Common::Comma))));
         }
         if said.is_empty() { Text(self.t(Words::NoFilters)).to_string() } else { said.join(self.t(Common::Semicolon)) }
     }
 
-    fn filter_value(&mut self, dim: Dim, value: &str) -> String {
-        let field = match dim {
-            Dim::ApiKey => Some(Field::ApiKey),
-            Dim::Ip => Some(Field::Ip),
-            Dim::Workspace => Some(Field::Workspace),
+    fn filter_value(&mut self, label: Label, value: &str) -> String {
+        let field = match label {
+            Label::Dim(Dim::ApiKey) => Some(Field::ApiKey),
+            Label::Dim(Dim::Ip) => Some(Field::Ip),
+            Label::Dim(Dim::Workspace) => Some(Field::Workspace),
             _ => None,
         };
-        match (field, dim) {
+        match (field, label) {
             _ if value.is_empty() => Text(self.t(Export::NoValue)).to_string(),
             (Some(field), _) => Own(&self.mask.say(field, value)).to_string(),
-            (None, Dim::ServiceType) => {
+            (None, Label::Dim(Dim::ServiceType)) => {
                 let commercial = value == crate::model::ServiceType::Commercial.as_str();
                 Text(self.t(if commercial { Common::CommercialServices } else { Common::MyServices })).to_string()
             }

@@ -8,7 +8,7 @@ mod values;
 
 use super::call::{Field, Unknown, first_address, numeric};
 use super::json::Cursor;
-use super::time;
+use super::{labels, time};
 use crate::model::limits::TEXT_BYTES_MAX;
 use crate::model::{Call, Media, Problem, ServiceType};
 pub use bytes::line_breaks;
@@ -37,6 +37,10 @@ pub struct Fast {
     days: Days,
     /// The last line of a piece, with room behind it.
     last: Vec<u8>,
+    /// The labels of the last call that had some, as they stood in its text and as a call has them; and whether the newest call has them.
+    labels: (Vec<u8>, String),
+    labelled: bool,
+    scratch: String,
     /// Calls left one after the other, and how many more are not tried.
     left: u32,
     pause: u32,
@@ -104,7 +108,7 @@ impl Fast {
                 if others.len > 0 {
                     others.count(unknown);
                 }
-                out(&call, passed);
+                self.hand(&call, passed, out);
                 passed.bytes = next;
                 passed.lines += u64::from(around == Around::Lines);
                 continue;
@@ -148,7 +152,7 @@ impl Fast {
             && let Some(end) = behind_call(&last, end, around)
         {
             others.count(unknown);
-            out(&call, at);
+            self.hand(&call, at, out);
             next = Some(Passed { bytes: at.bytes + end, lines: at.lines + u64::from(around == Around::Lines) });
         }
         self.last = last;
@@ -160,6 +164,7 @@ impl Fast {
     #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn call<'a>(&mut self, bytes: &'a [u8], from: usize, call: &mut Call<'a>, others: &mut Others<'a>) -> Option<usize> {
         *call = Call::default();
+        self.labelled = false;
         others.len = 0;
         let mut forwarded = None;
         let (mut seen, mut given) = (0_u64, 0_u64);
@@ -205,6 +210,7 @@ impl Fast {
                     Field::Latency | Field::Ttft | Field::Queue => number(scaled::<3>(bytes, at), bytes, at, field, call)?,
                     Field::Tpot | Field::Generation => number(scaled::<6>(bytes, at), bytes, at, field, call)?,
                     Field::AudioInputTokens | Field::AudioOutputTokens | Field::Cost => other_number(bytes, at, field, call)?,
+                    Field::Labels => self.labels(bytes, at)?,
                     Field::Request | Field::Response => pass_over(bytes, at)?,
                     _ => {
                         let (text, end) = text(bytes, at)?;
@@ -229,6 +235,36 @@ impl Fast {
             call.ip = forwarded.and_then(first_address);
         }
         Some(at + 1)
+    }
+
+    /// Hands on a call, with its labels.
+    #[inline(always)]
+    fn hand(&self, call: &Call<'_>, at: Passed, out: Out<'_>) {
+        if self.labelled {
+            out(&Call { labels: &self.labels.1, ..*call }, at);
+        } else {
+            out(call, at);
+        }
+    }
+
+    /// Reads labels, which often are those of the call before; the byte behind them.
+    #[inline(never)]
+    fn labels(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let (text, set) = &mut self.labels;
+        self.labelled = true;
+        if !text.is_empty() && bytes[at..].starts_with(text) {
+            return Some(at + text.len());
+        }
+        if bytes.get(at) != Some(&b'{') {
+            return None;
+        }
+        let end = pass_over(bytes, at)?;
+        text.clear();
+        self.scratch.clear();
+        let mut cursor = Cursor::new(&bytes[at..end]).ok()?;
+        labels::read(&mut cursor, &mut self.scratch, set).ok()?;
+        text.extend_from_slice(&bytes[at..end]);
+        Some(end)
     }
 
     #[inline(always)]

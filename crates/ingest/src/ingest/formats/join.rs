@@ -203,6 +203,7 @@ fn with<'b>(call: &Call<'_>, texts: Texts<&'b str>) -> Call<'b> {
         workspace,
         service_tier,
         replica,
+        labels: "",
         request_id,
         cost: call.cost,
     }

@@ -135,6 +135,7 @@ impl Reader for Compiled {
                 Some("video") => Some(Media::Video),
                 _ => None,
             },
+            labels: "",
             inference_type: self.text(row, "inference_type")?,
             region: self.text(row, "region")?,
             workspace: self.text(row, "workspace")?,

@@ -4,8 +4,11 @@ use crate::model::{Dim, ServiceType};
 use crate::store::{Codes, Ids, Numbers, Store};
 use std::borrow::Cow;
 
-/// Sections: the record, 21 of their own kind, then code columns and dictionaries, one of each for a dimension, then turns of times.
-pub const SECTIONS: usize = TURN_BASES + 1;
+/// Sections: the record, 21 of their own kind, then code columns and dictionaries, one of each for a dimension, then turns of times,
+/// then labels.
+pub const SECTIONS: usize = LABEL_SETS + 1;
+/// Sections of versions 3 and 4, which have no labels.
+pub const SECTIONS_4: usize = LABELS;
 /// Sections of version 2, whose times are whole: it ends with the dictionaries.
 pub const SECTIONS_2: usize = TURNS;
 pub const RECORD: usize = 0;
@@ -30,6 +33,9 @@ pub const FIRST_DICT: usize = FIRST_DIM + Dim::COUNT;
 /// Rows from which on another base is added to times, and these bases.
 pub const TURNS: usize = FIRST_DICT + Dim::COUNT;
 pub const TURN_BASES: usize = TURNS + 1;
+/// Codes of the sets of labels that calls carry, and these sets.
+pub const LABELS: usize = TURN_BASES + 1;
+pub const LABEL_SETS: usize = LABELS + 1;
 /// Columns of optional numbers.
 pub const NUMBERS: usize = 9;
 
@@ -215,6 +221,8 @@ pub fn view(store: &Store, section: usize) -> View<'_> {
         FIRST_DIM..FIRST_DICT => codes(&store.dims[section - FIRST_DIM]),
         TURNS => View::Words(Cow::Borrowed(&store.times.turns)),
         TURN_BASES => View::Times(&store.times.bases),
+        LABELS => codes(store.labels.rows()),
+        LABEL_SETS => View::Texts(store.labels.sets(), Box::new(|set| store.labels.sets.get(set as u32))),
         FIRST_DICT..TURNS => {
             let dict = &store.dicts[section - FIRST_DICT];
             View::Texts(dict.len(), Box::new(|i| dict.get(i as u32)))

@@ -24,11 +24,13 @@ pub use write::Writer;
 /// What such bytes begin with. The first byte is no text and no gzip, the last finds transfers that change line ends.
 pub const MAGIC: [u8; 8] = *b"\x89CSKEPT\n";
 /// Version of the layout, and of the record within. Whoever changes either counts on: what cannot be read any more is refused, not misread.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 /// The oldest version that is read.
 pub const VERSION_OLDEST: u32 = 2;
 /// The first version with times in halves, totals where they are no sum, and codes of half a byte.
 const NARROWED: u32 = 3;
+/// The first version with labels.
+const LABELLED: u32 = 5;
 /// Longest label.
 pub const LABEL_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of the head before the label.

@@ -1,13 +1,15 @@
 //! Bytes to a store, wherever they are cut. Nothing is believed before its checksum and its bounds have been looked at.
 
 use super::check::Check;
-use super::layout::{self, Form, SECTIONS, SECTIONS_2};
+use super::layout::{self, Form, SECTIONS, SECTIONS_2, SECTIONS_4};
 use super::part::{FORM, Part, Parts, Sound, long, word};
-use super::{Broken, CRC, HEAD, LABEL_BYTES_MAX, LABEL_FIXED, Label, MAGIC, NARROWED, SECTION_HEAD, VERSION, VERSION_OLDEST};
+use super::{
+    Broken, CRC, HEAD, LABEL_BYTES_MAX, LABEL_FIXED, LABELLED, Label, MAGIC, NARROWED, SECTION_HEAD, VERSION, VERSION_OLDEST,
+};
 use crate::base::crc::Crc;
 use crate::model::{Dim, ServiceType, limits::CALLS_MAX};
 use crate::store::ids::Texts;
-use crate::store::{Codes, Dict, Ids, Numbers, Store, Times, totals};
+use crate::store::{Codes, Dict, Ids, Labels, Numbers, Store, Times, totals};
 use std::collections::BTreeMap;
 
 /// What was kept.
@@ -165,7 +167,11 @@ impl Reader {
                 if self.check.sum() != word(bytes, 0) || !part_is_whole {
                     return Err(self.damaged("the content of a section"));
                 }
-                let sections = if self.version >= NARROWED { SECTIONS } else { SECTIONS_2 };
+                let sections = match self.version {
+                    LABELLED.. => SECTIONS,
+                    NARROWED.. => SECTIONS_4,
+                    _ => SECTIONS_2,
+                };
                 self.step = if self.parts.len() == sections { Step::Done } else { Step::SectionHead };
             }
             Step::Payload(_) | Step::Done => {}
@@ -317,6 +323,11 @@ fn assemble(label: Label, parts: Vec<Part>, version: u32) -> Sound<Kept> {
         }
         _ => return Err(FORM),
     };
+    store.labels = if version >= LABELLED {
+        Labels::of(parts.codes()?, parts.texts()?).ok_or("a set of labels stands twice")?
+    } else {
+        Labels::none(store.len())
+    };
     if version < NARROWED {
         let totals = core::mem::take(&mut store.own_totals);
         renewed(&mut store, &totals);
@@ -350,6 +361,7 @@ fn belongs(store: &Store) -> Sound<()> {
     let lists = store.service_kinds.len() == store.services()
         && holds(&store.status, store.statuses.len())
         && holds(&store.error, store.errors.len())
+        && holds(store.labels.rows(), store.labels.sets())
         && store.errors.first().is_some_and(|(code, message)| code.is_empty() && message.is_empty())
         && store.stream.len() == calls
         && store.media.len() == calls;

@@ -36,6 +36,13 @@ impl Owned {
             error_message: Some(error_message),
             request_id: Some(request_id),
             region: given("eu"),
+            labels: if self.status % 3 == 0 {
+                ""
+            } else if self.status % 3 == 1 {
+                "env\0prod\0team\0search\0"
+            } else {
+                "team\0ads\0"
+            },
             stream: self.stream,
             media: self.media,
             input_tokens: self.amounts[0],

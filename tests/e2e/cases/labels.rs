@@ -1,0 +1,46 @@
+//! Labels of a feed's own names: found in the filter bar, filtered by, kept by a link.
+
+use crate::feeds::recent;
+use crate::look::{eventually, footer, parameter, press_part};
+use callscope_e2e::browser::Result;
+use callscope_e2e::case::{Case, Context, ensure};
+use callscope_e2e::cases;
+use callscope_e2e::fixtures::document;
+use callscope_e2e::server::Reply;
+use serde_json::{Value, json};
+
+pub const CASES: &[Case] = cases![a_label_of_a_feed_is_filtered_by_and_a_link_keeps_it];
+
+const TEAMS: [&str; 3] = ["search", "ads", "图 & co"];
+
+/// All calls of a team, and the failed ones.
+fn of_team(calls: &[Value], team: &str) -> (u64, u64) {
+    let mine = || calls.iter().filter(|call| call["labels"]["team"] == team);
+    (mine().count() as u64, mine().filter(|call| call["status"].as_u64() >= Some(400)).count() as u64)
+}
+
+fn a_label_of_a_feed_is_filtered_by_and_a_link_keeps_it(cx: &mut Context) -> Result {
+    let mut calls = recent(600);
+    for (i, call) in calls.iter_mut().enumerate() {
+        call["labels"] = json!({ "team": TEAMS[i % TEAMS.len()], "prompt": i % 2, "eval set": true });
+    }
+    let body = document(calls.clone());
+    let reply = Reply::ok("application/json", body).header("Access-Control-Allow-Origin", "*");
+    cx.server.route("/feeds/labels.json", move |_| reply.clone());
+    let address = cx.address("/feeds/labels.json");
+    cx.visit(&format!("?lang=en&source=url:{address}"))?;
+    let failed = calls.iter().filter(|call| call["status"].as_u64() >= Some(400)).count() as u64;
+    eventually("all calls", &(600, failed), || footer(cx))?;
+    press_part(cx, "button", "Add filter")?;
+    press_part(cx, "button", "team")?;
+    press_part(cx, "checkbox", TEAMS[2])?;
+    cx.press("button", "Apply")?;
+    eventually("the calls of a team", &of_team(&calls, TEAMS[2]), || footer(cx))?;
+    eventually("the team in the address", &Some(TEAMS[2].to_owned()), || parameter(cx, "label.team"))?;
+    let link = cx.url()?;
+    cx.visit("?lang=en")?;
+    cx.open_console(&link)?;
+    eventually("the calls of the team again", &of_team(&calls, TEAMS[2]), || footer(cx))?;
+    let buttons = cx.texts(".filters button.is-set")?;
+    ensure(buttons.iter().any(|text| text.contains("team") && text.contains(TEAMS[2])), || format!("the filters are {buttons:?}"))
+}
