@@ -3,7 +3,7 @@
 use callscope::engine::load::Loader;
 use callscope::engine::once::{self, Context};
 use callscope::model::limits::LABELS_MAX;
-use callscope::model::{Filter, Label, Name, Precision, Range};
+use callscope::model::{Filter, Label, Matcher, Name, Precision, Range};
 use callscope::series::Zone;
 use callscope::source::calls::Profile;
 use callscope::store::Store;
@@ -65,6 +65,11 @@ fn a_label_is_listed_and_filtered_by() {
         assert_eq!((facet.values.as_slice(), facet.distinct), (&counted[..], 3));
         let some = calls(&store, Filter::default().with(team(), vec!["search".into(), String::new()]));
         assert_eq!((some.all.calls, some.without), (4, vec![(team(), 6)]));
+        let mut filter = Filter::default();
+        filter.add(Matcher::NoneOf(team(), vec!["ads".into()]));
+        filter.add(Matcher::StartsWith(team(), "S".into()));
+        let conditions = calls(&store, filter);
+        assert_eq!((conditions.all.calls, conditions.without), (2, vec![(team(), 6)]));
         let none = calls(&store, Filter::default().with(Label::from_key("label.unheard").expect("a name"), vec!["x".into()]));
         assert_eq!(none.all.calls, 0);
     }

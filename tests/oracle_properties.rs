@@ -153,6 +153,7 @@ fn filter() -> impl Strategy<Value = Filter> {
                     })
                     .filter(|(label, values)| !values.is_empty() || *label == Label::Dim(Dim::Ip))
                     .collect(),
+                Vec::new(),
             )
         })
 }

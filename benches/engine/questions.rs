@@ -5,7 +5,7 @@
 //! (`NAME.answer`) with those of the peers named (`NAME.PEER.json`), number by number. `questions time FILE RUNS [GROUP]` answers them without a browser.
 
 use callscope::model::range::{DAY_MS, MINUTE_MS};
-use callscope::model::{Dim, Filter, Precision, Range};
+use callscope::model::{Dim, Filter, Metric, Precision, Range};
 use callscope::series::Zone;
 use callscope::source::calls::{self, Profile};
 use callscope::view::{self, Known};
@@ -244,7 +244,7 @@ fn calls_of(reply: &CallsReply) -> Map<String, Value> {
         let versions: Vec<Value> = row.versions.iter().map(|(name, of)| json!([name, figures(of)])).collect();
         json!([row.name, figures(&row.figures), versions])
     });
-    let without: Map<String, Value> = reply.without.iter().map(|(dim, n)| (dim.key().to_owned(), json!(n))).collect();
+    let without: Map<String, Value> = reply.without.iter().map(|(label, n)| (label.key(), json!(n))).collect();
     let Value::Object(out) = json!({
         "tiles": reply.tiles.iter().map(tile).collect::<Vec<_>>(),
         "rows": rows.collect::<Vec<_>>(),
@@ -260,9 +260,11 @@ fn calls_of(reply: &CallsReply) -> Map<String, Value> {
 
 fn details(reply: &DetailsReply) -> Map<String, Value> {
     let head = &reply.head;
+    // Those that the other engines answer, too: the catalogue's first.
     let charts: Map<String, Value> = reply
         .charts
         .iter()
+        .filter(|chart| Metric::ALL[..12].contains(&chart.metric))
         .map(|chart| {
             let lines: Map<String, Value> =
                 chart.lines.iter().map(|series| (series.line.key(), numbers(&series.values))).collect();
@@ -271,7 +273,7 @@ fn details(reply: &DetailsReply) -> Map<String, Value> {
             (chart.metric.key().to_owned(), json!([lines, summary]))
         })
         .collect();
-    let without: Map<String, Value> = head.without.iter().map(|(dim, n)| (dim.key().to_owned(), json!(n))).collect();
+    let without: Map<String, Value> = head.without.iter().map(|(label, n)| (label.key(), json!(n))).collect();
     let Value::Object(out) = json!({
         "figures": figures(&head.figures),
         "services": head.services,

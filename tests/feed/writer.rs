@@ -3,11 +3,17 @@
 /// A writer with its own random numbers (xorshift).
 pub struct Writer {
     state: u64,
+    labels: bool,
 }
 
 impl Writer {
     pub fn new(seed: u64) -> Self {
-        Self { state: seed | 1 }
+        Self { state: seed | 1, labels: true }
+    }
+
+    /// Calls without labels, as there were before calls could have some.
+    pub fn without_labels(self) -> Self {
+        Self { labels: false, ..self }
     }
 
     fn next(&mut self) -> u64 {
@@ -167,7 +173,7 @@ impl Writer {
         if self.one_in(3) {
             add("unknown", self.text());
         }
-        if self.one_in(2) {
+        if self.labels && self.one_in(2) {
             let mut labels = Vec::new();
             for name in ["team", "env", "语\"", "n"] {
                 if self.one_in(2) {

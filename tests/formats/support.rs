@@ -81,7 +81,7 @@ fn words(call: &Call<'_>) -> String {
     for field in inner.split(", ") {
         // A text may hold the separator: what is no field of its own belongs to the one before.
         let named = field.split_once(": ").is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
-        if named && (field.ends_with(": None") || field == "service_type: My") {
+        if named && (field.ends_with(": None") || field == "service_type: My" || field == "labels: \"\"") {
             continue;
         }
         if !out.is_empty() {

@@ -207,7 +207,7 @@ impl Feed {
             facets.push(Facet { label: dim.into(), values, distinct, uncounted: false });
         }
         let mut without = Vec::new();
-        let dims = filter.labels().filter_map(|label| if let Label::Dim(dim) = label { Some(dim) } else { None });
+        let dims = filter.labels().into_iter().filter_map(|label| if let Label::Dim(dim) = label { Some(dim) } else { None });
         for dim in dims.filter(|dim| !except.contains(dim)) {
             let mut skip = except.to_vec();
             skip.push(dim);

@@ -107,7 +107,7 @@ fn seeded() -> Vec<u8> {
 
 /// Calls with any fields missing, in every writing that JSON allows, over years; some are rejected.
 fn odd() -> Vec<u8> {
-    let mut writer = Writer::new(23);
+    let mut writer = Writer::new(23).without_labels();
     let calls: Vec<String> = (0..4_000).map(|number| writer.call(number, true)).collect();
     let head =
         r#"{"format":"callscope/1","services":[{"name":"code","display_name":"Code Review","type":"commercial"}],"calls":["#;

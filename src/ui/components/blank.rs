@@ -41,7 +41,7 @@ pub fn NothingLeft() -> impl IntoView {
 
 /// Takes a label's filter away.
 fn remove(app: App, label: Label) {
-    app.update(|view| view.filter = std::mem::take(&mut view.filter).with(label, Vec::new()));
+    app.update(|view| view.filter.remove(label));
 }
 
 /// Takes one value out of a label's filter.

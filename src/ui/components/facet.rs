@@ -3,12 +3,17 @@
 use super::{Glyph, Icon, popover};
 use crate::base::num;
 use crate::i18n::common::Common;
+use crate::i18n::conditions::Conditions;
 use crate::i18n::{Lang, Message, fill, metrics};
-use crate::model::{Dim, Label, ServiceType};
+use crate::model::{Dim, Label, Matcher, ServiceType};
 use crate::ui::state::App;
 use crate::wire::Facet;
 use leptos::ev;
 use leptos::prelude::*;
+
+/// What a filter's popover can say of its label, with the word of each in the control: values are chosen, or the text searched for is meant.
+const OPERATORS: [(&str, Conditions); 4] =
+    [("is", Conditions::Is), ("not", Conditions::Not), ("has", Conditions::Has), ("starts", Conditions::Starts)];
 
 /// A label's name on its button and in its search box.
 pub fn label_name(lang: Lang, label: Label) -> &'static str {
@@ -79,10 +84,22 @@ pub fn FacetList(of: Label, popover_id: String, facets: Memo<Vec<Facet>>) -> imp
         fill(app.t(Common::SearchIn), &[("dim", &name)])
     };
     let id = StoredValue::new(popover_id);
+    let operator = RwSignal::new(Conditions::Is);
     let apply = move || {
-        let chosen = draft.get_untracked();
+        let (chosen, text) = (draft.get_untracked(), typed.get_untracked().trim().to_owned());
         id.with_value(|id| popover::hide(id));
-        if app.view.with_untracked(|v| v.filter.get(of).unwrap_or_default() != chosen) {
+        let condition = match operator.get_untracked() {
+            Conditions::Not => Matcher::NoneOf(of, chosen.clone()),
+            Conditions::Has => Matcher::Contains(of, text.clone()),
+            Conditions::Starts => Matcher::StartsWith(of, text.clone()),
+            _ => Matcher::OneOf(of, chosen.clone()),
+        };
+        let says_something = if matches!(condition, Matcher::NoneOf(..)) { !chosen.is_empty() } else { !text.is_empty() };
+        if !matches!(condition, Matcher::OneOf(..)) {
+            if says_something {
+                app.update(|view| view.filter.add(condition));
+            }
+        } else if app.view.with_untracked(|v| v.filter.get(of).unwrap_or_default() != chosen) {
             app.update(|view| view.filter = std::mem::take(&mut view.filter).with(of, chosen));
         }
     };
@@ -181,6 +198,20 @@ pub fn FacetList(of: Label, popover_id: String, facets: Memo<Vec<Facet>>) -> imp
         </div>
         {cut_note}
         <div class="pop__foot">
+            <select
+                aria-label=move || app.t(Conditions::Operator)
+                on:change=move |event| {
+                    let key = event_target_value(&event);
+                    operator.set(OPERATORS.into_iter().find(|(known, _)| *known == key).map_or(Conditions::Is, |(_, of)| of));
+                }
+            >
+                {move || {
+                    OPERATORS
+                        .into_iter()
+                        .map(|(key, of)| view! { <option value=key selected=move || operator.get() == of>{app.t(of)}</option> })
+                        .collect_view()
+                }}
+            </select>
             <span>{state}</span>
             <span class="grow"></span>
             {move || {

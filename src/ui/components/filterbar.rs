@@ -5,8 +5,9 @@ use super::popover::{Popover, press_later};
 use super::range::RangeForm;
 use super::{Chevron, Glyph, Icon, popover};
 use crate::i18n::common::Common;
-use crate::i18n::{Message, fill, metrics, time};
-use crate::model::{Dim, Filter, Label, Precision, Preset, RangeChoice};
+use crate::i18n::states::States;
+use crate::i18n::{Message, conditions, fill, metrics, time};
+use crate::model::{Dim, Filter, Label, Matcher, Precision, Preset, RangeChoice};
 use crate::ui::state::App;
 use crate::url::{Page, ViewState};
 use crate::wire::{DataSet, Facet};
@@ -43,7 +44,8 @@ pub fn FilterBar(#[prop(optional)] alone: bool) -> impl IntoView {
     // Filters with a button: the page's own, those set, those just added.
     let shown = Memo::new(move |_| {
         let (page, mut labels) = (page.get(), always(page.get()).to_vec());
-        let mut more: Vec<Label> = app.view.with(|view| view.filter.labels().collect());
+        let mut more: Vec<Label> =
+            app.view.with(|view| view.filter.0.keys().copied().filter(|label| view.filter.get(*label).is_some()).collect());
         added.with(|added| more.extend(added.iter().filter(|label| !more.contains(label)).copied().collect::<Vec<_>>()));
         more.sort_unstable();
         labels.extend(more.into_iter().filter(|label| offers(page, *label)));
@@ -57,6 +59,7 @@ pub fn FilterBar(#[prop(optional)] alone: bool) -> impl IntoView {
             <For each=move || shown.get() key=|label| *label let:label>
                 <FilterButton of=label facets=facets/>
             </For>
+            <Conditions/>
             <AddFilter page=page shown=shown added=added/>
             <button
                 class="btn btn--bare tight"
@@ -203,6 +206,29 @@ fn FilterButton(of: Label, facets: Memo<Vec<Facet>>) -> impl IntoView {
             }}
         </Popover>
     }
+}
+
+/// What the address asks of calls beside lists of values.
+#[component]
+fn Conditions() -> impl IntoView {
+    let app = App::get();
+    let all = Memo::new(move |_| app.view.with(|v| v.filter.1.clone()));
+    let chip = move |condition: Matcher| {
+        let lang = app.lang.get();
+        let (subject, words) = (conditions::subject(lang, &condition), conditions::words(lang, &condition));
+        let label = fill(States::RemoveValue.text(lang), &[("dim", subject), ("value", &words)]);
+        let remove = move |_| app.update(|view| view.filter.1.retain(|known| *known != condition));
+        view! {
+            <span class="chip">
+                <span class="lbl">{subject}</span>
+                {words}
+                <button type="button" aria-label=label on:click=remove>
+                    <Icon of=Glyph::X/>
+                </button>
+            </span>
+        }
+    };
+    move || all.get().into_iter().map(chip).collect_view()
 }
 
 /// Offers the other labels that the calls carry: dimensions first.

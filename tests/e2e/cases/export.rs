@@ -46,7 +46,7 @@ const SERVICE: &str = "aster-chat";
 const CHARTS_MIN: usize = 11;
 
 /// Every chart of the service, as the address names them.
-fn charts(page: &Page) -> Result<Vec<String>> {
+pub fn charts(page: &Page) -> Result<Vec<String>> {
     let charts =
         page.script("return [...document.querySelectorAll('.sheet > .chart')].map(chart => chart.dataset.id)", json!([]))?;
     let charts: Vec<String> = charts.as_array().into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)).collect();

@@ -3,7 +3,7 @@
 
 use crate::deployment::configure_as;
 use crate::details::headline_counts;
-use crate::export::downloaded;
+use crate::export::{charts, downloaded};
 use crate::hosts::single_file;
 use crate::look::{eventually, footer, press_part, says};
 use crate::oracle::{pinned, pinned_in, range};
@@ -132,9 +132,7 @@ fn a_report_of_monitoring_has_every_number_of_it(cx: &mut Context) -> Result {
     let (name, text) = save(cx)?;
     ensure(name.starts_with("Aster Chat Monitoring 2026-03-10"), || name.clone())?;
     // The same charts as tables, which the page makes of the same answer.
-    let metrics =
-        ["calls", "tokens", "failure-rate", "rpm", "tpm", "errors", "ttft", "tpot", "latency", "input-length", "output-length"];
-    let tables: String = metrics.iter().map(|metric| format!("&table={metric}")).collect();
+    let tables: String = charts(cx)?.iter().map(|metric| format!("&table={metric}")).collect();
     cx.visit(&pinned(&format!("&page=details&service={service}{tables}")))?;
     cx.wait_js("the tables", "document.querySelectorAll('.astable tbody tr').length > 500")?;
     let of_page = format!(

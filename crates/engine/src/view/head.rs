@@ -14,7 +14,7 @@ pub fn offered(filter: &Filter, services: Services<'_>) -> Vec<Label> {
         Dim::FILTERS[..3].contains(dim) || services.labels.contains(&label) || filter.get(label).is_some()
     };
     let mut labels: Vec<Label> = Dim::FILTERS.into_iter().filter(offered).map(Label::Dim).collect();
-    let named = services.labels.iter().copied().chain(filter.labels());
+    let named = services.labels.iter().copied().chain(filter.0.keys().copied());
     for label in named.filter(|label| matches!(label, Label::Named(_))) {
         if !labels.contains(&label) {
             labels.push(label);
@@ -40,7 +40,7 @@ pub fn facets(selection: &ask::Selection, filter: &Filter, offered: &[Label]) ->
 
 /// Labels that are filtered by and have no list.
 fn unlisted(filter: &Filter, offered: &[Label]) -> Vec<Label> {
-    filter.labels().filter(|label| !offered.contains(label)).collect()
+    filter.labels().into_iter().filter(|label| !offered.contains(label)).collect()
 }
 
 /// The lists, and the calls that there would be without each label's filter.
@@ -62,7 +62,7 @@ pub fn facets_reply(frames: &[Frame], filter: &Filter, offered: &[Label]) -> (Ve
         let frame = frame(frames, all.iter().position(|&of| of == label).unwrap_or(usize::MAX));
         (label, (0..frame.groups.len()).map(|group| calls(frame, group)).sum())
     };
-    (facets, filter.labels().map(without).collect())
+    (facets, filter.labels().into_iter().map(without).collect())
 }
 
 /// Whether a list of values does not say how many calls each has.

@@ -4,7 +4,7 @@ use super::table::{Cell, Column, Kind, Table, TableId, View};
 use crate::i18n::common::Common;
 use crate::i18n::costs::Costs;
 use crate::i18n::export::Export;
-use crate::i18n::{Lang, Message, fill, metrics as names};
+use crate::i18n::{Lang, Message, conditions, fill, metrics as names};
 use crate::model::{Dim, Filter, Label, Precision, Range};
 use crate::wire::DataSet;
 
@@ -125,7 +125,7 @@ impl Rows {
         }
         // The filters a page always offers are said even where they allow all.
         let always = [Dim::ServiceType, Dim::ApiKey, Dim::Ip].map(Label::Dim);
-        let chosen = about.filter.labels().filter(|label| !always.contains(label));
+        let chosen = about.filter.0.keys().copied().filter(|label| !always.contains(label) && about.filter.get(*label).is_some());
         for label in always.into_iter().chain(chosen) {
             let value = match about.filter.get(label) {
                 None => Export::All.text(lang).to_owned(),
@@ -135,6 +135,9 @@ impl Rows {
                 }
             };
             self.item(names::label(lang, label), Cell::text(value));
+        }
+        for condition in &about.filter.1 {
+            self.item(conditions::subject(lang, condition), Cell::text(conditions::words(lang, condition)));
         }
     }
 

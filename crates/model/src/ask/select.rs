@@ -17,5 +17,5 @@ pub struct Selection {
 /// The filter that a person chose, as matchers in the order of the labels.
 pub fn matchers(filter: &Filter) -> Vec<Matcher> {
     let chosen = filter.0.iter().filter(|(_, values)| !values.is_empty());
-    chosen.map(|(label, values)| Matcher::OneOf(*label, values.clone())).collect()
+    chosen.map(|(label, values)| Matcher::OneOf(*label, values.clone())).chain(filter.1.iter().cloned()).collect()
 }

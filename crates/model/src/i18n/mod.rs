@@ -6,6 +6,7 @@
 mod table;
 pub mod charts;
 pub mod common;
+pub mod conditions;
 pub mod config;
 pub mod costs;
 pub mod embed;

@@ -59,7 +59,9 @@ pub fn plural<M: Message>(lang: Lang, n: u64, one: M, many: M) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{charts, common, config, costs, export, formats, mapping, metrics, pages, report, states, time};
+    use crate::i18n::{
+        charts, common, conditions, config, costs, export, formats, mapping, metrics, pages, report, states, time,
+    };
 
     #[test]
     fn values_are_filled_once_and_never_read_as_placeholders() {
@@ -85,6 +87,7 @@ mod tests {
     fn languages_agree_on_placeholders() {
         check(charts::Charts::ALL);
         check(common::Common::ALL);
+        check(conditions::Conditions::ALL);
         check(config::Config::ALL);
         check(costs::Costs::ALL);
         check(export::Export::ALL);

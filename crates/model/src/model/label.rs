@@ -100,6 +100,47 @@ impl NumberField {
             Self::Generation => "generation",
         }
     }
+
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::InputTokens,
+        Self::OutputTokens,
+        Self::TotalTokens,
+        Self::CachedTokens,
+        Self::Latency,
+        Self::Ttft,
+        Self::Tpot,
+        Self::Generation,
+    ];
+
+    /// Decimals of a number in the unit that people write it in: milliseconds, of generation times seconds.
+    const fn decimals(self) -> usize {
+        match self {
+            Self::InputTokens | Self::OutputTokens | Self::TotalTokens | Self::CachedTokens => 0,
+            Self::Latency | Self::Ttft => 3,
+            Self::Tpot | Self::Generation => 6,
+        }
+    }
+
+    /// A number as people write it, in grains.
+    pub fn read(self, text: &str) -> Option<u64> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || fraction.len() > self.decimals() || !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let zeros = "0".repeat(self.decimals() - fraction.len());
+        [whole, fraction, &zeros].concat().parse().ok()
+    }
+
+    /// A number of grains as people write it.
+    pub fn write(self, grains: u64) -> String {
+        let (decimals, digits) = (self.decimals(), grains.to_string());
+        let digits = ["0".repeat((decimals + 1).saturating_sub(digits.len())), digits].concat();
+        let (whole, fraction) = digits.split_at(digits.len() - decimals);
+        let fraction = fraction.trim_end_matches('0');
+        if fraction.is_empty() { whole.to_owned() } else { [whole, ".", fraction].concat() }
+    }
 }
 
 /// The name of an open label. Names are few and stay for as long as the program runs, so that one is as small as a dimension.

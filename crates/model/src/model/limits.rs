@@ -46,6 +46,8 @@ pub const RECORD_SHOWN_BYTES: usize = 256 * 1024;
 pub const CUSTOM_DAYS_MAX: i64 = 30;
 /// Most buckets one view may ask for.
 pub const BUCKETS_MAX: usize = 50_000;
+/// Most conditions of a filter beside lists of values.
+pub const CONDITIONS_MAX: usize = 32;
 /// Most values of a dimension that a filter's list carries; the rest are found by search.
 pub const FACET_VALUES_MAX: usize = 500;
 /// Most characters of a message of another page, names of fields included and bytes that travel beside not.

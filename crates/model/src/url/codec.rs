@@ -2,6 +2,7 @@
 //!
 //! Lists repeat their parameter (`key=a&key=b`); parts within a value are joined by `.` where they are words of ours.
 
+use super::conditions;
 use super::state::{DataSource, Page, Sort, Theme, ViewState};
 use crate::model::window::ListSort;
 use crate::model::{Column, Dim, Label, Line, Metric, Precision, Preset, Range, RangeChoice, is_instant};
@@ -114,6 +115,8 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
                 if !values.iter().any(|v| v == value) {
                     values.push(value.into());
                 }
+            } else {
+                conditions::add(&mut state.filter.1, key, value);
             }
         }
     }
@@ -140,7 +143,8 @@ pub fn serialise(state: &ViewState, base: &ViewState) -> String {
     let mut out = format!("v={VERSION}");
     let mut put = |key: &str, value: &str| {
         out.push('&');
-        out.push_str(key);
+        // A label's name is a feed's own.
+        encode(key, &mut out);
         out.push('=');
         encode(value, &mut out);
     };
@@ -203,6 +207,9 @@ pub fn serialise(state: &ViewState, base: &ViewState) -> String {
     }
     for service in &state.open {
         put("open", service);
+    }
+    for (key, value) in state.filter.1.iter().flat_map(conditions::write) {
+        put(&key, &value);
     }
     if state.sort != base.sort {
         let name = state.sort.column.map_or("name", Column::key);
@@ -289,6 +296,7 @@ fn encode(text: &str, out: &mut String) {
 mod tests {
     use super::*;
     use crate::model::limits::{TIME_MS_END, TIME_MS_MIN};
+    use crate::model::{Comparison, Matcher, NumberField};
     use proptest::prelude::*;
 
     fn state() -> impl Strategy<Value = ViewState> {
@@ -316,25 +324,40 @@ mod tests {
             ),
             0..3,
         );
-        ((text(), range.clone(), proptest::option::of(range), filter), (off, proptest::option::of(text()), text(), any::<bool>()))
-            .prop_map(|((service, range, zoomed_from, filter), (lines_off, message, search, embed))| ViewState {
-                page: if embed { Page::Failed } else { Page::Details },
-                service: service.clone(),
-                range,
-                zoomed_from,
-                filter: crate::model::Filter(filter.into_iter().collect()),
-                lines_off: lines_off.into_iter().map(|(metric, lines)| (metric, lines.into_iter().collect())).collect(),
-                message: message.map(|m| (search.clone(), m)),
-                list_sort: (ListSort::ALL[service.len() % 4], embed),
-                source: if embed { DataSource::Kept(service.clone()) } else { DataSource::File(service.clone()) },
-                read_as: embed.then(|| service.clone()),
-                once: embed,
-                open: [service].into_iter().collect(),
-                search,
-                embed,
-                status: Some(429),
-                sort: Sort { column: None, descending: false },
-                ..ViewState::default()
+        let label = proptest::sample::select(vec![Label::Dim(Dim::Model), Label::Dim(Dim::Ip)]);
+        let field = proptest::sample::select(NumberField::ALL.to_vec());
+        let condition = prop_oneof![
+            (label.clone(), text()).prop_map(|(label, value)| Matcher::NoneOf(label, vec![value])),
+            (label.clone(), text()).prop_map(|(label, text)| Matcher::Contains(label, text)),
+            (label, text()).prop_map(|(label, text)| Matcher::StartsWith(label, text)),
+            (field, any::<u64>()).prop_map(|(field, bound)| Matcher::Number(field, Comparison::Less, bound)),
+            any::<bool>().prop_map(|within| Matcher::StatusClass { classes: vec![4, 5], within }),
+        ];
+        let conditions = proptest::collection::vec(condition, 0..2);
+        (
+            (text(), range.clone(), proptest::option::of(range), filter, conditions),
+            (off, proptest::option::of(text()), text(), any::<bool>()),
+        )
+            .prop_map(|((service, range, zoomed_from, filter, conditions), (lines_off, message, search, embed))| {
+                ViewState {
+                    page: if embed { Page::Failed } else { Page::Details },
+                    service: service.clone(),
+                    range,
+                    zoomed_from,
+                    filter: crate::model::Filter(filter.into_iter().collect(), conditions),
+                    lines_off: lines_off.into_iter().map(|(metric, lines)| (metric, lines.into_iter().collect())).collect(),
+                    message: message.map(|m| (search.clone(), m)),
+                    list_sort: (ListSort::ALL[service.len() % 4], embed),
+                    source: if embed { DataSource::Kept(service.clone()) } else { DataSource::File(service.clone()) },
+                    read_as: embed.then(|| service.clone()),
+                    once: embed,
+                    open: [service].into_iter().collect(),
+                    search,
+                    embed,
+                    status: Some(429),
+                    sort: Sort { column: None, descending: false },
+                    ..ViewState::default()
+                }
             })
     }
 

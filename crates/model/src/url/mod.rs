@@ -4,6 +4,7 @@
 //! What is absent takes its default; what cannot be understood is dropped, never an error.
 
 mod codec;
+pub mod conditions;
 mod state;
 
 pub use codec::{VERSION, parse, serialise};

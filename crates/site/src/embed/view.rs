@@ -4,7 +4,7 @@ use super::Fault;
 use crate::i18n::Lang;
 use crate::model::range::Preset;
 use crate::model::{Dim, Filter, Label, Precision, Range, RangeChoice};
-use crate::url::{self, Page, Theme, ViewState};
+use crate::url::{self, Page, Theme, ViewState, conditions};
 use serde_json::{Map, Value, json};
 
 /// Values of one filter, and characters of a value.
@@ -143,10 +143,7 @@ fn filters(value: &Value) -> Result<Filter, Fault> {
     let mut filter = Filter::default();
     for (key, values) in all {
         let at = format!("filters.{key}");
-        let Some(label) = Label::from_key(key).filter(|label| *label != Label::Dim(Dim::Service)) else {
-            let known: Vec<&str> = Dim::ALL.iter().filter(|dim| **dim != Dim::Service).map(|dim| dim.key()).collect();
-            return Err(wrong(&at, &format!("one of: {}, label.NAME", known.join(", "))));
-        };
+        let label = Label::from_key(key).filter(|label| *label != Label::Dim(Dim::Service));
         let values = values.as_array().filter(|values| values.len() <= VALUES_MAX);
         let values = values.ok_or_else(|| wrong(&at, "a list of at most 1,000 values"))?;
         let mut chosen: Vec<String> = Vec::new();
@@ -158,7 +155,15 @@ fn filters(value: &Value) -> Result<Filter, Fault> {
                 chosen.push(value.to_owned());
             }
         }
-        filter = filter.with(label, chosen);
+        match label {
+            Some(label) => filter = filter.with(label, chosen),
+            None if !chosen.is_empty() && chosen.iter().all(|value| conditions::add(&mut filter.1, key, value)) => {}
+            None => {
+                let known: Vec<&str> = Dim::ALL.iter().filter(|dim| **dim != Dim::Service).map(|dim| dim.key()).collect();
+                let expected = format!("one of: {}, label.NAME; or a condition, such as not.key or ge.latency", known.join(", "));
+                return Err(wrong(&at, &expected));
+            }
+        }
     }
     Ok(filter)
 }
@@ -178,7 +183,12 @@ pub fn report(view: &ViewState, base: &ViewState, sight: &Sight) -> Value {
         RangeChoice::Custom(range) => json!({ "from": range.from_ms, "to": range.to_ms }),
     };
     let page = PAGES.iter().find(|(_, page)| *page == view.page).map_or("calls", |(name, _)| *name);
-    let filters: Map<String, Value> = view.filter.0.iter().map(|(label, values)| (label.key(), json!(values))).collect();
+    let mut filters: Map<String, Value> = view.filter.0.iter().map(|(label, values)| (label.key(), json!(values))).collect();
+    for (key, value) in view.filter.1.iter().flat_map(conditions::write) {
+        if let Value::Array(values) = filters.entry(key).or_insert_with(|| json!([])) {
+            values.push(value.into());
+        }
+    }
     json!({
         "page": page,
         "service": if view.service.is_empty() { Value::Null } else { json!(view.service) },

@@ -10,8 +10,8 @@ use crate::i18n::common::Common;
 use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
-use crate::i18n::{costs, fill, metrics, plural, time};
-use crate::model::{Column, Dim, Label};
+use crate::i18n::{conditions, costs, fill, metrics, plural, time};
+use crate::model::{Column, Dim, Label, Matcher};
 use crate::wire::Head;
 use std::fmt::Write as _;
 
@@ -129,22 +129,37 @@ impl Page<'_> {
         let wanted = self.wanted;
         let lang = wanted.lang;
         let mut said = Vec::new();
-        for label in wanted.filter.labels() {
-            let values = wanted.filter.get(label).unwrap_or_default();
+        for (&label, values) in wanted.filter.0.iter().filter(|(_, values)| !values.is_empty()) {
             let values: Vec<String> = values.iter().map(|value| self.filter_value(label, value)).collect();
             said.push(format!("{}: {}", Text(metrics::label(lang, label)), values.join(self.t(Common::Comma))));
+        }
+        for condition in &wanted.filter.1 {
+            said.push(self.condition(condition));
         }
         if said.is_empty() { Text(self.t(Words::NoFilters)).to_string() } else { said.join(self.t(Common::Semicolon)) }
     }
 
+    /// What a condition says; whoever is named in it is replaced as in a list of values, the parts of a text in full.
+    fn condition(&mut self, condition: &Matcher) -> String {
+        let lang = self.wanted.lang;
+        let mut masked = condition.clone();
+        let field = condition.label().copied().and_then(field_of);
+        if let Some(field) = field {
+            match &mut masked {
+                Matcher::OneOf(_, values) | Matcher::NoneOf(_, values) => {
+                    for value in values.iter_mut().filter(|value| !value.is_empty()) {
+                        *value = self.mask.say(field, value);
+                    }
+                }
+                Matcher::Contains(_, text) | Matcher::StartsWith(_, text) => *text = self.mask.say(field, text),
+                _ => {}
+            }
+        }
+        format!("{}: {}", Text(conditions::subject(lang, condition)), Own(&conditions::words(lang, &masked)))
+    }
+
     fn filter_value(&mut self, label: Label, value: &str) -> String {
-        let field = match label {
-            Label::Dim(Dim::ApiKey) => Some(Field::ApiKey),
-            Label::Dim(Dim::Ip) => Some(Field::Ip),
-            Label::Dim(Dim::Workspace) => Some(Field::Workspace),
-            _ => None,
-        };
-        match (field, label) {
+        match (field_of(label), label) {
             _ if value.is_empty() => Text(self.t(Export::NoValue)).to_string(),
             (Some(field), _) => Own(&self.mask.say(field, value)).to_string(),
             (None, Label::Dim(Dim::ServiceType)) => {
@@ -161,5 +176,15 @@ impl Page<'_> {
         let web = ["https://", "http://", "file:///"].iter().any(|scheme| link.starts_with(scheme));
         (web && self.mask.is_open(Field::Link))
             .then(|| format!("<a href=\"{0}\" rel=\"noreferrer noopener\">{0}</a>", Text(&link)))
+    }
+}
+
+/// The field of a label whose values may name somebody.
+const fn field_of(label: Label) -> Option<Field> {
+    match label {
+        Label::Dim(Dim::ApiKey) => Some(Field::ApiKey),
+        Label::Dim(Dim::Ip) => Some(Field::Ip),
+        Label::Dim(Dim::Workspace) => Some(Field::Workspace),
+        _ => None,
     }
 }
