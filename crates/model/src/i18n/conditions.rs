@@ -79,7 +79,7 @@ pub fn words(lang: Lang, condition: &Matcher) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Dim;
+    use crate::model::{Dim, Label};
 
     #[test]
     fn every_condition_is_said() {

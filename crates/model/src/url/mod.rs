@@ -5,6 +5,7 @@
 
 mod codec;
 pub mod conditions;
+mod escape;
 mod state;
 
 pub use codec::{VERSION, parse, serialise};

@@ -3,22 +3,24 @@
 //! knows every form and every complaint. What is read here is what it would have read.
 
 mod bytes;
+mod labels;
 mod order;
+mod others;
 mod values;
 
 use super::call::{Field, Unknown, first_address, numeric};
 use super::json::Cursor;
-use super::{labels, time};
+use super::time;
 use crate::model::limits::TEXT_BYTES_MAX;
 use crate::model::{Call, Media, Problem, ServiceType};
 pub use bytes::line_breaks;
 use bytes::{ascii, text_end};
+use labels::Labels;
 use memchr::memchr;
 use order::{OPENING, Order, behind};
+use others::Others;
 use values::{Days, Read, number_end, scaled, whole};
 
-/// Most names of one call that are no field of ours; a call with more is left.
-const OTHERS_MAX: usize = 16;
 /// Nothing is looked at from so many bytes before the end on: vectors and words are loaded whole.
 const MARGIN: usize = 64;
 /// A longer last line is not read ahead.
@@ -37,10 +39,7 @@ pub struct Fast {
     days: Days,
     /// The last line of a piece, with room behind it.
     last: Vec<u8>,
-    /// The labels of the last call that had some, as they stood in its text and as a call has them; and whether the newest call has them.
-    labels: (Vec<u8>, String),
-    labelled: bool,
-    scratch: String,
+    labels: Labels,
     /// Calls left one after the other, and how many more are not tried.
     left: u32,
     pause: u32,
@@ -56,28 +55,6 @@ pub struct Passed {
 
 /// Takes a call, the byte at which it begins, and the line breaks before it.
 pub type Out<'o> = &'o mut dyn FnMut(&Call<'_>, Passed);
-
-/// Names that are no field of ours.
-#[derive(Default)]
-struct Others<'a> {
-    names: [&'a str; OTHERS_MAX],
-    len: usize,
-}
-
-impl<'a> Others<'a> {
-    /// Takes a name; of one that stands twice, one. `None`: there are too many.
-    fn add(&mut self, name: &'a str) -> Option<()> {
-        if !self.names[..self.len].contains(&name) {
-            *self.names.get_mut(self.len)? = name;
-            self.len += 1;
-        }
-        Some(())
-    }
-
-    fn count(&self, unknown: &mut Unknown) {
-        self.names[..self.len].iter().for_each(|name| unknown.add(name));
-    }
-}
 
 /// What stands around calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,10 +82,8 @@ impl Fast {
             if let Some(end) = self.call(bytes, passed.bytes, &mut call, &mut others)
                 && let Some(next) = behind_call(bytes, end, around)
             {
-                if others.len > 0 {
-                    others.count(unknown);
-                }
-                self.hand(&call, passed, out);
+                others.count(unknown);
+                out(self.labels.of(&call).as_ref().unwrap_or(&call), passed);
                 passed.bytes = next;
                 passed.lines += u64::from(around == Around::Lines);
                 continue;
@@ -152,7 +127,7 @@ impl Fast {
             && let Some(end) = behind_call(&last, end, around)
         {
             others.count(unknown);
-            self.hand(&call, at, out);
+            out(self.labels.of(&call).as_ref().unwrap_or(&call), at);
             next = Some(Passed { bytes: at.bytes + end, lines: at.lines + u64::from(around == Around::Lines) });
         }
         self.last = last;
@@ -164,8 +139,8 @@ impl Fast {
     #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn call<'a>(&mut self, bytes: &'a [u8], from: usize, call: &mut Call<'a>, others: &mut Others<'a>) -> Option<usize> {
         *call = Call::default();
-        self.labelled = false;
-        others.len = 0;
+        self.labels.begin();
+        others.clear();
         let mut forwarded = None;
         let (mut seen, mut given) = (0_u64, 0_u64);
         let (mut at, mut before) = (from, OPENING);
@@ -237,34 +212,14 @@ impl Fast {
         Some(at + 1)
     }
 
-    /// Hands on a call, with its labels.
-    #[inline(always)]
-    fn hand(&self, call: &Call<'_>, at: Passed, out: Out<'_>) {
-        if self.labelled {
-            out(&Call { labels: &self.labels.1, ..*call }, at);
-        } else {
-            out(call, at);
-        }
-    }
-
-    /// Reads labels, which often are those of the call before; the byte behind them.
+    /// Reads labels; the byte behind them.
     #[inline(never)]
     fn labels(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
-        let (text, set) = &mut self.labels;
-        self.labelled = true;
-        if !text.is_empty() && bytes[at..].starts_with(text) {
-            return Some(at + text.len());
-        }
-        if bytes.get(at) != Some(&b'{') {
-            return None;
+        if let Some(end) = self.labels.again(bytes, at) {
+            return Some(end);
         }
         let end = pass_over(bytes, at)?;
-        text.clear();
-        self.scratch.clear();
-        let mut cursor = Cursor::new(&bytes[at..end]).ok()?;
-        labels::read(&mut cursor, &mut self.scratch, set).ok()?;
-        text.extend_from_slice(&bytes[at..end]);
-        Some(end)
+        self.labels.read(&bytes[at..end]).map(|()| end)
     }
 
     #[inline(always)]
