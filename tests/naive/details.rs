@@ -86,7 +86,10 @@ fn parts_len(reply: &DetailsReply) -> usize {
 }
 
 fn single(metric: Metric) -> bool {
-    matches!(metric, Metric::FailureRate | Metric::Rpm | Metric::Tpm | Metric::Latency | Metric::Generation)
+    matches!(
+        metric,
+        Metric::FailureRate | Metric::Availability | Metric::Rpm | Metric::Tpm | Metric::Latency | Metric::Generation
+    )
 }
 
 fn metrics(feed: &Feed, service: &str) -> Vec<Metric> {
@@ -103,6 +106,7 @@ fn metrics(feed: &Feed, service: &str) -> Vec<Metric> {
         (Metric::Latency, has(|c| c.latency_us.is_some())),
         (Metric::InputLength, has(|c| c.input.is_some())),
         (Metric::OutputLength, has(|c| c.output.is_some())),
+        (Metric::Availability, has(Plain::has_status)),
         (Metric::Generation, has(|c| c.generation_us.is_some())),
     ];
     all.into_iter().filter(|&(_, has)| has).map(|(metric, _)| metric).collect()
@@ -147,6 +151,9 @@ fn lines(feed: &Feed, service: &str, metric: Metric, parts: &[Vec<&Plain>], buck
         Metric::FailureRate => {
             vec![line(Line::Rate, &|calls| count(calls, &Plain::failed) / count(calls, &Plain::has_status) * 100.0)]
         }
+        Metric::Availability => vec![line(Line::Rate, &|calls| {
+            count(calls, &|c| c.has_status() && c.status / 100 != 5) / count(calls, &Plain::has_status) * 100.0
+        })],
         Metric::Rpm => per_minute(line(Line::PerMinute, &|calls| calls.len() as f64)),
         Metric::Tpm => per_minute(line(Line::PerMinute, &|calls| sum(calls, |c| c.input) + sum(calls, |c| c.output))),
         Metric::Errors => {
@@ -191,6 +198,9 @@ fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain]
         Metric::Calls | Metric::Tokens | Metric::Errors | Metric::Rpm | Metric::Tpm => mean(known.clone()),
         Metric::FailureRate => {
             mean(calls.iter().filter(|c| c.has_status()).map(|c| if c.failed() { 100.0 } else { 0.0 }).collect())
+        }
+        Metric::Availability => {
+            mean(calls.iter().filter(|c| c.has_status()).map(|c| if c.status / 100 == 5 { 0.0 } else { 100.0 }).collect())
         }
         _ => mean(per_call(metric, calls)),
     };

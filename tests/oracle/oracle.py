@@ -10,12 +10,13 @@ import load
 
 MINUTE_MS = 60_000
 FAILED = "status BETWEEN 400 AND 599"
+AVAILABLE = "status NOT BETWEEN 500 AND 599"
 # A call without a status is not known to have failed.
 GOOD = f"(status IS NULL OR NOT ({FAILED}))"
 # Time to first token and incremental token latency are those of streaming calls; a call that does not say is not one.
 STREAMED = f"{GOOD} AND stream"
 # Charts of one line, which show the period before.
-SINGLE = ("failure_rate", "rpm", "tpm", "latency", "generation")
+SINGLE = ("failure_rate", "availability", "rpm", "tpm", "latency", "generation")
 FILTERS = {
     "service": "service", "version": "version", "type": "service_type", "key": "api_key", "ip": "ip", "inference": "inference_type",
 }
@@ -199,6 +200,7 @@ class Oracle:
         charts = self.charts(args.details, buckets)
         finished = len(starts) - (unfinished and len(starts) > 1)
         means = self.all(f"""SELECT 100.0 * count(*) FILTER ({FAILED}) / nullif(count(status), 0) AS failure_rate,
+            100.0 * count(*) FILTER ({AVAILABLE}) / nullif(count(status), 0) AS availability,
             avg(ttft_us) FILTER ({STREAMED}) / 1e3 AS ttft, avg(tpot_ns) FILTER ({STREAMED}) / 1e6 AS tpot,
             avg(latency_us) FILTER ({GOOD}) / 1e3 AS latency, avg(generation_us) FILTER ({GOOD}) / 1e6 AS generation,
             avg(input_tokens) FILTER ({GOOD}) / 1e3 AS input_len, avg(output_tokens) FILTER ({GOOD}) / 1e3 AS output_len FROM mine""")[0]
@@ -220,6 +222,7 @@ class Oracle:
         if has["status"]:
             charts["calls"] |= self.series(f"count(c.status) FILTER ({GOOD}) AS ok, count(c.status) FILTER ({FAILED}) AS failed")
             charts["failure_rate"] = self.series(f"100.0 * count(c.status) FILTER ({FAILED}) / nullif(count(c.status), 0) AS rate")
+            charts["availability"] = self.series(f"100.0 * count(c.status) FILTER ({AVAILABLE}) / nullif(count(c.status), 0) AS rate")
             charts["errors"] = self.errors()
         tokens = {"total": has["total_len"], "input": has["input_len"], "output": has["output_len"]}
         lines = [f"coalesce(sum({line}_tokens), 0) / 1000 AS {line}" for line, involved in tokens.items() if involved]

@@ -85,6 +85,7 @@ of_metrics! {
     InputLength => "Input Tokens", "输入 Tokens";
     OutputLength => "Output Tokens", "输出 Tokens";
     Generation => "Average Generation Time", "平均生成时间", line "Average", "平均";
+    Availability => "Model Availability Rate", "模型可用率", line "Availability", "可用率";
 }
 
 /// A unit; a blank where there is none.

@@ -204,4 +204,12 @@ metrics! {
         tone: Tone::Neutral,
         places: [120, 100, 80],
     };
+    Availability = Entry {
+        key: "availability",
+        made: Made::Share(Class::NotIn(&[5])),
+        unit: Unit::Percent,
+        shown: Format::Fixed(3),
+        tone: Tone::Good,
+        places: [115, 105, 55],
+    };
 }
