@@ -315,6 +315,7 @@ fn measure() -> Result<()> {
             ttft_ms: Some(noise()),
             tpot_ms: Some(noise() / 7.0),
             generation_s: None,
+            labels: Vec::new(),
         })
         .collect();
     let resident = resident_mb();
@@ -327,7 +328,7 @@ fn measure() -> Result<()> {
     let started = Instant::now();
     let mut out = String::new();
     let mut total = 0;
-    let mut writer = text::Writer::new(view, Format::Csv, &calls::head(view), &mut out);
+    let mut writer = text::Writer::new(view, Format::Csv, &calls::head(view, &[]), &mut out);
     let mut cells = Vec::new();
     for call in &rows {
         calls::row(view, "a-service", call, &mut cells);
@@ -403,6 +404,7 @@ fn order(folder: &Path) -> Result<()> {
         service: Some(("s".into(), "s".into())),
         metrics: vec![Metric::Ttft],
         calls: None,
+        feed: None,
         costs: None,
         details: Some(wire::encode(&reply)?),
         failed: None,

@@ -397,5 +397,5 @@ fn labels_are_named_in_both_languages() {
     };
     assert_eq!(named(Label::Status), ["no label status", "无标签“状态码”"]);
     assert_eq!(named(Label::Dim(callscope::model::Dim::ApiKey)), ["no label Calling method", "无标签“调用方式”"]);
-    assert_eq!(named(Label::Named("pod".into())), ["no label pod", "无标签“pod”"]);
+    assert_eq!(named(Label::Named(callscope::model::Name::new("pod").unwrap())), ["no label pod", "无标签“pod”"]);
 }

@@ -132,7 +132,8 @@ fn a_report_of_monitoring_has_every_number_of_it(cx: &mut Context) -> Result {
     let (name, text) = save(cx)?;
     ensure(name.starts_with("Aster Chat Monitoring 2026-03-10"), || name.clone())?;
     // The same charts as tables, which the page makes of the same answer.
-    let tables: String = charts(cx)?.iter().map(|metric| format!("&table={metric}")).collect();
+    let metrics = charts(cx)?;
+    let tables: String = metrics.iter().map(|metric| format!("&table={metric}")).collect();
     cx.visit(&pinned(&format!("&page=details&service={service}{tables}")))?;
     cx.wait_js("the tables", "document.querySelectorAll('.astable tbody tr').length > 500")?;
     let of_page = format!(

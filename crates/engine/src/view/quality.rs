@@ -56,7 +56,7 @@ fn unanswered(frame: &Frame, measure: usize) -> Option<&Unanswered> {
 fn label_name(label: &Label) -> LabelName {
     match label {
         Label::Dim(dim) => LabelName::Dim(*dim),
-        Label::Named(name) => LabelName::Own(name.clone()),
+        Label::Named(name) => LabelName::Own(name.as_str().to_owned()),
         Label::Status | Label::Derived(Derived::StatusClass) => LabelName::Status,
         other => LabelName::Own(other.key()),
     }

@@ -76,7 +76,8 @@ fn a_whole_configuration_is_read() {
 fn nothing_said_is_the_default() {
     assert_eq!(reading(&json!({})), Reading::default());
     assert_eq!(read("\u{feff}{}", zone), Reading::default());
-    let shipped = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/config.json")).expect("the file that is shipped");
+    let shipped = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/config.json"))
+        .expect("the file that is shipped");
     assert_eq!(read(&shipped, zone), Reading::default());
 }
 
@@ -250,9 +251,11 @@ fn properties(schema: &Value, pointer: &str) -> Vec<String> {
 
 #[test]
 fn the_boot_script_knows_the_same_keys() {
-    let schema = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/config.schema.json")).expect("the schema that is shipped");
+    let schema = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/config.schema.json"))
+        .expect("the schema that is shipped");
     let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
-    let script = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/boot.js")).expect("the script that is shipped");
+    let script = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/boot.js"))
+        .expect("the script that is shipped");
     let (_, rest) = script.split_once("/^(").expect("a pattern of the keys");
     let (pattern, _) = rest.split_once(")$/").expect("its end");
     let mut known: Vec<String> = pattern.split('|').map(|key| key.replace('\\', "")).collect();
@@ -262,7 +265,8 @@ fn the_boot_script_knows_the_same_keys() {
 
 #[test]
 fn the_schema_has_the_same_keys() {
-    let schema = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/config.schema.json")).expect("the schema that is shipped");
+    let schema = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/config.schema.json"))
+        .expect("the schema that is shipped");
     let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
     let keys = |value: &Value| value.as_object().map(|all| all.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
     let mut all = whole();
