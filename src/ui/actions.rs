@@ -1,8 +1,9 @@
 //! Carries out what people ask for beyond changing the view: opening sources, cancelling, sharing, copying.
 
-use super::client::{Client, Handle, Kind};
+use super::client::{Client, Kind};
 use super::deployment;
 use super::environment as env;
+use super::handle::Handle;
 use super::queries;
 use super::state::{Action, App, Loading};
 use crate::base::address;
@@ -87,7 +88,7 @@ impl SourceController {
                 }
             }
             DataSource::Host | DataSource::Nothing => app.file_wanted.set(Some(String::new())),
-            DataSource::Feed(name) if app.site.with_value(|site| site.feed(name)).is_none() => {
+            DataSource::Feed(name) if app.site.with_value(|site| site.feed(name, env::beside)).is_none() => {
                 app.failure.set(Some(LoadFailure {
                     name: name.clone(),
                     cause: LoadCause::NoFeed,
@@ -300,7 +301,7 @@ impl SourceController {
                 feed(address::name(address).to_owned(), env::beside(&whole), true, None)
             }
             DataSource::Kept(name) => Handle::of(Source::Kept { name: name.clone() }),
-            DataSource::Feed(name) => app.site.with_value(|site| site.feed(name)).unwrap_or_default(),
+            DataSource::Feed(name) => app.site.with_value(|site| site.feed(name, env::beside)).unwrap_or_default(),
             DataSource::Demo | DataSource::File(_) | DataSource::Host | DataSource::Nothing => {
                 let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
                 let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });

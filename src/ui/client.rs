@@ -4,13 +4,13 @@
 //! started beside it; once that has loaded the source it takes the engine's place.
 
 use super::deployment;
+use super::handle::Handle;
 use crate::ask::Batch;
 use crate::view::{self, Answer, Known};
 use crate::web::message::{pack, unpack};
 use crate::web::{BUILD, relay};
 use crate::wire::{
-    Channel, FromEngine, LoadBundled, LoadCause, LoadFailure, Member, Open, Packed, Place, Query, Rebase, Rejected, Source,
-    ToEngine, ToReader, file_place,
+    Channel, FromEngine, LoadBundled, LoadCause, LoadFailure, Open, Packed, Place, Query, Rejected, Source, ToEngine, ToReader,
 };
 use js_sys::Array;
 use leptos::task::spawn_local;
@@ -19,50 +19,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, MessageEvent, MessagePort, Worker};
-
-/// What a person opens: where it lies, with the files, which stay with the page; kept so that a lost worker can load it again.
-#[derive(Clone, Debug, Default)]
-pub struct Handle {
-    /// What the page calls it.
-    pub name: String,
-    /// One, or several that are read into one data set.
-    pub members: Vec<Member>,
-    /// The files among them, in their order.
-    pub files: Vec<Blob>,
-    pub rebase: Option<Rebase>,
-    /// The importer that was chosen, by its name.
-    pub read_as: Option<String>,
-    /// The one that the deployment names for it, where none was chosen.
-    pub own: Option<String>,
-    /// Calls that several members hold count once.
-    pub once: bool,
-}
-
-impl Handle {
-    /// A source by itself.
-    pub fn of(source: Source) -> Self {
-        Self { name: source.name().to_owned(), members: vec![(source, None)], ..Self::default() }
-    }
-
-    /// The file of a member, where it is one.
-    pub fn file(&self, member: usize) -> Option<&Blob> {
-        self.files.get(file_place(&self.members, member)?)
-    }
-
-    /// What makes a worker load it. The engine of the first view reads bundled feeds as they are.
-    fn message(&self, load: u32, kind: Kind) -> Option<Array> {
-        let rebase = self.rebase.clone();
-        if let ([(Source::Url { name, url, live, .. }, _)], Kind::Engine) = (self.members.as_slice(), kind) {
-            let bundled = LoadBundled { load, name: name.clone(), url: url.clone(), live: *live, rebase };
-            return pack(&ToEngine::Role(bundled), &[]);
-        }
-        let read_as = self.read_as.clone().or_else(|| self.own.clone());
-        let open = Open { load, name: self.name.clone(), members: self.members.clone(), rebase, read_as, once: self.once };
-        let files: Vec<JsValue> = self.files.iter().map(JsValue::from).collect();
-        pack(&ToEngine::Role(ToReader::Open(open)), &files)
-    }
-}
+use web_sys::{MessageEvent, MessagePort, Worker};
 
 /// What the client tells the page.
 pub enum Event {
@@ -311,13 +268,13 @@ impl Client {
         let now = self.0.now.borrow().clone();
         if let Some(now) = now.filter(|now| needs == Kind::Engine || now.kind == Kind::Reader) {
             self.end_next();
-            now.post(handle.message(load, now.kind));
+            now.post(message(handle, load, now.kind));
             return load;
         }
         let next = self.0.next.take().map(|(worker_handle, _)| worker_handle);
         match next.map_or_else(|| self.spawn(Kind::Reader), Ok) {
             Ok(worker_handle) => {
-                worker_handle.post(handle.message(load, Kind::Reader));
+                worker_handle.post(message(handle, load, Kind::Reader));
                 *self.0.next.borrow_mut() = Some((worker_handle, load));
             }
             Err(why) => {
@@ -391,6 +348,19 @@ fn later_batch(query: Arc<Query>, known: Arc<Known>, then: impl FnOnce(Batch) + 
             then(make(&query, &known));
         }
     });
+}
+
+/// What makes a worker load a source. The engine of the first view reads bundled feeds as they are.
+fn message(handle: &Handle, load: u32, kind: Kind) -> Option<Array> {
+    let rebase = handle.rebase.clone();
+    if let ([(Source::Url { name, url, live, .. }, _)], Kind::Engine) = (handle.members.as_slice(), kind) {
+        let bundled = LoadBundled { load, name: name.clone(), url: url.clone(), live: *live, rebase };
+        return pack(&ToEngine::Role(bundled), &[]);
+    }
+    let read_as = handle.read_as.clone().or_else(|| handle.own.clone());
+    let open = Open { load, name: handle.name.clone(), members: handle.members.clone(), rebase, read_as, once: handle.once };
+    let files: Vec<JsValue> = handle.files.iter().map(JsValue::from).collect();
+    pack(&ToEngine::Role(ToReader::Open(open)), &files)
 }
 
 /// The worker of a load was lost, or could not be started.

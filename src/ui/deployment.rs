@@ -1,8 +1,7 @@
 //! What the first view needs of the deployment's configuration, as `public/boot.js` took it from `config.json`. What is wrong with it is
 //! told by [`super::components::SiteNotice`], from the whole text.
 
-use super::client::Handle;
-use super::environment::beside;
+use super::handle::Handle;
 use crate::url::{self, ViewState};
 use crate::web::message::pack;
 use crate::wire::{Access, Source, ToEngine, ToReader};
@@ -62,8 +61,8 @@ impl Deployment {
         self.feeds.split('\n').filter_map(|line| line.split_once('\t')).map(|(name, _)| name)
     }
 
-    /// The feed of this name.
-    pub fn feed(&self, wanted: &str) -> Option<Handle> {
+    /// The feed of this name; `beside` makes its address absolute.
+    pub fn feed(&self, wanted: &str, beside: fn(&str) -> String) -> Option<Handle> {
         let (name, rest) = self.feeds.split('\n').filter_map(|line| line.split_once('\t')).find(|(name, _)| *name == wanted)?;
         let (url, rest) = rest.split_once('\t')?;
         let (read_as, access) = rest.split_once('\t')?;

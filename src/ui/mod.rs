@@ -8,6 +8,7 @@ mod deployment;
 mod embed;
 mod environment;
 pub mod export;
+mod handle;
 mod later;
 mod lazy;
 mod mapping;

@@ -1,8 +1,8 @@
 //! What the whole page shares: the view state in the address, what is loaded, what the engine answered last.
 
-use super::client::Handle;
 use super::deployment::Deployment;
 use super::environment as env;
+use super::handle::Handle;
 use crate::base::address;
 use crate::i18n::{Lang, Message};
 use crate::model::{Metric, Precision, Range};

@@ -5,7 +5,7 @@ use crate::base::{address, num};
 use crate::i18n::common::Common;
 use crate::i18n::formats::Formats;
 use crate::i18n::{Message, fill};
-use crate::ui::client::Handle;
+use crate::ui::handle::Handle;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::wire::Source;

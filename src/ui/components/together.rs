@@ -5,8 +5,8 @@ use super::take::link_of;
 use crate::base::num;
 use crate::i18n::sets::Sets;
 use crate::i18n::{Message, fill};
-use crate::ui::client::Handle;
 use crate::ui::environment;
+use crate::ui::handle::Handle;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::wire::{Access, Source};
@@ -102,7 +102,7 @@ fn add(app: App, shelf: Shelf, ticked: &[DataSource]) {
                     put(Source::Url { name, url, live: false, access }, set.read_as.as_ref());
                 }
                 DataSource::Feed(feed) => {
-                    let feed = app.site.with_value(|site| site.feed(feed));
+                    let feed = app.site.with_value(|site| site.feed(feed, environment::beside));
                     let own = feed.as_ref().and_then(|feed| feed.own.as_ref());
                     if let Some((source, _)) = feed.as_ref().and_then(|feed| feed.members.first()) {
                         put(source.clone(), set.read_as.as_ref().or(own));

@@ -1,6 +1,6 @@
 //! The members of a source that is opened: which can be looked into, and what each is read as.
 
-use crate::ui::client::Handle;
+use crate::ui::handle::Handle;
 use crate::ui::state::{Action, Opened};
 use crate::url::DataSource;
 use crate::wire::{DataSet, Member, Source};

@@ -29,7 +29,7 @@ pub fn by_words(words: &str) -> Result<Choice, String> {
     if let Some(format) = registry::by_name(words) {
         return Ok(Choice::Format(format));
     }
-    mapping(words).map(|mapping| Choice::mapping(mapping))
+    mapping(words).map(Choice::mapping)
 }
 
 /// The mapping of these words: JSON, or a name in the configuration.
