@@ -19,9 +19,9 @@
 //! | `config` | what a deployment says in `config.json`, checked | base, model, url, i18n |
 //! | `embed`  | the protocol `callscope/1` between the console and a page around it, checked | base, model, url, wire, i18n |
 //! | `live`   | when a feed is asked again, what its answer means, feeds in parts; pure | base, model, ingest |
-//! | `source` | sources that answer questions: calls in columns | base, model, store, stats, series, ask, wire |
+//! | `source` | sources that answer questions, and the rules of any; calls in columns | base, model, store, stats, series, ask, wire |
 //! | `view`   | the questions of a page, and how frames become what it shows | base, model, stats, series, ask, wire |
-//! | `engine` | one data set, one load, the newest query of each slot; synchronous, no clock of its own | all above |
+//! | `engine` | open sources, one load, the newest batch of each slot; synchronous, no clock of its own | all above |
 //! | `cli`    | the native command `callscope` (feature `cli`) | all above |
 //! | `scene`  | chart geometry: axes, ticks, paths, hit test; no canvas | base, model, series |
 //! | `export` | replies as tables; workbooks, CSV, JSON, TSV, SVG and the names of their files | base, model, series, wire, i18n, scene |

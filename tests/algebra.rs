@@ -271,7 +271,7 @@ proptest! {
         let (wanted, naive): (Vec<Measure>, Vec<_>) = measures().into_iter().unzip();
         let split = Split::by(by.clone());
         let series = |split| SeriesAsk {
-            selection: selection.clone(), precision: Precision::Hour, measures: wanted.clone(), split, compare: Vec::new(),
+            selection: selection.clone(), width: Precision::Hour.into(), measures: wanted.clone(), split, compare: Vec::new(),
         };
         let table = TableAsk {
             selection: selection.clone(), measures: wanted.clone(), split: split.clone(), subtotals: false, compare: Vec::new(),

@@ -56,7 +56,7 @@ fn answer(ask: &Ask) -> Frame {
 }
 
 fn series(ask: &SeriesAsk) -> Frame {
-    let buckets = Buckets::of(ask.selection.range, ask.precision, &ask.selection.zone).0;
+    let buckets = Buckets::of(ask.selection.range, ask.width, &ask.selection.zone).0;
     let mut frame = Frame { buckets: Some(buckets), groups: vec![Group::default()], ..Frame::default() };
     for (place, measure) in ask.measures.iter().enumerate() {
         match column(place as u16, measure) {

@@ -104,7 +104,7 @@ proptest! {
             // Also where a deployment lets people choose any precision.
             for precision in Precision::ALL {
                 for range in [range, before] {
-                    let tiles = buckets::tile(range, precision, &zone);
+                    let tiles = buckets::tile(range, precision.into(), &zone);
                     prop_assert!(tiles.is_ok_and(|tiles| tiles.len() <= BUCKETS_MAX), "{range:?} by {precision:?}");
                 }
             }

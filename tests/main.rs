@@ -20,6 +20,7 @@ mod read_ahead;
 mod recorded;
 mod records;
 mod site;
+mod sources;
 mod stretches;
 mod templates;
 mod three_sources;

@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 folder.join(format!("lines-{points}-{answer}.bin")),
                 values.flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>(),
             )?;
-            fs::write(folder.join(format!("details-{points}-{answer}.bin")), encode(&Frames(frames))?)?;
+            fs::write(folder.join(format!("details-{points}-{answer}.bin")), encode(&Frames::from(frames))?)?;
         }
     }
     Ok(())

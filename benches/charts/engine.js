@@ -33,10 +33,11 @@ function number(message, at) {
   }
 }
 
-function send(head, body) {
-  const message = new Uint8Array(head.length + body.length);
+function send(head, body, tail = []) {
+  const message = new Uint8Array(head.length + body.length + tail.length);
   message.set(head);
   message.set(body, head.length);
+  message.set(tail, head.length + body.length);
   postMessage([message]);
 }
 
@@ -47,7 +48,8 @@ onmessage = async ({ data: [message] }) => {
     const points = new TextDecoder().decode(message).match(/points-(\d+)/)[1];
     const answers = await Promise.all(Array.from({ length: ANSWERS }, (_, i) => bytes(`details-${points}-${i}.bin`)));
     if (next === 0) await new Promise(resolve => { setTimeout(resolve, FIRST_MS); });
-    send([ANSWER, ...varint(number(message, 1)), 1], answers[next++ % ANSWERS]);
+    // No progress, and no more to come.
+    send([ANSWER, ...varint(number(message, 1)), 1], answers[next++ % ANSWERS], [0, 1]);
   }
 };
 

@@ -145,7 +145,8 @@ fn time(file: &Path, runs: i64, group: &str) -> Result {
         let begun = Instant::now();
         let frames = calls::answer(view::batch(&query, known.services()), &calls::Context { store: &store, profile: &profile });
         let answered = ms(begun);
-        let sent = encode(&FromEngine::Answer { seq: 0, generation: 0, frames: Frames(frames) })?;
+        let sent =
+            encode(&FromEngine::Answer { seq: 0, generation: 0, frames: Frames::from(frames), progress: None, last: true })?;
         packed = packed.max(sent.len());
         match times.iter_mut().find(|(group, _)| *group == question.group) {
             Some((_, all)) => all.push(answered),
@@ -177,7 +178,7 @@ fn check(folder: &Path, peers: &[&str]) -> Result {
         let FromEngine::Answer { frames, .. } = decode::<FromEngine<Packed>>(&bytes)? else {
             return Err(format!("{name}: no answer").into());
         };
-        let ours = match view::reply(&question.query(), &frames.open()?, known.services()) {
+        let ours = match view::reply(&question.query(), &frames.open()?.in_order(), known.services()) {
             Reply::Calls(reply) => calls_of(&reply),
             Reply::Details(reply) => details(&reply),
             _ => return Err(format!("{name}: another answer").into()),

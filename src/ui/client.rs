@@ -5,7 +5,7 @@
 
 use super::deployment;
 use super::handle::Handle;
-use crate::ask::Batch;
+use crate::ask::{Batch, Slot};
 use crate::view::{self, Answer, Known};
 use crate::web::message::{pack, unpack};
 use crate::web::{BUILD, relay};
@@ -43,12 +43,11 @@ type Listener = Rc<dyn Fn(Event)>;
 /// Takes the answer to a query that was asked apart, with the generation of the data; `None` where the worker was lost.
 type Then = Box<dyn FnOnce(Option<(u32, Answer)>)>;
 
-/// A question that has not been answered.
+/// A question that has not been answered to the end.
 struct Asked {
     seq: u32,
-    query: Arc<Query>,
-    /// What was known when it was asked.
-    known: Arc<Known>,
+    /// What has come.
+    answer: Answer,
     /// Who waits for it, where it is asked apart; else a newer one of its slot replaces it.
     then: Option<Then>,
 }
@@ -231,16 +230,23 @@ impl Client {
             _ => {}
         }
         match message {
-            FromEngine::Answer { seq, generation, frames } => self.answered(seq, generation, frames),
+            FromEngine::Answer { seq, generation, frames, last, .. } => self.answered(seq, generation, frames, last),
             other => self.tell(other),
         }
     }
 
-    fn answered(&self, seq: u32, generation: u32, packed: Packed) {
-        let at = self.0.asked.borrow().iter().position(|asked| asked.seq == seq);
-        let Some(at) = at else { return };
-        let Asked { query, known, then, .. } = self.0.asked.borrow_mut().swap_remove(at);
-        let answer = Answer::new(query, known, packed);
+    fn answered(&self, seq: u32, generation: u32, packed: Packed, last: bool) {
+        let mut all = self.0.asked.borrow_mut();
+        let Some(at) = all.iter().position(|asked| asked.seq == seq) else { return };
+        all[at].answer.add(packed);
+        if !last {
+            // What is asked apart is wanted whole.
+            let shown = all[at].then.is_none().then(|| all[at].answer.clone());
+            drop(all);
+            return shown.into_iter().for_each(|answer| (self.0.listener)(Event::Answer(answer)));
+        }
+        let Asked { answer, then, .. } = all.swap_remove(at);
+        drop(all);
         match then {
             Some(then) => then(Some((generation, answer))),
             None => (self.0.listener)(Event::Answer(answer)),
@@ -306,7 +312,17 @@ impl Client {
 
     /// Asks; only the newest answer of a slot reaches the listener.
     pub fn ask(&self, query: Query) {
-        self.0.asked.borrow_mut().retain(|asked| asked.then.is_some() || asked.query.slot() != query.slot());
+        // One page is shown at a time; its list of calls is asked for beside it.
+        let replaces = |old: Slot, new: Slot| old == new || (Query::is_page(old) && Query::is_page(new));
+        let mut ended = Vec::new();
+        self.0.asked.borrow_mut().retain(|asked| {
+            let stays = asked.then.is_some() || !replaces(asked.answer.slot(), query.slot());
+            if !stays {
+                ended.push(asked.seq);
+            }
+            stays
+        });
+        ended.into_iter().for_each(|seq| self.send(&ToEngine::Cancel { seq }));
         self.send_batch(query, None);
     }
 
@@ -320,7 +336,7 @@ impl Client {
         let seq = self.0.next_seq.get() + 1;
         self.0.next_seq.set(seq);
         let (query, known, apart) = (Arc::new(query), self.0.known.borrow().clone(), then.is_some());
-        self.0.asked.borrow_mut().push(Asked { seq, query: query.clone(), known: known.clone(), then });
+        self.0.asked.borrow_mut().push(Asked { seq, answer: Answer::new(query.clone(), known.clone()), then });
         if let Query::Calls(calls) = &*query {
             let batch = view::calls_batch(calls, known.services());
             return self.send(&ToEngine::Ask { seq, batch, apart });

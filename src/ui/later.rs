@@ -53,7 +53,10 @@ fn opener() -> Result<fn(App, Answer), SplitLoaderError> {
             // What follows from a long answer takes as long as opening it.
             breathe().await;
             match reply {
-                Some(Reply::Details(reply)) => app.details.set(Some(reply)),
+                Some(Reply::Details(mut reply)) => {
+                    app.details.with_untracked(|older| older.iter().for_each(|older| reply.keep(older)));
+                    app.details.set(Some(reply));
+                }
                 Some(Reply::Failed(reply)) => app.failed.set(Some(reply)),
                 Some(Reply::List(reply)) => app.list.set(Some(reply)),
                 // Rows and costs are asked for apart, by those who take their answers themselves.

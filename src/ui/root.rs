@@ -109,6 +109,7 @@ fn shared() -> App {
         failed: RwSignal::new(None),
         list: RwSignal::new(None),
         busy: RwSignal::new(false),
+        asked_again: RwSignal::new(0),
         beyond: RwSignal::new(false),
         wish: RwSignal::new(None),
         brand: RwSignal::new(0),
@@ -144,6 +145,7 @@ fn ask_follows_view(app: App, client: Client) {
     let client = SendWrapper::new(client);
     let pending = RwSignal::new(0u32);
     Effect::new(move |_| {
+        app.asked_again.track();
         let Some((_, query)) = query.get() else { return };
         env::mark("callscope:query-start");
         client.ask(query);
@@ -235,7 +237,10 @@ fn answered(app: App, answer: Answer) {
         return later::answer(app, answer);
     }
     let first = app.calls.with_untracked(Option::is_none);
-    if let Some(reply) = answer.open::<CallsReply>() {
+    if let Some(mut reply) = answer.open::<CallsReply>() {
+        if !reply.missing.is_empty() {
+            app.calls.with_untracked(|older| older.iter().for_each(|older| reply.keep(older)));
+        }
         app.calls.set(Some(reply));
     }
     if first {

@@ -53,6 +53,8 @@ pub struct App {
     pub list: RwSignal<Option<ListReply>>,
     /// A query is under way for longer than 150 ms.
     pub busy: RwSignal<bool>,
+    /// How often a person had the view's query asked again.
+    pub asked_again: RwSignal<u32>,
     /// The first view stands, or will not come: parts beyond it may be fetched.
     pub beyond: RwSignal<bool>,
     /// What a person wants to take out of the page.

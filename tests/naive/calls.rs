@@ -55,5 +55,15 @@ pub fn answer(feed: &Feed, query: &CallsQuery) -> CallsReply {
     rows.sort_by(|a, b| b.figures.calls.cmp(&a.figures.calls).then(a.name.cmp(&b.name)));
     let (facets, without) = feed.lists(&selection.filter, &all, &[]);
     let figures = feed.figures(&chosen, named);
-    CallsReply { range, tiles, buckets, rows, all: figures, facets, unfiltered_calls: all.len() as u64, without }
+    CallsReply {
+        range,
+        tiles,
+        buckets,
+        rows,
+        all: figures,
+        facets,
+        unfiltered_calls: all.len() as u64,
+        without,
+        missing: Vec::new(),
+    }
 }

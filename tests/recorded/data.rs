@@ -84,9 +84,9 @@ impl Data {
         let known = Known::of(&self.set);
         self.engine.ask(self.asked, view::batch(&query, known.services()), false);
         while self.engine.has_work() {
-            if let Some(FromEngine::Answer { seq, frames, .. }) = self.engine.step() {
+            if let Some(FromEngine::Answer { seq, frames, last: true, .. }) = self.engine.step() {
                 assert_eq!(seq, self.asked);
-                return view::reply(&query, &frames.0, known.services());
+                return view::reply(&query, &frames.in_order(), known.services());
             }
         }
         panic!("no answer to question {}", self.asked);

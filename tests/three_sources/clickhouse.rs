@@ -74,7 +74,7 @@ impl Plan {
         for ask in &batch.asks {
             let planned = match ask {
                 Ask::Series(ask) => {
-                    let precision = Buckets::of(ask.selection.range, ask.precision, &ask.selection.zone).1;
+                    let precision = Buckets::of(ask.selection.range, ask.width, &ask.selection.zone).1;
                     let key = Key {
                         selection: ask.selection.clone(),
                         precision: Some(precision),

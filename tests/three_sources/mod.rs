@@ -16,7 +16,7 @@ use callscope::ask::{
     SeriesAsk, Slot, SourceId, Split, TableAsk, Unanswered, Values,
 };
 use callscope::engine::load::Loader;
-use callscope::model::{Dim, Filter, Metric, Precision, Range, ServiceType};
+use callscope::model::{Dim, Filter, Metric, Precision, Range, ServiceType, Width};
 use callscope::series::Zone;
 use callscope::source::calls::{self, Context, Profile};
 use callscope::store::Store;
@@ -124,13 +124,8 @@ fn beyond_the_pages() -> Batch {
     ];
     let selection = ask::Selection { range, matchers, zone: berlin(range) };
     let (compare, split) = (Vec::new(), Split::by([Label::Derived(Derived::StatusClass), Label::Dim(Dim::Service)]));
-    let series = SeriesAsk {
-        selection: selection.clone(),
-        precision: Precision::Day,
-        measures: measures.clone(),
-        split: split.clone(),
-        compare,
-    };
+    let series =
+        SeriesAsk { selection: selection.clone(), width: Width::Day, measures: measures.clone(), split: split.clone(), compare };
     let table = TableAsk { selection: selection.clone(), measures, split, subtotals: true, compare: Vec::new() };
     let failed = ask::Selection { matchers: vec![Matcher::failed()], ..selection };
     let (split, measures) = (Split::by([Label::Status, Label::ErrorCode, Label::ErrorMessage]), vec![Measure::calls()]);
@@ -331,7 +326,7 @@ fn check_other_buckets(query: &Query, frames: &[Frame], services: Services<'_>) 
     };
     let (all, mut coarse) = (shown(frames), frames.to_vec());
     let last = coarse.iter_mut().rfind(|frame| frame.buckets.is_some() && !frame.columns.is_empty()).expect("a series");
-    last.buckets = Some(Buckets::of(selection.range, Precision::Day, &selection.zone).0);
+    last.buckets = Some(Buckets::of(selection.range, Width::Day, &selection.zone).0);
     last.columns.iter_mut().for_each(|column| column.values = Values::Real(vec![1.0]));
     assert_eq!(shown(&coarse), all - 1);
     assert_eq!(shown(&[]), 0);

@@ -115,7 +115,7 @@ impl Server<'_> {
         let frame = |ask: &Ask| {
             let mut frame = match ask {
                 Ask::Series(ask) => {
-                    let (own, precision) = Buckets::of(ask.selection.range, ask.precision, &ask.selection.zone);
+                    let (own, precision) = Buckets::of(ask.selection.range, ask.width, &ask.selection.zone);
                     let ranges = core::iter::once(ask.selection.range).chain(ask.compare.iter().copied());
                     let periods = ranges.map(|range| {
                         let buckets = Buckets::of(range, precision, &ask.selection.zone).0;

@@ -4,7 +4,7 @@ use super::runs;
 use callscope::ask::{
     Agg, Buckets, Comparison, Derived, Label, Matcher, Measure, NumberField, Quantity, Selection, Split, Unanswered,
 };
-use callscope::model::{Dim, Precision, Range};
+use callscope::model::{Dim, Range, Width};
 use callscope::stats::percentile::places;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -209,7 +209,7 @@ impl Row<'_> {
 #[derive(Clone, PartialEq)]
 pub struct Key {
     pub selection: Selection,
-    pub precision: Option<Precision>,
+    pub precision: Option<Width>,
     pub split: Split,
     pub subtotals: bool,
 }

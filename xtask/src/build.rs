@@ -10,7 +10,7 @@ use crate::sh;
 use std::path::{Path, PathBuf};
 
 /// The compile-time variable that gives page and worker their common build id.
-const BUILD_ID: &str = "CALLSCOPE_BUILD";
+pub const BUILD_ID: &str = "CALLSCOPE_BUILD";
 /// The Cargo profiles that index.html names for the page: as it ships, and while it is worked on.
 const PAGE_PROFILES: [&str; 2] = ["page", "quick"];
 /// Set while Trunk watches: its script for reloading stands in the page then, which no policy would let run.

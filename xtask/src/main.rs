@@ -22,6 +22,7 @@ mod shots;
 mod single_file;
 mod test;
 mod tidy;
+mod trial;
 
 use std::process::ExitCode;
 
@@ -46,7 +47,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "build",
         about: "write the static site to dist/ [--dev: compiled again soon after a change, not optimised] [--force]",
-        run: build::run,
+        run: build,
         internal: false,
     },
     Command {
@@ -54,6 +55,12 @@ const COMMANDS: &[Command] = &[
         about: "everything that must be green [--quick: soon, what has changed] [--all: every case in every browser] [--only lint,core,…]",
         run: test::run,
         internal: false,
+    },
+    Command {
+        name: "trial",
+        about: "the worker of the browser tests' own source, for the build in dist/",
+        run: trial::run,
+        internal: true,
     },
     Command {
         name: "setup",
@@ -107,6 +114,12 @@ const COMMANDS: &[Command] = &[
     Command { name: "feed", about: "write the bundled feed", run: feed::run, internal: false },
     Command { name: "hook", about: "called by Trunk before and after it builds", run: build::hook, internal: true },
 ];
+
+/// The site, and for browser tests while it is worked on the worker that is no part of it.
+fn build(args: &[String]) -> Result {
+    build::run(args)?;
+    if sh::flag(args, "--dev") { trial::run(&[]) } else { Ok(()) }
+}
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -11,6 +11,7 @@ use crate::setup;
 use crate::sh;
 use crate::single_file;
 use crate::tidy;
+use crate::trial;
 use callscope_e2e::browser::{Browser, VARIABLE};
 use callscope_e2e::run::Scope;
 use std::process::Command;
@@ -189,6 +190,7 @@ fn result(line: &str) -> Option<Tally> {
 fn build(plan: &Plan) -> Result<Tally> {
     build::site(if plan.quick { Kind::Dev } else { Kind::Release }, false)?;
     let built = ["--built".to_owned()];
+    trial::run(&[])?;
     // Cases open the file that this writes.
     single_file::run(&built)?;
     if !plan.quick {

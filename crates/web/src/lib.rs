@@ -7,6 +7,7 @@ pub mod web;
 // Rooms below, under the paths of one crate.
 #[allow(unused_imports, reason = "page, engine, reader and writer use some each")]
 use {
+    callscope_calls::source,
     callscope_engine::engine,
     callscope_export::export,
     callscope_ingest::{ingest, live},

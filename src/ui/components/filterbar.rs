@@ -1,6 +1,7 @@
 //! The filter bar: time range, precision, filters, reset.
 
 use super::facet::{FacetList, chosen_words, label_name};
+use super::missing::MissingNotice;
 use super::popover::{Popover, press_later};
 use super::range::RangeForm;
 use super::{Chevron, Glyph, Icon, popover};
@@ -78,6 +79,7 @@ pub fn FilterBar(#[prop(optional)] alone: bool) -> impl IntoView {
             {move || (page.get() != Page::Calls).then(|| view! { <RangeWords/> })}
         </div>
         <div class="busy" data-on=move || app.busy.get().to_string() role="progressbar" aria-label=move || app.t(Common::Computing)></div>
+        <MissingNotice/>
     }
 }
 

@@ -14,6 +14,7 @@ mod gate;
 mod icon;
 mod live;
 mod long_body;
+mod missing;
 pub mod popover;
 mod range;
 mod rejected;

@@ -8,7 +8,7 @@ use crate::i18n::pages::{self, Pages};
 use crate::ui::charts::Spark;
 use crate::ui::lazy::{Part, later};
 use crate::ui::state::App;
-use crate::wire::{CallsReply, Tile};
+use crate::wire::{CallsReply, Piece, Tile};
 use leptos::prelude::*;
 
 /// The page below the app bar.
@@ -45,7 +45,8 @@ fn Total(index: usize) -> impl IntoView {
     let value = move || tile.with(|t| t.as_ref().and_then(|t| Some((t.value?, t.exactness[0]))));
     let change = Memo::new(move |_| tile.with(|t| t.as_ref().and_then(Tile::change_percent)));
     let changed = move |percent| tile.with(|t| t.as_ref().map(|t| t.change_exactness().mark(num::change(percent))));
-    let missing = move || tile.with(|t| t.as_ref().is_some_and(|t| t.gap.is_some()));
+    let gap = move || tile.with(|t| t.as_ref().is_some_and(|t| t.gap.is_some()));
+    let recorded = move || app.calls.with(|c| c.as_ref().is_some_and(|c| c.missing(Piece::Totals).is_none()));
     let delta_class = move || match change.get() {
         Some(percent) if index == FAILED_TILE && percent > 0.0 => "tile__delta is-bad",
         Some(percent) if index == FAILED_TILE && percent < 0.0 => "tile__delta is-good",
@@ -54,12 +55,12 @@ fn Total(index: usize) -> impl IntoView {
     view! {
         <article class="tile">
             <h2 class="tile__label">{move || app.t(label)}</h2>
-            {move || match (value(), tile.with(Option::is_some)) {
+            {move || match (value(), recorded()) {
                 (Some((n, exactness)), _) => {
                     let (figure, unit) = num::tile(n);
                     view! { <p class="tile__value" title=num::whole(n)>{exactness.mark(figure)}{(!unit.is_empty()).then(|| view! { <small>{unit}</small> })}</p> }.into_any()
                 }
-                (None, true) => view! { <p class="tile__value" title=app.t(if missing() { Pages::NoAnswer } else { Pages::NotRecorded })>"-"</p> }.into_any(),
+                (None, true) => view! { <p class="tile__value" title=app.t(if gap() { Pages::NoAnswer } else { Pages::NotRecorded })>"-"</p> }.into_any(),
                 (None, false) => view! { <p class="tile__value">"\u{a0}"</p> }.into_any(),
             }}
             <p class=delta_class>

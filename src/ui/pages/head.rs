@@ -11,7 +11,7 @@ use crate::ui::components::popover::hide;
 use crate::ui::components::{Chevron, Glyph, Icon, Popover};
 use crate::ui::state::{App, Wish};
 use crate::url::{Page, ViewState};
-use crate::wire::{Head, RateLevel, share};
+use crate::wire::{Figures, Head, Piece, RateLevel, share};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -30,6 +30,12 @@ pub fn with_head<R>(app: App, read: impl FnOnce(Option<&Head>) -> R) -> R {
             read(own.or(other.filter(|o| o.1 == range)).map(|h| h.0))
         })
     })
+}
+
+/// Whether the figures of the service are an answer to the view shown, and not still asked for.
+fn has_figures(app: App) -> bool {
+    let answered = || app.details.with(|d| d.as_ref().is_some_and(|d| d.missing(Piece::Figures).is_none()));
+    app.view.with(|v| v.page) != Page::Details || answered()
 }
 
 /// A service's name to show: its title where the data has one.
@@ -68,7 +74,8 @@ pub fn ServiceHead() -> impl IntoView {
         move || kind.get() == Some(ServiceType::Commercial) && with_head(app, |h| h.is_some_and(|h| !h.versions.is_empty()));
     let headline = move || {
         let lang = app.lang.get();
-        let figures = with_head(app, |h| h.filter(|h| h.known).map(|h| h.figures))?;
+        let known = |h: &&Head| h.known && (has_figures(app) || h.figures != Figures::default());
+        let figures = with_head(app, |h| h.filter(known).map(|h| h.figures))?;
         let calls = pages::calls_of(lang, &figures);
         let Some(rate) = figures.failure_rate else { return Some(calls.into_any()) };
         let said = figures.exactness(Column::FailureRate).mark(num::fixed(rate, 3));
@@ -273,7 +280,8 @@ pub fn Tabs(children: Children) -> impl IntoView {
 pub fn ServiceBody(children: ChildrenFn) -> impl IntoView {
     let app = App::get();
     let unknown = Memo::new(move |_| with_head(app, |h| h.is_some_and(|h| !h.known)));
-    let empty = Memo::new(move |_| with_head(app, |h| h.is_some_and(|h| h.known && h.figures.has_no_calls())));
+    let empty =
+        Memo::new(move |_| has_figures(app) && with_head(app, |h| h.is_some_and(|h| h.known && h.figures.has_no_calls())));
     let children = StoredValue::new(children);
     move || match (unknown.get(), empty.get()) {
         (true, _) => view! { <Unknown/> }.into_any(),

@@ -2,12 +2,13 @@
 
 use crate::i18n::common::Common;
 use crate::i18n::exact::{self, Exact};
+use crate::i18n::pages::Pages;
 use crate::i18n::{fill, metrics};
 use crate::model::Metric;
 use crate::ui::charts::{Axis, ChartPane, Cross};
 use crate::ui::components::{Glyph, Icon};
 use crate::ui::state::App;
-use crate::wire::Chart;
+use crate::wire::{Chart, Missing, Piece};
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -23,11 +24,16 @@ pub fn Monitoring() -> impl IntoView {
         })
     });
     let order = order();
+    // Each with whether its chart is there.
     let shown = Memo::new(move |_| {
         let order = order.get();
         app.details.with(|d| {
-            let has = |m: &Metric| d.as_ref().is_some_and(|d| d.charts.iter().any(|c| c.metric == *m));
-            order.iter().copied().filter(has).collect::<Vec<_>>()
+            let has = |metric: Metric| {
+                let reply = d.as_ref()?;
+                let here = reply.charts.iter().any(|chart| chart.metric == metric);
+                (here || reply.head.known && reply.missing(Piece::Chart(metric)).is_some()).then_some((metric, here))
+            };
+            order.iter().copied().filter_map(has).collect::<Vec<_>>()
         })
     });
     on_cleanup(|| {
@@ -38,8 +44,8 @@ pub fn Monitoring() -> impl IntoView {
     view! {
         <NotIn/>
         <div class="sheet" hidden=move || shown.with(Vec::is_empty)>
-            <For each=move || shown.get() key=|metric| *metric let:metric>
-                <ChartPane metric axis/>
+            <For each=move || shown.get() key=|pane| *pane let((metric, here))>
+                {if here { view! { <ChartPane metric axis/> }.into_any() } else { view! { <MissingChart metric/> }.into_any() }}
             </For>
         </div>
         <Key/>
@@ -78,6 +84,27 @@ fn Key() -> impl IntoView {
                 </p>
             }
         })
+    }
+}
+
+/// A chart without an answer: it is still asked for, or why there is none.
+#[component]
+fn MissingChart(metric: Metric) -> impl IntoView {
+    let app = App::get();
+    let why = move || {
+        let why = app.details.with(|d| d.as_ref().and_then(|d| d.missing(Piece::Chart(metric)).cloned()))?;
+        Some(match why {
+            Missing::Asked => app.t(Pages::Asked).to_owned(),
+            Missing::Failed(why) => fill(app.t(Pages::NoAnswerWhy), &[("why", &why)]),
+        })
+    };
+    view! {
+        <section class="chart" data-id=metric.key()>
+            <header class="chart__head">
+                <h2>{move || metrics::metric(app.lang.get(), metric)}</h2>
+            </header>
+            <p class="soft">{why}</p>
+        </section>
     }
 }
 

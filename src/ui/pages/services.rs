@@ -13,7 +13,7 @@ use crate::ui::components::{Glyph, Icon, LongBody, Popover, SortArrow, row_index
 use crate::ui::export::TableMenu;
 use crate::ui::state::{App, What};
 use crate::url::{Page, Sort, ViewState};
-use crate::wire::{self, ALL_OPEN, Cost, Costs, Figures, RateLevel, ServiceOrder, ServiceRow};
+use crate::wire::{self, ALL_OPEN, Cost, Costs, Figures, Piece, RateLevel, ServiceOrder, ServiceRow};
 use leptos::prelude::*;
 
 /// Rows of the table beside those of its body.
@@ -43,7 +43,8 @@ pub fn Services() -> impl IntoView {
     });
     let none = move || {
         let search = app.view.with(|v| v.search.clone());
-        let empty = lines.with(|l| l.order.is_empty()) && app.calls.with(Option::is_some);
+        let answered = app.calls.with(|c| c.as_ref().is_some_and(|c| c.missing(Piece::Services).is_none()));
+        let empty = answered && lines.with(|l| l.order.is_empty());
         empty.then(|| view! { <tbody>{none_found(app, &search, columns.with(Vec::len))}</tbody> })
     };
     let sorted = move || {

@@ -39,6 +39,7 @@ mod report;
 mod room;
 mod secrets;
 mod sets;
+mod trial;
 mod unread;
 mod ways_in;
 mod workers;
@@ -131,6 +132,7 @@ fn main() -> ExitCode {
         list_keys::CASES,
         costs::CASES,
         deployment::CASES,
+        trial::CASES,
         unread::CASES,
         workers::CASES,
         secrets::CASES,

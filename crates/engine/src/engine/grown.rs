@@ -238,7 +238,7 @@ fn store_of<'a>(of: usize, old: &'a Store, added: &'a [(Part, Store)]) -> Option
 impl Engine {
     /// Puts the next calls of the changes in; false once all are, or where what they are of is no longer shown.
     pub fn grow(&self, growing: &mut Growing) -> bool {
-        self.loaded.as_ref().is_some_and(|loaded| loaded.generation == growing.ledger.generation && growing.step(&loaded.store))
+        self.loaded.as_ref().is_some_and(|loaded| loaded.generation == growing.ledger.generation && growing.step(loaded.store()))
     }
 
     /// Whether something was asked beside the view, for an export, and is not answered yet.
@@ -252,7 +252,7 @@ impl Engine {
     /// # Errors
     /// Where it cannot be held, or no call is left; what is shown stays.
     pub fn grown(&mut self, growing: Growing) -> Option<Result<(FromEngine, Ledger), LoadFailure>> {
-        let old = &self.loaded.as_ref().filter(|loaded| loaded.generation == growing.ledger.generation)?.store;
+        let old = self.loaded.as_ref().filter(|loaded| loaded.generation == growing.ledger.generation)?.store();
         let Growing { intake, .. } = &growing;
         let expected = intake.calls() + intake.rejected();
         let refused = intake.rejected() > 0;

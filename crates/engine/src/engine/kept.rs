@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::load::labels;
+use crate::ask::OpenSource;
 use crate::store::Store;
 use crate::store::kept::{Broken, Kept, Label, Reader, Writer};
 use crate::wire::{self, DataSet, FromEngine, LoadCause, LoadFailure, OpenLabels, Place, Progress, Rejected, Repeated, Stage};
@@ -18,14 +19,15 @@ pub fn bare_writer(store: &Store, set: &DataSet, name: &str, now_ms: i64) -> Opt
 
 /// What is known of a data set, up to [`DataSet::repeated`]: it has no members any more, and its calls tell their labels.
 fn record(set: DataSet) -> Option<Vec<u8>> {
-    let mut record = wire::encode(&DataSet { repeated: Repeated::default(), labels: OpenLabels::default(), ..set }).ok()?;
+    let bare = DataSet { repeated: Repeated::default(), labels: OpenLabels::default(), source: OpenSource::default(), ..set };
+    let mut record = wire::encode(&bare).ok()?;
     record.truncate(record.len() - not_kept().len());
     Some(record)
 }
 
 /// What a record ends before.
 fn not_kept() -> Vec<u8> {
-    wire::encode(&(Repeated::default(), OpenLabels::default())).unwrap_or_default()
+    wire::encode(&(Repeated::default(), OpenLabels::default(), OpenSource::default())).unwrap_or_default()
 }
 
 fn label(set: &DataSet, name: &str, now_ms: i64) -> Label {
@@ -103,7 +105,7 @@ fn failure(name: &str, broken: Broken) -> LoadFailure {
 impl Engine {
     /// What is loaded, with its generation.
     pub fn store(&self) -> Option<(u32, &Store)> {
-        self.loaded.as_ref().map(|loaded| (loaded.generation, &loaded.store))
+        self.loaded.as_ref().map(|loaded| (loaded.generation, loaded.store()))
     }
 
     /// Ends a load by what was kept, which takes the old data set's place; `None` where the load is over.

@@ -295,6 +295,7 @@ impl Finished {
             parts: texts.into_iter().map(part).collect(),
             repeated: Repeated { calls: repeats.len() as u64, once: self.once },
             labels: labels(&store),
+            source: Default::default(),
         };
         (store, data)
     }

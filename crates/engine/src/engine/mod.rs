@@ -1,4 +1,4 @@
-//! The engine: one data set, one load at a time, the newest query of each slot. Synchronous, without a clock or a browser of its own;
+//! The engine: open sources, one load at a time, the newest batch of each slot. Synchronous, without a clock or a browser of its own;
 //! whoever drives it (the worker, a test, a command) decides how long to step before it looks for the next message.
 
 pub mod grown;
@@ -8,39 +8,69 @@ pub mod look;
 pub mod once;
 pub mod record;
 
-use crate::ask::Batch;
+use crate::ask::{Batch, Frame, OpenSource, SourceId};
 use crate::base::build::FULL;
 use crate::ingest::source::Choice;
-use crate::source::calls::{Context, Profile, Run};
+use crate::source::calls::{CAPABILITIES, Calls};
+use crate::source::{Request, RequestId, Response, RunId, Source, State};
 use crate::store::Store;
 use crate::wire::{DataSet, Frames, FromEngine, LoadFailure, Rebase};
 use load::Loader;
 
-/// A data set with what is known of it beforehand.
+/// The data set that was read last: the source with the id 0.
 #[derive(Debug)]
 struct Loaded {
-    store: Store,
-    profile: Profile,
+    calls: Calls,
     generation: u32,
     /// Where its calls' records are.
     marks: load::marks::Marks,
 }
 
 impl Loaded {
-    /// What questions are answered from.
-    const fn context(&self) -> Context<'_> {
-        Context { store: &self.store, profile: &self.profile }
+    const fn store(&self) -> &Store {
+        self.calls.store()
     }
+}
+
+/// A source that was opened beside the calls.
+struct Opened {
+    id: SourceId,
+    source: Box<dyn Source>,
+    generation: u32,
 }
 
 /// Marks the slot of what is asked apart.
 const APART: u16 = 1 << 15;
 
+/// A batch under way.
 #[derive(Debug)]
 struct Job {
     seq: u32,
     slot: u16,
-    run: Run,
+    source: SourceId,
+    run: RunId,
+    /// What is asked, until it has been started.
+    batch: Option<Batch>,
+    blocked: bool,
+    /// It has had requests.
+    requested: bool,
+    /// Asks without an answer to the end.
+    awaited: Vec<u16>,
+    /// The page has had a message of it.
+    told: bool,
+}
+
+/// What is to be done outside the engine.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outgoing {
+    Send {
+        run: RunId,
+        request: Request,
+    },
+    /// Aborts all requests of a run that are out.
+    Abort {
+        run: RunId,
+    },
 }
 
 /// See the module.
@@ -48,8 +78,13 @@ struct Job {
 pub struct Engine {
     loaded: Option<Loaded>,
     loading: Option<(u32, Loader)>,
+    opened: Vec<Opened>,
     generation: u32,
+    /// Runs and opened sources so far.
+    runs: u32,
+    sources: u32,
     jobs: Vec<Job>,
+    outgoing: Vec<Outgoing>,
 }
 
 impl Engine {
@@ -129,13 +164,30 @@ impl Engine {
     }
 
     /// Puts a data set in the old one's place. Queries under way are dropped: they were asked of the old one.
-    fn take(&mut self, load: u32, store: Store, mut set: DataSet) -> FromEngine {
+    fn take(&mut self, load: u32, store: Store, set: DataSet) -> FromEngine {
+        self.drop_jobs(|job| job.source == SourceId::default());
+        let generation = self.generation + 1;
+        self.loaded = Some(Loaded { calls: Calls::new(store), generation, marks: Default::default() });
+        self.shown(load, OpenSource { id: SourceId::default(), capabilities: CAPABILITIES }, set)
+    }
+
+    /// Opens a source beside the others, as `set` describes it.
+    pub fn open(&mut self, load: u32, source: Box<dyn Source>, set: DataSet) -> FromEngine {
+        self.sources += 1;
+        let id = SourceId(self.sources);
+        self.opened.push(Opened { id, source, generation: self.generation + 1 });
+        self.shown(load, OpenSource { id, ..set.source }, set)
+    }
+
+    /// Closes a source that was opened; what was asked of it is dropped.
+    pub fn close(&mut self, id: SourceId) {
+        self.drop_jobs(|job| job.source == id);
+        self.opened.retain(|opened| opened.id != id);
+    }
+
+    fn shown(&mut self, load: u32, source: OpenSource, set: DataSet) -> FromEngine {
         self.generation += 1;
-        set.generation = self.generation;
-        self.jobs.clear();
-        let profile = Profile::begun(&store);
-        self.loaded = Some(Loaded { store, profile, generation: self.generation, marks: Default::default() });
-        FromEngine::Loaded { load, data: set }
+        FromEngine::Loaded { load, data: DataSet { generation: self.generation, source, ..set } }
     }
 
     /// Gives a load up for a reason that lies outside: network, HTTP status.
@@ -158,31 +210,117 @@ impl Engine {
     /// Takes a batch in; it replaces an older one of its slot. One asked apart replaces none and is replaced by none: somebody waits for each.
     pub fn ask(&mut self, seq: u32, batch: Batch, apart: bool) {
         let slot = batch.slot.0 | if apart { APART } else { 0 };
-        self.jobs.retain(|job| apart || job.slot != slot);
-        self.jobs.push(Job { seq, slot, run: Run::new(batch) });
+        if !apart {
+            self.drop_jobs(|job| job.slot == slot);
+        }
+        self.runs += 1;
+        let awaited = (0..batch.asks.len() as u16).collect();
+        let (source, run, batch) = (batch.source, RunId(self.runs), Some(batch));
+        self.jobs.push(Job { seq, slot, source, run, batch, blocked: false, requested: false, awaited, told: false });
+    }
+
+    /// Ends what was asked by this number: nobody waits for it.
+    pub fn cancel(&mut self, seq: u32) {
+        self.drop_jobs(|job| job.seq == seq);
+    }
+
+    fn drop_jobs(&mut self, which: impl Fn(&Job) -> bool) {
+        while let Some(at) = self.jobs.iter().position(&which) {
+            let job = self.jobs.remove(at);
+            if job.requested {
+                self.outgoing.push(Outgoing::Abort { run: job.run });
+            }
+            if let (None, Some((source, _))) = (&job.batch, source_of(&mut self.loaded, &mut self.opened, job.source)) {
+                let sent = source.cancel(job.run).into_iter();
+                self.outgoing.extend(sent.map(|request| Outgoing::Send { run: job.run, request }));
+            }
+        }
+    }
+
+    /// The place of the oldest query that can be stepped.
+    fn next_job(&self) -> Option<usize> {
+        let open = |id| if id == SourceId::default() { self.loaded.is_some() } else { self.opened.iter().any(|of| of.id == id) };
+        self.jobs.iter().position(|job| !job.blocked && open(job.source))
     }
 
     /// Whether there is a query to step.
     pub fn has_work(&self) -> bool {
-        self.loaded.is_some() && !self.jobs.is_empty()
+        self.next_job().is_some()
     }
 
     /// Makes a piece of what later answers are put together from, where nobody waits for one; false where there is nothing to make, or
     /// something is read and needs the time.
     pub fn prepare(&mut self) -> bool {
-        let idle = self.jobs.is_empty() && self.loading.is_none();
-        self.loaded.as_mut().filter(|_| idle).is_some_and(|loaded| loaded.profile.grow(&loaded.store))
+        if self.has_work() || self.loading.is_some() {
+            return false;
+        }
+        self.loaded.as_mut().is_some_and(|loaded| loaded.calls.idle())
+            || self.opened.iter_mut().any(|opened| opened.source.idle())
     }
 
-    /// Takes one small step of the oldest query; its answer comes with its last step.
+    /// Takes one small step of the oldest query that waits for nothing; gives what has come of it for the page.
     pub fn step(&mut self) -> Option<FromEngine> {
-        let loaded = self.loaded.as_ref()?;
-        let job = self.jobs.first_mut()?;
-        let frames = job.run.step(&loaded.context())?;
+        let at = self.next_job()?;
+        let job = &mut self.jobs[at];
+        let (source, generation) = source_of(&mut self.loaded, &mut self.opened, job.source)?;
+        if let Some(batch) = job.batch.take() {
+            source.start(job.run, batch);
+        }
+        let step = source.step(job.run);
+        job.blocked = step.state == State::Blocked;
+        job.requested |= !step.requests.is_empty();
+        let run = job.run;
+        self.outgoing.extend(step.requests.into_iter().map(|request| Outgoing::Send { run, request }));
+        let mut frames = step.parts;
+        job.awaited.retain(|ask| !frames.iter().any(|(of, frame)| of.0 == *ask && !frame.unfinished));
+        let over = match &step.state {
+            State::Working | State::Blocked => None,
+            State::Done => Some(""),
+            State::Failed(why) => Some(why.as_str()),
+        };
+        let silent = frames.is_empty() && step.progress.is_none() && (job.told || !job.blocked);
+        if over.is_none() && silent {
+            return None;
+        }
+        // The first message names all asks, so that the page knows what is still to come.
+        if over.is_some() || !job.told {
+            for &ask in &job.awaited {
+                if over.is_some() || !frames.iter().any(|(of, _)| of.0 == ask) {
+                    frames.push((crate::ask::AskId(ask), over.map_or_else(Frame::awaited, Frame::failed)));
+                }
+            }
+        }
+        job.told = true;
         let seq = job.seq;
-        self.jobs.remove(0);
-        Some(FromEngine::Answer { seq, generation: loaded.generation, frames: Frames(frames) })
+        if over.is_some() {
+            self.jobs.remove(at);
+        }
+        let progress = step.progress.map(|progress| (progress.done, progress.of));
+        Some(FromEngine::Answer { seq, generation, frames: Frames(frames), progress, last: over.is_some() })
     }
+
+    /// What is to be done outside, in this order.
+    pub fn take_outgoing(&mut self) -> Vec<Outgoing> {
+        core::mem::take(&mut self.outgoing)
+    }
+
+    /// Passes on what came of a request. Of a run that is over, nothing happens.
+    pub fn respond(&mut self, run: RunId, request: RequestId, response: Response) {
+        let Some(job) = self.jobs.iter_mut().find(|job| job.run == run) else { return };
+        if let Some((source, _)) = source_of(&mut self.loaded, &mut self.opened, job.source) {
+            source.respond(run, request, response);
+            job.blocked = false;
+        }
+    }
+}
+
+/// An open source, with the generation of its data.
+fn source_of<'a>(loaded: &'a mut Option<Loaded>, opened: &'a mut [Opened], id: SourceId) -> Option<(&'a mut dyn Source, u32)> {
+    if id == SourceId::default() {
+        return loaded.as_mut().map(|loaded| (&mut loaded.calls as &mut dyn Source, loaded.generation));
+    }
+    let opened = opened.iter_mut().find(|opened| opened.id == id)?;
+    Some((&mut *opened.source, opened.generation))
 }
 
 #[cfg(test)]
@@ -206,8 +344,8 @@ mod tests {
         }
         let mut answered = Vec::new();
         while engine.has_work() {
-            if let Some(FromEngine::Answer { seq, frames: Frames(frames), .. }) = engine.step() {
-                assert_eq!(frames[1].column(0, 0, 0).and_then(|column| column.values.whole(0)), Some(1));
+            if let Some(FromEngine::Answer { seq, frames, last: true, .. }) = engine.step() {
+                assert_eq!(frames.in_order()[1].column(0, 0, 0).and_then(|column| column.values.whole(0)), Some(1));
                 answered.push(seq);
             }
         }

@@ -36,11 +36,11 @@ pub fn run(query: &Query, context: &Context<'_>) -> Reply {
 impl Engine {
     /// What a page would show of the loaded data set, through the steps of a batch; `None` where nothing is loaded.
     pub fn answer(&mut self, query: &Query) -> Option<Reply> {
-        let known = known(&self.loaded.as_ref()?.store, &str::to_owned);
+        let known = known(self.loaded.as_ref()?.store(), &str::to_owned);
         self.ask(0, view::batch(query, known.services()), true);
         while self.has_work() {
-            if let Some(FromEngine::Answer { seq: 0, frames, .. }) = self.step() {
-                return Some(view::reply(query, &frames.0, known.services()));
+            if let Some(FromEngine::Answer { seq: 0, frames, last: true, .. }) = self.step() {
+                return Some(view::reply(query, &frames.in_order(), known.services()));
             }
         }
         None

@@ -104,14 +104,14 @@ impl Engine {
     pub fn search(&self, ask: &RecordAsk) -> Result<Search, NoRecord> {
         let loaded = self.loaded.as_ref().ok_or(NoRecord::Replaced)?;
         let asked = view::window(&ask.list);
-        let rows = list::rows(&asked.selection, &asked.order, &loaded.context(), &mut Shared::default());
+        let rows = list::rows(&asked.selection, &asked.order, &loaded.calls.context(), &mut Shared::default());
         let row = rows.get(ask.list.offset as usize).copied().ok_or(NoRecord::Replaced)?;
-        let frame = list::frame(&asked, &loaded.context(), &[row]);
+        let frame = list::frame(&asked, &loaded.calls.context(), &[row]);
         let shown = view::call_rows(&frame);
         if !shown.first().is_some_and(|(_, shown)| *shown == ask.row) {
             return Err(NoRecord::Replaced);
         }
-        let service = loaded.store.service_code(&ask.list.service).ok_or(NoRecord::Replaced)?;
+        let service = loaded.store().service_code(&ask.list.service).ok_or(NoRecord::Replaced)?;
         self.search_row(service, row as usize)
     }
 
@@ -121,7 +121,7 @@ impl Engine {
     /// As for [`Engine::search`].
     pub fn search_row(&self, service: usize, row: usize) -> Result<Search, NoRecord> {
         let loaded = self.loaded.as_ref().ok_or(NoRecord::Replaced)?;
-        let (store, marks) = (&loaded.store, &loaded.marks);
+        let (store, marks) = (loaded.store(), &loaded.marks);
         let time_ms = store.time_ms(row);
         let mut spans = marks.at(time_ms);
         if let (true, Some(why)) = (spans.is_empty(), marks.missing()) {

@@ -1,10 +1,10 @@
 //! The Calls page: five tiles, the services table and the filter lists.
 
-use super::{Services, figures, frame, head, quality, selection};
+use super::{Services, figures, frame, head, missing, quality, selection};
 use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split, TableAsk};
 use crate::base::order::sort_by;
 use crate::model::{Dim, ServiceType};
-use crate::wire::{CallsQuery, CallsReply, ServiceRow, Tile};
+use crate::wire::{CallsQuery, CallsReply, Piece, ServiceRow, Tile};
 
 pub fn asks(query: &CallsQuery, services: Services<'_>) -> Vec<Ask> {
     let own = selection(&query.selection, &[]);
@@ -21,7 +21,7 @@ pub fn asks(query: &CallsQuery, services: Services<'_>) -> Vec<Ask> {
     let mut asks = vec![
         Ask::Series(SeriesAsk {
             selection: own.clone(),
-            precision: query.precision,
+            width: query.precision.into(),
             measures: tiles.clone(),
             split: Split::default(),
             compare: compare.clone(),
@@ -84,6 +84,12 @@ pub fn reply(query: &CallsQuery, frames: &[Frame], services: Services<'_>) -> Ca
         unfiltered_calls: head::unfiltered_reply(unfiltered, 0),
         without,
         buckets,
+        missing: missing(frames, |place| match place {
+            0 | 2 => Piece::Totals,
+            1 => Piece::Services,
+            _ if place >= 4 + offered.len() && place + 1 == frames.len() && services.any_has_versions() => Piece::Services,
+            _ => Piece::Lists,
+        }),
     }
 }
 

@@ -46,7 +46,7 @@ pub fn reply(frames: &[Frame], services: Services<'_>) -> CostReply {
         match note {
             Note::Unpriced { name, calls } => reply.unpriced.push((name.clone(), *calls)),
             Note::TotalsAlone { calls } => reply.totals_alone = *calls,
-            Note::Warning(_) => {}
+            Note::Warning(_) | Note::OutsideBuckets { .. } => {}
         }
     }
     reply

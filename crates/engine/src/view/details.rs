@@ -1,11 +1,11 @@
 //! A service's Monitoring tab: head and charts.
 
 use super::calls::aligned;
-use super::{Services, figures, frame, head, of_service, quality, summary};
+use super::{Services, figures, frame, head, missing, of_service, quality, summary};
 use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split};
 use crate::base::order::sort_by;
 use crate::model::{Exactness, Line, Made, Metric};
-use crate::wire::{Absent, Buckets, Chart, DetailsQuery, DetailsReply, Series, Why};
+use crate::wire::{Absent, Buckets, Chart, DetailsQuery, DetailsReply, Piece, Series, Why};
 
 /// The lines of a metric's chart with their measures. Error codes are lines of a split.
 fn lines(metric: Metric) -> Vec<(Line, Measure)> {
@@ -54,7 +54,7 @@ pub fn asks(query: &DetailsQuery, services: Services<'_>) -> Vec<Ask> {
         }
         asks.push(Ask::Series(SeriesAsk {
             selection,
-            precision: query.precision,
+            width: query.precision.into(),
             measures: lines(metric).into_iter().map(|(_, measure)| measure).collect(),
             split,
             compare: query.selection.before.filter(|_| metric.is_single()).into_iter().collect(),
@@ -68,10 +68,21 @@ pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> 
     let compared = head::unfiltered_reply(frame(frames, used), 1) > 0;
     let (averages, first) = (frame(frames, 0), used + 1);
     let calls = frame(frames, first);
-    // The charts of a page share their buckets.
-    let buckets = frames.get(first..).unwrap_or_default().iter().find_map(|frame| frame.buckets.clone()).unwrap_or_default();
-    let mut reply = DetailsReply { service: query.service.clone(), range: query.selection.range, ..DetailsReply::default() };
-    if let Some(total) = calls.column(0, 0, 0).filter(|_| calls.buckets.as_ref() == Some(&buckets)) {
+    let series = frames.get(first..).unwrap_or_default();
+    let buckets = series.iter().find_map(|frame| frame.buckets.clone()).unwrap_or_default();
+    let mut reply = DetailsReply {
+        service: query.service.clone(),
+        range: query.selection.range,
+        missing: missing(frames, |place| match place {
+            0 => Piece::Figures,
+            _ if place < first => Piece::Lists,
+            _ => Metric::THREE_WIDE.get(place - first).map_or(Piece::Lists, |&metric| Piece::Chart(metric)),
+        }),
+        ..DetailsReply::default()
+    };
+    // Whether a bucket has calls is not known where there is no count of them.
+    let total = calls.column(0, 0, 0).filter(|_| calls.buckets.as_ref() == Some(&buckets));
+    if let Some(total) = total {
         reply.bucket_calls =
             (0..buckets.starts_ms.len()).map(|bucket| total.values.number(bucket, 1.0).unwrap_or(0.0) as u64).collect();
     }
@@ -87,7 +98,10 @@ pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> 
         if head.known {
             let frame = frame(frames, first + at);
             reply.charts.extend(chart(metric, frame, &buckets, per_call, compared, stated));
-            reply.absent.extend(absent(metric, frame, &buckets, stated));
+            // Said in the chart's place.
+            if reply.missing(Piece::Chart(metric)).is_none() {
+                reply.absent.extend(absent(metric, frame, &buckets, stated));
+            }
         }
     }
     reply.head = head;

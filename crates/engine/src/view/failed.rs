@@ -42,8 +42,8 @@ pub fn asks(query: &FailedQuery, services: Services<'_>) -> Vec<Ask> {
     let mut failed = own.clone();
     failed.matchers.push(Matcher::failed());
     let series = |selection: Selection, split: Split| {
-        let (precision, measures) = (query.precision, vec![Measure::calls()]);
-        Ask::Series(SeriesAsk { selection, precision, measures, split, compare: Vec::new() })
+        let (width, measures) = (query.precision.into(), vec![Measure::calls()]);
+        Ask::Series(SeriesAsk { selection, width, measures, split, compare: Vec::new() })
     };
     let texts = || distinct(Label::ErrorMessage);
     let mut asks = head::asks(&query.service, &query.selection, services, Vec::new());

@@ -14,12 +14,12 @@ mod summary;
 
 pub use list::{call_rows, rows, window};
 
-use crate::ask::{self, Ask, Batch, Clock, Frame, Label, Matcher, Slot, SourceId};
+use crate::ask::{self, Ask, Batch, Clock, Frame, Label, Matcher, OpenSource, Slot};
 use crate::base::order::sort_by;
 use crate::model::{Dim, ServiceType};
 use crate::wire::{
-    CallsQuery, CallsReply, DataSet, DetailsReply, FailedReply, ListReply, Packed, Query, Reply, RowsReply, Selection,
-    ServiceInfo,
+    CallsQuery, CallsReply, DataSet, DetailsReply, FailedReply, ListReply, Missing, Packed, Piece, Query, Reply, RowsReply,
+    Selection, ServiceInfo,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -30,33 +30,35 @@ pub struct Known {
     /// In the order of their names.
     services: Vec<ServiceInfo>,
     labels: Vec<Label>,
+    source: OpenSource,
 }
 
 impl Known {
     /// `services`: as [`DataSet`] has them. `labels`: those that calls carry, dimensions included.
     pub fn new(mut services: Vec<ServiceInfo>, labels: Vec<Label>) -> Self {
         sort_by(&mut services, |a, b| a.name.cmp(&b.name));
-        Self { services, labels }
+        Self { services, labels, source: OpenSource::default() }
     }
 
     /// Of a data set as the engine reports it.
     pub fn of(data: &DataSet) -> Self {
         let named = data.labels.names.iter().copied().map(Label::Named);
-        Self::new(data.services.clone(), data.dims.iter().copied().map(Label::Dim).chain(named).collect())
+        let labels = data.dims.iter().copied().map(Label::Dim).chain(named).collect();
+        Self { source: data.source, ..Self::new(data.services.clone(), labels) }
     }
 
     /// To look things up in.
     pub fn services(&self) -> Services<'_> {
-        Services { known: &self.services, labels: &self.labels }
+        Services { known: &self.services, labels: &self.labels, source: self.source }
     }
 }
 
-/// A question with the frames that answer it, as they arrived.
+/// A question with the frames that have come of it.
 #[derive(Clone, Debug)]
 pub struct Answer {
     query: Arc<Query>,
     known: Arc<Known>,
-    packed: Packed,
+    parts: Vec<Packed>,
     /// Error messages and request ids are left out of what is opened.
     without_log: bool,
 }
@@ -71,8 +73,14 @@ pub trait FromFrames: Sized {
 }
 
 impl Answer {
-    pub const fn new(query: Arc<Query>, known: Arc<Known>, packed: Packed) -> Self {
-        Self { query, known, packed, without_log: false }
+    /// Of which nothing has come yet.
+    pub const fn new(query: Arc<Query>, known: Arc<Known>) -> Self {
+        Self { query, known, parts: Vec::new(), without_log: false }
+    }
+
+    /// Adds what has come.
+    pub fn add(&mut self, part: Packed) {
+        self.parts.push(part);
     }
 
     /// The same without error messages and request ids.
@@ -87,9 +95,18 @@ impl Answer {
         self.query.slot()
     }
 
+    /// The newest frame of each ask; `None` where they are of another build.
+    fn frames(&self) -> Option<Vec<Frame>> {
+        let mut frames = Vec::new();
+        for part in &self.parts {
+            part.open().ok()?.put_into(&mut frames);
+        }
+        Some(frames)
+    }
+
     /// What a page shows of it; `None` where it is another page's answer, or of another build.
     pub fn open<T: FromFrames>(&self) -> Option<T> {
-        let mut opened = T::from_frames(&self.query, &self.packed.open().ok()?, self.known.services())?;
+        let mut opened = T::from_frames(&self.query, &self.frames()?, self.known.services())?;
         if self.without_log {
             opened.forget_log();
         }
@@ -103,7 +120,7 @@ impl Answer {
 
     /// The same, whatever page asked.
     pub fn reply(&self) -> Option<Reply> {
-        let reply = reply(&self.query, &self.packed.open().ok()?, self.known.services());
+        let reply = reply(&self.query, &self.frames()?, self.known.services());
         Some(if self.without_log { reply.without_log() } else { reply })
     }
 }
@@ -115,6 +132,7 @@ pub struct Services<'a> {
     known: &'a [ServiceInfo],
     /// Labels that calls carry.
     labels: &'a [Label],
+    source: OpenSource,
 }
 
 impl<'a> Services<'a> {
@@ -148,7 +166,7 @@ fn has_versions(service: &ServiceInfo) -> bool {
 
 /// The batch of the Calls page's question, which the first view asks.
 pub fn calls_batch(query: &CallsQuery, services: Services<'_>) -> Batch {
-    Batch { source: SourceId::default(), slot: Query::CALLS, asks: calls::asks(query, services), prices: Vec::new() }
+    Batch { source: services.source.id, slot: Query::CALLS, asks: calls::asks(query, services), prices: Vec::new() }
 }
 
 /// The batch of a page's question.
@@ -161,7 +179,7 @@ pub fn batch(query: &Query, services: Services<'_>) -> Batch {
         Query::Rows(query) => (vec![Ask::Calls(list::rows(query, services))], Vec::new()),
         Query::Cost(query) => (vec![cost::ask(query)], query.prices.clone()),
     };
-    Batch { source: SourceId::default(), slot: query.slot(), asks, prices }
+    Batch { source: services.source.id, slot: query.slot(), asks, prices }
 }
 
 /// What a page shows of the frames that answer its batch.
@@ -240,11 +258,30 @@ fn of_service(of: &Selection, service: &str) -> ask::Selection {
     selection
 }
 
+/// The pieces of a page that have no answer, or not to the end. `piece`: what the frame at a place is of.
+fn missing(frames: &[Frame], piece: impl Fn(usize) -> Piece) -> Vec<(Piece, Missing)> {
+    let mut out: Vec<(Piece, Missing)> = Vec::new();
+    for (place, frame) in frames.iter().enumerate() {
+        let why = match frame.failure() {
+            _ if frame.unfinished => Missing::Asked,
+            Some(why) => Missing::Failed(why.to_owned()),
+            None => continue,
+        };
+        let piece = piece(place);
+        if out.iter().all(|(of, _)| *of != piece) {
+            out.push((piece, why));
+        }
+    }
+    out
+}
+
 /// An empty frame stands for one that did not come.
 fn frame(frames: &[Frame], at: usize) -> &Frame {
     static NONE: Frame = Frame {
         buckets: None,
         clock: Clock::Start,
+        blur_ms: 0,
+        unfinished: false,
         groups: Vec::new(),
         columns: Vec::new(),
         unanswered: Vec::new(),

@@ -5,7 +5,7 @@ use crate::base::floats;
 use crate::base::zone::Zone;
 use crate::model::range::MINUTE_MS;
 pub use crate::model::{Bounds, Exactness, Gap};
-use crate::model::{Precision, Range};
+use crate::model::{Precision, Range, Width};
 use crate::series::buckets::{bucket_bounds, tile};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,11 @@ pub struct Frame {
     pub buckets: Option<Buckets>,
     /// Which instant of a call puts it into the range and a bucket.
     pub clock: Clock,
+    /// How far a call may lie outside the bucket that counts it, in milliseconds: a server that samples counters knows no better. Bounds are
+    /// certain where this is 0.
+    pub blur_ms: u32,
+    /// More of the answer is to come; a later frame of the same ask replaces this one.
+    pub unfinished: bool,
     pub groups: Vec<Group>,
     pub columns: Vec<Column>,
     /// Measures (or fields) without a column, by their place in the ask, ascending, each with the reason: no column is no answer,
@@ -61,8 +66,8 @@ pub struct Column {
     pub exactness: Exactness,
     /// Where single values are less exact than the column says: place and exactness, ascending.
     pub less_exact: Vec<(u32, Exactness)>,
-    /// Bounds of the values, such as the edges of a histogram's bucket, as certain as the source's counts are; empty where there are none,
-    /// NaN at a place without, infinite beyond the last edge.
+    /// Bounds of the values, such as the edges of a histogram's bucket: certain where [`Frame::blur_ms`] is 0, else of the calls that were
+    /// counted. Empty where there are none, NaN at a place without, infinite beyond the last edge.
     pub bounds: Vec<Bounds>,
     /// Why values are missing, where it is not for want of calls: place and reason, ascending.
     pub gaps: Vec<(u32, Gap)>,
@@ -108,6 +113,8 @@ pub enum Note {
     Unpriced { name: String, calls: u64 },
     /// Calls whose tokens cannot be told apart into input and output, so that they have no price.
     TotalsAlone { calls: u64 },
+    /// Calls of the selection that lie in no bucket of a series, so that its sum differs from the table's.
+    OutsideBuckets { calls: u64 },
 }
 
 /// Buckets of a range: starts (epoch milliseconds) and ends by the calendar, whether or not the range covers them.
@@ -123,14 +130,15 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// The buckets of a range in the precision asked for, or the next coarser one that stays within `limits::BUCKETS_MAX`, which is given
-    /// too. A range too long even for days is a single bucket. Every source answers over these.
-    pub fn of(range: Range, precision: Precision, zone: &Zone) -> (Self, Precision) {
-        let coarser = Precision::ALL.into_iter().filter(|&p| p >= precision);
-        let found = coarser.into_iter().find_map(|p| Some((tile(range, p, zone).ok()?, p)));
-        let (tiles, precision) = found.unwrap_or_else(|| (vec![(range.from_ms, range.to_ms)], Precision::Day));
-        let Some(&(_, last_end)) = tiles.last() else { return (Self::default(), precision) };
-        let (calendar_start, _) = bucket_bounds(zone, precision, range.from_ms);
+    /// The buckets of a range in the width asked for, or the next coarser one of minutes, hours and days that stays within
+    /// `limits::BUCKETS_MAX`, which is given too. A range too long even for days is a single bucket. Every source answers over these; a
+    /// compared period has the buckets of its own range in the width of the frame.
+    pub fn of(range: Range, width: Width, zone: &Zone) -> (Self, Width) {
+        let coarser = Precision::ALL.into_iter().map(Width::from).filter(|&coarser| coarser > width);
+        let found = core::iter::once(width).chain(coarser).find_map(|width| Some((tile(range, width, zone).ok()?, width)));
+        let (tiles, width) = found.unwrap_or_else(|| (vec![(range.from_ms, range.to_ms)], Width::Day));
+        let Some(&(_, last_end)) = tiles.last() else { return (Self::default(), width) };
+        let (calendar_start, _) = bucket_bounds(zone, width, range.from_ms);
         let minutes = tiles.iter().map(|&(start, end)| (end.min(range.to_ms) - start) as f64 / MINUTE_MS as f64).collect();
         let buckets = Self {
             starts_ms: tiles.iter().map(|&(start, _)| start).collect(),
@@ -139,7 +147,7 @@ impl Buckets {
             last_unfinished: range.to_ms < last_end,
             first_clipped: calendar_start < range.from_ms,
         };
-        (buckets, precision)
+        (buckets, width)
     }
 }
 
@@ -214,6 +222,24 @@ impl Frame {
             (usize::from(column.measure), usize::from(column.period), column.group as usize) == (measure, period, group)
         };
         self.columns.iter().find(is)
+    }
+
+    /// An answer to come.
+    pub fn awaited() -> Self {
+        Self { unfinished: true, ..Self::default() }
+    }
+
+    /// The answer to an ask that the source could not answer, with its words.
+    pub fn failed(why: &str) -> Self {
+        Self { unanswered: vec![(0, Unanswered::Failed(why.to_owned()))], ..Self::default() }
+    }
+
+    /// Why the source could not answer, in its words, where it gave no values at all.
+    pub fn failure(&self) -> Option<&str> {
+        self.unanswered.iter().filter(|_| self.columns.is_empty()).find_map(|(_, why)| match why {
+            Unanswered::Failed(words) => Some(words.as_str()),
+            _ => None,
+        })
     }
 
     /// Whether a measure has an answer, be it one of no groups.

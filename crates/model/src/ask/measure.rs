@@ -24,12 +24,14 @@ pub enum Agg {
     Average,
     Minimum,
     Maximum,
-    /// A quantile as millionths, 0 to 1,000,000 (Hyndman and Fan's type 7).
+    /// A quantile as millionths, 0 to 1,000,000: Hyndman and Fan's type 7, which lies between two order statistics. A system that has no such
+    /// function makes it of these two, with `h = (n - 1) * q`: `x[floor(h)] + (h - floor(h)) * (x[ceil(h)] - x[floor(h)])`.
     Quantile(u32),
-    /// The count under `only` in percent of the count without it. Where `only` looks at the status, calls without one are left out of both.
+    /// Of [`Quantity::Calls`] alone: the count under `only` in percent of the count without it. Where `only` looks at the status, calls
+    /// without one are left out of both: whether they failed is not known.
     Share,
-    /// Distinct values of a label; calls that do not carry it are none. Messages and templates are told apart by their error code too, and an
-    /// error that says nothing counts as one.
+    /// Of [`Quantity::Calls`] alone: distinct values of a label; calls that do not carry it are none. Messages and templates are told apart by
+    /// their error code too, and an error that says nothing counts as one: the same groups as [`Split`](super::Split) by code and message makes.
     Distinct(Label),
 }
 

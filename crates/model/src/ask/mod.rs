@@ -6,16 +6,18 @@
 mod calls;
 mod frame;
 mod measure;
+mod offer;
 mod select;
 
 pub use crate::model::{Comparison, Derived, ErrorText, Label, Matcher, Name, NumberField, Quantity};
 pub use calls::{CallField, CallOrder, CallsAsk, From, OrderBy};
 pub use frame::{Bounds, Buckets, Clock, Column, Exactness, Frame, Gap, Group, Note, Unanswered, Values};
 pub use measure::{Agg, Measure};
+pub use offer::{AggKind, Capabilities, Catalog, Offer, OpenSource};
 pub use select::{Selection, matchers};
 
 use crate::model::price::Price;
-use crate::model::{Precision, Range};
+use crate::model::{Range, Width};
 use serde::{Deserialize, Serialize};
 
 /// An open source.
@@ -26,7 +28,7 @@ pub struct SourceId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Slot(pub u16);
 
-/// A question within its batch.
+/// A question within its batch: its place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AskId(pub u16);
 
@@ -95,7 +97,7 @@ pub enum Ask {
 pub struct SeriesAsk {
     pub selection: Selection,
     /// Width of a bucket; a source that cannot go so fine answers with the next coarser width, and the frame's buckets say so.
-    pub precision: Precision,
+    pub width: Width,
     pub measures: Vec<Measure>,
     pub split: Split,
     /// Further periods with the same matchers. A frame's column names its period by the place here, from 1.

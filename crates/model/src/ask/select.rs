@@ -1,7 +1,7 @@
 //! Which calls a question is about: a range, matchers on labels and numbers, and the zone that days are told apart by.
 
 use crate::base::zone::Zone;
-use crate::model::{Filter, Matcher, Range};
+use crate::model::{Dim, Filter, Label, Matcher, Range};
 use serde::{Deserialize, Serialize};
 
 /// The calls that a question is about.
@@ -12,6 +12,16 @@ pub struct Selection {
     pub matchers: Vec<Matcher>,
     /// Covers every range of the question with a day to spare on both sides.
     pub zone: Zone,
+}
+
+impl Selection {
+    /// The service that the selection names alone. Whether a quantity is recorded is decided over its calls, else over all calls of the source.
+    pub fn sole_service(&self) -> Option<&str> {
+        self.matchers.iter().find_map(|matcher| match matcher {
+            Matcher::OneOf(Label::Dim(Dim::Service), names) if names.len() == 1 => names.first().map(String::as_str),
+            _ => None,
+        })
+    }
 }
 
 /// The filter that a person chose, as matchers in the order of the labels.

@@ -31,6 +31,12 @@ messages! {
         TotalTokensUsed => "Total Tokens Used", "Tokens 总用量";
         InputTokens => "Input Tokens", "输入 Tokens";
         OutputTokens => "Output Tokens", "输出 Tokens";
+        Asked => "Asked for, no answer yet", "查询中，尚未得到结果";
+        NoAnswerWhy => "No answer: {why}", "未得到结果：{why}";
+        StillAsked => "Still asked for: {what}.", "仍在查询：{what}。";
+        NotAnswered => "Not answered: {what}.", "未得到结果：{what}。";
+        HeadFigures => "figures of the service", "服务概览";
+        Lists => "lists of the filters", "筛选项列表";
         NotRecorded => "No call of the data carries it", "数据中没有调用记录此项";
         Services => "Services", "服务";
         FindService => "Find service", "查找服务";

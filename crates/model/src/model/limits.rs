@@ -72,3 +72,5 @@ pub const TEMPLATES_LISTED_MAX: usize = 1_000;
 pub const TEMPLATE_TEXTS_MAX: usize = 5_000;
 /// Models without a price that an answer names at most.
 pub const UNPRICED_NAMED_MAX: usize = 20;
+/// Bytes of a response that a source is given at most.
+pub const RESPONSE_BYTES_MAX: usize = 64 * 1024 * 1024;

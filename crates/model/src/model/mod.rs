@@ -31,4 +31,4 @@ pub use line::{Format, Line, Tone};
 pub use matcher::{Comparison, ErrorText, Matcher};
 pub use metric::{Agg, Column};
 pub use quantity::{Class, Population, Quantity};
-pub use range::{Precision, Preset, Range, RangeChoice};
+pub use range::{Precision, Preset, Range, RangeChoice, Width};

@@ -68,7 +68,26 @@ pub enum RangeChoice {
     Custom(Range),
 }
 
-/// Width of a bucket.
+/// Width of a bucket, narrower ones first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Width {
+    /// So many milliseconds of the wall clock, counted from its midnight where they divide a day; 0 stands for 1.
+    Ms(u32),
+    /// A calendar day.
+    Day,
+}
+
+impl From<Precision> for Width {
+    fn from(precision: Precision) -> Self {
+        match precision {
+            Precision::Minute => Self::Ms(MINUTE_MS as u32),
+            Precision::Hour => Self::Ms(HOUR_MS as u32),
+            Precision::Day => Self::Day,
+        }
+    }
+}
+
+/// A width that pages offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Precision {
     Minute,

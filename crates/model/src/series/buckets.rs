@@ -1,27 +1,25 @@
-//! Buckets of a range: wall-clock minutes, hours and calendar days in a zone (console-spec section 2).
+//! Buckets of a range: of the wall clock, or calendar days, in a zone.
 
 use super::{Zone, calendar};
 use crate::model::limits::BUCKETS_MAX;
-use crate::model::range::{HOUR_MS, MINUTE_MS};
-use crate::model::{Precision, Range};
+use crate::model::{Range, Width};
 
 /// A range holds more buckets of a precision than a view may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("more than {BUCKETS_MAX} buckets of one {} between {} and {} (epoch ms)", .precision.key(), .range.from_ms, .range.to_ms)]
+#[error("more than {BUCKETS_MAX} buckets ({width:?}) between {} and {} (epoch ms)", .range.from_ms, .range.to_ms)]
 pub struct TooManyBuckets {
-    pub precision: Precision,
+    pub width: Width,
     pub range: Range,
 }
 
 /// Start and end of the bucket an instant lies in, by the calendar.
 ///
-/// Minutes and hours are of the wall clock under one offset: where the offset changes within one, it becomes two buckets.
+/// Milliseconds are of the wall clock under one offset: where the offset changes within a bucket, it becomes two.
 /// Days are calendar days of 23, 24 or 25 hours.
-pub fn bucket_bounds(zone: &Zone, precision: Precision, at_ms: i64) -> (i64, i64) {
-    let width = match precision {
-        Precision::Minute => MINUTE_MS,
-        Precision::Hour => HOUR_MS,
-        Precision::Day => {
+pub fn bucket_bounds(zone: &Zone, width: Width, at_ms: i64) -> (i64, i64) {
+    let width = match width {
+        Width::Ms(ms) => i64::from(ms).max(1),
+        Width::Day => {
             let day = calendar::day_of(zone, at_ms);
             let mut next = day + 1;
             let start = calendar::day_start_of(zone, day);
@@ -45,14 +43,14 @@ pub fn bucket_bounds(zone: &Zone, precision: Precision, at_ms: i64) -> (i64, i64
 ///
 /// # Errors
 /// Where there are more than `limits::BUCKETS_MAX`.
-pub fn tile(range: Range, precision: Precision, zone: &Zone) -> Result<Vec<(i64, i64)>, TooManyBuckets> {
+pub fn tile(range: Range, width: Width, zone: &Zone) -> Result<Vec<(i64, i64)>, TooManyBuckets> {
     let mut out = Vec::new();
     let mut at = range.from_ms;
     while at < range.to_ms {
         if out.len() == BUCKETS_MAX {
-            return Err(TooManyBuckets { precision, range });
+            return Err(TooManyBuckets { width, range });
         }
-        let (_, end) = bucket_bounds(zone, precision, at);
+        let (_, end) = bucket_bounds(zone, width, at);
         out.push((at, end));
         at = end;
     }
@@ -62,7 +60,8 @@ pub fn tile(range: Range, precision: Precision, zone: &Zone) -> Result<Vec<(i64,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::range::DAY_MS;
+    use crate::model::Precision;
+    use crate::model::range::{DAY_MS, MINUTE_MS};
     use chrono::{Offset, TimeZone};
 
     fn zone(name: &str) -> Zone {
@@ -75,7 +74,7 @@ mod tests {
     fn hours(name: &str, day: &str) -> Vec<(i64, i64)> {
         let zone = zone(name);
         let from_ms = calendar::parse_minute(&zone, day).unwrap();
-        tile(Range { from_ms, to_ms: bucket_bounds(&zone, Precision::Day, from_ms).1 }, Precision::Hour, &zone).unwrap()
+        tile(Range { from_ms, to_ms: bucket_bounds(&zone, Width::Day, from_ms).1 }, Precision::Hour.into(), &zone).unwrap()
     }
 
     #[test]
@@ -98,9 +97,27 @@ mod tests {
     }
 
     #[test]
+    fn any_width_of_the_wall_clock_tiles_a_day() {
+        let zone = zone("Asia/Kolkata");
+        let from_ms = calendar::parse_minute(&zone, "2024-05-06T10:07").unwrap();
+        let starts = |width, minutes: i64| {
+            let tiles = tile(Range { from_ms, to_ms: from_ms + minutes * MINUTE_MS }, width, &zone).unwrap();
+            tiles.iter().map(|&(start, _)| (start - from_ms) / 1000).collect::<Vec<_>>()
+        };
+        assert_eq!(starts(Width::Ms(15_000), 1), [0, 15, 30, 45]);
+        assert_eq!(starts(Width::Ms(300_000), 12), [0, 180, 480]);
+        // Six hours from the midnight of the wall clock, though the zone is half an hour off.
+        assert_eq!(starts(Width::Ms(21_600_000), 240), [0, 113 * 60]);
+        assert!(Width::Ms(15_000) < Precision::Minute.into() && Width::from(Precision::Hour) < Width::Day);
+    }
+
+    #[test]
     fn too_many_is_an_error_not_a_shorter_answer() {
         let range = Range { from_ms: 0, to_ms: (BUCKETS_MAX as i64 + 1) * MINUTE_MS };
-        assert_eq!(tile(range, Precision::Minute, &Zone::utc()), Err(TooManyBuckets { precision: Precision::Minute, range }));
-        assert_eq!(tile(Range { to_ms: range.to_ms - 1, ..range }, Precision::Hour, &Zone::utc()).unwrap().len(), 834);
+        assert_eq!(
+            tile(range, Precision::Minute.into(), &Zone::utc()),
+            Err(TooManyBuckets { width: Precision::Minute.into(), range })
+        );
+        assert_eq!(tile(Range { to_ms: range.to_ms - 1, ..range }, Precision::Hour.into(), &Zone::utc()).unwrap().len(), 834);
     }
 }

@@ -13,6 +13,7 @@ pub mod keep;
 pub mod live;
 mod loaded;
 mod logless;
+mod missing;
 mod packed;
 pub mod preview;
 mod quality;

@@ -1,11 +1,11 @@
 //! An answer on its way: packed as bytes of its own, so that the page opens it where the code for that kind of answer is.
 
-use crate::ask::Frame;
+use crate::ask::{AskId, Frame};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error};
 
-/// The frames that answer a batch, in the order of its asks.
+/// Frames that answer asks of a batch.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Frames(pub Vec<Frame>);
+pub struct Frames(pub Vec<(AskId, Frame)>);
 
 /// [`Frames`] as bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +16,35 @@ impl Packed {
     ///
     /// # Errors
     /// Where the bytes are no frames.
-    pub fn open(&self) -> Result<Vec<Frame>, postcard::Error> {
-        postcard::from_bytes(&self.0)
+    pub fn open(&self) -> Result<Frames, postcard::Error> {
+        postcard::from_bytes(&self.0).map(Frames)
+    }
+}
+
+/// Frames of all asks, in their order.
+impl From<Vec<Frame>> for Frames {
+    fn from(frames: Vec<Frame>) -> Self {
+        Self(frames.into_iter().enumerate().map(|(ask, frame)| (AskId(ask as u16), frame)).collect())
+    }
+}
+
+impl Frames {
+    /// In the order of the asks.
+    pub fn in_order(self) -> Vec<Frame> {
+        let mut all = Vec::new();
+        self.put_into(&mut all);
+        all
+    }
+
+    /// Puts each where it belongs, in place of an earlier one.
+    pub fn put_into(self, all: &mut Vec<Frame>) {
+        for (AskId(ask), frame) in self.0 {
+            let at = usize::from(ask);
+            if at >= all.len() {
+                all.resize_with(at + 1, Frame::awaited);
+            }
+            all[at] = frame;
+        }
     }
 }
 
@@ -48,11 +75,12 @@ mod tests {
         ];
         let frame =
             Frame { groups: vec![Group { values: vec!["a".into()], others: false }], columns, total: 3, ..Frame::default() };
-        let sent = encode(&FromEngine::Answer { seq: 7, generation: 2, frames: Frames(vec![frame.clone()]) }).unwrap();
-        let Ok(FromEngine::Answer { seq: 7, generation: 2, frames }) = decode::<FromEngine<Packed>>(&sent) else {
+        let frames = Frames(vec![(AskId(1), frame.clone())]);
+        let sent = encode(&FromEngine::Answer { seq: 7, generation: 2, frames, progress: None, last: true }).unwrap();
+        let Ok(FromEngine::Answer { seq: 7, generation: 2, frames, last: true, .. }) = decode::<FromEngine<Packed>>(&sent) else {
             panic!("no answer")
         };
-        assert_eq!(frames.open(), Ok(vec![frame]));
+        assert_eq!(frames.open().map(Frames::in_order), Ok(vec![Frame::awaited(), frame]));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::failure::{LoadCause, LoadFailure, Rejected};
 use super::packed::Frames;
 use super::quality::{Absent, FigureQuality, SeriesQuality};
+use crate::ask::OpenSource;
 pub use crate::model::{Complaint, NotCalls, Place, Problem};
 use crate::model::{Dim, Exactness, Gap, Label, Line, Metric, Name, Range, ServiceType};
 use serde::{Deserialize, Serialize};
@@ -32,11 +33,14 @@ pub enum FromEngine<R = Frames> {
         load: u32,
         kept: bool,
     },
-    /// Answer to `Ask`. `generation` is the data set's that was asked.
+    /// What has come of an `Ask`: frames by ask, each in place of an earlier one. The first message names every ask. `generation` is the data
+    /// set's that was asked; `progress`: of what is done, how much there is in all, where the source tells; `last`: no more comes.
     Answer {
         seq: u32,
         generation: u32,
         frames: R,
+        progress: Option<(u32, u32)>,
+        last: bool,
     },
 }
 
@@ -96,10 +100,12 @@ pub struct DataSet {
     pub parts: Vec<Part>,
     /// Formats that it can be read as, where the engine knows more than our own: those that claim it first.
     pub readers: Vec<Reader>,
-    /// Calls that several members hold. Nothing of it is kept with a data set, which has no members any more.
+    /// Calls that several members hold. Nothing of this and of what follows is kept with a data set, which has no members any more.
     pub repeated: Repeated,
     /// Labels beside the dimensions. They are kept with the calls, not with what is known of a data set.
     pub labels: OpenLabels,
+    /// Who answers questions about it.
+    pub source: OpenSource,
 }
 
 /// The labels that a feed's calls carry.
@@ -240,6 +246,28 @@ pub struct CallsReply {
     pub unfiltered_calls: u64,
     /// For each filtered label: calls there would be without that label's filter.
     pub without: Vec<(Label, u64)>,
+    pub missing: Vec<(Piece, Missing)>,
+}
+
+/// A piece of a page that is answered by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Piece {
+    Totals,
+    Services,
+    /// The figures of a service.
+    Figures,
+    /// What filters and switchers list.
+    Lists,
+    Chart(Metric),
+}
+
+/// Why a piece has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Missing {
+    /// It is still asked for.
+    Asked,
+    /// The source could not answer, in its words.
+    Failed(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -276,6 +304,7 @@ pub struct DetailsReply {
     pub charts: Vec<Chart>,
     /// Charts and lines that the source does not give, in the order of the charts.
     pub absent: Vec<Absent>,
+    pub missing: Vec<(Piece, Missing)>,
 }
 
 /// What the head of a service's page says.

@@ -15,6 +15,8 @@ pub enum ToEngine<R = LoadBundled> {
     CancelLoad { load: u32 },
     /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one, but those `apart`, each of which is answered: for exports and costs.
     Ask { seq: u32, batch: Batch, apart: bool },
+    /// Nobody waits for the answer to this question any more.
+    Cancel { seq: u32 },
     /// What the worker's role adds.
     Role(R),
 }
@@ -51,6 +53,11 @@ pub enum Query {
 impl Query {
     /// The slot of the Calls page.
     pub const CALLS: Slot = Slot(0);
+
+    /// Whether a slot is that of a page's own view.
+    pub const fn is_page(slot: Slot) -> bool {
+        slot.0 < 3
+    }
 
     /// Queries of one slot replace each other. The table of all slots.
     pub const fn slot(&self) -> Slot {

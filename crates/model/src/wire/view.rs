@@ -2,7 +2,7 @@
 
 use super::{
     Buckets, CallRow, CallsReply, Chart, DetailsReply, ErrorChoice, ErrorCode, ErrorMessage, FailedReply, FigureQuality, Figures,
-    Inspect, ListReply, Series, Summary,
+    Inspect, ListReply, Piece, Series, Summary,
 };
 use crate::model::{Column, Exactness, Line, Metric, Quality};
 
@@ -188,7 +188,7 @@ impl Chart {
 impl CallsReply {
     /// Whether the selection holds no calls, as far as the source counts them.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.all.has_no_calls()
+        self.rows.is_empty() && self.all.has_no_calls() && self.missing(Piece::Services).is_none()
     }
 }
 

@@ -2,8 +2,10 @@
 //! which the binary names: a role that nothing names is not linked.
 
 mod bundled;
+mod carry;
 
 pub use bundled::Bundled;
+pub use carry::carry_out;
 
 use super::BUILD;
 use super::fetch_error::FetchError;
@@ -45,6 +47,9 @@ pub trait Role: Default + 'static {
     fn defers(_host: &Host<Self>, _seq: u32, _batch: &Batch, _apart: bool) -> bool {
         false
     }
+
+    /// Carries out what sources ask for ([`carry_out`]); calls that are read ask for nothing.
+    fn carry_out(_host: &Host<Self>) {}
 
     /// A data set takes the place of what was shown.
     fn loaded(_host: &Host<Self>, _load: u32, _data: &DataSet) {}
@@ -122,6 +127,10 @@ impl<R: Role> Host<R> {
                     self.step();
                 }
             }
+            ToEngine::Cancel { seq } => {
+                self.engine.borrow_mut().cancel(seq);
+                R::carry_out(self);
+            }
             ToEngine::Role(message) => R::receive(self, message, beside),
         }
     }
@@ -164,6 +173,7 @@ impl<R: Role> Host<R> {
                     if let Some(answer) = answer {
                         host.send(&answer);
                     }
+                    R::carry_out(&host);
                     if now() - started > SLICE_MS {
                         break;
                     }

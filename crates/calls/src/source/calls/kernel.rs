@@ -71,7 +71,9 @@ impl<'a> Ready<'a> {
             (Quantity::Named(_) | Quantity::Cost, _) => return None,
             (Quantity::Calls, Agg::Share) if classes.is_some() => (Kernel::ClassShare(classes?), true),
             (Quantity::Calls, Agg::Share) => (Kernel::Share, false),
-            (Quantity::Calls, Agg::Average | Agg::Minimum | Agg::Maximum | Agg::Quantile(_)) | (_, Agg::Share) => return None,
+            (Quantity::Calls, Agg::Distinct(_)) => (Kernel::Distinct, false),
+            (Quantity::Calls, Agg::Average | Agg::Minimum | Agg::Maximum | Agg::Quantile(_)) => return None,
+            (_, Agg::Share | Agg::Distinct(_)) => return None,
             (Quantity::Calls, Agg::PerMinute) if failed => (Kernel::PerMinute(PerMinute::Failed), true),
             (Quantity::Calls, Agg::PerMinute) if successful => (Kernel::PerMinute(PerMinute::Successful), true),
             (Quantity::Calls, Agg::PerMinute) => (Kernel::PerMinute(PerMinute::Calls), false),
@@ -79,7 +81,6 @@ impl<'a> Ready<'a> {
             (Quantity::Calls, Agg::Count | Agg::Sum) if stated => (Kernel::Stated, true),
             (Quantity::Calls, Agg::Count | Agg::Sum) if successful => (Kernel::Successful, true),
             (Quantity::Calls, Agg::Count | Agg::Sum) => (Kernel::Calls, false),
-            (_, Agg::Distinct(_)) => (Kernel::Distinct, false),
             (Quantity::MovedTokens, Agg::PerMinute) => (Kernel::PerMinute(PerMinute::Moved), false),
             (Quantity::TotalTokens | Quantity::InputTokens | Quantity::OutputTokens, Agg::PerMinute) => {
                 (Kernel::PerMinute(PerMinute::Total(sum?)), false)

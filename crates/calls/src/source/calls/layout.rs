@@ -10,7 +10,7 @@ use super::time::edges;
 use crate::ask::{Buckets, Matcher, Quantity};
 use crate::base::build::FULL;
 use crate::base::zone::Zone;
-use crate::model::Precision;
+use crate::model::Width;
 use crate::store::{Picked, Store};
 use std::rc::Rc;
 
@@ -170,16 +170,16 @@ pub struct Layouts(Vec<Shared>);
 #[derive(Debug)]
 struct Shared {
     scope: Rc<Scope>,
-    precision: Precision,
+    width: Width,
     known: Known,
 }
 
 impl Layouts {
-    /// What the series of a batch that share a scope and a precision know together.
-    pub fn known(&mut self, scope: &Rc<Scope>, precision: Precision) -> &mut Known {
-        let at = self.0.iter().position(|shared| Rc::ptr_eq(&shared.scope, scope) && shared.precision == precision);
+    /// What the series of a batch that share a scope and a width know together.
+    pub fn known(&mut self, scope: &Rc<Scope>, width: Width) -> &mut Known {
+        let at = self.0.iter().position(|shared| Rc::ptr_eq(&shared.scope, scope) && shared.width == width);
         let at = at.unwrap_or_else(|| {
-            self.0.push(Shared { scope: scope.clone(), precision, known: Known::default() });
+            self.0.push(Shared { scope: scope.clone(), width, known: Known::default() });
             self.0.len() - 1
         });
         &mut self.0[at].known

@@ -4,6 +4,7 @@
 //! ([`tally::Tally`] merges exactly); only rows of the services and times in question are touched.
 
 mod amounts;
+mod catalog;
 mod cost;
 mod derived;
 mod filter;
@@ -28,12 +29,72 @@ mod templates;
 mod time;
 mod values;
 
+pub use catalog::CAPABILITIES;
 pub use profile::{Involved, Profile};
 pub use run::Run;
 pub use shared::Shared;
 
-use crate::ask::{Batch, Frame};
+use super::{Request, RequestId, Response, RunId, Source, State, Step};
+use crate::ask::{AskId, Batch, Catalog, Frame};
 use crate::store::Store;
+
+/// Calls in columns, with what is known of them beforehand.
+#[derive(Debug)]
+pub struct Calls {
+    store: Store,
+    profile: Profile,
+    runs: Vec<(RunId, Run)>,
+}
+
+impl Calls {
+    pub fn new(store: Store) -> Self {
+        Self { profile: Profile::begun(&store), store, runs: Vec::new() }
+    }
+
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What questions are answered from.
+    pub const fn context(&self) -> Context<'_> {
+        Context { store: &self.store, profile: &self.profile }
+    }
+}
+
+impl Source for Calls {
+    /// Empty in the engine of the first view, whose pages ask for no catalogue.
+    fn catalog(&self) -> Catalog {
+        if crate::base::build::FULL { catalog::of(&self.context()) } else { Catalog::default() }
+    }
+
+    fn start(&mut self, run: RunId, batch: Batch) {
+        self.runs.push((run, Run::new(batch)));
+    }
+
+    /// All frames come with the last step: to show them one by one would take longer than to find them.
+    fn step(&mut self, run: RunId) -> Step {
+        let done = Step { state: State::Done, ..Step::default() };
+        let Some(at) = self.runs.iter().position(|(of, _)| *of == run) else { return done };
+        let Some(frames) = self.runs[at].1.step(&Context { store: &self.store, profile: &self.profile }) else {
+            return Step::default();
+        };
+        self.runs.remove(at);
+        let parts = frames.into_iter().enumerate().map(|(place, frame)| (AskId(place as u16), frame)).collect();
+        Step { parts, ..done }
+    }
+
+    /// It asks nothing.
+    fn respond(&mut self, _: RunId, _: RequestId, _: Response) {}
+
+    fn cancel(&mut self, run: RunId) -> Vec<Request> {
+        self.runs.retain(|(of, _)| *of != run);
+        Vec::new()
+    }
+
+    fn idle(&mut self) -> bool {
+        self.profile.grow(&self.store)
+    }
+}
 
 /// What questions are answered from.
 #[derive(Clone, Copy)]

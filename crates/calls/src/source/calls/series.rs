@@ -15,15 +15,15 @@ use crate::stats::Moments;
 /// Answers it at once.
 pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Frame {
     let selection = &ask.selection;
-    let (own_buckets, precision) = Buckets::of(selection.range, ask.precision, &selection.zone);
+    let (own_buckets, width) = Buckets::of(selection.range, ask.width, &selection.zone);
     let ready: Vec<Option<Ready<'_>>> = ask.measures.iter().map(Ready::new).collect();
     let mut frame = Frame::default();
-    let involved = shared.involved(context, &selection.matchers);
+    let involved = shared.involved(context, selection);
     let recorded = |ready: &Ready<'_>| ready.is_recorded(involved);
     frame.unanswered = unanswered(&ready, &recorded);
     let ranges = core::iter::once(selection.range).chain(ask.compare.iter().copied());
     for (period, range) in ranges.enumerate() {
-        let buckets = if period == 0 { own_buckets.clone() } else { Buckets::of(range, precision, &selection.zone).0 };
+        let buckets = if period == 0 { own_buckets.clone() } else { Buckets::of(range, width, &selection.zone).0 };
         let scope = shared.scopes.rows(context, range, &selection.matchers, &selection.zone);
         let pieces = scope.pieces();
         if ask.split.by.is_empty() {
@@ -34,7 +34,7 @@ pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Fr
             let columns = if alone {
                 super::amounts::answer(&ready, context, &scope, range, &buckets)
             } else {
-                let known = shared.layouts.known(&scope, precision);
+                let known = shared.layouts.known(&scope, width);
                 let mut spreads = Vec::new();
                 let columns = measures(&ready, context, pieces, &buckets, &selection.zone, known, &mut spreads);
                 for (quantity, spreads) in spreads.iter().filter(|_| period == 0) {

@@ -4,8 +4,7 @@ use super::Context;
 use super::layout::Layouts;
 use super::profile::Involved;
 use super::scope::Scopes;
-use crate::ask::{Ask, Label, Matcher, Quantity, Selection};
-use crate::model::Dim;
+use crate::ask::{Ask, Quantity, Selection};
 use crate::stats::Moments;
 
 /// What the asks of a batch share.
@@ -31,12 +30,8 @@ impl Shared {
     }
 
     /// What the services of a selection carry: of one that is named alone, else of all.
-    pub fn involved(&self, context: &Context<'_>, matchers: &[Matcher]) -> Involved {
-        let named = matchers.iter().find_map(|matcher| match matcher {
-            Matcher::OneOf(Label::Dim(Dim::Service), names) if names.len() == 1 => Some(&names[0]),
-            _ => None,
-        });
-        match named {
+    pub fn involved(&self, context: &Context<'_>, selection: &Selection) -> Involved {
+        match selection.sole_service() {
             Some(name) => {
                 context.store.service_code(name).map_or_else(Involved::default, |service| context.profile.service(service))
             }

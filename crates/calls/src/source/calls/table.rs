@@ -26,7 +26,7 @@ struct Line {
 pub fn answer(ask: &TableAsk, prices: &[(String, Price)], context: &Context<'_>, shared: &mut Shared) -> Frame {
     let selection = &ask.selection;
     let ready: Vec<Option<Ready<'_>>> = ask.measures.iter().map(Ready::new).collect();
-    let involved = shared.involved(context, &selection.matchers);
+    let involved = shared.involved(context, selection);
     let mut frame = Frame::default();
     let ranges = core::iter::once(selection.range).chain(ask.compare.iter().copied());
     for (period, range) in ranges.enumerate() {

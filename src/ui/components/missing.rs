@@ -1,0 +1,67 @@
+//! What the page shown has no answer to: what is still asked for, what the source could not answer and why.
+
+use super::{Glyph, Icon};
+use crate::i18n::pages::Pages;
+use crate::i18n::states::States;
+use crate::i18n::{fill, metrics};
+use crate::ui::state::App;
+use crate::url::Page;
+use crate::wire::{Missing, Piece};
+use leptos::prelude::*;
+
+fn name(app: App, piece: Piece) -> &'static str {
+    match piece {
+        Piece::Totals => app.t(Pages::Totals),
+        Piece::Services => app.t(Pages::Services),
+        Piece::Figures => app.t(Pages::HeadFigures),
+        Piece::Lists => app.t(Pages::Lists),
+        Piece::Chart(metric) => metrics::metric(app.lang.get(), metric),
+    }
+}
+
+/// Two lines above the page's content, each where there is something to say.
+#[component]
+pub fn MissingNotice() -> impl IntoView {
+    let app = App::get();
+    let missing = Memo::new(move |_| match app.view.with(|v| v.page) {
+        Page::Calls => app.calls.with(|r| r.as_ref().map(|r| r.missing.clone()).unwrap_or_default()),
+        Page::Details => app.details.with(|r| r.as_ref().map(|r| r.missing.clone()).unwrap_or_default()),
+        Page::Failed => Vec::new(),
+    });
+    let asked = move || {
+        let names: Vec<_> =
+            missing.with(|all| all.iter().filter(|(_, why)| *why == Missing::Asked).map(|(of, _)| name(app, *of)).collect());
+        let said = fill(app.t(Pages::StillAsked), &[("what", &names.join(app.t(Pages::Comma)))]);
+        (!names.is_empty()).then(|| {
+            view! {
+                <div class="banner banner--info" role="status">
+                    <Icon of=Glyph::Clock/>
+                    <p>{said}</p>
+                </div>
+            }
+        })
+    };
+    let failed = move || {
+        let said: Vec<_> = missing.with(|all| {
+            let failed = |(of, why): &(Piece, Missing)| match why {
+                Missing::Failed(why) if why.is_empty() => Some(name(app, *of).to_owned()),
+                Missing::Failed(why) => Some(format!("{} ({why})", name(app, *of))),
+                Missing::Asked => None,
+            };
+            all.iter().filter_map(failed).collect()
+        });
+        let words = fill(app.t(Pages::NotAnswered), &[("what", &said.join(app.t(Pages::Comma)))]);
+        (!said.is_empty()).then(|| {
+            view! {
+                <div class="banner banner--warn" role="status">
+                    <Icon of=Glyph::Warn/>
+                    <p>{words}</p>
+                    <button class="btn btn--sm" type="button" on:click=move |_| app.asked_again.update(|n| *n += 1)>
+                        {move || app.t(States::TryAgain)}
+                    </button>
+                </div>
+            }
+        })
+    };
+    view! { {asked} {failed} }
+}
