@@ -173,7 +173,7 @@ fn what_the_source_does_not_give_is_named_with_the_reason() {
     let said = exact::absent(Lang::En, &reply.absent).unwrap();
     assert_eq!(
         said,
-        "Call Failure Rate, Successes of Calls, Failures of Calls, MAX of Time to First Token, Incremental Token Latency, Input Tokens, \
+        "Call Failure Rate, Model Availability Rate, Successes of Calls, Failures of Calls, MAX of Time to First Token, Incremental Token Latency, Input Tokens, \
          Output Tokens (not measured); Error Occurrences (no label status)."
     );
     assert!(exact::absent(Lang::Zh, &reply.absent).unwrap().ends_with("错误次数（无标签“状态码”）。"));

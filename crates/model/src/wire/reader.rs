@@ -94,7 +94,8 @@ mod tests {
             }
         }
         assert!(decode::<ToEngine<ToReader>>(&[]).is_err());
-        assert!(decode::<ToEngine<ToReader>>(&[3]).is_err(), "there is no fourth kind");
-        assert!(decode::<ToEngine<ToReader>>(&[2, 3]).is_err(), "nor a fourth for the reader");
+        let role = encode(&ToEngine::Role(ToReader::Configuration(String::new()))).unwrap_or_default();
+        assert!(decode::<ToEngine<ToReader>>(&[role[0] + 1, 0]).is_err(), "the role's is the last kind");
+        assert!(decode::<ToEngine<ToReader>>(&[role[0], 3]).is_err(), "a reader has three kinds");
     }
 }

@@ -64,6 +64,7 @@ impl Labels {
             let text = labels.sets.get(set).to_owned();
             labels.learn(set, &text);
         }
+        labels.dicts_mut().for_each(Dict::settle);
         (labels.sets.find("") == Some(0)).then_some(labels)
     }
 
