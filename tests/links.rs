@@ -11,7 +11,7 @@ use chrono::{Offset, TimeZone};
 use proptest::prelude::*;
 use serde_json::json;
 
-const KEYS: [&str; 30] = [
+const KEYS: [&str; 34] = [
     "page",
     "service",
     "range",
@@ -42,6 +42,10 @@ const KEYS: [&str; 30] = [
     "key",
     "ip",
     "nonsense",
+    "calls.sort",
+    "details.off",
+    "failed.status",
+    "logs.query",
 ];
 const ZONES: [&str; 4] = ["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"];
 

@@ -4,7 +4,6 @@ use super::client::{Client, Kind};
 use super::deployment;
 use super::environment as env;
 use super::handle::Handle;
-use super::queries;
 use super::state::{Action, App, Loading};
 use crate::base::address;
 use crate::i18n::{Message, common::Common};
@@ -246,11 +245,7 @@ impl SourceController {
             }
             Action::Share(link, done) => copy(app, link, done),
             Action::Copy(text) => copy(app, text, Common::Copied.text(app.lang.get_untracked())),
-            Action::List { sort, descending, offset, limit } => {
-                if let Some(query) = queries::list(&app, sort, descending, offset, limit) {
-                    self.0.client.ask(query);
-                }
-            }
+            Action::Post(query) => self.0.client.ask(*query),
             Action::Ask { query, then } => self.0.client.ask_apart(*query, Box::new(move |answer| then.run(answer))),
             Action::Source { failed, then } => {
                 let slot = if failed { &self.0.opening } else { &self.0.open };

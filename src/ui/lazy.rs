@@ -1,9 +1,9 @@
-//! Parts of the page whose code is fetched once the first view stands, or when they are first shown. Which there are: [`super::later`].
+//! Parts of the page whose code is fetched once the first view stands, or when they are first shown. The shell's are listed in
+//! [`super::later`]; a page declares its own in its folder.
 
 use super::environment as env;
-use super::state::App;
+use super::state::{App, PageCode};
 use crate::i18n::common::Common;
-use crate::url::Page;
 use crate::web::BUILD;
 use js_sys::Promise;
 use leptos::prelude::*;
@@ -34,14 +34,6 @@ pub enum Part {
     State,
     /// Dialogs, ways in for files, the toast.
     Overlays,
-    Filters,
-    /// The line over time of the total with this number.
-    Spark(usize),
-    /// The services table with its key.
-    Services,
-    NothingLeft,
-    Details,
-    Failed,
     /// Taking tables, charts and workbooks out of the page.
     Export,
     /// The editor of mappings.
@@ -50,52 +42,64 @@ pub enum Part {
     First(usize),
 }
 
-/// Builds a part; the number is that of [`Part::Spark`] or [`Part::First`].
+/// Builds a part; the number tells one of several.
 pub type Build = fn(usize) -> AnyView;
 pub type Fetched = Result<Build, SplitLoaderError>;
+pub type PageFetched = Result<&'static PageCode, SplitLoaderError>;
+type Pending = Pin<Box<dyn Future<Output = Fetched>>>;
 
-/// Fetches the code of a part; in the context that the root provides.
-#[derive(Clone, Copy)]
-pub struct Fetch(pub fn(Part) -> Pin<Box<dyn Future<Output = Fetched>>>);
-
-impl Part {
-    /// Holds the part's place until it is there, so that nothing jumps. The app bar's is held by the header of index.html.
-    fn placeholder(self) -> Option<AnyView> {
-        match self {
-            Part::Filters => Some(view! { <div class="filters filters--due"></div> }.into_any()),
-            Part::Services => Some(view! { <section class="panel panel--due" aria-busy="true"></section> }.into_any()),
-            _ => None,
+/// Declares a part that is a function of its number, in a chunk.
+macro_rules! part {
+    ($(#[$meta:meta])* $chunk:ident $name:ident: $build:expr) => {
+        $(#[$meta])*
+        #[::leptos::wasm_split::wasm_split($chunk, wasm_split_path = ::leptos::wasm_split, fallible)]
+        fn $name() -> $crate::ui::lazy::Fetched {
+            Ok($build)
         }
-    }
+    };
 }
+pub(crate) use part;
 
-/// Shows a part once its code is there, and says so where it cannot be had.
+/// Fetches the code of a part of the shell; in the context that the root provides.
+#[derive(Clone, Copy)]
+pub struct Fetch(pub fn(Part) -> Pending);
+
+/// Shows a part of the shell once its code is there. The app bar's place is held by the header of index.html.
 pub fn later(part: Part) -> AnyView {
     let app = App::get();
     let Fetch(fetch) = expect_context();
+    let number = if let Part::First(number) = part { number } else { 0 };
+    // One word for all that is missing: below the app bar's place, or in the page's.
+    let speaks = matches!(part, Part::AppBar | Part::Export | Part::Mapping | Part::First(_));
+    show(app, move || fetch(part), number, None, speaks)
+}
+
+/// Shows a part once its code is there. Until then its place is held by an element of the class `place`, so that nothing jumps. Where the
+/// code cannot be had, `speaks` says so.
+pub fn show(
+    app: App,
+    fetch: impl Fn() -> Pending + 'static,
+    number: usize,
+    place: Option<&'static str>,
+    speaks: bool,
+) -> AnyView {
     // `Some(None)`: it could not be fetched.
     let got = RwSignal::new(None::<Option<Build>>);
     Effect::new(move |_| {
         if app.beyond.get() && !matches!(got.get_untracked(), Some(Some(_))) {
+            let fetched = fetch();
             spawn_local(async move {
                 // Both under way at once.
-                let (styles, fetched) = (styles(), fetch(part).await);
+                let (styles, fetched) = (styles(), fetched.await);
                 got.try_set(Some(if styled(styles).await { fetched.ok() } else { None }));
             });
         }
     });
-    let number = if let Part::Spark(number) | Part::First(number) = part { number } else { 0 };
-    // One word for all that is missing: below the app bar's place, or in the page's.
-    let speaks = matches!(part, Part::AppBar | Part::Details | Part::Failed | Part::Export | Part::Mapping | Part::First(_));
+    let held = move || place.map(|class| view! { <div class=class aria-busy="true"></div> });
     (move || match got.get() {
-        Some(Some(build)) => {
-            if part == Part::Overlays {
-                request_animation_frame(|| env::mark("callscope:whole"));
-            }
-            Some(build(number))
-        }
-        Some(None) if speaks => Some(view! { {part.placeholder()} {missing(app)} }.into_any()),
-        Some(None) | None => part.placeholder(),
+        Some(Some(build)) => build(number),
+        Some(None) if speaks => view! { {held()} {missing(app)} }.into_any(),
+        Some(None) | None => held().into_any(),
     })
     .into_any()
 }
@@ -152,9 +156,9 @@ fn missing(app: App) -> AnyView {
 }
 
 /// Decides when parts beyond the first view may be fetched: when the totals stand, when they will not come, or when patience ends;
-/// where a link names another page, at once.
-pub fn schedule(app: App, Fetch(fetch): Fetch) {
-    if app.view.with_untracked(|view| view.page != Page::Calls) {
+/// where a link names a page that the first view does not have, at once. Some time after that, `ahead` fetches the other pages.
+pub fn schedule(app: App, ahead: fn(App)) {
+    if app.codes.with_untracked(|codes| app.view.with_untracked(|view| codes[view.page as usize].is_none())) {
         stands(app);
     }
     set_timeout(move || stands(app), PATIENCE_IN_ALL);
@@ -168,13 +172,7 @@ pub fn schedule(app: App, Fetch(fetch): Fetch) {
     });
     Effect::new(move |_| {
         if app.beyond.get() {
-            let ahead = move || {
-                spawn_local(async move {
-                    // Where it fails, it is fetched again when it is to be shown.
-                    let _ = fetch(Part::Details).await;
-                });
-            };
-            set_timeout(ahead, AHEAD);
+            set_timeout(move || ahead(app), AHEAD);
         }
     });
     Effect::new(move |_| {

@@ -13,7 +13,6 @@ mod later;
 mod lazy;
 mod mapping;
 pub mod pages;
-mod queries;
 mod root;
 pub mod state;
 

@@ -8,16 +8,18 @@ use super::environment as env;
 use super::later;
 use super::lazy::{self, Fetch};
 use super::pages::PageView;
-use super::queries;
-use super::state::{Action, App, Loading};
+use super::pages::registry::{self, Code};
+use super::state::{Action, App, Loading, Replies};
 use crate::i18n::Lang;
 use crate::model::Precision;
 use crate::series::{Zone, calendar};
-use crate::url::DataSource;
+use crate::url::{DataSource, Page};
 use crate::view::Answer;
+use crate::web::sleep::breathe;
 use crate::web::{clock_ms, zones};
-use crate::wire::{CallsReply, FromEngine, LoadCause, LoadFailure, Packed, Place, Query, Rejected};
+use crate::wire::{FromEngine, LoadCause, LoadFailure, Packed, Place, Rejected};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use std::time::Duration;
 
@@ -104,10 +106,9 @@ fn shared() -> App {
         failure: RwSignal::new(None),
         feed_to_allow: RwSignal::new(None),
         file_wanted: RwSignal::new(None),
-        calls: RwSignal::new(None),
-        details: RwSignal::new(None),
-        failed: RwSignal::new(None),
-        list: RwSignal::new(None),
+        codes: RwSignal::new(registry::first()),
+        answered: RwSignal::new(0),
+        replies: StoredValue::new(Replies { owner: Owner::current().unwrap_or_default(), all: Vec::new() }),
         busy: RwSignal::new(false),
         asked_again: RwSignal::new(0),
         beyond: RwSignal::new(false),
@@ -136,12 +137,15 @@ fn shared() -> App {
     });
     ask_follows_view(app, client);
     actions::wipe_toast(app);
-    lazy::schedule(app, Fetch(later::fetch));
+    lazy::schedule(app, fetch_pages);
     app
 }
 
 fn ask_follows_view(app: App, client: Client) {
-    let query = queries::of_view(app);
+    let query = Memo::new(move |_| app.question());
+    // The code of a page is fetched as soon as the address names it.
+    let page = Memo::new(move |_| app.view.with(|view| view.page));
+    Effect::new(move |_| fetch_page(app, page.get()));
     let client = SendWrapper::new(client);
     let pending = RwSignal::new(0u32);
     Effect::new(move |_| {
@@ -162,9 +166,7 @@ fn ask_follows_view(app: App, client: Client) {
     });
     // An answer to the newest query ends the waiting.
     Effect::new(move |_| {
-        app.calls.track();
-        app.details.track();
-        app.failed.track();
+        app.answered.track();
         pending.update_untracked(|n| *n += 1);
         app.busy.set(false);
     });
@@ -193,7 +195,9 @@ fn receive(app: App, controller: StoredValue<Option<SourceController>, LocalStor
                 app.loading.set(None);
                 app.failure.set(None);
                 app.file_wanted.set(None);
-                app.list.set(None);
+                for code in app.codes.get_untracked().into_iter().flatten() {
+                    (code.forget)(app);
+                }
             }
             // What is shown has grown, and is the same in all else.
             if load == 0 || app.loading.with_untracked(Option::is_none) {
@@ -232,21 +236,32 @@ fn receive(app: App, controller: StoredValue<Option<SourceController>, LocalStor
     }
 }
 
+/// Fetches the code of a page. Where that fails, it is fetched again when the page is to be shown.
+fn fetch_page(app: App, page: Page) {
+    if app.codes.with_untracked(|codes| codes[page as usize].is_none()) {
+        spawn_local(async move { drop(registry::fetch(app, page).await) });
+    }
+}
+
+fn fetch_pages(app: App) {
+    Page::ALL.into_iter().for_each(|page| fetch_page(app, page));
+}
+
+/// Gives an answer to the page that has its slot. Answers keep their order: each is opened in a task of its own.
 fn answered(app: App, answer: Answer) {
-    if answer.slot() != Query::CALLS {
-        return later::answer(app, answer);
-    }
-    let first = app.calls.with_untracked(Option::is_none);
-    if let Some(mut reply) = answer.open::<CallsReply>() {
-        if !reply.missing.is_empty() {
-            app.calls.with_untracked(|older| older.iter().for_each(|older| reply.keep(older)));
+    let Some(page) = registry::of_slot(answer.slot()) else { return };
+    if let Code::Here(code) = registry::code(page) {
+        if app.answered.get_untracked() == 0 {
+            request_animation_frame(|| env::mark("callscope:tiles"));
         }
-        app.calls.set(Some(reply));
+        return (code.take)(app, &answer);
     }
-    if first {
-        request_animation_frame(|| env::mark("callscope:tiles"));
-    }
-    lazy::shown(app);
+    spawn_local(async move {
+        if let Ok(code) = registry::fetch(app, page).await {
+            breathe().await;
+            (code.take)(app, &answer);
+        }
+    });
 }
 
 fn lost(app: App, controller: StoredValue<Option<SourceController>, LocalStorage>, why: String) {

@@ -7,10 +7,11 @@ use crate::base::address;
 use crate::i18n::{Lang, Message};
 use crate::model::{Metric, Precision, Range};
 use crate::series::Zone;
-use crate::url::{self, DataSource, Theme, ViewState};
+use crate::url::{self, DataSource, Page, PageState, Theme, ViewState};
 use crate::view::Answer;
-use crate::wire::{CallsReply, Channel, DataSet, DetailsReply, FailedReply, ListReply, LoadFailure, Progress};
+use crate::wire::{Channel, DataSet, LoadFailure, Progress, Query};
 use leptos::prelude::*;
+use std::any::Any;
 
 /// Handles of everything shared, `Copy`, from `expect_context::<App>()`.
 ///
@@ -47,10 +48,12 @@ pub struct App {
     pub feed_to_allow: RwSignal<Option<String>>,
     /// The name of the file that a link was made on, while another data set (or none) is loaded.
     pub file_wanted: RwSignal<Option<String>>,
-    pub calls: RwSignal<Option<CallsReply>>,
-    pub details: RwSignal<Option<DetailsReply>>,
-    pub failed: RwSignal<Option<FailedReply>>,
-    pub list: RwSignal<Option<ListReply>>,
+    /// The code of each page, once it is there.
+    pub codes: RwSignal<[Option<&'static PageCode>; Page::ALL.len()]>,
+    /// How often a page's question was answered.
+    pub answered: RwSignal<u32>,
+    /// The newest replies, see [`App::reply`].
+    pub(super) replies: StoredValue<Replies>,
     /// A query is under way for longer than 150 ms.
     pub busy: RwSignal<bool>,
     /// How often a person had the view's query asked again.
@@ -66,6 +69,39 @@ pub struct App {
     /// Changes the address: (new state, replace the history entry instead of adding one).
     pub(super) go: Callback<(ViewState, bool)>,
     pub(super) act: Callback<Action>,
+}
+
+/// What a page gives the shell. It lies in the page's chunk.
+pub struct PageCode {
+    pub page: Page,
+    /// All of the page below the app bar.
+    pub view: fn() -> AnyView,
+    /// Its name in the window's title.
+    pub title: fn(App) -> String,
+    /// What a file of it is called.
+    pub file: fn(App) -> String,
+    /// Its question in the present view; reactive.
+    pub question: fn(App, &ViewState) -> Query,
+    /// Takes over the newest answer of one of its slots.
+    pub take: fn(App, &Answer),
+    /// Another data set was loaded: drops what cannot stay until its own answer comes.
+    pub forget: fn(App),
+}
+
+/// A section of the console: a word on the app bar.
+pub struct Section {
+    /// Its key after `g`.
+    pub key: &'static str,
+    pub name: fn(Lang) -> &'static str,
+    /// Goes to its first page, with what was chosen there.
+    pub go: fn(&mut ViewState),
+    pub pages: &'static [Page],
+}
+
+/// The newest replies, each a signal of its type, and the owner that keeps them as long as the page stands.
+pub(super) struct Replies {
+    pub owner: Owner,
+    pub all: Vec<Box<dyn Any + Send + Sync>>,
 }
 
 /// A load under way.
@@ -108,13 +144,8 @@ pub enum Action {
     /// Copy a link to this view; what to say then.
     Share(String, &'static str),
     Copy(String),
-    /// Ask for a window of the calls behind the code that is looked into.
-    List {
-        sort: crate::wire::ListSort,
-        descending: bool,
-        offset: u32,
-        limit: u32,
-    },
+    /// Ask in the query's own slot: the page that has the slot takes the answer.
+    Post(Box<Query>),
     /// Hand over what was opened from files or the clipboard, by the links that name it.
     Handles(Callback<send_wrapper::SendWrapper<Vec<(String, Handle)>>>),
     /// Let the files go that a link names.
@@ -130,7 +161,7 @@ pub enum Action {
     DismissFailure,
     /// Ask beside the view, for an export or costs; `None` comes where the engine was lost. With the generation of the data.
     Ask {
-        query: Box<crate::wire::Query>,
+        query: Box<Query>,
         then: Callback<Option<(u32, Answer)>>,
     },
     /// Hand over what is shown, or what has just failed to load, to be read beside the engine.
@@ -200,6 +231,50 @@ impl App {
         let mut state = self.view.get_untracked();
         change(&mut state);
         self.go.run((state, true));
+    }
+
+    /// The newest reply of a type; signals stay as long as the page.
+    pub fn reply<R: Send + Sync + 'static>(&self) -> RwSignal<Option<R>> {
+        let found = self.replies.with_value(|replies| replies.all.iter().find_map(|reply| reply.downcast_ref().copied()));
+        found.unwrap_or_else(|| {
+            let owner = self.replies.with_value(|replies| replies.owner.clone());
+            let made = owner.with(|| RwSignal::new(None::<R>));
+            self.replies.update_value(|replies| replies.all.push(Box::new(made)));
+            made
+        })
+    }
+
+    /// The code of the page on show, where it is there; reactive.
+    pub fn code(&self) -> Option<&'static PageCode> {
+        let page = self.view.with(|view| view.page);
+        self.codes.with(|codes| codes[page as usize])
+    }
+
+    /// The question of the page on show, with the generation of the data; reactive.
+    pub fn question(&self) -> Option<(u32, Query)> {
+        let generation = self.data.with(|data| data.as_ref().map(|d| d.generation))?;
+        let code = self.code()?;
+        Some((generation, self.view.with(|view| (code.question)(*self, view))))
+    }
+
+    /// The state of a page: one memo below the component that first asks for it.
+    pub fn own<S: PageState + PartialEq + Send + Sync + 'static>(&self) -> Memo<S> {
+        use_context::<Memo<S>>().unwrap_or_else(|| {
+            let view = self.view;
+            let own = Memo::new(move |_| view.with(ViewState::own::<S>));
+            provide_context(own);
+            own
+        })
+    }
+
+    /// Changes the state of a page and adds a step to the history.
+    pub fn update_own<S: PageState>(&self, change: impl FnOnce(&mut S)) {
+        self.update(|view| view.change(change));
+    }
+
+    /// Changes the state of a page in place.
+    pub fn replace_own<S: PageState>(&self, change: impl FnOnce(&mut S)) {
+        self.replace(|view| view.change(change));
     }
 
     /// A link to this view changed, for `href`; reactive.

@@ -1,8 +1,13 @@
 //! Links, each held against the state that it opened in an earlier build.
 //!
+//! All are of version 1: each goes through the upgrader. The link that the console writes for its state, a later one, opens the same state.
+//!
 //! `links.txt` consists of blocks, separated by empty lines: `base QUERY` (only where a deployment has its own default view), `link QUERY`,
 //! the parts of the state that differ from the default, and last the link that the console writes for that state.
 
+use crate::calls_state::CallsState;
+use crate::details_state::DetailsState;
+use crate::failed_state::FailedState;
 use callscope::model::{Column, Dim, Line, Metric, Precision, Preset, RangeChoice};
 use callscope::url::{DataSource, Page, Theme, ViewState, parse, serialise};
 use callscope::wire::ListSort;
@@ -55,22 +60,14 @@ fn told(state: &ViewState) -> Vec<String> {
         read_as,
         once,
         now_ms,
-        open,
-        sort,
-        search,
-        hidden_columns,
-        lines_off,
-        logarithmic,
-        tables,
-        enlarged,
-        closed_classes,
-        status,
-        message,
-        list_sort,
         embed,
         zoomed_from,
+        pages: _,
         refused,
     } = state;
+    let CallsState { open, sort, search, hidden_columns } = state.own();
+    let DetailsState { lines_off, logarithmic, tables, enlarged } = state.own();
+    let FailedState { closed_classes, status, message, list_sort } = state.own();
     let page = match page {
         Page::Calls => "calls",
         Page::Details => "details",
@@ -92,14 +89,14 @@ fn told(state: &ViewState) -> Vec<String> {
     put("now", now_ms.map_or("-".into(), |ms| ms.to_string()));
     put("open", open.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" "));
     put("sort", format!("{} {}", sort.column.map_or("name", Column::key), words(sort.descending)));
-    put("search", quoted(search));
+    put("search", quoted(&search));
     put("hidden", hidden_columns.iter().copied().collect::<Vec<_>>().join(" "));
     for (metric, lines) in lines_off.iter() {
         put(&format!("lines off {}", metric.key()), lines.iter().map(|line| line.key()).collect::<Vec<_>>().join(" "));
     }
     let keys = |metrics: &callscope::base::sorted::Set<Metric>| metrics.iter().map(|m| m.key()).collect::<Vec<_>>().join(" ");
-    put("logarithmic", keys(logarithmic));
-    put("tables", keys(tables));
+    put("logarithmic", keys(&logarithmic));
+    put("tables", keys(&tables));
     put("enlarged", enlarged.map_or("-", Metric::key).into());
     put("closed", closed_classes.iter().map(u8::to_string).collect::<Vec<_>>().join(" "));
     put("status", status.map_or("-".into(), |status| status.to_string()));
@@ -115,7 +112,11 @@ fn told(state: &ViewState) -> Vec<String> {
 fn block(base: Option<&str>, link: &str) -> String {
     let plain = ViewState::default();
     let own = base.map_or_else(|| plain.clone(), |query| parse(query, &plain));
-    let state = parse(link, &own);
+    let mut state = parse(link, &own);
+    // As the pages write it: what they do not understand is dropped.
+    state.change(|_: &mut CallsState| ());
+    state.change(|_: &mut DetailsState| ());
+    state.change(|_: &mut FailedState| ());
     let default = told(&plain);
     let mut out = String::new();
     if let Some(base) = base {
@@ -125,7 +126,12 @@ fn block(base: Option<&str>, link: &str) -> String {
     for line in told(&state).into_iter().filter(|line| !default.contains(line)) {
         let _ = writeln!(out, "{}", line.trim_end());
     }
-    let _ = writeln!(out, "  written {}", serialise(&state, &own));
+    let written = serialise(&state, &own);
+    // A link cannot take away what a deployment's own default names.
+    if base.is_none() {
+        assert_eq!(told(&parse(&written, &own)), told(&ViewState { refused: Default::default(), ..state }), "{written}");
+    }
+    let _ = writeln!(out, "  written {written}");
     out
 }
 

@@ -10,6 +10,7 @@ use crate::export::{axis::Axis, chart::layers};
 use crate::i18n::charts::Charts;
 use crate::i18n::fill;
 use crate::scene::{self, Strip, flag};
+use crate::ui::pages::failed::FailedState;
 use crate::ui::state::App;
 use crate::wire::FailedReply;
 use leptos::html;
@@ -22,21 +23,23 @@ pub fn FailedStrip() -> impl IntoView {
     let app = App::get();
     let label = move || {
         let peak = |r: &FailedReply| r.exactness.mark(num::whole(r.total));
-        app.failed.with(|r| r.as_ref().map(|r| fill(app.t(Charts::Strip), &[("n", &peak(r))])))
+        app.reply::<FailedReply>().with(|r| r.as_ref().map(|r| fill(app.t(Charts::Strip), &[("n", &peak(r))])))
     };
     let canvas = NodeRef::<html::Canvas>::new();
     let extent = extent_of(canvas);
     let palette = palette(app);
     let axis = Memo::new(move |_| {
         let (lang, zone) = (app.lang.get(), app.zone.get());
-        app.failed.with(|r| r.as_ref().map(|r| Arc::new(Axis { buckets: r.buckets.clone(), calls: Vec::new(), zone, lang })))
+        app.reply::<FailedReply>()
+            .with(|r| r.as_ref().map(|r| Arc::new(Axis { buckets: r.buckets.clone(), calls: Vec::new(), zone, lang })))
     });
+    let own = app.own::<FailedState>();
     let laid = Memo::new(move |_| {
-        let (extent, axis, status) = (extent.get(), axis.get()?, app.view.with(|v| v.status));
+        let (extent, axis, status) = (extent.get(), axis.get()?, own.with(|own| own.status));
         if extent.is_empty() {
             return None;
         }
-        let layers = app.failed.with(|r| r.as_ref().map(|r| layers(r, status)))?;
+        let layers = app.reply::<FailedReply>().with(|r| r.as_ref().map(|r| layers(r, status)))?;
         let marks = axis.marks(scene::time_width(extent.css.0));
         let strip = scene::strip(extent.css, axis.count(), &layers, axis.buckets.last_unfinished, &marks);
         Some(Arc::new((strip, layers)))

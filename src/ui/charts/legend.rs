@@ -6,6 +6,7 @@ use crate::i18n::charts::Charts;
 use crate::i18n::{exact, fill};
 use crate::model::Line;
 use crate::scene::legend_columns;
+use crate::ui::pages::details::DetailsState;
 use leptos::prelude::*;
 
 #[component]
@@ -76,11 +77,11 @@ fn Switch(state: PaneState, line: Line, token: &'static str, width: f64) -> impl
 
 /// Changes the lines that are off, in the address.
 fn switch(state: PaneState, change: impl FnOnce(&mut Set<Line>)) {
-    state.app.replace(|view| {
-        let off = view.lines_off.slot(state.metric);
+    state.app.replace_own(|own: &mut DetailsState| {
+        let off = own.lines_off.slot(state.metric);
         change(off);
         if off.is_empty() {
-            view.lines_off.remove(&state.metric);
+            own.lines_off.remove(&state.metric);
         }
     });
 }

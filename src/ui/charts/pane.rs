@@ -13,6 +13,7 @@ use crate::scene::offers_logarithmic;
 use crate::ui::components::popover::hide;
 use crate::ui::components::{Glyph, Icon, Popover};
 use crate::ui::export::ChartMenu;
+use crate::ui::pages::details::DetailsState;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -52,7 +53,7 @@ fn Menu(state: PaneState) -> impl IntoView {
     };
     let enlarge = move |_| {
         close();
-        state.app.update(|v| v.enlarged = Some(state.metric));
+        state.app.update_own(|own: &mut DetailsState| own.enlarged = Some(state.metric));
     };
     let logarithmic = move |_| {
         close();
@@ -92,17 +93,17 @@ fn Menu(state: PaneState) -> impl IntoView {
 }
 
 fn toggle_table(state: PaneState) {
-    state.app.replace(|v| {
-        if !v.tables.remove(&state.metric) {
-            v.tables.insert(state.metric);
+    state.app.replace_own(|own: &mut DetailsState| {
+        if !own.tables.remove(&state.metric) {
+            own.tables.insert(state.metric);
         }
     });
 }
 
 fn toggle_logarithmic(state: PaneState) {
-    state.app.replace(|v| {
-        if !v.logarithmic.remove(&state.metric) {
-            v.logarithmic.insert(state.metric);
+    state.app.replace_own(|own: &mut DetailsState| {
+        if !own.logarithmic.remove(&state.metric) {
+            own.logarithmic.insert(state.metric);
         }
     });
 }

@@ -12,6 +12,7 @@ use super::zoom::zoom;
 use crate::i18n::charts::{self, Charts};
 use crate::i18n::fill;
 use crate::scene::{Brush, Key, Pane, key_of};
+use crate::ui::pages::details::DetailsState;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -139,7 +140,7 @@ pub fn Plot(state: PaneState) -> impl IntoView {
                 zoom(state, drawn.brush);
             }
             Key::Enlarge if state.enlarged => return,
-            Key::Enlarge => state.app.update(|v| v.enlarged = Some(state.metric)),
+            Key::Enlarge => state.app.update_own(|own: &mut DetailsState| own.enlarged = Some(state.metric)),
         }
         event.prevent_default();
         event.stop_propagation();

@@ -7,6 +7,7 @@ use super::queue::soon;
 use crate::export::axis::Axis;
 use crate::scene::{self, Look, PaneLine};
 use crate::ui::state::App;
+use crate::wire::CallsReply;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ pub fn Spark(index: usize, colour: &'static str, #[prop(into)] label: Signal<Str
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         let (extent, palette, lang, zone) = (extent.get(), palette.get(), app.lang.get(), app.zone.get());
-        app.calls.with(|reply| {
+        app.reply::<CallsReply>().with(|reply| {
             let Some((tile, buckets)) = reply.as_ref().and_then(|r| Some((r.tiles.get(index)?, &r.buckets))) else { return };
             let axis = Axis { buckets: buckets.clone(), calls: Vec::new(), zone, lang };
             let look = Look { token: colour, width: 1.5, area: true, halo: false };

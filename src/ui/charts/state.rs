@@ -8,8 +8,9 @@ use crate::export::chart::Drawing;
 use crate::i18n::{Lang, exact, metrics};
 use crate::model::{Line, Metric, Quality};
 use crate::scene::{self, Look, Pane};
+use crate::ui::pages::details::DetailsState;
 use crate::ui::state::App;
-use crate::wire::Chart;
+use crate::wire::{Chart, DetailsReply};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -90,13 +91,14 @@ pub struct PaneState {
 impl PaneState {
     pub fn new(metric: Metric, axis: Memo<Option<Arc<Axis>>>, enlarged: bool) -> Self {
         let app = App::get();
+        let own = app.own::<DetailsState>();
         let changed = |a: Option<&Option<Arc<Shown>>>, b: Option<&Option<Arc<Shown>>>| match (a, b) {
             (Some(Some(a)), Some(Some(b))) => !a.same(b),
             (Some(None), Some(None)) => false,
             _ => true,
         };
         let find = move |_: Option<&Option<Arc<Shown>>>| {
-            app.details.with(|d| {
+            app.reply::<DetailsReply>().with(|d| {
                 let chart = d.as_ref()?.charts.iter().find(|c| c.metric == metric)?;
                 Some(Arc::new(Shown::of(chart)))
             })
@@ -107,9 +109,9 @@ impl PaneState {
             enlarged,
             shown: Memo::new_with_compare(find, changed),
             axis,
-            off: Memo::new(move |_| app.view.with(|v| v.lines_off.get(&metric).cloned().unwrap_or_default())),
-            logarithmic: Memo::new(move |_| app.view.with(|v| v.logarithmic.contains(&metric))),
-            table: Memo::new(move |_| app.view.with(|v| v.tables.contains(&metric))),
+            off: Memo::new(move |_| own.with(|own| own.lines_off.get(&metric).cloned().unwrap_or_default())),
+            logarithmic: Memo::new(move |_| own.with(|own| own.logarithmic.contains(&metric))),
+            table: Memo::new(move |_| own.with(|own| own.tables.contains(&metric))),
             cross: Cross::get(),
         }
     }

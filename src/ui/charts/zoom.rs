@@ -7,6 +7,7 @@ use crate::i18n::{fill, metrics, time};
 use crate::model::RangeChoice;
 use crate::scene::Brush;
 use crate::ui::components::{Glyph, Icon};
+use crate::ui::pages::details::DetailsState;
 use crate::ui::state::App;
 use leptos::prelude::*;
 
@@ -24,7 +25,7 @@ pub fn zoom(state: PaneState, brush: Brush) {
         v.zoomed_from = Some(v.zoomed_from.unwrap_or(v.range));
         v.range = RangeChoice::Custom(range);
         v.precision = None;
-        v.enlarged = None;
+        v.change(DetailsState::leave);
     });
 }
 

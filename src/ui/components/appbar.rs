@@ -3,6 +3,7 @@
 use super::icon::Brand;
 use super::live::Age;
 use super::popover::{self, Popover};
+use super::sections::Sections;
 use super::shelf::Shelf;
 use super::take::show_source;
 use super::words::calls_words;
@@ -15,8 +16,8 @@ use crate::i18n::report::Report;
 use crate::i18n::sets::Sets;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, time};
-use crate::ui::state::{Action, App, Wish};
-use crate::url::{DataSource, Page, Theme, ViewState};
+use crate::ui::state::{Action, App, Section, Wish};
+use crate::url::{DataSource, Theme};
 use leptos::prelude::*;
 
 /// What a source is called.
@@ -31,24 +32,15 @@ pub fn source_name(app: App, source: &DataSource) -> String {
     }
 }
 
-/// The Calls page of the same data and choices.
-fn home(view: &mut ViewState) {
-    view.page = Page::Calls;
-    view.service.clear();
-    view.status = None;
-    view.message = None;
-    view.enlarged = None;
-}
-
 /// Copies a link to this view, and says what it leaves out.
 fn share(app: App) {
     let (link, is_whole) = app.shared_link();
     app.act(Action::Share(link, if is_whole { app.t(Common::LinkCopied) } else { app.t(States::LinkCopiedCut) }));
 }
 
-/// The app bar.
+/// The app bar with the sections that the source serves.
 #[component]
-pub fn AppBar() -> impl IntoView {
+pub fn AppBar(sections: &'static [Section]) -> impl IntoView {
     let app = App::get();
     // The header that stood in its place.
     if let Some(skeleton) = document().get_element_by_id("skeleton") {
@@ -70,13 +62,14 @@ pub fn AppBar() -> impl IntoView {
     };
     view! {
         <header class="appbar">
-            <a class="brand" href=move || app.href(home) aria-label=move || fill(app.t(Common::Home), &[("title", &app.title())])>
+            <a class="brand" href=move || app.href(sections[0].go) aria-label=move || fill(app.t(Common::Home), &[("title", &app.title())])>
                 <Brand/>
             </a>
             <SourceButton/>
             <Popover id="p-src" open=sources_open.write_only()>
                 <SourceMenu/>
             </Popover>
+            <Sections sections/>
             <span class="grow"></span>
             <button class="btn btn--bare opt" type="button" popovertarget="p-zone">
                 <Icon of=Glyph::Clock/>

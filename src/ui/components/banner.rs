@@ -17,6 +17,9 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Failed,
+    /// The link is of a version, or names a page, that is not known here.
+    LinkVersion,
+    LinkPage,
     /// The address names a range, or a time for now, that no view can show.
     LinkRange,
     LinkNow,
@@ -38,9 +41,13 @@ impl Kind {
     const fn look(self) -> (&'static str, &'static str, Glyph) {
         match self {
             Kind::Failed => ("banner banner--bad", "alert", Glyph::Warn),
-            Kind::LinkRange | Kind::LinkNow | Kind::CutShort | Kind::Rejected | Kind::Repeated => {
-                ("banner banner--warn", "status", Glyph::Warn)
-            }
+            Kind::LinkVersion
+            | Kind::LinkPage
+            | Kind::LinkRange
+            | Kind::LinkNow
+            | Kind::CutShort
+            | Kind::Rejected
+            | Kind::Repeated => ("banner banner--warn", "status", Glyph::Warn),
             Kind::Stale => ("banner banner--warn", "status", Glyph::Clock),
             Kind::Once | Kind::Pinned | Kind::Demonstration | Kind::Taken | Kind::NewestIsNow => {
                 ("banner banner--info", "status", Glyph::Info)
@@ -59,7 +66,7 @@ impl Kind {
             Kind::Stale => &[(States::CheckNow, Act::Retry)],
             Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
             Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
-            Kind::LinkRange | Kind::LinkNow | Kind::Demonstration | Kind::NewestIsNow => &[],
+            Kind::LinkVersion | Kind::LinkPage | Kind::LinkRange | Kind::LinkNow | Kind::Demonstration | Kind::NewestIsNow => &[],
         }
     }
 }
@@ -135,6 +142,8 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
     let refused = |part| app.view.with(|v| v.refused.contains(part));
     let all = [
         (Kind::Failed, app.failure.with(Option::is_some)),
+        (Kind::LinkVersion, refused("v")),
+        (Kind::LinkPage, refused("page")),
         (Kind::LinkRange, refused("range")),
         (Kind::LinkNow, refused("now")),
         (Kind::CutShort, data.cut_short.is_some()),
@@ -167,6 +176,8 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
             };
             (fact_words(app, &failure), text)
         }
+        Kind::LinkVersion => (say(States::LinkVersionTitle, &[]), say(States::LinkVersionText, &[])),
+        Kind::LinkPage => (say(States::LinkPageTitle, &[]), say(States::LinkPageText, &[])),
         Kind::LinkRange => (say(States::LinkRangeTitle, &[]), say(States::LinkRangeText, &[])),
         Kind::LinkNow => (say(States::LinkNowTitle, &[]), say(States::LinkNowText, &[])),
         Kind::CutShort => {

@@ -5,26 +5,15 @@ use super::{Glyph, Icon};
 use crate::base::num;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, fill, time};
-use crate::model::{Dim, Filter, Label, Range, RangeChoice};
+use crate::model::{Filter, Label, Range, RangeChoice};
+use crate::ui::pages::parts::question::unused;
 use crate::ui::state::App;
-use crate::url::Page;
 use leptos::prelude::*;
 
 /// Stands below the filter bar or the tabs where a selection holds no calls: says whether filters or the range are the cause, and offers
-/// the way back.
+/// the way back. `unfiltered`: calls of the range without any filter; `without`: calls with all filters but one.
 #[component]
-pub fn NothingLeft() -> impl IntoView {
-    let app = App::get();
-    let unfiltered = Memo::new(move |_| match app.view.with(|v| v.page) {
-        Page::Calls => app.calls.with(|r| r.as_ref().map_or(0, |r| r.unfiltered_calls)),
-        Page::Details => app.details.with(|r| r.as_ref().map_or(0, |r| r.head.unfiltered_calls)),
-        Page::Failed => app.failed.with(|r| r.as_ref().map_or(0, |r| r.head.unfiltered_calls)),
-    });
-    let without = Memo::new(move |_| match app.view.with(|v| v.page) {
-        Page::Calls => app.calls.with(|r| r.as_ref().map(|r| r.without.clone()).unwrap_or_default()),
-        Page::Details => app.details.with(|r| r.as_ref().map(|r| r.head.without.clone()).unwrap_or_default()),
-        Page::Failed => app.failed.with(|r| r.as_ref().map(|r| r.head.without.clone()).unwrap_or_default()),
-    });
+pub fn NothingLeft(unfiltered: Memo<u64>, without: Memo<Vec<(Label, u64)>>) -> impl IntoView {
     let filtered = Memo::new(move |_| unfiltered.get() > 0);
     view! {
         <section class="box blank box--join" aria-labelledby="h-blank">
@@ -90,8 +79,7 @@ fn Filtered(unfiltered: Memo<u64>, without: Memo<Vec<(Label, u64)>>) -> impl Int
             values.into_iter().map(one).collect_view()
         };
         // What the page's query leaves out is no cause.
-        let ignored = if app.view.with(|v| v.page) == Page::Calls { Dim::Version } else { Dim::ServiceType };
-        let ignored = Label::Dim(ignored);
+        let ignored = Label::Dim(app.view.with(unused));
         app.view.with(|v| v.filter.clone()).0.into_iter().filter(|(label, _)| *label != ignored).map(of).collect_view()
     };
     let buttons = move || {

@@ -9,59 +9,47 @@ use crate::i18n::common::Common;
 use crate::i18n::states::States;
 use crate::i18n::{Message, conditions, fill, metrics, time};
 use crate::model::{Dim, Filter, Label, Matcher, Precision, Preset, RangeChoice};
+use crate::ui::pages::parts::question::unused;
 use crate::ui::state::App;
-use crate::url::{Page, ViewState};
-use crate::wire::{DataSet, Facet};
+use crate::url::ViewState;
+use crate::wire::{DataSet, Facet, Missing, Piece};
 use leptos::prelude::*;
 
-/// The filters that are always offered on a page (S0 Table 1: service type, calling method, IP; Table 4: without service type).
-fn always(page: Page) -> &'static [Label] {
-    const ALL: &[Label] = &[Label::Dim(Dim::ServiceType), Label::Dim(Dim::ApiKey), Label::Dim(Dim::Ip)];
-    match page {
-        Page::Calls => ALL,
-        Page::Details | Page::Failed => &ALL[1..],
-    }
-}
-
-/// Whether a filter beyond those always offered is one of this page's.
-fn offers(page: Page, label: Label) -> bool {
-    let dim = |label| matches!(label, Label::Dim(dim) if Dim::FILTERS.contains(&dim)) || matches!(label, Label::Named(_));
-    dim(label) && !always(page).contains(&label) && (page == Page::Calls || label != Label::Dim(Dim::ServiceType))
-}
-
-/// The filter bar of the page shown, with the values that the page's answer lists. `alone` where nothing joins it below.
-///
-/// Precision is offered on Monitoring; the range in words stands at the right on the pages of a service.
+/// The filter bar of a page, with the values that its reply lists (`facets`). The page offers some labels whatever the calls carry
+/// (`always`), and precisions where it has buckets. Below stands what its reply is `missing`. The range in words stands at the right on the pages of a service.
 #[component]
-pub fn FilterBar(#[prop(optional)] alone: bool) -> impl IntoView {
+pub fn FilterBar(
+    facets: Memo<Vec<Facet>>,
+    always: &'static [Label],
+    #[prop(optional)] precisions: bool,
+    #[prop(optional)] missing: Option<Memo<Vec<(Piece, Missing)>>>,
+) -> impl IntoView {
     let app = App::get();
-    let page = Memo::new(move |_| app.view.with(|v| v.page));
-    let facets = Memo::new(move |_| match page.get() {
-        Page::Calls => app.calls.with(|r| r.as_ref().map(|r| r.facets.clone()).unwrap_or_default()),
-        Page::Details => app.details.with(|r| r.as_ref().map(|r| r.head.facets.clone()).unwrap_or_default()),
-        Page::Failed => app.failed.with(|r| r.as_ref().map(|r| r.head.facets.clone()).unwrap_or_default()),
-    });
+    // Whether a filter beyond those always offered is one of this page's.
+    let unused = Memo::new(move |_| Label::Dim(app.view.with(unused)));
+    let is_filter = |label| matches!(label, Label::Dim(dim) if Dim::FILTERS.contains(&dim)) || matches!(label, Label::Named(_));
+    let offers = move |label: Label| is_filter(label) && !always.contains(&label) && label != unused.get();
     let added = RwSignal::new(Vec::<Label>::new());
     // Filters with a button: the page's own, those set, those just added.
     let shown = Memo::new(move |_| {
-        let (page, mut labels) = (page.get(), always(page.get()).to_vec());
+        let mut labels = always.to_vec();
         let mut more: Vec<Label> =
             app.view.with(|view| view.filter.0.keys().copied().filter(|label| view.filter.get(*label).is_some()).collect());
         added.with(|added| more.extend(added.iter().filter(|label| !more.contains(label)).copied().collect::<Vec<_>>()));
         more.sort_unstable();
-        labels.extend(more.into_iter().filter(|label| offers(page, *label)));
+        labels.extend(more.into_iter().filter(|label| offers(*label)));
         labels
     });
     view! {
-        <div class=if alone { "filters filters--alone" } else { "filters" } role="group" aria-label=move || app.t(Common::Filters)>
+        <div class="filters" role="group" aria-label=move || app.t(Common::Filters)>
             <Ranges/>
-            {move || (page.get() == Page::Details).then(|| view! { <Precisions/> })}
+            {precisions.then(|| view! { <Precisions/> })}
             <span class="bar"></span>
             <For each=move || shown.get() key=|label| *label let:label>
                 <FilterButton of=label facets=facets/>
             </For>
             <Conditions/>
-            <AddFilter page=page shown=shown added=added/>
+            <AddFilter offers=Callback::new(offers) shown=shown added=added/>
             <button
                 class="btn btn--bare tight"
                 type="button"
@@ -76,10 +64,10 @@ pub fn FilterBar(#[prop(optional)] alone: bool) -> impl IntoView {
                 <span class="txt">{move || app.t(Common::Reset)}</span>
             </button>
             <span class="grow"></span>
-            {move || (page.get() != Page::Calls).then(|| view! { <RangeWords/> })}
+            {move || app.view.with(|v| v.page.is_of_service()).then(|| view! { <RangeWords/> })}
         </div>
         <div class="busy" data-on=move || app.busy.get().to_string() role="progressbar" aria-label=move || app.t(Common::Computing)></div>
-        <MissingNotice/>
+        {missing.map(|missing| view! { <MissingNotice missing/> })}
     }
 }
 
@@ -235,10 +223,10 @@ fn Conditions() -> impl IntoView {
 
 /// Offers the other labels that the calls carry: dimensions first.
 #[component]
-fn AddFilter(page: Memo<Page>, shown: Memo<Vec<Label>>, added: RwSignal<Vec<Label>>) -> impl IntoView {
+fn AddFilter(offers: Callback<Label, bool>, shown: Memo<Vec<Label>>, added: RwSignal<Vec<Label>>) -> impl IntoView {
     let app = App::get();
     let rest = Memo::new(move |_| {
-        let new = |label: &Label| offers(page.get(), *label) && !shown.with(|shown| shown.contains(label));
+        let new = |label: &Label| offers.run(*label) && !shown.with(|shown| shown.contains(label));
         let carried = |data: &DataSet| {
             let dims = Dim::FILTERS.into_iter().filter(|dim| data.dims.contains(dim)).map(Label::Dim);
             dims.chain(data.labels.names.iter().copied().map(Label::Named)).filter(new).collect::<Vec<_>>()

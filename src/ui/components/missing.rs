@@ -5,7 +5,6 @@ use crate::i18n::pages::Pages;
 use crate::i18n::states::States;
 use crate::i18n::{fill, metrics};
 use crate::ui::state::App;
-use crate::url::Page;
 use crate::wire::{Missing, Piece};
 use leptos::prelude::*;
 
@@ -21,13 +20,8 @@ fn name(app: App, piece: Piece) -> &'static str {
 
 /// Two lines above the page's content, each where there is something to say.
 #[component]
-pub fn MissingNotice() -> impl IntoView {
+pub fn MissingNotice(missing: Memo<Vec<(Piece, Missing)>>) -> impl IntoView {
     let app = App::get();
-    let missing = Memo::new(move |_| match app.view.with(|v| v.page) {
-        Page::Calls => app.calls.with(|r| r.as_ref().map(|r| r.missing.clone()).unwrap_or_default()),
-        Page::Details => app.details.with(|r| r.as_ref().map(|r| r.missing.clone()).unwrap_or_default()),
-        Page::Failed => Vec::new(),
-    });
     let asked = move || {
         let names: Vec<_> =
             missing.with(|all| all.iter().filter(|(_, why)| *why == Missing::Asked).map(|(of, _)| name(app, *of)).collect());

@@ -18,6 +18,7 @@ mod missing;
 pub mod popover;
 mod range;
 mod rejected;
+mod sections;
 mod sets;
 mod shelf;
 mod shell;

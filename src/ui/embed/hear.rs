@@ -9,7 +9,7 @@ use crate::embed::{
 };
 use crate::ui::export::{HandOver, Handed, hand_over};
 use crate::ui::state::Action;
-use crate::url::{self, DataSource};
+use crate::url::DataSource;
 use crate::web::zones;
 use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
 use leptos::prelude::*;
@@ -247,7 +247,7 @@ fn export(room: &Rc<Room>, request: Request, wanted: Export) {
         return room.refuse(request, &Fault::new(Code::Busy, "An export is under way; one at a time."));
     }
     let of_service = matches!(wanted.what, What::Failed | What::Metric(_));
-    if of_service && app.view.with_untracked(|view| view.page == url::Page::Calls) {
+    if of_service && app.view.with_untracked(|view| !view.page.is_of_service()) {
         let text = "It belongs to a service: set page to details or failed, and service.";
         return room.refuse(request, &Fault::new(Code::NoService, text));
     }

@@ -15,10 +15,10 @@ use crate::i18n::{Message, fill, metrics, time};
 use crate::model::Metric;
 use crate::ui::components::Dialog;
 use crate::ui::handle::Handle;
-use crate::ui::pages::title_of;
-use crate::ui::queries::ForExport;
+use crate::ui::pages::parts::head::title_of;
+use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::{Action, App, Opened};
-use crate::url::{self, DataSource};
+use crate::url::DataSource;
 use crate::web::clock_ms;
 use crate::wire::{CallsReply, DetailsReply, FailedReply, Source};
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ enum Stage {
 #[component]
 pub fn ExportDialog(open: RwSignal<bool>) -> impl IntoView {
     let app = App::get();
-    let service = Memo::new(move |_| app.view.with(|v| (v.page != url::Page::Calls).then(|| v.service.clone())));
+    let service = Memo::new(move |_| app.view.with(|v| v.page.is_of_service().then(|| v.service.clone())));
     let title = move || {
         let words = if service.with(Option::is_some) { Export::DialogMonitoring } else { Export::DialogServices };
         app.t(words).to_owned()
@@ -301,9 +301,9 @@ fn Metrics(offer: RwSignal<Option<Offer>>, off: RwSignal<sorted::Set<Metric>>) -
 
 /// What a file is called after.
 pub fn service_title(app: App) -> String {
-    app.view.with_untracked(|v| match v.page {
-        url::Page::Calls => app.t(Export::Services).to_owned(),
-        _ => title_of(app, &v.service),
+    app.view.with_untracked(|v| match v.page.is_of_service() {
+        true => title_of(app, &v.service),
+        false => app.t(Export::Services).to_owned(),
     })
 }
 

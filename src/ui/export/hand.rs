@@ -14,7 +14,7 @@ use crate::export::text::{self, Format};
 use crate::export::{Table, failed, metrics, names, summary};
 use crate::i18n::{Lang, Message, export::Export as Words, fill, metrics as words};
 use crate::model::Metric;
-use crate::ui::queries::ForExport;
+use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::App;
 use crate::url::Theme;
 use crate::wire::{CallsReply, DetailsReply, FailedReply};

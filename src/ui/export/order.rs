@@ -5,7 +5,7 @@ use crate::export::order::{FromWriter, Order, ToWriter};
 use crate::export::report::{Met, Wanted};
 use crate::i18n::Message;
 use crate::i18n::export::Export;
-use crate::ui::queries::ForExport;
+use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::App;
 use crate::web::message::{pack, unpack};
 use crate::web::{BUILD, relay};

@@ -11,12 +11,14 @@ use crate::i18n::export::Export;
 use crate::i18n::{Message, charts, exact, fill, metrics as words, time};
 use crate::model::Metric;
 use crate::ui::deployment;
-use crate::ui::pages::cost;
-use crate::ui::queries::{self, ForExport};
+use crate::ui::pages::details::DetailsState;
+use crate::ui::pages::failed::{self as failed_page, FailedState};
+use crate::ui::pages::parts::cost;
+use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::{Action, App, How, What};
 use crate::url::Theme;
 use crate::view::Answer;
-use crate::wire::{Costs, DetailsReply, FailedReply, ListReply};
+use crate::wire::{CallsReply, Costs, DetailsReply, FailedReply, ListReply};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use wasm_bindgen::JsValue;
@@ -50,7 +52,7 @@ fn whole(app: App, what: What, how: How) {
     let sight = Sight::of(app);
     let view = sight.view();
     let table: Option<(Table, String)> = match what {
-        What::Chart(metric) => app.details.with_untracked(|d| {
+        What::Chart(metric) => app.reply::<DetailsReply>().with_untracked(|d| {
             let reply = d.as_ref()?;
             let chart = reply.charts.iter().find(|c| c.metric == metric)?;
             let table = metrics::buckets(view, 0, reply, chart, app.precision.get_untracked());
@@ -66,7 +68,7 @@ fn whole(app: App, what: What, how: How) {
 /// The services table, with what the calls cost where the deployment has a price sheet.
 fn services(app: App, how: How) {
     let (of, sight) = (ForExport::of(app), Sight::of(app));
-    let Some(reply) = app.calls.get_untracked() else { return };
+    let Some(reply) = app.reply::<CallsReply>().get_untracked() else { return };
     let generation = app.data.with_untracked(|d| d.as_ref().map_or(0, |d| d.generation));
     spawn_local(async move {
         let Some(costs) = costs(app, &of, generation).await else {
@@ -117,24 +119,25 @@ fn hand_out(app: App, view: View<'_>, how: How, table: &Table, name: &str) {
 /// `Harbour Chat Time to First Token`.
 pub fn of_service(app: App, what: &str) -> String {
     let service = app.view.with_untracked(|v| v.service.clone());
-    format!("{} {what}", crate::ui::pages::title_of(app, &service))
+    format!("{} {what}", crate::ui::pages::parts::head::title_of(app, &service))
 }
 
 /// The calls behind the code that is looked into, window by window.
 fn list(app: App, format: Format, copy: bool) {
     let sight = Sight::of(app);
     let service = app.view.with_untracked(|v| v.service.clone());
-    let status = app.view.with_untracked(|v| v.status).unwrap_or_default().to_string();
+    let own = app.view.with_untracked(|v| v.own::<FailedState>());
+    let status = own.status.unwrap_or_default().to_string();
     let name = of_service(app, &format!("{} {status}", Export::CallList.text(sight.lang)));
-    let title = crate::ui::pages::title_of(app, &service);
-    let (sort, descending) = app.view.with_untracked(|v| v.list_sort);
+    let title = crate::ui::pages::parts::head::title_of(app, &service);
+    let (sort, descending) = own.list_sort;
     spawn_local(async move {
         let mut text = String::new();
         let table = calls::head(sight.view(), &[]);
         let mut writer = Writer::new(sight.view(), format, &table, &mut text);
         let (mut written, mut generation) = (0, None);
         loop {
-            let Some(query) = queries::list(&app, sort, descending, written, WINDOW) else { return };
+            let Some(query) = failed_page::list(app, sort, descending, written, WINDOW) else { return };
             let Some((of, packed)) = ask(app, query).await else { return };
             let Some(window) = packed.open::<ListReply>() else { return };
             // Other data came in between: half of one list and half of another is none.
@@ -200,7 +203,7 @@ fn picture(app: App, metric: Metric, how: How) {
     let sight = Sight::of(app);
     let dark = how != How::PrintSvg && app.theme.get_untracked() == Theme::Dark;
     let palette = if dark { Palette::Dark } else { Palette::Light };
-    let svg = app.details.with_untracked(|details| draw(app, &sight, metric, palette, details.as_ref()?));
+    let svg = app.reply::<DetailsReply>().with_untracked(|details| draw(app, &sight, metric, palette, details.as_ref()?));
     let Some(svg) = svg else { return };
     let name = of_service(app, words::metric(sight.lang, metric));
     let extension = if how == How::Png { "png" } else { "svg" };
@@ -216,8 +219,8 @@ fn picture(app: App, metric: Metric, how: How) {
 /// A chart of an answer as SVG; `None` where the answer has none of this metric.
 pub fn draw(app: App, sight: &Sight, metric: Metric, palette: Palette, reply: &DetailsReply) -> Option<String> {
     let lang = sight.lang;
-    let (off, logarithmic) =
-        app.view.with_untracked(|v| (v.lines_off.get(&metric).cloned().unwrap_or_default(), v.logarithmic.contains(&metric)));
+    let own = app.view.with_untracked(|v| v.own::<DetailsState>());
+    let (off, logarithmic) = (own.lines_off.get(&metric).cloned().unwrap_or_default(), own.logarithmic.contains(&metric));
     let chart = reply.charts.iter().find(|c| c.metric == metric)?;
     let axis = Axis { buckets: reply.buckets.clone(), calls: reply.bucket_calls.clone(), zone: sight.zone.clone(), lang };
     let drawing = Drawing { chart, axis: &axis, off: &off, logarithmic };
@@ -228,7 +231,7 @@ pub fn draw(app: App, sight: &Sight, metric: Metric, palette: Palette, reply: &D
     let title = format!("{} ({})", words::metric(lang, metric), exact::unit(lang, metric, chart.is_estimated()));
     // With the year: a picture is looked at in another one.
     let range = time::range(lang, &sight.zone, sight.range, 0);
-    let service = crate::ui::pages::title_of(app, &app.view.with_untracked(|v| v.service.clone()));
+    let service = crate::ui::pages::parts::head::title_of(app, &app.view.with_untracked(|v| v.service.clone()));
     let subtitle = format!("{service}, {range}, {rhythm}, {}", sight.zone.name);
     let picture = Picture { title: &title, subtitle: &subtitle, legend: &legend, language: lang.tag() };
     Some(svg::write(&picture, &pane.shapes, PICTURE, palette))

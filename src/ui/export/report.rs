@@ -11,16 +11,19 @@ use crate::export::names;
 use crate::export::report::{ChartShown, Field, LIST_ROWS, List, Met, Shown, Wanted};
 use crate::i18n::common::Common;
 use crate::i18n::export::Export;
-use crate::i18n::pages::Pages;
 use crate::i18n::report::Report;
 use crate::i18n::{Message, fill};
 use crate::model::{Column, Metric};
 use crate::ui::components::{Dialog, source_name};
 use crate::ui::deployment;
-use crate::ui::pages::{range_words, title_of};
-use crate::ui::queries::{self, ForExport};
+use crate::ui::pages::calls::CallsState;
+use crate::ui::pages::details::DetailsState;
+use crate::ui::pages::failed::{self, FailedState};
+use crate::ui::pages::parts::head::title_of;
+use crate::ui::pages::parts::question::ForExport;
+use crate::ui::pages::parts::words::range_words;
 use crate::ui::state::App;
-use crate::url::{DataSource, Page};
+use crate::url::DataSource;
 use crate::web::clock_ms;
 use crate::wire::{DataSet, ListReply, Query, Rejected, Reply};
 use leptos::prelude::*;
@@ -274,58 +277,48 @@ impl Choice {
 }
 
 fn file_name(app: App) -> String {
-    let lang = app.lang.get_untracked();
-    let (page, service) = app.view.with_untracked(|v| (v.page, v.service.clone()));
-    let what = match page {
-        Page::Calls => Pages::Calls.text(lang).to_owned(),
-        Page::Details => format!("{} {}", title_of(app, &service), Pages::Monitoring.text(lang)),
-        Page::Failed => format!("{} {}", title_of(app, &service), Pages::FailedCalls.text(lang)),
-    };
+    let what = untrack(|| app.code().map(|code| (code.file)(app))).unwrap_or_default();
     names::file(Sight::of(app).view(), &what, "html")
 }
 
 /// What is shown, asked as the page asked it; `None` where there is nothing, or other data came in between.
 async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Wanted> {
-    let (generation, query) = untrack(|| queries::query(app))?;
+    let (generation, query) = untrack(|| app.question())?;
     let of = ForExport::of(app);
     let reply = reply(app, generation, query).await?;
     let costs = costs(app, &of, generation).await?;
     let view = app.view.get_untracked();
     let title = title_of(app, &view.service);
-    let sort = view.sort.with_costs(costs.is_some());
-    let has = |c: &Column| !view.hidden_columns.contains(c.key()) && (costs.is_some() || *c != Column::Cost);
+    let own = view.own::<CallsState>();
+    let sort = own.sort.with_costs(costs.is_some());
+    let has = |c: &Column| !own.hidden_columns.contains(c.key()) && (costs.is_some() || *c != Column::Cost);
     let shown = match reply {
         Reply::Calls(reply) => Shown::Calls {
             reply,
-            search: view.search.clone(),
+            search: own.search.clone(),
             sort: sort.column,
             descending: sort.descending,
             columns: Column::ALL.into_iter().filter(has).collect(),
-            unfolded: view.open.clone(),
+            unfolded: own.open.clone(),
         },
         Reply::Details(reply) => {
+            let own = view.own::<DetailsState>();
             let chart = |metric| ChartShown {
                 metric,
-                off: view.lines_off.get(&metric).cloned().unwrap_or_default(),
-                logarithmic: view.logarithmic.contains(&metric),
-                table: view.tables.contains(&metric),
+                off: own.lines_off.get(&metric).cloned().unwrap_or_default(),
+                logarithmic: own.logarithmic.contains(&metric),
+                table: own.tables.contains(&metric),
             };
             Shown::Details { title, reply, charts: Metric::IN_PAIRS.map(chart).into() }
         }
         Reply::Failed(reply) => {
-            let (sort, descending) = view.list_sort;
-            let list = match queries::list(&app, sort, descending, 0, LIST_ROWS) {
+            let own = view.own::<FailedState>();
+            let (sort, descending) = own.list_sort;
+            let list = match failed::list(app, sort, descending, 0, LIST_ROWS) {
                 Some(query) => Some(List { reply: rows(app, generation, query).await?, sort, descending }),
                 None => None,
             };
-            Shown::Failed {
-                title,
-                reply,
-                status: view.status,
-                message: view.message.clone(),
-                closed: view.closed_classes.clone(),
-                list,
-            }
+            Shown::Failed { title, reply, status: own.status, message: own.message, closed: own.closed_classes, list }
         }
         Reply::List(_) | Reply::Rows(_) | Reply::Cost(_) => return None,
     };

@@ -94,7 +94,7 @@ fn tables_of_points_equal_the_file(cx: &mut Context) -> Result {
         ensure(same, || format!("{row:?}: P90 by the file is {wanted:?}"))?;
     }
     ensure(told > 20, || format!("only {told} hours have a first token"))?;
-    let tables = cx.script("return new URLSearchParams(location.search).getAll('table').sort().join()", json!([]))?;
+    let tables = cx.script("return new URLSearchParams(location.search).getAll('details.table').sort().join()", json!([]))?;
     ensure(tables == "calls,ttft", || format!("the address holds the tables {tables}"))
 }
 
@@ -114,7 +114,7 @@ fn a_legend_switches_its_line(cx: &mut Context) -> Result {
     pressed("true")?;
     press()?;
     pressed("false")?;
-    eventually("`off` in the address", &Some("ttft.p90".to_owned()), || parameter(cx, "off"))?;
+    eventually("`off` in the address", &Some("ttft.p90".to_owned()), || parameter(cx, "details.off"))?;
     let spoken = cx.attribute(&cx.css("#c-ttft .chart__plot")?, "aria-valuetext")?.unwrap_or_default();
     ensure(!spoken.contains("P90") && spoken.contains("P99"), || format!("the reading is {spoken:?}"))?;
     cx.reload()?;
@@ -127,7 +127,7 @@ fn a_legend_switches_its_line(cx: &mut Context) -> Result {
     if let Some(button) = found.first() {
         cx.click(button)?;
     }
-    eventually("`off` in the address", &None, || parameter(cx, "off"))
+    eventually("`off` in the address", &None, || parameter(cx, "details.off"))
 }
 
 fn plot(cx: &Context, chart: &str) -> Result<Element> {
@@ -206,8 +206,8 @@ fn a_chart_is_enlarged_and_closed(cx: &mut Context) -> Result {
     cx.press("button", "Calls: chart menu")?;
     press_part(cx, "button", "Enlarge")?;
     cx.css("dialog[open].dlg--chart .chart__plot")?;
-    eventually("`enlarge` in the address", &Some("calls".to_owned()), || parameter(cx, "enlarge"))?;
+    eventually("`enlarge` in the address", &Some("calls".to_owned()), || parameter(cx, "details.enlarge"))?;
     cx.keys(&key::ESCAPE.to_string())?;
     eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;
-    eventually("`enlarge` in the address", &None, || parameter(cx, "enlarge"))
+    eventually("`enlarge` in the address", &None, || parameter(cx, "details.enlarge"))
 }

@@ -110,7 +110,7 @@ fn costs_order_the_services_and_can_be_hidden(cx: &mut Context) -> Result {
     let order = |names: [&str; 4]| names.map(str::to_owned).to_vec();
     cx.press("button", "Cost")?;
     eventually("the dearest first", &order(["chat", "by-name", "other", "quiet"]), names)?;
-    eventually("the link", &Some("cost.down".to_owned()), || parameter(cx, "sort"))?;
+    eventually("the link", &Some("cost.down".to_owned()), || parameter(cx, "calls.sort"))?;
     cx.press("button", "Cost")?;
     eventually("the cheapest first", &order(["by-name", "chat", "other", "quiet"]), names)?;
     cx.reload()?;
@@ -119,7 +119,7 @@ fn costs_order_the_services_and_can_be_hidden(cx: &mut Context) -> Result {
     cx.wait_js("all columns", "document.querySelector('#p-cols .pop__foot').innerText.startsWith('11 of 11')")?;
     cx.script("document.querySelector('#p-cols label:last-child input').click()", json!([]))?;
     eventually("no costs", &false, || heads_cost(cx))?;
-    eventually("the link", &Some("cost".to_owned()), || parameter(cx, "hide"))
+    eventually("the link", &Some("cost".to_owned()), || parameter(cx, "calls.hide"))
 }
 
 fn a_services_pages_say_what_it_costs(cx: &mut Context) -> Result {

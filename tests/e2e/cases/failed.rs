@@ -43,7 +43,7 @@ fn a_code_opens_down_to_its_last_call(cx: &mut Context) -> Result {
     eventually("the code 429 shown", &0, || Ok(cx.find_all(None, "button", "429")?.len()))?;
     cx.press("button", "4xx")?;
     cx.press("button", "429")?;
-    eventually("the code in the address", &Some("429".to_owned()), || parameter(cx, "status"))?;
+    eventually("the code in the address", &Some("429".to_owned()), || parameter(cx, "failed.status"))?;
     let calls = of_status(429)?;
     ensure(calls.len() > 100, || format!("{} calls with 429 prove little", calls.len()))?;
     let list = cx.find("grid", "Calls with code 429")?;

@@ -151,7 +151,7 @@ fn the_calls_page(cx: &mut Context) -> Result {
     cx.keys("harbour")?;
     eventually("the service found", &1, || Ok(cx.all("table.services tbody tr")?.len()))?;
     press(cx, "Failed Calls", key::ENTER)?;
-    eventually("the sorting", &Some("failed.down".to_owned()), || parameter(cx, "sort"))?;
+    eventually("the sorting", &Some("failed.down".to_owned()), || parameter(cx, "calls.sort"))?;
     // Back to the top: on from the end of the page.
     press(cx, "Dark theme", ' ')?;
     eventually("the theme", &json!("dark"), || cx.script("return document.documentElement.dataset.theme", json!([])))?;
@@ -162,7 +162,7 @@ fn the_calls_page(cx: &mut Context) -> Result {
     press(cx, "Columns", key::ENTER)?;
     cx.css("#p-cols:popover-open")?;
     press(cx, "Input Tokens", ' ')?;
-    eventually("the column hidden", &Some("input-tokens".to_owned()), || parameter(cx, "hide"))?;
+    eventually("the column hidden", &Some("input-tokens".to_owned()), || parameter(cx, "calls.hide"))?;
     cx.keys(&key::ESCAPE.to_string())?;
     press(cx, "View Monitoring Details of Harbour Chat", key::ENTER)?;
     eventually("the page", &Some("details".to_owned()), || parameter(cx, "page"))?;
@@ -188,7 +188,7 @@ fn a_services_pages(cx: &mut Context) -> Result {
     })?;
     cx.keys(&key::ESCAPE.to_string())?;
     press(cx, "P90", ' ')?;
-    eventually("the line off", &true, || Ok(parameter(cx, "off")?.is_some_and(|off| off.ends_with(".p90"))))?;
+    eventually("the line off", &true, || Ok(parameter(cx, "details.off")?.is_some_and(|off| off.ends_with(".p90"))))?;
     press(cx, "chart menu", key::ENTER)?;
     press(cx, "View as table", key::ENTER)?;
     cx.css(".astable tbody tr")?;
@@ -199,7 +199,7 @@ fn a_services_pages(cx: &mut Context) -> Result {
     eventually("the class closed", &0, || Ok(cx.find_all(None, "button", "429")?.len()))?;
     cx.keys(&key::ENTER.to_string())?;
     press(cx, "429", key::ENTER)?;
-    eventually("the code", &Some("429".to_owned()), || parameter(cx, "status"))?;
+    eventually("the code", &Some("429".to_owned()), || parameter(cx, "failed.status"))?;
     cx.css(".vrow .mono").map(drop)
 }
 

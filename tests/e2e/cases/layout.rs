@@ -1,7 +1,7 @@
 //! Widths, themes and the keyboard.
 
 use crate::details::headline_counts;
-use crate::look::{eventually, part, tiles_show};
+use crate::look::{eventually, parameter, part, tiles_show};
 use crate::oracle::{pinned, range, totals, within};
 use callscope_e2e::browser::{Options, Result};
 use callscope_e2e::case::{Case, Context, ensure};
@@ -12,6 +12,7 @@ pub const CASES: &[Case] = &[
     Case { name: "layout::no_page_scrolls_sideways", run: no_page_scrolls_sideways, options: Options::default },
     Case { name: "layout::the_systems_dark_theme_is_followed", run: the_systems_dark_theme, options: dark },
     Case { name: "layout::popovers_and_dialogs_give_the_focus_back", run: popovers_and_dialogs, options: Options::default },
+    Case { name: "layout::sections_stand_on_the_app_bar", run: sections, options: Options::default },
     Case { name: "layout::a_filter_is_set_by_keys_alone", run: a_filter_by_keys, options: Options::default },
 ];
 
@@ -38,6 +39,41 @@ fn no_page_scrolls_sideways(cx: &mut Context) -> Result {
         fits("the Failed Calls page")?;
     }
     Ok(())
+}
+
+/// The section's word ends where the bar ends, and carries the ink rule.
+const SECTION: &str = "const word = document.querySelector('.sections a[aria-current]'), bar = document.querySelector('.appbar');
+    if (!word) return null;
+    const [a, b] = [word, bar].map(e => e.getBoundingClientRect());
+    const rule = getComputedStyle(word).boxShadow;
+    return [word.innerText, Math.abs(a.bottom - b.bottom) <= 1 && a.left >= 0 && a.right <= innerWidth, rule.includes('-2px') && rule.includes('inset')]";
+
+fn sections(cx: &mut Context) -> Result {
+    for (lang, word) in [("en", "Calls"), ("zh", "调用统计")] {
+        for (width, height) in [(1440, 900), (480, 800), (360, 740)] {
+            cx.resize(width, height, 1.0)?;
+            cx.visit(&pinned(&format!("&page=details&service=aster-chat&lang={lang}")))?;
+            cx.css(".sections a")?;
+            eventually("the section", &json!([word, true, true]), || cx.script(SECTION, json!([])))?;
+        }
+    }
+    // By the keyboard, from a page of a service; not while one types.
+    cx.keys("g")?;
+    cx.keys("c")?;
+    eventually("the page in the address", &None, || parameter(cx, "page"))?;
+    cx.resize(1440, 900, 1.0)?;
+    cx.visit(&pinned("&page=details&service=aster-chat"))?;
+    cx.css(".sections a")?;
+    cx.click(&cx.css("button.switcher")?)?;
+    cx.click(&cx.css("#p-svc input")?)?;
+    cx.keys("gc")?;
+    eventually("the text", &json!("gc"), || cx.script("return document.querySelector('#p-svc input').value", json!([])))?;
+    ensure(parameter(cx, "page")?.as_deref() == Some("details"), || "typing went to another page".to_owned())?;
+    // In somebody's page there is no bar.
+    cx.visit(&pinned("&embed=1"))?;
+    cx.css(".tile__value[title]")?;
+    cx.css("table.services tbody .nm")?;
+    ensure(cx.script(SECTION, json!([]))?.is_null(), || "there are sections without a bar".to_owned())
 }
 
 /// Red, green and blue of the page's ground, 0 to 255, added up.

@@ -15,6 +15,9 @@ pub const CASES: &[Case] = cases![
     fresh history_restores_views,
     two_hundred_hostile_links_hold_nothing_up,
     what_a_link_names_beyond_all_limits_is_said,
+    a_link_of_version_1_opens_as_it_did,
+    what_a_link_says_of_other_pages_stays,
+    a_link_of_a_later_version_says_so,
 ];
 
 /// Presses Share and returns what the clipboard holds.
@@ -31,7 +34,7 @@ fn a_copied_link_shows_the_same_in_a_fresh_browser(cx: &mut Context) -> Result {
     let wanted = totals(within(range("14d"))?.filter(|call| call.key == "key-web-prod"));
     tiles_show(cx, wanted)?;
     cx.press("button", "Failed Calls")?;
-    eventually("the sorting in the address", &Some("failed.down".to_owned()), || parameter(cx, "sort"))?;
+    eventually("the sorting in the address", &Some("failed.down".to_owned()), || parameter(cx, "calls.sort"))?;
     let order = cx.texts("table.services tbody .nm")?;
     let link = share(cx)?;
     ensure(link.starts_with(&cx.server.url()), || format!("the link is {link:?}"))?;
@@ -179,4 +182,53 @@ fn what_a_link_names_beyond_all_limits_is_said(cx: &mut Context) -> Result {
     cx.visit(&pinned(&format!("&range={}~{NOW_MS}", NOW_MS - 31 * DAY_MS)))?;
     says(cx, "The time range in this link is not valid.")?;
     tiles_show(cx, totals(within(range("3d"))?))
+}
+
+fn a_link_of_version_1_opens_as_it_did(cx: &mut Context) -> Result {
+    let old = "&page=details&service=harbour-chat&off=ttft.p90&enlarge=calls&sort=failed.up&order=ip.up";
+    for version in ["v=1&", ""] {
+        cx.visit(&pinned(old).replacen('?', &format!("?{version}"), 1))?;
+        cx.css("dialog[open] canvas")?;
+        cx.press("button", "Close")?;
+        eventually("the new key", &None, || parameter(cx, "details.enlarge"))?;
+        for (key, value) in [("v", "2"), ("details.off", "ttft.p90"), ("calls.sort", "failed.up"), ("failed.order", "ip.up")] {
+            eventually(key, &Some(value.to_owned()), || parameter(cx, key))?;
+        }
+        ensure(parameter(cx, "off")?.is_none(), || "the old key is there too".to_owned())?;
+    }
+    cx.visit(&pinned("&sort=failed.up"))?;
+    cx.css("th[aria-sort='ascending']")?;
+    Ok(())
+}
+
+fn what_a_link_says_of_other_pages_stays(cx: &mut Context) -> Result {
+    cx.visit(&pinned("&v=2&calls.sort=failed.up&details.table=ttft&logs.query=a%26b"))?;
+    let stays = |cx: &Context| -> Result {
+        for (key, value) in [("calls.sort", "failed.up"), ("details.table", "ttft"), ("logs.query", "a&b")] {
+            eventually(key, &Some(value.to_owned()), || parameter(cx, key))?;
+        }
+        Ok(())
+    };
+    cx.press("link", "View Monitoring Details of Harbour Chat")?;
+    eventually("the page in the address", &Some("details".to_owned()), || parameter(cx, "page"))?;
+    cx.css(".pane table, .chart table")?;
+    stays(cx)?;
+    press_part(cx, "link", "Failed Calls")?;
+    cx.css("tr.grp")?;
+    stays(cx)?;
+    cx.back()?;
+    cx.back()?;
+    cx.css("th[aria-sort='ascending']")?;
+    cx.forward()?;
+    stays(cx)
+}
+
+fn a_link_of_a_later_version_says_so(cx: &mut Context) -> Result {
+    cx.visit(&pinned("&v=9&range=14d&logs.query=x"))?;
+    says(cx, "This link is of a newer version of the console.")?;
+    tiles_show(cx, totals(within(range("14d"))?))?;
+    cx.visit(&pinned("&v=2&page=logs&logs.query=x"))?;
+    says(cx, "This version of the console has no such page.")?;
+    cx.press("button", "14 days")?;
+    eventually("the pair", &Some("x".to_owned()), || parameter(cx, "logs.query"))
 }

@@ -100,11 +100,17 @@ impl<'a, T> IntoIterator for &'a Set<T> {
 }
 
 impl<K: Ord, V> Map<K, V> {
-    fn at(&self, key: &K) -> Result<usize, usize> {
-        self.0.binary_search_by(|(have, _)| have.cmp(key))
+    fn at<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        self.0.binary_search_by(|(have, _)| std::borrow::Borrow::borrow(have).cmp(key))
     }
 
-    pub fn get(&self, key: &K) -> Option<&V> {
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
         self.at(key).ok().map(|at| &self.0[at].1)
     }
 
@@ -127,7 +133,10 @@ impl<K: Ord, V> Map<K, V> {
         *self.slot(key) = value;
     }
 
-    pub fn remove(&mut self, key: &K) {
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q)
+    where
+        K: std::borrow::Borrow<Q>,
+    {
         if let Ok(at) = self.at(key) {
             self.0.remove(at);
         }

@@ -35,6 +35,7 @@ messages! {
         ConnectFeed => "Connect a feed", "连接数据源";
         OpenFile => "Open file", "打开文件";
         ChooseFiles => "Choose files", "选择文件";
+        Sections => "Sections", "功能区";
         Share => "Share", "分享";
         ShareHint => "Copy a link to exactly this view", "复制当前视图的链接";
         DarkTheme => "Dark theme", "深色主题";

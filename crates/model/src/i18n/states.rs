@@ -51,6 +51,10 @@ messages! {
         Show => "Show", "查看";
         CutTitle => "{name} ends early.", "{name} 未完整结束。";
         CutText => "The {n} calls before that place are shown: {place}.", "已显示该处之前的 {n} 次调用：{place}。";
+        LinkVersionTitle => "This link is of a newer version of the console.", "此链接来自更新版本的控制台。";
+        LinkVersionText => "What this version understands of it is shown.", "当前仅显示此版本能够识别的内容。";
+        LinkPageTitle => "This version of the console has no such page.", "此版本的控制台没有该页面。";
+        LinkPageText => "The Calls page is shown. What the link says of the other page stays in the address.", "当前显示调用统计页面；链接中关于该页面的设置保留在地址中。";
         LinkRangeTitle => "The time range in this link is not valid.", "此链接中的时间范围无效。";
         LinkRangeText => "A range lies between 2000 and 2100 and spans at most 30 days. The default range is shown.", "时间范围须在 2000 年至 2100 年之间，且不超过 30 天。当前显示默认时间范围。";
         LinkNowTitle => "The time that this link is pinned to is not valid.", "此链接固定的时间无效。";

@@ -4,6 +4,8 @@
 pub const TIME_MS_MIN: i64 = 946_684_800_000;
 /// Time that calls and views must lie before: 2100-01-01T00:00:00Z, in epoch milliseconds.
 pub const TIME_MS_END: i64 = 4_102_444_800_000;
+/// Pages that a link may name a state of, also such as this build does not know.
+pub const LINK_PAGES_MAX: usize = 64;
 /// Longest text of a dimension, code, message or request id, in bytes of UTF-8.
 pub const TEXT_BYTES_MAX: usize = 16 * 1024;
 /// Longest single call in a feed, in bytes.

@@ -14,6 +14,12 @@ const COMPARISONS: [(&str, Comparison); 5] = [
 const CLASS: &str = "class";
 const NOT_CLASS: &str = "not.class";
 
+/// Whether a parameter is a condition's or a label's, which no page is called like.
+pub fn is_named(key: &str) -> bool {
+    let word = key.split_once('.').map_or(key, |(word, _)| word);
+    matches!(word, CLASS | "label" | "not" | "has" | "starts") || COMPARISONS.iter().any(|(known, _)| *known == word)
+}
+
 /// Adds the condition of a parameter; false, and nothing added, where it is none.
 pub fn add(conditions: &mut Vec<Matcher>, key: &str, value: &str) -> bool {
     let Some(condition) = parse(key, value) else { return false };

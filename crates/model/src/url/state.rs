@@ -1,8 +1,8 @@
 //! What the view state holds.
 
+use super::page::Page;
 use crate::base::sorted::{Map, Set};
-use crate::model::window::ListSort;
-use crate::model::{Column, Filter, Line, Metric, Precision, Preset, RangeChoice};
+use crate::model::{Filter, Precision, Preset, RangeChoice};
 
 /// Everything that a person chose.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,34 +27,14 @@ pub struct ViewState {
     pub once: bool,
     /// Pins the clock, so that a relative range shows what it showed then.
     pub now_ms: Option<i64>,
-    /// Services whose versions are open.
-    pub open: Set<String>,
-    pub sort: Sort,
-    /// The services table's search.
-    pub search: String,
-    /// Columns of the services table that are hidden.
-    pub hidden_columns: Set<&'static str>,
-    /// Chart lines switched off.
-    pub lines_off: Map<Metric, Set<Line>>,
-    /// Charts with a logarithmic axis.
-    pub logarithmic: Set<Metric>,
-    /// Charts shown as tables.
-    pub tables: Set<Metric>,
-    /// The chart shown enlarged.
-    pub enlarged: Option<Metric>,
-    /// Error classes (4, 5) that are closed on the Failed Calls page.
-    pub closed_classes: Set<u8>,
-    /// The code looked into.
-    pub status: Option<u16>,
-    /// The message looked into: the service's own code and its text.
-    pub message: Option<(String, String)>,
-    /// The order of the calls looked into, and whether it is descending.
-    pub list_sort: (ListSort, bool),
     /// No app bar: inside somebody's portal.
     pub embed: bool,
     /// The range before a zoom, to go back to.
     pub zoomed_from: Option<RangeChoice>,
-    /// Parameters of the address whose value cannot be shown (`range`, `now`): what they say is as in the base. No link carries this.
+    /// The state of pages, of each as its pairs: keys without the page's name, and values. Pages that this build does not know too.
+    pub pages: Map<String, Vec<(String, String)>>,
+    /// Parameters of the address that cannot be shown as they say (`v`, `page`, `range`, `now`): they are as in the base. No link carries
+    /// this.
     pub refused: Set<&'static str>,
 }
 
@@ -73,41 +53,20 @@ impl Default for ViewState {
             read_as: None,
             once: false,
             now_ms: None,
-            open: Set::default(),
-            sort: Sort::default(),
-            search: String::new(),
-            hidden_columns: Set::default(),
-            lines_off: Map::default(),
-            logarithmic: Set::default(),
-            tables: Set::default(),
-            enlarged: None,
-            closed_classes: Set::default(),
-            status: None,
-            message: None,
-            list_sort: (ListSort::Time, true),
             embed: false,
             zoomed_from: None,
+            pages: Map::default(),
             refused: Set::default(),
         }
     }
 }
 
 impl ViewState {
-    /// The view of another source: language, zone, theme and embedding stay, what was chosen about the old data is again as in `base`.
+    /// The view of another source: language, zone, theme and embedding stay, what was chosen about the old data, on every page, is again as in `base`.
     #[must_use]
     pub fn with_source(&self, source: DataSource, base: &Self) -> Self {
         Self { source, zone: self.zone.clone(), lang: self.lang.clone(), theme: self.theme, embed: self.embed, ..base.clone() }
     }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Page {
-    #[default]
-    Calls,
-    /// Service Call Details, Monitoring tab.
-    Details,
-    /// Service Call Details, Failed Calls tab.
-    Failed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,25 +104,4 @@ pub enum DataSource {
     Host,
     /// None before the person opens one: which one a site shows is not known, or cannot be asked for.
     Nothing,
-}
-
-/// The services table's order. `None`: by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sort {
-    pub column: Option<Column>,
-    pub descending: bool,
-}
-
-impl Sort {
-    /// The order in force: a link may be ordered by costs, and be opened where none are known.
-    #[must_use]
-    pub fn with_costs(self, known: bool) -> Self {
-        if known || self.column != Some(Column::Cost) { self } else { Self::default() }
-    }
-}
-
-impl Default for Sort {
-    fn default() -> Self {
-        Self { column: Some(Column::Calls), descending: true }
-    }
 }

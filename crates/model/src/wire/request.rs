@@ -53,6 +53,9 @@ pub enum Query {
 impl Query {
     /// The slot of the Calls page.
     pub const CALLS: Slot = Slot(0);
+    pub const DETAILS: Slot = Slot(1);
+    pub const FAILED: Slot = Slot(2);
+    pub const LIST: Slot = Slot(3);
 
     /// Whether a slot is that of a page's own view.
     pub const fn is_page(slot: Slot) -> bool {
@@ -63,9 +66,9 @@ impl Query {
     pub const fn slot(&self) -> Slot {
         match self {
             Query::Calls(_) => Self::CALLS,
-            Query::Details(_) => Slot(1),
-            Query::Failed(_) => Slot(2),
-            Query::List(_) => Slot(3),
+            Query::Details(_) => Self::DETAILS,
+            Query::Failed(_) => Self::FAILED,
+            Query::List(_) => Self::LIST,
             Query::Rows(_) => Slot(4),
             Query::Cost(_) => Slot(5),
         }

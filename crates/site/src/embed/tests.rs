@@ -179,10 +179,10 @@ fn a_view_is_set_field_by_field() {
         "status": 429, "embed": true,
     }))
     .unwrap();
-    assert_eq!((view.page, view.service.as_str(), view.status), (Page::Failed, "embed", Some(429)));
+    assert_eq!((view.page, view.service.as_str(), view.pair(Page::Failed, "status")), (Page::Failed, "embed", Some("429")));
     assert_eq!(view.range, RangeChoice::Custom(Range { from_ms: AT_MS, to_ms: AT_MS + 1_000 }));
     assert_eq!((view.precision, view.theme, view.embed), (Some(Precision::Minute), Some(Theme::Dark), true));
-    assert_eq!((view.zone.as_deref(), view.lang.as_deref(), view.search.as_str()), (Some("Asia/Tokyo"), Some("zh"), "x"));
+    assert_eq!((view.zone.as_deref(), view.lang.as_deref()), (Some("Asia/Tokyo"), Some("zh")));
     assert_eq!(view.filter.get(Dim::ApiKey), Some(&["a".to_owned(), "b".to_owned()][..]));
     assert_eq!((view.filter.get(Dim::Ip), view.source), (None, DataSource::Feed("today".into())));
     // What is not named stays; null is the site's own.
@@ -195,8 +195,8 @@ fn a_view_is_set_field_by_field() {
 fn a_whole_view_is_set_by_its_query_without_its_source() {
     let view =
         set(json!({ "query": "v=1&source=url:https://elsewhere.example/x&key=a&as=otlp&page=calls", "search": "z" })).unwrap();
+    assert_eq!((view.page, view.pair(Page::Calls, "search")), (Page::Calls, Some("z")));
     assert_eq!((view.source, view.read_as), (DataSource::Feed("today".into()), None));
-    assert_eq!((view.page, view.search.as_str()), (Page::Calls, "z"));
     assert_eq!(view.filter.get(Dim::ApiKey), Some(&["a".to_owned()][..]));
 }
 
@@ -232,6 +232,8 @@ fn a_wrong_view_sets_nothing_and_names_the_field() {
         (json!({ "embed": 1 }), "view.embed"),
         (json!({ "query": "x".repeat(20_001) }), "view.query"),
         (json!({ "query": "range=0~253402300799999" }), "view.query"),
+        (json!({ "query": "v=3&page=calls" }), "view.query"),
+        (json!({ "query": "v=2&page=logs" }), "view.query"),
         (json!({ "query": "page=calls&now=9223372036854775807" }), "view.query"),
     ] {
         let fault = set(wrong.clone()).expect_err(&wrong.to_string());
@@ -263,10 +265,11 @@ fn a_report_can_be_set_again() {
 fn a_change_names_its_fields() {
     let base = ViewState::default();
     let told = |view: &ViewState| report(view, &base, &sight());
-    let filtered = ViewState { search: "x".into(), page: Page::Failed, ..base.clone() };
+    let mut filtered = ViewState { page: Page::Failed, ..base.clone() };
+    filtered.set_pair(Page::Calls, "search", Some("x"));
     assert_eq!(changed(&told(&base), &told(&filtered)), ["page", "search"]);
     let mut hidden = base.clone();
-    hidden.logarithmic.insert(Metric::Ttft);
+    hidden.set_pair(Page::Details, "log", Some("ttft"));
     assert_eq!(changed(&told(&base), &told(&hidden)), ["query"]);
     assert!(changed(&told(&base), &told(&base)).is_empty());
 }

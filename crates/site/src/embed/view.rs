@@ -16,7 +16,6 @@ const QUERY_MAX: usize = 20_000;
 /// What a range and an instant have to be, see [`Range::fault`].
 const LIMITS: &str = "from 2000 to 2100, at most 30 days apart";
 
-const PAGES: [(&str, Page); 3] = [("calls", Page::Calls), ("details", Page::Details), ("failed", Page::Failed)];
 const LANGUAGES: [Lang; 2] = [Lang::En, Lang::Zh];
 const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
 
@@ -32,6 +31,19 @@ pub struct Sight {
     pub theme: Theme,
     pub range: Range,
     pub precision: Precision,
+}
+
+/// Fields that are a page's own, by their pairs in a link.
+const SEARCH: (Page, &str) = (Page::Calls, "search");
+const STATUS: (Page, &str) = (Page::Failed, "status");
+
+/// What a part of a link has to be.
+fn refused(part: &str) -> String {
+    match part {
+        "v" => format!("a link of version {} at most", url::VERSION),
+        "page" => "a page of this console".into(),
+        part => format!("{part} within the limits of a view: {LIMITS}"),
+    }
 }
 
 /// The view that these fields make of `now`; `base` is the view of an address that says nothing. The source stays: it is loaded, not set.
@@ -54,14 +66,14 @@ pub fn view_of(
         let (source, read_as) = (view.source, view.read_as);
         let told = url::parse(query, base);
         if let Some(part) = told.refused.iter().next() {
-            return Err(wrong("query", &format!("{part} within the limits of a view: {LIMITS}")));
+            return Err(wrong("query", &refused(part)));
         }
         view = ViewState { source, read_as, ..told };
     }
     for (key, value) in fields {
         set(&mut view, base, key, value, &zone)?;
     }
-    if view.page != Page::Calls && view.service.is_empty() {
+    if view.page.is_of_service() && view.service.is_empty() {
         return Err(wrong("service", "the name of a service, which this page is about"));
     }
     Ok(view)
@@ -71,8 +83,8 @@ fn set(view: &mut ViewState, base: &ViewState, key: &str, value: &Value, zone: &
     let word = value.as_str().unwrap_or_default();
     match key {
         "page" => {
-            let known = PAGES.iter().find(|(name, _)| *name == word);
-            view.page = known.ok_or_else(|| wrong(key, "calls, details or failed"))?.1;
+            let known: Vec<&str> = Page::ALL.iter().map(|page| page.key()).collect();
+            view.page = Page::from_key(word).ok_or_else(|| wrong(key, &format!("one of: {}", known.join(", "))))?;
         }
         "service" => {
             let name = if value.is_null() { Some("") } else { text(value, VALUE_MAX) };
@@ -105,7 +117,8 @@ fn set(view: &mut ViewState, base: &ViewState, key: &str, value: &Value, zone: &
         }
         "search" => {
             let text = value.as_str().filter(|text| text.chars().count() <= VALUE_MAX);
-            text.ok_or_else(|| wrong(key, "a text"))?.clone_into(&mut view.search);
+            let text = text.ok_or_else(|| wrong(key, "a text"))?;
+            view.set_pair(SEARCH.0, SEARCH.1, Some(text).filter(|text| !text.is_empty()));
         }
         "status" => {
             let status =
@@ -113,7 +126,10 @@ fn set(view: &mut ViewState, base: &ViewState, key: &str, value: &Value, zone: &
             if status.is_none() && !value.is_null() {
                 return Err(wrong(key, "a status from 400 to 599, or null"));
             }
-            (view.status, view.message) = (status, None);
+            view.set_pair(STATUS.0, STATUS.1, status.map(|status| status.to_string()).as_deref());
+            // A message is of a status.
+            view.set_pair(STATUS.0, "own-code", None);
+            view.set_pair(STATUS.0, "message", None);
         }
         "embed" => view.embed = value.as_bool().ok_or_else(|| wrong(key, "true or false"))?,
         _ => {}
@@ -182,7 +198,7 @@ pub fn report(view: &ViewState, base: &ViewState, sight: &Sight) -> Value {
         RangeChoice::Preset(preset) => json!(preset.key()),
         RangeChoice::Custom(range) => json!({ "from": range.from_ms, "to": range.to_ms }),
     };
-    let page = PAGES.iter().find(|(_, page)| *page == view.page).map_or("calls", |(name, _)| *name);
+    let status = view.pair(STATUS.0, STATUS.1).and_then(|status| status.parse().ok()).filter(|s: &u16| (400..=599).contains(s));
     let mut filters: Map<String, Value> = view.filter.0.iter().map(|(label, values)| (label.key(), json!(values))).collect();
     for (key, value) in view.filter.1.iter().flat_map(conditions::write) {
         if let Value::Array(values) = filters.entry(key).or_insert_with(|| json!([])) {
@@ -190,7 +206,7 @@ pub fn report(view: &ViewState, base: &ViewState, sight: &Sight) -> Value {
         }
     }
     json!({
-        "page": page,
+        "page": view.page.key(),
         "service": if view.service.is_empty() { Value::Null } else { json!(view.service) },
         "range": range,
         "from": sight.range.from_ms,
@@ -200,8 +216,8 @@ pub fn report(view: &ViewState, base: &ViewState, sight: &Sight) -> Value {
         "zone": sight.zone,
         "language": sight.lang.key(),
         "theme": sight.theme.key(),
-        "search": view.search,
-        "status": view.status,
+        "search": view.pair(SEARCH.0, SEARCH.1).unwrap_or_default(),
+        "status": status,
         "embed": view.embed,
         "query": query_of(view, base),
     })

@@ -8,10 +8,12 @@ use crate::i18n::{Message, exact, fill, metrics};
 use crate::model::{Column, Dim, ServiceType};
 use crate::ui::charts::ZoomBack;
 use crate::ui::components::popover::hide;
-use crate::ui::components::{Chevron, Glyph, Icon, Popover};
+use crate::ui::components::{Chevron, Glyph, Icon, NothingLeft, Popover};
+use crate::ui::pages::calls::to_calls;
+use crate::ui::pages::failed::FailedState;
 use crate::ui::state::{App, Wish};
 use crate::url::{Page, ViewState};
-use crate::wire::{Figures, Head, Piece, RateLevel, share};
+use crate::wire::{DetailsReply, FailedReply, Figures, Head, Piece, RateLevel, share};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -22,8 +24,8 @@ const LISTED_MAX: usize = 200;
 /// while neither is there.
 pub fn with_head<R>(app: App, read: impl FnOnce(Option<&Head>) -> R) -> R {
     let (service, page, range) = (app.view.with(|v| v.service.clone()), app.view.with(|v| v.page), app.range.get());
-    app.details.with(|details| {
-        app.failed.with(|failed| {
+    app.reply::<DetailsReply>().with(|details| {
+        app.reply::<FailedReply>().with(|failed| {
             let details = details.as_ref().filter(|d| d.service == service).map(|d| (&d.head, d.range));
             let failed = failed.as_ref().filter(|f| f.service == service).map(|f| (&f.head, f.range));
             let (own, other) = if page == Page::Failed { (failed, details) } else { (details, failed) };
@@ -34,7 +36,7 @@ pub fn with_head<R>(app: App, read: impl FnOnce(Option<&Head>) -> R) -> R {
 
 /// Whether the figures of the service are an answer to the view shown, and not still asked for.
 fn has_figures(app: App) -> bool {
-    let answered = || app.details.with(|d| d.as_ref().is_some_and(|d| d.missing(Piece::Figures).is_none()));
+    let answered = || app.reply::<DetailsReply>().with(|d| d.as_ref().is_some_and(|d| d.missing(Piece::Figures).is_none()));
     app.view.with(|v| v.page) != Page::Details || answered()
 }
 
@@ -46,20 +48,15 @@ pub fn title_of(app: App, service: &str) -> String {
     })
 }
 
-/// The Calls page with what was chosen there; versions and codes belong to a service.
-fn to_calls(v: &mut ViewState) {
-    v.page = Page::Calls;
-    v.service.clear();
-    v.status = None;
-    v.message = None;
-    v.filter.remove(Dim::Version);
+/// The title of the service on show.
+pub fn title(app: App) -> String {
+    title_of(app, &app.view.with(|view| view.service.clone()))
 }
 
 /// The same page of another service.
 fn to_service(v: &mut ViewState, service: &str) {
     v.service = service.to_owned();
-    v.status = None;
-    v.message = None;
+    v.change(FailedState::leave);
     v.filter.remove(Dim::Version);
 }
 
@@ -67,7 +64,7 @@ fn to_service(v: &mut ViewState, service: &str) {
 #[component]
 pub fn ServiceHead() -> impl IntoView {
     let app = App::get();
-    let title = Memo::new(move |_| title_of(app, &app.view.with(|v| v.service.clone())));
+    let title = Memo::new(move |_| title(app));
     let kind = Memo::new(move |_| with_head(app, |h| h.filter(|h| h.known).map(|h| h.kind)));
     let switching = RwSignal::new(false);
     let versioned =
@@ -282,10 +279,12 @@ pub fn ServiceBody(children: ChildrenFn) -> impl IntoView {
     let unknown = Memo::new(move |_| with_head(app, |h| h.is_some_and(|h| !h.known)));
     let empty =
         Memo::new(move |_| has_figures(app) && with_head(app, |h| h.is_some_and(|h| h.known && h.figures.has_no_calls())));
+    let unfiltered = Memo::new(move |_| with_head(app, |h| h.map_or(0, |h| h.unfiltered_calls)));
+    let without = Memo::new(move |_| with_head(app, |h| h.map(|h| h.without.clone()).unwrap_or_default()));
     let children = StoredValue::new(children);
     move || match (unknown.get(), empty.get()) {
         (true, _) => view! { <Unknown/> }.into_any(),
-        (false, true) => view! { <crate::ui::components::NothingLeft/> }.into_any(),
+        (false, true) => view! { <NothingLeft unfiltered without/> }.into_any(),
         _ => children.with_value(|c| c()).into_any(),
     }
 }

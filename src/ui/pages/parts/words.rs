@@ -2,7 +2,7 @@
 
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::time;
-use crate::model::{Column, Preset, RangeChoice};
+use crate::model::{Preset, RangeChoice};
 use crate::ui::state::App;
 use crate::wire::RateLevel;
 use leptos::prelude::*;
@@ -56,14 +56,6 @@ pub fn pressed(event: &leptos::ev::KeyboardEvent) -> bool {
 /// Value of `aria-sort` for a header that is sorted by, or nothing.
 pub fn aria_sort(active: bool, descending: bool) -> Option<&'static str> {
     active.then_some(if descending { "descending" } else { "ascending" })
-}
-
-/// Sorts the services table by a column (`None`: by name). The column in force turns round; figures start descending, names ascending.
-pub fn sort_by(app: App, column: Option<Column>) {
-    app.update(|v| {
-        v.sort.descending = if v.sort.column == column { !v.sort.descending } else { column.is_some() };
-        v.sort.column = column;
-    });
 }
 
 /// `4xx`.

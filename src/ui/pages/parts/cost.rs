@@ -5,8 +5,8 @@ use crate::i18n::pages::Pages;
 use crate::i18n::{Lang, costs as words};
 use crate::model::Dim;
 use crate::model::price::PriceSheet;
+use crate::ui::deployment;
 use crate::ui::state::{Action, App};
-use crate::ui::{deployment, queries};
 use crate::view::Answer;
 use crate::web::zones;
 use crate::wire::{Cost, CostQuery, CostReply, Costs, Query, Selection};
@@ -77,7 +77,7 @@ pub fn follow(app: App, costs: RwSignal<Option<Costs>>) {
     let Some(sheet) = sheet() else { return };
     let sheet = StoredValue::new(sheet);
     // The generation of the data, and its calls on show.
-    let shown = Memo::new(move |_| queries::query(app).and_then(|(generation, query)| Some((generation, selection(query)?))));
+    let shown = Memo::new(move |_| app.question().and_then(|(generation, query)| Some((generation, selection(query)?))));
     let asked = StoredValue::new(None::<(u32, Selection)>);
     let outdated = RwSignal::new(());
     Effect::new(move |_| {

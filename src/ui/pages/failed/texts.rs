@@ -1,13 +1,14 @@
 //! The messages of the template that is looked into: the most frequent first, some hundred more with each press.
 
 use super::codes::look_into;
-use super::words::pressed;
+use super::question;
+use super::state::FailedState;
 use crate::base::num;
 use crate::i18n::fill;
 use crate::i18n::pages::Pages;
 use crate::model::limits::TEMPLATE_TEXTS_MAX;
 use crate::ui::components::{LongBody, row_index};
-use crate::ui::queries;
+use crate::ui::pages::parts::words::pressed;
 use crate::ui::state::{Action, App};
 use crate::view::Answer;
 use crate::wire::{ErrorMessage, FailedReply, Inspect, Query, shared_beginning};
@@ -18,7 +19,7 @@ const MORE: u32 = 500;
 
 /// Own code and text of the template that is looked into, where it has several messages.
 fn template(app: App) -> Option<(String, String)> {
-    app.failed.with(|f| {
+    app.reply::<FailedReply>().with(|f| {
         let template = f.as_ref()?.inspect.as_ref()?.template.as_ref()?;
         (template.texts > 1).then(|| (template.error_code.clone(), template.message.clone()))
     })
@@ -48,21 +49,22 @@ fn List(status: u16) -> impl IntoView {
     let app = App::get();
     let (more, asking) = (RwSignal::new(More::default()), RwSignal::new(false));
     let inspected = move |read: fn(&Inspect) -> Vec<ErrorMessage>| {
-        app.failed.with(|f| f.as_ref().and_then(|f| f.inspect.as_ref()).map(read).unwrap_or_default())
+        app.reply::<FailedReply>().with(|f| f.as_ref().and_then(|f| f.inspect.as_ref()).map(read).unwrap_or_default())
     };
     let first = Memo::new(move |_| inspected(|inspect| inspect.texts.clone()));
     let texts =
         Memo::new(move |_| more.with(|more| first.with(|first| if more.first == *first { &more.all } else { first }.clone())));
     let shared = Memo::new(move |_| texts.with(|texts| shared_beginning(texts)));
-    let total =
-        Memo::new(move |_| app.failed.with(|f| f.as_ref()?.inspect.as_ref()?.template.as_ref().map(|t| t.texts)).unwrap_or(0));
+    let total = Memo::new(move |_| {
+        app.reply::<FailedReply>().with(|f| f.as_ref()?.inspect.as_ref()?.template.as_ref().map(|t| t.texts)).unwrap_or(0)
+    });
     let version = Memo::new(move |before: Option<&u32>| {
         texts.track();
         before.map_or(0, |before| before + 1)
     });
     let ask = move |_| {
-        let Some((_, Query::Failed(mut query))) = untrack(|| queries::query(app)) else { return };
-        query.texts = texts.with_untracked(Vec::len) as u32 + MORE;
+        let wanted = texts.with_untracked(Vec::len) as u32 + MORE;
+        let query = untrack(|| app.view.with(|view| question::failed(app, view, wanted)));
         let first = first.get_untracked();
         asking.set(true);
         let then = Callback::new(move |answer: Option<(u32, Answer)>| {
@@ -123,7 +125,8 @@ fn List(status: u16) -> impl IntoView {
 fn row(app: App, status: u16, at: usize, message: &ErrorMessage, shared: usize) -> AnyView {
     let key = (message.error_code.clone(), message.message.clone());
     let (by_key, wanted) = (key.clone(), key.clone());
-    let on = Memo::new(move |_| app.view.with(|v| v.message.as_ref() == Some(&wanted)));
+    let own = app.own::<FailedState>();
+    let on = Memo::new(move |_| own.with(|own| own.message.as_ref() == Some(&wanted)));
     let whole = message.message.clone();
     let text = whole.get(shared..).unwrap_or_default().to_owned();
     let before = (shared > 0).then(|| view! { <i class="quiet">"… "</i> });

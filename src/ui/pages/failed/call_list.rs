@@ -1,7 +1,8 @@
 //! The calls behind an error code. Only the rows in sight exist, and the engine is asked for a window of rows around them.
 
+use super::question;
 use super::record::{Opened, RecordDialog};
-use super::words::{aria_sort, pressed};
+use super::state::FailedState;
 use crate::base::num;
 use crate::i18n::export::Export;
 use crate::i18n::pages::Pages;
@@ -12,9 +13,9 @@ use crate::model::window::{InSight, LongList, WINDOW_ROWS, ask, row_top_px};
 use crate::ui::components::{Glyph, Icon, SortArrow};
 use crate::ui::deployment::shows_log;
 use crate::ui::export::TableMenu;
-use crate::ui::queries;
+use crate::ui::pages::parts::words::{aria_sort, pressed};
 use crate::ui::state::{Action, App, What};
-use crate::wire::{CallRow, ListReply, ListSort};
+use crate::wire::{CallRow, FailedReply, ListReply, ListSort};
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -38,6 +39,7 @@ const COLUMNS: [(ListSort, Pages); 4] = [
 #[derive(Clone, Copy)]
 struct Listing {
     app: App,
+    own: Memo<FailedState>,
     status: u16,
     sort: Memo<(ListSort, bool)>,
     scroll_px: RwSignal<f64>,
@@ -55,13 +57,16 @@ struct Listing {
 impl Listing {
     /// The last answer, where it is about this code.
     fn with_reply<R>(self, read: impl FnOnce(Option<&ListReply>) -> R) -> R {
-        self.app.list.with(|l| read(l.as_ref().filter(|l| l.rows.first().is_none_or(|r| r.status == self.status))))
+        self.app
+            .reply::<ListReply>()
+            .with(|l| read(l.as_ref().filter(|l| l.rows.first().is_none_or(|r| r.status == self.status))))
     }
 
     /// Calls in all: the list's own count, or what was counted of the code until it is there.
     fn total(self) -> u64 {
-        let choice = self.app.view.with(queries::choice);
-        let counted = || self.app.failed.with(|f| f.as_ref().map_or(0, |f| f.looked_into(self.status, choice.as_ref())));
+        let choice = self.own.with(question::choice);
+        let counted =
+            || self.app.reply::<FailedReply>().with(|f| f.as_ref().map_or(0, |f| f.looked_into(self.status, choice.as_ref())));
         self.with_reply(|l| l.map(|l| l.total)).unwrap_or_else(counted)
     }
 
@@ -139,7 +144,7 @@ impl Listing {
         self.scroll_px.set(0.0);
         self.active.set(0);
         self.offset.set(0);
-        self.app.replace(|v| v.list_sort = (by, if now == by { !descending } else { first }));
+        self.app.replace_own(|own: &mut FailedState| own.list_sort = (by, if now == by { !descending } else { first }));
     }
 }
 
@@ -147,10 +152,12 @@ impl Listing {
 #[component]
 pub fn CallList(status: u16) -> impl IntoView {
     let app = App::get();
+    let own = app.own::<FailedState>();
     let list = Listing {
         app,
+        own,
         status,
-        sort: Memo::new(move |_| app.view.with(|v| v.list_sort)),
+        sort: Memo::new(move |_| own.with(|own| own.list_sort)),
         scroll_px: RwSignal::new(0.0),
         view_px: RwSignal::new(VIEW_PX),
         offset: RwSignal::new(0),
@@ -160,12 +167,14 @@ pub fn CallList(status: u16) -> impl IntoView {
         opened: Opened::new(app),
     };
     // What was listed belongs to what was looked into before.
-    app.list.set(None);
+    app.reply::<ListReply>().set(None);
     Effect::new(move |_| {
         // Asked again with every answer about the codes: range, filters or data have changed.
-        app.failed.track();
+        app.reply::<FailedReply>().track();
         let (sort, descending) = list.sort.get();
-        app.act(Action::List { sort, descending, offset: list.offset.get(), limit: WINDOW_ROWS });
+        if let Some(query) = question::list(app, sort, descending, list.offset.get(), WINDOW_ROWS) {
+            app.act(Action::Post(Box::new(query)));
+        }
     });
     Effect::new(move |_| {
         // The box is as high as its rows, as far as there is room.
@@ -176,7 +185,7 @@ pub fn CallList(status: u16) -> impl IntoView {
     });
     Effect::new(move |_| {
         list.active.track();
-        list.app.list.track();
+        list.app.reply::<ListReply>().track();
         list.in_sight();
         if list.holds.get_value() {
             request_animation_frame(move || list.focus());

@@ -1,28 +1,34 @@
-//! Service Call Details, Failed Calls tab: failed calls over time, the table of their codes and messages, and the code looked into
-//! (console-spec section 5).
+//! What the Failed Calls page shows: failed calls over time, the table of their codes and messages, and the code looked into.
 
 use super::codes::Codes;
-use super::head::{ServiceBody, ServiceHead, Tabs};
 use super::inspect::Inspector;
-use super::words::class_name;
+use super::state::FailedState;
 use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
 use crate::i18n::fill;
 use crate::i18n::pages::{self, Pages};
+use crate::model::{Dim, Label};
 use crate::ui::charts::FailedStrip;
 use crate::ui::components::FilterBar;
 use crate::ui::export::TableMenu;
+use crate::ui::pages::parts::head::{ServiceBody, ServiceHead, Tabs};
+use crate::ui::pages::parts::words::class_name;
 use crate::ui::state::{App, What};
+use crate::wire::FailedReply;
 use leptos::prelude::*;
 
 /// The page below the app bar.
 #[component]
 pub fn FailedPage() -> impl IntoView {
     let app = App::get();
-    let none = Memo::new(move |_| app.failed.with(|f| f.as_ref().is_some_and(|f| f.head.known && f.total == 0)));
+    let reply = app.reply::<FailedReply>();
+    // Rows and lists share it.
+    app.own::<FailedState>();
+    let facets = Memo::new(move |_| reply.with(|r| r.as_ref().map(|r| r.head.facets.clone()).unwrap_or_default()));
+    let none = Memo::new(move |_| app.reply::<FailedReply>().with(|f| f.as_ref().is_some_and(|f| f.head.known && f.total == 0)));
     view! {
         <ServiceHead/>
-        <FilterBar/>
+        <FilterBar facets always=&[Label::Dim(Dim::ApiKey), Label::Dim(Dim::Ip)]/>
         <Tabs>{move || app.t(Pages::PercentageNote)}</Tabs>
         <ServiceBody>
             <Show when=move || !none.get() fallback=|| view! { <NoFailures/> }>
@@ -40,8 +46,10 @@ pub fn FailedPage() -> impl IntoView {
 #[component]
 fn NoFailures() -> impl IntoView {
     let app = App::get();
-    let head =
-        move || app.failed.with(|f| f.as_ref().map(|f| pages::no_failures(app.lang.get(), &f.head.figures, f.absent.as_ref())));
+    let head = move || {
+        app.reply::<FailedReply>()
+            .with(|f| f.as_ref().map(|f| pages::no_failures(app.lang.get(), &f.head.figures, f.absent.as_ref())))
+    };
     view! {
         <section class="box blank box--join" aria-labelledby="h-blank">
             <h2 id="h-blank">{move || head().map(|said| said.0)}</h2>
@@ -58,8 +66,8 @@ fn Strip() -> impl IntoView {
         app.t(pages::by_precision(app.precision.get(), [Pages::FailedPerMinute, Pages::FailedPerHour, Pages::FailedPerDay]))
     };
     let key = move || {
-        let status = app.view.with(|v| v.status);
-        app.failed.with(|f| {
+        let status = app.own::<FailedState>().with(|own| own.status);
+        app.reply::<FailedReply>().with(|f| {
             let f = f.as_ref()?;
             let selected = status.filter(|s| f.code(*s).is_some());
             let first = selected.map(|s| {

@@ -1,23 +1,32 @@
-//! Service Call Details, Monitoring tab (console-spec section 5).
+//! What the Details page shows.
 
-use super::head::{ServiceBody, ServiceHead, Tabs};
+use super::monitoring::Monitoring;
+use super::state::DetailsState;
 use crate::base::num;
 use crate::i18n::exact::{self, Exact};
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{metrics, time};
-use crate::model::{Line, Metric};
+use crate::model::{Dim, Label, Line, Metric};
 use crate::ui::charts::Cross;
 use crate::ui::components::FilterBar;
-use crate::ui::pages::monitoring::Monitoring;
+use crate::ui::pages::parts::head::{ServiceBody, ServiceHead, Tabs};
 use crate::ui::state::App;
+use crate::wire::DetailsReply;
 use leptos::prelude::*;
 
 /// The page below the app bar.
 #[component]
 pub fn DetailsPage() -> impl IntoView {
+    let app = App::get();
+    let reply = app.reply::<DetailsReply>();
+    // The panes share it.
+    app.own::<DetailsState>();
+    let facets = Memo::new(move |_| reply.with(|r| r.as_ref().map(|r| r.head.facets.clone()).unwrap_or_default()));
+    let missing = Memo::new(move |_| reply.with(|r| r.as_ref().map(|r| r.missing.clone()).unwrap_or_default()));
     view! {
         <ServiceHead/>
-        <FilterBar/>
+        // S0 Table 4.
+        <FilterBar facets missing always=&[Label::Dim(Dim::ApiKey), Label::Dim(Dim::Ip)] precisions=true/>
         <Tabs>
             <Note/>
         </Tabs>
@@ -36,7 +45,7 @@ fn Note() -> impl IntoView {
     let cross = Cross::get();
     move || {
         let (lang, precision, zone) = (app.lang.get(), app.precision.get(), app.zone_name.get());
-        app.details.with(|d| {
+        app.reply::<DetailsReply>().with(|d| {
             let d = d.as_ref().filter(|d| !d.head.figures.has_no_calls())?;
             let dotted = app.zone.with(|z| pages::unfinished(lang, z, precision, &d.buckets)).map(|t| format!(" {t}"));
             let hatched = if d.has_unobserved() { app.t(Exact::HatchedUnobserved) } else { app.t(Pages::Hatched) };

@@ -1,6 +1,8 @@
 //! One error code looked into: how often, when, which keys, and the calls themselves.
 
 use super::call_list::CallList;
+use super::question::choice;
+use super::state::FailedState;
 use super::texts::Texts;
 use crate::base::num;
 use crate::export::chart::code_token;
@@ -8,7 +10,6 @@ use crate::i18n::pages::{self, Pages};
 use crate::i18n::{fill, time};
 use crate::ui::components::{Glyph, Icon};
 use crate::ui::deployment::shows_log;
-use crate::ui::queries;
 use crate::ui::state::App;
 use crate::wire::{FailedReply, Inspect, share};
 use leptos::prelude::*;
@@ -20,21 +21,21 @@ const KEYS_MAX: usize = 6;
 #[component]
 pub fn Inspector() -> impl IntoView {
     let app = App::get();
+    let own = app.own::<FailedState>();
     let status = Memo::new(move |_| {
-        let wanted = app.view.with(|v| v.status)?;
-        app.failed.with(|f| f.as_ref()?.code(wanted).map(|c| c.status))
+        let wanted = own.with(|own| own.status)?;
+        app.reply::<FailedReply>().with(|f| f.as_ref()?.code(wanted).map(|c| c.status))
     });
     // A list of its own for each thing looked into, so that it starts at its top.
-    let looked_into = Memo::new(move |_| status.get().map(|s| (s, app.view.with(|v| (v.service.clone(), v.message.clone())))));
+    let looked_into = Memo::new(move |_| {
+        status.get().map(|s| (s, (app.view.with(|v| v.service.clone()), own.with(|own| own.message.clone()))))
+    });
     let close = move |_| {
-        app.update(|v| {
-            v.status = None;
-            v.message = None;
-        });
+        app.update_own(FailedState::leave);
     };
     let head = move || {
         let status = status.get()?;
-        app.failed.with(|f| {
+        app.reply::<FailedReply>().with(|f| {
             let f = f.as_ref()?;
             let own = f.code(status)?.own_code().map(|own| view! { <span class="mono soft">{own.to_owned()}</span> });
             let colour = format!("var({})", code_token(f, status));
@@ -68,8 +69,8 @@ pub fn Inspector() -> impl IntoView {
 
 /// Reads what the engine said about what the address looks into; nothing while it has only answered about something else.
 fn with_inspect<R>(app: App, read: impl FnOnce(&FailedReply, &Inspect) -> R) -> Option<R> {
-    let (wanted, choice) = app.view.with(|v| (v.status, queries::choice(v)));
-    app.failed.with(|f| {
+    let (wanted, choice) = app.own::<FailedState>().with(|own| (own.status, choice(own)));
+    app.reply::<FailedReply>().with(|f| {
         let f = f.as_ref()?;
         let inspect = f.inspect.as_ref().filter(|i| Some(i.status) == wanted && i.message == choice)?;
         Some(read(f, inspect))
@@ -127,8 +128,9 @@ fn keys(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use
 #[component]
 fn OnlyMessage() -> impl IntoView {
     let app = App::get();
+    let own = app.own::<FailedState>();
     let text = move || {
-        app.view.with(|v| v.message.clone().filter(|_| shows_log())).map(|(code, message)| {
+        own.with(|own| own.message.clone().filter(|_| shows_log())).map(|(code, message)| {
             match (code.is_empty(), message.is_empty()) {
                 (_, false) => pages::template_text(app.lang.get(), &message),
                 (false, true) => code,
@@ -147,7 +149,7 @@ fn OnlyMessage() -> impl IntoView {
                                 type="button"
                                 aria-label=app.t(Pages::AllMessages)
                                 title=app.t(Pages::AllMessages)
-                                on:click=move |_| app.update(|v| v.message = None)
+                                on:click=move |_| app.update_own(|own: &mut FailedState| own.message = None)
                             >
                                 <Icon of=Glyph::X/>
                             </button>

@@ -1,7 +1,7 @@
 //! The table of failed calls: classes that open into codes and templates of messages. Of each code the most frequent templates are open, the
 //! rest one press away; only rows near the window exist.
 
-use super::words::{class_name, hour_word, pressed};
+use super::state::FailedState;
 use crate::base::{num, sorted};
 use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
@@ -11,8 +11,9 @@ use crate::model::Exactness;
 use crate::ui::charts::MiniBars;
 use crate::ui::components::{Glyph, Icon, LongBody, SortArrow, is_long, row_index};
 use crate::ui::deployment::shows_log;
+use crate::ui::pages::parts::words::{class_name, hour_word, pressed};
 use crate::ui::state::App;
-use crate::wire::{ErrorClass, ErrorCode, ErrorMessage};
+use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedReply};
 use leptos::html::Table;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -40,6 +41,7 @@ enum Line {
 #[derive(Clone, Copy)]
 struct Rows {
     app: App,
+    own: Memo<FailedState>,
     classes: Memo<Arc<Vec<ErrorClass>>>,
     /// Codes whose templates are all open.
     open: RwSignal<sorted::Set<u16>>,
@@ -51,11 +53,14 @@ struct Rows {
 #[component]
 pub fn Codes() -> impl IntoView {
     let app = App::get();
-    let classes = Memo::new(move |_| app.failed.with(|f| Arc::new(f.as_ref().map(|f| f.classes.clone()).unwrap_or_default())));
+    let classes = Memo::new(move |_| {
+        app.reply::<FailedReply>().with(|f| Arc::new(f.as_ref().map(|f| f.classes.clone()).unwrap_or_default()))
+    });
     let open = RwSignal::new(sorted::Set::default());
-    let closed = Memo::new(move |_| app.view.with(|v| v.closed_classes.clone()));
+    let own = app.own::<FailedState>();
+    let closed = Memo::new(move |_| own.with(|own| own.closed_classes.clone()));
     let lines = Memo::new(move |_| classes.with(|classes| closed.with(|closed| open.with(|open| lines(classes, closed, open)))));
-    let this = Rows { app, classes, open, lines, table: NodeRef::new() };
+    let this = Rows { app, own, classes, open, lines, table: NodeRef::new() };
     // A choice changes no row: the row that has the focus stays.
     let version = Memo::new(move |before: Option<&u32>| {
         classes.track();
@@ -143,8 +148,11 @@ impl Rows {
     fn row(self, at: usize) -> AnyView {
         let Some(line) = self.lines.with_untracked(|lines| lines.get(at).copied()) else { return ().into_any() };
         let lang = self.app.lang.get_untracked();
-        let token =
-            |status| self.app.failed.with_untracked(|f| f.as_ref().map_or(class_token(status / 100), |f| code_token(f, status)));
+        let token = |status| {
+            self.app
+                .reply::<FailedReply>()
+                .with_untracked(|f| f.as_ref().map_or(class_token(status / 100), |f| code_token(f, status)))
+        };
         self.classes.with_untracked(|classes| {
             let code = |class: usize, code: usize| classes.get(class)?.codes.get(code);
             match line {
@@ -173,11 +181,11 @@ impl Rows {
 
     fn class(self, at: usize, lang: Lang, class: &ErrorClass) -> AnyView {
         let (number, token) = (class.class, class_token(class.class.into()));
-        let open = self.app.view.with_untracked(|v| !v.closed_classes.contains(&number));
+        let open = self.own.with_untracked(|own| !own.closed_classes.contains(&number));
         let toggle = move |_| {
-            self.app.replace(|v| {
-                if !v.closed_classes.remove(&number) {
-                    v.closed_classes.insert(number);
+            self.app.replace_own(|own: &mut FailedState| {
+                if !own.closed_classes.remove(&number) {
+                    own.closed_classes.insert(number);
                 }
             });
             self.focus(at);
@@ -202,9 +210,9 @@ impl Rows {
     }
 
     fn code(self, at: usize, lang: Lang, code: &ErrorCode, token: &'static str) -> AnyView {
-        let (app, status) = (self.app, code.status);
+        let (app, own, status) = (self.app, self.own, code.status);
         let label = fill(Pages::LookInto.text(lang), &[("code", &status.to_string())]);
-        let on = Memo::new(move |_| app.view.with(|v| v.status == Some(status) && v.message.is_none()));
+        let on = Memo::new(move |_| own.with(|own| own.status == Some(status) && own.message.is_none()));
         view! {
             <tr
                 class="row"
@@ -229,11 +237,11 @@ impl Rows {
     /// A template of a code; the own code is told where they differ. The text itself takes the focus, so that it can end in an ellipsis, which a
     /// button's does not.
     fn template(self, at: usize, lang: Lang, code: &ErrorCode, message: &ErrorMessage, token: &'static str) -> AnyView {
-        let (app, status) = (self.app, code.status);
+        let (app, own, status) = (self.app, self.own, code.status);
         let key = (message.error_code.clone(), message.message.clone());
         let by_key = key.clone();
         let wanted = key.clone();
-        let on = Memo::new(move |_| app.view.with(|v| v.status == Some(status) && v.message.as_ref() == Some(&wanted)));
+        let on = Memo::new(move |_| own.with(|own| own.status == Some(status) && own.message.as_ref() == Some(&wanted)));
         let text = match message.message.as_str() {
             "" if shows_log() => Pages::NoMessage.text(lang),
             "" if message.error_code.is_empty() => "-",
@@ -316,9 +324,9 @@ fn beyond(at: usize, lang: Lang, more: u64) -> AnyView {
 
 /// Looks into a code, with what some of its calls say or all.
 pub fn look_into(app: App, status: u16, message: Option<(String, String)>) {
-    app.update(|v| {
-        v.status = Some(status);
-        v.message = message;
+    app.update_own(|own: &mut FailedState| {
+        own.status = Some(status);
+        own.message = message;
     });
 }
 
@@ -363,7 +371,7 @@ fn code_message(lang: Lang, code: &ErrorCode) -> AnyView {
 }
 
 fn footer(app: App) -> Option<impl IntoView> {
-    let total = app.failed.with(|f| f.as_ref().map(|f| f.exactness.mark(num::whole(f.total))))?;
+    let total = app.reply::<FailedReply>().with(|f| f.as_ref().map(|f| f.exactness.mark(num::whole(f.total))))?;
     Some(view! {
         <tr>
             <th scope="row"><span class="svc"><span class="tw"></span>{app.t(Pages::AllFailed)}</span></th>

@@ -1,10 +1,10 @@
 //! The record of a call as it stands in its file, in a dialog over the list of calls. The worker reads it back when it is asked for.
 
+use super::question;
 use crate::base::num;
 use crate::i18n::record::Record as Words;
 use crate::i18n::{fill, time};
 use crate::ui::components::Dialog;
-use crate::ui::queries;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::message::Line;
@@ -59,7 +59,7 @@ impl Opened {
         self.call.set(Some(call.clone()));
         self.open.set(true);
         let bundled = app.view.with_untracked(|view| matches!(view.source, DataSource::Demo | DataSource::Azure));
-        match u32::try_from(place).ok().and_then(|place| queries::list(&app, sort, descending, place, 1)) {
+        match u32::try_from(place).ok().and_then(|place| question::list(app, sort, descending, place, 1)) {
             // The worker of the first view knows nothing of files.
             Some(Query::List(list)) if !bundled => self.ask(RecordAsk { list, row: call }),
             _ => self.answer.set(Some(RecordAnswer::Nothing(NoRecord::NoFile))),

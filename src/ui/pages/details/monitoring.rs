@@ -1,5 +1,6 @@
 //! The Monitoring tab: a sheet of chart panes on one time scale, and the one that is enlarged.
 
+use super::state::DetailsState;
 use crate::i18n::common::Common;
 use crate::i18n::exact::{self, Exact};
 use crate::i18n::pages::Pages;
@@ -8,7 +9,7 @@ use crate::model::Metric;
 use crate::ui::charts::{Axis, ChartPane, Cross};
 use crate::ui::components::{Glyph, Icon};
 use crate::ui::state::App;
-use crate::wire::{Chart, Missing, Piece};
+use crate::wire::{Chart, DetailsReply, Missing, Piece};
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ pub fn Monitoring() -> impl IntoView {
     let app = App::get();
     let axis = Memo::new(move |_| {
         let (lang, zone) = (app.lang.get(), app.zone.get());
-        app.details.with(|d| {
+        app.reply::<DetailsReply>().with(|d| {
             d.as_ref().map(|d| Arc::new(Axis { buckets: d.buckets.clone(), calls: d.bucket_calls.clone(), zone, lang }))
         })
     });
@@ -27,7 +28,7 @@ pub fn Monitoring() -> impl IntoView {
     // Each with whether its chart is there.
     let shown = Memo::new(move |_| {
         let order = order.get();
-        app.details.with(|d| {
+        app.reply::<DetailsReply>().with(|d| {
             let has = |metric: Metric| {
                 let reply = d.as_ref()?;
                 let here = reply.charts.iter().any(|chart| chart.metric == metric);
@@ -58,7 +59,7 @@ pub fn Monitoring() -> impl IntoView {
 fn NotIn() -> impl IntoView {
     let app = App::get();
     move || {
-        let said = app.details.with(|d| exact::absent(app.lang.get(), &d.as_ref()?.absent))?;
+        let said = app.reply::<DetailsReply>().with(|d| exact::absent(app.lang.get(), &d.as_ref()?.absent))?;
         let name = app.data.with(|d| d.as_ref().map(|d| d.name.clone())).unwrap_or_default();
         Some(view! { <p class="absent"><b>{fill(app.t(Exact::NotIn), &[("name", &name)])}</b>" "{said}</p> })
     }
@@ -69,7 +70,7 @@ fn NotIn() -> impl IntoView {
 fn Key() -> impl IntoView {
     let app = App::get();
     let signs = Memo::new(move |_| {
-        app.details.with(|d| {
+        app.reply::<DetailsReply>().with(|d| {
             let charts = || d.iter().flat_map(|d| &d.charts);
             (charts().any(Chart::is_estimated), charts().any(Chart::is_bounded_below))
         })
@@ -92,7 +93,7 @@ fn Key() -> impl IntoView {
 fn MissingChart(metric: Metric) -> impl IntoView {
     let app = App::get();
     let why = move || {
-        let why = app.details.with(|d| d.as_ref().and_then(|d| d.missing(Piece::Chart(metric)).cloned()))?;
+        let why = app.reply::<DetailsReply>().with(|d| d.as_ref().and_then(|d| d.missing(Piece::Chart(metric)).cloned()))?;
         Some(match why {
             Missing::Asked => app.t(Pages::Asked).to_owned(),
             Missing::Failed(why) => fill(app.t(Pages::NoAnswerWhy), &[("why", &why)]),
@@ -135,9 +136,12 @@ fn order() -> ReadSignal<&'static [Metric]> {
 #[component]
 fn Enlarged(axis: Memo<Option<Arc<Axis>>>) -> impl IntoView {
     let app = App::get();
+    let own = app.own::<DetailsState>();
     let metric = Memo::new(move |_| {
-        let metric = app.view.with(|v| v.enlarged)?;
-        app.details.with(|d| d.as_ref().is_some_and(|d| d.charts.iter().any(|c| c.metric == metric))).then_some(metric)
+        let metric = own.with(|own| own.enlarged)?;
+        app.reply::<DetailsReply>()
+            .with(|d| d.as_ref().is_some_and(|d| d.charts.iter().any(|c| c.metric == metric)))
+            .then_some(metric)
     });
     move || metric.get().map(|metric| view! { <Large metric axis/> })
 }
@@ -154,12 +158,12 @@ fn Large(metric: Metric, axis: Memo<Option<Arc<Axis>>>) -> impl IntoView {
     });
     let unit = move || {
         let chart = |charts: &[Chart]| charts.iter().any(|chart| chart.metric == metric && chart.is_estimated());
-        let estimated = app.details.with(|d| d.as_ref().is_some_and(|d| chart(&d.charts)));
+        let estimated = app.reply::<DetailsReply>().with(|d| d.as_ref().is_some_and(|d| chart(&d.charts)));
         exact::unit(app.lang.get(), metric, estimated)
     };
     let close = move || {
-        if app.view.with_untracked(|v| v.enlarged.is_some()) {
-            app.replace(|v| v.enlarged = None);
+        if app.view.with_untracked(|v| v.own::<DetailsState>().enlarged.is_some()) {
+            app.replace_own(|own: &mut DetailsState| own.enlarged = None);
         }
     };
     view! {

@@ -1,21 +1,31 @@
-//! The Calls page: range, filters, five totals, services table (console-spec section 4).
+//! What the Calls page shows: range, filters, five totals, services table.
 
 use super::services::Services;
-use super::words::RangeWords;
 use crate::base::num;
 use crate::export::chart::{FAILED_TILE, TILES};
 use crate::i18n::pages::{self, Pages};
+use crate::model::{Dim, Label};
 use crate::ui::charts::Spark;
-use crate::ui::lazy::{Part, later};
+use crate::ui::components::{FilterBar, NothingLeft};
+use crate::ui::lazy::{part, show};
+use crate::ui::pages::parts::words::RangeWords;
 use crate::ui::state::App;
 use crate::wire::{CallsReply, Piece, Tile};
 use leptos::prelude::*;
+
+part!(frame filters: |_| view! { <Filters/> }.into_any());
+part!(frame table: |_| view! { <Table/> }.into_any());
+part!(frame nothing_left: |_| view! { <Nothing/> }.into_any());
+part!(
+    /// The line over time of a total.
+    frame line: spark
+);
 
 /// The page below the app bar.
 #[component]
 pub fn CallsPage() -> impl IntoView {
     let app = App::get();
-    let empty = Memo::new(move |_| app.calls.with(|c| c.as_ref().is_some_and(CallsReply::is_empty)));
+    let empty = Memo::new(move |_| app.reply::<CallsReply>().with(|c| c.as_ref().is_some_and(CallsReply::is_empty)));
     view! {
         <div class="pagehead">
             <h1>{move || app.t(Pages::Calls)}</h1>
@@ -26,12 +36,12 @@ pub fn CallsPage() -> impl IntoView {
                 <span><i class="prev"></i>{move || pages::before(app.lang.get(), app.view.with(|v| v.range))}</span>
             </p>
         </div>
-        {later(Part::Filters)}
-        <Show when=move || !empty.get() fallback=|| later(Part::NothingLeft)>
+        {show(app, || Box::pin(filters()), 0, Some("filters filters--due"), false)}
+        <Show when=move || !empty.get() fallback=move || show(app, || Box::pin(nothing_left()), 0, None, false)>
             <section class="tiles" aria-label=move || app.t(Pages::Totals)>
                 {(0..TILES.len()).map(|index| view! { <Total index/> }).collect_view()}
             </section>
-            {later(Part::Services)}
+            {show(app, || Box::pin(table()), 0, Some("panel panel--due"), false)}
         </Show>
     }
 }
@@ -41,12 +51,12 @@ pub fn CallsPage() -> impl IntoView {
 fn Total(index: usize) -> impl IntoView {
     let app = App::get();
     let (label, _) = TILES[index];
-    let tile = Memo::new(move |_| app.calls.with(|c| c.as_ref().map(|c| c.tiles[index].clone())));
+    let tile = Memo::new(move |_| app.reply::<CallsReply>().with(|c| c.as_ref().map(|c| c.tiles[index].clone())));
     let value = move || tile.with(|t| t.as_ref().and_then(|t| Some((t.value?, t.exactness[0]))));
     let change = Memo::new(move |_| tile.with(|t| t.as_ref().and_then(Tile::change_percent)));
     let changed = move |percent| tile.with(|t| t.as_ref().map(|t| t.change_exactness().mark(num::change(percent))));
     let gap = move || tile.with(|t| t.as_ref().is_some_and(|t| t.gap.is_some()));
-    let recorded = move || app.calls.with(|c| c.as_ref().is_some_and(|c| c.missing(Piece::Totals).is_none()));
+    let recorded = move || app.reply::<CallsReply>().with(|c| c.as_ref().is_some_and(|c| c.missing(Piece::Totals).is_none()));
     let delta_class = move || match change.get() {
         Some(percent) if index == FAILED_TILE && percent > 0.0 => "tile__delta is-bad",
         Some(percent) if index == FAILED_TILE && percent < 0.0 => "tile__delta is-good",
@@ -74,21 +84,38 @@ fn Total(index: usize) -> impl IntoView {
                     None => "\u{a0}".into_any(),
                 }}
             </p>
-            <div class="tile__spark">{later(Part::Spark(index))}</div>
+            <div class="tile__spark">{show(app, || Box::pin(line()), index, None, false)}</div>
         </article>
     }
 }
 
-/// The line over time of a total.
-pub fn spark(index: usize) -> AnyView {
+fn spark(index: usize) -> AnyView {
     let app = App::get();
     let (label, colour) = TILES[index];
     view! { <Spark index colour label=Signal::derive(move || app.t(label).to_owned())/> }.into_any()
 }
 
+/// The reply's filters: S0 Table 1.
+#[component]
+fn Filters() -> impl IntoView {
+    let reply = App::get().reply::<CallsReply>();
+    let facets = Memo::new(move |_| reply.with(|r| r.as_ref().map(|r| r.facets.clone()).unwrap_or_default()));
+    let missing = Memo::new(move |_| reply.with(|r| r.as_ref().map(|r| r.missing.clone()).unwrap_or_default()));
+    view! { <FilterBar facets missing always=&[Label::Dim(Dim::ServiceType), Label::Dim(Dim::ApiKey), Label::Dim(Dim::Ip)]/> }
+}
+
+/// In the place of all below, where the selection holds no calls.
+#[component]
+fn Nothing() -> impl IntoView {
+    let reply = App::get().reply::<CallsReply>();
+    let unfiltered = Memo::new(move |_| reply.with(|r| r.as_ref().map_or(0, |r| r.unfiltered_calls)));
+    let without = Memo::new(move |_| reply.with(|r| r.as_ref().map(|r| r.without.clone()).unwrap_or_default()));
+    view! { <NothingLeft unfiltered without/> }
+}
+
 /// The services table and its key.
 #[component]
-pub fn Table() -> impl IntoView {
+fn Table() -> impl IntoView {
     view! {
         <Services/>
         <LegendNote/>

@@ -1,8 +1,6 @@
 //! The services table (S0 Table 3): search, order, columns, versions below their service, the sum of the rows shown.
 
-use super::cost::{self, Unpriced, costs};
-use super::head::ExportButton;
-use super::words::{aria_sort, rate_class, sort_by};
+use super::state::{CallsState, Sort};
 use crate::base::num;
 use crate::i18n::exact::{self, Exact};
 use crate::i18n::export::Export;
@@ -11,9 +9,13 @@ use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::{Column, Dim};
 use crate::ui::components::{Glyph, Icon, LongBody, Popover, SortArrow, row_index, why_missing};
 use crate::ui::export::TableMenu;
+use crate::ui::pages::failed::FailedState;
+use crate::ui::pages::parts::cost::{self, Unpriced, costs};
+use crate::ui::pages::parts::head::ExportButton;
+use crate::ui::pages::parts::words::{aria_sort, rate_class};
 use crate::ui::state::{App, What};
-use crate::url::{Page, Sort, ViewState};
-use crate::wire::{self, ALL_OPEN, Cost, Costs, Figures, Piece, RateLevel, ServiceOrder, ServiceRow};
+use crate::url::{Page, ViewState};
+use crate::wire::{self, ALL_OPEN, CallsReply, Cost, Costs, Figures, Piece, RateLevel, ServiceOrder, ServiceRow};
 use leptos::prelude::*;
 
 /// Rows of the table beside those of its body.
@@ -23,17 +25,18 @@ const HEAD_AND_FOOT: usize = 2;
 #[component]
 pub fn Services() -> impl IntoView {
     let app = App::get();
+    let (own, reply) = (app.own::<CallsState>(), app.reply::<CallsReply>());
     let costs = costs(app);
     let known = Memo::new(move |_| known(costs));
     let columns = Memo::new(move |_| {
         let known = known.get();
-        app.view.with(|v| known.iter().copied().filter(|c| !v.hidden_columns.contains(c.key())).collect::<Vec<_>>())
+        own.with(|own| known.iter().copied().filter(|c| !own.hidden_columns.contains(c.key())).collect::<Vec<_>>())
     });
-    let sort = Memo::new(move |_| app.view.with(|v| v.sort).with_costs(costs.with(Option::is_some)));
+    let sort = Memo::new(move |_| own.with(|own| own.sort).with_costs(costs.with(Option::is_some)));
     let scrolled = RwSignal::new(false);
     let frame = NodeRef::<leptos::html::Div>::new();
     // To compare thousands of them costs more than it saves.
-    let lines = Memo::new_with_compare(move |_| costs.with(|costs| Lines::of(app, sort.get(), costs.as_ref())), |_, _| true);
+    let lines = Memo::new_with_compare(move |_| costs.with(|costs| Lines::of(app, own, sort.get(), costs.as_ref())), |_, _| true);
     // A row is made again where anything that it shows is other than before.
     let version = Memo::new(move |before: Option<&u32>| {
         lines.track();
@@ -42,8 +45,8 @@ pub fn Services() -> impl IntoView {
         before.map_or(0, |n| n.wrapping_add(1))
     });
     let none = move || {
-        let search = app.view.with(|v| v.search.clone());
-        let answered = app.calls.with(|c| c.as_ref().is_some_and(|c| c.missing(Piece::Services).is_none()));
+        let search = own.with(|own| own.search.clone());
+        let answered = reply.with(|c| c.as_ref().is_some_and(|c| c.missing(Piece::Services).is_none()));
         let empty = answered && lines.with(|l| l.order.is_empty());
         empty.then(|| view! { <tbody>{none_found(app, &search, columns.with(Vec::len))}</tbody> })
     };
@@ -74,9 +77,9 @@ pub fn Services() -> impl IntoView {
                     <LongBody
                         total=Signal::derive(move || lines.with(|l| l.order.len()))
                         version=version
-                        row=move |i| lines.with_untracked(|l| costs.with_untracked(|costs| line(app, l, i, &columns.get_untracked(), costs.as_ref())))
+                        row=move |i| lines.with_untracked(|l| costs.with_untracked(|costs| line(app, own, l, i, &columns.get_untracked(), costs.as_ref())))
                     />
-                    <tfoot>{move || costs.with(|costs| footer(app, &columns.get(), costs.as_ref()))}</tfoot>
+                    <tfoot>{move || costs.with(|costs| footer(app, own, &columns.get(), costs.as_ref()))}</tfoot>
                 </table>
             </div>
         </section>
@@ -94,22 +97,22 @@ fn known(costs: RwSignal<Option<Costs>>) -> Vec<Column> {
 #[component]
 fn Head(known: Memo<Vec<Column>>) -> impl IntoView {
     let app = App::get();
-    let openable =
-        Memo::new(move |_| app.calls.with(|c| c.as_ref().is_some_and(|c| c.rows.iter().any(|r| !r.versions.is_empty()))));
+    let (own, reply) = (app.own::<CallsState>(), app.reply::<CallsReply>());
+    let openable = Memo::new(move |_| reply.with(|c| c.as_ref().is_some_and(|c| c.rows.iter().any(|r| !r.versions.is_empty()))));
     let all_open = Memo::new(move |_| {
-        app.view.with(|v| {
-            app.calls.with(|c| {
+        own.with(|own| {
+            reply.with(|c| {
                 c.as_ref()
-                    .is_some_and(|c| c.rows.iter().filter(|r| !r.versions.is_empty()).all(|r| wire::is_open(&v.open, &r.name)))
+                    .is_some_and(|c| c.rows.iter().filter(|r| !r.versions.is_empty()).all(|r| wire::is_open(&own.open, &r.name)))
             })
         })
     });
     let expand = move |_| {
         let open = !all_open.get_untracked();
-        app.replace(|v| {
-            v.open.clear();
+        app.replace_own(|own: &mut CallsState| {
+            own.open.clear();
             if open {
-                v.open.insert(ALL_OPEN.into());
+                own.open.insert(ALL_OPEN.into());
             }
         });
     };
@@ -117,7 +120,7 @@ fn Head(known: Memo<Vec<Column>>) -> impl IntoView {
         <div class="panel__head">
             <h2 id="h-services">
                 {move || app.t(Pages::Services)} " "
-                <span class="count">{move || app.calls.with(|c| c.as_ref().map(|c| num::whole(c.rows.len() as u64)))}</span>
+                <span class="count">{move || reply.with(|c| c.as_ref().map(|c| num::whole(c.rows.len() as u64)))}</span>
             </h2>
             <span class="grow"></span>
             <label class="search">
@@ -126,8 +129,8 @@ fn Head(known: Memo<Vec<Column>>) -> impl IntoView {
                 <input
                     type="search"
                     placeholder=move || app.t(Pages::FindService)
-                    prop:value=move || app.view.with(|v| v.search.clone())
-                    on:input:target=move |event| app.replace(|v| v.search = event.target().value())
+                    prop:value=move || own.with(|own| own.search.clone())
+                    on:input:target=move |event| app.replace_own(|own: &mut CallsState| own.search = event.target().value())
                 />
             </label>
             <Show when=move || openable.get()>
@@ -152,11 +155,12 @@ fn Head(known: Memo<Vec<Column>>) -> impl IntoView {
 #[component]
 fn ColumnChoice(known: Memo<Vec<Column>>) -> impl IntoView {
     let app = App::get();
-    let shown = move |c: Column| app.view.with(|v| !v.hidden_columns.contains(c.key()));
+    let own = app.own::<CallsState>();
+    let shown = move |c: Column| own.with(|own| !own.hidden_columns.contains(c.key()));
     let toggle = move |c: Column| {
-        app.replace(|v| {
-            if !v.hidden_columns.remove(c.key()) {
-                v.hidden_columns.insert(c.key());
+        app.replace_own(|own: &mut CallsState| {
+            if !own.hidden_columns.remove(c.key()) {
+                own.hidden_columns.insert(c.key());
             }
         });
     };
@@ -183,7 +187,7 @@ fn ColumnChoice(known: Memo<Vec<Column>>) -> impl IntoView {
         <div class="pop__foot">
             <span>{count}</span>
             <span class="grow"></span>
-            <button type="button" on:click=move |_| app.replace(|v| v.hidden_columns.clear())>{move || app.t(Pages::AllColumns)}</button>
+            <button type="button" on:click=move |_| app.replace_own(|own: &mut CallsState| own.hidden_columns.clear())>{move || app.t(Pages::AllColumns)}</button>
         </div>
     }
 }
@@ -222,12 +226,19 @@ fn HeaderRow(columns: Memo<Vec<Column>>, sort: Memo<Sort>, costs: RwSignal<Optio
     }
 }
 
+/// Sorts the services table by a column (`None`: by name). The column in force turns round; figures start descending, names ascending.
+fn sort_by(app: App, column: Option<Column>) {
+    app.update_own(|own: &mut CallsState| {
+        own.sort.descending = if own.sort.column == column { !own.sort.descending } else { column.is_some() };
+        own.sort.column = column;
+    });
+}
+
 /// The state of the Details page of a service that a row links to.
 fn to_details(v: &mut ViewState, service: &str, version: Option<&str>) {
     v.page = Page::Details;
     v.service = service.to_owned();
-    v.status = None;
-    v.message = None;
+    v.change(FailedState::leave);
     v.filter = std::mem::take(&mut v.filter).with(Dim::Version, version.map(str::to_owned).into_iter().collect());
 }
 
@@ -240,17 +251,17 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(app: App, sort: Sort, costs: Option<&Costs>) -> Self {
+    fn of(app: App, own: Memo<CallsState>, sort: Sort, costs: Option<&Costs>) -> Self {
         let lang = app.lang.get();
         let sort = ServiceOrder { column: sort.column, descending: sort.descending, costs: costs.map(|costs| &costs.reply) };
-        app.view.with(|v| {
-            app.calls.with(|reply| {
+        own.with(|own| {
+            app.reply::<CallsReply>().with(|reply| {
                 let Some(reply) = reply else { return Self { lang, busiest: 0, order: Vec::new() } };
                 let mut order = Vec::new();
-                for at in reply.shown_at(&v.search, sort) {
+                for at in reply.shown_at(&own.search, sort) {
                     order.push((at, None));
                     let row = &reply.rows[at as usize];
-                    if wire::is_open(&v.open, &row.name) {
+                    if wire::is_open(&own.open, &row.name) {
                         let versions = row.versions_at(sort);
                         let last = versions.len().saturating_sub(1);
                         order.extend(versions.into_iter().enumerate().map(|(i, version)| (at, Some((version, i == last)))));
@@ -263,12 +274,12 @@ impl Lines {
 }
 
 /// The row with this number; nothing where the answer has changed under it, and all rows are about to be made again.
-fn line(app: App, lines: &Lines, number: usize, columns: &[Column], costs: Option<&Costs>) -> AnyView {
-    app.calls.with_untracked(|reply| {
+fn line(app: App, own: Memo<CallsState>, lines: &Lines, number: usize, columns: &[Column], costs: Option<&Costs>) -> AnyView {
+    app.reply::<CallsReply>().with_untracked(|reply| {
         let found = lines.order.get(number).and_then(|&(at, version)| Some((reply.as_ref()?.rows.get(at as usize)?, version)));
         match found {
             Some((row, None)) => {
-                let open = app.view.with_untracked(|v| wire::is_open(&v.open, &row.name));
+                let open = own.with_untracked(|own| wire::is_open(&own.open, &row.name));
                 service_row(app, lines.lang, row, (number, open, lines.busiest), columns, costs)
             }
             Some((row, Some((version, last)))) => match row.versions.get(version as usize) {
@@ -282,7 +293,9 @@ fn line(app: App, lines: &Lines, number: usize, columns: &[Column], costs: Optio
 
 /// Name and link stand beside so many columns.
 fn none_found(app: App, search: &str, columns: usize) -> AnyView {
-    let unlisted = app.calls.with(|c| c.as_ref().filter(|c| c.rows.is_empty()).and_then(|c| c.all.quality.at(Column::Calls).1));
+    let unlisted = app
+        .reply::<CallsReply>()
+        .with(|c| c.as_ref().filter(|c| c.rows.is_empty()).and_then(|c| c.all.quality.at(Column::Calls).1));
     if let Some(why) = unlisted {
         let said = fill(app.t(Exact::NoServices), &[("why", exact::gap(app.lang.get(), why))]);
         return view! { <tr><td class="none" colspan=(columns + 2).to_string()>{said}</td></tr> }.into_any();
@@ -291,7 +304,7 @@ fn none_found(app: App, search: &str, columns: usize) -> AnyView {
         <tr>
             <td class="none" colspan=(columns + 2).to_string()>
                 {fill(app.t(Pages::NoServiceMatches), &[("search", search)])} " "
-                <button class="link" type="button" on:click=move |_| app.replace(|v| v.search.clear())>{app.t(Pages::ClearSearch)}</button>
+                <button class="link" type="button" on:click=move |_| app.replace_own(|own: &mut CallsState| own.search.clear())>{app.t(Pages::ClearSearch)}</button>
             </td>
         </tr>
     }
@@ -317,9 +330,10 @@ fn service_row(
             let names = || {
                 let versioned = |r: &&ServiceRow| !r.versions.is_empty();
                 let names = |r: &ServiceRow| r.name.clone();
-                app.calls.with_untracked(|c| c.iter().flat_map(|c| &c.rows).filter(versioned).map(names).collect::<Vec<_>>())
+                app.reply::<CallsReply>()
+                    .with_untracked(|c| c.iter().flat_map(|c| &c.rows).filter(versioned).map(names).collect::<Vec<_>>())
             };
-            app.replace(|v| wire::toggle_open(&mut v.open, &name, names()));
+            app.replace_own(|own: &mut CallsState| wire::toggle_open(&mut own.open, &name, names()));
         };
         view! {
             <button class="tw" type="button" aria-expanded=open.to_string() aria-label=label on:click=toggle><Icon of=Glyph::Right/></button>
@@ -407,10 +421,10 @@ fn cell(lang: Lang, (figures, cost): (&Figures, Priced<'_>), share: Option<f64>,
 }
 
 /// The sum of the rows that the search leaves, listed or not; no averages.
-fn footer(app: App, columns: &[Column], costs: Option<&Costs>) -> Option<AnyView> {
+fn footer(app: App, own: Memo<CallsState>, columns: &[Column], costs: Option<&Costs>) -> Option<AnyView> {
     let lang = app.lang.get();
-    let search = app.view.with(|v| v.search.trim().to_owned());
-    let (sum, cost) = app.calls.with(|c| {
+    let search = own.with(|own| own.search.trim().to_owned());
+    let (sum, cost) = app.reply::<CallsReply>().with(|c| {
         let rows = c.as_ref()?.shown(&search, ServiceOrder { column: None, descending: false, costs: None });
         let cost = costs.map(|costs| (costs.currency.as_str(), costs.reply.sum(rows.iter().map(|r| r.name.as_str()))));
         (!rows.is_empty()).then(|| (Figures::sum(rows.iter().map(|r| &r.figures)), cost))

@@ -1,0 +1,7 @@
+//! What several pages share: the head of a service's pages, costs, questions, replies, words.
+
+pub mod cost;
+pub mod head;
+pub mod question;
+pub mod take;
+pub mod words;
