@@ -4,7 +4,6 @@ use super::deployment::Deployment;
 use crate::i18n::Lang;
 use crate::url::{self, Theme, ViewState};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use wasm_bindgen::prelude::*;
 use web_sys::{MediaQueryList, MediaQueryListEvent};
 
@@ -33,30 +32,46 @@ pub fn follow(query: &str) -> ReadSignal<bool> {
     matches
 }
 
+/// Writes a view as the query of an address, relative to that of an address that says nothing.
+pub type Write = fn(&ViewState, &ViewState) -> String;
+
 /// The view state in the address, and the way to change it: (new state, replace instead of add).
 ///
-/// Where a sandbox or a browser's rate limit refuses to change the address, the state is kept in memory and the page goes on.
-pub fn address(site: StoredValue<Deployment>) -> (Memo<ViewState>, Callback<(ViewState, bool)>) {
-    let search = use_location().search;
+/// Where a sandbox or a browser's rate limit refuses to change the address, the state is kept in memory and the page goes on. So it is
+/// until the first view stands: `write` is not part of that ([`super::links`]).
+pub fn address(
+    site: StoredValue<Deployment>,
+    write: StoredValue<Option<Write>>,
+) -> (Memo<ViewState>, Callback<(ViewState, bool)>) {
+    let here = || window().location().search().unwrap_or_default();
+    let (search, set_search) = signal(here());
     let kept: RwSignal<Option<ViewState>> = RwSignal::new(None);
     let view = Memo::new(move |_| {
         let from_address = site.with_value(|site| url::parse(&search.get(), &site.base));
         kept.get().unwrap_or(from_address)
     });
-    // Going back or forward leaves the state in memory behind.
-    let popped = window_event_listener(leptos::ev::popstate, move |_| kept.set(None));
+    let follow = move || {
+        // The state in memory is left behind.
+        kept.set(None);
+        set_search.set(here());
+    };
+    // Going back or forward.
+    let popped = window_event_listener(leptos::ev::popstate, move |_| follow());
     on_cleanup(move || popped.remove());
     let go = Callback::new(move |(state, replace): (ViewState, bool)| {
-        let query = site.with_value(|site| format!("?{}", url::serialise(&state, &site.base)));
-        let changed = window().history().and_then(|history| {
-            if replace {
-                history.replace_state_with_url(&JsValue::NULL, "", Some(&query))
-            } else {
-                history.push_state_with_url(&JsValue::NULL, "", Some(&query))
-            }
+        let changed = write.get_value().is_some_and(|write| {
+            let query = site.with_value(|site| format!("?{}", write(&state, &site.base)));
+            window().history().is_ok_and(|history| {
+                if replace {
+                    history.replace_state_with_url(&JsValue::NULL, "", Some(&query)).is_ok()
+                } else {
+                    history.push_state_with_url(&JsValue::NULL, "", Some(&query)).is_ok()
+                }
+            })
         });
-        let told = changed.and_then(|()| web_sys::Event::new("popstate")).and_then(|event| window().dispatch_event(&event));
-        if told.is_err() {
+        if changed {
+            follow();
+        } else {
             // As an address would say it.
             kept.set(Some(ViewState { refused: Default::default(), ..state }));
         }

@@ -6,11 +6,15 @@
 use super::environment as env;
 use super::lazy::{Fetched, Part, part};
 use super::pages::registry::SECTIONS;
+use super::state::App;
 use leptos::prelude::*;
 use std::pin::Pin;
 
 part!(frame app_bar: |_| view! { <super::components::AppBar sections=&SECTIONS/> }.into_any());
-part!(frame notices: |_| view! { <super::components::Notices/> }.into_any());
+part!(frame notices: |_| {
+    super::links::follow(App::get());
+    view! { <super::components::Notices/> }.into_any()
+});
 part!(frame state: |_| view! { <super::components::InPlace/> }.into_any());
 part!(frame overlays: |_| {
     request_animation_frame(|| env::mark("callscope:whole"));

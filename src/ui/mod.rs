@@ -11,16 +11,16 @@ pub mod export;
 mod handle;
 mod later;
 mod lazy;
+mod links;
 mod mapping;
 pub mod pages;
 mod root;
 pub mod state;
 
 use leptos::prelude::*;
-use leptos_router::components::Router;
 
 /// Shows the page; called once by `main`.
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
-    mount_to_body(|| view! { <Router><root::Root/></Router> });
+    mount_to_body(|| view! { <root::Root/> });
 }

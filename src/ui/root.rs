@@ -44,7 +44,8 @@ pub fn Root() -> impl IntoView {
 
 fn shared() -> App {
     let site = StoredValue::new(Deployment::read());
-    let (view, go) = env::address(site);
+    let write = StoredValue::new(None);
+    let (view, go) = env::address(site, write);
     let lang = {
         let own = env::own_lang();
         Memo::new(move |_| {
@@ -115,6 +116,7 @@ fn shared() -> App {
         wish: RwSignal::new(None),
         brand: RwSignal::new(0),
         toast: RwSignal::new(None),
+        write,
         go,
         act,
     };

@@ -66,6 +66,8 @@ pub struct App {
     pub brand: RwSignal<u32>,
     /// A short word shown for three seconds ("Link copied").
     pub toast: RwSignal<Option<String>>,
+    /// How a view is written into the address, once the code is there.
+    pub(super) write: StoredValue<Option<env::Write>>,
     /// Changes the address: (new state, replace the history entry instead of adding one).
     pub(super) go: Callback<(ViewState, bool)>,
     pub(super) act: Callback<Action>,

@@ -4,23 +4,6 @@
   const packed = (name) => document.getElementById(`file:${name}`).textContent;
   const unpack = (all) => new Response(new Blob([all]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 
-  // Where a file has no origin (Firefox), the router cannot tell that a link stays on the page, and following it would lose what is open.
-  addEventListener(
-    "click",
-    (event) => {
-      const link = event.target.closest?.("a[href]");
-      const other = event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
-      if (location.origin !== "null" || other || !link || link.target || link.hasAttribute("download")) return;
-      const [there, here] = [link.href, location.href].map((address) => address.split("#")[0]);
-      if (there === here || there.split("?")[0] !== here.split("?")[0]) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      history.pushState(null, "", link.href);
-      dispatchEvent(new PopStateEvent("popstate", { state: null }));
-    },
-    true,
-  );
-
   globalThis.callscopeFile = async (name) => {
     const whole = await unpack(bytes(packed(name)));
     return new Response(whole, { headers: { "Content-Type": "application/wasm" } });

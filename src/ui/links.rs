@@ -1,0 +1,33 @@
+//! Links within the console, and views as addresses. In the first view nothing is pressed: this comes with the first chunk.
+
+use super::state::App;
+use crate::url;
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// Has views written into the address, and links to views followed without loading the page anew.
+pub fn follow(app: App) {
+    app.write.set_value(Some(url::serialise));
+    // What was changed before is written now.
+    if app.view.with_untracked(|view| url::parse(&window().location().search().unwrap_or_default(), &app.base()) != *view) {
+        app.replace(|_| ());
+    }
+    let followed = window_event_listener(leptos::ev::click, move |event: MouseEvent| {
+        let other = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() || event.button() != 0;
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
+        let Some(link) = link.filter(|link| !other && !event.default_prevented() && !opens_elsewhere(link)) else { return };
+        // Every view is a query of this page.
+        let Some(query) = link.get_attribute("href").filter(|href| href.starts_with('?')) else { return };
+        event.prevent_default();
+        app.go.run((url::parse(&query, &app.base()), false));
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    });
+    on_cleanup(move || followed.remove());
+}
+
+fn opens_elsewhere(link: &Element) -> bool {
+    link.has_attribute("target") || link.has_attribute("download")
+}
