@@ -9,6 +9,7 @@ use callscope::export::chart::Drawing;
 use callscope::export::report::{self, ChartShown, Shown, Wanted};
 use callscope::export::text::{self, Format};
 use callscope::export::{View, axis::Axis, metrics, summary};
+use callscope::i18n::failed as failed_words;
 use callscope::i18n::{Lang, exact, pages};
 use callscope::model::{Column as Figure, Filter, Line, Metric, Precision, Preset, Quality, Range, RangeChoice, ServiceType};
 use callscope::scene::{self, Shape, WhiskerEnd};
@@ -192,7 +193,7 @@ fn no_answer_never_reads_as_nothing() {
     assert_eq!(pages::calls_of(Lang::En, &reply.all).as_deref(), Some("≈ 1,234 calls"));
     assert!(reply.facets.iter().all(|facet| facet.uncounted));
     let Some(why @ Why::NoLabel(_)) = &failed.absent else { panic!("{:?}", failed.absent) };
-    let (title, text) = pages::no_failures(Lang::En, &failed.head.figures, Some(why));
+    let (title, text) = failed_words::no_failures(Lang::En, &failed.head.figures, Some(why));
     assert_eq!((title, &*text), ("Failures are not known", "The source does not tell which calls failed: no label status."));
     assert!(failed.head.uncounted[0]);
     // An hour that was not observed is no hour without calls.

@@ -1,6 +1,7 @@
 //! What the page shown has no answer to: what is still asked for, what the source could not answer and why.
 
 use super::{Glyph, Icon};
+use crate::i18n::calls::CallsWords;
 use crate::i18n::pages::Pages;
 use crate::i18n::states::States;
 use crate::i18n::{fill, metrics};
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 
 fn name(app: App, piece: Piece) -> &'static str {
     match piece {
-        Piece::Totals => app.t(Pages::Totals),
+        Piece::Totals => app.t(CallsWords::Totals),
         Piece::Services => app.t(Pages::Services),
         Piece::Figures => app.t(Pages::HeadFigures),
         Piece::Lists => app.t(Pages::Lists),

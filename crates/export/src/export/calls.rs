@@ -2,7 +2,7 @@
 
 use super::table::{Cell, Column, Kind, Table, TableId, TimeStyle, View};
 use crate::i18n::export::Export;
-use crate::i18n::pages::Pages;
+use crate::i18n::failed::FailedWords;
 use crate::i18n::{Lang, Message, metrics as names};
 use crate::model::{Column as Figure, Dim, Label, NO_STATUS, Name};
 use crate::wire::CallRow;
@@ -32,7 +32,7 @@ pub fn head(view: View<'_>, labels: &[Name]) -> Table {
         text(Dim::ApiKey),
         text(Dim::Ip),
         Column::new("error-code", Export::OwnCode.text(lang), Kind::Text),
-        Column::new("message", Pages::ErrorMessage.text(lang), Kind::LongText),
+        Column::new("message", FailedWords::ErrorMessage.text(lang), Kind::LongText),
         Column::new("request-id", Export::RequestId.text(lang), Kind::Text),
     ];
     columns.extend(labels.iter().map(|name| Column::new(Label::Named(*name).key(), name.as_str(), Kind::Text)));

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use crate::base::sorted::Set;
-use crate::i18n::pages::Pages;
+use crate::i18n::calls::CallsWords;
 use crate::i18n::{Lang, exact, metrics};
 use crate::model::exact::followed_bound;
 use crate::model::{Agg, Line};
@@ -13,12 +13,12 @@ use crate::wire::{Chart, FailedReply};
 const DIM: f64 = 0.55;
 
 /// The totals of the Calls page in their order, with the colour role of their line.
-pub const TILES: [(Pages, &str); 5] = [
-    (Pages::TotalCalls, "--s-total"),
-    (Pages::TotalFailedCalls, "--s-fail"),
-    (Pages::TotalTokensUsed, "--s-total"),
-    (Pages::InputTokens, "--s-input"),
-    (Pages::OutputTokens, "--s-output"),
+pub const TILES: [(CallsWords, &str); 5] = [
+    (CallsWords::TotalCalls, "--s-total"),
+    (CallsWords::TotalFailedCalls, "--s-fail"),
+    (CallsWords::TotalTokensUsed, "--s-total"),
+    (CallsWords::InputTokens, "--s-input"),
+    (CallsWords::OutputTokens, "--s-output"),
 ];
 /// The one of which more is worse.
 pub const FAILED_TILE: usize = 1;

@@ -5,7 +5,7 @@ use super::exactness;
 use super::formula::{Area, Formula, Spot};
 use super::table::{Cell, Column, Computed, Kind, Table, TableId, View};
 use crate::i18n::export::Export;
-use crate::i18n::pages::Pages;
+use crate::i18n::failed::FailedWords;
 use crate::i18n::{Message, metrics as names};
 use crate::model::Column as Figure;
 use crate::wire::FailedReply;
@@ -18,11 +18,11 @@ pub fn table(view: View<'_>, reply: &FailedReply) -> Table {
     let lang = view.lang;
     let columns = vec![
         Column::new("class", Export::Class.text(lang), Kind::Text),
-        Column::new("status", Pages::ErrorCode.text(lang), Kind::Code),
-        Column::new("occurrences", Pages::Occurrences.text(lang), Kind::Whole),
-        Column::new("percentage", Pages::Percentage.text(lang), Kind::Decimal(3))
+        Column::new("status", FailedWords::ErrorCode.text(lang), Kind::Code),
+        Column::new("occurrences", FailedWords::Occurrences.text(lang), Kind::Whole),
+        Column::new("percentage", FailedWords::Percentage.text(lang), Kind::Decimal(3))
             .in_unit(names::column_unit(lang, Figure::FailureRate)),
-        Column::new("message", Pages::ErrorMessage.text(lang), Kind::LongText),
+        Column::new("message", FailedWords::ErrorMessage.text(lang), Kind::LongText),
         Column::new("own-code", Export::OwnCode.text(lang), Kind::Text),
     ];
     let mut table = Table::new(TableId::Failed, Export::FailedCalls.text(lang), columns);
@@ -50,7 +50,7 @@ pub fn table(view: View<'_>, reply: &FailedReply) -> Table {
     }
     let area = |column| Area { table: TableId::Failed, column, rows: 0..rows };
     let sum = live(Computed::Whole(reply.total), [Formula::Sum(area(OCCURRENCES))], &[&table]);
-    let label = Cell::text(Pages::AllFailed.text(lang));
+    let label = Cell::text(FailedWords::AllFailed.text(lang));
     table.rows.push(vec![label, Cell::Gap, sum, Cell::Gap, Cell::Gap, Cell::Gap]);
     table.total_rows = 1;
     let spot = |row| Spot { table: TableId::Failed, row, column: OCCURRENCES };

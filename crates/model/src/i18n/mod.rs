@@ -1,17 +1,20 @@
 //! Every text a person reads, in English and Simplified Chinese (the Chinese terms are the ones the MaaS console uses).
 //!
-//! Messages are typed keys, one table a room of the page; the compiler refuses a key without both languages.
+//! Messages are typed keys, one table for each page and room; the compiler refuses a key without both languages.
 
 #[macro_use]
 mod table;
+pub mod calls;
 pub mod charts;
 pub mod common;
 pub mod conditions;
 pub mod config;
 pub mod costs;
+pub mod details;
 pub mod embed;
 pub mod exact;
 pub mod export;
+pub mod failed;
 pub mod formats;
 pub mod live;
 pub mod mapping;

@@ -2,6 +2,7 @@
 
 use super::state::{CallsState, Sort};
 use crate::base::num;
+use crate::i18n::calls::CallsWords;
 use crate::i18n::exact::{self, Exact};
 use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
@@ -52,8 +53,11 @@ pub fn Services() -> impl IntoView {
     };
     let sorted = move || {
         let sort = sort.get();
-        let column = sort.column.map_or(app.t(Pages::ServiceNameVersion), |c| metrics::column(app.lang.get(), c));
-        fill(app.t(if sort.descending { Pages::SortedDescending } else { Pages::SortedAscending }), &[("column", column)])
+        let column = sort.column.map_or(app.t(CallsWords::ServiceNameVersion), |c| metrics::column(app.lang.get(), c));
+        fill(
+            app.t(if sort.descending { CallsWords::SortedDescending } else { CallsWords::SortedAscending }),
+            &[("column", column)],
+        )
     };
     view! {
         <section class="panel" aria-labelledby="h-services">
@@ -125,22 +129,22 @@ fn Head(known: Memo<Vec<Column>>) -> impl IntoView {
             <span class="grow"></span>
             <label class="search">
                 <Icon of=Glyph::Search/>
-                <span class="sr">{move || app.t(Pages::FindService)}</span>
+                <span class="sr">{move || app.t(CallsWords::FindService)}</span>
                 <input
                     type="search"
-                    placeholder=move || app.t(Pages::FindService)
+                    placeholder=move || app.t(CallsWords::FindService)
                     prop:value=move || own.with(|own| own.search.clone())
                     on:input:target=move |event| app.replace_own(|own: &mut CallsState| own.search = event.target().value())
                 />
             </label>
             <Show when=move || openable.get()>
                 <button class="btn btn--bare hide-s" type="button" on:click=expand>
-                    {move || app.t(if all_open.get() { Pages::CollapseAll } else { Pages::ExpandAll })}
+                    {move || app.t(if all_open.get() { CallsWords::CollapseAll } else { CallsWords::ExpandAll })}
                 </button>
             </Show>
             <button class="btn btn--bare hide-s" type="button" popovertarget="p-cols">
                 <Icon of=Glyph::Cols/>
-                {move || app.t(Pages::Columns)}
+                {move || app.t(CallsWords::Columns)}
             </button>
             <Popover id="p-cols">
                 <ColumnChoice known/>
@@ -166,10 +170,10 @@ fn ColumnChoice(known: Memo<Vec<Column>>) -> impl IntoView {
     };
     let count = move || {
         let (n, m) = known.with(|known| (known.iter().filter(|c| shown(**c)).count(), known.len()));
-        fill(app.t(Pages::ColumnsShown), &[("n", &n.to_string()), ("m", &m.to_string())])
+        fill(app.t(CallsWords::ColumnsShown), &[("n", &n.to_string()), ("m", &m.to_string())])
     };
     view! {
-        <div class="pop__list" role="group" aria-label=move || app.t(Pages::Columns)>
+        <div class="pop__list" role="group" aria-label=move || app.t(CallsWords::Columns)>
             {move || known
                 .get()
                 .into_iter()
@@ -187,7 +191,7 @@ fn ColumnChoice(known: Memo<Vec<Column>>) -> impl IntoView {
         <div class="pop__foot">
             <span>{count}</span>
             <span class="grow"></span>
-            <button type="button" on:click=move |_| app.replace_own(|own: &mut CallsState| own.hidden_columns.clear())>{move || app.t(Pages::AllColumns)}</button>
+            <button type="button" on:click=move |_| app.replace_own(|own: &mut CallsState| own.hidden_columns.clear())>{move || app.t(CallsWords::AllColumns)}</button>
         </div>
     }
 }
@@ -216,12 +220,12 @@ fn HeaderRow(columns: Memo<Vec<Column>>, sort: Memo<Sort>, costs: RwSignal<Optio
         <tr>
             <th scope="col" aria-sort=name_sort>
                 <button type="button" on:click=move |_| sort_by(app, None)>
-                    {move || app.t(Pages::ServiceNameVersion)}
+                    {move || app.t(CallsWords::ServiceNameVersion)}
                     {move || name_sort().map(|_| view! { <SortArrow/> })}
                 </button>
             </th>
             {move || columns.get().into_iter().map(cell).collect_view()}
-            <th scope="col"><span class="sr">{move || app.t(Pages::DetailsColumn)}</span></th>
+            <th scope="col"><span class="sr">{move || app.t(CallsWords::DetailsColumn)}</span></th>
         </tr>
     }
 }
@@ -303,8 +307,8 @@ fn none_found(app: App, search: &str, columns: usize) -> AnyView {
     view! {
         <tr>
             <td class="none" colspan=(columns + 2).to_string()>
-                {fill(app.t(Pages::NoServiceMatches), &[("search", search)])} " "
-                <button class="link" type="button" on:click=move |_| app.replace_own(|own: &mut CallsState| own.search.clear())>{app.t(Pages::ClearSearch)}</button>
+                {fill(app.t(CallsWords::NoServiceMatches), &[("search", search)])} " "
+                <button class="link" type="button" on:click=move |_| app.replace_own(|own: &mut CallsState| own.search.clear())>{app.t(CallsWords::ClearSearch)}</button>
             </td>
         </tr>
     }
@@ -325,7 +329,7 @@ fn service_row(
     let opener = if row.versions.is_empty() {
         view! { <span class="tw"></span> }.into_any()
     } else {
-        let label = fill(Pages::VersionsOf.text(lang), &[("name", &row.title)]);
+        let label = fill(CallsWords::VersionsOf.text(lang), &[("name", &row.title)]);
         let toggle = move |_| {
             let names = || {
                 let versioned = |r: &&ServiceRow| !r.versions.is_empty();
@@ -380,8 +384,8 @@ fn version_row(
 }
 
 fn go(lang: Lang, href: String, name: &str) -> impl IntoView + use<> {
-    let label = fill(Pages::ViewDetailsOf.text(lang), &[("name", name)]);
-    view! { <td class="go"><a href=href aria-label=label>{Pages::ViewDetails.text(lang)}</a></td> }
+    let label = fill(CallsWords::ViewDetailsOf.text(lang), &[("name", name)]);
+    view! { <td class="go"><a href=href aria-label=label>{CallsWords::ViewDetails.text(lang)}</a></td> }
 }
 
 /// A cost with its currency, where it is known.
@@ -432,7 +436,7 @@ fn footer(app: App, own: Memo<CallsState>, columns: &[Column], costs: Option<&Co
     let sums = columns
         .iter()
         .map(|&c| if wire::is_summed(c) { cell(lang, (&sum, cost), None, c) } else { view! { <td></td> }.into_any() });
-    let title = if search.is_empty() { Pages::AllServices } else { Pages::ShownServices };
+    let title = if search.is_empty() { CallsWords::AllServices } else { CallsWords::ShownServices };
     let row = view! {
         <tr>
             <th scope="row"><span class="svc"><span class="tw"></span>{title.text(lang)}</span></th>

@@ -3,7 +3,8 @@
 use super::services::Services;
 use crate::base::num;
 use crate::export::chart::{FAILED_TILE, TILES};
-use crate::i18n::pages::{self, Pages};
+use crate::i18n::calls::{self as calls_words, CallsWords};
+use crate::i18n::pages::Pages;
 use crate::model::{Dim, Label};
 use crate::ui::charts::Spark;
 use crate::ui::components::{FilterBar, NothingLeft};
@@ -32,13 +33,13 @@ pub fn CallsPage() -> impl IntoView {
             <span class="pagehead__meta"><RangeWords/></span>
             <span class="grow"></span>
             <p class="tiles__key">
-                <span><i></i>{move || app.t(Pages::CurrentPeriod)}</span>
-                <span><i class="prev"></i>{move || pages::before(app.lang.get(), app.view.with(|v| v.range))}</span>
+                <span><i></i>{move || app.t(CallsWords::CurrentPeriod)}</span>
+                <span><i class="prev"></i>{move || calls_words::before(app.lang.get(), app.view.with(|v| v.range))}</span>
             </p>
         </div>
         {show(app, || Box::pin(filters()), 0, Some("filters filters--due"), false)}
         <Show when=move || !empty.get() fallback=move || show(app, || Box::pin(nothing_left()), 0, None, false)>
-            <section class="tiles" aria-label=move || app.t(Pages::Totals)>
+            <section class="tiles" aria-label=move || app.t(CallsWords::Totals)>
                 {(0..TILES.len()).map(|index| view! { <Total index/> }).collect_view()}
             </section>
             {show(app, || Box::pin(table()), 0, Some("panel panel--due"), false)}
@@ -70,7 +71,7 @@ fn Total(index: usize) -> impl IntoView {
                     let (figure, unit) = num::tile(n);
                     view! { <p class="tile__value" title=num::whole(n)>{exactness.mark(figure)}{(!unit.is_empty()).then(|| view! { <small>{unit}</small> })}</p> }.into_any()
                 }
-                (None, true) => view! { <p class="tile__value" title=app.t(if gap() { Pages::NoAnswer } else { Pages::NotRecorded })>"-"</p> }.into_any(),
+                (None, true) => view! { <p class="tile__value" title=app.t(if gap() { CallsWords::NoAnswer } else { CallsWords::NotRecorded })>"-"</p> }.into_any(),
                 (None, false) => view! { <p class="tile__value">"\u{a0}"</p> }.into_any(),
             }}
             <p class=delta_class>
@@ -78,7 +79,7 @@ fn Total(index: usize) -> impl IntoView {
                     Some(percent) => view! {
                         <b>{changed(percent)}</b>
                         " "
-                        <span class="vs">{pages::versus(app.lang.get(), app.view.with(|v| v.range))}</span>
+                        <span class="vs">{calls_words::versus(app.lang.get(), app.view.with(|v| v.range))}</span>
                     }
                     .into_any(),
                     None => "\u{a0}".into_any(),
@@ -128,12 +129,12 @@ fn LegendNote() -> impl IntoView {
     let app = App::get();
     view! {
         <p class="legend-note">
-            <span>{move || app.t(Pages::FailureRateKey)}</span>
-            <span><i class="sw"></i>{move || app.t(Pages::RateLow)}</span>
-            <span><i class="sw sw--warn"></i>{move || app.t(Pages::RateRaised)}</span>
-            <span><i class="sw sw--bad"></i>{move || app.t(Pages::RateHigh)}</span>
-            <span>{move || app.t(Pages::KeyNotInvolved)}</span>
-            <span class="wide">{move || app.t(Pages::KeyBar)}</span>
+            <span>{move || app.t(CallsWords::FailureRateKey)}</span>
+            <span><i class="sw"></i>{move || app.t(CallsWords::RateLow)}</span>
+            <span><i class="sw sw--warn"></i>{move || app.t(CallsWords::RateRaised)}</span>
+            <span><i class="sw sw--bad"></i>{move || app.t(CallsWords::RateHigh)}</span>
+            <span>{move || app.t(CallsWords::KeyNotInvolved)}</span>
+            <span class="wide">{move || app.t(CallsWords::KeyBar)}</span>
         </p>
     }
 }

@@ -3,6 +3,7 @@
 use super::monitoring::Monitoring;
 use super::state::DetailsState;
 use crate::base::num;
+use crate::i18n::details::{self as details_words, DetailsWords};
 use crate::i18n::exact::{self, Exact};
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{metrics, time};
@@ -47,8 +48,8 @@ fn Note() -> impl IntoView {
         let (lang, precision, zone) = (app.lang.get(), app.precision.get(), app.zone_name.get());
         app.reply::<DetailsReply>().with(|d| {
             let d = d.as_ref().filter(|d| !d.head.figures.has_no_calls())?;
-            let dotted = app.zone.with(|z| pages::unfinished(lang, z, precision, &d.buckets)).map(|t| format!(" {t}"));
-            let hatched = if d.has_unobserved() { app.t(Exact::HatchedUnobserved) } else { app.t(Pages::Hatched) };
+            let dotted = app.zone.with(|z| details_words::unfinished(lang, z, precision, &d.buckets)).map(|t| format!(" {t}"));
+            let hatched = if d.has_unobserved() { app.t(Exact::HatchedUnobserved) } else { app.t(DetailsWords::Hatched) };
             let hatched = d.bucket_calls.contains(&0).then(|| format!(" {hatched}"));
             if let Some(brush) = cross.drawn(d.buckets.starts_ms.len()).map(|drawn| drawn.brush) {
                 let sums = d.brushed(brush.first, brush.last);
@@ -69,11 +70,11 @@ fn Note() -> impl IntoView {
             let read = cross.at(d.buckets.starts_ms.len()).and_then(|i| d.buckets.starts_ms.get(i));
             let (before, strong, after) = match read {
                 Some(&at) => {
-                    let (before, after) = app.t(Pages::Reading).split_once("{when}").unwrap_or_default();
+                    let (before, after) = app.t(DetailsWords::Reading).split_once("{when}").unwrap_or_default();
                     (before, app.zone.with(|z| time::bucket(lang, z, precision, at)), after.to_owned())
                 }
                 None => {
-                    let buckets = pages::buckets(lang, precision, d.buckets.starts_ms.len());
+                    let buckets = details_words::buckets(lang, precision, d.buckets.starts_ms.len());
                     ("", buckets, format!("{}{zone}{}", app.t(Pages::Comma), app.t(Pages::Stop)))
                 }
             };

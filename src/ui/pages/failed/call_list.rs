@@ -5,7 +5,7 @@ use super::record::{Opened, RecordDialog};
 use super::state::FailedState;
 use crate::base::num;
 use crate::i18n::export::Export;
-use crate::i18n::pages::Pages;
+use crate::i18n::failed::FailedWords;
 use crate::i18n::record::Record;
 use crate::i18n::{fill, time};
 use crate::model::Range;
@@ -28,11 +28,11 @@ const HEAD_PX: f64 = 28.0;
 /// Height taken until the list has been measured.
 const VIEW_PX: f64 = 600.0;
 
-const COLUMNS: [(ListSort, Pages); 4] = [
-    (ListSort::Time, Pages::ColumnTime),
-    (ListSort::Key, Pages::ColumnKey),
-    (ListSort::Ip, Pages::ColumnIp),
-    (ListSort::Latency, Pages::ColumnLatency),
+const COLUMNS: [(ListSort, FailedWords); 4] = [
+    (ListSort::Time, FailedWords::ColumnTime),
+    (ListSort::Key, FailedWords::ColumnKey),
+    (ListSort::Ip, FailedWords::ColumnIp),
+    (ListSort::Latency, FailedWords::ColumnLatency),
 ];
 
 /// How the list stands: order, place, height.
@@ -240,7 +240,7 @@ pub fn CallList(status: u16) -> impl IntoView {
             class:vlist--ver=move || versions.get()
             class:vlist--day=move || days.get()
             role="grid"
-            aria-label=move || fill(app.t(Pages::LookInto), &[("code", &status.to_string())])
+            aria-label=move || fill(app.t(FailedWords::LookInto), &[("code", &status.to_string())])
             aria-rowcount=move || (list.total() + 1).to_string()
             node_ref=list.element
             on:scroll=scrolled
@@ -250,9 +250,9 @@ pub fn CallList(status: u16) -> impl IntoView {
         >
             <div class="vhead" role="row" aria-rowindex="1">
                 {COLUMNS.map(|(by, title)| view! { <SortHeader list by title/> })}
-                {shows_log().then(|| view! { <span role="columnheader">{move || app.t(Pages::ColumnRequest)}</span> })}
+                {shows_log().then(|| view! { <span role="columnheader">{move || app.t(FailedWords::ColumnRequest)}</span> })}
                 <Show when=move || versions.get()>
-                    <span role="columnheader">{move || app.t(Pages::ColumnVersion)}</span>
+                    <span role="columnheader">{move || app.t(FailedWords::ColumnVersion)}</span>
                 </Show>
                 {shows_log().then(|| view! { <span class="rec" role="columnheader"><span class="sr">{move || app.t(Record::Column)}</span></span> })}
             </div>
@@ -270,7 +270,7 @@ pub fn CallList(status: u16) -> impl IntoView {
 }
 
 #[component]
-fn SortHeader(list: Listing, by: ListSort, title: Pages) -> impl IntoView {
+fn SortHeader(list: Listing, by: ListSort, title: FailedWords) -> impl IntoView {
     let active = move || {
         let (now, descending) = list.sort.get();
         aria_sort(now == by, descending)
@@ -367,7 +367,7 @@ fn cells(list: Listing, row: u64, call: &CallRow, days: bool, versions: bool) ->
     let request = if id.is_empty() {
         "-".into_any()
     } else {
-        let label = fill(app.t(Pages::CopyId), &[("id", &id)]);
+        let label = fill(app.t(FailedWords::CopyId), &[("id", &id)]);
         let copied = id.clone();
         view! {
             <button class="link" type="button" tabindex="-1" title=label on:click=move |_| app.act(Action::Copy(copied.clone()))>{id}</button>
@@ -391,9 +391,9 @@ fn footer(list: Listing) -> String {
     let (first, last) = list.in_sight().seen_from_one();
     let (by, descending) = list.sort.get();
     let key = match (by, descending) {
-        (ListSort::Time, true) => Pages::RowsNewest,
-        (ListSort::Time, false) => Pages::RowsOldest,
-        _ => Pages::RowsBy,
+        (ListSort::Time, true) => FailedWords::RowsNewest,
+        (ListSort::Time, false) => FailedWords::RowsOldest,
+        _ => FailedWords::RowsBy,
     };
     let column = COLUMNS.iter().find(|c| c.0 == by).map_or("", |c| app.t(c.1));
     fill(app.t(key), &[("a", &num::whole(first)), ("b", &num::whole(last)), ("n", &num::whole(list.total())), ("column", column)])

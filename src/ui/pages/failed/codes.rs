@@ -5,7 +5,8 @@ use super::state::FailedState;
 use crate::base::{num, sorted};
 use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
-use crate::i18n::pages::{self, Pages};
+use crate::i18n::failed::{self as failed_words, FailedWords};
+use crate::i18n::pages::Pages;
 use crate::i18n::{Lang, Message, fill};
 use crate::model::Exactness;
 use crate::ui::charts::MiniBars;
@@ -78,7 +79,7 @@ pub fn Codes() -> impl IntoView {
                 class="scroll"
                 tabindex="0"
                 role="region"
-                aria-label=move || app.t(Pages::ErrorCodes)
+                aria-label=move || app.t(FailedWords::ErrorCodes)
                 node_ref=frame
                 on:scroll=move |_| scrolled.set(frame.get_untracked().is_some_and(|f| f.scroll_left() > 0))
             >
@@ -89,15 +90,15 @@ pub fn Codes() -> impl IntoView {
                     aria-rowcount=move || (lines.with(Vec::len) + HEAD_AND_FOOT).to_string()
                     node_ref=this.table
                 >
-                    <caption class="sr">{move || app.t(Pages::CodesCaption)}</caption>
+                    <caption class="sr">{move || app.t(FailedWords::CodesCaption)}</caption>
                     <thead>
                         <tr>
-                            <th scope="col">{move || app.t(Pages::ErrorCode)}</th>
-                            <th scope="col" aria-sort="descending">{move || app.t(Pages::Occurrences)}<SortArrow/></th>
-                            <th scope="col">{move || app.t(Pages::Percentage)} " " <span class="pc">"%"</span></th>
+                            <th scope="col">{move || app.t(FailedWords::ErrorCode)}</th>
+                            <th scope="col" aria-sort="descending">{move || app.t(FailedWords::Occurrences)}<SortArrow/></th>
+                            <th scope="col">{move || app.t(FailedWords::Percentage)} " " <span class="pc">"%"</span></th>
                             <th scope="col">{move || hour_word(app)}</th>
                             <th scope="col">
-                                {move || if shows_log() { app.t(Pages::ErrorMessage) } else { app.t(Export::OwnCode) }}
+                                {move || if shows_log() { app.t(FailedWords::ErrorMessage) } else { app.t(Export::OwnCode) }}
                             </th>
                         </tr>
                     </thead>
@@ -110,7 +111,7 @@ pub fn Codes() -> impl IntoView {
                 </table>
             </div>
             <Show when=grouped>
-                <p class="codes__note">{move || app.t(Pages::TemplateNote)}</p>
+                <p class="codes__note">{move || app.t(FailedWords::TemplateNote)}</p>
             </Show>
         </div>
     }
@@ -203,7 +204,7 @@ impl Rows {
                 <td>{class.exactness.mark(num::whole(class.count))}</td>
                 <td>{percent(class.percent, class.exactness, token)}</td>
                 <td><MiniBars values=class.spark.clone() token/></td>
-                <td class="msg">{pages::codes(lang, class.codes.len())}</td>
+                <td class="msg">{failed_words::codes(lang, class.codes.len())}</td>
             </tr>
         }
         .into_any()
@@ -211,7 +212,7 @@ impl Rows {
 
     fn code(self, at: usize, lang: Lang, code: &ErrorCode, token: &'static str) -> AnyView {
         let (app, own, status) = (self.app, self.own, code.status);
-        let label = fill(Pages::LookInto.text(lang), &[("code", &status.to_string())]);
+        let label = fill(FailedWords::LookInto.text(lang), &[("code", &status.to_string())]);
         let on = Memo::new(move |_| own.with(|own| own.status == Some(status) && own.message.is_none()));
         view! {
             <tr
@@ -243,14 +244,14 @@ impl Rows {
         let wanted = key.clone();
         let on = Memo::new(move |_| own.with(|own| own.status == Some(status) && own.message.as_ref() == Some(&wanted)));
         let text = match message.message.as_str() {
-            "" if shows_log() => Pages::NoMessage.text(lang),
+            "" if shows_log() => FailedWords::NoMessage.text(lang),
             "" if message.error_code.is_empty() => "-",
             "" => &message.error_code,
             text => text,
         };
         let own = (shows_log() && code.own_code().is_none() && !message.error_code.is_empty())
             .then(|| view! { <b>{message.error_code.clone()}</b>": " });
-        let several = (message.texts > 1).then(|| pages::messages(lang, message.texts, message.texts));
+        let several = (message.texts > 1).then(|| failed_words::messages(lang, message.texts, message.texts));
         view! {
             <tr
                 class="row sub"
@@ -268,7 +269,7 @@ impl Rows {
                 <td>{message.exactness.mark(num::whole(message.count))}</td>
                 <td>{percent(message.percent, message.exactness, token)}</td>
                 <td class="quiet">{several}</td>
-                <td class="msg" title=pages::template_text(lang, text)>
+                <td class="msg" title=failed_words::template_text(lang, text)>
                     <span role="button" tabindex="0">{own}{template(lang, text)}</span>
                 </td>
             </tr>
@@ -279,9 +280,9 @@ impl Rows {
     fn toggle(self, at: usize, lang: Lang, code: &ErrorCode, is_open: bool) -> AnyView {
         let (status, listed) = (code.status, code.messages.len());
         let words = if is_open {
-            fill(Pages::FewerTemplates.text(lang), &[("n", &num::whole(OPEN as u64))])
+            fill(FailedWords::FewerTemplates.text(lang), &[("n", &num::whole(OPEN as u64))])
         } else {
-            fill(Pages::MoreTemplates.text(lang), &[("n", &num::whole((listed - OPEN) as u64))])
+            fill(FailedWords::MoreTemplates.text(lang), &[("n", &num::whole((listed - OPEN) as u64))])
         };
         let first = self.lines.with_untracked(|lines| {
             let is_code = |line: &Line| matches!(line, Line::Code(..));
@@ -309,7 +310,7 @@ impl Rows {
 }
 
 fn beyond(at: usize, lang: Lang, more: u64) -> AnyView {
-    let said = fill(Pages::TemplatesBeyond.text(lang), &[("n", &num::whole(more))]);
+    let said = fill(FailedWords::TemplatesBeyond.text(lang), &[("n", &num::whole(more))]);
     view! {
         <tr class="sub more" aria-rowindex=row_index(at)>
             <th scope="row"></th>
@@ -336,7 +337,7 @@ pub fn template(lang: Lang, text: &str) -> impl IntoView + use<> {
         let piece = piece.to_owned();
         if varies { view! { <i class="var">{piece}</i> }.into_any() } else { piece.into_any() }
     };
-    pages::template(lang, text).into_iter().map(piece).collect_view()
+    failed_words::template(lang, text).into_iter().map(piece).collect_view()
 }
 
 fn percent(value: f64, exactness: Exactness, token: &str) -> impl IntoView + use<> {
@@ -349,11 +350,11 @@ fn code_message(lang: Lang, code: &ErrorCode) -> AnyView {
     let own = code.own_code().map(str::to_owned);
     match code.messages.as_slice() {
         [_] if !shows_log() => view! { <td class="msg"><b>{own.unwrap_or_else(|| "-".to_owned())}</b></td> }.into_any(),
-        several if !shows_log() => view! { <td class="msg">{pages::codes(lang, several.len())}</td> }.into_any(),
-        [] => view! { <td class="msg"><span class="quiet">{Pages::NoMessage.text(lang)}</span></td> }.into_any(),
+        several if !shows_log() => view! { <td class="msg">{failed_words::codes(lang, several.len())}</td> }.into_any(),
+        [] => view! { <td class="msg"><span class="quiet">{FailedWords::NoMessage.text(lang)}</span></td> }.into_any(),
         [one] if !code.has_several() => {
-            let message = if one.message.is_empty() { Pages::NoMessage.text(lang) } else { &one.message };
-            let (message, text) = (template(lang, message), pages::template_text(lang, message));
+            let message = if one.message.is_empty() { FailedWords::NoMessage.text(lang) } else { &one.message };
+            let (message, text) = (template(lang, message), failed_words::template_text(lang, message));
             let title = own.as_ref().map_or_else(|| text.clone(), |own| format!("{own}: {text}"));
             match own {
                 Some(own) => view! { <td class="msg" title=title><b>{own}</b>": "{message}</td> }.into_any(),
@@ -361,7 +362,7 @@ fn code_message(lang: Lang, code: &ErrorCode) -> AnyView {
             }
         }
         _ => {
-            let said = pages::messages(lang, code.templates, code.texts);
+            let said = failed_words::messages(lang, code.templates, code.texts);
             match own {
                 Some(own) => view! { <td class="msg"><b>{own}</b>{Pages::Comma.text(lang)}{said}</td> }.into_any(),
                 None => view! { <td class="msg">{said}</td> }.into_any(),
@@ -374,7 +375,7 @@ fn footer(app: App) -> Option<impl IntoView> {
     let total = app.reply::<FailedReply>().with(|f| f.as_ref().map(|f| f.exactness.mark(num::whole(f.total))))?;
     Some(view! {
         <tr>
-            <th scope="row"><span class="svc"><span class="tw"></span>{app.t(Pages::AllFailed)}</span></th>
+            <th scope="row"><span class="svc"><span class="tw"></span>{app.t(FailedWords::AllFailed)}</span></th>
             <td>{total}</td>
             <td>{percent(100.0, Exactness::Exact, "--ink-3")}</td>
             <td></td>

@@ -6,7 +6,8 @@ use super::state::FailedState;
 use super::texts::Texts;
 use crate::base::num;
 use crate::export::chart::code_token;
-use crate::i18n::pages::{self, Pages};
+use crate::i18n::failed::{self as failed_words, FailedWords};
+use crate::i18n::pages::{self};
 use crate::i18n::{fill, time};
 use crate::ui::components::{Glyph, Icon};
 use crate::ui::deployment::shows_log;
@@ -48,13 +49,13 @@ pub fn Inspector() -> impl IntoView {
                 <header class="inspect__head">
                     <h2 id="h-insp">{head}</h2>
                     <span class="grow"></span>
-                    <button class="btn btn--bare btn--sm btn--icon" type="button" aria-label=move || app.t(Pages::Close) on:click=close>
+                    <button class="btn btn--bare btn--sm btn--icon" type="button" aria-label=move || app.t(FailedWords::Close) on:click=close>
                         <Icon of=Glyph::X/>
                     </button>
                 </header>
                 <dl class="facts">{move || with_inspect(app, |f, i| facts(app, f, i))}</dl>
                 <section class="split">
-                    <h3>{move || app.t(Pages::ByKey)}</h3>
+                    <h3>{move || app.t(FailedWords::ByKey)}</h3>
                     <ul>{move || with_inspect(app, |f, i| keys(app, f, i))}</ul>
                 </section>
                 <OnlyMessage/>
@@ -83,15 +84,15 @@ fn facts(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + us
     let peak = inspect.peak.and_then(|p| reply.buckets.start_of(p));
     let peak = peak.map_or_else(|| "-".to_owned(), |at| app.zone.with(|zone| time::bucket(lang, zone, precision, at)));
     let keys = fill(
-        app.t(Pages::KeysOf),
+        app.t(FailedWords::KeysOf),
         &[("n", &num::whole(inspect.keys_affected.into())), ("m", &num::whole(inspect.keys_all.into()))],
     );
     let keys = if inspect.keys_unknown { "-".to_owned() } else { keys };
     let facts = [
-        (app.t(Pages::Occurrences), inspect.exactness.mark(num::whole(inspect.count))),
-        (app.t(Pages::OfAllFailed), inspect.exactness.mark(format!("{} %", num::fixed(inspect.percent, 3)))),
-        (app.t(pages::by_precision(precision, [Pages::PeakMinute, Pages::PeakHour, Pages::PeakDay])), peak),
-        (app.t(Pages::KeysAffected), keys),
+        (app.t(FailedWords::Occurrences), inspect.exactness.mark(num::whole(inspect.count))),
+        (app.t(FailedWords::OfAllFailed), inspect.exactness.mark(format!("{} %", num::fixed(inspect.percent, 3)))),
+        (app.t(pages::by_precision(precision, [FailedWords::PeakMinute, FailedWords::PeakHour, FailedWords::PeakDay])), peak),
+        (app.t(FailedWords::KeysAffected), keys),
     ];
     facts.map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }).into_iter().collect_view()
 }
@@ -114,11 +115,11 @@ fn keys(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use
     let mut rows = Vec::new();
     for (i, (key, calls)) in listed.iter().enumerate() {
         let tint = (i == 0).then(|| format!("var({colour})"));
-        let name = if key.is_empty() { app.t(Pages::NoKey).to_owned() } else { key.clone() };
+        let name = if key.is_empty() { app.t(FailedWords::NoKey).to_owned() } else { key.clone() };
         rows.push(row(name, *calls, tint));
     }
     if let Some((n, calls)) = others {
-        let name = fill(app.t(Pages::OtherKeys), &[("n", &num::whole(n))]);
+        let name = fill(app.t(FailedWords::OtherKeys), &[("n", &num::whole(n))]);
         rows.push(row(name, calls, None));
     }
     rows.collect_view()
@@ -132,9 +133,9 @@ fn OnlyMessage() -> impl IntoView {
     let text = move || {
         own.with(|own| own.message.clone().filter(|_| shows_log())).map(|(code, message)| {
             match (code.is_empty(), message.is_empty()) {
-                (_, false) => pages::template_text(app.lang.get(), &message),
+                (_, false) => failed_words::template_text(app.lang.get(), &message),
                 (false, true) => code,
-                (true, true) => app.t(Pages::NoMessage).to_owned(),
+                (true, true) => app.t(FailedWords::NoMessage).to_owned(),
             }
         })
     };
@@ -144,11 +145,11 @@ fn OnlyMessage() -> impl IntoView {
                 <section class="split">
                     <div class="chips">
                         <span class="chip">
-                            {fill(app.t(Pages::OnlyMessage), &[("message", &text)])}
+                            {fill(app.t(FailedWords::OnlyMessage), &[("message", &text)])}
                             <button
                                 type="button"
-                                aria-label=app.t(Pages::AllMessages)
-                                title=app.t(Pages::AllMessages)
+                                aria-label=app.t(FailedWords::AllMessages)
+                                title=app.t(FailedWords::AllMessages)
                                 on:click=move |_| app.update_own(|own: &mut FailedState| own.message = None)
                             >
                                 <Icon of=Glyph::X/>

@@ -13,6 +13,7 @@ pub use question::list;
 pub use state::FailedState;
 
 use super::parts::{head, take};
+use crate::i18n::failed::FailedWords;
 use crate::i18n::fill;
 use crate::i18n::pages::Pages;
 use crate::ui::lazy::PageFetched;
@@ -25,7 +26,7 @@ use leptos::wasm_split::wasm_split;
 static CODE: PageCode = PageCode {
     page: Page::Failed,
     view: || view! { <view::FailedPage/> }.into_any(),
-    title: |app: App| fill(app.t(Pages::FailedTitle), &[("service", &head::title(app))]),
+    title: |app: App| fill(app.t(FailedWords::FailedTitle), &[("service", &head::title(app))]),
     file: |app| format!("{} {}", head::title(app), app.t(Pages::FailedCalls)),
     question: question::question,
     take: |app, answer| match answer.slot() {

@@ -4,8 +4,8 @@ use super::codes::look_into;
 use super::question;
 use super::state::FailedState;
 use crate::base::num;
+use crate::i18n::failed::FailedWords;
 use crate::i18n::fill;
-use crate::i18n::pages::Pages;
 use crate::model::limits::TEMPLATE_TEXTS_MAX;
 use crate::ui::components::{LongBody, row_index};
 use crate::ui::pages::parts::words::pressed;
@@ -83,10 +83,10 @@ fn List(status: u16) -> impl IntoView {
         match () {
             () if left == 0 => None,
             () if shown >= TEMPLATE_TEXTS_MAX => {
-                Some(view! { <p class="quiet">{fill(app.t(Pages::MessagesBeyond), &[("n", &n)])}</p> }.into_any())
+                Some(view! { <p class="quiet">{fill(app.t(FailedWords::MessagesBeyond), &[("n", &n)])}</p> }.into_any())
             }
             () => {
-                let words = fill(app.t(Pages::MoreMessages), &[("n", &num::whole(left.min(MORE.into())))]);
+                let words = fill(app.t(FailedWords::MoreMessages), &[("n", &num::whole(left.min(MORE.into())))]);
                 Some(
                     view! { <button class="link" type="button" disabled=move || asking.get() on:click=ask>{words}</button> }
                         .into_any(),
@@ -97,7 +97,7 @@ fn List(status: u16) -> impl IntoView {
     view! {
         <section class="split texts" aria-labelledby="h-texts">
             <h3 id="h-texts">
-                {move || app.t(Pages::MessagesOfTemplate)} " "
+                {move || app.t(FailedWords::MessagesOfTemplate)} " "
                 <span class="count">{move || num::whole(total.get())}</span>
             </h3>
             <div class="scroll" tabindex="0" role="group" aria-labelledby="h-texts">
@@ -105,8 +105,8 @@ fn List(status: u16) -> impl IntoView {
                     <colgroup><col/><col class="n"/></colgroup>
                     <thead class="sr">
                         <tr>
-                            <th scope="col">{move || app.t(Pages::ErrorMessage)}</th>
-                            <th scope="col">{move || app.t(Pages::Occurrences)}</th>
+                            <th scope="col">{move || app.t(FailedWords::ErrorMessage)}</th>
+                            <th scope="col">{move || app.t(FailedWords::Occurrences)}</th>
                         </tr>
                     </thead>
                     <LongBody

@@ -5,8 +5,9 @@ use super::inspect::Inspector;
 use super::state::FailedState;
 use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
+use crate::i18n::failed::{self as failed_words, FailedWords};
 use crate::i18n::fill;
-use crate::i18n::pages::{self, Pages};
+use crate::i18n::pages::{self};
 use crate::model::{Dim, Label};
 use crate::ui::charts::FailedStrip;
 use crate::ui::components::FilterBar;
@@ -29,7 +30,7 @@ pub fn FailedPage() -> impl IntoView {
     view! {
         <ServiceHead/>
         <FilterBar facets always=&[Label::Dim(Dim::ApiKey), Label::Dim(Dim::Ip)]/>
-        <Tabs>{move || app.t(Pages::PercentageNote)}</Tabs>
+        <Tabs>{move || app.t(FailedWords::PercentageNote)}</Tabs>
         <ServiceBody>
             <Show when=move || !none.get() fallback=|| view! { <NoFailures/> }>
                 <div class="failed">
@@ -48,7 +49,7 @@ fn NoFailures() -> impl IntoView {
     let app = App::get();
     let head = move || {
         app.reply::<FailedReply>()
-            .with(|f| f.as_ref().map(|f| pages::no_failures(app.lang.get(), &f.head.figures, f.absent.as_ref())))
+            .with(|f| f.as_ref().map(|f| failed_words::no_failures(app.lang.get(), &f.head.figures, f.absent.as_ref())))
     };
     view! {
         <section class="box blank box--join" aria-labelledby="h-blank">
@@ -63,7 +64,10 @@ fn NoFailures() -> impl IntoView {
 fn Strip() -> impl IntoView {
     let app = App::get();
     let title = move || {
-        app.t(pages::by_precision(app.precision.get(), [Pages::FailedPerMinute, Pages::FailedPerHour, Pages::FailedPerDay]))
+        app.t(pages::by_precision(
+            app.precision.get(),
+            [FailedWords::FailedPerMinute, FailedWords::FailedPerHour, FailedWords::FailedPerDay],
+        ))
     };
     let key = move || {
         let status = app.own::<FailedState>().with(|own| own.status);
@@ -71,14 +75,14 @@ fn Strip() -> impl IntoView {
             let f = f.as_ref()?;
             let selected = status.filter(|s| f.code(*s).is_some());
             let first = selected.map(|s| {
-                let text = fill(app.t(Pages::KeySelected), &[("code", &s.to_string())]);
+                let text = fill(app.t(FailedWords::KeySelected), &[("code", &s.to_string())]);
                 view! { <span><i style=("--c", format!("var({})", code_token(f, s)))></i>{text}</span> }
             });
             let classes = f.classes.iter().filter_map(|c| {
                 let inside = selected.filter(|s| *s / 100 == u16::from(c.class));
                 let name = match inside {
                     Some(_) if c.codes.len() < 2 => return None,
-                    Some(_) => fill(app.t(Pages::KeyOther), &[("class", &class_name(c.class))]),
+                    Some(_) => fill(app.t(FailedWords::KeyOther), &[("class", &class_name(c.class))]),
                     None => class_name(c.class),
                 };
                 let dim = if selected.is_some() { "dim" } else { "" };
@@ -86,14 +90,15 @@ fn Strip() -> impl IntoView {
                 Some(view! { <span><i class=dim style=("--c", format!("var({token})"))></i>{name}</span> })
             });
             let classes = classes.collect_view();
-            let last = f.buckets.last_unfinished.then(|| view! { <span class="quiet">{app.t(Pages::LastUnfinished)}</span> });
+            let last =
+                f.buckets.last_unfinished.then(|| view! { <span class="quiet">{app.t(FailedWords::LastUnfinished)}</span> });
             Some(view! { {first}{classes}{last} })
         })
     };
     view! {
         <section class="failed__strip" aria-labelledby="h-strip">
             <header class="chart__head">
-                <h2 id="h-strip">{title}<span class="unit">{move || app.t(Pages::Times)}</span></h2>
+                <h2 id="h-strip">{title}<span class="unit">{move || app.t(FailedWords::Times)}</span></h2>
                 <p class="key">{key}</p>
                 <TableMenu id="p-take-codes" what=What::Failed label=Signal::derive(move || app.t(Export::TakeFailed).to_owned())/>
             </header>

@@ -5,6 +5,7 @@ use super::html::{Own, Text, bar, picture};
 use crate::base::num;
 use crate::base::sorted::Set;
 use crate::export::chart::{FAILED_TILE, TILES};
+use crate::i18n::calls::{self as calls_words, CallsWords};
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
 use crate::i18n::{costs, exact, fill, metrics};
@@ -36,9 +37,10 @@ impl Page<'_> {
         if let Some((count, why)) = self.wanted.costs.as_ref().and_then(|costs| costs::unpriced(self.wanted.lang, &costs.reply)) {
             self.paragraph("note", &format!("{count}. {why}"));
         }
-        let key = [Pages::FailureRateKey, Pages::RateLow, Pages::RateRaised, Pages::RateHigh].map(|words| self.t(words));
+        let key = [CallsWords::FailureRateKey, CallsWords::RateLow, CallsWords::RateRaised, CallsWords::RateHigh]
+            .map(|words| self.t(words));
         let rates = format!("{} {}", key[0], key[1..].join(self.t(Pages::Comma)));
-        for text in [rates.as_str(), self.t(Pages::KeyNotInvolved), self.t(Pages::KeyBar)] {
+        for text in [rates.as_str(), self.t(CallsWords::KeyNotInvolved), self.t(CallsWords::KeyBar)] {
             self.paragraph("note", text);
         }
     }
@@ -50,7 +52,7 @@ impl Page<'_> {
         let _ = write!(
             self.out,
             "<section class=\"box\" aria-labelledby=\"totals\"><h2 id=\"totals\">{}</h2>\n<ul class=\"tiles\">\n",
-            Text(self.t(Pages::Totals))
+            Text(self.t(CallsWords::Totals))
         );
         for (index, (tile, (label, token))) in reply.tiles.iter().zip(TILES).enumerate() {
             let label = self.t(label);
@@ -73,8 +75,8 @@ impl Page<'_> {
             }
         }
         let caption = fill(self.t(Words::TilesCaption), &[("zone", &self.wanted.zone.name)]);
-        let title = format!("{}, {}", self.t(Pages::Totals), pages::before(lang, self.wanted.choice));
-        let title = if reply.tiles.iter().all(|t| t.spark_before.is_empty()) { self.t(Pages::Totals) } else { &title };
+        let title = format!("{}, {}", self.t(CallsWords::Totals), calls_words::before(lang, self.wanted.choice));
+        let title = if reply.tiles.iter().all(|t| t.spark_before.is_empty()) { self.t(CallsWords::Totals) } else { &title };
         self.numbers(title, &caption, &axis, &columns, false);
         self.out.push_str("</section>\n");
     }
@@ -92,7 +94,7 @@ impl Page<'_> {
                 self.out.push_str("</p>");
             }
             None => {
-                let why = if tile.gap.is_some() { Pages::NoAnswer } else { Pages::NotRecorded };
+                let why = if tile.gap.is_some() { CallsWords::NoAnswer } else { CallsWords::NotRecorded };
                 let _ = write!(self.out, "<p class=\"value\" title=\"{}\">-</p>", Text(self.t(why)));
             }
         }
@@ -103,7 +105,7 @@ impl Page<'_> {
                 p if index == FAILED_TILE && p < 0.0 => " class=\"good\"",
                 _ => "",
             };
-            let versus = pages::versus(lang, self.wanted.choice);
+            let versus = calls_words::versus(lang, self.wanted.choice);
             let _ =
                 write!(self.out, "<b{class}>{}</b> {}", Text(&tile.change_exactness().mark(num::change(percent))), Text(&versus));
         }
@@ -114,8 +116,8 @@ impl Page<'_> {
         let lang = self.wanted.lang;
         let costs = self.wanted.costs.as_ref();
         let rows = calls.reply.shown(calls.search, self.order(calls));
-        let by = calls.sort.map_or(self.t(Pages::ServiceNameVersion), |column| metrics::column(lang, column));
-        let caption = if calls.descending { Pages::SortedDescending } else { Pages::SortedAscending };
+        let by = calls.sort.map_or(self.t(CallsWords::ServiceNameVersion), |column| metrics::column(lang, column));
+        let caption = if calls.descending { CallsWords::SortedDescending } else { CallsWords::SortedAscending };
         let _ = write!(
             self.out,
             "<section class=\"box\" aria-labelledby=\"services\"><h2 id=\"services\">{} <span class=\"unit\">{}</span></h2>\n\
@@ -126,7 +128,7 @@ impl Page<'_> {
         );
         let sorted = if calls.descending { "descending" } else { "ascending" };
         let sort = |column| if calls.sort == column { format!(" aria-sort=\"{sorted}\"") } else { String::new() };
-        let _ = write!(self.out, "<th scope=\"col\"{}>{}</th>", sort(None), Text(self.t(Pages::ServiceNameVersion)));
+        let _ = write!(self.out, "<th scope=\"col\"{}>{}</th>", sort(None), Text(self.t(CallsWords::ServiceNameVersion)));
         for &column in calls.columns {
             let currency = costs.filter(|_| column == Column::Cost).map(|costs| costs.currency.as_str());
             let (name, unit) = (metrics::column(lang, column), currency.unwrap_or(metrics::column_unit(lang, column).trim()));
@@ -140,7 +142,7 @@ impl Page<'_> {
         }
         self.out.push_str("</tr></thead>\n<tbody>\n");
         if rows.is_empty() {
-            let none = fill(self.t(Pages::NoServiceMatches), &[("search", calls.search)]);
+            let none = fill(self.t(CallsWords::NoServiceMatches), &[("search", calls.search)]);
             let _ = writeln!(self.out, "<tr><td class=\"l\" colspan=\"{}\">{}</td></tr>", calls.columns.len() + 1, Own(&none));
         }
         let busiest = calls.reply.busiest();
@@ -151,7 +153,7 @@ impl Page<'_> {
         if !rows.is_empty() {
             let sum = Figures::sum(rows.iter().map(|r| &r.figures));
             let cost = costs.map(|costs| costs.reply.sum(rows.iter().map(|r| r.name.as_str())));
-            let title = if calls.search.trim().is_empty() { Pages::AllServices } else { Pages::ShownServices };
+            let title = if calls.search.trim().is_empty() { CallsWords::AllServices } else { CallsWords::ShownServices };
             let _ = write!(self.out, "<tfoot><tr><th scope=\"row\">{}</th>", Text(self.t(title)));
             for &column in calls.columns {
                 if wire::is_summed(column) {

@@ -6,8 +6,9 @@ use crate::base::sorted::Set;
 use crate::export::axis::Axis;
 use crate::export::chart::Drawing;
 use crate::i18n::charts::{self, Charts};
+use crate::i18n::details::{self as details_words, DetailsWords};
 use crate::i18n::exact::{self, Exact};
-use crate::i18n::pages::{self, Pages};
+use crate::i18n::pages::Pages;
 use crate::i18n::report::Report as Words;
 use crate::i18n::{fill, metrics};
 use crate::model::{Exactness, Quality};
@@ -24,16 +25,16 @@ impl Page<'_> {
             return;
         }
         let (wanted, lang) = (self.wanted, self.wanted.lang);
-        let mut note = pages::buckets(lang, wanted.precision, reply.buckets.starts_ms.len());
+        let mut note = details_words::buckets(lang, wanted.precision, reply.buckets.starts_ms.len());
         let _ = write!(note, "{}{}{}", self.t(Pages::Comma), wanted.zone.name, self.t(Pages::Stop));
-        if let Some(dotted) = pages::unfinished(lang, &wanted.zone, wanted.precision, &reply.buckets) {
+        if let Some(dotted) = details_words::unfinished(lang, &wanted.zone, wanted.precision, &reply.buckets) {
             let _ = write!(note, " {dotted}");
         }
         if reply.bucket_calls.contains(&0) {
             let _ = write!(
                 note,
                 " {}",
-                if reply.has_unobserved() { self.t(Exact::HatchedUnobserved) } else { self.t(Pages::Hatched) }
+                if reply.has_unobserved() { self.t(Exact::HatchedUnobserved) } else { self.t(DetailsWords::Hatched) }
             );
         }
         let _ = writeln!(self.out, "<h2>{}</h2>", Text(self.t(Pages::Monitoring)));

@@ -9,6 +9,7 @@ use crate::export::axis::Axis;
 use crate::export::chart::{class_token, code_token, layers};
 use crate::i18n::charts::Charts;
 use crate::i18n::export::Export;
+use crate::i18n::failed::{self as failed_words, FailedWords};
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
 use crate::i18n::{charts, fill, time};
@@ -39,11 +40,11 @@ impl Page<'_> {
             return;
         }
         if reply.total == 0 {
-            let (title, why) = pages::no_failures(self.wanted.lang, &reply.head.figures, reply.absent.as_ref());
+            let (title, why) = failed_words::no_failures(self.wanted.lang, &reply.head.figures, reply.absent.as_ref());
             let _ = writeln!(self.out, "<h2>{}</h2>", Text(title));
             return self.paragraph("note", &why);
         }
-        self.paragraph("note", self.t(Pages::PercentageNote));
+        self.paragraph("note", self.t(FailedWords::PercentageNote));
         let axis = self.axis(&reply.buckets, &[]);
         let status = failed.status.filter(|status| reply.code(*status).is_some());
         self.strip(reply, &axis, status);
@@ -68,11 +69,14 @@ impl Page<'_> {
 
     fn strip(&mut self, reply: &FailedReply, axis: &Axis, status: Option<u16>) {
         let precision = self.wanted.precision;
-        let title = self.t(pages::by_precision(precision, [Pages::FailedPerMinute, Pages::FailedPerHour, Pages::FailedPerDay]));
+        let title = self.t(pages::by_precision(
+            precision,
+            [FailedWords::FailedPerMinute, FailedWords::FailedPerHour, FailedWords::FailedPerDay],
+        ));
         let layers = layers(reply, status);
         let marks = axis.marks(scene::time_width(STRIP.0));
         let strip = scene::strip(STRIP, axis.count(), &layers, axis.buckets.last_unfinished, &marks);
-        let unit = self.t(Pages::Times);
+        let unit = self.t(FailedWords::Times);
         let _ = writeln!(
             self.out,
             "<section class=\"box\" aria-labelledby=\"strip\"><h2 id=\"strip\">{} <span class=\"unit\">{}</span></h2>",
@@ -85,18 +89,18 @@ impl Page<'_> {
         self.out.push_str("</div>\n");
         // The layers in their order: the code looked into, then the rest of each class.
         let mut names: Vec<String> =
-            status.iter().map(|s| fill(self.t(Pages::KeySelected), &[("code", &s.to_string())])).collect();
+            status.iter().map(|s| fill(self.t(FailedWords::KeySelected), &[("code", &s.to_string())])).collect();
         names.extend(reply.classes.iter().map(|class| {
             let inside = status.is_some_and(|s| s / 100 == u16::from(class.class));
             let name = format!("{}xx", class.class);
-            if inside { fill(self.t(Pages::KeyOther), &[("class", &name)]) } else { name }
+            if inside { fill(self.t(FailedWords::KeyOther), &[("class", &name)]) } else { name }
         }));
         self.out.push_str("<ul class=\"key\">");
         for (layer, name) in layers.iter().zip(&names).filter(|(layer, _)| layer.values.iter().any(|v| *v > 0.0)) {
             let _ = write!(self.out, "<li>{}{}</li>", square(layer.ink.token, layer.ink.alpha), Text(name));
         }
         if axis.buckets.last_unfinished {
-            let _ = write!(self.out, "<li>{}</li>", Text(self.t(Pages::LastUnfinished)));
+            let _ = write!(self.out, "<li>{}</li>", Text(self.t(FailedWords::LastUnfinished)));
         }
         self.out.push_str("</ul>\n");
         let texts = |values: &[f64]| (0..axis.count()).map(|i| num::fixed(values.get(i).copied().unwrap_or(0.0), 0)).collect();
@@ -118,13 +122,13 @@ impl Page<'_> {
             "<section class=\"box\" aria-labelledby=\"codes\"><h2 id=\"codes\">{}</h2>\n\
              <div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"codes\"><table class=\"codes\"><caption>{}</caption>\n\
              <thead><tr><th scope=\"col\">{}</th><th scope=\"col\" aria-sort=\"descending\">{}</th><th scope=\"col\">{}<span class=\"unit\">%</span></th><th scope=\"col\">{}</th><th scope=\"col\" class=\"l\">{}</th></tr></thead>\n<tbody>\n",
-            Text(self.t(Pages::ErrorCodes)),
-            Text(self.t(Pages::CodesCaption)),
-            Text(self.t(Pages::ErrorCode)),
-            Text(self.t(Pages::Occurrences)),
-            Text(self.t(Pages::Percentage)),
+            Text(self.t(FailedWords::ErrorCodes)),
+            Text(self.t(FailedWords::CodesCaption)),
+            Text(self.t(FailedWords::ErrorCode)),
+            Text(self.t(FailedWords::Occurrences)),
+            Text(self.t(FailedWords::Percentage)),
             Text(hour),
-            Text(if log { self.t(Pages::ErrorMessage) } else { self.t(Export::OwnCode) }),
+            Text(if log { self.t(FailedWords::ErrorMessage) } else { self.t(Export::OwnCode) }),
         );
         for class in &reply.classes {
             self.class(class);
@@ -143,7 +147,7 @@ impl Page<'_> {
                         self.message(code.status, message, token, chosen, own_code);
                     }
                     if let Some((more, _)) = code.beyond() {
-                        let said = fill(self.t(Pages::TemplatesBeyond), &[("n", &num::whole(more))]);
+                        let said = fill(self.t(FailedWords::TemplatesBeyond), &[("n", &num::whole(more))]);
                         let _ = writeln!(
                             self.out,
                             "<tr class=\"sub\"><th></th><td></td><td></td><td></td><td class=\"msg\">{}</td></tr>",
@@ -156,12 +160,12 @@ impl Page<'_> {
         let _ = writeln!(
             self.out,
             "</tbody>\n<tfoot><tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td></td><td></td></tr></tfoot></table></div></section>",
-            Text(self.t(Pages::AllFailed)),
+            Text(self.t(FailedWords::AllFailed)),
             reply.exactness.mark(num::whole(reply.total)),
             percent(100.0, Exactness::Exact, "--ink-3"),
         );
         if log && reply.classes.iter().flat_map(|class| &class.codes).any(|code| code.texts > code.templates) {
-            self.paragraph("note", self.t(Pages::TemplateNote));
+            self.paragraph("note", self.t(FailedWords::TemplateNote));
         }
     }
 
@@ -174,7 +178,7 @@ impl Page<'_> {
             class.exactness.mark(num::whole(class.count)),
             percent(class.percent, class.exactness, token),
             mini(&class.spark, token),
-            Text(&pages::codes(self.wanted.lang, class.codes.len())),
+            Text(&failed_words::codes(self.wanted.lang, class.codes.len())),
         );
     }
 
@@ -197,19 +201,19 @@ impl Page<'_> {
         let own = code.own_code().map(|own| format!("<b>{}</b>", Own(&self.mask.say(Field::OwnCode, own))));
         let said = match code.messages.as_slice() {
             [_] if !self.wanted.log => return own.unwrap_or_else(|| "-".to_owned()),
-            several if !self.wanted.log => return Text(&pages::codes(self.wanted.lang, several.len())).to_string(),
-            [] => Text(self.t(Pages::NoMessage)).to_string(),
+            several if !self.wanted.log => return Text(&failed_words::codes(self.wanted.lang, several.len())).to_string(),
+            [] => Text(self.t(FailedWords::NoMessage)).to_string(),
             [one] if !code.has_several() => return self.worded(own, &one.message),
-            _ => Text(&pages::messages(self.wanted.lang, code.templates, code.texts)).to_string(),
+            _ => Text(&failed_words::messages(self.wanted.lang, code.templates, code.texts)).to_string(),
         };
         own.map_or_else(|| said.clone(), |own| format!("{own}{}{said}", self.t(Pages::Comma)))
     }
 
     fn worded(&mut self, own: Option<String>, message: &str) -> String {
         let text = match message {
-            "" => Text(self.t(Pages::NoMessage)).to_string(),
+            "" => Text(self.t(FailedWords::NoMessage)).to_string(),
             message => {
-                let message = pages::template_text(self.wanted.lang, message);
+                let message = failed_words::template_text(self.wanted.lang, message);
                 Own(&self.mask.say(Field::Message, &message)).to_string()
             }
         };
@@ -247,13 +251,13 @@ impl Page<'_> {
         let peak = inspect.peak.and_then(|p| reply.buckets.start_of(p));
         let peak = peak.map_or_else(|| "-".to_owned(), |at| time::bucket(wanted.lang, &wanted.zone, wanted.precision, at));
         let (n, m) = (num::whole(inspect.keys_affected.into()), num::whole(inspect.keys_all.into()));
-        let keys = fill(self.t(Pages::KeysOf), &[("n", &n), ("m", &m)]);
+        let keys = fill(self.t(FailedWords::KeysOf), &[("n", &n), ("m", &m)]);
         let keys = if inspect.keys_unknown { "-".to_owned() } else { keys };
         let facts = [
-            (Pages::Occurrences, inspect.exactness.mark(num::whole(inspect.count))),
-            (Pages::OfAllFailed, inspect.exactness.mark(format!("{} %", num::fixed(inspect.percent, 3)))),
-            (pages::by_precision(wanted.precision, [Pages::PeakMinute, Pages::PeakHour, Pages::PeakDay]), peak),
-            (Pages::KeysAffected, keys),
+            (FailedWords::Occurrences, inspect.exactness.mark(num::whole(inspect.count))),
+            (FailedWords::OfAllFailed, inspect.exactness.mark(format!("{} %", num::fixed(inspect.percent, 3)))),
+            (pages::by_precision(wanted.precision, [FailedWords::PeakMinute, FailedWords::PeakHour, FailedWords::PeakDay]), peak),
+            (FailedWords::KeysAffected, keys),
         ];
         for (term, value) in facts {
             let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(self.t(term)), Text(&value));
@@ -262,11 +266,11 @@ impl Page<'_> {
         self.keys(inspect, token);
         if let Some((code, message)) = failed.message.filter(|_| wanted.log) {
             let text = match (code.as_str(), message.as_str()) {
-                ("", "") => self.t(Pages::NoMessage).to_owned(),
+                ("", "") => self.t(FailedWords::NoMessage).to_owned(),
                 (code, "") => self.mask.say(Field::OwnCode, code),
-                (_, message) => self.mask.say(Field::Message, &pages::template_text(self.wanted.lang, message)),
+                (_, message) => self.mask.say(Field::Message, &failed_words::template_text(self.wanted.lang, message)),
             };
-            let said = fill(self.t(Pages::OnlyMessage), &[("message", &text)]);
+            let said = fill(self.t(FailedWords::OnlyMessage), &[("message", &text)]);
             self.paragraph("note", &said);
         }
         if let Some(list) = failed.list.filter(|list| !list.reply.rows.is_empty()) {
@@ -277,14 +281,14 @@ impl Page<'_> {
 
     fn keys(&mut self, inspect: &Inspect, token: &str) {
         let (listed, others) = inspect.keys_listed(KEYS_MAX);
-        let _ = writeln!(self.out, "<table><caption>{}</caption><tbody>", Text(self.t(Pages::ByKey)));
+        let _ = writeln!(self.out, "<table><caption>{}</caption><tbody>", Text(self.t(FailedWords::ByKey)));
         let mut rows: Vec<(String, u64, &str)> = Vec::new();
         for (i, (key, calls)) in listed.iter().enumerate() {
-            let name = if key.is_empty() { self.t(Pages::NoKey).to_owned() } else { self.mask.say(Field::ApiKey, key) };
+            let name = if key.is_empty() { self.t(FailedWords::NoKey).to_owned() } else { self.mask.say(Field::ApiKey, key) };
             rows.push((name, *calls, if i == 0 { token } else { "--bar" }));
         }
         if let Some((n, calls)) = others {
-            rows.push((fill(self.t(Pages::OtherKeys), &[("n", &num::whole(n))]), calls, "--bar"));
+            rows.push((fill(self.t(FailedWords::OtherKeys), &[("n", &num::whole(n))]), calls, "--bar"));
         }
         for (name, calls, token) in rows {
             let part = share(calls, inspect.count);
@@ -312,12 +316,16 @@ impl Page<'_> {
             Text(&caption),
             Text(&of)
         );
-        let mut columns =
-            vec![(Pages::ColumnTime, true), (Pages::ColumnKey, true), (Pages::ColumnIp, true), (Pages::ColumnLatency, false)];
-        columns.extend(wanted.log.then_some((Pages::ColumnRequest, true)));
-        columns.extend(versions.then_some((Pages::ColumnVersion, true)));
+        let mut columns = vec![
+            (FailedWords::ColumnTime, true),
+            (FailedWords::ColumnKey, true),
+            (FailedWords::ColumnIp, true),
+            (FailedWords::ColumnLatency, false),
+        ];
+        columns.extend(wanted.log.then_some((FailedWords::ColumnRequest, true)));
+        columns.extend(versions.then_some((FailedWords::ColumnVersion, true)));
         for (words, left) in columns {
-            let unit = if words == Pages::ColumnLatency { "<span class=\"unit\">ms</span>" } else { "" };
+            let unit = if words == FailedWords::ColumnLatency { "<span class=\"unit\">ms</span>" } else { "" };
             let _ = write!(
                 self.out,
                 "<th scope=\"col\"{}>{}{unit}</th>",

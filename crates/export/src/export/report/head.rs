@@ -8,6 +8,7 @@ use crate::base::num;
 use crate::export::about::console;
 use crate::i18n::common::Common;
 use crate::i18n::export::Export;
+use crate::i18n::failed::FailedWords;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
 use crate::i18n::{conditions, costs, fill, metrics, plural, time};
@@ -21,7 +22,7 @@ impl Page<'_> {
         match &self.wanted.shown {
             Shown::Calls { .. } => self.t(Pages::Calls).to_owned(),
             Shown::Details { title, .. } => title.clone(),
-            Shown::Failed { title, .. } => fill(self.t(Pages::FailedTitle), &[("service", title)]),
+            Shown::Failed { title, .. } => fill(self.t(FailedWords::FailedTitle), &[("service", title)]),
         }
     }
 

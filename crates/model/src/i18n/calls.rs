@@ -1,0 +1,79 @@
+//! Words of the Calls page.
+
+use super::{Lang, Message, fill};
+use crate::model::{Preset, RangeChoice};
+
+messages! {
+    /// The Calls page.
+    CallsWords {
+        CurrentPeriod => "Current period", "当前周期";
+        PreviousDay => "Previous day", "前一天";
+        PreviousDays => "Previous {n} days", "前 {n} 天";
+        PreviousPeriod => "Previous period", "上一周期";
+        VsPreviousDay => "vs previous day", "较前一天";
+        VsPreviousDays => "vs previous {n} days", "较前 {n} 天";
+        VsPreviousPeriod => "vs previous period", "较上一周期";
+        Totals => "Totals", "总计";
+        TotalCalls => "Total Calls", "调用总次数";
+        TotalFailedCalls => "Total Failed Calls", "调用失败总次数";
+        TotalTokensUsed => "Total Tokens Used", "Tokens 总用量";
+        InputTokens => "Input Tokens", "输入 Tokens";
+        OutputTokens => "Output Tokens", "输出 Tokens";
+        NotRecorded => "No call of the data carries it", "数据中没有调用记录此项";
+        FindService => "Find service", "查找服务";
+        ExpandAll => "Expand all", "全部展开";
+        CollapseAll => "Collapse all", "全部收起";
+        Columns => "Columns", "列";
+        AllColumns => "Show all", "全部显示";
+        ColumnsShown => "{n} of {m}", "{n} / {m}";
+        ServiceNameVersion => "Service Name/Version", "服务名称/版本";
+        SortedAscending => "Services, sorted by {column}, ascending", "服务，按{column}升序";
+        SortedDescending => "Services, sorted by {column}, descending", "服务，按{column}降序";
+        DetailsColumn => "Details", "详情";
+        ViewDetails => "View Monitoring Details", "查看监控详情";
+        ViewDetailsOf => "View Monitoring Details of {name}", "查看监控详情：{name}";
+        VersionsOf => "Versions of {name}", "{name} 的版本";
+        AllServices => "All services", "全部服务";
+        ShownServices => "Shown services", "所示服务";
+        NoServiceMatches => "No service matches “{search}”.", "没有服务匹配“{search}”。";
+        ClearSearch => "Clear the search", "清除搜索";
+        FailureRateKey => "Failure rate:", "失败率：";
+        RateLow => "below 1 %", "低于 1 %";
+        RateRaised => "1 % to 5 %", "1 % 至 5 %";
+        RateHigh => "5 % and above", "5 % 及以上";
+        KeyNotInvolved => "- : the metric is not involved in the service", "- ：该服务不涉及此指标";
+        KeyBar => "Bar beside Calls: relative to the busiest service", "调用次数旁的条形：相对调用最多的服务";
+        NoAnswer => "The source gives no answer", "数据源未返回数据";
+    }
+}
+
+/// `Previous 3 days`: the period a range is compared with.
+pub fn before(lang: Lang, choice: RangeChoice) -> String {
+    period(lang, choice, [CallsWords::PreviousDay, CallsWords::PreviousDays, CallsWords::PreviousPeriod])
+}
+
+/// `vs previous 3 days`.
+pub fn versus(lang: Lang, choice: RangeChoice) -> String {
+    period(lang, choice, [CallsWords::VsPreviousDay, CallsWords::VsPreviousDays, CallsWords::VsPreviousPeriod])
+}
+
+fn period(lang: Lang, choice: RangeChoice, [day, days, other]: [CallsWords; 3]) -> String {
+    match choice {
+        RangeChoice::Preset(Preset::Today | Preset::Yesterday) => day.text(lang).into(),
+        RangeChoice::Preset(preset) => fill(days.text(lang), &[("n", &preset.days().to_string())]),
+        RangeChoice::Custom(_) => other.text(lang).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_are_named() {
+        let three = RangeChoice::Preset(Preset::Days3);
+        assert_eq!(before(Lang::En, three), "Previous 3 days");
+        assert_eq!(versus(Lang::Zh, three), "较前 3 天");
+        assert_eq!(versus(Lang::En, RangeChoice::Preset(Preset::Today)), "vs previous day");
+    }
+}
