@@ -86,8 +86,9 @@ fn an_empty_file() {
         assert_eq!((failure.cause, failure.rejected.count), (LoadCause::Empty, 0), "{text:?}");
     }
     assert_eq!(refused(&pack(b"")).cause, LoadCause::Empty);
-    assert_eq!(refused(b"[]").cause, LoadCause::NoCalls);
-    assert_eq!(refused(br#"{"format":"callscope/1","calls":[]}"#).cause, LoadCause::NoCalls);
+    assert_eq!(refused(b"[]").cause, LoadCause::NoRecords);
+    assert_eq!(refused(br#"{"format":"callscope/1","calls":[]}"#).cause, LoadCause::NoRecords);
+    assert_eq!(refused(b"time;service;status\n").cause, LoadCause::NoRecords);
 }
 
 #[test]
@@ -109,7 +110,8 @@ fn content_of_another_kind() {
     names(b"{\"level\":\"info\",\"msg\":\"a\"}\n{\"level\":\"info\",\"msg\":\"b\"}\n", LoadCause::OtherJson, r#"{"level""#);
     names(b"[1,2,3]", LoadCause::OtherJson, "[1");
     names(b"null", LoadCause::OtherJson, "null");
-    names(b"time;service;status\n", LoadCause::OtherContent, "time;");
+    names(b"moment;squad\n", LoadCause::OtherContent, "moment;");
+    names(b"moment;squad\n1;blue\n", LoadCause::OtherTable, "moment;");
     names(b"\x89PNG\r\n\x1a\n\0\0\0", LoadCause::OtherContent, "\u{fffd}PNG");
     names(br#"{"format":"callscope/2","calls":[]}"#, LoadCause::OtherVersion, "callscope/2");
     let late = format!(r#"{{"calls":[{}],"format":"callscope/9"}}"#, call(1));
@@ -147,7 +149,7 @@ fn truncated_and_broken_gzip() {
     let checksum = packed.len() - 6;
     wrong[checksum] ^= 0x55;
     let (_, data) = load(&wrong).expect("all calls were read before the checksum");
-    assert_eq!((data.calls, data.cut_short.map(|c| c.problem)), (2000, Some(Problem::GzipBroken)));
+    assert_eq!((data.calls, data.cut_short.map(|c| c.problem)), (2000, Some(Problem::GzipChecksum)));
     assert_eq!(refused(&[0x1f, 0x8b, 0x09, 0, 0]).cause, LoadCause::GzipBroken);
 }
 

@@ -45,8 +45,43 @@ fn what_holds_no_calls_is_named() {
             r#"[{"date":"2026-01-01","api_key":"k","model":"m","api_requests":5,"successful_requests":4,"failed_requests":1}]"#,
             NotCalls::DailySpend,
         ),
-        (r#"{"status":"success","data":["a","b"]}"#, NotCalls::PrometheusAnswer),
-        (r#"{"status":"error","errorType":"bad_data","error":"parse error"}"#, NotCalls::PrometheusAnswer),
+        (r#"{"statistics":[{"total_request_count":5,"total_token":9.5,"total_prompt_token":1.0}]}"#, NotCalls::MaasStatistics),
+        (r#"{"status":"success","data":["a","b"]}"#, NotCalls::PrometheusList),
+        (r#"{"status":"success","data":[{"__name__":"up","job":"a"}]}"#, NotCalls::PrometheusList),
+        (r#"{"status":"success","data":{"up":[{"type":"gauge","help":"h","unit":""}]}}"#, NotCalls::PrometheusList),
+        (r#"{"status":"success","data":{"resultType":"matrix","result":[]}}"#, NotCalls::PrometheusEmpty),
+        (r#"{"status":"success","data":{"resultType":"scalar","result":[1774516500,"3"]}}"#, NotCalls::PrometheusAnswer),
+        (
+            r#"{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1774516500,"3"]}]}}"#,
+            NotCalls::PrometheusAnswer,
+        ),
+        (r#"{"status":"error","errorType":"bad_data","error":"parse error"}"#, NotCalls::PrometheusError),
+        // What the server says of itself hides the counts behind the first 4 KB.
+        (
+            r#"{"tag":null,"backend":"sglang","max_concurrency":8,"sharegpt_output_len":null,"random_input_len":1024,"random_output_len":256,"#,
+            NotCalls::SglangBench,
+        ),
+        (
+            r#"{"object":"page","data":[{"object":"bucket","start_time":1,"end_time":2,"results":[{"object":"organization.costs.result","amount":{"value":1,"currency":"usd"}}]}]}"#,
+            NotCalls::OpenAiUsage,
+        ),
+        (
+            r#"{"object":"list","data":[{"aggregation_timestamp":1,"n_requests":7,"operation":"completion","n_context_tokens_total":90,"n_generated_tokens_total":12}]}"#,
+            NotCalls::OpenAiUsage,
+        ),
+        ("start_time,end_time,num_model_requests,input_tokens\n1774483200,1774569600,470,141201\n", NotCalls::OpenAiUsage),
+        (
+            r#"{"data":[{"starting_at":"2026-03-26T00:00:00Z","ending_at":"2026-03-27T00:00:00Z","results":[{"amount":"12.5","currency":"USD"}]}]}"#,
+            NotCalls::AnthropicUsage,
+        ),
+        (
+            "usage_date_utc,model_version,api_key,usage_input_tokens_no_cache,usage_output_tokens\n2026-03-26,m,k,5,6\n",
+            NotCalls::AnthropicUsage,
+        ),
+        (
+            r#"{"count":4,"total":812,"minimum":0,"maximum":300,"average":203,"resourceId":"/SUBSCRIPTIONS/S","time":"2026-03-26T09:00:00Z","metricName":"ProcessedPromptTokens","timeGrain":"PT1M"}"#,
+            NotCalls::AzureMetrics,
+        ),
         (r#"{"date":"x","request_throughput":1.0,"mean_ttft_ms":3,"total_input_tokens":5}"#, NotCalls::BenchSummary),
         ("# HELP a b\n# TYPE a counter\na 1\n", NotCalls::PrometheusText),
     ] {

@@ -10,3 +10,4 @@ mod golden;
 mod repeats;
 mod support;
 mod told_twice;
+mod unread;

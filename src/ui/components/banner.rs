@@ -7,7 +7,7 @@ use super::words::fact_words;
 use super::{Dialogs, Glyph, Icon, taken};
 use crate::base::num;
 use crate::i18n::common::Common;
-use crate::i18n::states::{self, States};
+use crate::i18n::states::States;
 use crate::i18n::{Message, fill, time};
 use crate::ui::state::{Action, App, Wish};
 use crate::wire::DataSet;
@@ -24,6 +24,8 @@ enum Kind {
     LinkRange,
     LinkNow,
     CutShort,
+    /// Members that gave no call.
+    Unread,
     Rejected,
     /// Calls that several members hold: each counts again, or once.
     Repeated,
@@ -46,6 +48,7 @@ impl Kind {
             | Kind::LinkRange
             | Kind::LinkNow
             | Kind::CutShort
+            | Kind::Unread
             | Kind::Rejected
             | Kind::Repeated => ("banner banner--warn", "status", Glyph::Warn),
             Kind::Stale => ("banner banner--warn", "status", Glyph::Clock),
@@ -65,7 +68,7 @@ impl Kind {
             Kind::Once => &[(States::CountAll, Act::Count(false)), (States::HowRead, Act::ShowTaken)],
             Kind::Stale => &[(States::CheckNow, Act::Retry)],
             Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
-            Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
+            Kind::Unread | Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
             Kind::LinkVersion | Kind::LinkPage | Kind::LinkRange | Kind::LinkNow | Kind::Demonstration | Kind::NewestIsNow => &[],
         }
     }
@@ -147,6 +150,7 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         (Kind::LinkRange, refused("range")),
         (Kind::LinkNow, refused("now")),
         (Kind::CutShort, data.cut_short.is_some()),
+        (Kind::Unread, !data.unread().is_empty()),
         (Kind::Rejected, data.rejected.count > 0),
         (Kind::Repeated, data.repeated.calls > 0 && !data.repeated.once),
         (Kind::Once, data.repeated.calls > 0 && data.repeated.once),
@@ -180,11 +184,8 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
         Kind::LinkPage => (say(States::LinkPageTitle, &[]), say(States::LinkPageText, &[])),
         Kind::LinkRange => (say(States::LinkRangeTitle, &[]), say(States::LinkRangeText, &[])),
         Kind::LinkNow => (say(States::LinkNowTitle, &[]), say(States::LinkNowText, &[])),
-        Kind::CutShort => {
-            let place = states::place(lang, data.cut_short.as_ref()?.place).unwrap_or_default();
-            let values = [("n", &*num::whole(data.calls)), ("place", &place)];
-            (say(States::CutTitle, &[("name", &data.name)]), say(States::CutText, &values))
-        }
+        Kind::CutShort => taken::damage(lang, data, data.cut_short.as_ref()?),
+        Kind::Unread => taken::unread(lang, data),
         Kind::Rejected => {
             let counts = [("n", &*num::whole(data.rejected.count)), ("all", &num::whole(data.records()))];
             (say(States::RejectedTitle, &counts), say(States::RejectedOnly, &[]))

@@ -16,7 +16,8 @@ use leptos::prelude::*;
 
 /// Whether saying which field is which may make calls of it.
 pub fn can_be_mapped(failure: &LoadFailure) -> bool {
-    matches!(failure.cause, LoadCause::OtherJson | LoadCause::OtherContent | LoadCause::NoCalls | LoadCause::NoMapping)
+    use LoadCause::{NoCalls, NoMapping, OtherContent, OtherJson, OtherTable, PassedOver};
+    matches!(failure.cause, OtherJson | OtherTable | OtherContent | NoCalls | NoMapping | PassedOver)
 }
 
 /// A failure taken apart for the page: what to say beside each word.

@@ -6,14 +6,14 @@ use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::formats::Formats;
 use crate::i18n::pages::Pages;
-use crate::i18n::states::States;
+use crate::i18n::states::{self, States};
 use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::limits::TEXTS_TOLD_MAX;
-use crate::model::{Column, Metric};
+use crate::model::{Column, Complaint, Metric, Problem};
 use crate::ui::lazy::{self, later};
 use crate::ui::state::{App, Wish};
 use crate::url::DataSource;
-use crate::wire::{DataSet, FormatInfo, Part, Reader};
+use crate::wire::{DataSet, FormatInfo, LoadCause, Part, Reader};
 use leptos::prelude::*;
 
 /// Our own format, which needs no telling.
@@ -75,6 +75,49 @@ pub fn repeated(lang: Lang, data: &DataSet) -> (String, String) {
     let title = fill(States::RepeatedTitle.text(lang), &[("calls", &calls_words(lang, data.repeated.calls))]);
     let text = if data.repeated.once { States::RepeatedOnce } else { States::RepeatedEach };
     (title, format!("{}{}", text.text(lang), States::RepeatedText.text(lang)))
+}
+
+/// What is wrong with the bytes of a source or of its first damaged member, and what that means for its calls.
+pub fn damage(lang: Lang, data: &DataSet, cut: &Complaint) -> (String, String) {
+    let damaged = data.damaged();
+    let of = damaged.first();
+    let problem = match of.and_then(|part| part.failure) {
+        Some(LoadCause::Damaged(problem)) => problem,
+        _ => cut.problem,
+    };
+    let name = of.map(|part| &*part.name).filter(|name| !name.is_empty()).unwrap_or(&data.name);
+    let calls = num::whole(of.map_or(data.calls, |part| part.calls));
+    let place = states::place(lang, cut.place).unwrap_or_default();
+    let text = match problem {
+        Problem::ZipUnsupported => states::problem(lang, problem).to_owned(),
+        Problem::GzipChecksum | Problem::ZipChecksum => fill(States::ChangedText.text(lang), &[("n", &calls)]),
+        Problem::GzipTrailing => fill(States::TrailingText.text(lang), &[("n", &calls)]),
+        _ => fill(States::CutText.text(lang), &[("n", &calls), ("place", &place)]),
+    };
+    let also = match damaged.get(1..) {
+        Some(others) if !others.is_empty() => {
+            format!(" {}", fill(States::CutAlso.text(lang), &[("names", &named(lang, others))]))
+        }
+        _ => String::new(),
+    };
+    (states::fact(lang, LoadCause::Damaged(problem), name), text + &also)
+}
+
+/// Members of which nothing was read.
+pub fn unread(lang: Lang, data: &DataSet) -> (String, String) {
+    let unread = data.unread();
+    let counts = [("n", &*num::whole(unread.len() as u64)), ("all", &num::whole(data.parts.len() as u64))];
+    (fill(States::UnreadTitle.text(lang), &counts), named(lang, &unread))
+}
+
+/// The names of members, the first few of many.
+fn named(lang: Lang, parts: &[&Part]) -> String {
+    const NAMED: usize = 4;
+    let names = parts.iter().take(NAMED).map(|part| &*part.name).collect::<Vec<_>>().join(Common::Comma.text(lang));
+    match parts.len().saturating_sub(NAMED) as u64 {
+        0 => names,
+        more => fill(States::UnreadMore.text(lang), &[("names", &names), ("n", &num::whole(more))]),
+    }
 }
 
 /// One line for each text, for the data set's popover.
@@ -205,7 +248,9 @@ fn told(lang: Lang, number: usize, part: &Part, alone: bool) -> impl IntoView + 
             </details>
         }
     });
-    let failed = part.failure.is_some().then(|| view! { <p>{Formats::Nothing.text(lang)}</p> });
+    // A text that is alone is called by the data set's name above.
+    let this = if part.name.is_empty() { Formats::ThisFile.text(lang) } else { &part.name };
+    let failed = part.failure.map(|cause| view! { <p>{states::fact(lang, cause, this)}</p> });
     view! {
         <section class="taken">
             {name}

@@ -17,6 +17,7 @@ pub const CASES: &[Case] = cases![
     what_people_hold_is_read_as_the_command_reads_it,
     the_notice_says_what_a_file_was_taken_for,
     several_files_and_a_folder_are_one_data_set,
+    files_of_which_nothing_was_read_are_named,
     what_holds_no_calls_leaves_what_is_shown,
     another_importer_is_chosen_and_kept_in_the_address,
     a_reader_that_cannot_start_is_a_failed_load,
@@ -202,6 +203,36 @@ fn several_files_and_a_folder_are_one_data_set(cx: &mut Context) -> Result {
     says(cx, "logs/old/a.json")
 }
 
+fn files_of_which_nothing_was_read_are_named(cx: &mut Context) -> Result {
+    let table = fixture("feed_table.csv");
+    let notes = write(cx, "notes.txt", b"Dear all,\nthanks.\n")?;
+    let packed = gzip(&document(calls(6)));
+    let cut = write(cx, "cut.json.gz", &packed[..packed.len() - 4])?;
+    let changed = write(cx, "changed.json.gz", &{
+        let mut bytes = packed.clone();
+        let at = bytes.len() - 8;
+        bytes[at] ^= 1;
+        bytes
+    })?;
+    cx.visit("?lang=en&tz=UTC&range=14d")?;
+    cx.css(".tile__value[title]")?;
+    choose(cx, &[&table, &notes, &cut, &changed])?;
+    says(cx, "cut.json.gz ends early. The 6 calls before that place are shown")?;
+    says(cx, "Damaged or cut as well: changed.json.gz.")?;
+    cx.script("document.querySelector('.notices .banner .btn--icon').click()", json!([]))?;
+    says(cx, "Nothing was read of 1 of 4 files. notes.txt")?;
+    press_part(cx, "button", "How it was read")?;
+    for words in [
+        "notes.txt is not text of a known kind.",
+        "cut.json.gz ends early.",
+        "changed.json.gz does not match its checksum.",
+        "Callscope (table)",
+    ] {
+        eventually(&format!("{words:?} in the dialog"), &true, || Ok(cx.texts("dialog[open]")?.concat().contains(words)))?;
+    }
+    Ok(())
+}
+
 fn what_holds_no_calls_leaves_what_is_shown(cx: &mut Context) -> Result {
     cx.visit("?lang=en&tz=UTC&range=14d")?;
     cx.css(".tile__value[title]")?;
@@ -212,8 +243,8 @@ fn what_holds_no_calls_leaves_what_is_shown(cx: &mut Context) -> Result {
         let before = footer(cx)?;
         let package = write(cx, "package.json", br#"{"name": "x", "version": "1.0.0", "dependencies": {"left-pad": "1"}}"#)?;
         for (path, words) in [
-            (fixture("refused_prometheus.prom"), "refused_prometheus.prom holds sums over many calls, not calls."),
-            (package, "package.json is JSON, but holds no calls."),
+            (fixture("refused_prometheus.prom"), "refused_prometheus.prom holds metrics over time, not calls."),
+            (package, "package.json is JSON in a format that is not known here."),
         ] {
             choose(cx, &[&path])?;
             says(cx, words)?;
@@ -242,7 +273,7 @@ fn another_importer_is_chosen_and_kept_in_the_address(cx: &mut Context) -> Resul
     const CHOOSE: &str = "const s = document.querySelector('#d-taken select'); s.value = arguments[0]; s.dispatchEvent(new Event('change', { bubbles: true }))";
     cx.script(CHOOSE, json!(["otlp-spans"]))?;
     // Nothing of it is a span: it is said, and the calls stay.
-    says(cx, "Nothing in litellm_spend.json is a call that can be read.")?;
+    says(cx, "litellm_spend.json holds records, but none of them is a call.")?;
     eventually("the importer in the address", &Some("otlp-spans".to_owned()), || parameter(cx, "as"))?;
     cx.script("document.querySelector('.banner--bad .btn--icon').click()", json!([]))?;
     eventually("the address of what is shown", &None, || parameter(cx, "as"))?;

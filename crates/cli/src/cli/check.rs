@@ -62,7 +62,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 (Some(failure), _) => format!("no calls: {failure}"),
                 (None, Some(d)) if d.confidence.reason.is_empty() => d.format.title.to_owned(),
                 (None, Some(d)) => format!("{}, told by: {} ({} %)", d.format.title, d.confidence.reason, d.confidence.percent),
-                (None, None) => "the given mapping".to_owned(),
+                (None, None) if report.mapping.is_some() => "the given mapping".to_owned(),
+                (None, None) => "nothing read".to_owned(),
             };
             let passed: String = report.passed.iter().map(|(what, n)| format!(", {n} {what} passed over")).collect();
             text::print(&format!("{name}{inner}: {what}: {} calls, {} rejected{passed}\n", report.calls, report.rejected))?;

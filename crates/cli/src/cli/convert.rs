@@ -100,7 +100,8 @@ fn feed(args: &Args, paths: &[PathBuf], mut source: Source, mut lines: Lines<Out
             let what = match (&report.failure, &report.detected) {
                 (Some(failure), _) => failure.to_string(),
                 (None, Some(detected)) => detected.format.title.to_owned(),
-                (None, None) => "the given mapping".to_owned(),
+                (None, None) if report.mapping.is_some() => "the given mapping".to_owned(),
+                (None, None) => "nothing read".to_owned(),
             };
             eprintln!("{name}: {what}, {} calls, {} rejected", report.calls, report.rejected);
         }

@@ -49,11 +49,15 @@ pub fn failure(failure: &LoadFailure) -> String {
 pub fn part(part: &Part) -> String {
     let name = if part.name.is_empty() { String::new() } else { format!("{}: ", part.name) };
     let format = match (&part.format, part.failure) {
-        (_, Some(cause)) => states::fact(Lang::En, cause, "this file"),
-        (Some(format), None) if format.reason.is_empty() => format!("{} (chosen)", format.title),
-        (Some(format), None) => format!("{} ({} %: {})", format.title, format.percent, format.reason),
+        (None, Some(cause)) => states::fact(Lang::En, cause, "this file"),
+        (Some(format), _) if format.reason.is_empty() => format!("{} (chosen)", format.title),
+        (Some(format), _) => format!("{} ({} %: {})", format.title, format.percent, format.reason),
         (None, None) => "by the given mapping".to_owned(),
     };
+    let damage = match (&part.format, part.failure) {
+        (Some(_), Some(cause)) => format!("; {}", states::fact(Lang::En, cause, "this file")),
+        _ => String::new(),
+    };
     let passed: String = part.passed.iter().map(|(what, n)| format!(", {n} {what} passed over")).collect();
-    format!("{name}{format}, {} calls, {} rejected{passed}", part.calls, part.rejected)
+    format!("{name}{format}, {} calls, {} rejected{passed}{damage}", part.calls, part.rejected)
 }

@@ -19,12 +19,12 @@ use crate::ingest::callscope::VERSION;
 use crate::ingest::importer::{About, DeclaredService, Sink, Unrecognised};
 use crate::ingest::source::{Choice, Ended, Report, Source};
 use crate::ingest::unpack::Damage;
+use crate::model::limits::TEXTS_TOLD_MAX;
 use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
 use crate::store::{Dict, Store};
 use crate::wire::{
-    Complaint, DataSet, LoadCause, LoadFailure, OpenLabels, Part, Place, Problem, Progress, Rebase, Rejected, Repeated,
-    ServiceInfo, Stage,
+    Complaint, DataSet, LoadCause, LoadFailure, OpenLabels, Part, Place, Progress, Rebase, Rejected, Repeated, ServiceInfo, Stage,
 };
 use intake::Intake;
 
@@ -172,12 +172,18 @@ impl Loader {
 fn no_calls(name: String, ended: Ended, mut intake: Intake) -> LoadFailure {
     let damage = ended.texts.iter().find_map(|text| text.damage).or(ended.damage);
     let failed = ended.texts.iter().find(|text| text.failure.is_some());
-    if let Some(Report { failure: Some(unrecognised), prefix, .. }) = failed
+    if let Some(text @ Report { failure: Some(unrecognised), prefix, .. }) = failed
         && damage.is_none()
         && intake.rejected() == 0
     {
-        return failure(&name, unrecognised, prefix);
+        let mut failure = failure(named(text, &name), unrecognised, prefix);
+        if FULL && ended.texts.len() > 1 {
+            failure.detail = each(&ended.texts);
+        }
+        return failure;
     }
+    let culprit = ended.texts.iter().find(|text| text.damage.is_some() || (damage.is_none() && text.rejected > 0));
+    let name = culprit.map_or(&*name, |text| named(text, &name)).to_owned();
     let About { cut_short, passed, .. } = ended.about;
     if let Some(cut) = &cut_short {
         intake.reject(cut.clone());
@@ -191,11 +197,24 @@ fn no_calls(name: String, ended: Ended, mut intake: Intake) -> LoadFailure {
         _ => (Place::default(), passed.iter().map(|(what, n)| format!("{n} × {what}")).collect::<Vec<_>>().join(", ")),
     };
     let cause = match damage {
-        None => LoadCause::NoCalls,
-        Some(Damage { problem: Problem::GzipBroken | Problem::GzipEndsEarly, .. }) => LoadCause::GzipBroken,
+        None if rejected.count > 0 => LoadCause::NoCalls,
+        None if passed.is_empty() => LoadCause::NoRecords,
+        None => LoadCause::PassedOver,
+        Some(Damage { problem, .. }) if problem.is_gzip() => LoadCause::GzipBroken,
         Some(_) => LoadCause::ZipBroken,
     };
     LoadFailure { name, cause, detail, place, rejected }
+}
+
+/// The name of a text, where it has one of its own.
+fn named<'n>(text: &'n Report, source: &'n str) -> &'n str {
+    if text.name.is_empty() { source } else { &text.name }
+}
+
+/// What each text begins with, a line each.
+fn each(texts: &[Report]) -> String {
+    let line = |text: &Report| [&*text.name, ": ", &shorten_bytes(text.prefix.trim_ascii_start())].concat();
+    texts.iter().take(TEXTS_TOLD_MAX).map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The cause of a text that is none of ours.
@@ -205,6 +224,8 @@ fn cause(unrecognised: &Unrecognised) -> LoadCause {
         Unrecognised::Html => LoadCause::Html,
         Unrecognised::OtherJson => LoadCause::OtherJson,
         Unrecognised::OtherContent => LoadCause::OtherContent,
+        Unrecognised::OtherTable => LoadCause::OtherTable,
+        Unrecognised::Archive => LoadCause::Archive,
         Unrecognised::OtherVersion(_) => LoadCause::OtherVersion,
         Unrecognised::NotCalls(kind) => LoadCause::NotCalls(*kind),
     }
@@ -230,12 +251,8 @@ fn part(report: Report) -> Part {
     // Nothing to show where they cannot be written.
     let has_first = FULL && !report.first.is_empty();
     let first = if has_first { crate::wire::encode(&report.first).unwrap_or_default() } else { Vec::new() };
-    let Report { name, calls, rejected, passed, failure, damage, .. } = report;
-    let failure = failure.as_ref().map(cause).or(match damage {
-        Some(Damage { problem: Problem::GzipBroken | Problem::GzipEndsEarly, .. }) => Some(LoadCause::GzipBroken),
-        Some(_) => Some(LoadCause::ZipBroken),
-        None => None,
-    });
+    let Report { name, calls, rejected, passed, failure, cut, .. } = report;
+    let failure = failure.as_ref().map(cause).or(cut.map(LoadCause::Damaged));
     Part { name, format, calls, rejected, passed, first, failure }
 }
 

@@ -20,7 +20,7 @@ const COMMENT: u8 = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem:?} at packed byte {packed_byte}")]
 pub struct GzipError {
-    /// [`Problem::GzipBroken`] or [`Problem::GzipEndsEarly`].
+    /// [`Problem::GzipBroken`], [`Problem::GzipEndsEarly`], [`Problem::GzipChecksum`] or [`Problem::GzipTrailing`].
     pub problem: Problem,
     /// Place in the packed stream.
     pub packed_byte: u64,
@@ -78,7 +78,7 @@ impl Gunzip {
     /// Unpacks the next bytes, handing the text on in pieces of at most 128 KiB.
     ///
     /// # Errors
-    /// [`Problem::GzipBroken`]; what was handed on before stands, and nothing more must be pushed.
+    /// All but [`Problem::GzipEndsEarly`]; what was handed on before stands, and nothing more must be pushed.
     pub fn push(&mut self, mut bytes: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), GzipError> {
         while !bytes.is_empty() {
             let taken = if self.part == Part::Body { self.body(bytes, out)? } else { self.frame(bytes)? };
@@ -140,6 +140,8 @@ impl Gunzip {
     fn frame(&mut self, bytes: &[u8]) -> Result<usize, GzipError> {
         let byte = bytes[0];
         let broken = Err(self.error(Problem::GzipBroken));
+        // Behind a whole member stands another, or padding; anything else is no part of the gzip data.
+        let trailing = Err(self.error(Problem::GzipTrailing));
         match self.part {
             Part::Fixed(n) => {
                 match (n, byte) {
@@ -148,8 +150,8 @@ impl Gunzip {
                         self.part = Part::Padding;
                         return Ok(1);
                     }
-                    (0, b) if b != MAGIC[0] => return broken,
-                    (1, b) if b != MAGIC[1] => return broken,
+                    (0, b) if b != MAGIC[0] => return if self.packed > 0 { trailing } else { broken },
+                    (1, b) if b != MAGIC[1] => return if self.packed > 1 { trailing } else { broken },
                     // 8 is deflate, the only method there is.
                     (2, b) if b != 8 => return broken,
                     (3, b) => self.flags = b,
@@ -186,7 +188,7 @@ impl Gunzip {
                     let sound = u32::from_le_bytes([a, b, c, d]) == self.crc.sum()
                         && u32::from_le_bytes([e, f, g, h]) == self.crc.amount();
                     if !sound {
-                        return broken;
+                        return Err(self.error(Problem::GzipChecksum));
                     }
                     self.part = Part::Fixed(0);
                     self.inflate.reset(false);
@@ -194,7 +196,7 @@ impl Gunzip {
                 }
             }
             Part::Padding if byte == 0 => {}
-            Part::Padding => return broken,
+            Part::Padding => return trailing,
         }
         Ok(1)
     }
@@ -282,7 +284,7 @@ mod tests {
         wrong[crc] ^= 1;
         let (text, end) = unpack(&wrong, 5);
         assert_eq!(text, b"some text that is long enough to matter");
-        assert_eq!(end, Err(GzipError { problem: Problem::GzipBroken, packed_byte: packed.len() as u64 - 1 }));
+        assert_eq!(end, Err(GzipError { problem: Problem::GzipChecksum, packed_byte: packed.len() as u64 - 1 }));
         let mut wrong = packed.clone();
         wrong[10] = 0xff;
         assert_eq!(unpack(&wrong, 5).1.unwrap_err().problem, Problem::GzipBroken);
@@ -297,6 +299,6 @@ mod tests {
         let mut trailing = packed;
         trailing.extend(b"junk");
         let (text, end) = unpack(&trailing, 64);
-        assert_eq!((text.len(), end.unwrap_err().problem), (39, Problem::GzipBroken));
+        assert_eq!((text.len(), end.unwrap_err().problem), (39, Problem::GzipTrailing));
     }
 }

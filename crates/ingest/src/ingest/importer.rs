@@ -159,6 +159,10 @@ pub enum Unrecognised {
     OtherJson,
     #[error("no text of a known kind")]
     OtherContent,
+    #[error("a table with other columns")]
+    OtherTable,
+    #[error("a zip archive")]
+    Archive,
     #[error("format {0:?}")]
     OtherVersion(String),
     #[error("{}", .0.title())]

@@ -51,9 +51,28 @@ fn other(prefix: &[u8]) -> Unrecognised {
         Unrecognised::Html
     } else if is_json(text) {
         Unrecognised::OtherJson
+    } else if FULL && text.starts_with(b"PK\x03\x04") {
+        Unrecognised::Archive
+    } else if FULL && is_table(text) {
+        Unrecognised::OtherTable
     } else {
         Unrecognised::OtherContent
     }
+}
+
+/// Lines of text with the same number of separators, which the first has.
+fn is_table(text: &[u8]) -> bool {
+    let sound = core::str::from_utf8(text).map_or_else(|e| e.valid_up_to(), str::len);
+    // The last line may be cut.
+    let whole = memchr::memrchr(b'\n', &text[..sound]).unwrap_or(0);
+    let mut lines = text[..whole].split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let Some(first) = lines.next() else { return false };
+    let second = lines.next();
+    [b',', b';', b'\t', b'|'].into_iter().any(|separator| {
+        let count = |line: &[u8]| memchr::memchr_iter(separator, line).count();
+        // A separator may stand within quotes as well.
+        count(first) > 0 && second.is_some_and(|line| count(line) >= count(first))
+    })
 }
 
 /// JSON values as far as the text goes; the last may be cut off.
@@ -87,8 +106,11 @@ mod tests {
             ("12 monkeys", Unrecognised::OtherContent),
             ("{\\rtf1", Unrecognised::OtherContent),
             ("[section]", Unrecognised::OtherContent),
-            ("PK\u{3}\u{4}", Unrecognised::OtherContent),
-            ("time,service,status\n", Unrecognised::OtherContent),
+            ("PK\u{3}\u{4}", Unrecognised::Archive),
+            ("time,service\n", Unrecognised::OtherContent),
+            ("moment,squad,took\n1,blue,2\n", Unrecognised::OtherTable),
+            ("a\tb\n\"x\ty\"\t2\n3\t4\n", Unrecognised::OtherTable),
+            ("Dear all,\nthanks for nothing\n", Unrecognised::OtherContent),
         ] {
             assert_eq!(detect(text.as_bytes()).err(), Some(want), "{text:?}");
         }

@@ -43,6 +43,8 @@ pub struct Report {
     pub passed: Vec<(String, u64)>,
     pub failure: Option<Unrecognised>,
     pub damage: Option<Damage>,
+    /// What is wrong with its bytes, or that its end is missing.
+    pub cut: Option<Problem>,
     /// The text it begins with.
     pub prefix: Vec<u8>,
     /// Every format that claims the text, whichever reads it.
@@ -198,11 +200,23 @@ impl Source {
             reading.close(damage, self.bytes, sink);
         } else if let Some(damage) = damage {
             reading.ended.damage.get_or_insert(damage);
+            if FULL {
+                reading.name_damage(damage);
+            }
         }
     }
 }
 
 impl Reading {
+    /// Of several files, names the archive that broke outside its members.
+    fn name_damage(&mut self, damage: Damage) {
+        let named = self.ended.texts.iter().any(|text| text.damage == Some(damage));
+        if !self.file.is_empty() && !named {
+            let (name, cut) = (self.file.clone(), Some(damage.problem));
+            self.ended.texts.push(Report { name, damage: Some(damage), cut, ..Report::default() });
+        }
+    }
+
     fn told(&self) -> bool {
         self.ended.texts.len() < TEXTS_TOLD_MAX
     }
@@ -311,7 +325,7 @@ impl Reading {
             let call = self.report.calls + self.report.rejected + 1;
             let end = Place { line: self.line_breaks + 1, byte: self.text_bytes, call };
             let place = about.cut_short.as_ref().map_or(end, |cut| cut.place);
-            let packing = if matches!(problem, Problem::GzipBroken | Problem::GzipEndsEarly) { "gzip" } else { "zip" };
+            let packing = if problem.is_gzip() { "gzip" } else { "zip" };
             let found = if source_bytes > 0 {
                 format!("{packing}: {packed_byte} / {source_bytes}")
             } else {
@@ -320,6 +334,7 @@ impl Reading {
             about.cut_short = Some(Complaint { place, problem, field: String::new(), found });
         }
         self.report.damage = damage;
+        self.report.cut = about.cut_short.as_ref().map(|cut| cut.problem);
         self.prefix.truncate(DETECT_BYTES);
         self.report.prefix = self.prefix[..self.prefix.len().min(QUOTED_BYTES)].to_vec();
         self.report.passed.clone_from(&about.passed);

@@ -208,7 +208,7 @@ impl Zip {
             self.state = State::Descriptor(member);
         } else {
             let sound = member.damage.is_some() || (member.sum.sum() == member.crc && self.amount(&member) == member.plain);
-            self.end(&mut member, sound, out);
+            self.end(&mut member, (!sound).then_some(Problem::ZipChecksum), out);
         }
         Ok(taken)
     }
@@ -265,12 +265,12 @@ impl Zip {
         let signed = |form: &[u8]| [&DESCRIPTOR[..], form].concat();
         let forms = [signed(&long), signed(&short), long.clone(), short.clone()];
         let Some(form) = forms.iter().find(|form| self.held.starts_with(form)) else {
-            self.end(&mut member, false, out);
+            self.end(&mut member, Some(Problem::ZipBroken), out);
             return Err(self.damage(Problem::ZipBroken));
         };
         let behind = self.held.split_off(form.len());
         self.held.clear();
-        self.end(&mut member, true, out);
+        self.end(&mut member, None, out);
         // What was taken too much begins the next header; its bytes must be counted once.
         self.read = (self.read + taken as u64) - behind.len() as u64;
         let result = self.push(&behind, out);
@@ -278,17 +278,15 @@ impl Zip {
         result.map(|()| taken)
     }
 
-    /// Ends a file whose bytes are all there.
-    fn end(&mut self, member: &mut Member, sound: bool, out: Out<'_>) {
+    /// Ends a file whose bytes are all there; what is wrong with them, where something is.
+    fn end(&mut self, member: &mut Member, problem: Option<Problem>, out: Out<'_>) {
         let mut damage = member.damage;
         if let Some(mut layer) = member.layer.take()
             && let Err(inner) = layer.finish(&mut |text| out(Piece::Text(text)))
         {
             damage = damage.or(Some(inner));
         }
-        if !sound {
-            damage = damage.or(Some(self.damage(Problem::ZipBroken)));
-        }
+        damage = damage.or(problem.map(|problem| self.damage(problem)));
         if !member.ignored {
             out(Piece::End(damage));
         }

@@ -96,7 +96,7 @@ messages! {
         Computing => "Computing", "计算中";
 
         DropToOpen => "Drop to open", "松开以打开";
-        PasteNotCalls => "The clipboard holds neither calls (JSON, NDJSON) nor an address.", "剪贴板中既没有调用记录（JSON、NDJSON），也没有地址。";
+        PasteNotCalls => "The clipboard holds neither calls (JSON, NDJSON, CSV) nor an address.", "剪贴板中既没有调用记录（JSON、NDJSON、CSV），也没有地址。";
 
         DemoFeed => "Demonstration feed", "演示数据";
         AzureTrace => "Azure code trace (2023)", "Azure 代码轨迹（2023）";

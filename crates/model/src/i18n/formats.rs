@@ -18,6 +18,7 @@ messages! {
         PartCalls => "{calls}, {rejected} rejected", "{calls}，{rejected} 次被拒绝";
         Passed => "Passed over: {what}", "已略过：{what}";
         Nothing => "Nothing was read of it.", "未能从中读取内容。";
+        ThisFile => "The file", "该文件";
         Lacks => "This format has no: {metrics}.", "此格式不含：{metrics}。";
         LacksOne => "Not in this format ({format})", "此格式（{format}）不含该项";
         Mapping => "Field by field", "逐字段对应";

@@ -49,12 +49,16 @@ messages! {
         CountOnce => "Count them once", "仅计一次";
         CountAll => "Count all", "全部计入";
         Show => "Show", "查看";
-        CutTitle => "{name} ends early.", "{name} 未完整结束。";
         CutText => "The {n} calls before that place are shown: {place}.", "已显示该处之前的 {n} 次调用：{place}。";
         LinkVersionTitle => "This link is of a newer version of the console.", "此链接来自更新版本的控制台。";
         LinkVersionText => "What this version understands of it is shown.", "当前仅显示此版本能够识别的内容。";
         LinkPageTitle => "This version of the console has no such page.", "此版本的控制台没有该页面。";
         LinkPageText => "The Calls page is shown. What the link says of the other page stays in the address.", "当前显示调用统计页面；链接中关于该页面的设置保留在地址中。";
+        ChangedText => "The {n} calls read from it are shown; some of them may have been changed.", "已显示从中读取的 {n} 次调用，其中部分可能已被更改。";
+        TrailingText => "The {n} calls read from it are shown.", "已显示从中读取的 {n} 次调用。";
+        CutAlso => "Damaged or cut as well: {names}.", "同样损坏或不完整：{names}。";
+        UnreadTitle => "Nothing was read of {n} of {all} files.", "{all} 个文件中有 {n} 个未读取到任何调用。";
+        UnreadMore => "{names} and {n} more.", "{names}，以及另外 {n} 个。";
         LinkRangeTitle => "The time range in this link is not valid.", "此链接中的时间范围无效。";
         LinkRangeText => "A range lies between 2000 and 2100 and spans at most 30 days. The default range is shown.", "时间范围须在 2000 年至 2100 年之间，且不超过 30 天。当前显示默认时间范围。";
         LinkNowTitle => "The time that this link is pinned to is not valid.", "此链接固定的时间无效。";
@@ -126,7 +130,7 @@ messages! {
         TooDeep => "Nested deeper than 128 levels. Leave the inner levels out.", "嵌套超过 128 层，请省略内层。";
         TooLong => "The call is longer than 64 MiB. Leave request and response out.", "单次调用超过 64 MiB，请省略 request 与 response。";
         NotACall => "Not a call. Expected an object with time, service and status.", "不是调用记录，应为含 time、service 与 status 的对象。";
-        Missing => "A required field is missing. time, service and status are needed.", "缺少必填字段，time、service 与 status 均不可缺。";
+        Missing => "A required field is missing. A call needs a time and a service, in callscope/1 a status too.", "缺少必填字段：调用须有时间与服务，callscope/1 中还须有 status。";
         WrongType => "The value has the wrong type. See the field's type in the feed format.", "值的类型不正确，请参照数据格式中该字段的类型。";
         Negative => "The value is negative. Expected 0 or more.", "值为负数，应为 0 或更大。";
         NotWhole => "Not a whole number. Expected digits without a fraction.", "不是整数，应为不含小数的数字。";
@@ -141,8 +145,11 @@ messages! {
         TooManyCalls => "More calls than one data set can hold. Load a shorter time.", "调用数超出单个数据集的上限，请载入更短的时间段。";
         GzipBroken => "The gzip data is damaged. Pack or copy the file again.", "gzip 数据已损坏，请重新压缩或复制文件。";
         GzipEndsEarly => "The gzip data ends early. Copy the file again, whole.", "gzip 数据未完整结束，请重新完整复制文件。";
+        GzipChecksum => "The unpacked data does not match the checksum of the gzip data: some of it was changed. Copy or pack the file again.", "解压后的数据与 gzip 校验和不符，部分数据已被更改，请重新复制或压缩文件。";
+        GzipTrailing => "Bytes that are not gzip follow the end of the gzip data; they are not read. Pack the file again without them.", "gzip 数据末尾之后还有非 gzip 字节，未读取。请重新压缩文件。";
         ZipBroken => "The zip archive is damaged. Pack or copy it again.", "zip 归档已损坏，请重新打包或复制。";
         ZipEndsEarly => "The zip archive ends early. Copy the file again, whole.", "zip 归档未完整结束，请重新完整复制文件。";
+        ZipChecksum => "An unpacked file does not match its checksum in the zip archive: some of it was changed. Copy or pack the archive again.", "解压后的文件与 zip 归档中的校验和不符，部分数据已被更改，请重新复制或打包。";
         ZipUnsupported => "A file in the zip archive is encrypted or packed in a way not known here. Pack it with deflate, without a password.", "zip 归档中的文件已加密或压缩方式无法识别，请以 deflate 方式重新打包且不设密码。";
     }
 }
@@ -151,14 +158,27 @@ messages! {
     /// Why a source gave nothing: the fact.
     Facts {
         Empty => "{name} is empty.", "{name} 为空。";
-        NoCalls => "Nothing in {name} is a call that can be read.", "{name} 中没有可读取的调用。";
+        NoCalls => "No record of {name} could be read.", "{name} 中的记录均无法读取。";
+        NoRecords => "{name} holds no records.", "{name} 中没有记录。";
+        PassedOver => "{name} holds records, but none of them is a call.", "{name} 中有记录，但均不是调用。";
         Html => "{name} is a web page, not a feed.", "{name} 是网页，不是数据源。";
-        OtherJson => "{name} is JSON, but holds no calls.", "{name} 是 JSON，但不含调用记录。";
+        OtherJson => "{name} is JSON in a format that is not known here.", "{name} 是 JSON，但其格式无法识别。";
+        OtherTable => "The columns of {name} are not a known format.", "{name} 的列不属于已知格式。";
         OtherContent => "{name} is not text of a known kind.", "{name} 不是可识别的文本。";
+        Archive => "{name} is a zip archive inside another file.", "{name} 是嵌套在其他文件中的 zip 归档。";
         NoMapping => "The mapping that {name} is to be read by is not there.", "用于读取 {name} 的字段映射不存在。";
         OtherVersion => "{name} has a format version that this console does not know.", "{name} 的格式版本无法识别。";
         GzipBroken => "The gzip data of {name} is damaged.", "{name} 的 gzip 数据已损坏。";
         ZipBroken => "The zip archive {name} is damaged.", "zip 归档 {name} 已损坏。";
+        EndsEarly => "{name} ends early.", "{name} 未完整结束。";
+        Damaged => "{name} is damaged.", "{name} 已损坏。";
+        Checksum => "{name} does not match its checksum.", "{name} 与其校验和不符。";
+        Trailing => "Other bytes follow the end of {name}.", "{name} 的末尾之后还有其他字节。";
+        Locked => "{name} cannot be unpacked.", "{name} 无法解压。";
+        Metrics => "{name} holds metrics over time, not calls.", "{name} 中是随时间变化的指标，而非调用记录。";
+        PrometheusList => "{name} lists labels or series of Prometheus, not calls.", "{name} 是 Prometheus 的标签或序列列表，而非调用记录。";
+        PrometheusEmpty => "{name} is an answer of Prometheus without any series.", "{name} 是不含任何序列的 Prometheus 应答。";
+        PrometheusError => "{name} is an error message of Prometheus.", "{name} 是 Prometheus 的错误信息。";
         Aggregates => "{name} holds sums over many calls, not calls.", "{name} 中是多次调用的汇总值，而非调用记录。";
         ClaudeCode => "{name} is a session of Claude Code, which this version does not read.", "{name} 是 Claude Code 会话文件，此版本尚不支持读取。";
         SglangBench => "{name} is a report of SGLang's bench_serving, whose requests have no times.", "{name} 是 SGLang bench_serving 报告，其中的请求没有时间。";
@@ -184,6 +204,10 @@ messages! {
     Causes {
         Empty => "The file was not written yet, or the export had no calls. Choose another file or time.", "文件尚未写入，或导出时没有调用。请选择其他文件或时间。";
         NoCalls => "Every record was rejected; the reasons are listed below. Mend the export and open it again, or map its fields.", "所有记录均被拒绝，原因见下。请修正导出后重新打开，或映射其字段。";
+        PassedOver => "What its records are stands under Found. Export what has a record for each call of a model, such as the spans of its client.", "其记录的类型见“发现内容”。请导出逐次模型调用的记录，例如客户端的 span。";
+        OtherTable => "A table can be read once its fields are mapped: which column is the time, the service, the status, the tokens.", "映射字段后即可读取：说明哪一列是时间、服务、状态与 Tokens。";
+        Archive => "Unpack it and open what it holds, or open it by itself.", "请先解压再打开其中的文件，或单独打开该归档。";
+        PrometheusError => "The server refused the query and says why under Found. Metrics would hold no single calls either.", "服务器拒绝了查询，原因见“发现内容”。指标中也不含单次调用。";
         Html => "A sign-in or error page stands where the data should be. Open it in a tab to see which, and use the address or file of the data itself.", "此处是登录页或错误页，而不是数据。请在新标签页中打开确认，并改用数据本身的地址或文件。";
         OtherJson => "Expected calls: an object with \"format\": \"callscope/1\", an array, one call a line, or what a known gateway, tracer or load generator wrote. Where it does hold calls under other names, map its fields.", "应为调用记录：含 \"format\": \"callscope/1\" 的对象、数组、每行一次调用，或已知网关、链路追踪、压测工具写出的内容。若其中确有以其他名称记录的调用，请映射其字段。";
         OtherContent => "Expected JSON, NDJSON or CSV in UTF-8 or UTF-16, plain, gzipped or in a zip archive. Save a workbook (XLSX) as CSV first. A table with other columns can be read once its fields are mapped.", "应为 UTF-8 或 UTF-16 编码的 JSON、NDJSON 或 CSV，可为 gzip 压缩或 zip 归档。工作簿（XLSX）请先另存为 CSV。列名不同的表格，映射字段后即可读取。";
@@ -193,6 +217,7 @@ messages! {
         Aggregates => "Latency, failures and tokens of single calls cannot be worked out of sums. Export what has one record for each call: an access log, a spend log, traces.", "无法由汇总值还原单次调用的时延、失败与 Tokens。请导出逐次调用的记录：访问日志、费用日志或链路数据。";
         ClaudeCode => "A session repeats the usage of one answer on several lines: read line by line, calls and tokens would be counted several times. Convert it to one record for each message id first.", "会话会在多行中重复同一回复的用量：逐行读取会重复计数调用与 Tokens。请先转换为每个消息 ID 一条记录。";
         SglangBench => "Nothing in the report says when a request began, so its requests cannot be shown over time. Export the server's request log or traces of the run.", "报告中未记录请求的开始时间，无法按时间展示。请导出该次运行的服务端请求日志或链路数据。";
+        Metrics => "Single calls cannot be worked out of metrics. Export what has one record for each call: an access log, a spend log, traces.", "无法由指标还原单次调用。请导出逐次调用的记录：访问日志、费用日志或链路数据。";
         LogRecords => "Its records carry neither durations nor token counts. Export the traces (spans) of the same application.", "其中没有时长与 Tokens 数。请导出同一应用的链路（span）数据。";
         BenchSummary => "This is a load test's summary. Open its detailed JSON report, which has every request.", "这是压测的汇总表。请打开含有每次请求的详细 JSON 报告。";
         Http401 => "The server wants a sign-in, and this page sends none. Use an address that needs none, or save the feed and open the file.", "服务器要求登录，而本页面不会发送凭据。请使用无需登录的地址，或保存后作为文件打开。";
@@ -243,6 +268,9 @@ pub fn problem(lang: Lang, problem: Problem) -> &'static str {
         Problem::ZipBroken => Problems::ZipBroken,
         Problem::ZipEndsEarly => Problems::ZipEndsEarly,
         Problem::ZipUnsupported => Problems::ZipUnsupported,
+        Problem::GzipChecksum => Problems::GzipChecksum,
+        Problem::GzipTrailing => Problems::GzipTrailing,
+        Problem::ZipChecksum => Problems::ZipChecksum,
     }
     .text(lang)
 }
@@ -258,7 +286,18 @@ pub fn fact(lang: Lang, cause: LoadCause, name: &str) -> String {
         LoadCause::NoCalls => Facts::NoCalls,
         LoadCause::Html => Facts::Html,
         LoadCause::OtherJson => Facts::OtherJson,
+        LoadCause::OtherTable => Facts::OtherTable,
         LoadCause::OtherContent => Facts::OtherContent,
+        LoadCause::Archive => Facts::Archive,
+        LoadCause::NoRecords => Facts::NoRecords,
+        LoadCause::PassedOver => Facts::PassedOver,
+        LoadCause::Damaged(problem) => match problem {
+            Problem::GzipChecksum | Problem::ZipChecksum => Facts::Checksum,
+            Problem::GzipTrailing => Facts::Trailing,
+            Problem::ZipUnsupported => Facts::Locked,
+            _ if problem.is_cut() => Facts::EndsEarly,
+            _ => Facts::Damaged,
+        },
         LoadCause::NoMapping => Facts::NoMapping,
         LoadCause::OtherVersion => Facts::OtherVersion,
         LoadCause::GzipBroken => Facts::GzipBroken,
@@ -266,7 +305,13 @@ pub fn fact(lang: Lang, cause: LoadCause, name: &str) -> String {
         LoadCause::NotCalls(NotCalls::ClaudeCode) => Facts::ClaudeCode,
         LoadCause::NotCalls(NotCalls::SglangBench) => Facts::SglangBench,
         LoadCause::NotCalls(NotCalls::OtlpLogs) => Facts::LogRecords,
-        LoadCause::NotCalls(_) => Facts::Aggregates,
+        LoadCause::NotCalls(kind) => match kind {
+            NotCalls::PrometheusList => Facts::PrometheusList,
+            NotCalls::PrometheusEmpty => Facts::PrometheusEmpty,
+            NotCalls::PrometheusError => Facts::PrometheusError,
+            _ if kind.is_metrics() => Facts::Metrics,
+            _ => Facts::Aggregates,
+        },
         LoadCause::Http(_) => Facts::Http,
         LoadCause::Unreachable => Facts::Unreachable,
         LoadCause::Redirected => Facts::Redirected,
@@ -287,18 +332,23 @@ pub fn fact(lang: Lang, cause: LoadCause, name: &str) -> String {
 /// The usual cause, and the way out.
 pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
     match cause {
-        LoadCause::Empty => Causes::Empty,
+        LoadCause::Empty | LoadCause::NoRecords => Causes::Empty,
+        LoadCause::PassedOver => Causes::PassedOver,
         LoadCause::NoCalls => Causes::NoCalls,
         LoadCause::Html => Causes::Html,
         LoadCause::OtherJson => Causes::OtherJson,
+        LoadCause::OtherTable => Causes::OtherTable,
         LoadCause::OtherContent => Causes::OtherContent,
+        LoadCause::Archive => Causes::Archive,
         LoadCause::NoMapping => Causes::NoMapping,
         LoadCause::OtherVersion => Causes::OtherVersion,
-        LoadCause::GzipBroken | LoadCause::ZipBroken => Causes::GzipBroken,
+        LoadCause::GzipBroken | LoadCause::ZipBroken | LoadCause::Damaged(_) => Causes::GzipBroken,
         LoadCause::NotCalls(NotCalls::ClaudeCode) => Causes::ClaudeCode,
         LoadCause::NotCalls(NotCalls::SglangBench) => Causes::SglangBench,
         LoadCause::NotCalls(NotCalls::OtlpLogs) => Causes::LogRecords,
         LoadCause::NotCalls(NotCalls::BenchSummary) => Causes::BenchSummary,
+        LoadCause::NotCalls(kind) if kind.is_metrics() => Causes::Metrics,
+        LoadCause::NotCalls(NotCalls::PrometheusError) => Causes::PrometheusError,
         LoadCause::NotCalls(_) => Causes::Aggregates,
         LoadCause::Http(401 | 403) => Causes::Http401,
         LoadCause::Http(404 | 410) => Causes::Http404,

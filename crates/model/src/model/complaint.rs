@@ -51,6 +51,23 @@ pub enum Problem {
     ZipBroken,
     ZipEndsEarly,
     ZipUnsupported,
+    /// All of it was unpacked, and is not what was packed.
+    GzipChecksum,
+    /// What follows the last gzip member is none.
+    GzipTrailing,
+    ZipChecksum,
+}
+
+impl Problem {
+    /// Whether the end of a text is missing.
+    pub const fn is_cut(self) -> bool {
+        matches!(self, Self::EndsEarly | Self::GzipEndsEarly | Self::ZipEndsEarly)
+    }
+
+    /// Whether it is of a gzip stream.
+    pub const fn is_gzip(self) -> bool {
+        matches!(self, Self::GzipBroken | Self::GzipEndsEarly | Self::GzipChecksum | Self::GzipTrailing)
+    }
 }
 
 /// What is known, and not read: it holds no calls, or not as one record each.
@@ -68,9 +85,28 @@ pub enum NotCalls {
     MaasStatistics,
     CloudEye,
     DailySpend,
+    /// Usage or costs of OpenAI's administration API: sums over buckets of time.
+    OpenAiUsage,
+    AnthropicUsage,
+    AzureMetrics,
+    /// Names or values of labels, series or metadata.
+    PrometheusList,
+    /// An answer without a series.
+    PrometheusEmpty,
+    /// The server says what is wrong with a query.
+    PrometheusError,
 }
 
 impl NotCalls {
+    /// Whether it holds metrics over time, or tells of them.
+    pub const fn is_metrics(self) -> bool {
+        use NotCalls::{AzureMetrics, CloudEye, OtlpMetrics, PrometheusAnswer, PrometheusEmpty, PrometheusList, PrometheusText};
+        matches!(
+            self,
+            OtlpMetrics | PrometheusText | PrometheusAnswer | CloudEye | AzureMetrics | PrometheusList | PrometheusEmpty
+        )
+    }
+
     /// What it is, by names that are the same in every language.
     pub const fn title(self) -> &'static str {
         match self {
@@ -78,12 +114,17 @@ impl NotCalls {
             Self::OtlpMetrics => "OpenTelemetry metrics (resourceMetrics)",
             Self::OtlpLogs => "OpenTelemetry logs (resourceLogs)",
             Self::PrometheusText => "Prometheus exposition text",
-            Self::PrometheusAnswer => "Prometheus HTTP API",
+            Self::PrometheusAnswer | Self::PrometheusList | Self::PrometheusEmpty | Self::PrometheusError => {
+                "Prometheus HTTP API"
+            }
             Self::SglangBench => "SGLang bench_serving",
             Self::BenchSummary => "guidellm / vLLM bench summary",
             Self::MaasStatistics => "ModelArts MaaS show-statistics",
             Self::CloudEye => "Cloud Eye SYS.MaaS metrics",
             Self::DailySpend => "LiteLLM daily spend",
+            Self::OpenAiUsage => "OpenAI organization usage",
+            Self::AnthropicUsage => "Anthropic usage report",
+            Self::AzureMetrics => "Azure Monitor metrics",
         }
     }
 }

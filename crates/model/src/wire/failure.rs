@@ -27,7 +27,7 @@ pub struct LoadFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoadCause {
     Empty,
-    /// Nothing in it is a call; `rejected` says why.
+    /// Every record was rejected; `rejected` says why.
     NoCalls,
     /// A web page where a feed was expected.
     Html,
@@ -71,4 +71,14 @@ pub enum LoadCause {
     /// A feed's manifest is not as docs/feed.md says.
     Manifest,
     Internal,
+    /// An empty list, a table of nothing but its header.
+    NoRecords,
+    /// Its records are sound, and none of them a call; the detail says what they are.
+    PassedOver,
+    /// A table with columns of no known format.
+    OtherTable,
+    /// A zip archive within an archive or another packed file.
+    Archive,
+    /// Of a text of which calls may have been read: this is wrong with its bytes.
+    Damaged(Problem),
 }

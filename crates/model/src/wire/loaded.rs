@@ -1,6 +1,6 @@
 //! What the page says of a data set or of a load under way, worked out from what the engine reported.
 
-use super::{DataSet, Facet, Progress};
+use super::{DataSet, Facet, LoadCause, Part, Progress};
 use crate::model::range::HOUR_MS;
 use crate::model::{Metric, Range};
 
@@ -31,6 +31,19 @@ impl DataSet {
         let mut formats = self.parts.iter().filter(|part| part.calls > 0).map(|part| part.format.as_ref());
         let first = formats.clone().next()??;
         formats.all(|format| format.is_some_and(|f| f.lacks.contains(&metric))).then_some(first.title.as_str())
+    }
+
+    /// Of several members, those that gave no call. A part of a feed may well have none; it is told of where that has a reason.
+    pub fn unread(&self) -> Vec<&Part> {
+        let reason = |part: &Part| part.failure.is_some() || part.rejected > 0 || !part.passed.is_empty();
+        let unread = |part: &&Part| part.calls == 0 && (!self.live || reason(part));
+        if self.parts.len() > 1 { self.parts.iter().filter(unread).collect() } else { Vec::new() }
+    }
+
+    /// Members that are damaged, or whose end is missing.
+    pub fn damaged(&self) -> Vec<&Part> {
+        use LoadCause::{Damaged, GzipBroken, ZipBroken};
+        self.parts.iter().filter(|part| matches!(part.failure, Some(Damaged(_) | GzipBroken | ZipBroken))).collect()
     }
 
     /// From the oldest call to the newest, both included.

@@ -57,8 +57,8 @@ impl LoadFailure {
     /// The same without what stood in the source; what its server answered stays.
     #[must_use]
     pub fn without_log(mut self) -> Self {
-        use LoadCause::{Html, NoCalls, NotCalls, OtherContent, OtherJson, OtherVersion};
-        if matches!(self.cause, Html | NoCalls | NotCalls(_) | OtherContent | OtherJson | OtherVersion) {
+        use LoadCause::{Archive, Html, NoCalls, NotCalls, OtherContent, OtherJson, OtherTable, OtherVersion};
+        if matches!(self.cause, Archive | Html | NoCalls | NotCalls(_) | OtherContent | OtherJson | OtherTable | OtherVersion) {
             self.detail = String::new();
         }
         self.rejected = self.rejected.without_log();

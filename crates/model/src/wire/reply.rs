@@ -147,7 +147,7 @@ pub struct Part {
     /// Its first calls as they were understood: a list of [`crate::model::understood::Understood`], opened where it is shown.
     /// Empty for the texts beyond [`crate::model::limits::TEXTS_TOLD_MAX`].
     pub first: Vec<u8>,
-    /// Why nothing was read of it.
+    /// Why nothing was read of it, or what of it is damaged or missing.
     pub failure: Option<LoadCause>,
 }
 

@@ -152,15 +152,16 @@ fn words(failure: &LoadFailure) -> String {
 /// The word for why a source gave nothing.
 pub const fn cause(cause: LoadCause) -> &'static str {
     match cause {
-        LoadCause::Empty => "empty",
-        LoadCause::NoCalls => "no-calls",
+        LoadCause::Empty | LoadCause::NoRecords => "empty",
+        LoadCause::NoCalls | LoadCause::PassedOver => "no-calls",
         LoadCause::Html => "html",
         LoadCause::OtherJson => "other-json",
-        LoadCause::OtherContent => "other-content",
+        LoadCause::OtherContent | LoadCause::OtherTable | LoadCause::Archive => "other-content",
         LoadCause::OtherVersion => "other-version",
         LoadCause::NoMapping => "no-mapping",
         LoadCause::GzipBroken => "gzip-broken",
-        LoadCause::ZipBroken => "zip-broken",
+        // Damage is of a text, never of a source that gave nothing.
+        LoadCause::ZipBroken | LoadCause::Damaged(_) => "zip-broken",
         LoadCause::NotCalls(_) => "not-calls",
         LoadCause::Http(_) => "http",
         LoadCause::Unreachable => "unreachable",

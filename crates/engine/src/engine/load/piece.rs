@@ -79,6 +79,7 @@ pub fn tell_behind(before: &mut DataSet, behind: DataSet, from: Place) {
             part.calls += more.calls;
             part.rejected += more.rejected;
             add(&mut part.passed, more.passed);
+            part.failure = more.failure;
         }
         (None, Some(first)) => before.parts.push(first),
         (_, None) => {}

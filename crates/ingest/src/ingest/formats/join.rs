@@ -1,12 +1,30 @@
-//! Calls that no single record holds whole: the chunks of a stream, which share an id, and failures in a batch's output, which have neither time nor
-//! model of their own.
+//! Calls that no single record holds whole: the chunks of a stream, which share an id; failures in a batch's output, which have neither time nor
+//! model of their own; and calls of a trace that both the client and the server have recorded.
 //!
 //! A reader that has met either can no longer begin between two records: what comes next depends on what came before.
 
 use crate::ingest::importer::Sink;
 use crate::model::limits::HELD_CALLS_MAX;
 use crate::model::{Call, Complaint, Place, Problem};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// What a span of a server is whose call a client's span of the same trace tells already.
+pub const SEEN_BY_SERVER: &str = "spans of servers whose calls the client's spans tell";
+
+/// How a record relates to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join<'r> {
+    /// A part of a call: parts of one request id are one call.
+    Part,
+    /// A call of a batch that has a time.
+    Dated,
+    /// A call of a batch without a time.
+    Undated,
+    /// A call of this trace as its client saw it.
+    Client(&'r str),
+    /// A call of this trace as its server saw it: the same one where a client's span of the trace is there.
+    Server(&'r str),
+}
 
 /// Texts of a call, in the order of [`texts`].
 type Texts<T> = [Option<T>; 13];
@@ -30,6 +48,13 @@ pub struct Joins {
     undated: Vec<Held>,
     /// The latest call of a batch that has a time.
     dated: Option<Held>,
+    /// Traces of which a client's span was read, the latest ones, and their order.
+    traces: BTreeSet<Box<str>>,
+    traces_order: VecDeque<Box<str>>,
+    /// Calls by servers' spans with their traces, while a client's span may still come.
+    served: VecDeque<(Box<str>, Held)>,
+    /// Servers' spans that were left out.
+    repeated: u64,
     used: bool,
 }
 
@@ -40,13 +65,51 @@ impl Joins {
     }
 
     /// Whether a part belongs to a call that has begun.
-    pub fn knows(&self, part: &Call<'_>) -> bool {
-        part.request_id.is_some_and(|id| self.streams.contains_key(id))
+    pub fn knows(&self, part: &Call<'_>, join: Join<'_>) -> bool {
+        join == Join::Part && part.request_id.is_some_and(|id| self.streams.contains_key(id))
+    }
+
+    /// Takes a record's call.
+    pub fn take(&mut self, call: &Call<'_>, join: Join<'_>, place: Place, sink: &mut dyn Sink) {
+        self.used = true;
+        match join {
+            Join::Part => self.part(call, place, sink),
+            Join::Dated => self.dated(call, place, sink),
+            Join::Undated => self.undated(call, place, sink),
+            Join::Client(trace) => self.client(trace, call, place, sink),
+            Join::Server(trace) => {
+                self.served.push_back((trace.into(), Held::of(call, place)));
+                if self.served.len() > HELD_CALLS_MAX {
+                    self.serve(sink);
+                }
+            }
+        }
+    }
+
+    /// Notes a client's span. Spans of one trace lie close to each other: the latest traces are enough.
+    fn client(&mut self, trace: &str, call: &Call<'_>, place: Place, sink: &mut dyn Sink) {
+        if self.traces.insert(trace.into()) {
+            self.traces_order.push_back(trace.into());
+        }
+        if self.traces_order.len() > HELD_CALLS_MAX
+            && let Some(oldest) = self.traces_order.pop_front()
+        {
+            self.traces.remove(&oldest);
+        }
+        sink.call(call, place);
+    }
+
+    /// Decides on the server's span that has waited longest.
+    fn serve(&mut self, sink: &mut dyn Sink) {
+        match self.served.pop_front() {
+            Some((trace, _)) if self.traces.contains(&trace) => self.repeated += 1,
+            Some((_, held)) => held.give(sink),
+            None => {}
+        }
     }
 
     /// Takes a part of a call; parts of one request id are one call, which stands where the first of them does.
-    pub fn part(&mut self, part: &Call<'_>, place: Place, sink: &mut dyn Sink) {
-        self.used = true;
+    fn part(&mut self, part: &Call<'_>, place: Place, sink: &mut dyn Sink) {
         let Some(id) = part.request_id else { return sink.call(part, place) };
         if let Some(held) = self.streams.get_mut(id) {
             return held.add(part);
@@ -61,8 +124,7 @@ impl Joins {
     }
 
     /// Takes a call of a batch that has a time.
-    pub fn dated(&mut self, call: &Call<'_>, place: Place, sink: &mut dyn Sink) {
-        self.used = true;
+    fn dated(&mut self, call: &Call<'_>, place: Place, sink: &mut dyn Sink) {
         let like = Held::of(call, place);
         for mut held in self.undated.drain(..) {
             held.date(&like);
@@ -74,8 +136,7 @@ impl Joins {
 
     /// Takes a call of a batch that has none: it takes time, service and model of the call before it that has one; those at the
     /// beginning of the file, of the first that has.
-    pub fn undated(&mut self, call: &Call<'_>, place: Place, sink: &mut dyn Sink) {
-        self.used = true;
+    fn undated(&mut self, call: &Call<'_>, place: Place, sink: &mut dyn Sink) {
         let mut held = Held::of(call, place);
         match &self.dated {
             Some(like) => {
@@ -87,14 +148,18 @@ impl Joins {
         }
     }
 
-    /// Ends the source.
-    pub fn finish(&mut self, sink: &mut dyn Sink) {
+    /// Ends the source; how many records told a call that another has told.
+    pub fn finish(&mut self, sink: &mut dyn Sink) -> u64 {
         while let Some(id) = self.order.pop_front() {
             if let Some(held) = self.streams.remove(&id) {
                 held.give(sink);
             }
         }
         self.undated.drain(..).for_each(|held| held.reject(sink));
+        while !self.served.is_empty() {
+            self.serve(sink);
+        }
+        self.repeated
     }
 }
 

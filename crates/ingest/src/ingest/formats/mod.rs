@@ -12,6 +12,7 @@ mod burstgpt;
 pub mod clock;
 pub mod columns;
 mod envoy;
+mod feed_table;
 mod guidellm;
 mod helicone;
 mod join;
@@ -38,6 +39,7 @@ use super::importer::Format;
 /// Every format that is known; of formats equally sure of a source the first takes it.
 pub const FORMATS: &[&Format] = &[
     &super::callscope::FORMAT,
+    &feed_table::FORMAT,
     &litellm_payload::FORMAT,
     &litellm_spend::FORMAT,
     &otlp::FORMAT,
@@ -59,11 +61,17 @@ pub const FORMATS: &[&Format] = &[
     &refused::OTLP_LOGS,
     &refused::PROMETHEUS_TEXT,
     &refused::PROMETHEUS_ANSWER,
+    &refused::PROMETHEUS_LIST,
+    &refused::PROMETHEUS_EMPTY,
+    &refused::PROMETHEUS_ERROR,
     &refused::BENCH_SUMMARY,
     &refused::SGLANG_BENCH,
     &refused::MAAS_STATISTICS,
     &refused::CLOUD_EYE,
     &refused::DAILY_SPEND,
+    &refused::OPENAI_USAGE,
+    &refused::ANTHROPIC_USAGE,
+    &refused::AZURE_METRICS,
 ];
 
 /// Columns of a record by name: constants with their numbers, and the list of their paths.

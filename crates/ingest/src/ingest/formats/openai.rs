@@ -7,6 +7,7 @@
 //! A failure in a batch's output has neither time nor model ([`super::join`]).
 
 use super::clock::{Form, Unit};
+use super::join::Join;
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, between, millis};
 use super::walk::What;
@@ -145,8 +146,8 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
         ..Call::default()
     };
     Ok(match (chunk, batch) {
-        (true, _) => Outcome::Part(call),
-        (_, true) => Outcome::OfBatch(call, dated),
+        (true, _) => Outcome::Joined(call, Join::Part),
+        (_, true) => Outcome::Joined(call, if dated { Join::Dated } else { Join::Undated }),
         _ => Outcome::Call(call),
     })
 }

@@ -1,10 +1,13 @@
 //! OpenTelemetry GenAI spans as OTLP JSON, one document or one a line (opentelemetry.io/docs/specs/semconv/gen-ai).
 //!
 //! A call is a span of a model's client: kind CLIENT (or INTERNAL, as some instrumentations write) that names a model. Its SERVER
-//! parent is the same request seen from further out, and spans of agents and tools are no inference.
+//! parent is the same request seen from further out, and spans of agents and tools are no inference. A SERVER span that has tokens or
+//! latencies of its own is a model server's (docs.vllm.ai: `llm_request`, with `gen_ai.latency.*` in seconds): it is a call too, unless a
+//! client's span of the same trace tells it.
 //! Old names (`gen_ai.system`, `gen_ai.usage.prompt_tokens`) count where the new ones are not there.
 
 use super::clock::{Form, Unit};
+use super::join::Join;
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Value, Wrong, between, millis};
 use super::walk::What;
@@ -33,10 +36,11 @@ const MAPPING: &[Mapped] = &[
     map("replica", "server.address", ""),
     map("api_key", "user.id or enduser.id", ""),
     map("ip", "client.address", ""),
-    map("request_id", "traceId", ""),
+    map("request_id", "gen_ai.request.id, else traceId", ""),
     map("stream", "gen_ai.request.stream, or a time to the first chunk", ""),
-    map("latency_ms", "endTimeUnixNano - startTimeUnixNano", "ns"),
-    map("ttft_ms", "gen_ai.response.time_to_first_chunk", "s"),
+    map("latency_ms", "gen_ai.latency.e2e, else endTimeUnixNano - startTimeUnixNano", "s, ns"),
+    map("ttft_ms", "gen_ai.response.time_to_first_chunk, gen_ai.latency.time_to_first_token", "s"),
+    map("queue_ms", "gen_ai.latency.time_in_queue", "s"),
     map("input_tokens", "gen_ai.usage.input_tokens", ""),
     map("output_tokens", "gen_ai.usage.output_tokens", ""),
     map("cached_tokens", "gen_ai.usage.cache_read.input_tokens", ""),
@@ -58,7 +62,10 @@ record_columns! {
     TOTAL = "attributes{}.gen_ai.usage.total_tokens|attributes{}.llm.usage.total_tokens|attributes{}.llm.token_count.total",
     CACHED = "attributes{}.gen_ai.usage.cache_read.input_tokens|attributes{}.gen_ai.usage.cache_read_input_tokens",
     REASONING = "attributes{}.gen_ai.usage.reasoning.output_tokens|attributes{}.gen_ai.usage.reasoning_tokens",
-    TTFT = "attributes{}.gen_ai.response.time_to_first_chunk|attributes{}.gen_ai.server.time_to_first_token",
+    TTFT = "attributes{}.gen_ai.response.time_to_first_chunk|attributes{}.gen_ai.server.time_to_first_token|attributes{}.gen_ai.latency.time_to_first_token",
+    QUEUE = "attributes{}.gen_ai.latency.time_in_queue",
+    E2E = "attributes{}.gen_ai.latency.e2e",
+    REQUEST_ID = "attributes{}.gen_ai.request.id",
     STREAM = "attributes{}.gen_ai.request.stream|attributes{}.gen_ai.request.is_stream|attributes{}.llm.is_streaming",
     ERROR_TYPE = "attributes{}.error.type",
     HTTP = "attributes{}.http.response.status_code|attributes{}.http.status_code",
@@ -80,14 +87,15 @@ const SPEC: Spec = Spec {
 
 fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
     let kind = row.word(KIND).unwrap_or("");
-    if matches!(kind, "2" | "SPAN_KIND_SERVER" | "4" | "5" | "SPAN_KIND_PRODUCER" | "SPAN_KIND_CONSUMER") {
+    let server = matches!(kind, "2" | "SPAN_KIND_SERVER") && (row.has(INPUT) || row.has(OUTPUT) || row.has(E2E));
+    if !server && matches!(kind, "2" | "SPAN_KIND_SERVER" | "4" | "5" | "SPAN_KIND_PRODUCER" | "SPAN_KIND_CONSUMER") {
         return Ok(Outcome::Passed("spans of servers and queues"));
     }
     let inference = match row.word(OPERATION) {
         Some(operation) => {
             !matches!(operation, "invoke_agent" | "create_agent" | "execute_tool" | "invoke_workflow" | "retrieval")
         }
-        None => row.has(INPUT) || row.has(OUTPUT) || row.has(REQUEST_MODEL),
+        None => server || row.has(INPUT) || row.has(OUTPUT) || row.has(REQUEST_MODEL),
     };
     if !inference {
         return Ok(Outcome::Passed("spans that are no inference"));
@@ -95,7 +103,8 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
     let start = row.instant_needed(START, Form::Epoch(Unit::Ns))?;
     let end = row.instant(END, Form::Epoch(Unit::Ns))?;
     let ttft_us = row.micros(TTFT, Unit::S)?;
-    Ok(Outcome::Call(Call {
+    let trace = row.text(TRACE)?.map(|id| hex(row, id));
+    let call = Call {
         time_ms: millis(start),
         service: row
             .first(&[REQUEST_MODEL, RESPONSE_MODEL])?
@@ -110,17 +119,22 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
         replica: row.text(SERVER)?,
         api_key: row.text(USER)?,
         ip: row.address(CLIENT)?,
-        request_id: row.text(TRACE)?.map(|id| hex(row, id)),
+        request_id: row.text(REQUEST_ID)?.or(trace),
         stream: row.flag(STREAM).or(ttft_us.map(|_| true)),
-        latency_us: between(Some(start), end),
+        latency_us: row.micros(E2E, Unit::S)?.or(between(Some(start), end)),
         ttft_us,
+        queue_us: row.micros(QUEUE, Unit::S)?,
         input_tokens: row.tokens(INPUT)?,
         output_tokens: row.tokens(OUTPUT)?,
         total_tokens: row.tokens(TOTAL)?,
         cached_tokens: row.tokens(CACHED)?,
         reasoning_tokens: row.tokens(REASONING)?,
         ..Call::default()
-    }))
+    };
+    Ok(match trace {
+        Some(trace) => Outcome::Joined(call, if server { Join::Server(trace) } else { Join::Client(trace) }),
+        None => Outcome::Call(call),
+    })
 }
 
 fn code(row: &Row<'_>) -> Result<u16, Wrong> {

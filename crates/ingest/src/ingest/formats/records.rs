@@ -213,9 +213,12 @@ impl Importer for Records {
             Source::Documents(mut walker) => walker.finish(&mut |found| state.found(found, sink)),
             Source::Table { mut table, mut header } => table.finish(&mut |found| state.in_table(found, &mut header, sink)),
         }
-        state.joins.finish(sink);
+        let repeated = state.joins.finish(sink);
         if !state.seen {
             return Err(Unrecognised::Empty);
+        }
+        if repeated > 0 {
+            state.passed.insert(super::join::SEEN_BY_SERVER, repeated);
         }
         // Nothing was a record, nor broken: this is something else, or a table of nothing but its header.
         if state.ordinal == 0 && state.passed.is_empty() && state.cut.is_none() {
@@ -223,7 +226,7 @@ impl Importer for Records {
                 return Err(Unrecognised::OtherJson);
             }
             if !state.headed {
-                return Err(Unrecognised::OtherContent);
+                return Err(Unrecognised::OtherTable);
             }
         }
         let mut passed = state.passed_elsewhere;
@@ -366,16 +369,9 @@ impl Reading {
                 self.ordinal += 1;
                 return sink.call(&call, self.place(bytes, start, spot));
             }
-            Ok(Outcome::Part(call)) => {
-                self.ordinal += u64::from(!self.joins.knows(&call));
-                let place = self.place(bytes, start, spot);
-                return self.joins.part(&call, place, sink);
-            }
-            Ok(Outcome::OfBatch(call, dated)) => {
-                self.ordinal += 1;
-                let place = self.place(bytes, start, spot);
-                let take = if dated { Joins::dated } else { Joins::undated };
-                return take(&mut self.joins, &call, place, sink);
+            Ok(Outcome::Joined(call, join)) => {
+                self.ordinal += u64::from(!self.joins.knows(&call, join));
+                return self.joins.take(&call, join, self.place(bytes, start, spot), sink);
             }
             Ok(Outcome::Passed(what)) => {
                 *self.passed.entry(what).or_default() += 1;

@@ -1,6 +1,7 @@
 //! One record as an importer sees it: the values of the columns it asked for, with readers that check and convert.
 
 use super::clock::{self, Form, Instant, Unit, Wall};
+use super::join::Join;
 use crate::ingest::json::Text;
 use crate::ingest::number;
 use crate::model::limits::{DURATION_MS_MAX, TEXT_BYTES_MAX, TOKENS_MAX};
@@ -43,10 +44,8 @@ pub struct Wrong {
 #[derive(Debug)]
 pub enum Outcome<'r> {
     Call(Call<'r>),
-    /// A part of a call: parts of one request id are one call.
-    Part(Call<'r>),
-    /// A call of a batch, and whether it has a time.
-    OfBatch(Call<'r>, bool),
+    /// A call, or a part of one, that other records may belong to.
+    Joined(Call<'r>, Join<'r>),
     /// Sound, but no call; says what it is.
     Passed(&'static str),
 }

@@ -53,6 +53,16 @@ impl Sniff {
         paths.iter().filter(|path| self.has(path)).count()
     }
 
+    /// Whether this is the last segment of a name, however deep it lies.
+    pub fn has_last(&self, segment: &str) -> bool {
+        self.names.iter().any(|(name, _)| name.rsplit('.').next() == Some(segment))
+    }
+
+    /// How many of these are the last segment of a name.
+    pub fn count_last(&self, segments: &[&str]) -> usize {
+        segments.iter().filter(|segment| self.has_last(segment)).count()
+    }
+
     /// Whether a name begins so.
     pub fn has_under(&self, start: &str) -> bool {
         self.names.iter().any(|(name, _)| name.starts_with(start))

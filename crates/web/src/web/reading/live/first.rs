@@ -91,7 +91,7 @@ impl Live {
                 Some((id, address(&followed, &of.parts.part(id)?.url)))
             });
             let Some((id, (url, name))) = next.flatten() else {
-                return Some(last.unwrap_or_else(|| FetchError::new(LoadCause::NoCalls, String::new(), false)));
+                return Some(last.unwrap_or_else(|| FetchError::new(LoadCause::NoRecords, String::new(), false)));
             };
             let progress = Progress { stage: Stage::Reading, bytes_read: 1, attempt, ..Progress::default() };
             host.send(&FromEngine::Progress { load, progress });
