@@ -5,7 +5,7 @@ use crate::base::num;
 use crate::i18n::formats::Formats;
 use crate::i18n::mapping::{self, Mappings};
 use crate::i18n::{Lang, Message, fill};
-use crate::model::mapping::FIELDS;
+use crate::model::mapping::{Doubt, FIELDS};
 use crate::model::understood::Understood;
 use crate::series::Zone;
 use crate::ui::components::{calls_words, rejected_call};
@@ -51,14 +51,32 @@ pub fn of_text(number: usize) -> AnyView {
 #[component]
 pub fn Said(editor: Editor) -> impl IntoView {
     let app = editor.app;
+    let use_seconds = move |_| {
+        let found =
+            editor.looked.with_untracked(|looked| looked.as_ref().map(|looked| looked.fields.clone()).unwrap_or_default());
+        editor.edit(|mapping| mapping.use_seconds(&found));
+    };
     let against = move || {
         let lang = app.lang.get();
         editor.looked.with(|looked| {
             let looked = looked.as_ref()?;
-            let faults = looked.faults.iter().map(|f| ("maps__fault", mapping::fault(lang, f)));
-            let warnings = looked.warnings.iter().map(|w| ("maps__warning", mapping::warning(lang, w)));
-            let lines = faults.chain(warnings);
-            Some(lines.map(|(class, text)| view! { <li class=class>{text}</li> }).collect_view())
+            let faults = looked.faults.iter().map(|f| ("maps__fault", mapping::fault(lang, f), false));
+            let warnings = looked
+                .warnings
+                .iter()
+                .map(|w| ("maps__warning", mapping::warning(lang, w), w.doubt == Doubt::LatencyLooksLikeSeconds));
+            let line = |(class, text, seconds): (&'static str, String, bool)| {
+                let button = seconds.then(|| {
+                    view! {
+                        " "
+                        <button class="btn btn--sm" type="button" on:click=use_seconds>
+                            {Mappings::UseSeconds.text(lang)}
+                        </button>
+                    }
+                });
+                view! { <li class=class>{text} {button}</li> }
+            };
+            Some(faults.chain(warnings).map(line).collect_view())
         })
     };
     let calls = move || {
@@ -67,6 +85,8 @@ pub fn Said(editor: Editor) -> impl IntoView {
             let looked = looked.as_ref()?;
             let counts = [("calls", &*calls_words(lang, looked.calls)), ("rejected", &num::whole(looked.rejected))];
             let counts = fill(Mappings::Counts.text(lang), &counts);
+            let left = fill(Mappings::LeftOut.text(lang), &[("n", &num::whole(looked.passed))]);
+            let counts = if looked.passed > 0 { format!("{counts} {left}") } else { counts };
             let rejected = looked.complaints.iter().map(|c| rejected_call(lang, c)).collect_view();
             let rejected = (!looked.complaints.is_empty()).then(|| view! { <ul class="rej">{rejected}</ul> });
             let first = (!looked.first.is_empty()).then(|| app.zone.with(|zone| table(lang, zone, &looked.first)));

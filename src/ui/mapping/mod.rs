@@ -1,6 +1,7 @@
 //! The editor of mappings: a dialog that shows the fields of a source with samples and lets a person say which field of a call is read
 //! from where, while the first calls are shown as they would be read.
 
+mod conditions;
 mod editor;
 mod fields;
 mod first;
@@ -84,6 +85,7 @@ fn Body(editor: Editor) -> impl IntoView {
                             <Begin editor/>
                             <fields::Fields editor/>
                             <settings::Settings editor/>
+                            <conditions::Conditions editor/>
                             <first::Said editor/>
                         }
                     })

@@ -17,6 +17,7 @@ pub const CASES: &[Case] = cases![
     a_mapping_is_saved_opened_and_used_again,
     of_several_files_one_is_mapped,
     a_link_carries_a_mapping,
+    records_are_chosen_by_a_condition,
     times_are_of_the_zone_that_a_mapping_names,
     the_deployment_names_a_mapping,
     a_mapping_that_is_none_is_said_to_be,
@@ -128,7 +129,7 @@ fn unknown_columns_are_mapped_and_read(cx: &mut Context) -> Result {
     open_demo(cx, "en")?;
     let before = footer(cx)?;
     cx.drop_files(&[&path])?;
-    says(cx, "usage.csv is not text of a known kind.")?;
+    says(cx, "The columns of usage.csv are not a known format.")?;
     ensure(footer(cx)? == before, || "what was shown is gone".to_owned())?;
     // By the keyboard in and out: the focus comes back to where it was.
     cx.script(
@@ -147,7 +148,7 @@ fn unknown_columns_are_mapped_and_read(cx: &mut Context) -> Result {
     cx.keys(&key::ENTER.to_string())?;
     map_by_hand(cx)?;
     eventually("the doubt", &true, || Ok(against(cx)?.contains("Latencies look like seconds")))?;
-    set(cx, "Unit of latency_ms", "s")?;
+    cx.press("button", "Use seconds")?;
     eventually("nothing against it", &String::new(), || against(cx))?;
     says(cx, "Of the beginning: 60 calls, 0 rejected.")?;
     let first = cx.texts("#d-mapping .maps__first tbody tr")?;
@@ -255,6 +256,42 @@ fn of_several_files_one_is_mapped(cx: &mut Context) -> Result {
     eventually("the mapping", &json!("took"), || {
         cx.script("return document.querySelector('#d-mapping [aria-label=\"Source of latency_ms\"]')?.value ?? null", json!([]))
     })
+}
+
+/// Runs of a tracer: the chain around two calls has their tokens once more, in JSON within a text.
+fn records_are_chosen_by_a_condition(cx: &mut Context) -> Result {
+    let run = |kind: &str, n: i64, input: u64| {
+        let usage = json!({"usage": {"prompt": input, "completion": 2}}).to_string();
+        json!({"began": clock_ms() - 60_000 * n, "sort": kind, "name": "agent", "extra": usage}).to_string()
+    };
+    let runs = [run("chain", 1, 30), run("model", 2, 10), run("model", 3, 20), run("tool", 4, 0)];
+    let path = write(cx, "runs.ndjson", &runs.join("\n"))?;
+    open_demo(cx, "en")?;
+    cx.drop_files(&[&path])?;
+    cx.press("button", "Map its fields")?;
+    for (field, source) in [("time", "began"), ("service", "name"), ("input_tokens", "extra.usage.prompt")] {
+        set(cx, &format!("Source of {field}"), source)?;
+    }
+    says(cx, "Of the beginning: 4 calls, 0 rejected.")?;
+    cx.press("button", "Add a condition")?;
+    says(cx, "Condition 1 has no field to look at.")?;
+    set(cx, "Field of condition 1", "sort")?;
+    set(cx, "Value of condition 1", "model")?;
+    says(cx, "Of the beginning: 2 calls, 0 rejected. Left out by the conditions: 2 records.")?;
+    set(cx, "Comparison of condition 1", "not")?;
+    cx.press("button", "Add a condition")?;
+    set(cx, "Field of condition 2", "extra.usage.prompt")?;
+    set(cx, "Value of condition 2", "30")?;
+    says(cx, "Of the beginning: 1 call, 0 rejected. Left out by the conditions: 3 records.")?;
+    cx.script("document.querySelector('[aria-label=\"Remove condition 1\"]').click()", json!([]))?;
+    eventually("the conditions", &1, || Ok(cx.all("#d-mapping .maps__condition")?.len()))?;
+    set(cx, "Field of condition 1", "sort")?;
+    set(cx, "Value of condition 1", "model")?;
+    says(cx, "Of the beginning: 2 calls, 0 rejected.")?;
+    cx.press("button", "Read with this mapping")?;
+    eventually("the calls", &2, || Ok(footer(cx)?.0))?;
+    let carried = parameter(cx, "as")?.unwrap_or_default();
+    ensure(carried.contains(r#""where":[{"is":"model","path":"sort"}]"#), || format!("the address says as={carried:?}"))
 }
 
 /// The address of a view of the table, read as these words say.

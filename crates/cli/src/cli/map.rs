@@ -37,13 +37,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let (mut plausible, mut source) = (Plausible::new(now_ms), Source::new(Choice::mapping(sample.mapping.clone())));
     // A sample is cut anywhere: what is said of its end does not matter.
     let _ = source.push(&first, &mut plausible);
-    source.finish(&mut plausible);
+    let ended = source.finish(&mut plausible);
     let (calls, rejected) = plausible.counted();
-    eprintln!("\nof the sample: {calls} calls, {rejected} rejected");
+    let passed: String = ended.about.passed.iter().map(|(what, n)| format!(", {n} {what}")).collect();
+    eprintln!("\nof the sample: {calls} calls, {rejected} rejected{passed}");
     for fault in faults(&sample.mapping) {
         eprintln!("missing: {fault}");
     }
-    for warning in plausible.warnings() {
+    for warning in sample.sums.into_iter().chain(plausible.warnings()) {
         eprintln!("look at: {:?}, {} of {} calls", warning.doubt, warning.calls, warning.of);
     }
     text::print(&format!("{}\n", sample.mapping.json(true)))?;

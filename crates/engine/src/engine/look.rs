@@ -33,22 +33,25 @@ impl Look {
     /// What a mapping makes of it. `now_ms`: the clock, against which times are held.
     pub fn by(&self, mapping: Mapping, now_ms: i64) -> Looked {
         let mut seen = Seen { plausible: Plausible::new(Some(now_ms)), looked: Looked::default() };
-        let faults = faults(&mapping);
+        let (faults, mut passed) = (faults(&mapping), 0);
         if !self.text.is_empty() {
             let mut source = Source::new(Choice::mapping(mapping.clone()));
             // A source that no mapping can read gives no calls, which the counts say.
             let _ = source.push(&self.text, &mut seen);
-            source.finish(&mut seen);
+            let ended = source.finish(&mut seen);
+            passed = ended.about.passed.iter().map(|(_, records)| records).sum();
         }
         let (calls, rejected) = seen.plausible.counted();
+        let (fields, sums) = sample::fields(&self.text, &mapping.records);
         Looked {
-            fields: sample::fields(&self.text, &mapping.records),
+            fields,
             json: mapping.json(true),
             short: mapping.json(false),
             mapping,
             faults,
-            warnings: seen.plausible.warnings(),
+            warnings: sums.into_iter().chain(seen.plausible.warnings()).collect(),
             calls,
+            passed,
             rejected,
             ..seen.looked
         }

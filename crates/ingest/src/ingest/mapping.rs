@@ -5,7 +5,7 @@ pub mod plausible;
 mod reader;
 pub mod sample;
 
-pub use crate::model::mapping::{Cached, Fault, From, Mapping, Meaning};
+pub use crate::model::mapping::{Cached, Condition, Fault, From, Mapping, Meaning};
 
 use super::formats::records::Records;
 use super::formats::walk::What;
@@ -40,6 +40,8 @@ pub fn faults(mapping: &Mapping) -> Vec<Fault> {
             faults.push(Fault::Status(status));
         }
     }
+    let wrong = |of: &Condition| of.path.is_empty() || of.is.is_some() == of.is_not.is_some();
+    faults.extend((1..).zip(&mapping.conditions).filter(|(_, of)| wrong(of)).map(|(n, _)| Fault::Condition(n)));
     faults
 }
 

@@ -46,6 +46,17 @@ messages! {
         Records => "List of records in the document", "文档中记录列表的路径";
         RecordsHint => "empty: lines, an array, a table", "留空：逐行、数组或表格";
         Counts => "Of the beginning: {calls}, {rejected} rejected.", "起始部分：{calls}，{rejected} 次被拒绝。";
+        LeftOut => "Left out by the conditions: {n} records.", "因条件不符而略过 {n} 条记录。";
+        UseSeconds => "Use seconds", "改用秒";
+        Where => "Only records where", "仅读取满足以下条件的记录";
+        WhereField => "Field of condition {n}", "条件 {n} 的字段";
+        WhereHow => "Comparison of condition {n}", "条件 {n} 的比较方式";
+        WhereValue => "Value of condition {n}", "条件 {n} 的值";
+        Is => "is", "等于";
+        IsNot => "is not", "不等于";
+        Nothing => "nothing", "空";
+        AddCondition => "Add a condition", "添加条件";
+        RemoveCondition => "Remove condition {n}", "移除条件 {n}";
         NoFields => "No fields with names were found: neither JSON, lines of JSON, nor a table with a header.", "未找到有名称的字段：既不是 JSON、逐行 JSON，也不是带表头的表格。";
         Save => "Save", "保存";
         SavedAs => "Saved as “{name}” in this browser.", "已以“{name}”保存在本浏览器。";
@@ -61,6 +72,7 @@ messages! {
         FaultMissing => "{field} is needed: every call has one.", "缺少 {field}：每次调用都需要该字段。";
         FaultNowhere => "{field} is read from nowhere.", "{field} 没有来源。";
         FaultUnknown => "A call has no field {field}.", "调用没有 {field} 字段。";
+        FaultCondition => "Condition {field} has no field to look at.", "第 {field} 个条件未指定字段。";
         FaultStatus => "{field} is no HTTP status.", "{field} 不是 HTTP 状态码。";
 
         DoubtSeconds => "Latencies look like seconds: {calls} of {of} calls would have made their tokens faster than any model.", "时延看起来以秒为单位：{of} 次调用中有 {calls} 次快于任何模型的生成速度。";
@@ -70,6 +82,7 @@ messages! {
         DoubtTotal => "The total is not input + output in {calls} of {of} calls.", "{of} 次调用中有 {calls} 次的总量不等于输入与输出之和。";
         DoubtCached => "More tokens are cached than were put in, in {calls} of {of} calls: are they added to the input?", "{of} 次调用中有 {calls} 次缓存 Tokens 多于输入：是否另加于输入？";
         DoubtSame => "{calls} of {of} calls have the request id of another: does the source tell one call by several records?", "{of} 次调用中有 {calls} 次与其他调用的请求 ID 相同：数据源是否以多条记录表示一次调用？";
+        DoubtSums => "{calls} of {of} records count several calls each: they are sums, and no single calls can be read from them. Open a log with one record for each call.", "{of} 条记录中有 {calls} 条各自包含多次调用：它们是汇总值，无法从中读取单次调用。请打开逐次调用的日志。";
         DoubtNoStatus => "No status is mapped: which calls failed is not known, and failures show as “-”. Map a status or an error.", "未映射状态：无法得知哪些调用失败，失败指标显示为“-”。请映射状态或错误。";
         DoubtFailed => "All {of} calls failed: look at the status and the words of a success.", "全部 {of} 次调用均失败：请检查状态与表示成功的词。";
     }
@@ -82,6 +95,7 @@ pub fn fault(lang: Lang, fault: &Fault) -> String {
         Fault::Nowhere(field) => (Mappings::FaultNowhere, field.clone()),
         Fault::UnknownField(field) => (Mappings::FaultUnknown, field.clone()),
         Fault::Status(status) => (Mappings::FaultStatus, status.to_string()),
+        Fault::Condition(n) => (Mappings::FaultCondition, n.to_string()),
     };
     fill(words.text(lang), &[("field", &field)])
 }
@@ -98,6 +112,7 @@ pub fn warning(lang: Lang, warning: &Warning) -> String {
         Doubt::AllFailed => Mappings::DoubtFailed,
         Doubt::SameRequest => Mappings::DoubtSame,
         Doubt::NoStatus => Mappings::DoubtNoStatus,
+        Doubt::Sums => Mappings::DoubtSums,
     };
     fill(words.text(lang), &[("calls", &num::whole(warning.calls)), ("of", &num::whole(warning.of))])
 }

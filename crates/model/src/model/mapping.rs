@@ -29,6 +29,18 @@ pub struct Mapping {
     pub changes: Option<Zone>,
     pub status: Meaning,
     pub cached: Cached,
+    /// Records that hold calls: those for which all of these hold. Others are passed over.
+    #[serde(rename = "where")]
+    pub conditions: Vec<Condition>,
+}
+
+/// Of which records calls are made: a path with the value that must, or must not, stand there. An empty value stands for none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Condition {
+    pub path: String,
+    pub is: Option<String>,
+    pub is_not: Option<String>,
 }
 
 impl Mapping {
@@ -47,11 +59,33 @@ impl Mapping {
         if let Some(fields) = all.get_mut("fields").and_then(|fields| fields.as_object_mut()) {
             fields.values_mut().for_each(|field| trim(field, &From::default()));
         }
+        if let Some(conditions) = all.get_mut("where").and_then(|conditions| conditions.as_array_mut()) {
+            conditions.iter_mut().for_each(|condition| trim(condition, &Condition::default()));
+        }
         if let Some(status) = all.get_mut("status") {
             trim(status, &Meaning::default());
         }
         let text = if pretty { serde_json::to_string_pretty(&all) } else { serde_json::to_string(&all) };
         text.unwrap_or_default()
+    }
+
+    /// Has durations be read as seconds that were taken for milliseconds: the latency, and of the others those whose samples are no longer than its own.
+    pub fn use_seconds(&mut self, found: &[Sampled]) {
+        let longest = |mapping: &Self, field: &str| {
+            let path = &mapping.fields.get(field)?.path;
+            let values = &found.iter().find(|sampled| sampled.path == *path)?.values;
+            values.iter().filter_map(|value| value.parse::<f64>().ok()).reduce(f64::max)
+        };
+        let latency = longest(self, "latency_ms");
+        for field in ["latency_ms", "ttft_ms", "tpot_ms", "queue_ms"] {
+            let shorter = field == "latency_ms" || latency.is_none_or(|most| longest(self, field).is_none_or(|n| n <= most));
+            if let Some(from) = self.fields.get_mut(field)
+                && shorter
+                && from.unit.is_none_or(|unit| unit == Unit::Ms)
+            {
+                from.unit = Some(Unit::S);
+            }
+        }
     }
 }
 
@@ -167,6 +201,8 @@ pub enum Fault {
     Missing(String),
     #[error("status {0} is not from 100 to 599")]
     Status(u16),
+    #[error("condition {0} needs a path, and either \"is\" or \"is_not\"")]
+    Condition(usize),
 }
 
 /// A field of the source.
@@ -201,6 +237,8 @@ pub enum Doubt {
     SameRequest,
     /// No call has a status, and none an error: nothing says which failed.
     NoStatus,
+    /// Records tell of many calls each: they are sums.
+    Sums,
 }
 
 /// A doubt, and how many of the calls that could show it do.

@@ -46,7 +46,9 @@ pub struct Looked {
     /// Calls and rejected records of the beginning.
     pub calls: u64,
     pub rejected: u64,
-    /// The first of them.
+    /// Records that the mapping's conditions leave out.
+    pub passed: u64,
+    /// The first of those rejected.
     pub complaints: Vec<Complaint>,
     /// Mappings by name that the deployment's configuration has.
     pub configured: Vec<String>,

@@ -2,10 +2,11 @@
 //!
 //! A column is a path with dots. `a|b` are names of one column, the first that is there counts. `*` stands for any one name.
 //! `list{}.name` looks into a list of `{"key": …, "value": …}` pairs, as OpenTelemetry writes attributes. Dots within a name of
-//! the source are dots of the path: `{"a.b": 1}` has `a.b` as `{"a": {"b": 1}}` has.
+//! the source are dots of the path: `{"a.b": 1}` has `a.b` as `{"a": {"b": 1}}` has. A text that is JSON itself is looked into where inner
+//! values are asked for, as a table's cell is.
 
 use super::row::{Slot, Value};
-use crate::ingest::json::{Cursor, JsonError, Kind};
+use crate::ingest::json::{Cursor, JsonError, Kind, Text};
 
 /// See the module's text.
 #[derive(Debug, Default)]
@@ -87,7 +88,7 @@ impl Columns {
             let _ = self.value(&mut cursor, node, slots, scratch);
             return;
         }
-        self.put(node, Value::Text(crate::ingest::json::Text::Plain(text)), at, slots);
+        self.put(node, Value::Text(Text::Plain(text)), at, slots);
     }
 
     /// Picks the columns out of the value at the cursor and moves the cursor behind it.
@@ -163,6 +164,11 @@ impl Columns {
                 cursor.skip_value()?;
                 Value::Open
             }
+            Kind::Text if inner || here.pairs => {
+                let text = cursor.text(scratch)?;
+                self.within(text, node, slots, scratch);
+                Value::Text(text)
+            }
             Kind::Text if !here.columns.is_empty() => Value::Text(cursor.text(scratch)?),
             Kind::Text => {
                 cursor.skip_value()?;
@@ -177,6 +183,32 @@ impl Columns {
         };
         self.put(node, value, at, slots);
         Ok(())
+    }
+
+    /// Picks columns out of a text that is JSON; of any other there are none. Escapes hide its values in the source: they are copied.
+    fn within(&self, text: Text<'_>, node: usize, slots: &mut [Slot<'_>], scratch: &mut String) {
+        let text = text.resolve(scratch);
+        if !text.trim_start().starts_with(['{', '[']) {
+            return;
+        }
+        let text = text.to_owned();
+        let (mut found, mut inner_scratch) = (vec![Slot::default(); slots.len()], String::new());
+        let read =
+            Cursor::new(text.as_bytes()).and_then(|mut cursor| self.value(&mut cursor, node, &mut found, &mut inner_scratch));
+        if read.is_err() {
+            return;
+        }
+        for (slot, found) in slots.iter_mut().zip(found) {
+            let value = match found.value {
+                Value::Text(text) => copied(text.resolve(&inner_scratch), scratch),
+                Value::Number(text) => copied(text, scratch),
+                Value::Bool(yes) => Value::Bool(yes),
+                Value::Absent | Value::Open => continue,
+            };
+            if slot.value == Value::Absent || found.rank < slot.rank {
+                *slot = Slot { value, at: 0, rank: found.rank };
+            }
+        }
     }
 
     /// One `{"key": "a.b", "value": {"stringValue": "x"}}`; the value may also stand there by itself.
@@ -241,15 +273,20 @@ impl Columns {
                     _ => 0,
                 };
                 let number = half(&parts[1]).wrapping_shl(32) | (half(&parts[0]) & 0xffff_ffff);
-                let from = scratch.len();
-                scratch.push_str(&number.to_string());
-                self.put(node, Value::Text(crate::ingest::json::Text::Unescaped(from, scratch.len())), at, slots);
+                self.put(node, copied(&number.to_string(), scratch), at, slots);
             } else {
                 self.value(cursor, node, slots, scratch)?;
             }
         }
         Ok(())
     }
+}
+
+/// A text that is kept in the scratch.
+fn copied<'a>(text: &str, scratch: &mut String) -> Value<'a> {
+    let from = scratch.len();
+    scratch.push_str(text);
+    Value::Text(Text::Unescaped(from, scratch.len()))
 }
 
 #[cfg(test)]
@@ -291,12 +328,20 @@ mod tests {
     }
 
     #[test]
+    fn json_in_a_text_is_looked_into() {
+        let json =
+            r#"{"p":"{\"u\":{\"in\":5,\"ok\":true},\"t\":\"{\\\"x\\\":\\\"é\\\"}\"}","q":"{ no","r":"[7,{\"v\":8}]","n":1}"#;
+        let columns = ["p.u.in", "p.u.ok", "p.t.x", "q.a", "q", "r.1.v", "p.none", "n"];
+        assert_eq!(pick(&columns, json), ["5", "Bool(true)", "é", "Absent", "{ no", "8", "Absent", "#1"]);
+    }
+
+    #[test]
     fn a_cell_with_json_is_looked_into() {
         let tree = Columns::new(&["u.in", "t"]);
         let (mut slots, mut scratch) = (vec![Slot::default(); 2], String::new());
         tree.cell(tree.of_header("u").unwrap(), r#"{"in":5}"#, 0, &mut slots, &mut scratch);
         tree.cell(tree.of_header("t").unwrap(), "{5", 9, &mut slots, &mut scratch);
         assert_eq!(slots[0].value, Value::Number("5"));
-        assert_eq!((slots[1].value, slots[1].at), (Value::Text(crate::ingest::json::Text::Plain("{5")), 9));
+        assert_eq!((slots[1].value, slots[1].at), (Value::Text(Text::Plain("{5")), 9));
     }
 }

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 /// Fewest tokens of an answer that take time, and the shortest latency that they may have, in microseconds a token.
 const TOKENS_MIN: u64 = 10;
 const TOKEN_US_MIN: u64 = 200;
+/// The same for a call of which no tokens are known, in microseconds.
+const CALL_US_MIN: u64 = 5_000;
 const HOUR_US: u64 = 3_600_000_000;
 /// Clocks differ; a day is more than any zone.
 const FUTURE_MS: i64 = 86_400_000;
@@ -80,8 +82,9 @@ impl Sink for Plausible {
         self.unstated += u64::from(call.status == NO_STATUS);
         let good = call.status < 400;
         let output = call.output_tokens.unwrap_or(0);
-        let long = good && call.latency_us.is_some() && output >= TOKENS_MIN;
-        self.count(0, long, call.latency_us.is_some_and(|us| us < output * TOKEN_US_MIN));
+        let long = good && call.latency_us.is_some() && (output >= TOKENS_MIN || call.output_tokens.is_none());
+        let shortest = if output >= TOKENS_MIN { output * TOKEN_US_MIN } else { CALL_US_MIN };
+        self.count(0, long, call.latency_us.is_some_and(|us| us < shortest));
         self.count(1, call.latency_us.is_some(), call.latency_us.is_some_and(|us| us > HOUR_US));
         let both = call.ttft_us.zip(call.latency_us);
         self.count(2, both.is_some(), both.is_some_and(|(ttft, latency)| ttft > latency));

@@ -3,10 +3,13 @@
 use super::{Cached, From, Mapping};
 use crate::ingest::formats::clock::{Unit, Wall};
 use crate::ingest::formats::records::Reader;
-use crate::ingest::formats::row::{Outcome, Row, Wrong, millis};
+use crate::ingest::formats::row::{Outcome, Row, Value, Wrong, millis};
 use crate::ingest::formats::status;
 use crate::model::limits::TEXT_BYTES_MAX;
 use crate::model::{Call, Media, NO_STATUS, Problem, ServiceType};
+
+/// Records for which a condition of the mapping does not hold.
+const LEFT_OUT: &str = "records that the mapping leaves out";
 
 /// A mapping with its columns numbered. Times of a beginning and an end may stand in for a duration.
 #[derive(Debug)]
@@ -24,10 +27,30 @@ impl Compiled {
     /// Paths of the columns, in their order.
     pub fn names(&self) -> Vec<String> {
         // A column without a path must not take another's place: no source has this name.
-        self.columns
-            .iter()
-            .map(|(field, from)| if from.path.is_empty() { format!("\u{0}{field}") } else { from.path.clone() })
-            .collect()
+        let field = |(field, from): &(String, From)| match &*from.path {
+            "" => format!("\u{0}{field}"),
+            path => path.to_owned(),
+        };
+        let conditions = self.mapping.conditions.iter().map(|condition| condition.path.clone());
+        self.columns.iter().map(field).chain(conditions).collect()
+    }
+
+    /// Whether calls are made of a record. Columns of conditions stand behind those of the fields.
+    fn holds(&self, row: &Row<'_>) -> bool {
+        (self.columns.len()..).zip(&self.mapping.conditions).all(|(column, condition)| {
+            let value = match row.value(column) {
+                Value::Bool(yes) => {
+                    if yes {
+                        "true"
+                    } else {
+                        "false"
+                    }
+                }
+                _ => row.word(column).unwrap_or(""),
+            };
+            condition.is.as_ref().is_none_or(|wanted| value == wanted.trim())
+                && condition.is_not.as_ref().is_none_or(|other| value != other.trim())
+        })
     }
 
     fn find(&self, field: &str) -> Option<(usize, &From)> {
@@ -70,7 +93,7 @@ impl Compiled {
             return Ok(if failed { known.unwrap_or(meaning.failed) } else { meaning.absent });
         };
         let flag = match row.value(column) {
-            crate::ingest::formats::row::Value::Bool(yes) => Some(yes.to_string()),
+            Value::Bool(yes) => Some(yes.to_string()),
             _ => None,
         };
         let word = flag.as_deref().or_else(|| row.word(column)).or(Some(from.fixed.as_str()).filter(|f| !f.is_empty()));
@@ -90,6 +113,9 @@ impl Compiled {
 
 impl Reader for Compiled {
     fn read<'r>(&self, row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
+        if !self.holds(row) {
+            return Ok(Outcome::Passed(LEFT_OUT));
+        }
         let Some((time, _)) = self.find("time") else { return row.missing(0) };
         let Some((service_column, _)) = self.find("service") else { return row.missing(0) };
         let (input, cached) = (self.tokens(row, "input_tokens")?, self.tokens(row, "cached_tokens")?);

@@ -96,6 +96,46 @@ fn a_mapping_for_tables_and_for_documents() {
 }
 
 #[test]
+fn calls_are_made_of_records_for_which_all_conditions_hold() {
+    let lines = r#"{"t":1774516500,"kind":"llm","p":{"ok":true}}
+{"t":1774516501,"kind":"llm","p":{"ok":false}}
+{"t":1774516502,"kind":"tool","p":{"ok":true}}
+{"t":1774516503,"p":{"ok":true}}
+"#;
+    let times = |conditions: &str| {
+        let json = format!(r#"{{"fields":{{"time":{{"path":"t"}},"service":{{"fixed":"a"}}}},"where":[{conditions}]}}"#);
+        let mapping = Mapping::of_json(&json).unwrap();
+        assert_eq!(faults(&mapping), [], "{json}");
+        let seen = run(&mapping, lines);
+        assert_eq!(seen.problems, []);
+        seen.calls.iter().map(|call| call.0 / 1000 - 1_774_516_500).collect::<Vec<_>>()
+    };
+    assert_eq!(times(""), [0, 1, 2, 3]);
+    assert_eq!(times(r#"{"path":"kind","is":"llm"}"#), [0, 1]);
+    assert_eq!(times(r#"{"path":"kind","is_not":"llm"}"#), [2, 3]);
+    assert_eq!(times(r#"{"path":"kind","is_not":""}"#), [0, 1, 2]);
+    assert_eq!(times(r#"{"path":"kind","is":""}"#), [3]);
+    assert_eq!(times(r#"{"path":"kind","is":"llm"},{"path":"p.ok","is":"true"}"#), [0]);
+    // The same field may be mapped, and the same path asked for twice.
+    assert_eq!(times(r#"{"path":"t","is_not":"1774516500"},{"path":"t","is_not":"1774516502"}"#), [1, 3]);
+    for wrong in [r#"{"is":"a"}"#, r#"{"path":"a"}"#, r#"{"path":"a","is":"b","is_not":"c"}"#] {
+        let mapping =
+            Mapping::of_json(&format!(r#"{{"fields":{{"time":{{"path":"t"}},"service":{{"fixed":"a"}}}},"where":[{wrong}]}}"#));
+        assert_eq!(faults(&mapping.unwrap()), [Fault::Condition(1)], "{wrong}");
+    }
+}
+
+#[test]
+fn seconds_are_used_for_durations_that_are_no_longer_than_the_latency() {
+    let table = b"when,latency,ttft,queue_time\n2026-03-26 09:15:00,12,3,40\n2026-03-26 09:15:01,30,2,50\n";
+    let sample = sample::of(table);
+    let mut mapping = sample.mapping.clone();
+    mapping.use_seconds(&sample.fields);
+    let unit = |field: &str| mapping.fields.get(field).and_then(|from| from.unit);
+    assert_eq!([unit("latency_ms"), unit("ttft_ms"), unit("queue_ms")], [Some(Unit::S), Some(Unit::S), Some(Unit::Ms)]);
+}
+
+#[test]
 fn what_is_wrong_with_a_mapping_is_named() {
     let mut mapping = Mapping { status: Meaning { failed: 99, ..Meaning::default() }, ..Mapping::default() };
     mapping.fields.insert("latenzy".into(), From { path: "x".into(), ..From::default() });
@@ -175,6 +215,10 @@ fn what_looks_like_a_slip_is_warned_of() {
     };
     assert_eq!(doubts(&[good, good]), []);
     assert_eq!(doubts(&[Call { latency_us: Some(2_000), ttft_us: Some(300), ..good }]), [Doubt::LatencyLooksLikeSeconds]);
+    assert_eq!(
+        doubts(&[Call { latency_us: Some(2_000), output_tokens: None, ttft_us: None, ..good }]),
+        [Doubt::LatencyLooksLikeSeconds]
+    );
     assert_eq!(doubts(&[Call { latency_us: Some(2_000_000_000_000), ..good }]), [Doubt::LatencyLooksTooLong]);
     assert_eq!(doubts(&[Call { ttft_us: Some(3_000_000), ..good }]), [Doubt::FirstTokenAfterEnd]);
     assert_eq!(doubts(&[Call { time_ms: 1_974_516_000_000, ..good }]), [Doubt::InFuture]);
