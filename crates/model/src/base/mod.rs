@@ -10,6 +10,7 @@ pub mod civil;
 pub mod crc;
 pub mod float;
 pub mod floats;
+pub mod fold;
 pub mod num;
 pub mod order;
 pub mod sorted;

@@ -1,6 +1,7 @@
 //! Conditions on calls: matchers of labels and numbers.
 
 use super::{Class, Derived, Label, NumberField};
+use crate::base::fold;
 use serde::{Deserialize, Serialize};
 
 /// A condition on a call. The empty text stands for calls that do not carry the label.
@@ -83,12 +84,11 @@ impl Matcher {
 
     /// Whether a value of its label matches. A number is no label's, so that it always does.
     pub fn holds(&self, value: &str) -> bool {
-        let lower = |text: &str| text.to_ascii_lowercase();
         match self {
             Self::OneOf(_, values) => values.iter().any(|one| one == value),
             Self::NoneOf(_, values) => values.iter().all(|one| one != value),
-            Self::Contains(_, text) => lower(value).contains(&lower(text)),
-            Self::StartsWith(_, text) => lower(value).starts_with(&lower(text)),
+            Self::Contains(_, text) => fold::contains(value, text),
+            Self::StartsWith(_, text) => fold::starts_with(value, text),
             Self::StatusClass { classes, within } => {
                 let class = value.as_bytes().first().map(|digit| digit.wrapping_sub(b'0'));
                 class.is_some_and(|class| classes.contains(&class) == *within)

@@ -7,6 +7,7 @@ use super::index::count;
 use super::scope::Piece;
 use super::shared::Shared;
 use crate::ask::{Column, Derived, Frame, Group, Label, Matcher, Values, ValuesAsk};
+use crate::base::fold;
 use crate::base::order::order;
 use crate::model::{Dim, ServiceType};
 use crate::stats::percentile::at_rank;
@@ -138,14 +139,13 @@ fn by_code(ask: &ValuesAsk, key: Key, context: &Context<'_>, shared: &mut Shared
 fn list(ask: &ValuesAsk, mut counted: Vec<(u32, u64)>, text: TextOf<'_>) -> Frame {
     let all: u64 = counted.iter().map(|&(_, calls)| calls).sum();
     let total = counted.len() as u64;
-    let search = ask.search.to_ascii_lowercase();
     let also: Vec<u64> = ask
         .also
         .iter()
         .map(|value| counted.iter().find(|&&(code, _)| text(code) == value.as_str()).map_or(0, |&(_, calls)| calls))
         .collect();
-    if !search.is_empty() {
-        counted.retain(|&(code, _)| text(code).to_ascii_lowercase().contains(&search));
+    if !ask.search.is_empty() {
+        counted.retain(|&(code, _)| fold::contains(&text(code), &ask.search));
     }
     let limit = ask.limit as usize;
     if counted.len() > limit {
