@@ -67,7 +67,7 @@ pub struct Fetch(pub fn(Part) -> Pending);
 /// Shows a part of the shell once its code is there. The app bar's place is held by the header of index.html.
 pub fn later(part: Part) -> AnyView {
     let app = App::get();
-    let Fetch(fetch) = expect_context();
+    let Fetch(fetch) = use_context().expect("the root provides it");
     let number = if let Part::First(number) = part { number } else { 0 };
     // One word for all that is missing: below the app bar's place, or in the page's.
     let speaks = matches!(part, Part::AppBar | Part::Export | Part::Mapping | Part::First(_));

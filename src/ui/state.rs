@@ -217,8 +217,10 @@ pub enum How {
 
 impl App {
     /// From the context that the root provides.
+    ///
+    /// (`expect_context` would carry the standard library's printing of text for debuggers into the first view.)
     pub fn get() -> Self {
-        expect_context::<Self>()
+        use_context::<Self>().expect("the root provides it")
     }
 
     /// Changes the view and adds a step to the history.

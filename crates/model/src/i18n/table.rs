@@ -33,19 +33,18 @@ macro_rules! messages {
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        out.push_str(&rest[..open]);
-        let tail = &rest[open..];
-        let Some(close) = tail.find('}') else {
+    while let Some((before, tail)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, after)) = tail.split_once('}') else {
+            out.push('{');
             rest = tail;
             break;
         };
-        let name = &tail[1..close];
         match values.iter().find(|(n, _)| *n == name) {
             Some((_, value)) => out.push_str(value),
-            None => out.push_str(&tail[..=close]),
+            None => out.extend(["{", name, "}"]),
         }
-        rest = &tail[close + 1..];
+        rest = after;
     }
     out.push_str(rest);
     out
