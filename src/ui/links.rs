@@ -1,10 +1,12 @@
 //! Links within the console, and views as addresses. In the first view nothing is pressed: this comes with the first chunk.
 
+use super::environment::beside;
 use super::state::App;
 use crate::url;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use leptos_router::location::{BrowserUrl, LocationProvider};
 use web_sys::Element;
 
 /// Has views written into the address, and links to views followed without loading the page anew.
@@ -19,13 +21,22 @@ pub fn follow(app: App) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
         let Some(link) = link.filter(|link| !other && !event.default_prevented() && !opens_elsewhere(link)) else { return };
-        // Every view is a query of this page.
-        let Some(query) = link.get_attribute("href").filter(|href| href.starts_with('?')) else { return };
+        let Some(query) = link.get_attribute("href").and_then(query_of) else { return };
         event.prevent_default();
         app.go.run((url::parse(&query, &app.base()), false));
         window().scroll_to_with_x_and_y(0.0, 0.0);
     });
     on_cleanup(move || followed.remove());
+}
+
+/// The query of a link to a view: every view is a query of this page. `None` for a link to somewhere else.
+fn query_of(href: String) -> Option<String> {
+    if href.starts_with('?') {
+        return Some(href);
+    }
+    let (to, here) = (BrowserUrl::parse_with_base(&href, &beside("")).ok()?, BrowserUrl::current().ok()?);
+    let within = (to.origin(), to.path()) == (here.origin(), here.path()) && to.hash().is_empty();
+    within.then(|| format!("?{}", to.search()))
 }
 
 fn opens_elsewhere(link: &Element) -> bool {
