@@ -61,7 +61,7 @@ fn series(ask: &SeriesAsk) -> Frame {
     let mut frame = Frame { buckets: Some(buckets), groups: vec![Group::default()], ..Frame::default() };
     for (place, measure) in ask.measures.iter().enumerate() {
         match column(place as u16, measure) {
-            _ if !ask.split.by.is_empty() => frame.unanswered.push((place as u16, Unanswered::NoSplit(ask.split.by[0].clone()))),
+            _ if !ask.split.by.is_empty() => frame.unanswered.push((place as u16, Unanswered::NoSplit(ask.split.by[0]))),
             Some(column) => frame.columns.push(column),
             None => frame.unanswered.push((place as u16, Unanswered::NotMeasured)),
         }

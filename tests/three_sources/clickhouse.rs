@@ -112,7 +112,7 @@ impl Plan {
         });
         let job = &mut self.jobs[at];
         let periods = core::iter::once(&key.selection.range).chain(compare).map(|range| job.period(*range)).collect();
-        let unsplit = key.split.by.iter().find(|of| label(of).is_none()).map(|of| Unanswered::NoSplit(of.clone()));
+        let unsplit = key.split.by.iter().find(|of| label(of).is_none()).map(|of| Unanswered::NoSplit(*of));
         let unmatched = Statement::default().matchers(&key.selection.matchers).err();
         let why = unsplit.or(unmatched);
         let finish = |measure| why.clone().map_or_else(|| job.finish(measure), Err);

@@ -337,7 +337,7 @@ fn check_left_out(asks: &[Ask], frames: &[Frame]) {
     for (ask, frame) in asks.iter().zip(frames) {
         match ask {
             Ask::Values(ask) if ask.label != Label::Dim(Dim::Service) => {
-                assert_eq!(frame.unanswered, [(0, Unanswered::NoSplit(ask.label.clone()))]);
+                assert_eq!(frame.unanswered, [(0, Unanswered::NoSplit(ask.label))]);
             }
             Ask::Series(ask) if !ask.split.by.is_empty() => {
                 assert_eq!(frame.unanswered, [(0, Unanswered::NoSplit(Label::Status))]);

@@ -122,7 +122,7 @@ impl Server<'_> {
                         (spans(&buckets, range), buckets.minutes)
                     });
                     let groups = match ask.split.by.first() {
-                        Some(label) => Err(Unanswered::NoSplit(label.clone())),
+                        Some(label) => Err(Unanswered::NoSplit(*label)),
                         None => Ok(vec![(Group::default(), Vec::new())]),
                     };
                     let periods: Vec<_> = periods.collect();
@@ -179,13 +179,13 @@ impl Server<'_> {
     fn groups(&mut self, ask: &TableAsk) -> Groups {
         let whole = (Group::default(), Vec::new());
         if let Some(unknown) = ask.split.by.iter().find(|label| name_of(label).is_none()) {
-            return Err(Unanswered::NoSplit(unknown.clone()));
+            return Err(Unanswered::NoSplit(*unknown));
         }
         let [label] = ask.split.by.as_slice() else { return Ok(vec![whole]) };
-        let (selection, label) = (ask.selection.clone(), label.clone());
+        let (selection, label) = (ask.selection.clone(), *label);
         let list = ValuesAsk { selection, label, own_matchers: true, search: String::new(), limit: u32::MAX, also: Vec::new() };
         let named = self.list(&list)?.groups.into_iter().filter(|group| !group.others);
-        let groups = named.map(|group| (group.clone(), vec![Matcher::OneOf(list.label.clone(), group.values)]));
+        let groups = named.map(|group| (group.clone(), vec![Matcher::OneOf(list.label, group.values)]));
         Ok(ask.subtotals.then_some(whole).into_iter().chain(groups).collect())
     }
 
@@ -268,7 +268,7 @@ impl Server<'_> {
     }
 
     fn list(&mut self, ask: &ValuesAsk) -> Result<Frame, Unanswered> {
-        let name = name_of(&ask.label).ok_or_else(|| Unanswered::NoSplit(ask.label.clone()))?;
+        let name = name_of(&ask.label).ok_or(Unanswered::NoSplit(ask.label))?;
         let own = |matcher: &&Matcher| ask.own_matchers || matcher.label() != Some(&ask.label);
         let selected = selector(ask.selection.matchers.iter().filter(own))?;
         let gains = self.gains("vllm:request_success_total", name, &selected, &[whole(ask.selection.range)])?;

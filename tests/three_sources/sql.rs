@@ -245,7 +245,7 @@ impl Job {
     pub fn finish(&mut self, measure: &Measure) -> Result<Finish, Unanswered> {
         let only = self.statement.matchers(&measure.only)?;
         if let Agg::Distinct(of) = &measure.agg {
-            let sql = label(of).ok_or_else(|| Unanswered::NoSplit(of.clone()))?;
+            let sql = label(of).ok_or(Unanswered::NoSplit(*of))?;
             return Ok(Finish::Whole(self.place(format!("uniqExactIf({sql}, {only} AND {sql} != '')"))));
         }
         let (of, counts) = columns(&measure.of).ok_or(Unanswered::NotMeasured)?;

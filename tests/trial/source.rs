@@ -189,8 +189,8 @@ fn estimated(mut frame: Frame) -> Frame {
 /// Its calls.
 pub fn read() -> (Store, DataSet) {
     let mut loader = Loader::new("trial".to_owned(), false, None);
-    let read = loader.push(feed().as_bytes()).and_then(|()| loader.finish());
-    read.unwrap_or_else(|failure| panic!("the calls are well-formed: {failure:?}"))
+    loader.push(feed().as_bytes()).unwrap_or_else(|failure| panic!("the calls are well-formed: {failure:?}"));
+    loader.finish().unwrap_or_else(|failure| panic!("the feed is complete: {failure:?}"))
 }
 
 /// Two services over three days, a call every three minutes.

@@ -152,7 +152,9 @@ pub fn why(lang: Lang, why: &Why) -> String {
 /// Charts and lines that a source does not give, those of one reason together: `Error Occurrences, MAX of Time to First Token (not measured).`
 pub fn absent(lang: Lang, all: &[Absent]) -> Option<String> {
     let (comma, semicolon, stop) = if lang == Lang::Zh { ("、", "；", "。") } else { (", ", "; ", ".") };
-    let mut reasons: Vec<(&Why, Vec<(Option<String>, Vec<&str>)>)> = Vec::new();
+    // A line of some metrics, or whole charts.
+    type Line<'a> = (Option<String>, Vec<&'a str>);
+    let mut reasons: Vec<(&Why, Vec<Line<'_>>)> = Vec::new();
     for Absent { metric, line, why } in all {
         let line = line.map(|line| metrics::line(lang, *metric, line));
         let at = reasons.iter().position(|(known, _)| *known == why).unwrap_or(reasons.len());
@@ -166,7 +168,7 @@ pub fn absent(lang: Lang, all: &[Absent]) -> Option<String> {
             None => lines.push((line, vec![name])),
         }
     }
-    let name = |(line, metrics): (Option<String>, Vec<&str>)| match line {
+    let name = |(line, metrics): Line<'_>| match line {
         Some(line) => fill(Exact::LineOf.text(lang), &[("line", &line), ("metric", &metrics.join(comma))]),
         None => metrics.join(comma),
     };

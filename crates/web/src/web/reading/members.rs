@@ -175,6 +175,9 @@ impl Host<Reading> {
                 breathed = now();
             }
         }
-        Ok(Some(opened.and_then(|()| reopening.finish())))
+        Ok(Some(match opened {
+            Ok(()) => reopening.finish(),
+            Err(failure) => Err(failure),
+        }))
     }
 }

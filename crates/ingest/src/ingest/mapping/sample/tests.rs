@@ -24,8 +24,11 @@ impl Sink for Seen {
     }
 }
 
+/// Input and output tokens of a call.
+type Tokens = (Option<u64>, Option<u64>);
+
 /// The tokens of the calls that a mapping makes of a text, none rejected, and how many records it leaves out.
-fn read(mapping: &Mapping, text: &str) -> (Vec<(Option<u64>, Option<u64>)>, u64) {
+fn read(mapping: &Mapping, text: &str) -> (Vec<Tokens>, u64) {
     let (mut seen, mut source) = (Seen::default(), Source::new(Choice::mapping(mapping.clone())));
     for piece in text.as_bytes().chunks(7) {
         source.push(piece, &mut seen).unwrap();
