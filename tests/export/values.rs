@@ -26,7 +26,7 @@ fn written(case: &Case, of: &Loaded) -> (Answers, File) {
     (answers, file)
 }
 
-/// S0's names of sheets; those of other metrics follow from their words.
+/// The names of sheets of docs/spec.md, section 6; those of other metrics follow from their words.
 fn sheet_of(chart: &Chart) -> String {
     let metric = chart.metric;
     let name = match metric.key() {

@@ -1,4 +1,4 @@
-//! An independent reading of a call's rules (console-spec section 1) from a `serde_json::Value`, and the same record out of a store.
+//! An independent reading of a call's rules (docs/spec.md, section 1) from a `serde_json::Value`, and the same record out of a store.
 
 use callscope::model::{Dim, labels_of};
 use callscope::store::Store;

@@ -1,4 +1,4 @@
-//! Failed calls as a table (S0, Table 5): a row for each class, code and message, their percentages over all failed calls.
+//! Failed calls as a table (docs/spec.md, section 5): a row for each class, code and message, their percentages over all failed calls.
 
 use super::compute::live;
 use super::exactness;

@@ -1,4 +1,4 @@
-//! Metrics of a service as tables: the buckets of each metric (S0, "Exporting Service Call Monitoring Data"), and what each comes to over the range.
+//! Metrics of a service as tables: the buckets of each metric (docs/spec.md, section 6), and what each comes to over the range.
 
 use super::compute::live;
 use super::exactness;
@@ -10,7 +10,7 @@ use crate::i18n::{Message, metrics as names};
 use crate::model::{Agg, Line, Metric, Precision, Quality};
 use crate::wire::{Buckets, Chart, DetailsReply};
 
-/// The metric with its unit, as S0 writes it: `Time to First Token (ms)`.
+/// The metric with its unit: `Time to First Token (ms)`.
 pub fn title(view: View<'_>, metric: Metric) -> String {
     format!("{} ({})", names::metric(view.lang, metric), names::metric_unit(view.lang, metric))
 }

@@ -1,4 +1,4 @@
-//! The tiles and the services table (S0, Tables 2 and 3) with totals and rates as live formulas, and what the calls cost where that is known.
+//! The tiles and the services table (docs/spec.md, section 4) with totals and rates as live formulas, and what the calls cost where that is known.
 
 use super::chart::TILES;
 use super::compute::live;

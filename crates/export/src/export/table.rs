@@ -43,7 +43,7 @@ impl View<'_> {
 pub enum Cell<'a> {
     /// Nothing was measured: an empty cell, `null`.
     Gap,
-    /// The metric is not involved in the service: `-`, as on the page (S0), and `null`.
+    /// The metric is not involved in the service: `-`, as on the page, and `null`.
     NotInvolved,
     Text(Cow<'a, str>),
     Whole(u64),

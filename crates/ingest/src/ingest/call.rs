@@ -1,4 +1,4 @@
-//! One call's JSON to a [`Call`], by the rules of console-spec section 1. Unknown fields are passed over and counted.
+//! One call's JSON to a [`Call`], by the rules of docs/spec.md, section 1. Unknown fields are passed over and counted.
 
 use super::json::{Cursor, JsonError, Kind, Text};
 use super::{labels, number, time};
@@ -336,7 +336,7 @@ pub(super) fn numeric(call: &mut Call<'_>, field: Field, text: &str) -> Result<(
     Ok(())
 }
 
-/// The first of a comma-separated list, trimmed; `-` and nothing are none (S0).
+/// The first of a comma-separated list, trimmed; `-` and nothing are none (docs/spec.md, section 1).
 pub(super) fn first_address(list: &str) -> Option<&str> {
     let first = list.split(',').next().unwrap_or("").trim();
     Some(first).filter(|f| !f.is_empty() && *f != "-")

@@ -1,4 +1,4 @@
-//! When a call was received: RFC 3339 text or an epoch number, to epoch milliseconds (console-spec section 1).
+//! When a call was received: RFC 3339 text or an epoch number, to epoch milliseconds (docs/spec.md, section 1).
 
 use crate::base::float;
 use crate::model::Problem;

@@ -1,8 +1,8 @@
-//! One inference request as a feed records it (console-spec section 1), after its fields were checked.
+//! One inference request as a feed records it (docs/spec.md, section 1), after its fields were checked.
 
 use serde::{Deserialize, Serialize};
 
-/// My Services, or Built-in Services, Commercial Services (S0 Table 1).
+/// My Services, or Built-in Services, Commercial Services (docs/spec.md, section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ServiceType {
     #[default]
@@ -44,7 +44,7 @@ pub struct Call<'a> {
     pub api_key: Option<&'a str>,
     /// First of `http_x_forwarded_for`, trimmed, `-` as empty; else `ip`.
     pub ip: Option<&'a str>,
-    /// HTTP status; failed = 400..=599 (S0). [`NO_STATUS`]: the feed did not say.
+    /// HTTP status; failed = 400..=599 (docs/spec.md, section 1). [`NO_STATUS`]: the feed did not say.
     pub status: u16,
     pub error_code: Option<&'a str>,
     pub error_message: Option<&'a str>,
@@ -85,7 +85,7 @@ impl Call<'_> {
     }
 
     /// Mean interval between this call's output tokens in nanoseconds: as given, else
-    /// (latency - time to first token) / (output tokens - 1) for two tokens or more, rounded half up (console-spec section 1).
+    /// (latency - time to first token) / (output tokens - 1) for two tokens or more, rounded half up (docs/spec.md, section 1).
     pub fn incremental_ns(&self) -> Option<u64> {
         self.tpot_ns.or_else(|| {
             let (lat, ttft, out) = (self.latency_us?, self.ttft_us?, self.output_tokens?);

@@ -1,5 +1,5 @@
 //! Which instants and custom ranges a view may have, however it came to them: from 2000 to 2100, the end after the start, at most 30 days
-//! (S0 Table 1). Whatever reads a view checks this, so that nothing below it loops or computes over other spans.
+//! (docs/spec.md, section 2). Whatever reads a view checks this, so that nothing below it loops or computes over other spans.
 
 use super::limits::{TIME_MS_END, TIME_MS_MIN};
 use super::range::{DAY_MS, Precision, Range};

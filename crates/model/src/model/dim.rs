@@ -1,4 +1,4 @@
-//! Dimensions a call can be filtered by (console-spec section 3).
+//! Dimensions a call can be filtered by (docs/spec.md, section 3).
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! The filter that a person has chosen (console-spec section 3).
+//! The filter that a person has chosen (docs/spec.md, section 3).
 
 use super::limits::CONDITIONS_MAX;
 use super::{Label, Matcher};

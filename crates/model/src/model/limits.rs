@@ -44,7 +44,7 @@ pub const HELD_CALLS_MAX: usize = 50_000;
 pub const REJECTED_KEPT_MAX: usize = 1_000;
 /// Bytes of a call's request, of its response, and of the rest of its record that are shown; what is beyond is counted.
 pub const RECORD_SHOWN_BYTES: usize = 256 * 1024;
-/// Longest custom range, in days (S0: 30 days).
+/// Longest custom range, in days (docs/spec.md, section 2).
 pub const CUSTOM_DAYS_MAX: i64 = 30;
 /// Most buckets one view may ask for.
 pub const BUCKETS_MAX: usize = 50_000;

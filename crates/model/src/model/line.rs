@@ -42,7 +42,7 @@ impl Line {
         Line::P99,
     ];
 
-    /// The lines of a distribution, in S0's order.
+    /// The lines of a distribution, in the order of docs/spec.md, section 5.
     pub const DISTRIBUTION: [Line; 6] = [Line::Avg, Line::Max, Line::P50, Line::P80, Line::P90, Line::P99];
 
     /// The quantile of a percentile line, 0 to 1.

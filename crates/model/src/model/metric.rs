@@ -64,7 +64,7 @@ impl Metric {
         }
     }
 
-    /// Decimals of a column of its values in an exported file: three, as S0 has all metrics, and none for counts.
+    /// Decimals of a column of its values in an exported file: three, and none for counts (docs/spec.md, section 4).
     pub const fn decimals(self) -> u8 {
         if self.is_whole() { 0 } else { 3 }
     }
@@ -109,14 +109,14 @@ const fn ordered(order: usize) -> [Metric; Metric::COUNT] {
 /// Defines [`Column`] with what is known of each.
 macro_rules! columns {
     ($($(#[$doc:meta])* $name:ident $key:literal, $metric:ident, $unit:ident, $decimals:literal;)+) => {
-        /// A column of the services table, after the name: S0's (Table 3), and what the calls cost where the deployment has a price sheet.
+        /// A column of the services table, after the name (docs/spec.md, section 4), and what the calls cost where the deployment has a price sheet.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Column {
             $($(#[$doc])* $name),+
         }
 
         impl Column {
-            /// S0's order, costs last.
+            /// The order of docs/spec.md, section 4, costs last.
             pub const ALL: [Column; [$($key),+].len()] = [$(Column::$name),+];
 
             /// Word in the query string and in exports.

@@ -22,7 +22,7 @@ pub struct Price {
 }
 
 impl Price {
-    /// What tokens cost, in parts of the currency's unit ([`COST_PARTS`]). `cached` is a part of `input` (console-spec section 1) and
+    /// What tokens cost, in parts of the currency's unit ([`COST_PARTS`]). `cached` is a part of `input` (docs/spec.md, section 1) and
     /// counts no further than it.
     pub fn cost(&self, input: u64, cached: u64, output: u64) -> u128 {
         let of = |tokens: u64, price: u64| u128::from(tokens) * u128::from(price);

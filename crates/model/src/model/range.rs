@@ -1,4 +1,4 @@
-//! Time ranges, presets and precision, with the rule that ties them (S0 Table 1).
+//! Time ranges, presets and precision, with the rule that ties them (docs/spec.md, section 2).
 
 use super::limits::CUSTOM_DAYS_MAX;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ impl Range {
     }
 }
 
-/// A named range of whole calendar days up to now (S0).
+/// A named range of whole calendar days up to now (docs/spec.md, section 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Preset {
     Today,
@@ -106,7 +106,7 @@ impl Precision {
         }
     }
 
-    /// The longest span, in days, for which this precision is offered (S0 Table 4). A day of 25 hours counts as one day,
+    /// The longest span, in days, for which this precision is offered (docs/spec.md, section 2). A day of 25 hours counts as one day,
     /// so callers pass the span of the calendar days touched, see [`Precision::allowed`].
     pub const fn days_max(self) -> i64 {
         match self {
@@ -116,12 +116,12 @@ impl Precision {
         }
     }
 
-    /// Whether S0's rule allows this precision for a range. One hour of slack lets a 25-hour daylight-saving day count as one day.
+    /// Whether the rule (docs/spec.md, section 2) allows this precision for a range. One hour of slack lets a 25-hour daylight-saving day count as one day.
     pub const fn allowed(self, range: Range) -> bool {
         range.span_ms() <= self.days_max() * DAY_MS + HOUR_MS
     }
 
-    /// The precision a range starts with: minute up to 3 hours, hour up to 7 days, day beyond (console-spec section 2).
+    /// The precision a range starts with: minute up to 3 hours, hour up to 7 days, day beyond (docs/spec.md, section 2).
     pub const fn default_for(range: Range) -> Self {
         if range.span_ms() <= 3 * HOUR_MS {
             Precision::Minute

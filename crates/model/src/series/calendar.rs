@@ -1,4 +1,4 @@
-//! Calendar days and wall-clock times in a zone: presets, the period before, date parts, minutes as text (console-spec section 2).
+//! Calendar days and wall-clock times in a zone: presets, the period before, date parts, minutes as text (docs/spec.md, section 2).
 
 use super::Zone;
 use crate::base::civil::Civil;

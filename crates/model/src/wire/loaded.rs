@@ -4,7 +4,7 @@ use super::{DataSet, Facet, LoadCause, Part, Progress};
 use crate::model::range::HOUR_MS;
 use crate::model::{Metric, Range};
 
-/// Age of the newest call from which a live feed's data is called old: providers can be 1 to 2 hours late (S0).
+/// Age of the newest call from which a live feed's data is called old: providers can be 1 to 2 hours late.
 pub const STALE_MS: i64 = 2 * HOUR_MS;
 
 /// Reading must have gone on this long before the time left is worth saying.

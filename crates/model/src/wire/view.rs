@@ -54,7 +54,7 @@ pub fn percent_share(percent: f64) -> f64 {
 }
 
 impl Figures {
-    /// A column's value in the column's unit (S0 Table 3; tokens in millions); `None` where the metric is not involved.
+    /// A column's value in the column's unit (docs/spec.md, section 4; tokens in millions); `None` where the metric is not involved.
     pub fn value(&self, column: Column) -> Option<f64> {
         let millions = |n: Option<u64>| n.map(|n| n as f64 / 1e6);
         match column {

@@ -53,7 +53,7 @@ pub struct Configuration {
 /// Which precisions a range offers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PrecisionRule {
-    /// Minutes up to a day, hours up to a week, days beyond (S0).
+    /// Minutes up to a day, hours up to a week, days beyond (docs/spec.md, section 2).
     #[default]
     BySpan,
     /// All of them, for every range.

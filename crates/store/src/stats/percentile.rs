@@ -1,4 +1,4 @@
-//! Exact percentiles by linear interpolation between closest ranks (Hyndman-Fan type 7, console-spec section 5), by selection instead of sorting.
+//! Exact percentiles by linear interpolation between closest ranks (Hyndman-Fan type 7, docs/spec.md, section 5), by selection instead of sorting.
 
 /// Up to so many values are put in order by insertion.
 const FEW: usize = 24;

@@ -29,7 +29,7 @@ pub use totals::Totals;
 use crate::model::{Dim, Media, ServiceType};
 use core::ops::Range as Rows;
 
-/// Status class test of S0: failed = 4xx + 5xx.
+/// Failed: 4xx and 5xx (docs/spec.md, section 1).
 pub const fn is_failed(status: u16) -> bool {
     status >= 400 && status <= 599
 }

@@ -1,4 +1,4 @@
-//! The services table (S0 Table 3): search, order, columns, versions below their service, the sum of the rows shown.
+//! The services table (docs/spec.md, section 4): search, order, columns, versions below their service, the sum of the rows shown.
 
 use super::state::{CallsState, Sort};
 use crate::base::num;

@@ -96,7 +96,7 @@ fn spark(index: usize) -> AnyView {
     view! { <Spark index colour label=Signal::derive(move || app.t(label).to_owned())/> }.into_any()
 }
 
-/// The reply's filters: S0 Table 1.
+/// The filters of docs/spec.md, section 3.
 #[component]
 fn Filters() -> impl IntoView {
     let reply = App::get().reply::<CallsReply>();

@@ -26,7 +26,7 @@ pub fn DetailsPage() -> impl IntoView {
     let missing = Memo::new(move |_| reply.with(|r| r.as_ref().map(|r| r.missing.clone()).unwrap_or_default()));
     view! {
         <ServiceHead/>
-        // S0 Table 4.
+        // docs/spec.md, section 5.
         <FilterBar facets missing always=&[Label::Dim(Dim::ApiKey), Label::Dim(Dim::Ip)] precisions=true/>
         <Tabs>
             <Note/>

@@ -31,7 +31,7 @@ impl Sum {
     }
 }
 
-/// Sums over a set of calls (console-spec section 4).
+/// Sums over a set of calls (docs/spec.md, section 4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub calls: u64,
