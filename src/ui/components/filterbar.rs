@@ -231,7 +231,7 @@ fn AddFilter(offers: Callback<Label, bool>, shown: Memo<Vec<Label>>, added: RwSi
             let dims = Dim::FILTERS.into_iter().filter(|dim| data.dims.contains(dim)).map(Label::Dim);
             dims.chain(data.labels.names.iter().copied().map(Label::Named)).filter(new).collect::<Vec<_>>()
         };
-        app.data.with(|data| data.as_ref().map(|data| carried(data)).unwrap_or_default())
+        app.data.with(|data| data.as_ref().map(carried).unwrap_or_default())
     });
     let entries = move || {
         let one = |label: Label| {

@@ -36,7 +36,7 @@ impl Owned {
             error_message: Some(error_message),
             request_id: Some(request_id),
             region: given("eu"),
-            labels: if self.status % 3 == 0 {
+            labels: if self.status.is_multiple_of(3) {
                 ""
             } else if self.status % 3 == 1 {
                 "env\0prod\0team\0search\0"
