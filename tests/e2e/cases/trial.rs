@@ -160,7 +160,7 @@ fn a_newer_view_cancels_the_older_one(cx: &mut Context) -> Result {
     open(cx, "page=details&service=alpha")?;
     without_chart(cx, &["ttft"])?;
     cx.server.take_log();
-    cx.press("button", "3 days")?;
+    cx.press("button", "7 days")?;
     let heard = || cx.server.take_log().iter().any(|served| served.url.contains("/trial/cancel?run="));
     eventually("the cancelled question", &true, || Ok(heard()))?;
     trial.rule(Vec::new());
@@ -168,7 +168,7 @@ fn a_newer_view_cancels_the_older_one(cx: &mut Context) -> Result {
     silent(cx)?;
     // So is the view of a page that is left.
     trial.rule(vec![("series-Ttft", None)]);
-    cx.press("button", "7 days")?;
+    cx.press("button", "14 days")?;
     says(cx, "Still asked for: Time to First Token.")?;
     cx.server.take_log();
     cx.click(&cx.css("a.crumb")?)?;

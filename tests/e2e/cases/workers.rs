@@ -25,10 +25,10 @@ const POST: &str = "
     const { port1 } = new MessageChannel();
     const none = [null, undefined, 0, 1e12, NaN, true, '', 'live', {}, { length: 3 }, [], [null], [1e12], [''], ['live', '', 1], ['keep', 'a'],
       new ArrayBuffer(8), new Uint8Array([2]), new Date(), [new ArrayBuffer(8)], [new Float64Array([1, 2])], bytes(), bytes(2), bytes(3), bytes(255, 255),
-      bytes(1, 0), bytes(2, 1, 255, 255, 255, 255, 15, 255), bytes(2, 2), bytes(2, 2, 9), bytes(2, 2, 1), [...bytes(2, 2, 5), 'no port'],
-      [...bytes(2, 2, 4), new Blob(['x'])], bytes(0, 99), bytes(0, 255, 255, 255, 255, 255, 255)];
+      bytes(0, 0), bytes(3, 1, 255, 255, 255, 255, 15, 255), bytes(3, 2), bytes(3, 2, 9), bytes(3, 2, 1), [...bytes(3, 2, 5), 'no port'],
+      [...bytes(3, 2, 4), new Blob(['x'])], bytes(1, 99), bytes(4, 0), bytes(1, 255, 255, 255, 255, 255, 255)];
     for (const message of none) worker.postMessage(message);
-    worker.postMessage([...bytes(2, 2, 5), port1], [port1]);
+    worker.postMessage([...bytes(3, 2, 5), port1], [port1]);
     const before = heard.length;
     worker.postMessage([new Uint8Array(good)]);
     const loaded = message => message?.[0]?.[0] === 2 && message[0][1] === 7;
@@ -46,10 +46,10 @@ fn messages_that_are_none_are_dropped(cx: &mut Context) -> Result {
     cx.visit("")?;
     let feed = cx.script("return new URL('feeds/azure-code-2023.json.gz', document.baseURI).href", json!([]))?;
     // `ToEngine::Role`, and within it `LoadBundled` of load 7.
-    let bundled = [vec![2, 7], text("Azure"), text(feed.as_str().unwrap_or_default()), vec![0, 0]].concat();
+    let bundled = [vec![3, 7], text("Azure"), text(feed.as_str().unwrap_or_default()), vec![0, 0]].concat();
     let calls = r#"[{"time": 1773297420000, "service": "a", "status": 200}]"#;
     // `ToEngine::Role`, and within it `ToReader::Open` of load 7 with one member, a `Source::Text`.
-    let opened = [vec![2, 1, 7], text("x"), vec![1, 2], text("x"), text(calls), vec![0, 0, 0, 0]].concat();
+    let opened = [vec![3, 1, 7], text("x"), vec![1, 2], text("x"), text(calls), vec![0, 0, 0, 0]].concat();
     for (script, good) in [("engine_loader.js?b=x", bundled), ("reader_loader.js?b=x", opened)] {
         let seen = cx.script_async(&format!("const [script, good] = {};{POST}", json!([script, good])))?;
         ensure(seen == json!({ "loaded": true, "before": 1, "errors": [], "ready": 0 }), || format!("{script}: {seen}"))?;
@@ -67,17 +67,17 @@ fn a_bundled_feed_that_is_damaged_is_told_and_one_that_is_unpacked_is_read(cx: &
     };
     // Each is a page of its own: the reader, once it is there, reads all that follows.
     serve(packed[..20].to_vec());
-    cx.visit("source=demo")?;
+    cx.visit("?source=demo")?;
     says(cx, "The gzip data of Demonstration feed is damaged.")?;
     serve(packed[..packed.len() / 2].to_vec());
-    cx.visit("source=demo&lang=en")?;
+    cx.visit("?source=demo&lang=en")?;
     says(cx, "Demonstration feed ends early.")?;
     let (calls, _) = footer(cx)?;
     ensure(calls > 10 && calls < 400, || format!("{calls} calls of half the gzip data"))?;
     serve(plain);
-    cx.visit("source=demo&tz=UTC")?;
+    cx.visit("?source=demo&tz=UTC")?;
     eventually("what a server has unpacked already", &400, || Ok(footer(cx)?.0))?;
     serve(packed);
-    cx.visit("source=demo")?;
+    cx.visit("?source=demo")?;
     eventually("the feed as it is", &400, || Ok(footer(cx)?.0))
 }
