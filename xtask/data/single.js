@@ -15,7 +15,7 @@
       [...document.querySelectorAll("script[data-feed]")].map((e) => [new URL(e.dataset.feed, document.baseURI).href, e.textContent]),
     );
     const own = {
-      feeds: name === "writer" ? {} : feeds,
+      feeds,
       wasm: packed(`${name}_bg.wasm`),
     };
     const start = (own) => {

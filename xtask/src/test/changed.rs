@@ -31,10 +31,10 @@ const CASES: &[(&str, &[&str])] = &[
     ("src/ui/embed", &["embedding::"]),
     ("src/ui/export", &["export::", "report::"]),
     ("src/ui/mapping", &["mapping::"]),
-    ("src/ui/pages/call_list", &["list_keys::", "failed::"]),
-    ("src/ui/pages/cost", &["costs::"]),
+    ("src/ui/pages/failed/call_list", &["list_keys::", "failed::"]),
+    ("src/ui/pages/parts/cost", &["costs::"]),
     ("src/ui/pages/failed", &["failed::"]),
-    ("src/ui/pages/record", &["records::"]),
+    ("src/ui/pages/failed/record", &["records::"]),
     ("src/ui/pages", &["charts::", "costs::costs_stand", "layout::no_page"]),
     ("crates/model/src/url", &["links::"]),
     ("crates/web/src/web/opfs", &["sets::"]),
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_file_brings_the_cases_of_what_it_is_for() {
-        let names = of(&["src/ui/pages/cost.rs", "tests/e2e/cases/embedding/windows.rs", "docs/feed.md"]);
+        let names = of(&["src/ui/pages/parts/cost.rs", "tests/e2e/cases/embedding/windows.rs", "docs/feed.md"]);
         assert!(names.contains(&"costs::".to_owned()), "{names:?}");
         assert!(names.contains(&"embedding::windows::".to_owned()), "{names:?}");
         assert!(!names.contains(&"layout::no_page".to_owned()), "{names:?}");
