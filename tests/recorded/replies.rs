@@ -75,6 +75,11 @@ fn recorded(name: &str, data: &mut Data) -> Vec<(Option<u64>, String)> {
     text.lines().map(of_line).collect()
 }
 
+/// Whether this build answers a selection's page: the engine of the first view computes no costs.
+fn is_answered(line: &str) -> bool {
+    callscope::base::build::FULL || !line.starts_with("cost")
+}
+
 fn check(name: &str) {
     let mut data = Data::open(name);
     let recorded = recorded(name, &mut data);
@@ -92,7 +97,7 @@ fn check(name: &str) {
     for (number, (want, line)) in (1..).zip(&recorded) {
         let id = format!("{name}-{number}");
         let wanted = only.as_ref().map(|ids| ids.split(',').any(|one| one == id));
-        if wanted == Some(false) {
+        if wanted == Some(false) || !is_answered(line) {
             continue;
         }
         let text = answer(&mut data, line);
@@ -147,7 +152,7 @@ macro_rules! data_sets {
         fn every_data_set_is_asked_and_the_full_texts_are_those_of_today() {
             assert_eq!(NAMES, [$(stringify!($name)),*]);
             let mut data = Data::open(FULL_OF);
-            for page in PAGES.into_iter().filter(|_| std::env::var_os("UPDATE_GOLDEN").is_none()) {
+            for page in PAGES.into_iter().filter(|page| is_answered(page) && std::env::var_os("UPDATE_GOLDEN").is_none()) {
                 let path = folder().join("full").join(format!("{page}.txt"));
                 let want = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
                 let (line, want) = want.split_once('\n').unwrap();
