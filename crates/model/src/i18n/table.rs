@@ -59,7 +59,8 @@ pub fn plural<M: Message>(lang: Lang, n: u64, one: M, many: M) -> &'static str {
 mod tests {
     use super::*;
     use crate::i18n::{
-        charts, common, conditions, config, costs, export, formats, mapping, metrics, pages, report, states, time,
+        calls, charts, common, conditions, config, costs, details, embed, exact, export, failed, formats, live, mapping, metrics,
+        pages, record, report, sets, states, time,
     };
 
     #[test]
@@ -84,17 +85,25 @@ mod tests {
 
     #[test]
     fn languages_agree_on_placeholders() {
+        check(calls::CallsWords::ALL);
         check(charts::Charts::ALL);
         check(common::Common::ALL);
         check(conditions::Conditions::ALL);
         check(config::Config::ALL);
         check(costs::Costs::ALL);
+        check(details::DetailsWords::ALL);
+        check(embed::Embed::ALL);
+        check(exact::Exact::ALL);
         check(export::Export::ALL);
+        check(failed::FailedWords::ALL);
         check(formats::Formats::ALL);
+        check(live::Live::ALL);
         check(mapping::Mappings::ALL);
         check(metrics::Names::ALL);
         check(pages::Pages::ALL);
+        check(record::Record::ALL);
         check(report::Report::ALL);
+        check(sets::Sets::ALL);
         check(states::States::ALL);
         check(states::Problems::ALL);
         check(states::Facts::ALL);
