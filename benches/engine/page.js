@@ -10,7 +10,11 @@ const [READY, PROGRESS, LOADED, LOAD_FAILED, , ANSWER] = [0, 1, 2, 3, 4, 5];
 const fetched = new Map();
 
 async function bytes(name) {
-  if (!fetched.has(name)) fetched.set(name, new Uint8Array(await (await fetch(name)).arrayBuffer()));
+  if (!fetched.has(name)) {
+    const response = await fetch(name);
+    if (!response.ok) throw new Error(`${name}: HTTP ${response.status}`);
+    fetched.set(name, new Uint8Array(await response.arrayBuffer()));
+  }
   return fetched.get(name);
 }
 

@@ -109,7 +109,7 @@ fn ask(folder: &Path, runs: i64) -> Result {
     for (i, question) in questions(runs).into_iter().enumerate() {
         let query = question.query();
         let Question { group, details, range, precision, filter } = question;
-        let name = format!("{group}-{i}");
+        let name = format!("{group}-{}", i as i64 / GROUPS);
         fs::write(
             folder.join(format!("{name}.bin")),
             encode(&ToEngine::<ToReader>::Ask { seq: i as u32, batch: view::batch(&query, known.services()), apart: false })?,
