@@ -58,7 +58,7 @@ fn answer(ask: &Ask) -> Frame {
 
 fn series(ask: &SeriesAsk) -> Frame {
     let buckets = Buckets::of(ask.selection.range, ask.width, &ask.selection.zone).0;
-    let mut frame = Frame { buckets: Some(buckets), groups: vec![Group::default()], ..Frame::default() };
+    let mut frame = Frame { buckets: Some(buckets.into()), groups: vec![Group::default()], ..Frame::default() };
     for (place, measure) in ask.measures.iter().enumerate() {
         match column(place as u16, measure) {
             _ if !ask.split.by.is_empty() => frame.unanswered.push((place as u16, Unanswered::NoSplit(ask.split.by[0]))),

@@ -97,7 +97,7 @@ fn frame(ask: &Ask, buckets: &Buckets, dice: &mut Pcg64Mcg) -> Frame {
                 let column = |(measure, values)| Column::exact(group, measure, 0, Values::Real(values));
                 columns.extend((0..).zip(lines).map(column));
             }
-            Frame { buckets: Some(buckets.clone()), groups, columns, ..Frame::default() }
+            Frame { buckets: Some(buckets.clone().into()), groups, columns, ..Frame::default() }
         }
         Ask::Table(ask) => {
             let values = |agg: &Agg| match agg {

@@ -222,7 +222,7 @@ impl Plan {
                 }
             }
             frame.columns.extend(columns);
-            frame.buckets = frame.buckets.or(buckets);
+            frame.buckets = frame.buckets.or(buckets.map(Into::into));
         }
         let counted = precision.is_none() || split > 0;
         frame.total = if counted { order.len() as u64 } else { 0 };

@@ -326,7 +326,7 @@ fn check_other_buckets(query: &Query, frames: &[Frame], services: Services<'_>) 
     };
     let (all, mut coarse) = (shown(frames), frames.to_vec());
     let last = coarse.iter_mut().rfind(|frame| frame.buckets.is_some() && !frame.columns.is_empty()).expect("a series");
-    last.buckets = Some(Buckets::of(selection.range, Width::Day, &selection.zone).0);
+    last.buckets = Some(Buckets::of(selection.range, Width::Day, &selection.zone).0.into());
     last.columns.iter_mut().for_each(|column| column.values = Values::Real(vec![1.0]));
     assert_eq!(shown(&coarse), all - 1);
     assert_eq!(shown(&[]), 0);

@@ -127,7 +127,7 @@ impl Server<'_> {
                     };
                     let periods: Vec<_> = periods.collect();
                     let frame = self.measures(&periods, &ask.measures, &ask.selection.matchers, groups);
-                    Frame { buckets: Some(own), ..frame }
+                    Frame { buckets: Some(own.into()), ..frame }
                 }
                 Ask::Table(ask) => {
                     let ranges = core::iter::once(ask.selection.range).chain(ask.compare.iter().copied());

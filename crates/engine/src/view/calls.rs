@@ -56,7 +56,7 @@ pub fn reply(query: &CallsQuery, frames: &[Frame], services: Services<'_>) -> Ca
     let filter = &query.selection.filter;
     let offered = head::offered(filter, services);
     let (facets, without) = head::facets_reply(frames.get(4..).unwrap_or_default(), filter, &offered);
-    let buckets = series.buckets.clone().unwrap_or_default();
+    let buckets = series.buckets.as_deref().cloned().unwrap_or_default();
     let compared = query.selection.before.is_some() && head::unfiltered_reply(unfiltered, 1) > 0;
     let tile = |measure: usize| {
         let now = series.column(0, measure, 0);

@@ -69,7 +69,7 @@ pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> 
     let (averages, first) = (frame(frames, 0), used + 1);
     let calls = frame(frames, first);
     let series = frames.get(first..).unwrap_or_default();
-    let buckets = series.iter().find_map(|frame| frame.buckets.clone()).unwrap_or_default();
+    let buckets = series.iter().find_map(|frame| frame.buckets.as_deref().cloned()).unwrap_or_default();
     let mut reply = DetailsReply {
         service: query.service.clone(),
         range: query.selection.range,
@@ -81,7 +81,7 @@ pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> 
         ..DetailsReply::default()
     };
     // Whether a bucket has calls is not known where there is no count of them.
-    let total = calls.column(0, 0, 0).filter(|_| calls.buckets.as_ref() == Some(&buckets));
+    let total = calls.column(0, 0, 0).filter(|_| calls.buckets.as_deref() == Some(&buckets));
     if let Some(total) = total {
         reply.bucket_calls =
             (0..buckets.starts_ms.len()).map(|bucket| total.values.number(bucket, 1.0).unwrap_or(0.0) as u64).collect();
@@ -119,7 +119,7 @@ fn chart(
     stated: bool,
 ) -> Option<Chart> {
     // The charts of a page share their buckets. What a source answered over others, or not at all, cannot stand beside them.
-    if frame.buckets.as_ref() != Some(buckets) {
+    if frame.buckets.as_deref() != Some(buckets) {
         return None;
     }
     let lines = if metric.is_by_status() {
@@ -149,11 +149,11 @@ fn chart(
 fn absent(metric: Metric, frame: &Frame, buckets: &Buckets, stated: bool) -> Vec<Absent> {
     let named = |line, why| Absent { metric, line, why };
     if metric.is_by_status() {
-        let answered = !stated || frame.answers(0) && frame.buckets.as_ref() == Some(buckets);
+        let answered = !stated || frame.answers(0) && frame.buckets.as_deref() == Some(buckets);
         return quality::why(frame, 0).filter(|_| !answered).map(|why| named(None, why)).into_iter().collect();
     }
     let lines = lines(metric);
-    let has = |place: usize| frame.column(0, place, 0).is_some() && frame.buckets.as_ref() == Some(buckets);
+    let has = |place: usize| frame.column(0, place, 0).is_some() && frame.buckets.as_deref() == Some(buckets);
     let missing = lines.iter().enumerate().filter(|(place, _)| !has(*place));
     let missing: Vec<(Line, Why)> = missing.filter_map(|(place, (line, _))| Some((*line, quality::why(frame, place)?))).collect();
     match missing.first() {

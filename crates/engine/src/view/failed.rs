@@ -114,7 +114,7 @@ pub fn reply(query: &FailedQuery, frames: &[Frame], services: Services<'_>) -> F
     FailedReply {
         service: query.service.clone(),
         range: query.selection.range,
-        buckets: series.buckets.clone().unwrap_or_default(),
+        buckets: series.buckets.as_deref().cloned().unwrap_or_default(),
         total,
         exactness: together(&codes),
         absent: if series.answers(0) && series.buckets.is_some() { None } else { quality::why(series, 0) },

@@ -8,6 +8,7 @@ pub use crate::model::{Bounds, Exactness, Gap};
 use crate::model::{Precision, Range, Width};
 use crate::series::buckets::{bucket_bounds, tile};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The answer to one ask.
 ///
@@ -15,7 +16,9 @@ use serde::{Deserialize, Serialize};
 /// no buckets and one column for each measure (or field) and period, with a value a group (or call).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Frame {
-    pub buckets: Option<Buckets>,
+    /// Frames of a page share theirs, also on the way: [`crate::wire::Frames`] sends each once, beside the frames.
+    #[serde(skip)]
+    pub buckets: Option<Arc<Buckets>>,
     /// Which instant of a call puts it into the range and a bucket.
     pub clock: Clock,
     /// How far a call may lie outside the bucket that counts it, in milliseconds: a server that samples counters knows no better. Bounds are

@@ -15,7 +15,7 @@ use crate::stats::Moments;
 /// Answers it at once.
 pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Frame {
     let selection = &ask.selection;
-    let (own_buckets, width) = Buckets::of(selection.range, ask.width, &selection.zone);
+    let (own_buckets, width) = shared.buckets(selection.range, ask.width, &selection.zone);
     let ready: Vec<Option<Ready<'_>>> = ask.measures.iter().map(Ready::new).collect();
     let mut frame = Frame::default();
     let involved = shared.involved(context, selection);
@@ -23,7 +23,7 @@ pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Fr
     frame.unanswered = unanswered(&ready, &recorded);
     let ranges = core::iter::once(selection.range).chain(ask.compare.iter().copied());
     for (period, range) in ranges.enumerate() {
-        let buckets = if period == 0 { own_buckets.clone() } else { Buckets::of(range, width, &selection.zone).0 };
+        let buckets = if period == 0 { own_buckets.clone() } else { shared.buckets(range, width, &selection.zone).0 };
         let scope = shared.scopes.rows(context, range, &selection.matchers, &selection.zone);
         let pieces = scope.pieces();
         if ask.split.by.is_empty() {

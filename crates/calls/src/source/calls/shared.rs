@@ -4,14 +4,18 @@ use super::Context;
 use super::layout::Layouts;
 use super::profile::Involved;
 use super::scope::Scopes;
-use crate::ask::{Ask, Quantity, Selection};
+use crate::ask::{Ask, Buckets, Quantity, Selection};
+use crate::base::zone::Zone;
+use crate::model::{Range, Width};
 use crate::stats::Moments;
+use std::sync::Arc;
 
 /// What the asks of a batch share.
 #[derive(Debug, Default)]
 pub struct Shared {
     pub scopes: Scopes,
     pub layouts: Layouts,
+    buckets: Vec<(Range, Width, Zone, Arc<Buckets>, Width)>,
     /// Selections of series, each as often as there are series over it.
     series: Vec<Selection>,
     /// Counts and sums of quantities over whole selections, which series found on their way.
@@ -22,6 +26,18 @@ impl Shared {
     pub fn of(asks: &[Ask]) -> Self {
         let series = |ask: &Ask| if let Ask::Series(series) = ask { Some(series.selection.clone()) } else { None };
         Self { series: asks.iter().filter_map(series).collect(), ..Self::default() }
+    }
+
+    /// [`Buckets::of`].
+    pub fn buckets(&mut self, range: Range, width: Width, zone: &Zone) -> (Arc<Buckets>, Width) {
+        let known = self.buckets.iter().find(|(of, asked, within, ..)| (*of, *asked) == (range, width) && within == zone);
+        if let Some((.., buckets, width)) = known {
+            return (buckets.clone(), *width);
+        }
+        let (buckets, coarser) = Buckets::of(range, width, zone);
+        let buckets = Arc::new(buckets);
+        self.buckets.push((range, width, zone.clone(), buckets.clone(), coarser));
+        (buckets, coarser)
     }
 
     /// Whether a single series of the batch is over this selection.
