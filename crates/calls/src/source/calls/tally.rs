@@ -77,29 +77,48 @@ pub struct Kinds {
     pub of: Vec<Kind>,
     /// Calls whose source records a status.
     pub stated: u64,
+    pub failed: u64,
     /// Those with a status of 5xx.
     pub broken: u64,
     pub codes: Vec<u32>,
+    /// By the status's code: the kind of a call that does not stream, and what it adds to the counts.
+    by_status: Vec<(Kind, u64)>,
+}
+
+/// Bits of each count in one number, which one addition a call makes.
+const COUNT_BITS: u32 = 21;
+
+/// The kind of a call that does not stream, and what it adds: to `stated`, `failed` and `broken`, the lowest bits first.
+fn of_status(status: u16) -> (Kind, u64) {
+    let stated = u64::from(status != NO_STATUS);
+    let failed = u64::from(is_failed(status));
+    let broken = u64::from(status / 100 == 5);
+    let kind = if failed > 0 { Kind::Failed } else { Kind::Success };
+    (kind, stated | failed << COUNT_BITS | broken << (2 * COUNT_BITS))
 }
 
 impl Kinds {
     /// Looks at these rows, in place of those before.
     pub fn read(&mut self, store: &Store, rows: &Picked<'_>) {
+        const MASK: u64 = (1 << COUNT_BITS) - 1;
         let (statuses, column) = store.statuses();
         let streams = store.streams();
         column.read(rows, &mut self.codes);
-        let silent = statuses.iter().position(|&status| status == NO_STATUS).map(|code| code as u32);
-        let unstated = silent.map_or(0, |silent| self.codes.iter().filter(|&&code| code == silent).count());
-        self.stated = (rows.len() - unstated) as u64;
-        let mut broken = 0;
-        let kind = |&code: &u32| {
-            let status = statuses[code as usize];
-            broken += u64::from(status / 100 == 5);
-            if is_failed(status) { Kind::Failed } else { Kind::Success }
-        };
+        self.by_status.clear();
+        self.by_status.extend(statuses.iter().map(|&status| of_status(status)));
+        (self.stated, self.failed, self.broken) = (0, 0, 0);
         self.of.clear();
-        self.of.extend(self.codes.iter().map(kind));
-        self.broken = broken;
+        for codes in self.codes.chunks(MASK as usize) {
+            let mut counts = 0;
+            self.of.extend(codes.iter().map(|&code| {
+                let (kind, adds) = self.by_status[code as usize];
+                counts += adds;
+                kind
+            }));
+            self.stated += counts & MASK;
+            self.failed += counts >> COUNT_BITS & MASK;
+            self.broken += counts >> (2 * COUNT_BITS);
+        }
         streams.read(rows, &mut self.codes);
         for (kind, &stream) in self.of.iter_mut().zip(&self.codes) {
             if stream == STREAMING && *kind == Kind::Success {
@@ -157,7 +176,7 @@ impl Tally {
             self.calls += (to - from) as u64;
             self.stated += room.kinds.stated;
             self.broken += room.kinds.broken;
-            self.failed += room.kinds.of.iter().filter(|&&kind| kind == Kind::Failed).count() as u64;
+            self.failed += room.kinds.failed;
             self.take_tokens(store, &piece, room);
             for (place, column, least) in Sum::columns(store) {
                 if !column.all_absent() {
