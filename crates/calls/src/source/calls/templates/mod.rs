@@ -3,14 +3,14 @@
 //! Messages are masked ([`mask`]); masked messages are then clustered as Drain does (He et al., 2017), by a tree of fixed depth: the number of
 //! words, then the first words. Drain takes messages as they come; here all are there, so a word is a branch where several messages share it, and
 //! messages are compared in the order of their texts. Groups therefore depend on which messages a store holds, not on their order or number, and
-//! are the same for each selection of it.
+//! are the same for each selection of it. Messages of different HTTP statuses are never compared: there, a word that differs says what went wrong.
 
 mod mask;
 
 use crate::ask::ErrorText;
 use crate::base::order::arrange;
 use crate::model::limits::{TEMPLATE_COMPARED_MAX, TEMPLATE_MESSAGES_MAX, TEMPLATE_WORDS_MIN};
-use crate::store::{Dict, Store};
+use crate::store::{Dict, Picked, Store};
 use mask::{REST, Slot, WORD, mask, next_placeholder};
 
 /// First words by which masked messages are parted.
@@ -27,7 +27,7 @@ pub struct Templates {
     groups: Dict,
     /// A pair of each group: it has the group's own code.
     samples: Vec<u32>,
-    /// Own codes and masked messages, joined; the group of each.
+    /// Statuses, own codes and masked messages, joined; the group of each.
     masked: Dict,
     of_masked: Vec<u32>,
 }
@@ -55,6 +55,7 @@ impl Templates {
     /// Groups all pairs of a store.
     pub fn of(store: &Store) -> Self {
         let pairs = store.error_pairs();
+        let statuses = statuses(store);
         let mut masked = Dict::default();
         let mut alike: Vec<Alike> = Vec::new();
         let mut of_pair = Vec::with_capacity(pairs);
@@ -68,7 +69,7 @@ impl Templates {
             } else {
                 mask(message, &mut text, &mut slots);
             }
-            join(own, &text, &mut key);
+            join_masked(statuses[pair as usize], own, &text, &mut key);
             let code = masked.intern(&key);
             match alike.get_mut(code as usize) {
                 Some(known) => {
@@ -81,7 +82,7 @@ impl Templates {
             }
             of_pair.push(code);
         }
-        let clusters = Clusters::of(&masked, &alike, store).found;
+        let clusters = Clusters::of(&masked, &alike, &statuses, store).found;
         let mut of_masked = vec![0; masked.len()];
         let (mut groups, mut samples) = (Dict::default(), Vec::with_capacity(clusters.len()));
         for cluster in &clusters {
@@ -122,8 +123,11 @@ impl Templates {
             return if choice.alike { Chosen::Group(self.of_pair(pair)) } else { Chosen::Pair(pair) };
         }
         mask(text, &mut masked, &mut Vec::new());
-        join(own, &masked, &mut key);
-        self.masked.find(&key).map_or(Chosen::Nothing, |code| Chosen::Group(self.of_masked[code as usize]))
+        let found = store.statuses().0.iter().find_map(|&status| {
+            join_masked(status, own, &masked, &mut key);
+            self.masked.find(&key)
+        });
+        found.map_or(Chosen::Nothing, |code| Chosen::Group(self.of_masked[code as usize]))
     }
 
     /// Whether a pair is among the chosen ones.
@@ -148,6 +152,44 @@ fn join(own: &str, text: &str, key: &mut String) {
     key.push_str(own);
     key.push('\0');
     key.push_str(text);
+}
+
+/// Digits of a status in front of a key.
+const STATUS_LEN: usize = 3;
+
+/// A status, an own code and a masked message as one key.
+fn join_masked(status: u16, own: &str, text: &str, key: &mut String) {
+    key.clear();
+    for tens in [100, 10, 1] {
+        key.push(char::from(b'0' + (status / tens % 10) as u8));
+    }
+    key.push_str(own);
+    key.push('\0');
+    key.push_str(text);
+}
+
+/// The masked message of such a key.
+fn masked_of<'a>(key: &'a str, own: &str) -> &'a str {
+    message_of(key.get(STATUS_LEN..).unwrap_or_default(), own)
+}
+
+/// The status of each pair's calls; the lowest where they have several.
+fn statuses(store: &Store) -> Vec<u16> {
+    /// Rows looked at in one go.
+    const PIECE: usize = 2048;
+    let (by_code, column) = store.statuses();
+    let mut lowest = vec![u16::MAX; store.error_pairs()];
+    let (mut pairs, mut codes) = (Vec::new(), Vec::new());
+    for from in (0..store.len()).step_by(PIECE) {
+        let rows = Picked::Run(from..store.len().min(from + PIECE));
+        store.error_codes().read(&rows, &mut pairs);
+        column.read(&rows, &mut codes);
+        for (&pair, &code) in pairs.iter().zip(&codes) {
+            let lowest = &mut lowest[pair as usize];
+            *lowest = (*lowest).min(by_code[code as usize]);
+        }
+    }
+    lowest
 }
 
 fn message_of<'a>(key: &'a str, own: &str) -> &'a str {
@@ -180,7 +222,7 @@ fn template(cluster: &[u32], masked: &Dict, alike: &[Alike], store: &Store) -> S
     for &code in cluster {
         let alike = &alike[code as usize];
         let own = store.error_pair(alike.sample).0;
-        members.push(Member { words: message_of(masked.get(code), own).split(' '), before: 0, alike });
+        members.push(Member { words: masked_of(masked.get(code), own).split(' '), before: 0, alike });
     }
     let mut out = String::new();
     let mut is_first = true;
@@ -225,8 +267,8 @@ fn push_word(word: &str, members: &[Member<'_>], store: &Store, out: &mut String
 /// Masked messages in groups.
 struct Clusters<'a> {
     masked: &'a Dict,
-    /// Own code of each masked message.
-    own: Vec<&'a str>,
+    /// Status and own code of each masked message.
+    own: Vec<(u16, &'a str)>,
     /// The words of each, by their codes.
     words: Vec<u32>,
     /// Where those of each begin.
@@ -235,12 +277,12 @@ struct Clusters<'a> {
 }
 
 impl<'a> Clusters<'a> {
-    fn of(masked: &'a Dict, alike: &[Alike], store: &'a Store) -> Self {
-        let own = alike.iter().map(|alike| store.error_pair(alike.sample).0).collect();
+    fn of(masked: &'a Dict, alike: &[Alike], statuses: &[u16], store: &'a Store) -> Self {
+        let own = alike.iter().map(|alike| (statuses[alike.sample as usize], store.error_pair(alike.sample).0)).collect();
         let mut this = Self { masked, own, words: Vec::new(), begins: vec![0], found: Vec::new() };
         let mut known = Dict::default();
         for code in 0..masked.len() as u32 {
-            let message = message_of(masked.get(code), this.own[code as usize]);
+            let message = masked_of(masked.get(code), this.own[code as usize].1);
             this.words.extend(message.split(' ').map(|word| known.intern(word)));
             this.begins.push(this.words.len());
         }

@@ -5,12 +5,17 @@ use crate::model::Call;
 use crate::store::Builder;
 
 fn store(messages: &[(&str, &str)]) -> Store {
+    let messages: Vec<(u16, &str, &str)> = messages.iter().map(|(own, message)| (429, *own, *message)).collect();
+    store_of(&messages)
+}
+
+fn store_of(messages: &[(u16, &str, &str)]) -> Store {
     let mut builder = Builder::new();
-    for (error_code, error_message) in messages {
+    for (status, error_code, error_message) in messages {
         let call = Call {
             time_ms: 1_773_297_420_000,
             service: "s",
-            status: 429,
+            status: *status,
             error_code: Some(error_code),
             error_message: Some(error_message),
             ..Call::default()
@@ -73,6 +78,32 @@ fn own_codes_and_lengths_part() {
         [1, 2, 3, 4, 5].map(group),
         [("a", "Got ⟨number⟩"), ("b", "Got 2"), ("a", "Got ⟨number⟩"), ("a", "Got 4 more"), ("a\0Got", "x")]
     );
+}
+
+#[test]
+fn statuses_part_messages_that_differ_in_what_went_wrong() {
+    let of = |status: u16, words: &str| {
+        (status, "HTTPStatusError", format!("Client error '{words}' for url 'http://node-{status}/v1'"))
+    };
+    let messages = [
+        of(404, "404 Not Found"),
+        of(401, "401 Unauthorized"),
+        (429, "HTTPStatusError", "Client error '429 Too Many Requests' for url 'http://node-1/v1'".into()),
+        of(429, "429 Too Many Requests"),
+    ];
+    let messages: Vec<(u16, &str, &str)> =
+        messages.iter().map(|(status, own, message)| (*status, *own, message.as_str())).collect();
+    let store = store_of(&messages);
+    let templates = Templates::of(&store);
+    let group = |pair| templates.group(templates.of_pair(pair), &store).1;
+    assert_eq!([group(1), group(2)], [messages[0].2, messages[1].2]);
+    assert_eq!([group(3), group(4)], ["Client error '429 Too Many Requests' for url '⟨text⟩'"; 2]);
+    let gone = ErrorText {
+        error_code: "HTTPStatusError".into(),
+        text: Some("Client error '429 Too Many Requests' for url 'x'".into()),
+        alike: false,
+    };
+    assert!(matches!(templates.chosen(&gone, &store), Chosen::Group(_)));
 }
 
 #[test]
