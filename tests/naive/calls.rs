@@ -1,6 +1,6 @@
 //! The Calls page, naively.
 
-use super::{Feed, Plain, padded, split};
+use super::{Feed, Plain, split};
 use callscope::model::{Dim, Range, ServiceType};
 use callscope::wire::{CallsQuery, CallsReply, ServiceRow, Tile};
 
@@ -12,7 +12,6 @@ pub fn answer(feed: &Feed, query: &CallsQuery) -> CallsReply {
     let all: Vec<&Plain> = feed.calls.iter().filter(|c| Feed::within(range, c)).collect();
     let chosen: Vec<&Plain> = all.iter().copied().filter(|c| feed.passes(c, &selection.filter, &[])).collect();
     let buckets = feed.buckets(range, query.precision);
-    let n = buckets.starts_ms.len();
     let before = selection.before.filter(|&r| feed.calls.iter().any(|c| Feed::within(r, c)));
     let then: Vec<&Plain> = before.map_or(Vec::new(), |r| {
         feed.calls.iter().filter(|c| Feed::within(r, c) && feed.passes(c, &selection.filter, &[])).collect()
@@ -32,7 +31,7 @@ pub fn answer(feed: &Feed, query: &CallsQuery) -> CallsReply {
             value: Some(sum(&chosen)),
             before: before.map(|_| sum(&then)),
             spark: spark(range, &chosen, of),
-            spark_before: before.map_or(Vec::new(), |r| padded(spark(r, &then, of), n)),
+            spark_before: before.map_or(Vec::new(), |r| feed.beside(range, r, query.precision, &spark(r, &then, of))),
             ..Tile::default()
         }
     });

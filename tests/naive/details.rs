@@ -1,6 +1,6 @@
 //! The Monitoring tab and the head of a service's page, naively.
 
-use super::{Feed, Plain, counted, mean, padded, percentile, split};
+use super::{Feed, Plain, counted, mean, percentile, split};
 use callscope::model::{Dim, Line, Metric, Range, ServiceType};
 use callscope::wire::{Buckets, Chart, DetailsQuery, DetailsReply, Head, Selection, Series, Summary};
 
@@ -62,16 +62,17 @@ pub fn answer(feed: &Feed, query: &DetailsQuery) -> DetailsReply {
         bucket_calls: parts.iter().map(|part| part.len() as u64).collect(),
         ..DetailsReply::default()
     };
-    let before = selection.before.filter(|&r| feed.calls.iter().any(|c| Feed::within(r, c))).map(|range| {
-        let buckets = feed.buckets(range, query.precision);
-        let parts = split(&buckets, range, &chosen(feed, service, range, selection));
-        (buckets, parts)
+    let before = selection.before.filter(|&r| feed.calls.iter().any(|c| Feed::within(r, c))).map(|then| {
+        let buckets = feed.buckets(then, query.precision);
+        let parts = split(&buckets, then, &chosen(feed, service, then, selection));
+        (then, buckets, parts)
     });
     if reply.head.known {
         for metric in metrics(feed, service) {
             let lines = lines(feed, service, metric, &parts, &buckets);
-            let before = before.as_ref().filter(|_| lines.len() == 1 && single(metric)).map(|(buckets, parts)| {
-                padded(self::lines(feed, service, metric, parts, buckets).remove(0).values, parts_len(&reply))
+            let before = before.as_ref().filter(|_| lines.len() == 1 && single(metric)).map(|(then, buckets, parts)| {
+                let line = self::lines(feed, service, metric, parts, buckets).remove(0);
+                feed.beside(range, *then, query.precision, &line.values)
             });
             let summary = summary(metric, &lines, &buckets, &calls);
             reply.charts.push(Chart { before, ..Chart::of(metric, lines, summary) });
@@ -79,10 +80,6 @@ pub fn answer(feed: &Feed, query: &DetailsQuery) -> DetailsReply {
     }
     reply.buckets = buckets;
     reply
-}
-
-fn parts_len(reply: &DetailsReply) -> usize {
-    reply.bucket_calls.len()
 }
 
 fn single(metric: Metric) -> bool {

@@ -216,6 +216,28 @@ impl Feed {
         (facets, without)
     }
 
+    /// A line of the period before, beside the present buckets: what the wall clock said then is what it says now, whole days apart; what it
+    /// says for the second time stands beside a second time.
+    pub fn beside(&self, range: Range, before: Range, precision: Precision, line: &[f64]) -> Vec<f64> {
+        let wall = |at: i64| {
+            let local = self.tz.timestamp_millis_opt(at).unwrap();
+            let naive = local.naive_local();
+            let begins = match precision {
+                Precision::Minute => naive.with_second(0).unwrap(),
+                Precision::Hour => naive.with_minute(0).unwrap().with_second(0).unwrap(),
+                Precision::Day => naive.date().into(),
+            };
+            let second = precision != Precision::Day
+                && self.tz.from_local_datetime(&naive).earliest().is_some_and(|first| first.timestamp_millis() < at);
+            (begins.with_nanosecond(0).unwrap(), second)
+        };
+        let apart = wall(range.from_ms).0 - wall(before.from_ms).0;
+        let then: BTreeMap<_, f64> =
+            self.buckets(before, precision).starts_ms.into_iter().map(wall).zip(line.iter().copied()).collect();
+        let now = self.buckets(range, precision).starts_ms.into_iter().map(wall);
+        now.map(|(begins, second)| then.get(&(begins - apart, second)).copied().unwrap_or(f64::NAN)).collect()
+    }
+
     /// Buckets found by walking the wall clock minute by minute.
     pub fn buckets(&self, range: Range, precision: Precision) -> Buckets {
         const MINUTE: i64 = 60_000;
@@ -292,9 +314,4 @@ pub fn counted(texts: impl Iterator<Item = String>) -> Vec<(String, u64)> {
     let mut out: Vec<_> = counts.into_iter().collect();
     out.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     out
-}
-
-/// Brings a series to `n` values.
-pub fn padded(values: Vec<f64>, n: usize) -> Vec<f64> {
-    (0..n).map(|i| values.get(i).copied().unwrap_or(f64::NAN)).collect()
 }

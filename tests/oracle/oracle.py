@@ -66,9 +66,28 @@ def bucket_minutes(from_ms, to_ms, zone_name, precision):
     return rows, starts, [ms / MINUTE_MS for ms in covered], unfinished
 
 
-def aligned(line, n):
+def beside(args, buckets, then):
+    """For each present bucket the place of the one that the wall clock showed so much earlier, or None.
+
+    The periods begin together. A time that the wall clock shows for the second time stands beside a second time.
+    """
+    zone = ZoneInfo(args.tz)
+
+    def wall(at_ms):
+        local = datetime.fromtimestamp(at_ms // 1000, timezone.utc).astimezone(zone)
+        if args.precision == "day":
+            return datetime(local.year, local.month, local.day), 0
+        stamp = local.replace(second=0, tzinfo=None, fold=0)
+        return (stamp if args.precision == "minute" else stamp.replace(minute=0)), local.fold
+
+    apart = wall(args.from_ms)[0] - wall(args.before_from)[0]
+    places = {wall(start): place for place, start in enumerate(then[1])}
+    return [places.get((stamp - apart, fold)) for stamp, fold in map(wall, buckets[1])]
+
+
+def aligned(line, places):
     """A line of the period before, bucket by bucket beside the present one."""
-    return [line[i] if i < len(line) else None for i in range(n)]
+    return [None if place is None else line[place] for place in places]
 
 
 def summary(name, lines, finished, means, buckets):
@@ -121,8 +140,8 @@ class Oracle:
         if then:
             self.select("chosen", args, args.before_from, args.before_to)
             out["tiles_before"] = self.tiles()
-            n = len(buckets[1])
-            out["sparks_before"] = {name: line and aligned(line, n) for name, line in self.sparks(then).items()}
+            places = beside(args, buckets, then)
+            out["sparks_before"] = {name: line and aligned(line, places) for name, line in self.sparks(then).items()}
         if args.details is not None:
             self.select("mine", args, args.from_ms, args.to_ms, args.details)
             out["failed"] = self.failed()
@@ -131,7 +150,7 @@ class Oracle:
                 self.select("mine", args, args.before_from, args.before_to, args.details)
                 charts = self.charts(args.details, then)
                 out["details"]["before"] = {
-                    name: aligned(next(iter(charts[name].values())), len(buckets[1])) for name in SINGLE if name in charts}
+                    name: aligned(next(iter(charts[name].values())), places) for name in SINGLE if name in charts}
         return out
 
     def select(self, table, args, from_ms, to_ms, service=None):

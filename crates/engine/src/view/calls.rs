@@ -1,5 +1,6 @@
 //! The Calls page: five tiles, the services table and the filter lists.
 
+use super::previous::Previous;
 use super::{Services, figures, frame, head, missing, quality, selection};
 use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split, TableAsk};
 use crate::base::order::sort_by;
@@ -57,22 +58,22 @@ pub fn reply(query: &CallsQuery, frames: &[Frame], services: Services<'_>) -> Ca
     let offered = head::offered(filter, services);
     let (facets, without) = head::facets_reply(frames.get(4..).unwrap_or_default(), filter, &offered);
     let buckets = series.buckets.as_deref().cloned().unwrap_or_default();
-    let compared = query.selection.before.is_some() && head::unfiltered_reply(unfiltered, 1) > 0;
+    let previous = Previous::of(&query.selection, &buckets).filter(|_| head::unfiltered_reply(unfiltered, 1) > 0);
     let tile = |measure: usize| {
         let now = series.column(0, measure, 0);
         if now.is_none() && quality::gap(series, measure).is_none() {
             return Tile::default();
         }
-        let before = series.column(0, measure, 1).filter(|_| compared);
+        let before = previous.as_ref().zip(series.column(0, measure, 1));
         let total = |period| totals.column(0, measure, period).and_then(|column| column.values.whole(0));
         let quality = [0, 1].map(|period| quality::of_figure(totals, measure, 0, period));
         Tile {
             value: total(0),
-            before: total(1).filter(|_| compared),
+            before: total(1).filter(|_| previous.is_some()),
             exactness: quality.map(|of| of.0),
             gap: quality[0].1,
             spark: now.map_or_else(Vec::new, |now| now.values.numbers(1.0)),
-            spark_before: before.map_or_else(Vec::new, |before| aligned(before.values.numbers(1.0), buckets.starts_ms.len())),
+            spark_before: before.map_or_else(Vec::new, |(previous, before)| previous.values(&before.values.numbers(1.0))),
         }
     };
     CallsReply {
@@ -118,10 +119,4 @@ fn rows(table: &Frame, versions: Option<&Frame>, services: Services<'_>) -> Vec<
     }
     sort_by(&mut rows, |a, b| b.figures.calls.cmp(&a.figures.calls).then_with(|| a.name.cmp(&b.name)));
     rows
-}
-
-/// A series brought to `n` buckets: what lies beyond its end is a gap, what lies beyond `n` is left out.
-pub fn aligned(mut values: Vec<f64>, n: usize) -> Vec<f64> {
-    values.resize(n, f64::NAN);
-    values
 }

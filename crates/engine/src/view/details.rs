@@ -1,6 +1,6 @@
 //! A service's Monitoring tab: head and charts.
 
-use super::calls::aligned;
+use super::previous::Previous;
 use super::{Services, figures, frame, head, missing, of_service, quality, summary};
 use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split};
 use crate::base::order::sort_by;
@@ -65,11 +65,11 @@ pub fn asks(query: &DetailsQuery, services: Services<'_>) -> Vec<Ask> {
 
 pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> DetailsReply {
     let (head, used) = head::reply(&query.service, &query.selection, frames, services);
-    let compared = head::unfiltered_reply(frame(frames, used), 1) > 0;
     let (averages, first) = (frame(frames, 0), used + 1);
     let calls = frame(frames, first);
     let series = frames.get(first..).unwrap_or_default();
     let buckets = series.iter().find_map(|frame| frame.buckets.as_deref().cloned()).unwrap_or_default();
+    let previous = Previous::of(&query.selection, &buckets).filter(|_| head::unfiltered_reply(frame(frames, used), 1) > 0);
     let mut reply = DetailsReply {
         service: query.service.clone(),
         range: query.selection.range,
@@ -97,7 +97,7 @@ pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> 
         });
         if head.known {
             let frame = frame(frames, first + at);
-            reply.charts.extend(chart(metric, frame, &buckets, per_call, compared, stated));
+            reply.charts.extend(chart(metric, frame, &buckets, per_call, previous.as_ref(), stated));
             // Said in the chart's place.
             if reply.missing(Piece::Chart(metric)).is_none() {
                 reply.absent.extend(absent(metric, frame, &buckets, stated));
@@ -115,7 +115,7 @@ fn chart(
     frame: &Frame,
     buckets: &Buckets,
     per_call: Option<(Option<f64>, Exactness)>,
-    compared: bool,
+    previous: Option<&Previous>,
     stated: bool,
 ) -> Option<Chart> {
     // The charts of a page share their buckets. What a source answered over others, or not at all, cannot stand beside them.
@@ -138,9 +138,10 @@ fn chart(
         }
         lines
     };
-    let before = frame.column(0, 0, 1).filter(|_| compared);
-    let before_quality = before.and_then(|column| quality::of_series(column, 1.0));
-    let before = before.map(|column| aligned(column.values.numbers(1.0), buckets.starts_ms.len()));
+    let before = previous.zip(frame.column(0, 0, 1));
+    let before_quality =
+        before.and_then(|(previous, column)| quality::of_series(column, 1.0).map(|quality| Box::new(previous.quality(&quality))));
+    let before = before.map(|(previous, column)| previous.values(&column.values.numbers(1.0)));
     Some(Chart { metric, summary: summary::of(metric, &lines, buckets, per_call), before, before_quality, lines })
 }
 

@@ -9,6 +9,7 @@ mod failed;
 mod figures;
 mod head;
 mod list;
+mod previous;
 mod quality;
 mod summary;
 
