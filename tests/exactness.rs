@@ -95,7 +95,7 @@ fn column(place: u16, measure: &Measure) -> Option<Column> {
 
 fn known() -> Known {
     let (name, title) = ("alpha".to_owned(), "Alpha".to_owned());
-    Known::new(vec![ServiceInfo { name, title, kind: ServiceType::My, versions: Vec::new(), calls: 1 }], Vec::new())
+    Known::new(vec![ServiceInfo { name, title, kind: ServiceType::My, versions: Vec::new(), calls: 1 }], Vec::new(), None)
 }
 
 fn ask(query: &Query) -> Reply {

@@ -1,6 +1,6 @@
 //! The Calls page, naively.
 
-use super::{Feed, Plain, split};
+use super::{Feed, Plain, at_places, split};
 use callscope::model::{Dim, Range, ServiceType};
 use callscope::wire::{CallsQuery, CallsReply, ServiceRow, Tile};
 
@@ -12,8 +12,9 @@ pub fn answer(feed: &Feed, query: &CallsQuery) -> CallsReply {
     let all: Vec<&Plain> = feed.calls.iter().filter(|c| Feed::within(range, c)).collect();
     let chosen: Vec<&Plain> = all.iter().copied().filter(|c| feed.passes(c, &selection.filter, &[])).collect();
     let buckets = feed.buckets(range, query.precision);
-    let before = selection.before.filter(|&r| feed.calls.iter().any(|c| Feed::within(r, c)));
-    let then: Vec<&Plain> = before.map_or(Vec::new(), |r| {
+    let before = feed.beside(range, selection.before, query.precision);
+    let whole = before.as_ref().is_some_and(|(r, _)| r.from_ms >= feed.begin().0);
+    let then: Vec<&Plain> = before.as_ref().map_or(Vec::new(), |&(r, _)| {
         feed.calls.iter().filter(|c| Feed::within(r, c) && feed.passes(c, &selection.filter, &[])).collect()
     });
     let spark = |range: Range, calls: &[&Plain], of: fn(&Plain) -> Option<u64>| -> Vec<f64> {
@@ -29,9 +30,9 @@ pub fn answer(feed: &Feed, query: &CallsQuery) -> CallsReply {
         let sum = |calls: &[&Plain]| calls.iter().filter_map(|c| of(c)).sum();
         Tile {
             value: Some(sum(&chosen)),
-            before: before.map(|_| sum(&then)),
+            before: whole.then(|| sum(&then)),
             spark: spark(range, &chosen, of),
-            spark_before: before.map_or(Vec::new(), |r| feed.beside(range, r, query.precision, &spark(r, &then, of))),
+            spark_before: before.as_ref().map_or(Vec::new(), |(r, places)| at_places(places, &spark(*r, &then, of))),
             ..Tile::default()
         }
     });

@@ -1,6 +1,6 @@
 //! The Monitoring tab and the head of a service's page, naively.
 
-use super::{Feed, Plain, counted, mean, percentile, split};
+use super::{Feed, Plain, at_places, counted, mean, percentile, split};
 use callscope::model::{Dim, Line, Metric, Range, ServiceType};
 use callscope::wire::{Buckets, Chart, DetailsQuery, DetailsReply, Head, Selection, Series, Summary};
 
@@ -62,17 +62,17 @@ pub fn answer(feed: &Feed, query: &DetailsQuery) -> DetailsReply {
         bucket_calls: parts.iter().map(|part| part.len() as u64).collect(),
         ..DetailsReply::default()
     };
-    let before = selection.before.filter(|&r| feed.calls.iter().any(|c| Feed::within(r, c))).map(|then| {
+    let before = feed.beside(range, selection.before, query.precision).map(|(then, places)| {
         let buckets = feed.buckets(then, query.precision);
         let parts = split(&buckets, then, &chosen(feed, service, then, selection));
-        (then, buckets, parts)
+        (places, buckets, parts)
     });
     if reply.head.known {
         for metric in metrics(feed, service) {
             let lines = lines(feed, service, metric, &parts, &buckets);
-            let before = before.as_ref().filter(|_| lines.len() == 1 && single(metric)).map(|(then, buckets, parts)| {
+            let before = before.as_ref().filter(|_| lines.len() == 1 && single(metric)).map(|(places, buckets, parts)| {
                 let line = self::lines(feed, service, metric, parts, buckets).remove(0);
-                feed.beside(range, *then, query.precision, &line.values)
+                at_places(places, &line.values)
             });
             let summary = summary(metric, &lines, &buckets, &calls);
             reply.charts.push(Chart { before, ..Chart::of(metric, lines, summary) });

@@ -216,9 +216,21 @@ impl Feed {
         (facets, without)
     }
 
-    /// A line of the period before, beside the present buckets: what the wall clock said then is what it says now, whole days apart; what it
-    /// says for the second time stands beside a second time.
-    pub fn beside(&self, range: Range, before: Range, precision: Precision, line: &[f64]) -> Vec<f64> {
+    /// Start of the wall clock's hour of the first call, and that call.
+    pub fn begin(&self) -> (i64, i64) {
+        let Some(oldest) = self.calls.iter().map(|c| c.time_ms).min() else { return (i64::MIN, i64::MIN) };
+        let mut begin = oldest - oldest.rem_euclid(60_000);
+        while self.buckets(Range { from_ms: begin, to_ms: oldest + 1 }, Precision::Hour).first_clipped {
+            begin -= 60_000;
+        }
+        (begin, oldest)
+    }
+
+    /// The period before, where there is something to compare with, and the place in it of what stands beside each present bucket: what
+    /// the wall clock said then is what it says now, whole days apart; what it says for the second time stands beside a second time. What
+    /// lies before the hour of the first call is a gap, not nothing.
+    pub fn beside(&self, range: Range, before: Option<Range>, precision: Precision) -> Option<(Range, Vec<Option<usize>>)> {
+        let before = before.filter(|&r| self.calls.iter().any(|c| Self::within(r, c)))?;
         let wall = |at: i64| {
             let local = self.tz.timestamp_millis_opt(at).unwrap();
             let naive = local.naive_local();
@@ -232,10 +244,15 @@ impl Feed {
             (begins.with_nanosecond(0).unwrap(), second)
         };
         let apart = wall(range.from_ms).0 - wall(before.from_ms).0;
-        let then: BTreeMap<_, f64> =
-            self.buckets(before, precision).starts_ms.into_iter().map(wall).zip(line.iter().copied()).collect();
+        let (begin, oldest) = self.begin();
+        let Buckets { starts_ms, ends_ms, .. } = self.buckets(before, precision);
+        let then: BTreeMap<_, usize> = (0..starts_ms.len())
+            .filter(|&bucket| starts_ms[bucket] >= begin && ends_ms[bucket] > oldest)
+            .map(|bucket| (wall(starts_ms[bucket]), bucket))
+            .collect();
         let now = self.buckets(range, precision).starts_ms.into_iter().map(wall);
-        now.map(|(begins, second)| then.get(&(begins - apart, second)).copied().unwrap_or(f64::NAN)).collect()
+        let places: Vec<_> = now.map(|(begins, second)| then.get(&(begins - apart, second)).copied()).collect();
+        places.iter().any(Option::is_some).then_some((before, places))
     }
 
     /// Buckets found by walking the wall clock minute by minute.
@@ -314,4 +331,9 @@ pub fn counted(texts: impl Iterator<Item = String>) -> Vec<(String, u64)> {
     let mut out: Vec<_> = counts.into_iter().collect();
     out.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     out
+}
+
+/// Values at some places.
+pub fn at_places(places: &[Option<usize>], values: &[f64]) -> Vec<f64> {
+    places.iter().map(|place| place.map_or(f64::NAN, |place| values[place])).collect()
 }

@@ -66,11 +66,13 @@ def bucket_minutes(from_ms, to_ms, zone_name, precision):
     return rows, starts, [ms / MINUTE_MS for ms in covered], unfinished
 
 
-def beside(args, buckets, then):
+def beside(args, buckets, then, oldest_ms):
     """For each present bucket the place of the one that the wall clock showed so much earlier, or None.
 
-    The periods begin together. A time that the wall clock shows for the second time stands beside a second time.
+    The periods begin together. A time that the wall clock shows for the second time stands beside a second time. Before the hour of the
+    oldest call there is nothing to compare with.
     """
+    begin = begin_of(oldest_ms, args.tz)
     zone = ZoneInfo(args.tz)
 
     def wall(at_ms):
@@ -81,8 +83,17 @@ def beside(args, buckets, then):
         return (stamp if args.precision == "minute" else stamp.replace(minute=0)), local.fold
 
     apart = wall(args.from_ms)[0] - wall(args.before_from)[0]
-    places = {wall(start): place for place, start in enumerate(then[1])}
+    ends = then[1][1:] + [args.before_to]
+    places = {wall(start): place for place, (start, end) in enumerate(zip(then[1], ends)) if start >= begin and end > oldest_ms}
     return [places.get((stamp - apart, fold)) for stamp, fold in map(wall, buckets[1])]
+
+
+def begin_of(oldest_ms, zone_name):
+    """Data begin with the wall clock's hour of their first call."""
+    minute = oldest_ms // MINUTE_MS * MINUTE_MS
+    while len(bucket_minutes(minute - MINUTE_MS, minute + 1, zone_name, "hour")[1]) == 1:
+        minute -= MINUTE_MS
+    return minute
 
 
 def aligned(line, places):
@@ -136,11 +147,15 @@ class Oracle:
         if args.before_from is not None and self.all(
                 "SELECT count(*) AS n FROM feed WHERE time_ms >= ? AND time_ms < ?", args.before_from, args.before_to)[0]["n"]:
             then = bucket_minutes(args.before_from, args.before_to, args.tz, args.precision)
+            oldest_ms = self.all("SELECT min(time_ms) AS n FROM feed")[0]["n"]
+            places = beside(args, buckets, then, oldest_ms)
+            if all(place is None for place in places):
+                then = None
         out["sparks"] = self.sparks(buckets)
         if then:
             self.select("chosen", args, args.before_from, args.before_to)
-            out["tiles_before"] = self.tiles()
-            places = beside(args, buckets, then)
+            if args.before_from >= begin_of(oldest_ms, args.tz):
+                out["tiles_before"] = self.tiles()
             out["sparks_before"] = {name: line and aligned(line, places) for name, line in self.sparks(then).items()}
         if args.details is not None:
             self.select("mine", args, args.from_ms, args.to_ms, args.details)

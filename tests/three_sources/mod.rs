@@ -240,7 +240,7 @@ fn of_prometheus(
 fn record_prometheus() {
     let mut server = record::Running::start(&fleet::openmetrics(&fleet::calls()));
     let known = fleet_services();
-    let known = Known::new(known, Vec::new());
+    let known = Known::new(known, Vec::new(), None);
     let services = known.services();
     for model in fleet::MODELS {
         of_prometheus(&fleet_question(model), services, &mut |request| server.get(request));
@@ -263,7 +263,7 @@ fn own_percentiles() -> prometheus::Request {
 fn prometheus_answers_what_it_can_of_the_same_batch() {
     let recorded = record::Recorded::read();
     let known = fleet_services();
-    let known = Known::new(known, Vec::new());
+    let known = Known::new(known, Vec::new(), None);
     let services = known.services();
     let calls = fleet::calls();
     let (at_end, at_start) = (loaded(&fleet::feed(&calls, true)), loaded(&fleet::feed(&calls, false)));

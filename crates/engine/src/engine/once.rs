@@ -22,7 +22,9 @@ pub struct Context<'a> {
 fn known(store: &Store, titles: &dyn Fn(&str) -> String) -> Known {
     let dims = Dim::ALL.into_iter().filter(|&dim| super::load::carried(store, dim));
     let labels = dims.map(Label::Dim).chain(store.labels().names().into_iter().map(Label::Named));
-    Known::new(super::load::services(store, titles), labels.collect())
+    let firsts = (0..store.services()).filter_map(|service| store.service_rows(service).filter(|rows| !rows.is_empty()));
+    let oldest_ms = firsts.map(|rows| store.time_ms(rows.start)).min();
+    Known::new(super::load::services(store, titles), labels.collect(), oldest_ms)
 }
 
 /// What a page would show.

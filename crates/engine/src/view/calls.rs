@@ -58,7 +58,8 @@ pub fn reply(query: &CallsQuery, frames: &[Frame], services: Services<'_>) -> Ca
     let offered = head::offered(filter, services);
     let (facets, without) = head::facets_reply(frames.get(4..).unwrap_or_default(), filter, &offered);
     let buckets = series.buckets.as_deref().cloned().unwrap_or_default();
-    let previous = Previous::of(&query.selection, &buckets).filter(|_| head::unfiltered_reply(unfiltered, 1) > 0);
+    let previous =
+        Previous::of(&query.selection, &buckets, services.oldest_ms).filter(|_| head::unfiltered_reply(unfiltered, 1) > 0);
     let tile = |measure: usize| {
         let now = series.column(0, measure, 0);
         if now.is_none() && quality::gap(series, measure).is_none() {
@@ -69,7 +70,7 @@ pub fn reply(query: &CallsQuery, frames: &[Frame], services: Services<'_>) -> Ca
         let quality = [0, 1].map(|period| quality::of_figure(totals, measure, 0, period));
         Tile {
             value: total(0),
-            before: total(1).filter(|_| previous.is_some()),
+            before: total(1).filter(|_| previous.as_ref().is_some_and(|previous| previous.is_whole)),
             exactness: quality.map(|of| of.0),
             gap: quality[0].1,
             spark: now.map_or_else(Vec::new, |now| now.values.numbers(1.0)),

@@ -69,7 +69,8 @@ pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> 
     let calls = frame(frames, first);
     let series = frames.get(first..).unwrap_or_default();
     let buckets = series.iter().find_map(|frame| frame.buckets.as_deref().cloned()).unwrap_or_default();
-    let previous = Previous::of(&query.selection, &buckets).filter(|_| head::unfiltered_reply(frame(frames, used), 1) > 0);
+    let previous = Previous::of(&query.selection, &buckets, services.oldest_ms);
+    let previous = previous.filter(|_| head::unfiltered_reply(frame(frames, used), 1) > 0);
     let mut reply = DetailsReply {
         service: query.service.clone(),
         range: query.selection.range,

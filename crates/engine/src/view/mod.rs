@@ -32,25 +32,28 @@ pub struct Known {
     services: Vec<ServiceInfo>,
     labels: Vec<Label>,
     source: OpenSource,
+    /// The first call, where that is known.
+    oldest_ms: Option<i64>,
 }
 
 impl Known {
-    /// `services`: as [`DataSet`] has them. `labels`: those that calls carry, dimensions included.
-    pub fn new(mut services: Vec<ServiceInfo>, labels: Vec<Label>) -> Self {
+    /// `services`: as [`DataSet`] has them. `labels`: those that calls carry, dimensions included. `oldest_ms`: the first call, where that is
+    /// known.
+    pub fn new(mut services: Vec<ServiceInfo>, labels: Vec<Label>, oldest_ms: Option<i64>) -> Self {
         sort_by(&mut services, |a, b| a.name.cmp(&b.name));
-        Self { services, labels, source: OpenSource::default() }
+        Self { services, labels, source: OpenSource::default(), oldest_ms }
     }
 
     /// Of a data set as the engine reports it.
     pub fn of(data: &DataSet) -> Self {
         let named = data.labels.names.iter().copied().map(Label::Named);
         let labels = data.dims.iter().copied().map(Label::Dim).chain(named).collect();
-        Self { source: data.source, ..Self::new(data.services.clone(), labels) }
+        Self { source: data.source, ..Self::new(data.services.clone(), labels, Some(data.oldest_ms)) }
     }
 
     /// To look things up in.
     pub fn services(&self) -> Services<'_> {
-        Services { known: &self.services, labels: &self.labels, source: self.source }
+        Services { known: &self.services, labels: &self.labels, source: self.source, oldest_ms: self.oldest_ms }
     }
 }
 
@@ -134,6 +137,7 @@ pub struct Services<'a> {
     /// Labels that calls carry.
     labels: &'a [Label],
     source: OpenSource,
+    oldest_ms: Option<i64>,
 }
 
 impl<'a> Services<'a> {

@@ -1,4 +1,5 @@
-//! The period before, beside the present one: each bucket with that of the same time on the wall clock (docs/spec.md, section 2).
+//! The period before, beside the present one: each bucket with that of the same time on the wall clock, as far as the data reach back
+//! (docs/spec.md, section 2).
 
 use crate::model::limits::BUCKETS_MAX;
 use crate::model::range::{HOUR_MS, MINUTE_MS};
@@ -9,13 +10,15 @@ use crate::wire::{Buckets, Selection};
 /// Which bucket of the period before stands beside each present one.
 #[derive(Debug)]
 pub struct Previous {
-    /// By present bucket; `None` where the wall clock of the period before showed no such time.
+    /// By present bucket; `None` where the wall clock of the period before showed no such time, or the data had not begun.
     places: Vec<Option<usize>>,
+    /// The data cover all of the period before: what they hold of it may be compared with the present period.
+    pub is_whole: bool,
 }
 
 impl Previous {
-    /// `None` where nothing is compared. `buckets`: those of the present period.
-    pub fn of(selection: &Selection, buckets: &Buckets) -> Option<Self> {
+    /// `None` where nothing is compared. `buckets`: those of the present period; `oldest_ms`: the data's first call, where that is known.
+    pub fn of(selection: &Selection, buckets: &Buckets, oldest_ms: Option<i64>) -> Option<Self> {
         let (before, zone) = (selection.before?, &selection.zone);
         let width = width_of(buckets);
         // A bucket's number on the wall clock, and whether the clock shows its time for the second time.
@@ -26,20 +29,25 @@ impl Previous {
                 (local.div_euclid(i64::from(ms)), zone.instant(local) < at_ms)
             }
         };
+        // The first call of a day comes a while after midnight: data begin with the hour of their first call.
+        let oldest_ms = oldest_ms.unwrap_or(i64::MIN / 2);
+        let (begin, _) = bucket_bounds(zone, Precision::Hour.into(), oldest_ms);
         let (mut then, mut at) = (Vec::new(), before.from_ms);
         while at < before.to_ms && then.len() < BUCKETS_MAX {
-            then.push(key(at));
-            at = bucket_bounds(zone, width, at).1;
+            let (_, end) = bucket_bounds(zone, width, at);
+            then.push((key(at), at >= begin && end > oldest_ms));
+            at = end;
         }
         let apart = key(selection.range.from_ms).0 - key(before.from_ms).0;
         let mut next = 0;
         let beside = |&start: &i64| {
             let (number, second) = key(start);
-            let found = next + then.get(next..)?.iter().position(|then| *then == (number - apart, second))?;
+            let found = next + then.get(next..)?.iter().position(|(then, _)| *then == (number - apart, second))?;
             next = found + 1;
-            Some(found)
+            then[found].1.then_some(found)
         };
-        Some(Self { places: buckets.starts_ms.iter().map(beside).collect() })
+        let places: Vec<_> = buckets.starts_ms.iter().map(beside).collect();
+        places.iter().any(Option::is_some).then_some(Self { places, is_whole: before.from_ms >= begin })
     }
 
     /// Brings values of the period before beside the present buckets; what has no counterpart is a gap.
@@ -90,7 +98,7 @@ mod tests {
         let of = |day| Range { from_ms: calendar::day_start_of(&zone, day), to_ms: calendar::day_start_of(&zone, day + 1) };
         let (range, before) = (of(day), Some(of(day - 1)));
         let (buckets, _) = Buckets::of(range, Precision::Hour.into(), &zone);
-        Previous::of(&Selection { range, before, filter: Filter::default(), zone }, &buckets).unwrap().places
+        Previous::of(&Selection { range, before, filter: Filter::default(), zone }, &buckets, None).unwrap().places
     }
 
     #[test]
@@ -110,9 +118,30 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_before_the_data_is_a_gap_and_compared_with_nothing() {
+        let zone = Zone::utc();
+        let of = |oldest_ms, width: Precision| {
+            let (range, before) =
+                (Range { from_ms: 2 * DAY_MS, to_ms: 4 * DAY_MS }, Some(Range { from_ms: 0, to_ms: 2 * DAY_MS }));
+            let (buckets, _) = Buckets::of(range, width.into(), &zone);
+            let selection = Selection { range, before, filter: Filter::default(), zone: zone.clone() };
+            let previous = Previous::of(&selection, &buckets, Some(oldest_ms))?;
+            Some((previous.places.iter().position(Option::is_some)?, previous.is_whole))
+        };
+        let at = |hours: i64, minutes: i64| hours * HOUR_MS + minutes * MINUTE_MS;
+        assert_eq!(of(at(10, 20), Precision::Hour), Some((10, false)));
+        assert_eq!(of(at(10, 20), Precision::Minute), Some((620, false)));
+        assert_eq!(of(at(10, 20), Precision::Day), Some((1, false)));
+        assert_eq!(of(at(24, 59), Precision::Day), Some((1, false)));
+        // The first call came some minutes after midnight.
+        assert_eq!(of(at(0, 40), Precision::Hour), Some((0, true)));
+        assert_eq!(of(at(30, 0), Precision::Day), None);
+    }
+
+    #[test]
     fn what_is_known_of_values_moves_with_them() {
         use crate::model::{Exactness, Gap};
-        let previous = Previous { places: vec![Some(1), None, Some(2)] };
+        let previous = Previous { places: vec![Some(1), None, Some(2)], is_whole: true };
         let bounds = [1.0, 2.0, 3.0].map(|low| Bounds { low, high: low }).to_vec();
         let of = Qualities {
             exactness: Exactness::Estimated,

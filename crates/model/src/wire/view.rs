@@ -190,6 +190,11 @@ impl CallsReply {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.all.has_no_calls() && self.missing(Piece::Services).is_none()
     }
+
+    /// Whether anything of the period before stands beside the present one.
+    pub fn is_compared(&self) -> bool {
+        self.tiles.iter().any(|tile| !tile.spark_before.is_empty())
+    }
 }
 
 /// A bucket of which a part is still to come.

@@ -27,6 +27,7 @@ part!(
 pub fn CallsPage() -> impl IntoView {
     let app = App::get();
     let empty = Memo::new(move |_| app.reply::<CallsReply>().with(|c| c.as_ref().is_some_and(CallsReply::is_empty)));
+    let compared = Memo::new(move |_| app.reply::<CallsReply>().with(|c| c.as_ref().is_none_or(CallsReply::is_compared)));
     view! {
         <div class="pagehead">
             <h1>{move || app.t(Pages::Calls)}</h1>
@@ -34,7 +35,11 @@ pub fn CallsPage() -> impl IntoView {
             <span class="grow"></span>
             <p class="tiles__key">
                 <span><i></i>{move || app.t(CallsWords::CurrentPeriod)}</span>
-                <span><i class="prev"></i>{move || calls_words::before(app.lang.get(), app.view.with(|v| v.range))}</span>
+                {move || {
+                    compared
+                        .get()
+                        .then(|| view! { <span><i class="prev"></i>{calls_words::before(app.lang.get(), app.view.with(|v| v.range))}</span> })
+                }}
             </p>
         </div>
         {show(app, || Box::pin(filters()), 0, Some("filters filters--due"), false)}

@@ -27,9 +27,11 @@ pub fn of(answers: &Answers) -> Value {
         "services": services(calls),
         "failed_calls": of_services.iter().map(|reply| (reply.service.clone(), failed(reply))).collect::<Map<_, _>>(),
     });
-    let compares = calls.tiles[0].before.is_some();
-    if compares {
+    if calls.tiles[0].before.is_some() {
         out["tiles_before"] = by_tile(calls, |tile| json!(tile.before));
+    }
+    let compares = !calls.tiles[0].spark_before.is_empty();
+    if compares {
         out["sparks_before"] = by_tile(calls, |tile| json!(tile.spark_before));
     }
     if let Some((reply, failures)) = of_service {

@@ -76,7 +76,7 @@ impl Page<'_> {
         }
         let caption = fill(self.t(Words::TilesCaption), &[("zone", &self.wanted.zone.name)]);
         let title = format!("{}, {}", self.t(CallsWords::Totals), calls_words::before(lang, self.wanted.choice));
-        let title = if reply.tiles.iter().all(|t| t.spark_before.is_empty()) { self.t(CallsWords::Totals) } else { &title };
+        let title = if reply.is_compared() { &title } else { self.t(CallsWords::Totals) };
         self.numbers(title, &caption, &axis, &columns, false);
         self.out.push_str("</section>\n");
     }
