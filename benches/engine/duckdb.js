@@ -160,9 +160,9 @@ function detailsBySql(question) {
     return out;
   };
   const charts = {};
-  const put = (metric, lines, perCall, perMinute = false) => { charts[metric] = [lines, summary(metric, lines, buckets, perCall, perMinute)]; };
-  const perCall = (sum, n, unit) => n > 0 ? sum / (n * unit) : null;
   const all = each(row => row.calls, 0);
+  const put = (metric, lines, perCall, perMinute = false) => { charts[metric] = [lines, summary(metric, lines, buckets, all, perCall, perMinute)]; };
+  const perCall = (sum, n, unit) => n > 0 ? sum / (n * unit) : null;
   put('calls', { total: all, ok: each(row => row.calls - row.failed, 0), failed: each(row => row.failed, 0) });
   put('tokens', { total: each(row => row.total / 1e3, 0), input: each(row => row.input / 1e3, 0), output: each(row => row.output / 1e3, 0) });
   put('rpm', { 'rate-per-minute': each(row => row.calls / buckets.minutes[row.bucket], 0) }, undefined, true);

@@ -515,7 +515,7 @@ function charts(rows, edges, buckets, tally, involved) {
   const perCall = (sum, count, unit) => count > 0 ? sum / (count * unit) : null;
   const out = {};
   const put = (metric, lines, perCallAverage, perMinute = false) => {
-    out[metric] = [lines, summary(metric, lines, buckets, perCallAverage, perMinute)];
+    out[metric] = [lines, summary(metric, lines, buckets, all, perCallAverage, perMinute)];
   };
   put('calls', { total: all, ok: each(i => all[i] - failures[i]), failed: failures });
   const tokens = {};
@@ -609,7 +609,7 @@ function select(values, left, right, rank) {
   }
 }
 
-function summary(metric, lines, buckets, perCallAverage, perMinute) {
+function summary(metric, lines, buckets, calls, perCallAverage, perMinute) {
   const n = buckets.starts.length;
   const finished = buckets.unfinished && n > 1 ? n - 1 : n;
   let leading = Object.values(lines)[0];
@@ -628,9 +628,10 @@ function summary(metric, lines, buckets, perCallAverage, perMinute) {
   const median = known.length === 0 ? null : known.length % 2 === 1 ? known[half] : (known[half - 1] + known[half]) / 2;
   let top = -1;
   for (let i = 0; i < highest.length; i++) if (!Number.isNaN(highest[i]) && (top < 0 || highest[i] > highest[top])) top = i;
-  const current = leading[finished - 1];
+  let latest = finished - 1;
+  while (latest >= 0 && (calls[latest] === 0 || Number.isNaN(leading[latest]))) latest--;
   return [
-    current === undefined || Number.isNaN(current) ? null : current,
+    latest < 0 ? null : leading[latest],
     perCallAverage === undefined ? mean : perCallAverage,
     top < 0 ? null : highest[top],
     top < 0 ? null : top,

@@ -270,7 +270,7 @@ fn details(reply: &DetailsReply) -> Map<String, Value> {
             let lines: Map<String, Value> =
                 chart.lines.iter().map(|series| (series.line.key(), numbers(&series.values))).collect();
             let s = &chart.summary;
-            let summary = json!([s.current, s.average, s.maximum, s.maximum_at, s.median_bucket]);
+            let summary = json!([s.latest, s.average, s.maximum, s.maximum_at, s.median_bucket]);
             (chart.metric.key().to_owned(), json!([lines, summary]))
         })
         .collect();

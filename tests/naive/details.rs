@@ -74,7 +74,7 @@ pub fn answer(feed: &Feed, query: &DetailsQuery) -> DetailsReply {
                 let line = self::lines(feed, service, metric, parts, buckets).remove(0);
                 at_places(places, &line.values)
             });
-            let summary = summary(metric, &lines, &buckets, &calls);
+            let summary = summary(metric, &lines, &buckets, &calls, &parts);
             reply.charts.push(Chart { before, ..Chart::of(metric, lines, summary) });
         }
     }
@@ -177,7 +177,7 @@ fn lines(feed: &Feed, service: &str, metric: Metric, parts: &[Vec<&Plain>], buck
     }
 }
 
-fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain]) -> Summary {
+fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain], parts: &[Vec<&Plain>]) -> Summary {
     let n = buckets.starts_ms.len();
     let finished = if buckets.last_unfinished && n > 1 { n - 1 } else { n };
     let first: Vec<f64> = if metric == Metric::Errors {
@@ -201,8 +201,10 @@ fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain]
         }
         _ => mean(per_call(metric, calls)),
     };
+    let latest = (0..finished).filter(|&b| !parts[b].is_empty() && !first[b].is_nan()).max();
     Summary {
-        current: if finished > 0 { Some(first[finished - 1]).filter(|v| !v.is_nan()) } else { None },
+        latest: latest.map(|b| first[b]),
+        latest_at: latest.map(|b| b as u32),
         average,
         maximum,
         maximum_at: maximum.and_then(|m| top.iter().position(|&v| v == m)).map(|b| b as u32),

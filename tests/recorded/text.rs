@@ -165,7 +165,7 @@ fn details(out: &mut Text, reply: &DetailsReply) {
             Some(values) => out.floats(format_args!("{name}.before"), values),
             None => out.put(format_args!("{name}.before"), "-"),
         }
-        out.float(format_args!("{name}.current"), chart.summary.current);
+        out.float(format_args!("{name}.current"), chart.summary.latest);
         out.float(format_args!("{name}.average"), chart.summary.average);
         out.float(format_args!("{name}.maximum"), chart.summary.maximum);
         out.may(format_args!("{name}.maximum-at"), chart.summary.maximum_at);

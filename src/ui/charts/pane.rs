@@ -108,12 +108,14 @@ fn toggle_logarithmic(state: PaneState) {
     });
 }
 
-/// Newest finished bucket, average and maximum.
+/// Latest value with its time, average and maximum.
 #[component]
 fn Summary(state: PaneState) -> impl IntoView {
     let summary = Memo::new(move |_| state.shown.with(|s| s.as_ref().map(|s| s.chart.summary)).unwrap_or_default());
     let figures = move || {
-        let figures = exact::summary(state.app.lang.get(), state.metric, &summary.get());
+        let summary = summary.get();
+        let at = summary.latest_at.and_then(|at| state.axis.with(|a| a.as_ref().map(|a| a.name(at as usize))));
+        let figures = exact::summary(state.app.lang.get(), state.metric, &summary, at.as_deref());
         figures.map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }).into_iter().collect_view()
     };
     view! { <dl class="chart__sum">{figures}</dl> }

@@ -138,9 +138,11 @@ impl PaneState {
         self.axis.with(|a| a.as_ref().map_or(0, |a| a.count()))
     }
 
-    /// The bucket that legends tell of: the crosshair's, else the newest that is over.
+    /// The bucket that legends tell of: the crosshair's, else that of the latest value, else the newest that is over.
     pub fn told(self) -> Option<usize> {
-        self.cross.at(self.buckets()).or_else(|| self.axis.with(|a| a.as_ref()?.newest_finished()))
+        let latest = || self.shown.with(|s| s.as_ref()?.chart.summary.latest_at).map(|at| at as usize);
+        let newest = || self.axis.with(|a| a.as_ref()?.newest_finished());
+        self.cross.at(self.buckets()).or_else(latest).or_else(newest)
     }
 
     /// What there is to draw; reactive. `None` where nothing can be seen.

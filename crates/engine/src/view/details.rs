@@ -98,7 +98,7 @@ pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> 
         });
         if head.known {
             let frame = frame(frames, first + at);
-            reply.charts.extend(chart(metric, frame, &buckets, per_call, previous.as_ref(), stated));
+            reply.charts.extend(chart(metric, frame, (&buckets, &reply.bucket_calls), per_call, previous.as_ref(), stated));
             // Said in the chart's place.
             if reply.missing(Piece::Chart(metric)).is_none() {
                 reply.absent.extend(absent(metric, frame, &buckets, stated));
@@ -114,7 +114,7 @@ pub fn reply(query: &DetailsQuery, frames: &[Frame], services: Services<'_>) -> 
 fn chart(
     metric: Metric,
     frame: &Frame,
-    buckets: &Buckets,
+    (buckets, calls): (&Buckets, &[u64]),
     per_call: Option<(Option<f64>, Exactness)>,
     previous: Option<&Previous>,
     stated: bool,
@@ -143,7 +143,7 @@ fn chart(
     let before_quality =
         before.and_then(|(previous, column)| quality::of_series(column, 1.0).map(|quality| Box::new(previous.quality(&quality))));
     let before = before.map(|(previous, column)| previous.values(&column.values.numbers(1.0)));
-    Some(Chart { metric, summary: summary::of(metric, &lines, buckets, per_call), before, before_quality, lines })
+    Some(Chart { metric, summary: summary::of(metric, &lines, buckets, calls, per_call), before, before_quality, lines })
 }
 
 /// What a metric's chart lacks because of its source: a line, or all of them. A quantity that no call carries is not named: the service does

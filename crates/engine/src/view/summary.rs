@@ -1,14 +1,21 @@
-//! What a chart's legend says beside its lines: current, average, maximum, median.
+//! What a chart's legend says beside its lines: latest, average, maximum, median.
 
 use crate::model::{Agg, Exactness, Line, Metric};
 use crate::stats::percentile::median;
 use crate::wire::{Buckets, Series, Summary};
 
 /// See [`Summary`]. The leading line is the first one; for errors all codes together; for a distribution the maximum is that of its maxima,
-/// and where the source has none, current and maximum are those of its tail.
+/// and where the source has none, latest and maximum are those of its tail. The latest value is of the newest finished bucket that has calls and
+/// a value. `calls`: of each bucket; empty where the source does not count them.
 /// An unfinished bucket counts as finished where it is the only one. Amounts per minute leave it out of their maximum too: a second's
 /// worth of calls says little of a minute. `per_call`: the average over the selection's calls, for metrics that are of a call.
-pub fn of(metric: Metric, lines: &[Series], buckets: &Buckets, per_call: Option<(Option<f64>, Exactness)>) -> Summary {
+pub fn of(
+    metric: Metric,
+    lines: &[Series],
+    buckets: &Buckets,
+    calls: &[u64],
+    per_call: Option<(Option<f64>, Exactness)>,
+) -> Summary {
     let n = buckets.starts_ms.len();
     let finished = if buckets.last_unfinished && n > 1 { n - 1 } else { n };
     let together: Series;
@@ -30,14 +37,15 @@ pub fn of(metric: Metric, lines: &[Series], buckets: &Buckets, per_call: Option<
     let line = |line: Line| lines.iter().find(|series| series.line == line);
     let tail = line(Line::P99).filter(|_| line(Line::Max).is_none() && leading.line == Line::Avg);
     let highest = line(Line::Max).or(tail).unwrap_or(leading);
-    let current = tail.unwrap_or(leading);
+    let latest = tail.unwrap_or(leading);
     let over = if metric.agg() == Agg::PerMinute { &highest.values[..finished] } else { &highest.values[..] };
     let known = || leading.values[..finished].iter().copied().filter(|v| !v.is_nan());
     let count = known().count();
     // Not `sum`, as above.
     let mean = (count > 0).then(|| known().fold(0.0, |sum, value| sum + value) / count as f64);
     let top = over.iter().enumerate().filter(|(_, v)| !v.is_nan()).max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
-    let last = finished.checked_sub(1);
+    let called = |bucket: usize| calls.get(bucket).is_none_or(|&n| n > 0);
+    let last = (0..finished).rev().find(|&bucket| called(bucket) && !latest.values[bucket].is_nan());
     let buckets = |series: &Series, n: usize| {
         let known = (0..n).filter(|&bucket| !series.values[bucket].is_nan());
         known.fold(Exactness::Exact, |all, bucket| all.and(exact_at(series, bucket)))
@@ -47,15 +55,16 @@ pub fn of(metric: Metric, lines: &[Series], buckets: &Buckets, per_call: Option<
         let beyond = (0..over.len()).any(|bucket| !over[bucket].is_nan() && exact_at(highest, bucket) == Exactness::AtLeast);
         let of_top = top.map_or(Exactness::Exact, |(bucket, _)| exact_at(highest, bucket));
         let all = buckets(leading, finished);
-        let current = last.map_or(Exactness::Exact, |last| exact_at(current, last));
-        [current, all, if beyond { of_top.and(Exactness::AtLeast) } else { of_top }, all]
+        let latest = last.map_or(Exactness::Exact, |last| exact_at(latest, last));
+        [latest, all, if beyond { of_top.and(Exactness::AtLeast) } else { of_top }, all]
     };
     let mut exactness = if lines.iter().all(|series| series.quality.is_none()) { [Exactness::Exact; 4] } else { exactness() };
     if let Some((_, of_calls)) = per_call {
         exactness[1] = of_calls;
     }
     Summary {
-        current: last.map(|last| current.values[last]).filter(|v| !v.is_nan()),
+        latest: last.map(|last| latest.values[last]),
+        latest_at: last.map(|last| last as u32),
         average: per_call.map_or(mean, |(value, _)| value),
         maximum: top.map(|(_, &value)| value),
         maximum_at: top.map(|(bucket, _)| bucket as u32),

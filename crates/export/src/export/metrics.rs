@@ -86,18 +86,21 @@ pub fn lines(chart: &Chart) -> core::ops::Range<usize> {
 pub fn overview(view: View<'_>, number: u16, reply: &DetailsReply, precision: Precision, tables: &[&Table]) -> Table {
     let lang = view.lang;
     let figure = |key: &str, name: Export| Column::new(key, name.text(lang), Kind::Decimal(3));
+    let time =
+        |key: &str, name: Export| Column::new(key, name.text(lang), Kind::Time(time_style(precision))).in_unit(&view.zone.name);
     let columns = vec![
         Column::new("metric", Export::Metric.text(lang), Kind::Text),
         Column::new("unit", Export::Unit.text(lang), Kind::Text),
-        figure("current", Export::Current),
+        figure("latest", Export::Latest),
+        time("latest-at", Export::LatestAt),
         figure("average", Export::Average),
         figure("maximum", Export::Maximum),
-        Column::new("maximum-at", Export::MaximumAt.text(lang), Kind::Time(time_style(precision))).in_unit(&view.zone.name),
+        time("maximum-at", Export::MaximumAt),
         figure("median-bucket", Export::MedianBucket),
     ];
     let mut table = Table::new(TableId::Metrics, Export::Metrics.text(lang), columns);
     table.rows = reply.charts.iter().map(|chart| overview_row(view, number, &reply.buckets, chart, tables)).collect();
-    for (figure, key) in ["current", "average", "maximum", "median-bucket"].into_iter().enumerate() {
+    for (figure, key) in ["latest", "average", "maximum", "median-bucket"].into_iter().enumerate() {
         exactness::add(view, &mut table, key, |row| exactness::of(reply.charts[row].summary.exactness[figure]));
     }
     if reply.charts.iter().any(|chart| chart.summary.tail.is_some()) {
@@ -119,7 +122,8 @@ fn overview_row(view: View<'_>, number: u16, buckets: &Buckets, chart: &Chart, t
     let highest = leading + chart.lines.iter().position(|s| s.line == Line::Max).unwrap_or(0);
     // Of several lines of codes there is no leading one.
     let one = !metric.is_by_status() || chart.lines.len() == 1;
-    let current = one.then(|| Formula::Same(Spot { table: id, row: finished.saturating_sub(1), column: leading }));
+    let latest = chart.summary.latest_at.filter(|_| one);
+    let latest = latest.map(|at| Formula::Same(Spot { table: id, row: at as usize, column: leading }));
     let over = if metric.agg() == Agg::PerMinute { finished } else { n };
     let maximum = one.then_some(Formula::Max(Area { table: id, column: highest, rows: 0..over }));
     let counted = |v: f64| match amount(metric, v) {
@@ -129,14 +133,15 @@ fn overview_row(view: View<'_>, number: u16, buckets: &Buckets, chart: &Chart, t
     let live = |value: Option<f64>, formula| value.map_or(Cell::Gap, |v| live(counted(v), formula, tables));
     let summary = &chart.summary;
     let number = |value: Option<f64>| value.map_or(Cell::Gap, Cell::number);
-    let at = summary.maximum_at.and_then(|bucket| buckets.start_of(bucket));
+    let at = |bucket: Option<u32>| bucket.and_then(|bucket| buckets.start_of(bucket)).map_or(Cell::Gap, Cell::Instant);
     vec![
         Cell::text(names::metric(view.lang, metric)),
         Cell::text(names::metric_unit(view.lang, metric)),
-        live(summary.current, current),
+        live(summary.latest, latest),
+        at(summary.latest_at),
         number(summary.average),
         live(summary.maximum, maximum),
-        at.map_or(Cell::Gap, Cell::Instant),
+        at(summary.maximum_at),
         number(summary.median_bucket),
     ]
 }

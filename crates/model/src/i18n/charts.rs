@@ -6,9 +6,10 @@ use crate::model::Precision;
 messages! {
     /// Chart panes.
     Charts {
-        Current => "Current", "当前";
+        Latest => "Latest", "最新";
         Average => "Avg", "平均";
         Maximum => "Max", "最大";
+        MaximumAll => "Max, all codes", "最大（全部错误码）";
         Menu => "{title}: chart menu", "{title}：图表菜单";
         ViewAsTable => "View as table", "以表格查看";
         ViewAsChart => "View as chart", "以图表查看";

@@ -34,7 +34,8 @@ messages! {
         IsEstimated => "≈ estimated", "≈ 估算值";
         IsAtLeast => "≥ at least", "≥ 至少";
         IsAtMost => "≤ at most", "≤ 至多";
-        TailOf => "Current and maximum of", "当前值与最大值所属曲线";
+        TailOf => "Latest and maximum of", "最新值与最大值所属曲线";
+        NameAt => "{name}, {time}", "{name}（{time}）";
     }
 }
 
@@ -64,31 +65,35 @@ pub fn reading(lang: Lang, metric: Metric, of: Option<f64>, quality: Quality) ->
     }
 }
 
-/// A chart's figures with their names: current, average and maximum, or the average and the tail where the source has no maximum.
-pub fn summary(lang: Lang, metric: Metric, of: &Summary) -> [(String, String); 3] {
-    let [current, average, maximum] = figures(metric, of);
+/// A chart's figures with their names: latest, average and maximum, or the average and the tail where the source has no maximum. `at`: the name
+/// of the bucket of the latest value.
+pub fn summary(lang: Lang, metric: Metric, of: &Summary, at: Option<&str>) -> [(String, String); 3] {
+    let [latest, average, maximum] = figures(metric, of);
     let word = |word: Charts| word.text(lang).to_owned();
+    let timed = |name: String| at.map_or(name.clone(), |at| fill(Exact::NameAt.text(lang), &[("name", &name), ("time", at)]));
+    // The lines of such a chart are of single codes.
+    let highest = if metric.is_by_status() { Charts::MaximumAll } else { Charts::Maximum };
     match of.tail {
-        None => [(word(Charts::Current), current), (word(Charts::Average), average), (word(Charts::Maximum), maximum)],
+        None => [(timed(word(Charts::Latest)), latest), (word(Charts::Average), average), (word(highest), maximum)],
         Some(tail) => {
             let line = metrics::line(lang, metric, tail);
             let highest = fill(Exact::Tail.text(lang), &[("line", &line)]);
-            [(word(Charts::Average), average), (line, current), (highest, maximum)]
+            [(word(Charts::Average), average), (timed(line), latest), (highest, maximum)]
         }
     }
 }
 
-/// Current, average and maximum for a sentence that names them so; of a tail the line is named with the value.
+/// Latest, average and maximum for a sentence that names them so; of a tail the line is named with the value.
 pub fn summary_values(lang: Lang, metric: Metric, of: &Summary) -> [String; 3] {
-    let [current, average, maximum] = figures(metric, of);
+    let [latest, average, maximum] = figures(metric, of);
     let tail = |value: String| of.tail.map_or(value.clone(), |tail| format!("{} {value}", metrics::line(lang, metric, tail)));
-    [tail(current), average, tail(maximum)]
+    [tail(latest), average, tail(maximum)]
 }
 
 fn figures(metric: Metric, of: &Summary) -> [String; 3] {
     [
-        value(metric, of.current, of.exactness[0]),
-        value(metric, of.average, of.exactness[1]),
+        value(metric, of.latest, of.exactness[0]),
+        of.exactness[1].mark(metric.format_average(of.average.unwrap_or(f64::NAN))),
         value(metric, of.maximum, of.exactness[2]),
     ]
 }

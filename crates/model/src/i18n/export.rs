@@ -28,7 +28,8 @@ messages! {
         UnitMinutes => "min", "分钟";
         Metric => "Metric", "指标";
         Unit => "Unit", "单位";
-        Current => "Current", "当前";
+        Latest => "Latest", "最新";
+        LatestAt => "Latest at", "最新值时间";
         Average => "Average", "平均";
         Maximum => "Maximum", "最大";
         MaximumAt => "Time of maximum", "最大值时间";

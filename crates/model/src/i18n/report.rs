@@ -54,8 +54,8 @@ messages! {
         Numbers => "Numbers", "数据";
         NumbersOf => "Numbers: {title}", "数据：{title}";
         NumbersCaption => "{title} ({unit}), {rhythm}, times in {zone}", "{title}（{unit}），{rhythm}，时区 {zone}";
-        Alternative => "{title} in {unit}, {rhythm}, {n} points. Current {current}, average {average}, maximum {maximum}. The numbers are in the table below.",
-            "{title}，单位 {unit}，{rhythm}，{n} 个数据点。当前 {current}，平均 {average}，最大 {maximum}。数据见下表。";
+        Alternative => "{title} in {unit}, {rhythm}, {n} points. Latest {latest}, average {average}, maximum {maximum}. The numbers are in the table below.",
+            "{title}，单位 {unit}，{rhythm}，{n} 个数据点。最新 {latest}，平均 {average}，最大 {maximum}。数据见下表。";
         TileAlternative => "{title} over time, {n} points; the numbers are in the table below.", "{title}随时间的变化，{n} 个数据点；数据见下表。";
         TilesCaption => "Totals over time, times in {zone}", "各项总计随时间的变化，时区 {zone}";
         BeforeOf => "{name}, previous", "{name}（上一周期）";

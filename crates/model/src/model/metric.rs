@@ -64,6 +64,22 @@ impl Metric {
         }
     }
 
+    /// An average of its values, as they are shown. Averages of counts have decimals, small ones enough for two figures.
+    pub fn format_average(self, value: f64) -> String {
+        if !self.is_whole() {
+            return self.format(value);
+        }
+        let size = value.abs();
+        let decimals = match size {
+            1000.0.. => 0,
+            100.0.. => 1,
+            10.0.. => 2,
+            0.01.. => 3,
+            _ => 6,
+        };
+        num::short(value, decimals)
+    }
+
     /// Decimals of a column of its values in an exported file: three, and none for counts (docs/spec.md, section 4).
     pub const fn decimals(self) -> u8 {
         if self.is_whole() { 0 } else { 3 }
@@ -172,6 +188,13 @@ impl Column {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn averages_of_counts_have_decimals() {
+        let texts = [1234.5, 132.14, 12.345, 5.0, 1.0 / 54.0, 0.0004, 0.0].map(|value| Metric::Errors.format_average(value));
+        assert_eq!(texts, ["1,235", "132.1", "12.35", "5", "0.019", "0.0004", "0"]);
+        assert_eq!((Metric::Latency.format_average(4.5), Metric::Calls.format_average(f64::NAN)), ("4.5".into(), "-".into()));
+    }
 
     #[test]
     fn keys_and_places_are_each_one_metrics() {

@@ -345,19 +345,20 @@ pub struct Series {
     pub quality: SeriesQuality,
 }
 
-/// Current = newest finished bucket; average over calls where the metric is per call, else over finished buckets; maximum.
+/// Latest = newest finished bucket with calls and a value; average over calls where the metric is per call, else over finished buckets; maximum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    pub current: Option<f64>,
+    pub latest: Option<f64>,
+    pub latest_at: Option<u32>,
     pub average: Option<f64>,
     pub maximum: Option<f64>,
     /// Bucket of the leading line's maximum.
     pub maximum_at: Option<u32>,
     /// Median over finished buckets of the leading line.
     pub median_bucket: Option<f64>,
-    /// Of current, average, maximum and median.
+    /// Of latest, average, maximum and median.
     pub exactness: [Exactness; 4],
-    /// The line that current and maximum are of, where that is not the leading one: the tail of a distribution whose source has no maximum.
+    /// The line that latest and maximum are of, where that is not the leading one: the tail of a distribution whose source has no maximum.
     pub tail: Option<Line>,
 }
 

@@ -85,7 +85,7 @@ fn details(reply: &DetailsReply, compares: bool) -> Value {
         charts.insert(name.to_owned(), Value::Object(lines.collect()));
         let of = &chart.summary;
         let summary = json!({
-            "current": of.current, "average": of.average, "maximum": of.maximum, "maximum_at": of.maximum_at,
+            "latest": of.latest, "latest_at": of.latest_at, "average": of.average, "maximum": of.maximum, "maximum_at": of.maximum_at,
             "median_bucket": of.median_bucket,
         });
         summaries.insert(name.to_owned(), summary);

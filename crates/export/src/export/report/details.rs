@@ -65,8 +65,9 @@ impl Page<'_> {
             Text(unit)
         );
         let summary = &chart.summary;
-        let facts = exact::summary(lang, metric, summary);
-        let at = summary.maximum_at.map(|bucket| axis.name(bucket as usize));
+        let name = |bucket: Option<u32>| bucket.map(|bucket| axis.name(bucket as usize));
+        let (latest, at) = (name(summary.latest_at), name(summary.maximum_at));
+        let facts = exact::summary(lang, metric, summary, latest.as_deref());
         for (term, value) in &facts {
             let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(term), Text(value));
         }
@@ -97,22 +98,22 @@ impl Page<'_> {
         };
         if !shown.table {
             let n = axis.count().to_string();
-            let [current, average, maximum] = exact::summary_values(lang, metric, summary);
+            let [latest, average, maximum] = exact::summary_values(lang, metric, summary);
             let values = [
                 ("title", title),
                 ("unit", unit),
                 ("rhythm", rhythm),
                 ("n", &*n),
-                ("current", &*current),
+                ("latest", &*latest),
                 ("average", &*average),
                 ("maximum", &*maximum),
             ];
             let label = fill(self.t(Words::Alternative), &values);
             picture("chart", CHART, &drawing.pane(CHART).shapes, &label, &mut self.out);
-            let newest = axis.newest_finished();
+            let told = summary.latest_at.map(|at| at as usize).or_else(|| axis.newest_finished());
             self.out.push_str("<ul class=\"key\">");
             for (line, of) in &lines {
-                let value = newest.map_or_else(|| "-".to_owned(), |at| text(of, at));
+                let value = told.map_or_else(|| "-".to_owned(), |at| text(of, at));
                 let name = metrics::line(lang, metric, *line);
                 let _ = write!(self.out, "<li>{}{} <b>{}</b></li>", square(of.look.token, 1.0), Text(&name), Text(&value));
             }

@@ -90,8 +90,9 @@ fn head(calls: u64) -> Head {
 
 fn details(charts: Vec<ChartShown>) -> Wanted {
     let line = |line, values: &[f64]| Series::exact(line, values.to_vec());
-    let (current, average, maximum, maximum_at) = (Some(5.0), Some(4.5), Some(9.0), Some(1));
-    let summary = Summary { current, average, maximum, maximum_at, median_bucket: Some(4.0), ..Summary::default() };
+    let (latest, latest_at) = (Some(5.0), Some(0));
+    let (average, maximum, maximum_at) = (Some(4.5), Some(9.0), Some(1));
+    let summary = Summary { latest, latest_at, average, maximum, maximum_at, median_bucket: Some(4.0), ..Summary::default() };
     let distribution: Vec<Series> =
         Line::DISTRIBUTION.iter().enumerate().map(|(i, l)| line(*l, &[100.25 + i as f64, f64::NAN, 1234.5])).collect();
     let reply = DetailsReply {
@@ -245,9 +246,10 @@ fn monitoring_in_a_report() {
     assert_eq!(html.matches("<svg class=\"chart\"").count(), 2, "a metric that the service does not have is passed over");
     assert!(html.contains("3 hourly buckets, UTC. Dotted: 02:00 is unfinished, 30 of 60 min. Hatched: no calls."));
     let ttft = &html[html.find("id=\"ttft\"").expect("the chart")..];
-    assert_eq!(texts(ttft, "<dl class=\"sum\">", "</dl>"), ["Current", "5.0", "Avg", "4.5", "Max", "9.0"]);
-    // The newest finished bucket is a gap; the line that is off is told of and in no table.
-    assert_eq!(texts(ttft, "<ul class=\"key\">", "</ul>"), ["AVG", "-", "P50", "-", "P80", "-", "P90", "-", "P99", "-"]);
+    assert_eq!(texts(ttft, "<dl class=\"sum\">", "</dl>"), ["Latest, Thu 12 00:00", "5.0", "Avg", "4.5", "Max", "9.0"]);
+    // The newest finished bucket has no calls: the key has the values of the latest that has. The line that is off is told of and in no table.
+    let key = ["AVG", "100.3", "P50", "102.3", "P80", "103.3", "P90", "104.3", "P99", "105.3"];
+    assert_eq!(texts(ttft, "<ul class=\"key\">", "</ul>"), key);
     assert!(html.contains("Lines switched off: MAX"));
     let table = texts(ttft, "<thead>", "</table>");
     let expected = [
@@ -282,7 +284,7 @@ fn monitoring_in_a_report() {
     let rpm = &html[html.find("id=\"rpm\"").expect("the chart")..];
     assert_eq!(texts(rpm, "<dl class=\"sum\">", "</dl>")[6..], ["Max at", "Thu 12 01:00", "Median bucket", "4.000"]);
     assert_eq!(texts(rpm, "<thead>", "<th scope=\"row\">")[..3], ["Time", "RPM", "Previous"]);
-    assert!(rpm.contains("aria-label=\"RPM in Times/Minute, hourly, 3 points. Current 5.000, average 4.500, maximum 9.000."));
+    assert!(rpm.contains("aria-label=\"RPM in Times/Minute, hourly, 3 points. Latest 5.000, average 4.500, maximum 9.000."));
 }
 
 #[test]
