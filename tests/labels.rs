@@ -2,12 +2,13 @@
 
 use callscope::engine::load::Loader;
 use callscope::engine::once::{self, Context};
+use callscope::model::limits::FACET_VALUES_MAX;
 use callscope::model::limits::LABELS_MAX;
 use callscope::model::{Filter, Label, Matcher, Name, Precision, Range};
 use callscope::series::Zone;
 use callscope::source::calls::Profile;
 use callscope::store::Store;
-use callscope::wire::{CallsQuery, CallsReply, DataSet, Query, Reply, RowsQuery, Selection};
+use callscope::wire::{CallsQuery, CallsReply, DataSet, Query, Reply, RowsQuery, Selection, ValuesQuery};
 
 const START_MS: i64 = 1_774_483_200_000;
 
@@ -107,4 +108,28 @@ fn labels_of_another_type_reject_their_call() {
         assert_eq!((store.len(), data.rejected.count), (1, 1), "{bad}");
         assert_eq!(data.rejected.samples[0].field, "labels", "{bad}");
     }
+}
+
+#[test]
+fn a_search_finds_values_beyond_those_listed() {
+    // Two calls of each of the most frequent teams, one of each of the others.
+    let frequent = (0..FACET_VALUES_MAX * 2).map(|n| format!(r#"{{"team": "team-{:04}"}}"#, n / 2));
+    let rare = (0..9).map(|n| format!(r#"{{"team": "Rare-{n}"}}"#));
+    let lines: Vec<String> = frequent.chain(rare).collect();
+    let (store, _) = loaded(&feed(&lines.iter().map(String::as_str).collect::<Vec<_>>()), usize::MAX);
+    let facet = calls(&store, Filter::default()).facets.into_iter().find(|facet| facet.label == team()).expect("a list");
+    assert!(facet.is_cut() && facet.values.iter().all(|(value, _)| !value.starts_with("Rare")));
+    let found = |search: &str, service: Option<&str>, filter: Filter| {
+        let (service, search) = (service.map(str::to_owned), search.to_owned());
+        let query = Query::Values(ValuesQuery { service, selection: selection(filter), label: team(), search });
+        let Reply::Values(found) = asked(&store, &query) else { panic!("another reply") };
+        (found.values.len(), found.distinct as usize)
+    };
+    let all = FACET_VALUES_MAX + 9;
+    assert_eq!(found("rare-", None, Filter::default()), (9, all));
+    // What is chosen of the label itself hides nothing.
+    let chosen = Filter::default().with(team(), vec!["Rare-1".into()]);
+    assert_eq!(found("RARE-", Some("chat"), chosen), (9, all));
+    assert_eq!(found("rare-7", Some("other"), Filter::default()), (0, 0));
+    assert_eq!(found("e", None, Filter::default()), (FACET_VALUES_MAX, all));
 }

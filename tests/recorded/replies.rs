@@ -36,6 +36,7 @@ fn selection_of(query: &Query) -> &Selection {
         Query::List(query) => &query.selection,
         Query::Rows(query) => &query.selection,
         Query::Cost(query) => &query.selection,
+        Query::Values(query) => &query.selection,
     }
 }
 

@@ -25,6 +25,7 @@ pub fn of(selection: &Selection, replies: &[Reply]) -> String {
             Reply::List(reply) => list(&mut out, reply),
             Reply::Rows(reply) => rows(&mut out, window, reply),
             Reply::Cost(reply) => costs(&mut out, reply),
+            Reply::Values(reply) => panic!("not recorded: {reply:?}"),
         }
     }
     out.0

@@ -6,10 +6,17 @@ use crate::i18n::common::Common;
 use crate::i18n::conditions::Conditions;
 use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::{Dim, Label, Matcher, ServiceType};
-use crate::ui::state::App;
-use crate::wire::Facet;
+use crate::ui::pages::parts::question;
+use crate::ui::state::{Action, App};
+use crate::view::Answer;
+use crate::wire::{Facet, Query, ValuesQuery};
 use leptos::ev;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long typing rests before the values that are not listed are searched.
+const REST: Duration = Duration::from_millis(150);
 
 /// What a filter's popover can say of its label, with the word of each in the control: values are chosen, or the text searched for is meant.
 const OPERATORS: [(&str, Conditions); 4] =
@@ -58,6 +65,21 @@ fn listed(facet: Option<&Facet>, chosen: &[String]) -> Vec<(String, u64)> {
     values
 }
 
+/// Searches the values of a label that are not listed.
+fn search(app: App, of: Label, text: String, searched: RwSignal<(String, Vec<(String, u64)>)>) {
+    let query = untrack(|| {
+        let (view, search) = (app.view.get(), text.clone());
+        let service = view.page.is_of_service().then(|| view.service.clone());
+        ValuesQuery { service, selection: question::selection(app, &view), label: of, search }
+    });
+    let then = Callback::new(move |answer: Option<(u32, Answer)>| {
+        let found = answer.and_then(|(_, answer)| answer.open::<Facet>());
+        // The popover may have gone meanwhile.
+        searched.try_set((text.clone(), found.map(|found| found.values).unwrap_or_default()));
+    });
+    app.act(Action::Ask { query: Box::new(Query::Values(query)), then });
+}
+
 /// Content of a filter's popover `popover_id`. Built when the popover opens: the draft starts as what is in force.
 #[component]
 pub fn FacetList(of: Label, popover_id: String, facets: Memo<Vec<Facet>>) -> impl IntoView {
@@ -70,11 +92,31 @@ pub fn FacetList(of: Label, popover_id: String, facets: Memo<Vec<Facet>>) -> imp
     let uncounted = Memo::new(move |_| facet.with(|f| f.as_ref().is_some_and(|f| f.uncounted)));
     let values = Memo::new(move |_| facet.with(|f| listed(f.as_ref(), &in_force)));
     let bar = move |calls: u64| facet.with(|f| f.as_ref().map_or(0.0, |f| f.bar(calls)));
+    let text = Memo::new(move |_| typed.get().trim().to_owned());
+    let is_cut = Memo::new(move |_| facet.with(|f| f.as_ref().is_some_and(Facet::is_cut)));
+    // What was searched for among the values that are not listed, and what was found.
+    let searched = RwSignal::new((String::new(), Vec::new()));
+    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
+        if let Some(timer) = timer.flatten() {
+            timer.clear();
+        }
+        let text = text.get();
+        if text.is_empty() || !is_cut.get() {
+            return None;
+        }
+        set_timeout_with_handle(move || search(app, of, text, searched), REST).ok()
+    });
     let found = Memo::new(move |_| {
-        let (lang, typed) = (app.lang.get(), typed.get().trim().to_lowercase());
-        values.with(|all| {
-            all.iter().filter(|(v, _)| value_name(lang, of, v).to_lowercase().contains(&typed)).cloned().collect::<Vec<_>>()
-        })
+        let (lang, typed) = (app.lang.get(), text.get());
+        let small = typed.to_lowercase();
+        let listed = |(v, _): &&(String, u64)| value_name(lang, of, v).to_lowercase().contains(&small);
+        let mut found: Vec<(String, u64)> = values.with(|all| all.iter().filter(listed).cloned().collect());
+        searched.with(|(text, more)| {
+            let more = more.iter().filter(|_| *text == typed);
+            let new: Vec<_> = more.filter(|(value, _)| !found.iter().any(|(known, _)| known == value)).cloned().collect();
+            found.extend(new);
+        });
+        found
     });
     let label = move || label_name(app.lang.get(), of);
     // Within a sentence an English name begins small; an abbreviation and a feed's own name stay.
@@ -137,10 +179,9 @@ pub fn FacetList(of: Label, popover_id: String, facets: Memo<Vec<Facet>>) -> imp
     };
     // A value beyond the most frequent ones is reached by its exact text.
     let beyond = move || {
-        let text = typed.get().trim().to_owned();
-        let cut = facet.with(|f| f.as_ref().is_some_and(|f| (f.distinct as usize) > f.values.len()));
-        let known = text.is_empty() || values.with(|all| all.iter().any(|(v, _)| *v == text));
-        (cut && !known).then(|| {
+        let text = text.get();
+        let known = text.is_empty() || found.with(|all| all.iter().any(|(v, _)| *v == text));
+        (is_cut.get() && !known).then(|| {
             let (is, change) = (text.clone(), text.clone());
             view! {
                 <label class="opt-row">
@@ -159,14 +200,16 @@ pub fn FacetList(of: Label, popover_id: String, facets: Memo<Vec<Facet>>) -> imp
     let rows = move || {
         let found = found.get();
         if found.is_empty() {
-            let words = fill(app.t(Common::FoundNone), &[("text", typed.get().trim())]);
+            let text = text.get();
+            let is_searching = is_cut.get() && searched.with(|(of, _)| *of != text);
+            let words = fill(app.t(if is_searching { Common::Computing } else { Common::FoundNone }), &[("text", &text)]);
             return view! { <p class="pop__none">{words}</p> }.into_any();
         }
         found.into_iter().map(row).collect_view().into_any()
     };
     let cut_note = move || {
         facet.with(|f| {
-            let f = f.as_ref().filter(|f| (f.distinct as usize) > f.values.len())?;
+            let f = f.as_ref().filter(|f| f.is_cut())?;
             let counts = [("n", &*f.values.len().to_string()), ("all", &num::whole(u64::from(f.distinct)))];
             Some(view! { <p class="pop__none">{fill(app.t(Common::ListCut), &counts)}</p> })
         })

@@ -320,7 +320,7 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
             };
             Shown::Failed { title, reply, status: own.status, message: own.message, closed: own.closed_classes, list }
         }
-        Reply::List(_) | Reply::Rows(_) | Reply::Cost(_) => return None,
+        Reply::List(_) | Reply::Rows(_) | Reply::Cost(_) | Reply::Values(_) => return None,
     };
     let data = app.data.get_untracked()?;
     let data_name = match &view.source {

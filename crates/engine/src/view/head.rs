@@ -5,7 +5,7 @@ use crate::ask::{self, Ask, Frame, Label, Measure, Split, TableAsk, ValuesAsk};
 use crate::base::order::sort_by;
 use crate::model::limits::FACET_VALUES_MAX;
 use crate::model::{Dim, Filter};
-use crate::wire::{Facet, Head, Selection};
+use crate::wire::{Facet, Head, Selection, ValuesQuery};
 
 /// The labels whose lists a page offers: the first three dimensions always, others where the calls carry them or a person filters by them.
 pub fn offered(filter: &Filter, services: Services<'_>) -> Vec<Label> {
@@ -45,24 +45,39 @@ fn unlisted(filter: &Filter, offered: &[Label]) -> Vec<Label> {
 
 /// The lists, and the calls that there would be without each label's filter.
 pub fn facets_reply(frames: &[Frame], filter: &Filter, offered: &[Label]) -> (Vec<Facet>, Vec<(Label, u64)>) {
-    let calls = |frame: &Frame, group| frame.column(0, 0, 0).and_then(|column| column.values.whole(group)).unwrap_or(0);
-    let facet = |(at, &label): (usize, &Label)| {
-        let frame = frame(frames, at);
-        let values = frame.groups.iter().enumerate().filter(|(_, group)| !group.others);
-        Facet {
-            label,
-            values: values.map(|(place, group)| (group.values.concat(), calls(frame, place))).collect(),
-            distinct: frame.total as u32,
-            uncounted: uncounted(frame),
-        }
-    };
-    let facets = offered.iter().enumerate().map(facet).collect();
+    let facets = offered.iter().enumerate().map(|(at, &label)| facet(label, frame(frames, at))).collect();
     let all: Vec<Label> = offered.iter().copied().chain(unlisted(filter, offered)).collect();
     let without = |label: Label| {
         let frame = frame(frames, all.iter().position(|&of| of == label).unwrap_or(usize::MAX));
         (label, (0..frame.groups.len()).map(|group| calls(frame, group)).sum())
     };
     (facets, filter.labels().into_iter().map(without).collect())
+}
+
+/// Calls of a group of a frame of values.
+fn calls(frame: &Frame, group: usize) -> u64 {
+    frame.column(0, 0, 0).and_then(|column| column.values.whole(group)).unwrap_or(0)
+}
+
+/// The values of a label.
+pub fn facet(label: Label, frame: &Frame) -> Facet {
+    let values = frame.groups.iter().enumerate().filter(|(_, group)| !group.others);
+    Facet {
+        label,
+        values: values.map(|(place, group)| (group.values.concat(), calls(frame, place))).collect(),
+        distinct: frame.total as u32,
+        uncounted: uncounted(frame),
+    }
+}
+
+/// Asks for the values of a label that hold a text.
+pub fn search(query: &ValuesQuery) -> Ask {
+    let selection = match &query.service {
+        Some(service) => of_service(&query.selection, service),
+        None => selection(&query.selection, &[]),
+    };
+    let (search, limit) = (query.search.clone(), FACET_VALUES_MAX as u32);
+    Ask::Values(ValuesAsk { selection, label: query.label, own_matchers: false, search, limit, also: Vec::new() })
 }
 
 /// Whether a list of values does not say how many calls each has.

@@ -19,8 +19,8 @@ use crate::ask::{self, Ask, Batch, Clock, Frame, Label, Matcher, OpenSource, Slo
 use crate::base::order::sort_by;
 use crate::model::{Dim, ServiceType};
 use crate::wire::{
-    CallsQuery, CallsReply, DataSet, DetailsReply, FailedReply, ListReply, Missing, Packed, Piece, Query, Reply, RowsReply,
-    Selection, ServiceInfo,
+    CallsQuery, CallsReply, DataSet, DetailsReply, Facet, FailedReply, ListReply, Missing, Packed, Piece, Query, Reply,
+    RowsReply, Selection, ServiceInfo,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -183,6 +183,7 @@ pub fn batch(query: &Query, services: Services<'_>) -> Batch {
         Query::List(query) => (vec![Ask::Calls(list::window(query))], Vec::new()),
         Query::Rows(query) => (vec![Ask::Calls(list::rows(query, services))], Vec::new()),
         Query::Cost(query) => (vec![cost::ask(query)], query.prices.clone()),
+        Query::Values(query) => (vec![head::search(query)], Vec::new()),
     };
     Batch { source: services.source.id, slot: query.slot(), asks, prices }
 }
@@ -196,6 +197,7 @@ pub fn reply(query: &Query, frames: &[Frame], services: Services<'_>) -> Reply {
         Query::List(query) => Reply::List(list::window_reply(query, frames)),
         Query::Rows(_) => Reply::Rows(list::rows_reply(frames, services)),
         Query::Cost(_) => Reply::Cost(cost::reply(frames, services)),
+        Query::Values(query) => Reply::Values(head::facet(query.label, frame(frames, 0))),
     }
 }
 
@@ -244,6 +246,12 @@ impl FromFrames for ListReply {
 impl FromFrames for crate::wire::CostReply {
     fn from_frames(query: &Query, frames: &[Frame], services: Services<'_>) -> Option<Self> {
         if let Query::Cost(_) = query { Some(cost::reply(frames, services)) } else { None }
+    }
+}
+
+impl FromFrames for Facet {
+    fn from_frames(query: &Query, frames: &[Frame], _: Services<'_>) -> Option<Self> {
+        if let Query::Values(query) = query { Some(head::facet(query.label, frame(frames, 0))) } else { None }
     }
 }
 

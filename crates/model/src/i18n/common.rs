@@ -74,7 +74,7 @@ messages! {
         SearchIn => "Search {dim}", "搜索{dim}";
         FoundNone => "No value matches “{text}”.", "没有与“{text}”匹配的值。";
         UseText => "Exactly “{text}”", "精确匹配“{text}”";
-        ListCut => "The {n} most frequent of {all}. Type a value in full to choose any other.", "共 {all} 项，仅列出最常见的 {n} 项；输入完整的值可选择其他项。";
+        ListCut => "The {n} most frequent of {all}. Search finds the others.", "共 {all} 项，仅列出最常见的 {n} 项；可搜索其他项。";
         OnlyThese => "Only these", "仅选这些";
         Clear => "Clear", "清除";
         Apply => "Apply", "应用";

@@ -1,6 +1,6 @@
 //! What the engine answers, whatever page asked.
 
-use super::{CallsReply, CostReply, DetailsReply, FailedReply, ListReply, RowsReply};
+use super::{CallsReply, CostReply, DetailsReply, Facet, FailedReply, ListReply, RowsReply};
 
 #[allow(clippy::large_enum_variant, reason = "one at a time, and gone as soon as it is sent or shown")]
 #[derive(Clone, Debug, PartialEq)]
@@ -11,4 +11,5 @@ pub enum Reply {
     List(ListReply),
     Rows(RowsReply),
     Cost(CostReply),
+    Values(Facet),
 }

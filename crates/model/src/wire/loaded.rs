@@ -53,6 +53,11 @@ impl DataSet {
 }
 
 impl Facet {
+    /// There are more values than are listed.
+    pub const fn is_cut(&self) -> bool {
+        self.distinct as usize > self.values.len()
+    }
+
     /// Length of a value's bar, 0 to 1: its calls against those of the most frequent value.
     pub fn bar(&self, calls: u64) -> f64 {
         let most = self.values.iter().map(|(_, n)| *n).max().unwrap_or(0);

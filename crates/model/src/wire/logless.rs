@@ -13,7 +13,7 @@ impl Reply {
             Reply::List(list) => list.forget_log(),
             Reply::Rows(window) => window.forget_log(),
             Reply::Calls(_) | Reply::Details(_) => {}
-            Reply::Cost(_) => {}
+            Reply::Cost(_) | Reply::Values(_) => {}
         }
         self
     }

@@ -2,8 +2,8 @@
 
 use super::selection::Selection;
 use crate::ask::{Batch, Slot};
-use crate::model::Precision;
 pub use crate::model::window::ListSort;
+use crate::model::{Label, Precision};
 use crate::series::Zone;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,7 @@ pub enum Query {
     List(ListQuery),
     Rows(RowsQuery),
     Cost(super::CostQuery),
+    Values(ValuesQuery),
 }
 
 impl Query {
@@ -71,6 +72,7 @@ impl Query {
             Query::List(_) => Self::LIST,
             Query::Rows(_) => Slot(4),
             Query::Cost(_) => Slot(5),
+            Query::Values(_) => Slot(6),
         }
     }
 }
@@ -127,6 +129,17 @@ pub struct ListQuery {
     pub descending: bool,
     pub offset: u32,
     pub limit: u32,
+}
+
+/// The values of a label that hold a text, beyond those that a page lists, with the calls each has under all other filters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValuesQuery {
+    /// The service that the page is of; `None` for the Calls page.
+    pub service: Option<String>,
+    pub selection: Selection,
+    pub label: Label,
+    /// Without regard to the case of ASCII letters.
+    pub search: String,
 }
 
 /// A window of the calls of a selection, for exports: service by service, each in order of time. Windows are asked one after the other, each
