@@ -29,7 +29,7 @@ pub fn colour(palette: Palette, token: &str) -> Rgb {
 }
 
 /// Role, light, dark: as in `style/tokens.css`, held equal by a test.
-pub(super) const ROLES: [(&str, u32, u32); 28] = [
+pub(super) const ROLES: [(&str, u32, u32); 35] = [
     ("--ink", 0x14181D, 0xE9ECEF),
     ("--ink-3", 0x626C78, 0x8D97A3),
     ("--panel", 0xFFFFFF, 0x14181C),
@@ -54,9 +54,16 @@ pub(super) const ROLES: [(&str, u32, u32); 28] = [
     ("--e4-2", 0x7C5A1E, 0xB98A3A),
     ("--e4-3", 0xC08A2E, 0x8F7340),
     ("--e4-4", 0x857A2C, 0xA9A35C),
+    ("--e4-5", 0xD9600F, 0xFD7933),
+    ("--e4-6", 0x703500, 0xBD4D00),
+    ("--e4-7", 0x45430F, 0xE3E455),
+    ("--e4-8", 0x9C7F73, 0xFDDDCF),
     ("--e5-1", 0xB5234A, 0xFF86A3),
     ("--e5-2", 0x7F1D3F, 0xC75E7C),
     ("--e5-3", 0xD0567A, 0xAE5A72),
+    ("--e5-4", 0x9D068B, 0xE961D1),
+    ("--e5-5", 0x4E1843, 0xB2289E),
+    ("--e5-6", 0x7C5473, 0xB393AB),
     ("--rule", 0xE1E5EA, 0x252B32),
 ];
 
@@ -74,7 +81,7 @@ mod tests {
         assert_eq!(colour(Palette::Dark, "--s-fail").to_string(), "#F47C6C");
         // Every role that a chart's look or shape can name.
         use crate::model::{Line, Metric};
-        let codes = (400..404).chain(500..503).map(Line::Status);
+        let codes = (400..408).chain(500..506).map(Line::Status);
         let lines: Vec<Line> = Line::NAMED.into_iter().chain(codes).collect();
         for metric in Metric::THREE_WIDE {
             for look in crate::scene::looks(metric, &lines) {

@@ -1,5 +1,6 @@
 //! How the lines of each metric look: colour role, width, what is filled (the design's chart rules).
 
+use crate::base::order::sort_by;
 use crate::model::{Line, Metric, Tone};
 
 /// The look of a line.
@@ -19,8 +20,19 @@ const fn plain(token: &'static str, width: f64) -> Look {
     Look { token, width, area: false, halo: false }
 }
 
-const E4: [&str; 4] = ["--e4-1", "--e4-2", "--e4-3", "--e4-4"];
-const E5: [&str; 3] = ["--e5-1", "--e5-2", "--e5-3"];
+/// Colour roles of codes of 400 to 499, each with the code that it is of.
+const E4: [(u16, &str); 8] = [
+    (429, "--e4-1"),
+    (400, "--e4-2"),
+    (401, "--e4-3"),
+    (403, "--e4-4"),
+    (404, "--e4-5"),
+    (499, "--e4-6"),
+    (408, "--e4-7"),
+    (422, "--e4-8"),
+];
+/// The same of codes from 500. The last is of no code.
+const E5: [(u16, &str); 6] = [(500, "--e5-1"), (503, "--e5-2"), (502, "--e5-3"), (504, "--e5-4"), (529, "--e5-5"), (0, "--e5-6")];
 
 /// The look of a chart's line. Lines of error codes: see [`status_tokens`].
 pub fn look(metric: Metric, line: Line) -> Look {
@@ -39,8 +51,8 @@ pub fn look(metric: Metric, line: Line) -> Look {
         Line::P80 => plain("--p-80", 1.5),
         Line::P90 => plain("--p-90", 1.5),
         Line::P99 => plain("--p-99", 1.5),
-        Line::Status(500..) => plain(E5[0], 1.25),
-        Line::Status(_) => plain(E4[0], 1.25),
+        Line::Status(500..) => plain(E5[0].1, 1.25),
+        Line::Status(_) => plain(E4[0].1, 1.25),
         Line::Before => plain("--s-prev", 1.0),
     }
 }
@@ -67,11 +79,31 @@ pub fn looks(metric: Metric, lines: &[Line]) -> Vec<Look> {
     looks
 }
 
-/// Colour roles of status codes by their order inside their class, so that a page that lists the codes in the same order gives them the
-/// same colours. More codes than roles: they begin again.
+/// Colour roles of the status codes of a chart or list. A frequent code has a colour of its own everywhere. Any other takes the next colour
+/// from a place of its own on that nothing in the chart has; where all are taken, they begin again.
 pub fn status_tokens(statuses: impl IntoIterator<Item = u16>) -> Vec<&'static str> {
-    let (mut fours, mut fives) = (E4.iter().cycle(), E5.iter().cycle());
-    statuses.into_iter().filter_map(|s| if s >= 500 { fives.next() } else { fours.next() }).copied().collect()
+    let statuses: Vec<u16> = statuses.into_iter().collect();
+    let mut tokens: Vec<Option<&'static str>> = statuses.iter().map(|&status| own_token(status)).collect();
+    // In the order of the codes, whatever order the chart has.
+    let mut others: Vec<usize> = (0..statuses.len()).filter(|&at| tokens[at].is_none()).collect();
+    sort_by(&mut others, |a, b| statuses[*a].cmp(&statuses[*b]));
+    for at in others {
+        let roles = roles_of(statuses[at]);
+        let first = usize::from(statuses[at]) % roles.len();
+        let from_own = || roles.iter().cycle().skip(first).take(roles.len()).map(|&(_, token)| token);
+        let free = from_own().find(|&token| !tokens.contains(&Some(token)));
+        tokens[at] = free.or_else(|| from_own().next());
+    }
+    tokens.into_iter().flatten().collect()
+}
+
+const fn roles_of(status: u16) -> &'static [(u16, &'static str)] {
+    if status >= 500 { &E5 } else { &E4 }
+}
+
+/// The colour that is a code's alone.
+fn own_token(status: u16) -> Option<&'static str> {
+    roles_of(status).iter().find(|&&(of, _)| of == status).map(|&(_, token)| token)
 }
 
 #[cfg(test)]
@@ -79,9 +111,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_take_colours_by_their_order_inside_the_class() {
-        assert_eq!(status_tokens([429, 504, 400, 500]), ["--e4-1", "--e5-1", "--e4-2", "--e5-2"]);
-        assert_eq!(status_tokens([500, 501, 502, 503]).last(), Some(&"--e5-1"));
+    fn a_code_keeps_its_colour_and_shares_it_with_no_other() {
+        let frequent = [429, 400, 401, 403, 404, 499, 408, 422, 500, 503, 502, 504, 529];
+        let all = status_tokens(frequent);
+        for (at, status) in frequent.into_iter().enumerate() {
+            assert_eq!(status_tokens([599, 418, status])[2], all[at]);
+        }
+        let (some, turned) = (status_tokens([418, 599, 413]), status_tokens([413, 418, 599]));
+        assert_eq!(some, [turned[1], turned[2], turned[0]], "the order of a list does not matter");
+        let most: Vec<u16> = (400..408).chain(550..556).collect();
+        for statuses in [&frequent[..], &most[..], &[504, 500][..]] {
+            let mut tokens = status_tokens(statuses.iter().copied());
+            tokens.sort_unstable();
+            tokens.dedup();
+            assert_eq!(tokens.len(), statuses.len(), "{statuses:?}");
+        }
+        assert_eq!(status_tokens(400..500).len(), 100, "codes without end have colours");
     }
 
     #[test]

@@ -29,7 +29,7 @@ use std::fmt::Write as _;
 /// The stylesheet of every report: one text, so that a policy can name it by [`STYLE_HASH`].
 pub const STYLE: &str = include_str!("style.css");
 /// What a Content-Security-Policy allows [`STYLE`] by; the site's own policy has it as well, since a preview inherits it.
-pub const STYLE_HASH: &str = "sha256-gBSyhgt3TJgmbEfXRK6jFu+qWmpRKMZtbIroay4/Bg8=";
+pub const STYLE_HASH: &str = "sha256-RxX+BOzTVhF69G+/HXemYQ0jzRFxbaAA8xzVn6Ypkbg=";
 /// Calls behind a code that a report lists at most.
 pub const LIST_ROWS: u32 = 200;
 
