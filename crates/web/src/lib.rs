@@ -11,7 +11,7 @@ use {
     callscope_engine::engine,
     callscope_export::export,
     callscope_ingest::{ingest, live},
-    callscope_model::{ask, base, i18n, model, series, wire},
+    callscope_model::{ask, base, i18n, model, series, url, wire},
     callscope_site::config,
     callscope_store::store,
 };

@@ -255,8 +255,7 @@ fn SourceMenu() -> impl IntoView {
     let own = move || {
         let current = app.view.with(|v| v.source.clone());
         let (opened, kept) = (shelf.opened.get(), shelf.kept.get().unwrap_or_default());
-        let listed =
-            opened.iter().map(|set| set.source.clone()).chain(kept.iter().map(|set| DataSource::Kept(set.name().into())));
+        let listed = opened.iter().map(|set| set.source.clone()).chain(kept.iter().map(|set| DataSource::Kept(set.name.clone())));
         let missing = match &current {
             DataSource::Demo | DataSource::Azure | DataSource::Feed(_) | DataSource::Host | DataSource::Nothing => None,
             _ if listed.into_iter().any(|source| source == current) => None,
@@ -271,10 +270,10 @@ fn SourceMenu() -> impl IntoView {
             let (is_current, facts) = (set.source == current, sets::opened_facts(app, &set));
             told(is_current, set.name.clone(), facts, kind(&set.source), Box::new(move || sets::show(app, &set)))
         });
-        let kept = kept.iter().filter(|set| set.label.is_some()).map(|set| {
-            let source = DataSource::Kept(set.name().to_owned());
+        let kept = kept.iter().filter(|set| set.broken.is_none()).map(|set| {
+            let source = DataSource::Kept(set.name.clone());
             let (is_current, facts) = (source == current, sets::kept_facts(app, set));
-            told(is_current, set.name().to_owned(), facts, Common::KeptKind, Box::new(move || show_source(app, source.clone())))
+            told(is_current, set.name.clone(), facts, Common::KeptKind, Box::new(move || show_source(app, source.clone())))
         });
         view! {
             {feeds.into_iter().map(|feed| row(feed, Common::FeedKind)).collect_view()}

@@ -9,6 +9,7 @@ use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::sets::Sets;
 use crate::i18n::{Message, fill, time};
+use crate::store::kept::Broken;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::opfs::KeptSet;
@@ -30,9 +31,13 @@ pub fn opened_facts(app: App, set: &OpenedSet) -> String {
 
 /// What is said of a kept data set.
 pub fn kept_facts(app: App, set: &KeptSet) -> String {
-    match &set.label {
-        Some(label) => facts(app, label.calls, (label.oldest_ms, label.newest_ms), set.bytes),
-        None => fill(app.t(Sets::Unreadable), &[("bytes", &num::bytes(set.bytes))]),
+    let bytes = num::bytes(set.bytes);
+    let said = |words: Sets| fill(app.t(words), &[("bytes", &bytes)]);
+    match (set.broken, &set.label) {
+        (None, Some(label)) => facts(app, label.calls, (label.oldest_ms, label.newest_ms), set.bytes),
+        (Some(Broken::Cut { .. }), _) => said(Sets::CutShort),
+        (Some(Broken::OtherVersion(_)), _) => said(Sets::OtherVersion),
+        (Some(Broken::Foreign | Broken::Damaged { .. }), _) | (None, None) => said(Sets::Damaged),
     }
 }
 
@@ -158,13 +163,13 @@ fn Kept(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
     let app = App::get();
     let shelf = Shelf::get();
     let row = move |set: KeptSet| {
-        let name = [("name", set.name())];
+        let name = [("name", set.name.as_str())];
         let (open_words, forget_words) = (fill(app.t(Sets::OpenNamed), &name), fill(app.t(Sets::ForgetNamed), &name));
         let facts = kept_facts(app, &set);
-        let source = DataSource::Kept(set.name().to_owned());
+        let source = DataSource::Kept(set.name.clone());
         let current = app.view.with(|view| view.source == source) && app.data.with(Option::is_some);
-        let title = set.name().to_owned();
-        let readable = set.label.is_some();
+        let title = set.name.clone();
+        let readable = set.broken.is_none();
         let tick = fill(app.t(Sets::Tick), &name);
         let tick_box = readable.then(|| ticked.tick_box(source.clone(), tick));
         let go = move |_| {
@@ -172,7 +177,7 @@ fn Kept(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
             show_source(app, source.clone());
         };
         let forget = move |_| {
-            ticked.forget(&DataSource::Kept(set.name().to_owned()));
+            ticked.forget(&DataSource::Kept(set.name.clone()));
             forget(app, shelf, vec![set.clone()]);
         };
         view! {
@@ -266,7 +271,7 @@ fn KeepForm() -> impl IntoView {
     let trimmed = move || name.with(|name| name.trim().to_owned());
     let known = Memo::new(move |_| {
         let name = trimmed();
-        shelf.kept.with(|all| all.iter().flatten().any(|set| set.name() == name))
+        shelf.kept.with(|all| all.iter().flatten().any(|set| set.name == name))
     });
     let busy = Memo::new(move |_| shelf.keeping.with(|keeping| matches!(keeping, Keeping::Writing(..))));
     let keep = move |event: leptos::ev::SubmitEvent| {

@@ -162,7 +162,7 @@ impl Shelf {
             let mut left = None;
             for set in sets {
                 if opfs::forget(&set.file).await.is_err() {
-                    left = Some(set.name().to_owned());
+                    left = Some(set.name);
                 }
             }
             let listed = opfs::list().await.ok();

@@ -41,7 +41,7 @@ impl Ticked {
 /// Whether there are two or more that could be added together.
 fn several(shelf: Shelf) -> Memo<bool> {
     Memo::new(move |_| {
-        let kept = shelf.kept.with(|all| all.iter().flatten().filter(|set| set.label.is_some()).count());
+        let kept = shelf.kept.with(|all| all.iter().flatten().filter(|set| set.broken.is_none()).count());
         shelf.opened.with(Vec::len) + kept > 1
     })
 }
@@ -84,7 +84,7 @@ pub fn Together(ticked: Ticked, open: RwSignal<bool>) -> impl IntoView {
 fn add(app: App, shelf: Shelf, ticked: &[DataSource]) {
     let opened = shelf.opened.get_untracked().into_iter().filter(|set| ticked.contains(&set.source));
     let opened: Vec<OpenedSet> = opened.collect();
-    let kept = shelf.kept.get_untracked().unwrap_or_default().into_iter().map(|set| set.name().to_owned());
+    let kept = shelf.kept.get_untracked().unwrap_or_default().into_iter().map(|set| set.name);
     let kept: Vec<String> = kept.filter(|name| ticked.contains(&DataSource::Kept(name.clone()))).collect();
     let then = move |handles: SendWrapper<Vec<(String, Handle)>>| {
         let names: Vec<&str> = opened.iter().map(|set| set.name.as_str()).chain(kept.iter().map(String::as_str)).collect();

@@ -39,6 +39,7 @@ mod report;
 mod room;
 mod secrets;
 mod sets;
+mod shelf;
 mod trial;
 mod unread;
 mod ways_in;
@@ -91,6 +92,7 @@ const FIREFOX: &[(&str, &str)] = &[
     ("secrets::everywhere::tokens_of_configured", "storage, referrers, messages"),
     ("secrets::a_token_in_a_typed", "history and storage"),
     ("sets::", "the private file system and its room"),
+    ("shelf::", "locks of tabs, and the private file system"),
     ("ways_in::calls_and_addresses", "pasting"),
 ];
 
@@ -127,6 +129,7 @@ fn main() -> ExitCode {
         live::origins::CASES,
         sets::CASES,
         room::CASES,
+        shelf::CASES,
         ways_in::CASES,
         layout::CASES,
         list_keys::CASES,

@@ -21,7 +21,7 @@ fn private() -> Options {
 }
 
 /// Runs a script in each reader that is started from now on, before its own. The loader must not have been fetched before: it is kept for good.
-fn in_reader(cx: &Context, script: &str) -> Result {
+pub fn in_reader(cx: &Context, script: &str) -> Result {
     let own = std::fs::read_to_string(root().join("dist/reader_loader.js")).map_err(|e| Error::Unexpected(e.to_string()))?;
     let reply = Reply::ok("text/javascript", format!("{script};\n{own}")).header("Cache-Control", "no-store");
     cx.server.route(&format!("{}reader_loader.js", cx.server.mount()), move |_| reply.clone());

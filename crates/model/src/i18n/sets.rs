@@ -39,7 +39,9 @@ messages! {
         ForgetAllSure => "Forget all {n}? This cannot be undone.", "确定移除全部 {n} 个数据集？此操作无法撤销。";
         NotForgotten => "{name} is in use in another tab and was not forgotten.", "{name} 正在其他标签页中使用，未能移除。";
         Room => "This site takes {used} of the {all} that the browser gives it.", "本站已使用 {used}，浏览器提供的空间为 {all}。";
-        Unreadable => "{bytes}, damaged or kept by another version", "{bytes}，已损坏或由其他版本保存";
+        CutShort => "Damaged: only its first {bytes} are there. It cannot be opened; remove it, and keep the file or feed again.", "已损坏：仅剩开头的 {bytes}，无法打开。请移除后重新保存该文件或数据源。";
+        Damaged => "Damaged at its beginning ({bytes}). It cannot be opened; remove it, and keep the file or feed again.", "开头部分已损坏（{bytes}），无法打开。请移除后重新保存该文件或数据源。";
+        OtherVersion => "Kept by another version of this console ({bytes}), which can open it.", "由本控制台的其他版本保存（{bytes}），可用该版本打开。";
         Estimated => "About {calls} calls in all. They take up to {peak} of memory while they are read, {memory} after: they fit.", "总计约 {calls} 次调用，读取时最多占用内存 {peak}，读取后占用 {memory}：可以容纳。";
     }
 }

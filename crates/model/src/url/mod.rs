@@ -9,7 +9,7 @@
 
 mod codec;
 pub mod conditions;
-mod escape;
+pub mod escape;
 mod own;
 mod page;
 mod state;

@@ -2,6 +2,7 @@
 
 pub mod fetch_error;
 pub mod file_stream;
+pub mod lock;
 pub mod message;
 pub mod opfs;
 pub mod reader;

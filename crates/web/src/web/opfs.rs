@@ -1,6 +1,8 @@
 //! The browser's own files for this site (OPFS): a folder with one file for each data set that a person keeps.
 
-use crate::store::kept::{Broken, LABEL_WITHIN, Label, label};
+use super::lock;
+use crate::store::kept::{Broken, LABEL_WITHIN, Label, announced, label};
+use crate::url::escape;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -8,28 +10,43 @@ use web_sys::{Blob, File, FileSystemReadWriteOptions, FileSystemSyncAccessHandle
 
 /// The folder within the site's own.
 const FOLDER: &str = "kept";
-/// What is not whole and this old was left behind by a tab that was closed while it wrote.
-const LEFT_BEHIND_MS: f64 = 3_600_000.0;
+/// Longest name of a file, bytes: that of most file systems.
+const FILE_NAME_MAX: usize = 255;
 
 /// A kept data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptSet {
     /// The file's name in the folder.
     pub file: String,
-    /// `None`: damaged, or kept by another version.
+    /// What it was kept as; the file's name where neither its label nor that says it.
+    pub name: String,
+    /// `None`: its beginning cannot be read.
     pub label: Option<Label>,
+    /// Why it cannot be opened, as far as its beginning and its size show.
+    pub broken: Option<Broken>,
     /// Size on disk, bytes.
     pub bytes: u64,
 }
 
-impl KeptSet {
-    /// What it was kept as; where that cannot be told, the file's name.
-    pub fn name(&self) -> &str {
-        self.label.as_ref().map_or(&self.file, |label| &label.name)
+/// The name of a new file for what is kept as `name`, which it carries: a file that is damaged at its beginning is still known by it.
+/// `own` tells it from other files of that name.
+pub fn file_name(own: &str, name: &str) -> String {
+    let mut file = format!("{own}-");
+    for byte in name.bytes() {
+        match byte {
+            b if b.is_ascii_alphanumeric() => file.push(char::from(b)),
+            other => file.push_str(&format!("%{other:02X}")),
+        }
     }
+    if file.len() > FILE_NAME_MAX { own.to_owned() } else { file }
 }
 
-fn field(of: &JsValue, name: &str) -> JsValue {
+/// The name that a file's name carries: behind the moment and the number that make it one of its own.
+fn carried_name(file: &str) -> Option<String> {
+    file.splitn(3, '-').nth(2).map(escape::decode)
+}
+
+pub(super) fn field(of: &JsValue, name: &str) -> JsValue {
     Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
@@ -77,7 +94,7 @@ pub async fn create(file: &str) -> Result<JsValue, JsValue> {
     call(&folder().await?, "getFileHandle", &[JsValue::from_str(file), make()]).await
 }
 
-/// All that is kept, the newest first.
+/// All that is kept, the newest first, what is damaged included: nothing is removed that nobody chose to remove.
 ///
 /// # Errors
 /// As for [`create`].
@@ -95,26 +112,26 @@ pub async fn list() -> Result<Vec<KeptSet>, JsValue> {
         let Ok(file) = call(&handle, "getFile", &[]).await else { continue };
         let file: File = file.unchecked_into();
         let (name, bytes) = (field(&handle, "name").as_string().unwrap_or_default(), file.size() as u64);
-        let label = match label_of(&file).await {
-            Ok(Ok(label)) => Some(label),
-            Ok(Err(Broken::Cut { .. })) => {
-                if js_sys::Date::now() - field(&file, "lastModified").as_f64().unwrap_or(f64::MAX) > LEFT_BEHIND_MS {
-                    let _ = forget(&name).await;
-                }
-                continue;
-            }
-            Ok(Err(_)) | Err(_) => None,
-        };
-        all.push(KeptSet { file: name, label, bytes });
+        let (label, broken) = label_of(&file).await.unwrap_or((None, Some(Broken::Foreign)));
+        // A file that is being written is not whole yet.
+        if broken.is_some() && lock::is_any_writing().await {
+            continue;
+        }
+        let told = label.as_ref().map(|label| label.name.clone());
+        let title = told.or_else(|| carried_name(&name)).unwrap_or_else(|| name.clone());
+        all.push(KeptSet { file: name, name: title, label, broken, bytes });
     }
     all.sort_by_key(|set| core::cmp::Reverse(set.label.as_ref().map_or(0, |label| label.kept_at_ms)));
     Ok(all)
 }
 
-/// What the file says of itself, or what is wrong with that.
-async fn label_of(file: &Blob) -> Result<Result<Label, Broken>, JsValue> {
+/// What the file says of itself, and what is wrong with it. One that is cut short may still say what it was.
+async fn label_of(file: &Blob) -> Result<(Option<Label>, Option<Broken>), JsValue> {
     let beginning = bytes(file, 0, LABEL_WITHIN as u64).await?;
-    Ok(label(&beginning, file.size() as u64))
+    Ok(match label(&beginning, file.size() as u64) {
+        Ok(label) => (Some(label), None),
+        Err(broken) => (announced(&beginning).and_then(|whole| label(&beginning, whole).ok()), Some(broken)),
+    })
 }
 
 /// How many bytes a file has that was written, and whether they are a whole data set as far as it says itself.
@@ -123,7 +140,7 @@ async fn label_of(file: &Blob) -> Result<Result<Label, Broken>, JsValue> {
 /// Where it cannot be read.
 pub async fn look(handle: &JsValue) -> Result<(u64, bool), JsValue> {
     let file: Blob = call(handle, "getFile", &[]).await?.unchecked_into();
-    Ok((file.size() as u64, label_of(&file).await?.is_ok()))
+    Ok((file.size() as u64, label_of(&file).await?.1.is_none()))
 }
 
 /// Bytes of a file from a place up to another, or to its end.

@@ -18,7 +18,7 @@ mod read;
 pub(super) mod tests;
 mod write;
 
-pub use read::{Kept, Reader, label};
+pub use read::{Kept, Reader, announced, label};
 pub use write::Writer;
 
 /// What such bytes begin with. The first byte is no text and no gzip, the last finds transfers that change line ends.

@@ -203,6 +203,11 @@ pub fn label(beginning: &[u8], total: u64) -> Result<Label, Broken> {
     if reader.step == Step::SectionHead { Ok(reader.label) } else { Err(Broken::Cut { at: reader.read }) }
 }
 
+/// How many bytes there are in all, as the beginning says; `None` where it has no room for that.
+pub fn announced(beginning: &[u8]) -> Option<u64> {
+    (beginning.len() >= HEAD).then(|| long(beginning, 16))
+}
+
 /// The label's length.
 fn head(bytes: &[u8], total: u64) -> Result<usize, Broken> {
     if bytes[..MAGIC.len()] != MAGIC {

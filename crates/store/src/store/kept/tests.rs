@@ -259,4 +259,7 @@ fn the_label_is_read_from_the_beginning_alone() {
     assert_eq!(label(beginning, bytes.len() as u64).map(|l| (l.name, l.calls)), Ok(("名/one.json".into(), 3)));
     // A file that a closed tab left behind.
     assert_eq!(label(beginning, 200), Err(Broken::Cut { at: 200 }));
+    // What is cut short still says what it was.
+    assert_eq!(announced(&bytes[..200]), Some(bytes.len() as u64));
+    assert_eq!(announced(&bytes[..20]), None);
 }

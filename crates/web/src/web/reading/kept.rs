@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::engine::kept::{bare_writer, writer};
 use crate::web::clock_ms;
 use crate::web::fetch_error::{FetchError, words};
+use crate::web::lock::Lock;
 use crate::web::message::Line;
 use crate::web::opfs::{self, Kept, KeptSet};
 use crate::web::sleep::breathe;
@@ -61,19 +62,22 @@ impl Keeper {
     ) -> Result<(), Refused> {
         let gone = || Refused::Said(String::new());
         let data = self.shown.borrow().clone().ok_or_else(gone)?;
+        // Of two tabs that keep under the same name, the second replaces what the first has kept.
+        let _lock = Lock::writer(as_what.0).await;
         let before = opfs::list().await?;
         // A name of its own: what was kept under the same name stays until this is whole.
-        let file = format!("{}-{:08x}", clock_ms(), (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
+        let own = format!("{}-{:08x}", clock_ms(), (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
+        let file = opfs::file_name(&own, as_what.0);
         let written = match Writing::begin(&file).await {
             Ok(writing) => write(engine, &data, as_what, writing, line, total).await,
             Err(refused) => Err(refused),
         };
         if written.is_err() {
-            // What cannot be removed either is not whole, and never listed.
+            // What cannot be removed either is listed as damaged.
             let _ = opfs::forget(&file).await;
             return written;
         }
-        for old in before.into_iter().filter(|set| set.name() == as_what.0) {
+        for old in before.into_iter().filter(|set| set.name == as_what.0) {
             // Where another tab reads it, it stays; the newest is the one that is opened.
             let _ = opfs::forget(&old.file).await;
         }
@@ -83,11 +87,19 @@ impl Keeper {
     /// What was kept under a name.
     ///
     /// # Errors
-    /// Where there is none.
+    /// Where there is none, or it is damaged.
     pub async fn find(&self, name: &str) -> Result<(KeptSet, Kept), FetchError> {
         let missing = |detail| FetchError { cause: LoadCause::KeptMissing, detail, again: false, retry_after_s: None };
         let all = opfs::list().await.map_err(|error| missing(words(&error)))?;
-        let set = all.into_iter().find(|set| set.name() == name).ok_or_else(|| missing(String::new()))?;
+        // A damaged one does not hide another of its name.
+        let named = || all.iter().filter(|set| set.name == name);
+        let Some(set) = named().find(|set| set.broken.is_none()).cloned() else {
+            let broken = named().find_map(|set| set.broken);
+            return Err(broken.map_or_else(
+                || missing(String::new()),
+                |broken| FetchError { cause: LoadCause::KeptBroken, ..missing(broken.to_string()) },
+            ));
+        };
         let file = Kept::open(&set.file).await.map_err(|error| missing(words(&error)))?;
         Ok((set, file))
     }
