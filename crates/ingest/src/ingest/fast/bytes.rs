@@ -32,6 +32,23 @@ pub fn text_end(bytes: &[u8], from: usize) -> Option<End> {
     }
 }
 
+/// The text that begins at `from`, behind its opening quote, and where its closing quote is. `None` as for [`text_end`], and where it is no UTF-8.
+#[inline(always)]
+pub fn text_at(bytes: &[u8], from: usize) -> Option<(&str, usize)> {
+    let End { at, ascii } = text_end(bytes, from)?;
+    let text = bytes.get(from..at)?;
+    let text = if ascii {
+        // SAFETY: `text_end` has seen every byte of it to be ASCII, which is UTF-8.
+        #[allow(unsafe_code, reason = "checking these few bytes once more would take as long as reading them")]
+        unsafe {
+            core::str::from_utf8_unchecked(text)
+        }
+    } else {
+        core::str::from_utf8(text).ok()?
+    };
+    Some((text, at))
+}
+
 /// A bit for each byte that cannot stand in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
 #[cfg(target_arch = "wasm32")]
 #[inline]
@@ -119,17 +136,6 @@ pub const fn number(word: u64, n: u32) -> u64 {
     (fours.wrapping_mul(10_000).wrapping_add(fours >> 32)) & 0xffff_ffff
 }
 
-/// A text of which every byte was seen to be ASCII.
-#[inline(always)]
-pub fn ascii(bytes: &[u8]) -> &str {
-    debug_assert!(bytes.is_ascii());
-    // SAFETY: callers hand on nothing but what `text_end` found to be ASCII, or what they compared with ASCII byte by byte; ASCII is UTF-8.
-    #[allow(unsafe_code, reason = "checking these few bytes once more would take as long as reading them")]
-    unsafe {
-        core::str::from_utf8_unchecked(bytes)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +165,8 @@ mod tests {
             let want = (bytes[from + plain] == b'"')
                 .then_some(End { at: from + plain, ascii: bytes[from..from + plain].is_ascii() });
             prop_assert_eq!(text_end(&bytes, from), want);
+            let text = want.and_then(|end| Some((core::str::from_utf8(&bytes[from..end.at]).ok()?, end.at)));
+            prop_assert_eq!(text_at(&bytes, from), text);
         }
 
         #[test]

@@ -14,7 +14,7 @@ use super::time;
 use crate::model::limits::TEXT_BYTES_MAX;
 use crate::model::{Call, Media, Problem, ServiceType};
 pub use bytes::line_breaks;
-use bytes::{ascii, text_end};
+use bytes::{text_at, text_end};
 use labels::Labels;
 use memchr::memchr;
 use order::{OPENING, Order, behind};
@@ -149,7 +149,7 @@ impl Fast {
             before = behind(key.field);
             at = key.value;
             let Some(field) = key.field else {
-                others.add(ascii(&bytes[key.name.0..key.name.1]))?;
+                others.add(utf8(&bytes[key.name.0..key.name.1])?)?;
                 at = pass_over(bytes, at)?;
                 if bytes.get(at) == Some(&b'}') {
                     break;
@@ -234,6 +234,11 @@ impl Fast {
     }
 }
 
+/// These bytes as a text, which keys and numbers are.
+fn utf8(bytes: &[u8]) -> Option<&str> {
+    core::str::from_utf8(bytes).ok()
+}
+
 /// A time in another form.
 #[inline(never)]
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
@@ -245,7 +250,7 @@ fn other_time(bytes: &[u8], at: usize, call: &mut Call<'_>) -> Option<usize> {
         return Some(end.at + 1);
     }
     let end = number_end(bytes, at)?;
-    call.time_ms = time::from_number(ascii(&bytes[at..end])).ok()?;
+    call.time_ms = time::from_number(utf8(&bytes[at..end])?).ok()?;
     Some(end)
 }
 
@@ -282,13 +287,8 @@ fn text(bytes: &[u8], at: usize) -> Option<(Option<&str>, usize)> {
     if bytes.get(at) != Some(&b'"') {
         return None;
     }
-    let end = text_end(bytes, at + 1)?;
-    let text = bytes.get(at + 1..end.at)?;
-    if text.len() > TEXT_BYTES_MAX {
-        return None;
-    }
-    let text = if end.ascii { ascii(text) } else { core::str::from_utf8(text).ok()? };
-    Some(((!text.is_empty()).then_some(text), end.at + 1))
+    let (text, end) = text_at(bytes, at + 1)?;
+    (text.len() <= TEXT_BYTES_MAX).then_some(((!text.is_empty()).then_some(text), end + 1))
 }
 
 /// Takes a text for the field that it is of. `None`: it cannot be.
@@ -352,7 +352,7 @@ fn number(read: Option<Read>, bytes: &[u8], at: usize, field: Field, call: &mut 
 #[inline(never)]
 fn other_number(bytes: &[u8], at: usize, field: Field, call: &mut Call<'_>) -> Option<usize> {
     let end = number_end(bytes, at)?;
-    numeric(call, field, ascii(&bytes[at..end])).ok()?;
+    numeric(call, field, utf8(&bytes[at..end])?).ok()?;
     Some(end)
 }
 
