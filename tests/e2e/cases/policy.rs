@@ -113,7 +113,10 @@ fn the_page_has_a_policy_without_loopholes(cx: &mut Context) -> Result {
         "const out = [];
          await new Promise(done => setTimeout(done));
          try { window.eval('1'); out.push('eval') } catch {}
-         try { document.createElement('div').innerHTML = '<img src=x onerror=alert(1)>'; out.push('markup') } catch {}
+         const markup = ['<img src=x onerror=alert(1)>', '<img/onerror=alert(1)/src=x>', '<svg/onload=alert(1)>', '<b onclick="x">', '<b\tonclick=x>',
+           '<a href=java&#115;cript:alert(1)>', '<form><button formaction=x>', '<i class="" onfocus="x">', '<<b>img src=x onerror=alert(1)>',
+           '<animate attributeName=href values=x>', '<math><x href=x>', '<!--><img src=x>-->', '<style>*{}</style>', '<script>', '<b class="x'];
+         for (const one of markup) try { document.createElement('div').innerHTML = one; out.push(one) } catch {}
          try { new Worker('https://elsewhere.invalid/x.js'); out.push('worker') } catch {}
          const style = document.createElement('i'); style.setAttribute('style', 'color: red');
          document.body.append(style);
@@ -121,7 +124,14 @@ fn the_page_has_a_policy_without_loopholes(cx: &mut Context) -> Result {
          style.remove();
          return out",
     )?;
-    ensure(refused == json!([]), || format!("not refused: {refused}"))
+    ensure(refused == json!([]), || format!("not refused: {refused}"))?;
+    // What the page's own templates have.
+    let made = cx.script_async(
+        "await new Promise(done => setTimeout(done));
+         const div = document.createElement('div'); div.innerHTML = '<span class=\"pc\">%</span><svg viewBox=\"0 0 2 2\" aria-hidden=\"true\"><path d=\"M0 2h8\"></path></svg>';
+         return div.querySelectorAll('.pc, path').length",
+    )?;
+    ensure(made == 2, || format!("markup of the page's own: {made}"))
 }
 
 /// The policy of a header file that was built with this configuration; the feed's and the parent's origins put where the build puts them.
