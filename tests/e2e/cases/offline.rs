@@ -98,19 +98,19 @@ fn an_update_is_offered_and_never_forced(cx: &mut Context) -> Result {
     change(&folder.join("sw.js"), &old, &new)?;
     change(&folder.join("sw.js"), "const BUILD = \"", "const BUILD = \"f")?;
     cx.script_async("await (await navigator.serviceWorker.getRegistration()).update(); return 1")?;
-    says(cx, "A newer version of this page is there.")?;
+    says(cx, "This site has another version of this page.")?;
     // Who does not want it goes on with what there is, after a reload as well.
     let build = |page: &Page| page.script("return document.documentElement.dataset.build ?? null", json!([]));
     ensure(footer(cx)?.0 > 0, || "the page is gone".to_owned())?;
     cx.page.open_console(&url)?;
     ensure(build(cx)?.is_null(), || "the new build came unasked".to_owned())?;
-    says(cx, "A newer version of this page is there.")?;
+    says(cx, "This site has another version of this page.")?;
     cx.press("button", "Load it now")?;
     eventually("the new build", &json!("next"), || build(cx))?;
     cx.page.wait_whole()?;
     let range = crate::look::parameter(cx, "range")?;
     ensure(range.as_deref() == Some("7d"), || format!("the view is gone: {range:?}"))?;
-    eventually("nothing more to take", &false, || Ok(cx.texts(".banner")?.concat().contains("newer version")))
+    eventually("nothing more to take", &false, || Ok(cx.texts(".banner")?.concat().contains("another version")))
 }
 
 fn a_build_that_is_not_whole_is_not_kept(cx: &mut Context) -> Result {

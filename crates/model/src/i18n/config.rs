@@ -3,7 +3,7 @@
 messages! {
     /// What was expected, and the notice that tells it.
     Config {
-        UpdateTitle => "A newer version of this page is there.", "此页面有新版本。";
+        UpdateTitle => "This site has another version of this page.", "本站提供了此页面的另一版本。";
         UpdateText => "Loading it keeps the view; files opened in this tab are to be opened again.", "载入后视图保留，本标签页中打开的文件需重新打开。";
         UpdateTake => "Load it now", "立即载入";
         NoticeOne => "config.json of this site is wrong in one place.", "本站的 config.json 有 1 处错误。";
