@@ -74,6 +74,7 @@ impl SourceController {
             return;
         }
         match source {
+            DataSource::Url(address) if !address::is_web(address) => self.fail(&address::shown(address), LoadCause::NoAddress),
             DataSource::Url(address)
                 if (address::is_cut(address) || !env::same_origin(address)) && self.whole(address).is_none() =>
             {
@@ -88,16 +89,17 @@ impl SourceController {
             }
             DataSource::Host | DataSource::Nothing => app.file_wanted.set(Some(String::new())),
             DataSource::Feed(name) if app.site.with_value(|site| site.feed(name, env::beside)).is_none() => {
-                app.failure.set(Some(LoadFailure {
-                    name: name.clone(),
-                    cause: LoadCause::NoFeed,
-                    detail: String::new(),
-                    place: Place::default(),
-                    rejected: Rejected::default(),
-                }));
+                self.fail(name, LoadCause::NoFeed);
             }
             other => self.open(other.clone(), Handle { read_as: read_as.clone(), once, ..self.handle_of(other) }),
         }
+    }
+
+    /// What the view names cannot be loaded.
+    fn fail(&self, name: &str, cause: LoadCause) {
+        let (name, detail) = (name.to_owned(), String::new());
+        let failure = LoadFailure { name, cause, detail, place: Place::default(), rejected: Rejected::default() };
+        self.0.app.failure.set(Some(failure));
     }
 
     /// The same for what the view says now.

@@ -20,6 +20,8 @@ pub const CASES: &[Case] = cases![
     ten_thousand_services_are_listed,
     markup_in_a_name_is_text,
     a_slow_feed_is_cancelled,
+    a_feed_that_drips_is_asked_again,
+    what_is_no_address_of_a_feed_is_said,
     a_feed_that_fails_once_is_asked_again,
 ];
 
@@ -328,6 +330,24 @@ fn a_slow_feed_is_cancelled(cx: &mut Context) -> Result {
     })?;
     cx.reload()?;
     eventually("the old feed after a reload", &before, || footer(cx))
+}
+
+fn a_feed_that_drips_is_asked_again(cx: &mut Context) -> Result {
+    // A byte every five seconds keeps the connection busy, and would for days.
+    let reply = Reply::ok(JSON, document(recent(40))).slowly(1, Duration::from_secs(5));
+    cx.server.route("/feeds/drips.json", move |_| reply.clone());
+    cx.visit("?lang=en")?;
+    connect(cx, &cx.address("/feeds/drips.json"))?;
+    says(cx, "attempt 2")
+}
+
+fn what_is_no_address_of_a_feed_is_said(cx: &mut Context) -> Result {
+    for (address, shown) in [("javascript:alert(1)", "javascript:alert(1)"), ("data:,%5B%5D", "data:,[]"), ("file:///x.json", "file:///x.json")] {
+        cx.visit(&format!("?lang=en&source=url:{address}"))?;
+        says(cx, &format!("{shown} is not an address that can be requested."))?;
+        ensure(!cx.texts("button")?.iter().any(|words| words == "Request it"), || format!("{address} can be requested"))?;
+    }
+    Ok(())
 }
 
 fn a_feed_that_fails_once_is_asked_again(cx: &mut Context) -> Result {

@@ -4,6 +4,7 @@
 //! at once what [`Pace`] says is due. docs/feed.md describes the same for people who write feeds.
 
 mod body;
+mod drip;
 mod follow;
 mod lines;
 pub mod manifest;
@@ -11,6 +12,7 @@ mod pace;
 pub mod parts;
 
 pub use body::{Body, Moved, Taken};
+pub use drip::Drip;
 pub use follow::{Answer, Ask, Follow, Meaning};
 pub use lines::Lines;
 pub use pace::{Outcome, Pace, retry_after_ms};

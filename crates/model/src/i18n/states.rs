@@ -187,6 +187,7 @@ messages! {
         Unreachable => "The feed gave no answer that this page may read.", "数据源没有给出本页面可读取的应答。";
         Redirected => "{name} redirects to another address, and what is asked with headers or cookies is not followed there.", "{name} 重定向到其他地址，带有请求头或 Cookie 的请求不会跟随。";
         PartRefused => "A part on another origin than its feed, asked without the feed's headers and cookies, answered {status}.", "与数据源不同源的部分不带请求头与 Cookie 请求，应答 {status}。";
+        NoAddress => "{name} is not an address that can be requested.", "{name} 不是可请求的地址。";
         Blocked => "This site does not let the page ask for {name}.", "本站不允许页面访问 {name}。";
         NoFeed => "This site has no feed named {name}.", "本站没有名为 {name} 的数据源。";
         Broken => "The connection broke while {name} was read.", "读取 {name} 时连接中断。";
@@ -229,6 +230,7 @@ messages! {
         Unreachable => "The server is not reachable, its name is wrong, or it does not allow this page to read it (CORS). A browser does not tell which. Check the address; or save the feed and open the file.", "服务器无法访问、名称有误，或不允许本页面读取（CORS），浏览器不会说明是哪一种。请检查地址，或保存后作为文件打开。";
         Redirected => "Headers and cookies go to the feed's own origin alone, and a browser does not tell a page where a redirect leads. Name the address that it leads to in config.json. Where that is a sign-in page, sign in again.", "请求头与 Cookie 只发送到数据源自身的源，而浏览器不会告知重定向的目标。请在 config.json 中填写最终地址；若重定向至登录页，请重新登录。";
         PartRefused => "Headers and cookies of a feed go to its own origin alone. Serve the part from there, or let it be read without them.", "数据源的请求头与 Cookie 只发送到其自身的源。请由该源提供此部分，或允许不带它们读取。";
+        NoAddress => "The address of a feed begins with https:// or http://, or is a path on this site. Check the link.", "数据源地址应以 https:// 或 http:// 开头，或为本站的路径。请检查链接。";
         Blocked => "The site's Content-Security-Policy names the servers that the page may ask, and this one is not among them. Whoever runs the site adds its origin to connect-src, or names the feed in config.json.", "本站的内容安全策略（Content-Security-Policy）限定了可访问的服务器，此服务器不在其中。请由本站管理员将其来源加入 connect-src，或在 config.json 中配置该数据源。";
         NoFeed => "The link is of another site, or the feed was renamed in config.json.", "链接来自其他站点，或 config.json 中的数据源已更名。";
         Broken => "The network or the server ended it early. Try again.", "网络或服务器提前中断，请重试。";
@@ -316,6 +318,7 @@ pub fn fact(lang: Lang, cause: LoadCause, name: &str) -> String {
         LoadCause::Unreachable => Facts::Unreachable,
         LoadCause::Redirected => Facts::Redirected,
         LoadCause::PartRefused(_) => Facts::PartRefused,
+        LoadCause::NoAddress => Facts::NoAddress,
         LoadCause::Blocked => Facts::Blocked,
         LoadCause::NoFeed => Facts::NoFeed,
         LoadCause::Broken => Facts::Broken,
@@ -359,6 +362,7 @@ pub fn cause(lang: Lang, cause: LoadCause) -> &'static str {
         LoadCause::Unreachable => Causes::Unreachable,
         LoadCause::Redirected => Causes::Redirected,
         LoadCause::PartRefused(_) => Causes::PartRefused,
+        LoadCause::NoAddress => Causes::NoAddress,
         LoadCause::Blocked => Causes::Blocked,
         LoadCause::NoFeed => Causes::NoFeed,
         LoadCause::Broken => Causes::Broken,

@@ -54,6 +54,10 @@ pub const CONDITIONS_MAX: usize = 32;
 pub const FACET_VALUES_MAX: usize = 500;
 /// Most characters of a message of another page, names of fields included and bytes that travel beside not.
 pub const MESSAGE_CHARS_MAX: usize = 1_000_000;
+/// A source that gives nothing for this long has stalled.
+pub const STALL_MS: u32 = 30_000;
+/// So has one of which so long a wait brings fewer bytes.
+pub const STALL_BYTES_MIN: u32 = 512;
 /// Most fields and items of such a message: room for filters by ten dimensions with a thousand values each.
 pub const MESSAGE_ENTRIES_MAX: usize = 20_000;
 /// Most lists and objects within each other in a field of such a message.

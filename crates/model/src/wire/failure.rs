@@ -51,6 +51,8 @@ pub enum LoadCause {
     Redirected,
     /// A part of a feed on another origin, which is asked without the feed's headers and cookies, answered this HTTP status: 401 or 403.
     PartRefused(u16),
+    /// A page can request `http`, `https` and paths of its own site; this is none of them.
+    NoAddress,
     /// The site's Content-Security-Policy does not let it be asked.
     Blocked,
     /// The deployment's configuration has no feed of this name.

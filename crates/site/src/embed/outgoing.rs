@@ -167,6 +167,7 @@ pub const fn cause(cause: LoadCause) -> &'static str {
         LoadCause::Unreachable => "unreachable",
         LoadCause::Redirected => "redirected",
         LoadCause::PartRefused(_) => "part-refused",
+        LoadCause::NoAddress => "no-address",
         LoadCause::Blocked => "blocked",
         LoadCause::NoFeed => "no-feed",
         LoadCause::Broken => "broken",

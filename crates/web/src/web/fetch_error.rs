@@ -1,13 +1,14 @@
 //! Why bytes do not come, and how long they are waited for.
 
 use crate::base::address;
+use crate::model::limits;
 use crate::wire::LoadCause;
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 /// No byte for this long means: stalled.
-pub const STALL_MS: i32 = 30_000;
+pub const STALL_MS: i32 = limits::STALL_MS as i32;
 
 /// Why a stream gave no (more) bytes.
 #[derive(Clone, Debug)]
