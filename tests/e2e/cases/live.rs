@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 pub const CASES: &[Case] = cases![
     new_calls_appear_and_nothing_moves,
     what_goes_wrong_is_said_and_the_last_good_data_stay,
+    what_is_shown_is_no_older_than_its_calls,
     who_refuses_is_left_alone_until_a_person_says_reload,
     a_hidden_tab_asks_for_nothing,
     twelve_hours_at_speed_stay_level_in_memory,
@@ -62,6 +63,8 @@ pub enum Mood {
     /// Knows no ranges and no tags.
     Plain,
     Breaks,
+    /// What is new comes in part.
+    PartBreaks,
     Stalls,
     /// Takes its time.
     Slow,
@@ -135,6 +138,13 @@ impl Feed {
                 let part = Reply { status: 206, ..Reply::ok(LINES, file.text[from..].to_vec()) };
                 part.header("Content-Range", &format!("bytes {from}-{}/{all}", all - 1)).header("ETag", &tag)
             }
+            (Mood::PartBreaks, Some(from)) if from < file.text.len() => {
+                let (all, rest) = (file.text.len(), file.text[from..].to_vec());
+                let half = rest.len() * 2 / 3;
+                let part = Reply { status: 206, ..Reply::ok(LINES, rest) }.broken_after(half);
+                part.header("Content-Range", &format!("bytes {from}-{}/{all}", all - 1)).header("ETag", &tag)
+            }
+            (Mood::PartBreaks, _) => Reply::status(500),
             (Mood::Good, None) => whole().header("ETag", &tag),
         };
         let reply = reply.header("Cache-Control", "no-cache");
@@ -256,6 +266,28 @@ fn what_goes_wrong_is_said_and_the_last_good_data_stay(cx: &mut Context) -> Resu
     feed.mood(Mood::Plain);
     feed.append(&lines(shown as usize, shown as usize + 5, start));
     eventually("the calls of a plain server", &(shown + 5), || calls(cx))
+}
+
+fn what_is_shown_is_no_older_than_its_calls(cx: &mut Context) -> Result {
+    cx.expect_console("Failed to load resource");
+    cx.expect_console("ERR_CONTENT_LENGTH_MISMATCH");
+    let feed = Feed::serve(cx, "/feeds/live.ndjson", lines(0, 100, clock_ms() - 4_000_000));
+    hurry(cx, 20)?;
+    open(cx, 5, "&tz=UTC")?;
+    eventually("the calls", &100, || calls(cx))?;
+    feed.mood(Mood::Status(500));
+    says(cx, "What is shown is as of ")?;
+    let now = |cx: &Context| -> Result<i64> { Ok(cx.script("return Date.now()", json!([]))?.as_i64().unwrap_or_default()) };
+    // Two minutes of its clock later the calls of the last half minute come, and the connection breaks behind most of them.
+    let failed = now(cx)?;
+    cx.wait("two minutes of the page", || Ok((now(cx)? > failed + 120_000).then_some(())))?;
+    let start = now(cx)? - 130_000;
+    feed.append(&lines(100, 130, start));
+    feed.mood(Mood::PartBreaks);
+    let held = cx.wait("new calls", || Ok(Some(calls(cx)?).filter(|&held| held > 100)))?;
+    let newest = start + (held as i64 - 1) * 1000;
+    let clock = format!("{:02}:{:02}", newest / 3_600_000 % 24, newest / 60_000 % 60);
+    says(cx, &format!("What is shown is as of {clock}"))
 }
 
 fn who_refuses_is_left_alone_until_a_person_says_reload(cx: &mut Context) -> Result {

@@ -319,6 +319,9 @@ impl Live {
         });
         if let FromEngine::Loaded { data, .. } = &mut message {
             data.sha256 = sha256;
+            // Of a request that broke the calls before the break are shown: what is shown is no older than they are.
+            let newest_ms = data.newest_ms.min(clock_ms());
+            self.of(load, |followed| followed.checked_ms = followed.checked_ms.max(newest_ms));
         }
         host.send_loaded(&message);
         Ok(())
