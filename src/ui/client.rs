@@ -18,8 +18,14 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort, Worker};
+
+/// How often a worker is asked whether it is still there.
+const BEAT: Duration = Duration::from_secs(5);
+/// A worker that leaves so many of these questions unanswered is gone: no single step of an answer or a load takes so long.
+const BEATS_MISSED_MAX: u32 = 6;
 
 /// What the client tells the page.
 pub enum Event {
@@ -77,6 +83,8 @@ struct WorkerHandle {
     kind: Kind,
     worker: Worker,
     ready: Cell<bool>,
+    /// Beats since its last word.
+    missed: Cell<u32>,
     /// Messages that wait for the worker's first word.
     waiting: RefCell<Vec<Array>>,
     /// Data sets loaded before it was started: its own count begins with 1.
@@ -109,7 +117,22 @@ impl Client {
             listener: Rc::new(listener),
         }));
         client.restart(kind);
+        let beating = client.clone();
+        leptos::prelude::set_interval(move || beating.beat(), BEAT);
         client
+    }
+
+    /// A browser ends a worker without a word where memory is short: one that does not answer any more is started again.
+    fn beat(&self) {
+        let next = self.0.next.borrow().as_ref().map(|(next, _)| next.clone());
+        let now = self.0.now.borrow().clone();
+        for of in now.into_iter().chain(next).filter(|of| of.ready.get()) {
+            if of.missed.replace(of.missed.get() + 1) >= BEATS_MISSED_MAX {
+                self.lost(&of, "no answer from the worker");
+            } else {
+                of.post(pack(&ToEngine::<LoadBundled>::Beat, &[]));
+            }
+        }
     }
 
     fn restart(&self, kind: Kind) {
@@ -127,7 +150,8 @@ impl Client {
         let before = self.0.generations.get();
         let first = (kind == Kind::Reader).then(deployment::for_reader).flatten();
         let waiting = RefCell::new(first.into_iter().collect());
-        let worker_handle = Rc::new(WorkerHandle { kind, worker, ready: Cell::new(false), waiting, before });
+        let worker_handle =
+            Rc::new(WorkerHandle { kind, worker, ready: Cell::new(false), missed: Cell::new(0), waiting, before });
         let on_message = {
             let (this, of) = (self.clone(), worker_handle.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| this.receive(&of, &event))
@@ -194,7 +218,10 @@ impl Client {
         let Some((mut message, _)) = unpack::<FromEngine<Packed>>(event.data()) else {
             return self.stranger(of, format!("the engine is not of build {BUILD}"));
         };
+        of.missed.set(0);
         match &mut message {
+            // The answer to a beat.
+            FromEngine::Ready { .. } if of.ready.get() => return,
             FromEngine::Ready { build } => {
                 if build != BUILD {
                     return self.stranger(of, format!("page of build {BUILD}, engine of build {build}"));

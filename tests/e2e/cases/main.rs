@@ -93,6 +93,7 @@ const FIREFOX: &[(&str, &str)] = &[
     ("secrets::a_token_in_a_typed", "history and storage"),
     ("sets::", "the private file system and its room"),
     ("shelf::", "locks of tabs, and the private file system"),
+    ("workers::workers_that_are_gone", "workers that end without a word"),
     ("ways_in::calls_and_addresses", "pasting"),
 ];
 

@@ -110,7 +110,7 @@ fn the_page_has_a_policy_without_loopholes(cx: &mut Context) -> Result {
     cx.expect_console("TrustedScript");
     // After a turn of the page's own: what WebDriver runs itself is free of the policy.
     let refused = cx.script_async(
-        "const out = [];
+        r#"const out = [];
          await new Promise(done => setTimeout(done));
          try { window.eval('1'); out.push('eval') } catch {}
          const markup = ['<img src=x onerror=alert(1)>', '<img/onerror=alert(1)/src=x>', '<svg/onload=alert(1)>', '<b onclick="x">', '<b\tonclick=x>',
@@ -122,7 +122,7 @@ fn the_page_has_a_policy_without_loopholes(cx: &mut Context) -> Result {
          document.body.append(style);
          if (style.style.color) out.push('style');
          style.remove();
-         return out",
+         return out"#,
     )?;
     ensure(refused == json!([]), || format!("not refused: {refused}"))?;
     // What the page's own templates have.

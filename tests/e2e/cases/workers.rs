@@ -3,6 +3,7 @@
 
 use crate::feeds::recent;
 use crate::look::{eventually, footer, says};
+use crate::sets::{choose, file};
 use callscope_e2e::browser::Result;
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
@@ -10,8 +11,11 @@ use callscope_e2e::fixtures::document;
 use callscope_e2e::server::{Reply, gzip};
 use serde_json::json;
 
-pub const CASES: &[Case] =
-    cases![messages_that_are_none_are_dropped, a_bundled_feed_that_is_damaged_is_told_and_one_that_is_unpacked_is_read];
+pub const CASES: &[Case] = cases![
+    messages_that_are_none_are_dropped,
+    a_bundled_feed_that_is_damaged_is_told_and_one_that_is_unpacked_is_read,
+    fresh workers_that_are_gone_are_started_again,
+];
 
 /// What may be posted to a worker and is no message of this console, then one that is: what the worker says to each, and its errors.
 const POST: &str = "
@@ -80,4 +84,35 @@ fn a_bundled_feed_that_is_damaged_is_told_and_one_that_is_unpacked_is_read(cx: &
     serve(packed);
     cx.visit("?source=demo")?;
     eventually("the feed as it is", &400, || Ok(footer(cx)?.0))
+}
+
+/// Remembers every worker of the page.
+const NOTE_WORKERS: &str = "const { Worker } = self; self.workers = [];
+    self.Worker = class extends Worker { constructor(...all) { super(...all); workers.push(this); } };";
+
+/// Ends them all as a browser does that is short of memory: without a word to the page.
+const END_WORKERS: &str = "workers.forEach(worker => worker.terminate()); return workers.length";
+
+fn workers_that_are_gone_are_started_again(cx: &mut Context) -> Result {
+    cx.session().before_each_page(NOTE_WORKERS)?;
+    let path = file(cx, "may.json", 90, 0)?;
+    let totals = |cx: &Context| cx.texts(".tile__value");
+    for opened in [false, true] {
+        cx.visit("?lang=en&tz=UTC&range=14d")?;
+        if opened {
+            choose(cx, &[&path])?;
+            eventually("the calls of the file", &90, || Ok(footer(cx)?.0))?;
+        }
+        let before = totals(cx)?;
+        let ended = cx.script(END_WORKERS, json!([]))?;
+        ensure(ended.as_u64() > Some(0), || "no worker was noted".to_owned())?;
+        // The question of another range gets no answer: the worker is missed, and what was open is read once more.
+        cx.press("button", "Yesterday")?;
+        says(cx, "no answer from the worker")?;
+        cx.press("button", "14 days")?;
+        eventually("the figures of the range", &before, || totals(cx))?;
+        cx.press("button", "Yesterday")?;
+        eventually("the figures of yesterday", &true, || Ok(totals(cx)? != before))?;
+    }
+    Ok(())
 }

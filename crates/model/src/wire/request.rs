@@ -19,6 +19,8 @@ pub enum ToEngine<R = LoadBundled> {
     Cancel { seq: u32 },
     /// What the worker's role adds.
     Role(R),
+    /// Say that you are there, as at the start ([`super::FromEngine::Ready`]).
+    Beat,
 }
 
 /// Read a bundled feed; what was loaded before stays until the new one has been read to its end with at least one call.

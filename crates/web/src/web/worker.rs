@@ -109,7 +109,7 @@ pub fn serve<R: Role>() {
     scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));
     handler.forget();
     // Messages posted before this point were lost: the page waits for it.
-    host.send(&FromEngine::Ready { build: BUILD.into() });
+    host.say_ready();
 }
 
 impl<R: Role> Host<R> {
@@ -132,7 +132,12 @@ impl<R: Role> Host<R> {
                 R::carry_out(self);
             }
             ToEngine::Role(message) => R::receive(self, message, beside),
+            ToEngine::Beat => self.say_ready(),
         }
+    }
+
+    fn say_ready(&self) {
+        self.send(&FromEngine::Ready { build: BUILD.into() });
     }
 
     /// Sends a message to who started this worker.
