@@ -27,8 +27,10 @@ pub fn finish(staging: &Path, id: &str, watched: bool) -> Result {
     let policy = Policy::of(&sh::read(&staging.join("config.json"))?)?;
     let index = staging.join("index.html");
     let mut html = without_start(&without_notes(&sh::read(&index)?))?;
-    // Before the script that fetches the same: else both would.
-    let ahead = taken(&mut html, "<link rel=\"modulepreload\"", "type=\"application/wasm\">")?;
+    // Before the script that imports the same.
+    let ahead = taken(&mut html, "<link rel=\"modulepreload\"", ">")?;
+    // The boot script fetches the WebAssembly at once. WebKit uses no preload for that, and would fetch it twice.
+    taken(&mut html, "<link rel=\"preload\"", "type=\"application/wasm\">")?;
     let script = format!("<script src=\"./{BOOT}\">");
     put(&mut html, &script, &format!("{ahead}\n<script src=\"./{}\">", address(BOOT, boot.as_bytes(), id)))?;
     put(&mut html, "</head>", &format!("{}</head>", hints(id)))?;

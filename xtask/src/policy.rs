@@ -107,7 +107,11 @@ impl Policy {
         sh::write(&folder.join("apache.conf"), self.apache())?;
         sh::write(&folder.join("bucket.json"), self.bucket())?;
         // Netlify and Cloudflare Pages look for it at the top.
-        sh::write(&site.join("_headers"), self.netlify())
+        let names: Vec<String> = sh::all_files(site)?
+            .iter()
+            .filter_map(|file| Some(file.strip_prefix(site).ok()?.to_str()?.replace('\\', "/")))
+            .collect();
+        sh::write(&site.join("_headers"), self.netlify(&names))
     }
 
     /// Directives for the `location` that serves the site.
@@ -139,10 +143,20 @@ impl Policy {
         )
     }
 
-    /// `_headers`, as Netlify and Cloudflare Pages read it.
-    fn netlify(&self) -> String {
+    /// `_headers`, as Netlify and Cloudflare Pages read it, for files of these names. They join the values of all rules that match, so that no two
+    /// rules for caches may; and they see no queries, so that only names that change with their content are kept for good.
+    fn netlify(&self, names: &[String]) -> String {
         let all: String = self.all().iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
-        format!("/*\n{all}  Cache-Control: no-cache\n")
+        let rule = |name: &String| match hashed(name) {
+            Some(beginning) => format!("/{beginning}*\n  Cache-Control: {IMMUTABLE}\n"),
+            None => format!("/{name}\n  Cache-Control: no-cache\n"),
+        };
+        let mut rules: Vec<String> =
+            names.iter().filter(|name| !name.starts_with("headers/") && *name != "_headers").map(rule).collect();
+        rules.push("/\n  Cache-Control: no-cache\n".to_owned());
+        rules.sort_unstable();
+        rules.dedup();
+        format!("/*\n{all}{}", rules.concat())
     }
 
     /// A response headers policy for a CDN in front of a bucket (the shape is CloudFront's; others take name and value likewise).
@@ -159,6 +173,13 @@ impl Policy {
         });
         format!("{policy:#}\n")
     }
+}
+
+/// The beginning of a name up to its hash of 12 to 16 hexadecimal digits, as Trunk writes it.
+fn hashed(name: &str) -> Option<&str> {
+    let (before, behind) = name.split_once('-')?;
+    let digits = behind.bytes().take_while(u8::is_ascii_hexdigit).count();
+    (12..=16).contains(&digits).then(|| &name[..before.len() + 1 + digits])
 }
 
 /// The origin of an absolute web address, as a policy names it; `None` for an address of the site itself, or none at all.
@@ -200,9 +221,34 @@ mod tests {
     #[test]
     fn every_header_file_has_the_whole_policy() {
         let policy = Policy::of(CONFIG).unwrap();
-        for file in [policy.nginx(), policy.apache(), policy.netlify(), policy.bucket()] {
+        for file in [policy.nginx(), policy.apache(), policy.netlify(&[]), policy.bucket()] {
             assert!(file.contains(&policy.header()), "{file}");
             assert!(file.contains("nosniff"), "{file}");
         }
+    }
+
+    #[test]
+    fn files_are_kept_for_good_where_their_names_change_with_them() {
+        let names = [
+            "app-e1654719b3549606.js",
+            "app-e1654719b3549606_bg.wasm",
+            "app-e1654719b3549606-chunk_8.wasm",
+            "boot.js",
+            "icon-192.png",
+            "feeds/demo.json.gz",
+            "headers/nginx.conf",
+        ];
+        let file = Policy::of("{}").unwrap().netlify(&names.map(str::to_owned));
+        let rules: Vec<(&str, &str)> = file.split("\n/").filter_map(|rule| rule.split_once("\n  Cache-Control: ")).collect();
+        let rules: Vec<(&str, &str)> =
+            rules.into_iter().map(|(path, value)| (path.trim_start_matches('/'), value.trim())).collect();
+        let wanted = [
+            ("", "no-cache"),
+            ("app-e1654719b3549606*", IMMUTABLE),
+            ("boot.js", "no-cache"),
+            ("feeds/demo.json.gz", "no-cache"),
+            ("icon-192.png", "no-cache"),
+        ];
+        assert_eq!(rules, wanted);
     }
 }
