@@ -166,7 +166,8 @@ impl SourceController {
         self.name_what_is_shown();
     }
 
-    fn name_what_is_shown(&self) {
+    /// The address names what is shown, where anything is: not what failed to load or was cancelled, which a link would hand on.
+    pub fn name_what_is_shown(&self) {
         let shown = self.0.open.borrow().as_ref().map(|(source, handle)| (source.clone(), handle.read_as.clone(), handle.once));
         if let Some(shown) = shown {
             self.0.app.replace(|view| (view.source, view.read_as, view.once) = shown);

@@ -4,6 +4,7 @@
 use super::environment as env;
 use super::state::{App, PageCode};
 use crate::i18n::common::Common;
+use crate::url::DataSource;
 use crate::web::BUILD;
 use js_sys::Promise;
 use leptos::prelude::*;
@@ -16,7 +17,8 @@ use wasm_bindgen_futures::JsFuture;
 
 /// The first view is waited for no longer than this once the source is being read: then a load that takes its time is shown with its progress.
 const PATIENCE: Duration = Duration::from_millis(1500);
-/// Nor longer than this in all: what it needs itself comes first over a slow network.
+/// Nor longer than this in all where the source comes with the site: what it needs itself comes first over a slow network. Another server may
+/// be silent, of which a person is to be told.
 const PATIENCE_IN_ALL: Duration = Duration::from_secs(8);
 /// After this the other pages are fetched too, so that going there does not wait for the network.
 const AHEAD: Duration = Duration::from_millis(1500);
@@ -161,7 +163,8 @@ pub fn schedule(app: App, ahead: fn(App)) {
     if app.codes.with_untracked(|codes| app.view.with_untracked(|view| codes[view.page as usize].is_none())) {
         stands(app);
     }
-    set_timeout(move || stands(app), PATIENCE_IN_ALL);
+    let bundled = app.view.with_untracked(|view| matches!(view.source, DataSource::Demo | DataSource::Azure));
+    set_timeout(move || stands(app), if bundled { PATIENCE_IN_ALL } else { PATIENCE });
     Effect::new(move |reading: Option<bool>| {
         let was = reading.unwrap_or_default();
         let is = was || app.loading.with(|l| l.as_ref().is_some_and(|l| l.progress.bytes_read > 0 || l.progress.attempt > 1));

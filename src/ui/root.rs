@@ -221,6 +221,11 @@ fn receive(app: App, controller: StoredValue<Option<SourceController>, LocalStor
                 // The file has been given; what is wrong with it is to be said.
                 app.file_wanted.set(None);
                 app.failure.set(Some(failure));
+                controller.with_value(|controller| {
+                    if let Some(controller) = controller {
+                        controller.name_what_is_shown();
+                    }
+                });
             }
         }
         FromEngine::LoadCancelled { load, .. } => {

@@ -1,5 +1,6 @@
 //! The dialog that takes a feed's address.
 
+use super::failure::failed_source;
 use super::take::show_source;
 use super::{Dialog, Dialogs, popover};
 use crate::base::address;
@@ -25,7 +26,7 @@ pub fn ConnectDialog() -> impl IntoView {
 #[component]
 fn ConnectForm(open: RwSignal<bool>) -> impl IntoView {
     let app = App::get();
-    let present = match app.view.get_untracked().source {
+    let present = match untrack(|| failed_source(app)).unwrap_or_else(|| app.view.get_untracked().source) {
         DataSource::Url(url) => url,
         _ => String::new(),
     };

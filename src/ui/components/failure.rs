@@ -8,7 +8,7 @@ use crate::base::num;
 use crate::i18n::states::{self, States};
 use crate::i18n::{Lang, Message, common::Common, fill, time};
 use crate::ui::deployment::shows_log;
-use crate::ui::state::{Action, App, Wish};
+use crate::ui::state::{Action, App, Opened, Wish};
 use crate::url::DataSource;
 use crate::web::clock_ms;
 use crate::wire::{LoadCause, LoadFailure};
@@ -61,6 +61,16 @@ fn plain(app: App, failure: &LoadFailure, at_ms: i64) -> String {
     out
 }
 
+/// What failed to load, which the address does not name where something else is shown; reactive.
+pub fn failed_source(app: App) -> Option<DataSource> {
+    app.failure.with(Option::is_some).then(|| {
+        let found = StoredValue::new(None);
+        let then = Callback::new(move |opened: Option<Opened>| found.set_value(opened.map(|opened| opened.0.clone())));
+        app.act(Action::Source { failed: true, then });
+        found.get_value().unwrap_or_else(|| app.view.with(|view| view.source.clone()))
+    })
+}
+
 /// Facts of the failure on show, with what can be done. The whole page where nothing is loaded, a dialog's body where something is.
 #[component]
 fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
@@ -102,7 +112,7 @@ fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
         Some(view! { <Reasons rejected=rejected/> })
     };
     let other = move || !in_dialog && app.view.with(|v| v.source != DataSource::Demo);
-    let of_feed = move || app.view.with(|v| matches!(v.source, DataSource::Url(_) | DataSource::Feed(_)));
+    let of_feed = move || failed_source(app).is_some_and(|source| matches!(source, DataSource::Url(_) | DataSource::Feed(_)));
     view! {
         <table>
             <tbody>{table}</tbody>

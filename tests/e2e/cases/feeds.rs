@@ -9,7 +9,7 @@ use callscope_e2e::page::key;
 use callscope_e2e::server::{Reply, Server, gzip};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub const CASES: &[Case] = cases![
     feeds_that_give_nothing_say_why_and_leave_the_page,
@@ -21,6 +21,8 @@ pub const CASES: &[Case] = cases![
     markup_in_a_name_is_text,
     a_slow_feed_is_cancelled,
     a_feed_that_drips_is_asked_again,
+    a_silent_feed_is_told_and_given_up,
+    a_feed_that_failed_is_in_no_address,
     what_is_no_address_of_a_feed_is_said,
     a_feed_that_fails_once_is_asked_again,
 ];
@@ -330,6 +332,38 @@ fn a_slow_feed_is_cancelled(cx: &mut Context) -> Result {
     })?;
     cx.reload()?;
     eventually("the old feed after a reload", &before, || footer(cx))
+}
+
+fn a_silent_feed_is_told_and_given_up(cx: &mut Context) -> Result {
+    // Head of an answer, and nothing behind it.
+    let reply = Reply::ok(JSON, document(recent(40))).slowly(1 << 20, Duration::from_secs(20));
+    cx.server.route("/feeds/silent.json", move |_| reply.clone());
+    let begun = Instant::now();
+    cx.page.open(&format!("{}?lang=en&source=url:{}", cx.server.url(), cx.address("/feeds/silent.json")))?;
+    cx.find("button", "Cancel")?;
+    let took = begun.elapsed();
+    ensure(took < Duration::from_secs(6), || format!("the page was blank for {took:?}"))?;
+    // A file takes its place.
+    drop_file(cx, "good.json", &String::from_utf8_lossy(&document(calls(30))))?;
+    eventually("the calls of the file", &30, || Ok(footer(cx)?.0))
+}
+
+fn a_feed_that_failed_is_in_no_address(cx: &mut Context) -> Result {
+    cx.expect_console("Failed to load resource");
+    cx.server.route("/feeds/dead.json", |_| Reply::status(404));
+    open_good(cx)?;
+    let shown = parameter(cx, "source")?;
+    connect(cx, &cx.address("/feeds/dead.json"))?;
+    says(cx, "404")?;
+    eventually("the address of what is shown", &shown, || parameter(cx, "source"))?;
+    let bar = cx.texts("button.source")?.concat();
+    ensure(bar.contains("before.json") && !bar.contains("dead.json"), || format!("the app bar says {bar:?}"))?;
+    // What failed can be tried again, and its address put right.
+    cx.press("button", "Details")?;
+    cx.press("button", "Use another address")?;
+    cx.css("#d-connect input")?;
+    let there = cx.script("return document.querySelector('#d-connect input').value", json!([]))?;
+    ensure(there.as_str().is_some_and(|there| there.ends_with("/feeds/dead.json")), || format!("the dialog has {there}"))
 }
 
 fn a_feed_that_drips_is_asked_again(cx: &mut Context) -> Result {
