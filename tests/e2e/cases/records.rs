@@ -15,7 +15,7 @@ pub const CASES: &[Case] = cases![
     fresh the_record_of_a_failed_call_is_read_back_from_its_file,
     a_record_of_a_large_file_that_several_have_read,
     a_file_that_has_changed_is_told,
-    where_there_is_no_file_it_says_so,
+    where_there_is_no_file_nothing_leads_to_it,
     without_log_access_no_record_is_shown,
 ];
 
@@ -136,10 +136,24 @@ fn a_file_that_has_changed_is_told(cx: &mut Context) -> Result {
     says(cx, "Open it again.")
 }
 
-fn where_there_is_no_file_it_says_so(cx: &mut Context) -> Result {
-    cx.visit(&crate::oracle::pinned("&page=failed&service=harbour-chat&status=429"))?;
-    cx.click(&cx.css(".vrow[aria-rowindex='2'] .rec button")?)?;
-    says(cx, "There is no file to read the record back from")
+fn where_there_is_no_file_nothing_leads_to_it(cx: &mut Context) -> Result {
+    let text = String::from_utf8(said()).map_err(broken)?;
+    cx.server.route("/feeds/said.ndjson", move |_| callscope_e2e::server::Reply::ok("application/x-ndjson", text.clone()));
+    let feed = format!(
+        "?lang=en&tz=UTC&page=failed&service=alpha-chat&status=429&now={}&source=url:{}",
+        callscope_e2e::fixtures::NOW_MS,
+        cx.address("/feeds/said.ndjson")
+    );
+    for link in [crate::oracle::pinned("&page=failed&service=harbour-chat&status=429"), feed] {
+        cx.visit(&link)?;
+        cx.wait_js("rows", "document.querySelector('.vrow .mono')?.innerText.length > 8")?;
+        ensure(cx.all(".rec")?.is_empty(), || format!("a way to a record at {link}"))?;
+        cx.script("document.querySelector('.vrow').focus()", json!([]))?;
+        cx.keys(&key::ENTER.to_string())?;
+        cx.settle()?;
+        ensure(!shown(cx, "#d-record[open]")?, || format!("a dialog at {link}"))?;
+    }
+    Ok(())
 }
 
 fn without_log_access_no_record_is_shown(cx: &mut Context) -> Result {

@@ -1,7 +1,7 @@
 //! The calls behind an error code. Only the rows in sight exist, and the engine is asked for a window of rows around them.
 
 use super::question;
-use super::record::{Opened, RecordDialog};
+use super::record::{Opened, RecordDialog, can_be_read};
 use super::state::FailedState;
 use crate::base::num;
 use crate::i18n::export::Export;
@@ -52,6 +52,8 @@ struct Listing {
     /// The focus is on a row, whichever element is that row now: rows come and go as the list is scrolled and answered.
     holds: StoredValue<bool>,
     opened: Opened,
+    /// Records can be read back.
+    records: Memo<bool>,
 }
 
 impl Listing {
@@ -118,7 +120,7 @@ impl Listing {
 
     /// Opens the record of a row.
     fn open(self, row: u64) {
-        if let Some(call) = self.call(row).filter(|_| shows_log()) {
+        if let Some(call) = self.call(row).filter(|_| self.records.get_untracked()) {
             self.opened.show(call, self.sort.get_untracked(), row);
         }
     }
@@ -165,6 +167,7 @@ pub fn CallList(status: u16) -> impl IntoView {
         active: RwSignal::new(0),
         holds: StoredValue::new(false),
         opened: Opened::new(app),
+        records: Memo::new(move |_| can_be_read(app)),
     };
     // What was listed belongs to what was looked into before.
     app.reply::<ListReply>().set(None);
@@ -237,6 +240,7 @@ pub fn CallList(status: u16) -> impl IntoView {
         <div
             class="vlist"
             class:vlist--bare=!shows_log()
+            class:vlist--plain=move || !list.records.get()
             class:vlist--ver=move || versions.get()
             class:vlist--day=move || days.get()
             role="grid"
@@ -254,7 +258,9 @@ pub fn CallList(status: u16) -> impl IntoView {
                 <Show when=move || versions.get()>
                     <span role="columnheader">{move || app.t(FailedWords::ColumnVersion)}</span>
                 </Show>
-                {shows_log().then(|| view! { <span class="rec" role="columnheader"><span class="sr">{move || app.t(Record::Column)}</span></span> })}
+                <Show when=move || list.records.get()>
+                    <span class="rec" role="columnheader"><span class="sr">{move || app.t(Record::Column)}</span></span>
+                </Show>
             </div>
             <div class="vspace" role="rowgroup" style=("height", move || format!("{}px", list.long_list().space_px()))>
                 {move || rows(list, days.get(), versions.get())}
@@ -351,7 +357,7 @@ fn cells(list: Listing, row: u64, call: &CallRow, days: bool, versions: bool) ->
     let lang = app.lang.get();
     let (day, clock) =
         app.zone.with(|zone| (days.then(|| time::date(lang, zone, call.time_ms)), time::clock_exact(zone, call.time_ms)));
-    let record = shows_log().then(|| {
+    let record = list.records.get().then(|| {
         let label = fill(app.t(Record::OpenOf), &[("time", &clock)]);
         view! {
             <span role="gridcell" class="rec">

@@ -5,11 +5,11 @@ use crate::base::num;
 use crate::i18n::record::Record as Words;
 use crate::i18n::{fill, time};
 use crate::ui::components::Dialog;
-use crate::ui::state::{Action, App};
-use crate::url::DataSource;
+use crate::ui::deployment::shows_log;
+use crate::ui::state::{self, Action, App};
 use crate::web::message::Line;
 use crate::wire::record::{Extract, NoRecord, Record, RecordAnswer, RecordAsk, ToRecords};
-use crate::wire::{CallRow, Channel, ListSort, Query};
+use crate::wire::{CallRow, Channel, ListSort, Query, Source};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
@@ -22,6 +22,17 @@ pub struct Opened {
     /// Nothing while it is read.
     answer: RwSignal<Option<RecordAnswer>>,
     line: StoredValue<Option<SendWrapper<Line<ToRecords>>>>,
+}
+
+/// Whether records of what is shown can be read back: it came from files of this tab, and logs may be shown. Reactive.
+pub fn can_be_read(app: App) -> bool {
+    app.data.with(Option::is_some) && shows_log() && {
+        let found = StoredValue::new(false);
+        let is_file = |opened: &state::Opened| opened.1.members.iter().any(|(source, _)| matches!(source, Source::File { .. }));
+        let then = Callback::new(move |opened: Option<state::Opened>| found.set_value(opened.as_ref().is_some_and(is_file)));
+        app.act(Action::Source { failed: false, then });
+        found.get_value()
+    }
 }
 
 impl Opened {
@@ -58,10 +69,8 @@ impl Opened {
         self.answer.set(None);
         self.call.set(Some(call.clone()));
         self.open.set(true);
-        let bundled = app.view.with_untracked(|view| matches!(view.source, DataSource::Demo | DataSource::Azure));
         match u32::try_from(place).ok().and_then(|place| question::list(app, sort, descending, place, 1)) {
-            // The worker of the first view knows nothing of files.
-            Some(Query::List(list)) if !bundled => self.ask(RecordAsk { list, row: call }),
+            Some(Query::List(list)) => self.ask(RecordAsk { list, row: call }),
             _ => self.answer.set(Some(RecordAnswer::Nothing(NoRecord::NoFile))),
         }
     }
