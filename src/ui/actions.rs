@@ -146,9 +146,10 @@ impl SourceController {
                     view.source = source.clone();
                 } else {
                     // Another data set: filters and service of the old one mean nothing in it.
-                    let range = view.range;
+                    let (range, other) = (view.range, view.source.clone());
                     view = view.with_source(source.clone(), &app.base());
-                    if matches!(range, crate::model::RangeChoice::Preset(_)) {
+                    let is_kept = !source.is_dated() || other == *source || view.embed;
+                    if is_kept && matches!(range, crate::model::RangeChoice::Preset(_)) {
                         view.range = range;
                     }
                 }

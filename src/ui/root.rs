@@ -11,7 +11,7 @@ use super::pages::PageView;
 use super::pages::registry::{self, Code};
 use super::state::{Action, App, Loading, Replies};
 use crate::i18n::Lang;
-use crate::model::Precision;
+use crate::model::{Precision, Preset, RangeChoice};
 use crate::series::{Zone, calendar};
 use crate::url::{DataSource, Page};
 use crate::view::Answer;
@@ -64,13 +64,19 @@ fn shared() -> App {
     set_interval(move || set_clock.set(clock_ms()), TICK);
     let data = RwSignal::new(None);
     let now_ms = Memo::new(move |_| {
-        let of_data = data.with(|data: &Option<crate::wire::DataSet>| data.as_ref().map(|d| (d.live, d.newest_ms)));
+        let of_data = data.with(|data: &Option<crate::wire::DataSet>| data.as_ref().map(|d| (d.follows_clock(), d.newest_ms)));
         view.with(|view| view.now_ms).unwrap_or_else(|| match of_data {
             Some((false, newest)) => newest,
             _ => clock.get(),
         })
     });
-    let choice = Memo::new(move |_| view.with(|view| view.range));
+    let choice = Memo::new(move |_| match view.with(|view| view.range) {
+        whole @ RangeChoice::Preset(Preset::Whole) => {
+            let span = data.with(|data: &Option<crate::wire::DataSet>| data.as_ref().map(|d| d.span().newest_showable()));
+            span.map_or(whole, RangeChoice::Custom)
+        }
+        other => other,
+    });
     let zone = Memo::new(move |_| {
         let reach = calendar::reach_of(choice.get(), now_ms.get());
         zone_name.with(|name| zones::zone(name, reach.from_ms, reach.to_ms))

@@ -9,6 +9,7 @@ use crate::scene::Brush;
 use crate::ui::components::{Glyph, Icon};
 use crate::ui::pages::details::DetailsState;
 use crate::ui::state::App;
+use crate::wire::DataSet;
 use leptos::prelude::*;
 
 /// Makes the selection the range, with that range's own precision, and remembers where to go back to. A zoom within a zoom goes back to where
@@ -62,7 +63,9 @@ pub fn ZoomBack() -> impl IntoView {
         let before = app.view.with(|v| v.zoomed_from)?;
         let lang = app.lang.get();
         let name = match before {
-            RangeChoice::Preset(preset) => metrics::preset(lang, preset).to_owned(),
+            RangeChoice::Preset(preset) => {
+                metrics::preset(lang, preset, app.data.with(|d| d.as_ref().is_some_and(DataSet::is_long))).to_owned()
+            }
             RangeChoice::Custom(range) => app.zone.with(|z| time::range(lang, z, range, time::year(z, app.now_ms.get()))),
         };
         let back = move |_| {

@@ -159,7 +159,7 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         (Kind::Demonstration, embed && data.demonstration),
         (Kind::Pinned, pinned),
         (Kind::Taken, taken::is_telling(data)),
-        (Kind::NewestIsNow, !pinned && !data.live),
+        (Kind::NewestIsNow, !pinned && !data.live && !data.demonstration),
     ];
     all.into_iter().filter(|(_, holds)| *holds).map(|(kind, _)| kind).collect()
 }

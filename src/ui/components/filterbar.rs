@@ -75,7 +75,7 @@ pub fn FilterBar(
 fn reset(view: &mut ViewState, default: &ViewState) {
     let versions = view.filter.get(Dim::Version).unwrap_or_default().to_vec();
     view.filter = Filter::default().with(Dim::Version, versions);
-    view.range = default.range;
+    view.range = view.source.range(default);
     view.precision = default.precision;
     view.zoomed_from = None;
 }
@@ -86,6 +86,7 @@ fn Ranges() -> impl IntoView {
     let app = App::get();
     let open = RwSignal::new(false);
     let choice = Memo::new(move |_| app.view.with(|v| v.range));
+    let is_cut = Memo::new(move |_| app.data.with(|d| d.as_ref().is_some_and(DataSet::is_long)));
     let presets = Preset::ALL
         .into_iter()
         .map(|preset| {
@@ -100,7 +101,7 @@ fn Ranges() -> impl IntoView {
                         })
                     }
                 >
-                    {move || metrics::preset(app.lang.get(), preset)}
+                    {move || metrics::preset(app.lang.get(), preset, is_cut.get())}
                 </button>
             }
         })

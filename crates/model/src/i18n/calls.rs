@@ -60,8 +60,8 @@ pub fn versus(lang: Lang, choice: RangeChoice) -> String {
 fn period(lang: Lang, choice: RangeChoice, [day, days, other]: [CallsWords; 3]) -> String {
     match choice {
         RangeChoice::Preset(Preset::Today | Preset::Yesterday) => day.text(lang).into(),
+        RangeChoice::Preset(Preset::Whole) | RangeChoice::Custom(_) => other.text(lang).into(),
         RangeChoice::Preset(preset) => fill(days.text(lang), &[("n", &preset.days().to_string())]),
-        RangeChoice::Custom(_) => other.text(lang).into(),
     }
 }
 

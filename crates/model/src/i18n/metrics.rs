@@ -49,6 +49,8 @@ messages! {
         Days3 => "3 days", "近 3 天";
         Days7 => "7 days", "近 7 天";
         Days14 => "14 days", "近 14 天";
+        Whole => "All data", "全部数据";
+        Newest => "Newest 30 days", "最新 30 天";
     }
 }
 
@@ -183,9 +185,11 @@ pub fn precision(lang: Lang, precision: Precision) -> &'static str {
     .text(lang)
 }
 
-/// A preset's name.
-pub fn preset(lang: Lang, preset: Preset) -> &'static str {
+/// A preset's name. `is_cut`: the data span more than a view may.
+pub fn preset(lang: Lang, preset: Preset, is_cut: bool) -> &'static str {
     match preset {
+        Preset::Whole if is_cut => Names::Newest,
+        Preset::Whole => Names::Whole,
         Preset::Today => Names::Today,
         Preset::Yesterday => Names::Yesterday,
         Preset::Days3 => Names::Days3,

@@ -13,6 +13,7 @@ messages! {
         Stop => ".", "。";
         Title => "{page} · {title}", "{page} · {title}";
         NowByClock => "now by the clock", "以时钟为准";
+        NowOpened => "as of when the demonstration was opened", "截至打开演示数据的时间";
         NowNewestCall => "now = newest call of the file", "以文件中最新调用为准";
         NowPinned => "now as in the link", "以链接中的时间为准";
         Asked => "Asked for, no answer yet", "查询中，尚未得到结果";

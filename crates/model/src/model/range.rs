@@ -34,18 +34,21 @@ pub enum Preset {
     Days3,
     Days7,
     Days14,
+    /// The whole span of the data, of a longer one the newest 30 days (`Range::newest_showable`).
+    Whole,
 }
 
 impl Preset {
-    pub const ALL: [Preset; 5] = [Preset::Today, Preset::Yesterday, Preset::Days3, Preset::Days7, Preset::Days14];
+    pub const ALL: [Preset; 6] = [Preset::Today, Preset::Yesterday, Preset::Days3, Preset::Days7, Preset::Days14, Preset::Whole];
 
-    /// Calendar days the preset covers.
+    /// Calendar days the preset covers; of the whole span, where there are no data yet, as many as it may.
     pub const fn days(self) -> i64 {
         match self {
             Preset::Today | Preset::Yesterday => 1,
             Preset::Days3 => 3,
             Preset::Days7 => 7,
             Preset::Days14 => 14,
+            Preset::Whole => CUSTOM_DAYS_MAX,
         }
     }
 
@@ -57,6 +60,7 @@ impl Preset {
             Preset::Days3 => "3d",
             Preset::Days7 => "7d",
             Preset::Days14 => "14d",
+            Preset::Whole => "all",
         }
     }
 }

@@ -62,10 +62,19 @@ impl Default for ViewState {
 }
 
 impl ViewState {
-    /// The view of another source: language, zone, theme and embedding stay, what was chosen about the old data, on every page, is again as in `base`.
+    /// The view of another source, of a file all that is in it: language, zone, theme and embedding stay, what was chosen about the old data, on every page, is again as in `base`.
     #[must_use]
     pub fn with_source(&self, source: DataSource, base: &Self) -> Self {
-        Self { source, zone: self.zone.clone(), lang: self.lang.clone(), theme: self.theme, embed: self.embed, ..base.clone() }
+        let range = source.range(base);
+        Self {
+            source,
+            range,
+            zone: self.zone.clone(),
+            lang: self.lang.clone(),
+            theme: self.theme,
+            embed: self.embed,
+            ..base.clone()
+        }
     }
 }
 
@@ -81,6 +90,18 @@ impl Theme {
             Theme::Light => "light",
             Theme::Dark => "dark",
         }
+    }
+}
+
+impl DataSource {
+    /// Whether its calls are of times of their own, which no range that ends now may hold.
+    pub const fn is_dated(&self) -> bool {
+        matches!(self, DataSource::File(_) | DataSource::Kept(_))
+    }
+
+    /// The range that is shown of it where nobody chose one.
+    pub const fn range(&self, base: &ViewState) -> RangeChoice {
+        if self.is_dated() { RangeChoice::Preset(Preset::Whole) } else { base.range }
     }
 }
 

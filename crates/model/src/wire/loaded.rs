@@ -21,9 +21,14 @@ impl DataSet {
         (clock_ms - self.newest_ms).max(0)
     }
 
+    /// Whether calls go on coming: the clock is now. Demonstration data ends when it was opened.
+    pub fn follows_clock(&self) -> bool {
+        self.live && !self.demonstration
+    }
+
     /// A live feed whose newest call is older than a provider is usually late. Demonstration data is never late.
     pub fn is_stale(&self, clock_ms: i64) -> bool {
-        self.live && !self.demonstration && self.age_ms(clock_ms) > STALE_MS
+        self.follows_clock() && self.age_ms(clock_ms) > STALE_MS
     }
 
     /// The format that cannot carry a metric, by its title, where all that was read is of such formats.
@@ -44,6 +49,11 @@ impl DataSet {
     pub fn damaged(&self) -> Vec<&Part> {
         use LoadCause::{Damaged, GzipBroken, ZipBroken};
         self.parts.iter().filter(|part| matches!(part.failure, Some(Damaged(_) | GzipBroken | ZipBroken))).collect()
+    }
+
+    /// Whether its calls span more than a view may.
+    pub fn is_long(&self) -> bool {
+        self.span().newest_showable() != self.span()
     }
 
     /// From the oldest call to the newest, both included.

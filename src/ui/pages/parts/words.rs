@@ -19,12 +19,14 @@ pub fn range_words(app: App) -> String {
     let lang = app.lang.get();
     let range = app.range.get();
     let words = app.zone.with(|zone| time::range(lang, zone, range, time::year(zone, app.now_ms.get())));
-    let fixed = matches!(app.view.with(|v| v.range), RangeChoice::Custom(_) | RangeChoice::Preset(Preset::Yesterday));
-    let live = app.data.with(|d| d.as_ref().is_none_or(|d| d.live));
+    let fixed =
+        matches!(app.view.with(|v| v.range), RangeChoice::Custom(_) | RangeChoice::Preset(Preset::Yesterday | Preset::Whole));
+    let (live, demonstration) = app.data.with(|d| d.as_ref().map_or((true, false), |d| (d.follows_clock(), d.demonstration)));
     let now = match (app.view.with(|v| v.now_ms), live) {
         _ if fixed => return words,
         (Some(_), _) => Pages::NowPinned,
         (None, true) => Pages::NowByClock,
+        (None, false) if demonstration => Pages::NowOpened,
         (None, false) => Pages::NowNewestCall,
     };
     format!("{words}{}{}", app.t(Pages::Comma), app.t(now))
