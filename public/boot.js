@@ -17,10 +17,18 @@
     createScriptURL: (url) => (new URL(url, document.baseURI).origin === location.origin ? url : null),
   });
 
+  // What a person chose for this browser (src/ui/preferences.rs keeps it). In a frame the page around it decides.
+  const chosen = (key, known) => {
+    try {
+      const value = parent === window ? localStorage.getItem(`callscope.${key}`) : null;
+      return known.test(value) ? value : undefined;
+    } catch {}
+  };
+  const own = { theme: chosen("theme", /^(light|dark)$/), lang: chosen("lang", /^(en|zh)$/) };
   const dress = (theme, lang) => {
-    theme = asked.get("theme") ?? theme;
+    theme = asked.get("theme") ?? own.theme ?? theme;
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-    root.lang = /^zh\b/i.test(asked.get("lang") ?? (lang || navigator.language)) ? "zh-Hans" : "en";
+    root.lang = /^zh\b/i.test(asked.get("lang") ?? own.lang ?? (lang || navigator.language)) ? "zh-Hans" : "en";
   };
   dress();
   const embedded = asked.get("embed") === "1";
@@ -49,8 +57,8 @@
     const view = new URLSearchParams();
     const set = (key, value) => /^[\w/+-]+$/.test(word(value)) && view.set(key, value);
     set("tz", config.zone);
-    set("lang", config.language);
-    set("theme", config.theme);
+    set("lang", own.lang ?? config.language);
+    set("theme", own.theme ?? config.theme);
     set("range", config.range);
     const feeds = new Map();
     for (const feed of Array.isArray(config.feeds) ? config.feeds : []) {
@@ -94,9 +102,9 @@
     (document.getElementById("skeleton") ?? document.body)?.append(said);
   };
 
-  const own = document.getElementById("callscope-config");
+  const inside = document.getElementById("callscope-config");
   const read = async () => {
-    if (own) return own.textContent;
+    if (inside) return inside.textContent;
     const ask = (redirect) => fetch("./config.json", { cache: "no-cache", redirect });
     // A redirect to another origin, as to a page to sign in at, fails like a network that is gone. Not followed, it can be told from that.
     const answer = await ask("follow").catch(() => ask("manual").catch(() => { throw "offline"; }));

@@ -296,9 +296,11 @@ impl App {
     }
 
     /// The address of exactly this view for somebody else: the clock pinned, the zone named, by which days are told apart, and of a feed's
-    /// address what may be a secret left out; false where that was the case.
-    pub fn shared_link(&self) -> (String, bool) {
+    /// address what may be a secret left out; false where that was the case. `looks`: with theme and language, which else are the reader's.
+    pub fn shared_link(&self, looks: bool) -> (String, bool) {
         let mut state = self.view.get_untracked();
+        state.theme = looks.then(|| self.theme.get_untracked());
+        state.lang = looks.then(|| self.lang.get_untracked().key().to_owned());
         state.now_ms = Some(self.now_ms.get_untracked());
         state.zone = Some(self.zone_name.get_untracked());
         let mut is_whole = true;
@@ -306,7 +308,9 @@ impl App {
             *address = address::shown(address);
             is_whole = !address::is_cut(address);
         }
-        (env::beside(&self.link(&state)), is_whole)
+        // What a person keeps here, others do not.
+        let base = ViewState { theme: None, lang: None, ..self.base() };
+        (env::beside(&format!("?{}", url::serialise(&state, &base))), is_whole)
     }
 
     /// The view of an address that says nothing.

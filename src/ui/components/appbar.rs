@@ -4,6 +4,7 @@ use super::icon::Brand;
 use super::live::Age;
 use super::popover::{self, Popover};
 use super::sections::Sections;
+use super::share::ShareMenu;
 use super::shelf::Shelf;
 use super::take::show_source;
 use super::words::calls_words;
@@ -16,6 +17,7 @@ use crate::i18n::report::Report;
 use crate::i18n::sets::Sets;
 use crate::i18n::states::States;
 use crate::i18n::{Lang, Message, fill, time};
+use crate::ui::preferences;
 use crate::ui::state::{Action, App, Section, Wish};
 use crate::url::{DataSource, Theme};
 use leptos::prelude::*;
@@ -32,12 +34,6 @@ pub fn source_name(app: App, source: &DataSource) -> String {
     }
 }
 
-/// Copies a link to this view, and says what it leaves out.
-fn share(app: App) {
-    let (link, is_whole) = app.shared_link();
-    app.act(Action::Share(link, if is_whole { app.t(Common::LinkCopied) } else { app.t(States::LinkCopiedCut) }));
-}
-
 /// The app bar with the sections that the source serves.
 #[component]
 pub fn AppBar(sections: &'static [Section]) -> impl IntoView {
@@ -48,6 +44,7 @@ pub fn AppBar(sections: &'static [Section]) -> impl IntoView {
     }
     let zone_open = RwSignal::new(false);
     let sources_open = RwSignal::new(false);
+    let share_open = RwSignal::new(false);
     Effect::new(move |_| {
         if sources_open.get() {
             Shelf::get().refresh();
@@ -58,7 +55,7 @@ pub fn AppBar(sections: &'static [Section]) -> impl IntoView {
     let dark = move || app.theme.get() == Theme::Dark;
     let turn = move |_| {
         let next = if app.theme.get_untracked() == Theme::Dark { Theme::Light } else { Theme::Dark };
-        app.replace(|view| view.theme = Some(next));
+        preferences::choose_theme(app, next);
     };
     view! {
         <header class="appbar">
@@ -98,11 +95,14 @@ pub fn AppBar(sections: &'static [Section]) -> impl IntoView {
                 type="button"
                 aria-label=move || app.t(Common::Share)
                 title=move || app.t(Common::ShareHint)
-                on:click=move |_| share(app)
+                popovertarget="p-share"
             >
                 <Icon of=Glyph::Share/>
                 <span class="txt">{move || app.t(Common::Share)}</span>
             </button>
+            <Popover id="p-share" open=share_open.write_only()>
+                {move || share_open.get().then(|| view! { <ShareMenu/> })}
+            </Popover>
             <button
                 class="btn btn--bare"
                 type="button"
@@ -132,7 +132,7 @@ fn Languages(class: &'static str) -> impl IntoView {
                 type="button"
                 lang=tag
                 aria-pressed=move || (app.lang.get() == lang).to_string()
-                on:click=move |_| app.replace(|view| view.lang = Some(lang.key().to_owned()))
+                on:click=move |_| preferences::choose_lang(app, lang)
             >
                 {word}
             </button>
@@ -176,7 +176,7 @@ fn SourceButton() -> impl IntoView {
         let lang = app.lang.get();
         app.data.with(|data| {
             let data = data.as_ref()?;
-            let newest = if data.live {
+            let newest = if data.follows_clock() {
                 time::ago(lang, data.age_ms(app.now_ms.get()))
             } else {
                 app.zone.with(|z| time::date_time(lang, z, data.newest_ms, time::year(z, app.clock_ms.get())))

@@ -20,6 +20,7 @@ mod range;
 mod rejected;
 mod sections;
 mod sets;
+mod share;
 mod shelf;
 mod shell;
 mod site;

@@ -372,7 +372,7 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
         filter: view.filter.clone(),
         precision: of.precision,
         now_ms: matches!(view.range, crate::model::RangeChoice::Preset(_)).then(|| app.now_ms.get_untracked()),
-        link: app.shared_link().0,
+        link: app.shared_link(false).0,
         exported_at_ms: clock_ms(),
         data,
         feed,

@@ -340,7 +340,7 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
         made_at_ms: clock_ms(),
         data_name,
         data: told(data),
-        link: app.shared_link().0,
+        link: app.shared_link(false).0,
         note,
         open,
         log: deployment::shows_log(),

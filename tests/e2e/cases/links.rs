@@ -21,9 +21,10 @@ pub const CASES: &[Case] = cases![
 ];
 
 /// Presses Share and returns what the clipboard holds.
-fn share(cx: &Context) -> Result<String> {
+pub fn share(cx: &Context) -> Result<String> {
     cx.session().let_clipboard()?;
     cx.press("button", "Share")?;
+    cx.press("button", "Copy link")?;
     cx.wait_js("the toast", "document.querySelector('.toast')?.innerText.includes('Link copied')")?;
     let text = cx.script_async("return navigator.clipboard.readText()")?;
     Ok(text.as_str().unwrap_or_default().to_owned())

@@ -32,6 +32,7 @@ mod offline;
 mod opening;
 mod oracle;
 mod policy;
+mod preferences;
 mod print;
 mod records;
 mod repeats;
@@ -84,6 +85,7 @@ const FIREFOX: &[(&str, &str)] = &[
     ("offline::", "service workers, caches"),
     ("opening::", "modules, and streams of WebAssembly"),
     ("policy::", "the content security policy"),
+    ("preferences::theme_and", "local storage"),
     ("print::", "print styles"),
     ("records::the_record", "slices of files, the clipboard"),
     ("records::a_file_that_has_changed", "files that change under an open handle"),
@@ -122,6 +124,7 @@ fn main() -> ExitCode {
         print::CASES,
         labels::CASES,
         links::CASES,
+        preferences::CASES,
         chinese::CASES,
         feeds::CASES,
         large::CASES,

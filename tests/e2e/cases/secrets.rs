@@ -44,6 +44,7 @@ fn not_on_the_page(cx: &Context) -> Result {
 
 fn shared(cx: &Context) -> Result<String> {
     cx.press("button", "Share")?;
+    cx.press("button", "Copy link")?;
     says(cx, "Link copied, without the values")?;
     Ok(cx.script_async("return navigator.clipboard.readText()")?.as_str().unwrap_or_default().to_owned())
 }

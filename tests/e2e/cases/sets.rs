@@ -31,7 +31,7 @@ pub fn file(cx: &Context, name: &str, count: usize, seed: i64) -> Result<PathBuf
     write(cx, name, &document(list))
 }
 
-fn write(cx: &Context, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+pub fn write(cx: &Context, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let broken = |error: std::io::Error| Error::Unexpected(error.to_string());
     let folder = cx.session().folder().join("files");
     std::fs::create_dir_all(&folder).map_err(broken)?;

@@ -63,9 +63,12 @@ messages! {
         LinkRangeText => "A range lies between 2000 and 2100 and spans at most 30 days. The default range is shown.", "时间范围须在 2000 年至 2100 年之间，且不超过 30 天。当前显示默认时间范围。";
         LinkNowTitle => "The time that this link is pinned to is not valid.", "此链接固定的时间无效。";
         LinkNowText => "It must lie between 2000 and 2100. The link is shown as if it named none.", "该时间须在 2000 年至 2100 年之间。当前按未固定时间显示。";
-        PinnedTitle => "The clock is pinned to {time}.", "时钟已固定在 {time}。";
+        PinnedTitle => "This link shows the data as of {time}.", "此链接显示截至 {time} 的数据。";
         PinnedText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
-        FollowClock => "Follow the clock", "跟随时钟";
+        FollowClock => "Show live", "显示最新数据";
+        LinkPins => "The link shows the data as of {time}.", "此链接显示截至 {time} 的数据。";
+        LinkLooks => "With my theme and language", "包含我的主题与语言设置";
+        CopyLink => "Copy link", "复制链接";
         FileNowTitle => "Now is {time}, the newest call of {name}.", "以 {name} 中最新的调用 {time} 为当前时间。";
         FileNowText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
         DemoTitle => "Demonstration data.", "演示数据。";

@@ -99,6 +99,7 @@ pub fn failed_calls(cx: &Context, out: &mut Out) -> Result {
     cx.css(".vrow")?;
     page(cx, out)?;
     cx.press("button", "Share")?;
+    cx.press("button", "Copy link")?;
     says(cx, "Link copied")?;
     out.put("the link", clipboard(cx)?);
     for (menu, way) in [("Take the table of errors out", "the table of errors"), ("Take these calls out", "the calls")] {
