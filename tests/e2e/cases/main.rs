@@ -44,6 +44,7 @@ mod shelf;
 mod trial;
 mod unread;
 mod ways_in;
+mod widths;
 mod workers;
 
 use callscope_e2e::browser::Browser;
@@ -96,6 +97,7 @@ const FIREFOX: &[(&str, &str)] = &[
     ("sets::", "the private file system and its room"),
     ("shelf::", "locks of tabs, and the private file system"),
     ("workers::workers_that_are_gone", "workers that end without a word"),
+    ("widths::", "styles and their measures"),
     ("ways_in::calls_and_addresses", "pasting"),
 ];
 
@@ -136,6 +138,7 @@ fn main() -> ExitCode {
         shelf::CASES,
         ways_in::CASES,
         layout::CASES,
+        widths::CASES,
         list_keys::CASES,
         costs::CASES,
         deployment::CASES,

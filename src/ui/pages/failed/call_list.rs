@@ -22,9 +22,9 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// Heights that the stylesheet gives rows and header.
-const ROW_PX: f64 = 26.0;
-const HEAD_PX: f64 = 28.0;
+/// Heights that the stylesheet gives a row of one line and of two (`vlist.css`).
+const ROW_PX: [f64; 2] = [26.0, 42.0];
+const HEAD_PX: [f64; 2] = [28.0, 42.0];
 /// Height taken until the list has been measured.
 const VIEW_PX: f64 = 600.0;
 
@@ -44,6 +44,8 @@ struct Listing {
     sort: Memo<(ListSort, bool)>,
     scroll_px: RwSignal<f64>,
     view_px: RwSignal<f64>,
+    /// The list is too narrow for all columns: a row takes two lines.
+    two_lines: RwSignal<bool>,
     /// First row of the window asked for.
     offset: RwSignal<u32>,
     element: NodeRef<Div>,
@@ -73,18 +75,29 @@ impl Listing {
     }
 
     fn long_list(self) -> LongList {
-        LongList { rows: self.total(), row_px: ROW_PX }
+        LongList { rows: self.total(), row_px: self.row_px() }
     }
 
     fn in_sight(self) -> InSight {
         self.long_list().in_sight(self.scroll_px.get(), self.view_px.get())
     }
 
-    /// Takes over where the list is scrolled to and how high it is.
+    fn row_px(self) -> f64 {
+        ROW_PX[usize::from(self.two_lines.get())]
+    }
+
+    /// Takes over how wide and high the list is and where it is scrolled to.
     fn measure(self) {
         let Some(Some(element)) = self.element.try_get_untracked() else { return };
+        let is_narrow = width_of_columns(&element).is_some_and(|px| f64::from(element.client_width()) < px);
+        if self.two_lines.get_untracked() != is_narrow {
+            self.two_lines.set(is_narrow);
+            // Its height follows from that of its rows.
+            request_animation_frame(move || self.measure());
+        }
+        let lines = usize::from(is_narrow);
         self.scroll_px.set(f64::from(element.scroll_top()));
-        self.view_px.set((f64::from(element.client_height()) - HEAD_PX).max(ROW_PX));
+        self.view_px.set((f64::from(element.client_height()) - HEAD_PX[lines]).max(ROW_PX[lines]));
     }
 
     /// The one row that Tab comes to: the one that keys worked on, or the first in sight.
@@ -162,6 +175,7 @@ pub fn CallList(status: u16) -> impl IntoView {
         sort: Memo::new(move |_| own.with(|own| own.list_sort)),
         scroll_px: RwSignal::new(0.0),
         view_px: RwSignal::new(VIEW_PX),
+        two_lines: RwSignal::new(false),
         offset: RwSignal::new(0),
         element: NodeRef::new(),
         active: RwSignal::new(0),
@@ -179,9 +193,11 @@ pub fn CallList(status: u16) -> impl IntoView {
             app.act(Action::Post(Box::new(query)));
         }
     });
+    let versions = Memo::new(move |_| list.with_reply(|l| l.is_some_and(|l| l.rows.iter().any(|r| !r.version.is_empty()))));
+    let days = Memo::new(move |_| several_days(app, app.range.get()));
     Effect::new(move |_| {
-        // The box is as high as its rows, as far as there is room.
-        list.total();
+        // The box is as high as its rows, as far as there is room; its columns depend on the rest.
+        (list.total(), versions.track(), days.track(), app.lang.track());
         if list.element.get().is_some() {
             request_animation_frame(move || list.measure());
         }
@@ -234,8 +250,6 @@ pub fn CallList(status: u16) -> impl IntoView {
             list.offset.set(next);
         }
     };
-    let versions = Memo::new(move |_| list.with_reply(|l| l.is_some_and(|l| l.rows.iter().any(|r| !r.version.is_empty()))));
-    let days = Memo::new(move |_| several_days(app, app.range.get()));
     view! {
         <div
             class="vlist"
@@ -243,6 +257,7 @@ pub fn CallList(status: u16) -> impl IntoView {
             class:vlist--plain=move || !list.records.get()
             class:vlist--ver=move || versions.get()
             class:vlist--day=move || days.get()
+            class:vlist--two=move || list.two_lines.get()
             role="grid"
             aria-label=move || fill(app.t(FailedWords::LookInto), &[("code", &status.to_string())])
             aria-rowcount=move || (list.total() + 1).to_string()
@@ -324,6 +339,12 @@ fn is_text_marked() -> bool {
     window().get_selection().ok().flatten().is_some_and(|marked| !marked.is_collapsed())
 }
 
+/// The width that the stylesheet wants for a row of one line, CSS pixels.
+fn width_of_columns(list: &Element) -> Option<f64> {
+    let style = window().get_computed_style(list).ok().flatten()?;
+    style.get_property_value("--min").ok()?.trim().strip_suffix("px")?.parse().ok()
+}
+
 /// Whether the range touches more than one day of the zone.
 fn several_days(app: App, range: Range) -> bool {
     let lang = app.lang.get();
@@ -336,7 +357,7 @@ fn rows(list: Listing, days: bool, versions: bool) -> Vec<AnyView> {
         (sight.first..sight.end)
             .enumerate()
             .map(|(number, row)| {
-                let top = format!("{}px", row_top_px(sight.top_px, number, ROW_PX));
+                let top = format!("{}px", row_top_px(sight.top_px, number, list.row_px()));
                 let index = (row + 2).to_string();
                 let stop = move || if list.stop() == row { "0" } else { "-1" };
                 match reply.and_then(|r| r.row(row)) {
