@@ -14,6 +14,7 @@ mod lazy;
 mod links;
 mod mapping;
 pub mod pages;
+mod paper;
 mod preferences;
 mod root;
 pub mod state;

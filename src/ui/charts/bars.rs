@@ -11,6 +11,7 @@ use crate::i18n::charts::Charts;
 use crate::i18n::fill;
 use crate::scene::{self, Strip, flag};
 use crate::ui::pages::failed::FailedState;
+use crate::ui::paper::size;
 use crate::ui::state::App;
 use crate::wire::FailedReply;
 use leptos::html;
@@ -26,7 +27,7 @@ pub fn FailedStrip() -> impl IntoView {
         app.reply::<FailedReply>().with(|r| r.as_ref().map(|r| fill(app.t(Charts::Strip), &[("n", &peak(r))])))
     };
     let canvas = NodeRef::<html::Canvas>::new();
-    let extent = extent_of(canvas);
+    let extent = extent_of(canvas, size::STRIP);
     let palette = palette(app);
     let axis = Memo::new(move |_| {
         let (lang, zone) = (app.lang.get(), app.zone.get());

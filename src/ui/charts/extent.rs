@@ -1,6 +1,7 @@
 //! A canvas' size as a signal, exact to the device pixel where the browser tells.
 
 use super::canvas::Extent;
+use crate::ui::paper::{PIXELS, printing};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::closure::Closure;
@@ -11,8 +12,8 @@ use web_sys::{
     HtmlCanvasElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry, ResizeObserverOptions, ResizeObserverSize,
 };
 
-/// Follows the size of a canvas from when it is in the page until its owner goes.
-pub fn extent_of(canvas: NodeRef<html::Canvas>) -> ReadSignal<Extent> {
+/// Follows the size of a canvas from when it is in the page until its owner goes. While the page is printed it is `paper`, in CSS pixels.
+pub fn extent_of(canvas: NodeRef<html::Canvas>, paper: (f64, f64)) -> Signal<Extent> {
     let (extent, set) = signal(Extent::default());
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
@@ -35,7 +36,9 @@ pub fn extent_of(canvas: NodeRef<html::Canvas>) -> ReadSignal<Extent> {
         let kept = SendWrapper::new((observer, told));
         on_cleanup(move || kept.0.disconnect());
     });
-    extent
+    let printing = printing();
+    let device = ((paper.0 * PIXELS) as u32, (paper.1 * PIXELS) as u32);
+    Signal::derive(move || if printing.get() { Extent { css: paper, device } } else { extent.get() })
 }
 
 /// Whether the browser tells device pixels; where it does not, asking for them is an exception.

@@ -1,6 +1,6 @@
 //! The stylesheet's colour roles as numbers, for the canvas.
 
-use super::queue::at_once;
+use crate::ui::paper::printing;
 use crate::ui::state::App;
 use crate::url::Theme;
 use leptos::prelude::*;
@@ -41,19 +41,7 @@ impl Palette {
 
 /// The palette to paint with: of the theme in force, and on paper the light one, as the stylesheet has it.
 pub fn palette(app: App) -> Signal<Palette> {
-    let (printing, set_printing) = signal(false);
-    let before = window_event_listener_untyped("beforeprint", move |_| {
-        at_once(true);
-        set_printing.set(true);
-    });
-    let after = window_event_listener_untyped("afterprint", move |_| {
-        at_once(false);
-        set_printing.set(false);
-    });
-    on_cleanup(move || {
-        before.remove();
-        after.remove();
-    });
+    let printing = printing();
     Signal::derive(move || Palette(if printing.get() { Theme::Light } else { app.theme.get() }, app.brand.get()))
 }
 

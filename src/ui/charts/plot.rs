@@ -13,6 +13,7 @@ use crate::i18n::charts::{self, Charts};
 use crate::i18n::fill;
 use crate::scene::{Brush, Key, Pane, key_of};
 use crate::ui::pages::details::DetailsState;
+use crate::ui::paper::size;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -45,7 +46,7 @@ enum Mode {
 #[component]
 pub fn Plot(state: PaneState) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
-    let extent = extent_of(canvas);
+    let extent = extent_of(canvas, size::PLOT);
     let palette = palette(state.app);
     let laid = RwSignal::new(None::<Arc<Pane>>);
     Effect::new(move |_| {

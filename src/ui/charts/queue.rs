@@ -1,5 +1,6 @@
 //! When canvases are painted: soon, a few at a time, so that no task holds the page up.
 
+use crate::ui::paper::is_printing;
 use crate::web::sleep::breathe;
 use leptos::prelude::{request_animation_frame, window};
 use leptos::task::spawn_local;
@@ -17,7 +18,6 @@ type Job = (HtmlCanvasElement, Box<dyn FnOnce() -> usize>);
 
 thread_local! {
     static WAITING: RefCell<VecDeque<Job>> = RefCell::default();
-    static AT_ONCE: Cell<bool> = const { Cell::new(false) };
     /// Painted since the last frame.
     static PAINTED: Cell<usize> = const { Cell::new(0) };
 }
@@ -25,7 +25,8 @@ thread_local! {
 /// Paints a canvas in a task of its own; `paint` gives how much colouring it leaves to the browser. What still waits for the same canvas is out of
 /// date and forgotten.
 pub fn soon(canvas: HtmlCanvasElement, paint: impl FnOnce() -> usize + 'static) {
-    if AT_ONCE.get() {
+    // Paper does not wait.
+    if is_printing() {
         paint();
         return;
     }
@@ -38,11 +39,6 @@ pub fn soon(canvas: HtmlCanvasElement, paint: impl FnOnce() -> usize + 'static) 
     if first {
         later();
     }
-}
-
-/// Whether to paint without waiting: before printing there is no time.
-pub fn at_once(yes: bool) {
-    AT_ONCE.set(yes);
 }
 
 fn later() {

@@ -6,6 +6,7 @@ use super::palette::palette;
 use super::queue::soon;
 use crate::export::axis::Axis;
 use crate::scene::{self, Look, PaneLine};
+use crate::ui::paper::size;
 use crate::ui::state::App;
 use crate::wire::CallsReply;
 use leptos::html;
@@ -18,7 +19,7 @@ use leptos::prelude::*;
 pub fn Spark(index: usize, colour: &'static str, #[prop(into)] label: Signal<String>) -> impl IntoView {
     let app = App::get();
     let canvas = NodeRef::<html::Canvas>::new();
-    let extent = extent_of(canvas);
+    let extent = extent_of(canvas, size::SPARK);
     let palette = palette(app);
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };

@@ -2,6 +2,7 @@
 
 use super::facet::{FacetList, chosen_words, label_name};
 use super::missing::MissingNotice;
+use super::paper::PaperHead;
 use super::popover::{Popover, press_later};
 use super::range::RangeForm;
 use super::{Chevron, Glyph, Icon, popover};
@@ -41,6 +42,7 @@ pub fn FilterBar(
         labels
     });
     view! {
+        <PaperHead/>
         <div class="filters" role="group" aria-label=move || app.t(Common::Filters)>
             <Ranges/>
             {precisions.then(|| view! { <Precisions/> })}

@@ -5,6 +5,7 @@ use crate::base::num;
 use crate::i18n::fill;
 use crate::i18n::pages::Pages;
 use crate::model::window::LongList;
+use crate::ui::paper::printing;
 use crate::ui::state::App;
 use leptos::html::Tbody;
 use leptos::prelude::*;
@@ -109,19 +110,6 @@ pub fn LongBody(
 /// How many rows paper does not show.
 fn unprinted(rows: usize) -> String {
     fill(App::get().t(Pages::NotPrinted), &[("n", &num::whole(rows as u64))])
-}
-
-/// Whether the page is being printed. What follows from it is there when the browser lays the page out.
-fn printing() -> ReadSignal<bool> {
-    let (printing, set) = signal(false);
-    let listen = |name: &'static str, on: bool| {
-        window_event_listener_untyped(name, move |_| {
-            set.try_set(on);
-        })
-    };
-    let listeners = [listen("beforeprint", true), listen("afterprint", false)];
-    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
-    printing
 }
 
 /// Whether a table of so many rows is so long that not all of them exist.

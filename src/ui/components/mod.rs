@@ -15,6 +15,7 @@ mod icon;
 mod live;
 mod long_body;
 mod missing;
+mod paper;
 pub mod popover;
 mod range;
 mod rejected;

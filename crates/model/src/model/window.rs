@@ -50,6 +50,12 @@ pub struct InSight {
 }
 
 impl InSight {
+    /// All of so many rows from the one with this number on, from the top.
+    pub const fn all_of(first: u64, rows: u64) -> Self {
+        let end = first + rows;
+        Self { first, end, top_px: 0.0, seen: (first, end.saturating_sub(1)) }
+    }
+
     /// First and last row seen, counted from one; zeros in an empty list.
     pub const fn seen_from_one(self) -> (u64, u64) {
         if self.end == 0 { (0, 0) } else { (self.seen.0 + 1, self.seen.1 + 1) }

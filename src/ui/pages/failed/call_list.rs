@@ -14,6 +14,7 @@ use crate::ui::components::{Glyph, Icon, SortArrow};
 use crate::ui::deployment::shows_log;
 use crate::ui::export::TableMenu;
 use crate::ui::pages::parts::words::{aria_sort, pressed};
+use crate::ui::paper::printing;
 use crate::ui::state::{Action, App, What};
 use crate::wire::{CallRow, FailedReply, ListReply, ListSort};
 use leptos::ev;
@@ -56,6 +57,8 @@ struct Listing {
     opened: Opened,
     /// Records can be read back.
     records: Memo<bool>,
+    /// Paper has all calls that are here.
+    printing: ReadSignal<bool>,
 }
 
 impl Listing {
@@ -79,6 +82,11 @@ impl Listing {
     }
 
     fn in_sight(self) -> InSight {
+        if self.printing.get() {
+            return self.with_reply(|reply| {
+                reply.map_or_else(InSight::default, |reply| InSight::all_of(reply.offset.into(), reply.rows.len() as u64))
+            });
+        }
         self.long_list().in_sight(self.scroll_px.get(), self.view_px.get())
     }
 
@@ -182,6 +190,7 @@ pub fn CallList(status: u16) -> impl IntoView {
         holds: StoredValue::new(false),
         opened: Opened::new(app),
         records: Memo::new(move |_| can_be_read(app)),
+        printing: printing(),
     };
     // What was listed belongs to what was looked into before.
     app.reply::<ListReply>().set(None);
