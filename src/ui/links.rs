@@ -23,8 +23,13 @@ pub fn follow(app: App) {
         let Some(link) = link.filter(|link| !other && !event.default_prevented() && !opens_elsewhere(link)) else { return };
         let Some(query) = link.get_attribute("href").and_then(query_of) else { return };
         event.prevent_default();
-        app.go.run((url::parse(&query, &app.base()), false));
-        window().scroll_to_with_x_and_y(0.0, 0.0);
+        let to = url::parse(&query, &app.base());
+        // What is only filtered or looked into stays where it is.
+        let is_elsewhere = app.view.with_untracked(|view| view.page != to.page || view.service != to.service);
+        app.go.run((to, false));
+        if is_elsewhere {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
     });
     on_cleanup(move || followed.remove());
 }

@@ -52,7 +52,7 @@ fn the_whole_way_in_chinese(cx: &mut Context) -> Result {
     })?;
     part(cx, "slider", "首 Token 时延")?;
     press_part(cx, "link", "失败调用")?;
-    cx.press("button", "429")?;
+    cx.press("link", "429")?;
     eventually("the code in the address", &Some("429".to_owned()), || parameter(cx, "failed.status"))?;
     let count = within(range("3d"))?.filter(|call| call.service == "harbour-chat" && call.status == 429).count();
     let list = cx.find("grid", "错误码 429 的调用")?;

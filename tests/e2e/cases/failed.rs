@@ -40,9 +40,9 @@ fn a_code_opens_down_to_its_last_call(cx: &mut Context) -> Result {
     }
     // The class closes and opens.
     cx.press("button", "4xx")?;
-    eventually("the code 429 shown", &0, || Ok(cx.find_all(None, "button", "429")?.len()))?;
+    eventually("the code 429 shown", &0, || Ok(cx.find_all(None, "link", "429")?.len()))?;
     cx.press("button", "4xx")?;
-    cx.press("button", "429")?;
+    cx.press("link", "429")?;
     eventually("the code in the address", &Some("429".to_owned()), || parameter(cx, "failed.status"))?;
     let calls = of_status(429)?;
     ensure(calls.len() > 100, || format!("{} calls with 429 prove little", calls.len()))?;
@@ -167,7 +167,7 @@ fn a_message_is_looked_into_by_itself(cx: &mut Context) -> Result {
     let figures = |keys: &[&str], facts: [&str; 4]| {
         (facts.map(str::to_owned).to_vec(), keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>())
     };
-    cx.press("button", "429")?;
+    cx.press("link", "429")?;
     eventually(
         "all calls",
         &figures(&["key-0 50.0 % 20", "key-1 50.0 % 20"], ["40", "100.000 %", "Thu 12 06:00", "2 of 2"]),

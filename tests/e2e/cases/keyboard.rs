@@ -196,7 +196,7 @@ fn a_services_pages(cx: &mut Context) -> Result {
     eventually("the page", &Some("failed".to_owned()), || parameter(cx, "page"))?;
     open(cx, "&page=failed&service=harbour-chat", "tr.grp")?;
     press(cx, "4xx", key::ENTER)?;
-    eventually("the class closed", &0, || Ok(cx.find_all(None, "button", "429")?.len()))?;
+    eventually("the class closed", &0, || Ok(cx.find_all(None, "link", "429")?.len()))?;
     cx.keys(&key::ENTER.to_string())?;
     press(cx, "429", key::ENTER)?;
     eventually("the code", &Some("429".to_owned()), || parameter(cx, "failed.status"))?;

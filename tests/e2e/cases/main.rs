@@ -23,6 +23,7 @@ mod keyboard;
 mod labels;
 mod large;
 mod layout;
+mod leads;
 mod links;
 mod list_keys;
 mod live;
@@ -127,6 +128,7 @@ fn main() -> ExitCode {
         labels::CASES,
         links::CASES,
         preferences::CASES,
+        leads::CASES,
         chinese::CASES,
         feeds::CASES,
         large::CASES,

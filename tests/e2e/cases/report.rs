@@ -285,7 +285,7 @@ fn hostile_texts_stay_texts_in_a_report(cx: &mut Context) -> Result {
     eventually("the calls of the file", &120, || Ok(footer(cx)?.0))?;
     press_part(cx, "link", "View Monitoring Details")?;
     press_part(cx, "link", "Failed Calls")?;
-    cx.press("button", "429")?;
+    cx.press("link", "429")?;
     cx.css(".vrow")?;
     open_dialog(cx)?;
     cx.fill(&cx.css("textarea.report-note")?, "<script>document.title='run'</script>\nsecond line")?;

@@ -15,6 +15,7 @@ messages! {
         VsPreviousPeriod => "vs previous period", "较上一周期";
         Totals => "Totals", "总计";
         TotalCalls => "Total Calls", "调用总次数";
+        FailedCallsOf => "Failed calls of {name}", "{name} 的失败调用";
         TotalFailedCalls => "Total Failed Calls", "调用失败总次数";
         TotalTokensUsed => "Total Tokens Used", "Tokens 总用量";
         InputTokens => "Input Tokens", "输入 Tokens";

@@ -29,6 +29,7 @@ messages! {
         NotPrinted => "{n} more rows are not printed; an export has all of them.", "另有 {n} 行未打印；导出文件包含全部行。";
         Printed => "printed {when}", "打印于 {when}";
         NoFilter => "no filter", "未筛选";
+        OnlyCallsOf => "Only calls of {value}", "仅看 {value} 的调用";
         NotInvolved => "Not involved in this service", "此服务不涉及该指标";
         BackToCalls => "Calls", "调用统计";
         SwitchService => "Service: {name}. Switch service", "服务：{name}。切换服务";

@@ -2,6 +2,7 @@
 
 mod question;
 mod services;
+mod services_head;
 mod state;
 mod view;
 

@@ -1,22 +1,19 @@
 //! The services table (docs/spec.md, section 4): search, order, columns, versions below their service, the sum of the rows shown.
 
+use super::services_head::Head;
 use super::state::{CallsState, Sort};
-use crate::base::num;
 use crate::i18n::calls::CallsWords;
 use crate::i18n::exact::{self, Exact};
-use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::{Column, Dim};
-use crate::ui::components::{Glyph, Icon, LongBody, Popover, SortArrow, row_index, why_missing};
-use crate::ui::export::TableMenu;
+use crate::ui::components::{Glyph, Icon, LongBody, SortArrow, row_index, why_missing};
 use crate::ui::pages::failed::FailedState;
 use crate::ui::pages::parts::cost::{self, Unpriced, costs};
-use crate::ui::pages::parts::head::ExportButton;
 use crate::ui::pages::parts::words::{aria_sort, rate_class};
-use crate::ui::state::{App, What};
+use crate::ui::state::App;
 use crate::url::{Page, ViewState};
-use crate::wire::{self, ALL_OPEN, CallsReply, Cost, Costs, Figures, Piece, RateLevel, ServiceOrder, ServiceRow};
+use crate::wire::{self, CallsReply, Cost, Costs, Figures, Piece, RateLevel, ServiceOrder, ServiceRow};
 use leptos::prelude::*;
 
 /// Rows of the table beside those of its body.
@@ -97,105 +94,6 @@ fn known(costs: RwSignal<Option<Costs>>) -> Vec<Column> {
     Column::ALL.into_iter().filter(|&column| priced || column != Column::Cost).collect()
 }
 
-/// Title, search, expand and collapse, columns.
-#[component]
-fn Head(known: Memo<Vec<Column>>) -> impl IntoView {
-    let app = App::get();
-    let (own, reply) = (app.own::<CallsState>(), app.reply::<CallsReply>());
-    let openable = Memo::new(move |_| reply.with(|c| c.as_ref().is_some_and(|c| c.rows.iter().any(|r| !r.versions.is_empty()))));
-    let all_open = Memo::new(move |_| {
-        own.with(|own| {
-            reply.with(|c| {
-                c.as_ref()
-                    .is_some_and(|c| c.rows.iter().filter(|r| !r.versions.is_empty()).all(|r| wire::is_open(&own.open, &r.name)))
-            })
-        })
-    });
-    let expand = move |_| {
-        let open = !all_open.get_untracked();
-        app.replace_own(|own: &mut CallsState| {
-            own.open.clear();
-            if open {
-                own.open.insert(ALL_OPEN.into());
-            }
-        });
-    };
-    view! {
-        <div class="panel__head">
-            <h2 id="h-services">
-                {move || app.t(Pages::Services)} " "
-                <span class="count">{move || reply.with(|c| c.as_ref().map(|c| num::whole(c.rows.len() as u64)))}</span>
-            </h2>
-            <span class="grow"></span>
-            <label class="search">
-                <Icon of=Glyph::Search/>
-                <span class="sr">{move || app.t(CallsWords::FindService)}</span>
-                <input
-                    type="search"
-                    placeholder=move || app.t(CallsWords::FindService)
-                    prop:value=move || own.with(|own| own.search.clone())
-                    on:input:target=move |event| app.replace_own(|own: &mut CallsState| own.search = event.target().value())
-                />
-            </label>
-            <Show when=move || openable.get()>
-                <button class="btn btn--bare hide-s" type="button" on:click=expand>
-                    {move || app.t(if all_open.get() { CallsWords::CollapseAll } else { CallsWords::ExpandAll })}
-                </button>
-            </Show>
-            <button class="btn btn--bare hide-s" type="button" popovertarget="p-cols">
-                <Icon of=Glyph::Cols/>
-                {move || app.t(CallsWords::Columns)}
-            </button>
-            <Popover id="p-cols">
-                <ColumnChoice known/>
-            </Popover>
-            <TableMenu id="p-take" what=What::Services label=Signal::derive(move || app.t(Export::TakeServices).to_owned())/>
-            <ExportButton/>
-        </div>
-    }
-}
-
-/// Check boxes that hide and show columns; the name always stays.
-#[component]
-fn ColumnChoice(known: Memo<Vec<Column>>) -> impl IntoView {
-    let app = App::get();
-    let own = app.own::<CallsState>();
-    let shown = move |c: Column| own.with(|own| !own.hidden_columns.contains(c.key()));
-    let toggle = move |c: Column| {
-        app.replace_own(|own: &mut CallsState| {
-            if !own.hidden_columns.remove(c.key()) {
-                own.hidden_columns.insert(c.key());
-            }
-        });
-    };
-    let count = move || {
-        let (n, m) = known.with(|known| (known.iter().filter(|c| shown(**c)).count(), known.len()));
-        fill(app.t(CallsWords::ColumnsShown), &[("n", &n.to_string()), ("m", &m.to_string())])
-    };
-    view! {
-        <div class="pop__list" role="group" aria-label=move || app.t(CallsWords::Columns)>
-            {move || known
-                .get()
-                .into_iter()
-                .map(|c| {
-                    view! {
-                        <label class="opt-row">
-                            <input type="checkbox" prop:checked=move || shown(c) on:change=move |_| toggle(c)/>
-                            <span class="nm">{move || metrics::column(app.lang.get(), c)}</span>
-                            <span class="n">{move || metrics::column_unit(app.lang.get(), c)}</span>
-                        </label>
-                    }
-                })
-                .collect_view()}
-        </div>
-        <div class="pop__foot">
-            <span>{count}</span>
-            <span class="grow"></span>
-            <button type="button" on:click=move |_| app.replace_own(|own: &mut CallsState| own.hidden_columns.clear())>{move || app.t(CallsWords::AllColumns)}</button>
-        </div>
-    }
-}
-
 #[component]
 fn HeaderRow(columns: Memo<Vec<Column>>, sort: Memo<Sort>, costs: RwSignal<Option<Costs>>) -> impl IntoView {
     let app = App::get();
@@ -244,6 +142,12 @@ fn to_details(v: &mut ViewState, service: &str, version: Option<&str>) {
     v.service = service.to_owned();
     v.change(FailedState::leave);
     v.filter = std::mem::take(&mut v.filter).with(Dim::Version, version.map(str::to_owned).into_iter().collect());
+}
+
+/// The failed calls of a service or of one of its versions.
+fn to_failed(v: &mut ViewState, service: &str, version: Option<&str>) {
+    to_details(v, service, version);
+    v.page = Page::Failed;
 }
 
 /// The rows of the table in order: services, and below an open one its versions. Numbers alone, so that it is quickly made of thousands.
@@ -326,6 +230,7 @@ fn service_row(
     let cost = priced(costs, row, None);
     let name = row.name.clone();
     let href = app.href(|v| to_details(v, &row.name, None));
+    let failed = (app.href(|v| to_failed(v, &row.name, None)), row.title.clone());
     let opener = if row.versions.is_empty() {
         view! { <span class="tw"></span> }.into_any()
     } else {
@@ -353,7 +258,7 @@ fn service_row(
                     <span class="badge">{pages::service_type(lang, row.kind)}</span>
                 </span>
             </th>
-            {cells(lang, (&row.figures, cost), Some(wire::share(row.figures.calls, busiest)), columns)}
+            {cells(lang, (&row.figures, cost), Some(wire::share(row.figures.calls, busiest)), &failed, columns)}
             {go(lang, href, &row.title)}
         </tr>
     }
@@ -373,10 +278,11 @@ fn version_row(
     let href = app.href(|v| to_details(v, &row.name, Some(version)));
     let shown = if version.is_empty() { Pages::NoVersion.text(lang).to_owned() } else { version.to_owned() };
     let (of, title) = (format!("{} {shown}", row.title), shown.clone());
+    let failed = (app.href(|v| to_failed(v, &row.name, Some(version))), of.clone());
     view! {
         <tr class=if last { "ver last" } else { "ver" } aria-rowindex=row_index(number)>
             <th scope="row" title=title>{shown}</th>
-            {cells(lang, (figures, cost), None, columns)}
+            {cells(lang, (figures, cost), None, &failed, columns)}
             {go(lang, href, &of)}
         </tr>
     }
@@ -396,9 +302,22 @@ fn priced<'a>(costs: Option<&'a Costs>, row: &ServiceRow, version: Option<&str>)
     costs.map(|costs| (costs.currency.as_str(), costs.reply.of(&row.name, version)))
 }
 
-/// The cells of a row. Without a share there is no bar beside Calls.
-fn cells(lang: Lang, of: (&Figures, Priced<'_>), share: Option<f64>, columns: &[Column]) -> Vec<AnyView> {
-    columns.iter().map(|&column| cell(lang, of, share, column)).collect()
+/// The cells of a row. Without a share there is no bar beside Calls. `failed`: where its failed calls are, and whose they are.
+fn cells(
+    lang: Lang,
+    of: (&Figures, Priced<'_>),
+    share: Option<f64>,
+    failed: &(String, String),
+    columns: &[Column],
+) -> Vec<AnyView> {
+    let one = |column: Column| match column {
+        Column::Failed if of.0.value(column).is_some_and(|n| n > 0.0) => {
+            let title = fill(CallsWords::FailedCallsOf.text(lang), &[("name", &failed.1)]);
+            view! { <td><a class="to" href=failed.0.clone() title=title>{exact::figure(of.0, column)}</a></td> }.into_any()
+        }
+        _ => cell(lang, of, share, column),
+    };
+    columns.iter().map(|&column| one(column)).collect()
 }
 
 fn cell(lang: Lang, (figures, cost): (&Figures, Priced<'_>), share: Option<f64>, column: Column) -> AnyView {

@@ -8,11 +8,12 @@ use crate::i18n::export::Export;
 use crate::i18n::failed::FailedWords;
 use crate::i18n::record::Record;
 use crate::i18n::{fill, time};
-use crate::model::Range;
 use crate::model::window::{InSight, LongList, WINDOW_ROWS, ask, row_top_px};
+use crate::model::{Dim, Range};
 use crate::ui::components::{Glyph, Icon, SortArrow};
 use crate::ui::deployment::shows_log;
 use crate::ui::export::TableMenu;
+use crate::ui::pages::parts::only::only;
 use crate::ui::pages::parts::words::{aria_sort, pressed};
 use crate::ui::paper::printing;
 use crate::ui::state::{Action, App, What};
@@ -399,6 +400,10 @@ fn cells(list: Listing, row: u64, call: &CallRow, days: bool, versions: bool) ->
     });
     let day = day.map(|day| view! { <span class="day">{day}</span> " " });
     let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
+    let named = |dim: Dim, value: &str| match value {
+        "" => "-".into_any(),
+        value => only(app, dim, value, value.to_owned(), false),
+    };
     let id = call.request_id.clone();
     let request = if id.is_empty() {
         "-".into_any()
@@ -412,8 +417,8 @@ fn cells(list: Listing, row: u64, call: &CallRow, days: bool, versions: bool) ->
     };
     view! {
         <span role="gridcell" class="mono">{day}{clock}</span>
-        <span role="gridcell" title=call.api_key.clone()>{or_dash(&call.api_key)}</span>
-        <span role="gridcell" class="mono" title=call.ip.clone()>{or_dash(&call.ip)}</span>
+        <span role="gridcell" title=call.api_key.clone()>{named(Dim::ApiKey, &call.api_key)}</span>
+        <span role="gridcell" class="mono" title=call.ip.clone()>{named(Dim::Ip, &call.ip)}</span>
         <span role="gridcell" class="num">{call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 1))}</span>
         {shows_log().then(|| view! { <span role="gridcell" class="mono">{request}</span> })}
         {versions.then(|| view! { <span role="gridcell">{or_dash(&call.version)}</span> })}

@@ -15,11 +15,12 @@ use crate::ui::deployment::shows_log;
 use crate::ui::pages::parts::words::{class_name, hour_word, pressed};
 use crate::ui::state::App;
 use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedReply};
+use leptos::ev::MouseEvent;
 use leptos::html::Table;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use std::sync::Arc;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 /// Templates of a code that are open.
 const OPEN: usize = 10;
@@ -172,7 +173,7 @@ impl Rows {
     fn focus(self, row: usize) {
         request_animation_frame(move || {
             let Some(Some(table)) = self.table.try_get_untracked() else { return };
-            let selector = format!("tr[aria-rowindex='{}'] :is(button, [tabindex])", row_index(row));
+            let selector = format!("tr[aria-rowindex='{}'] :is(button, a, [tabindex])", row_index(row));
             if let Some(element) = table.query_selector(&selector).ok().flatten() {
                 // What is no element that takes the focus stays without it.
                 drop(element.unchecked_into::<HtmlElement>().focus());
@@ -220,11 +221,17 @@ impl Rows {
                 class:is-on=move || on.get()
                 aria-rowindex=row_index(at)
                 aria-current=move || on.get().then_some("true")
-                on:click=move |_| look_into(app, status, None)
+                on:click=move |event| {
+                    if !is_on_link(&event) {
+                        look_into(app, status, None);
+                    }
+                }
             >
                 <th scope="row">
                     <i class="sq" style=("--c", format!("var({token})"))></i>
-                    <button class="code" type="button" title=label>{status.to_string()}</button>
+                    <a class="code" href=move || app.href(|view| view.change(|own: &mut FailedState| own.look_into(status, None))) title=label>
+                        {status.to_string()}
+                    </a>
                 </th>
                 <td>{code.exactness.mark(num::whole(code.count))}</td>
                 <td>{percent(code.percent, code.exactness, token)}</td>
@@ -325,10 +332,12 @@ fn beyond(at: usize, lang: Lang, more: u64) -> AnyView {
 
 /// Looks into a code, with what some of its calls say or all.
 pub fn look_into(app: App, status: u16, message: Option<(String, String)>) {
-    app.update_own(|own: &mut FailedState| {
-        own.status = Some(status);
-        own.message = message;
-    });
+    app.update_own(|own: &mut FailedState| own.look_into(status, message));
+}
+
+/// Whether a press on a row was on a link in it, which goes its own way.
+fn is_on_link(event: &MouseEvent) -> bool {
+    event.target().and_then(|t| t.dyn_into::<Element>().ok()).is_some_and(|e| e.closest("a").ok().flatten().is_some())
 }
 
 /// A template with what varies set apart.

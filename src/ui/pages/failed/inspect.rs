@@ -9,8 +9,10 @@ use crate::export::chart::code_token;
 use crate::i18n::failed::{self as failed_words, FailedWords};
 use crate::i18n::pages::{self};
 use crate::i18n::{fill, time};
+use crate::model::Dim;
 use crate::ui::components::{Glyph, Icon};
 use crate::ui::deployment::shows_log;
+use crate::ui::pages::parts::only::only;
 use crate::ui::state::App;
 use crate::wire::{FailedReply, Inspect, share};
 use leptos::prelude::*;
@@ -100,12 +102,12 @@ fn facts(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + us
 fn keys(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use<> {
     let colour = code_token(reply, inspect.status);
     let (listed, others) = inspect.keys_listed(KEYS_MAX);
-    let row = |name: String, calls: u64, tint: Option<String>| {
+    let row = |name: String, link: AnyView, calls: u64, tint: Option<String>| {
         let part = format!("{:.4}", share(calls, inspect.count));
         let percent = format!("{} %", num::fixed(share(calls, inspect.count) * 100.0, 1));
         view! {
             <li style=("--v", part) style=("--c", tint)>
-                <b title=name.clone()>{name.clone()}</b>
+                <b title=name.clone()>{link}</b>
                 <span class="track"><i></i></span>
                 <span>{percent}</span>
                 <span>{num::whole(calls)}</span>
@@ -116,11 +118,11 @@ fn keys(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use
     for (i, (key, calls)) in listed.iter().enumerate() {
         let tint = (i == 0).then(|| format!("var({colour})"));
         let name = if key.is_empty() { app.t(FailedWords::NoKey).to_owned() } else { key.clone() };
-        rows.push(row(name, *calls, tint));
+        rows.push(row(name.clone(), only(app, Dim::ApiKey, key, name, true), *calls, tint));
     }
     if let Some((n, calls)) = others {
         let name = fill(app.t(FailedWords::OtherKeys), &[("n", &num::whole(n))]);
-        rows.push(row(name, calls, None));
+        rows.push(row(name.clone(), name.into_any(), calls, None));
     }
     rows.collect_view()
 }

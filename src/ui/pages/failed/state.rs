@@ -27,6 +27,11 @@ impl Default for FailedState {
 }
 
 impl FailedState {
+    /// Looks into a code, with what some of its calls say or all.
+    pub fn look_into(&mut self, status: u16, message: Option<(String, String)>) {
+        (self.status, self.message) = (Some(status), message);
+    }
+
     /// Looks into nothing: codes and messages belong to a service.
     pub fn leave(&mut self) {
         (self.status, self.message) = (None, None);

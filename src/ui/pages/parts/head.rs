@@ -83,7 +83,8 @@ pub fn ServiceHead() -> impl IntoView {
         };
         let failed = fill(Pages::PercentFailed.text(lang), &[("n", &said)]);
         let comma = calls.is_some().then(|| Pages::Comma.text(lang));
-        Some(view! { {calls}{comma}<b class=class>{failed}</b> }.into_any())
+        let to = move || app.href(|view| view.page = Page::Failed);
+        Some(view! { {calls}{comma}<a class=class href=to>{failed}</a> }.into_any())
     };
     view! {
         <div class="pagehead">

@@ -2,6 +2,7 @@
 
 pub mod cost;
 pub mod head;
+pub mod only;
 pub mod question;
 pub mod take;
 pub mod words;
