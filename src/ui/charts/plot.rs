@@ -166,6 +166,7 @@ pub fn Plot(state: PaneState) -> impl IntoView {
             aria-valuenow=move || slider(state.told().unwrap_or(0).to_string())
             aria-valuetext=move || slider(spoken(state))
             aria-label=label
+            aria-keyshortcuts=move || slider(if state.enlarged { "Enter" } else { "E N P Enter" }.into())
             on:pointerdown=down
             on:pointermove=moved
             on:pointerup=up

@@ -3,6 +3,7 @@
 use super::icon::Brand;
 use super::live::Age;
 use super::popover::{self, Popover};
+use super::rove::{rove, stop};
 use super::sections::Sections;
 use super::share::ShareMenu;
 use super::shelf::Shelf;
@@ -131,6 +132,7 @@ fn Languages(class: &'static str) -> impl IntoView {
             <button
                 type="button"
                 lang=tag
+                tabindex=move || stop(app.lang.get() == lang)
                 aria-pressed=move || (app.lang.get() == lang).to_string()
                 on:click=move |_| preferences::choose_lang(app, lang)
             >
@@ -139,7 +141,7 @@ fn Languages(class: &'static str) -> impl IntoView {
         }
     };
     view! {
-        <span class=class role="group" aria-label=move || app.t(Common::Language)>
+        <span class=class role="toolbar" aria-label=move || app.t(Common::Language) on:keydown=rove>
             {one(Lang::En, "en", "EN")}
             {one(Lang::Zh, "zh-Hans", "中文")}
         </span>

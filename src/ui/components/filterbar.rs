@@ -5,6 +5,7 @@ use super::missing::MissingNotice;
 use super::paper::PaperHead;
 use super::popover::{Popover, press_later};
 use super::range::RangeForm;
+use super::rove::{rove, stop};
 use super::{Chevron, Glyph, Icon, popover};
 use crate::i18n::common::Common;
 use crate::i18n::states::States;
@@ -95,6 +96,7 @@ fn Ranges() -> impl IntoView {
             view! {
                 <button
                     type="button"
+                    tabindex=move || stop(choice.get() == RangeChoice::Preset(preset))
                     aria-pressed=move || (choice.get() == RangeChoice::Preset(preset)).to_string()
                     on:click=move |_| {
                         app.update(|view| {
@@ -109,10 +111,11 @@ fn Ranges() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <span class="seg" role="group" aria-label=move || app.t(Common::TimeRange)>
+        <span class="seg" role="toolbar" aria-label=move || app.t(Common::TimeRange) on:keydown=rove>
             {presets}
             <button
                 type="button"
+                tabindex=move || stop(matches!(choice.get(), RangeChoice::Custom(_)))
                 aria-pressed=move || matches!(choice.get(), RangeChoice::Custom(_)).to_string()
                 popovertarget="p-range"
             >
@@ -138,6 +141,7 @@ fn Precisions() -> impl IntoView {
             view! {
                 <button
                     type="button"
+                    tabindex=move || stop(app.precision.get() == precision)
                     aria-pressed=move || (app.precision.get() == precision).to_string()
                     on:click=move |_| app.update(|view| view.precision = Some(precision))
                 >
@@ -163,7 +167,7 @@ fn Precisions() -> impl IntoView {
         <span class="lead" id="l-prec">
             {move || app.t(Common::Precision)}
         </span>
-        <span class="seg" role="group" aria-labelledby="l-prec" aria-describedby="why-prec">
+        <span class="seg" role="toolbar" aria-labelledby="l-prec" aria-describedby="why-prec" on:keydown=rove>
             {buttons}
         </span>
         <span class="why" id="why-prec" hidden=move || why().is_none()>

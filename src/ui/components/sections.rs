@@ -59,7 +59,7 @@ fn keys(app: App, sections: &'static [Section]) {
 }
 
 /// Whether text is being typed, or a dialog or popover is open above the page.
-fn is_taken(event: &KeyboardEvent) -> bool {
+pub fn is_taken(event: &KeyboardEvent) -> bool {
     let typed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let typed = typed.is_some_and(|element| element.matches("input, textarea, select, [contenteditable]").unwrap_or(false));
     typed || document().query_selector("dialog[open], :popover-open").is_ok_and(|open| open.is_some())

@@ -104,10 +104,12 @@ fn all_are_reached(page: &Page, what: &str) -> Result {
         const shown = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.getClientRects().length > 0;
         const told = e => e.outerHTML.slice(0, 140);
         const stops = [...(window.stops ?? [])];
+        // Arrow keys go through a row of buttons from its one stop.
+        const row = e => e.closest('[role=toolbar]');
         const controls = [...document.querySelectorAll(of)].filter(e => shown(e) && !e.disabled && e.tabIndex >= 0)
             .filter(e => !(e.type === 'radio' && stops.some(s => s.name === e.name)) && !stops.includes(e));
         const pressed = [...document.body.querySelectorAll('*')].filter(e => shown(e) && getComputedStyle(e).cursor === 'pointer')
-            .filter(e => !e.closest('label') && !stops.some(s => s.contains(e) || e.contains(s)));
+            .filter(e => !e.closest('label') && !stops.some(s => s.contains(e) || e.contains(s) || (row(e) && row(e) === row(s))));
         return [controls.map(told), pressed.map(told)]";
     page.script("window.stops = new Set(); document.activeElement?.blur(); scrollTo(0, 0)", json!([]))?;
     let mut count = 0;
@@ -145,7 +147,13 @@ fn every_action_is_reached(cx: &mut Context) -> Result {
 
 fn the_calls_page(cx: &mut Context) -> Result {
     open(cx, "", CALLS.1)?;
-    press(cx, "14 days", key::ENTER)?;
+    // A row of presets is one stop: arrow keys, Home and End go through it, around its ends too.
+    tab_to(cx, "3 days")?;
+    cx.keys(&format!("{}{}", key::END, key::RIGHT))?;
+    eventually("what has the focus", &json!("Today"), || cx.script("return document.activeElement.innerText", json!([])))?;
+    ensure(tab(cx)?.is_some_and(|stop| stop.name.contains("Service type")), || "a row of presets has several stops".to_owned())?;
+    tab_to(cx, "3 days")?;
+    cx.keys(&format!("{}{}{}", key::RIGHT, key::RIGHT, key::ENTER))?;
     crate::look::tiles_show(cx, totals(within(range("14d"))?))?;
     tab_to(cx, "Find service")?;
     cx.keys("harbour")?;
@@ -155,9 +163,10 @@ fn the_calls_page(cx: &mut Context) -> Result {
     // Back to the top: on from the end of the page.
     press(cx, "Dark theme", ' ')?;
     eventually("the theme", &json!("dark"), || cx.script("return document.documentElement.dataset.theme", json!([])))?;
-    press(cx, "中文", key::ENTER)?;
+    tab_to(cx, "EN")?;
+    cx.keys(&format!("{}{}", key::RIGHT, key::ENTER))?;
     says(cx, "调用总次数")?;
-    press(cx, "EN", key::ENTER)?;
+    cx.keys(&format!("{}{}", key::LEFT, key::ENTER))?;
     says(cx, "Total Calls")?;
     press(cx, "Columns", key::ENTER)?;
     cx.css("#p-cols:popover-open")?;
@@ -187,6 +196,21 @@ fn a_services_pages(cx: &mut Context) -> Result {
         format!("{first} and then {second}")
     })?;
     cx.keys(&key::ESCAPE.to_string())?;
+    // From chart to chart, from the legend of one too.
+    let chart = |wanted: &str| {
+        let on = "return document.activeElement.matches('.chart__plot') ? document.activeElement.closest('.chart').id : ''";
+        eventually("the chart", &json!(wanted), || cx.script(on, json!([])))
+    };
+    let before = cx.script("return document.querySelector('#c-ttft').previousElementSibling.id", json!([]))?;
+    let before = before.as_str().unwrap_or_default();
+    cx.keys("p")?;
+    chart(before)?;
+    cx.keys("n")?;
+    chart("c-ttft")?;
+    tab_to(cx, "P50")?;
+    cx.keys("p")?;
+    chart(before)?;
+    cx.keys("n")?;
     press(cx, "P90", ' ')?;
     eventually("the line off", &true, || Ok(parameter(cx, "details.off")?.is_some_and(|off| off.ends_with(".p90"))))?;
     press(cx, "chart menu", key::ENTER)?;
@@ -200,7 +224,31 @@ fn a_services_pages(cx: &mut Context) -> Result {
     cx.keys(&key::ENTER.to_string())?;
     press(cx, "429", key::ENTER)?;
     eventually("the code", &Some("429".to_owned()), || parameter(cx, "failed.status"))?;
-    cx.css(".vrow .mono").map(drop)
+    cx.css(".vrow .mono")?;
+    // The panel has the focus; Escape closes it from anywhere in it, and gives the focus back to the code.
+    let at = |wanted: &str| {
+        let matches = "return document.activeElement.matches(arguments[0])";
+        eventually(wanted, &json!(true), || cx.script(matches, json!([wanted])))
+    };
+    at(".inspect")?;
+    tab_to(cx, "Close")?;
+    cx.keys(&key::ESCAPE.to_string())?;
+    eventually("the panel", &0, || Ok(cx.all(".inspect")?.len()))?;
+    at("a.code[data-code='429']")?;
+    ensure(parameter(cx, "failed.status")?.is_none(), || "the code stays in the address".to_owned())?;
+    // What lies over the page is closed first; and the cross gives the focus back, too.
+    cx.keys(&key::ENTER.to_string())?;
+    at(".inspect")?;
+    cx.css(".vrow .mono")?;
+    cx.script("document.querySelector('.vrow .rec button').click()", json!([]))?;
+    cx.css("#d-record[open]")?;
+    cx.keys(&key::ESCAPE.to_string())?;
+    eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;
+    cx.css(".inspect")?;
+    cx.script("document.querySelector('.inspect__head .btn').focus()", json!([]))?;
+    cx.keys(&key::ENTER.to_string())?;
+    eventually("the panel", &0, || Ok(cx.all(".inspect")?.len()))?;
+    at("a.code[data-code='429']")
 }
 
 fn dialogs(cx: &mut Context) -> Result {

@@ -7,12 +7,15 @@ use crate::i18n::pages::Pages;
 use crate::i18n::{fill, metrics};
 use crate::model::Metric;
 use crate::ui::charts::{Axis, ChartPane, Cross};
-use crate::ui::components::{Glyph, Icon};
+use crate::ui::components::{Glyph, Icon, is_taken};
 use crate::ui::state::App;
 use crate::wire::{Chart, DetailsReply, Missing, Piece};
+use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use std::sync::Arc;
+use web_sys::{Element, HtmlElement};
 
 /// The charts of the last answer, in the order of what is seen.
 #[component]
@@ -44,13 +47,37 @@ pub fn Monitoring() -> impl IntoView {
     });
     view! {
         <NotIn/>
-        <div class="sheet" hidden=move || shown.with(Vec::is_empty)>
+        <div class="sheet" hidden=move || shown.with(Vec::is_empty) on:keydown=from_chart_to_chart>
             <For each=move || shown.get() key=|pane| *pane let((metric, here))>
                 {if here { view! { <ChartPane metric axis/> }.into_any() } else { view! { <MissingChart metric/> }.into_any() }}
             </For>
         </div>
         <Key/>
         <Enlarged axis/>
+    }
+}
+
+/// `n` and `p` go to the next and the previous chart, from anything in a pane.
+fn from_chart_to_chart(event: KeyboardEvent) {
+    let is_next = match event.key().as_str() {
+        "n" => true,
+        "p" => false,
+        _ => return,
+    };
+    if event.ctrl_key() || event.alt_key() || event.meta_key() || is_taken(&event) {
+        return;
+    }
+    let pane = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest(".sheet > .chart").ok()?);
+    go_on(pane, is_next);
+}
+
+/// Puts the focus on the plot of the pane beside this one.
+fn go_on(pane: Option<Element>, is_next: bool) {
+    let beside = |pane: Element| if is_next { pane.next_element_sibling() } else { pane.previous_element_sibling() };
+    let plot = pane.and_then(beside).and_then(|pane| pane.query_selector(".chart__plot").ok().flatten());
+    if let Some(plot) = plot.and_then(|plot| plot.dyn_into::<HtmlElement>().ok()) {
+        // A plot can always take it.
+        drop(plot.focus());
     }
 }
 

@@ -229,7 +229,7 @@ impl Rows {
             >
                 <th scope="row">
                     <i class="sq" style=("--c", format!("var({token})"))></i>
-                    <a class="code" href=move || app.href(|view| view.change(|own: &mut FailedState| own.look_into(status, None))) title=label>
+                    <a class="code" data-code=status.to_string() href=move || app.href(|view| view.change(|own: &mut FailedState| own.look_into(status, None))) title=label>
                         {status.to_string()}
                     </a>
                 </th>

@@ -10,12 +10,16 @@ use crate::i18n::failed::{self as failed_words, FailedWords};
 use crate::i18n::pages::{self};
 use crate::i18n::{fill, time};
 use crate::model::Dim;
-use crate::ui::components::{Glyph, Icon};
+use crate::ui::components::{Glyph, Icon, is_taken};
 use crate::ui::deployment::shows_log;
 use crate::ui::pages::parts::only::only;
 use crate::ui::state::App;
 use crate::wire::{FailedReply, Inspect, share};
+use leptos::ev::KeyboardEvent;
+use leptos::html::Aside;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Keys listed; the rest are told together.
 const KEYS_MAX: usize = 6;
@@ -33,9 +37,15 @@ pub fn Inspector() -> impl IntoView {
     let looked_into = Memo::new(move |_| {
         status.get().map(|s| (s, (app.view.with(|v| v.service.clone()), own.with(|own| own.message.clone()))))
     });
-    let close = move |_| {
-        app.update_own(FailedState::leave);
-    };
+    let node = NodeRef::<Aside>::new();
+    // Opened by keys the panel has the focus, as what was pressed lies behind the rest of the table.
+    Effect::new(move |_| {
+        let pressed = looked_into.with(Option::is_some) && found(".codes a.code:focus-visible").is_some();
+        if let Some(panel) = node.get().filter(|_| pressed) {
+            // It has a tabindex.
+            request_animation_frame(move || drop(panel.focus()));
+        }
+    });
     let head = move || {
         let status = status.get()?;
         app.reply::<FailedReply>().with(|f| {
@@ -47,11 +57,11 @@ pub fn Inspector() -> impl IntoView {
     };
     view! {
         <Show when=move || status.get().is_some()>
-            <aside class="inspect" aria-labelledby="h-insp">
+            <aside class="inspect" tabindex="-1" aria-labelledby="h-insp" node_ref=node>
                 <header class="inspect__head">
                     <h2 id="h-insp">{head}</h2>
                     <span class="grow"></span>
-                    <button class="btn btn--bare btn--sm btn--icon" type="button" aria-label=move || app.t(FailedWords::Close) on:click=close>
+                    <button class="btn btn--bare btn--sm btn--icon" type="button" aria-label=move || app.t(FailedWords::Close) on:click=move |_| close(app)>
                         <Icon of=Glyph::X/>
                     </button>
                 </header>
@@ -68,6 +78,33 @@ pub fn Inspector() -> impl IntoView {
             </aside>
         </Show>
     }
+}
+
+/// Escape closes the panel, unless something lies over the page that it closes.
+pub fn close_by_key(app: App, event: &KeyboardEvent) {
+    let is_open = untrack(|| app.view.with(|view| view.own::<FailedState>().status.is_some()));
+    if is_open && event.key() == "Escape" && !is_taken(event) {
+        event.prevent_default();
+        close(app);
+    }
+}
+
+/// Closes the panel and gives the focus back to its code.
+fn close(app: App) {
+    let status = untrack(|| app.view.with(|view| view.own::<FailedState>().status));
+    app.update_own(FailedState::leave);
+    let Some(status) = status else { return };
+    request_animation_frame(move || {
+        // The code may be out of sight in a long table, where its row does not exist.
+        let code = found(&format!(".codes a[data-code='{status}']")).or_else(|| found(".codes .scroll"));
+        if let Some(code) = code {
+            drop(code.focus());
+        }
+    });
+}
+
+fn found(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// Reads what the engine said about what the address looks into; nothing while it has only answered about something else.

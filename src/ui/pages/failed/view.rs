@@ -1,7 +1,7 @@
 //! What the Failed Calls page shows: failed calls over time, the table of their codes and messages, and the code looked into.
 
 use super::codes::Codes;
-use super::inspect::Inspector;
+use super::inspect::{Inspector, close_by_key};
 use super::state::FailedState;
 use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
@@ -33,7 +33,7 @@ pub fn FailedPage() -> impl IntoView {
         <Tabs>{move || app.t(FailedWords::PercentageNote)}</Tabs>
         <ServiceBody>
             <Show when=move || !none.get() fallback=|| view! { <NoFailures/> }>
-                <div class="failed">
+                <div class="failed" on:keydown=move |event| close_by_key(app, &event)>
                     <Strip/>
                     <Codes/>
                     <Inspector/>
