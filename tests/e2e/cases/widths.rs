@@ -6,9 +6,9 @@ use callscope_e2e::browser::Result;
 use callscope_e2e::case::Case;
 use callscope_e2e::case::{Context, ensure};
 use callscope_e2e::cases;
-use serde_json::json;
+use serde_json::{Value, json};
 
-pub const CASES: &[Case] = cases![no_number_of_a_list_is_cut];
+pub const CASES: &[Case] = cases![no_number_of_a_list_is_cut, sorting_moves_no_column];
 
 /// Cells of the call list and figures of the codes table that their own box or the frame around cuts.
 const CUT: &str = "const cut = (e, frame) => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > frame + 1;
@@ -44,4 +44,29 @@ fn no_number_of_a_list_is_cut(cx: &mut Context) -> Result {
     eventually("the last call at the foot of the list", &json!([true, 0]), || cx.script(last, json!([])))?;
     cx.resize(1440, 900, 1.0)?;
     height(26)
+}
+
+/// Height of the header and left edges of its columns, in whole pixels.
+const HEADS: &str = "const heads = [...document.querySelectorAll('table.services thead th')];
+    return [heads[0].getBoundingClientRect().height, ...heads.map(h => h.getBoundingClientRect().left)].map(Math.round)";
+
+fn sorting_moves_no_column(cx: &mut Context) -> Result {
+    for (width, height) in [(1440, 900), (2560, 1440)] {
+        for lang in ["en", "zh"] {
+            cx.resize(width, height, 1.0)?;
+            let sorted = |by: &str| -> Result<Value> {
+                cx.visit(&pinned_in(lang, &format!("&calls.sort={by}.down")))?;
+                cx.css("table.services tbody tr a.nm")?;
+                cx.css("table.services thead .sort")?;
+                cx.settle()?;
+                cx.script(HEADS, json!([]))
+            };
+            let calls = sorted("calls")?;
+            for by in ["failed", "failure-rate", "latency", "tpot", "generation"] {
+                let now = sorted(by)?;
+                ensure(now == calls, || format!("{width} px, {lang}: sorted by {by} {now}, by calls {calls}"))?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -109,7 +109,10 @@ fn HeaderRow(columns: Memo<Vec<Column>>, sort: Memo<Sort>, costs: RwSignal<Optio
         };
         view! {
             <th scope="col" aria-sort=aria_sort(active, descending)>
-                <button type="button" on:click=move |_| sort_by(app, Some(c))>{metrics::column(lang, c)}{active.then(|| view! { <SortArrow/> })}</button>
+                <button type="button" data-name=metrics::column(lang, c) on:click=move |_| sort_by(app, Some(c))>
+                    <span>{metrics::column(lang, c)}</span>
+                    {active.then(|| view! { <SortArrow/> })}
+                </button>
                 <span class="unit">{unit}</span>
             </th>
         }
@@ -117,8 +120,8 @@ fn HeaderRow(columns: Memo<Vec<Column>>, sort: Memo<Sort>, costs: RwSignal<Optio
     view! {
         <tr>
             <th scope="col" aria-sort=name_sort>
-                <button type="button" on:click=move |_| sort_by(app, None)>
-                    {move || app.t(CallsWords::ServiceNameVersion)}
+                <button type="button" data-name=move || app.t(CallsWords::ServiceNameVersion) on:click=move |_| sort_by(app, None)>
+                    <span>{move || app.t(CallsWords::ServiceNameVersion)}</span>
                     {move || name_sort().map(|_| view! { <SortArrow/> })}
                 </button>
             </th>
