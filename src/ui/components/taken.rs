@@ -233,8 +233,7 @@ fn told(lang: Lang, number: usize, part: &Part, alone: bool) -> impl IntoView + 
                 <b>{title(lang, format)}</b>
                 {Common::Comma.text(lang)}
                 {sure(lang, format)}
-                " "
-                {reason}
+                {reason.map(|reason| format!("{}{reason}", Formats::Stop.text(lang)))}
             </p>
             {lacks.map(|text| view! { <p>{text}</p> })}
             {mapping(lang, format, alone)}

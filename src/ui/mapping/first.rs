@@ -21,7 +21,12 @@ pub fn table(lang: Lang, zone: &Zone, calls: &[Understood]) -> AnyView {
         (0u8..).zip(FIELDS).filter(|(n, field)| shown(field) && calls.iter().any(|call| call.get(*n).is_some())).collect();
     let cell = |call: &Understood, n: u8| call.get(n).map_or_else(|| "-".to_owned(), |value| mapping::value(zone, value));
     let row = |call: &Understood| {
-        view! { <tr>{fields.iter().map(|(n, _)| view! { <td>{cell(call, *n)}</td> }).collect_view()}</tr> }
+        let cells = fields.iter().map(|(n, _)| {
+            let text = cell(call, *n);
+            // A long one ends in an ellipsis.
+            view! { <td title=text.clone()>{text.clone()}</td> }
+        });
+        view! { <tr>{cells.collect_view()}</tr> }
     };
     view! {
         <div class="taken__fields maps__first" tabindex="0" role="group" aria-label=Formats::First.text(lang)>

@@ -93,7 +93,7 @@ pub fn Settings(editor: Editor) -> impl IntoView {
                     </option>
                 </select>
             </label>
-            <label class="field">
+            <label class="field field--long">
                 <span>{move || app.t(Mappings::Records)}</span>
                 <input
                     type="text"
@@ -103,7 +103,7 @@ pub fn Settings(editor: Editor) -> impl IntoView {
                     on:change=move |event| editor.edit(|m| m.records = event_target_value(&event).trim().to_owned())
                 />
             </label>
-            <label class="field maps__words" hidden=move || !status.get()>
+            <label class="field field--long" hidden=move || !status.get()>
                 <span>{move || app.t(Mappings::Words)}</span>
                 <input
                     type="text"

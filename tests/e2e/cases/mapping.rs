@@ -80,7 +80,7 @@ fn choose(cx: &Context, path: &Path) -> Result {
 }
 
 /// Sets a field of the editor, named by its label.
-fn set(cx: &Context, label: &str, value: &str) -> Result {
+pub fn set(cx: &Context, label: &str, value: &str) -> Result {
     const SCRIPT: &str =
         "const named = e => e.getAttribute('aria-label') || e.closest('label')?.querySelector('span')?.innerText;
         const field = [...document.querySelectorAll('#d-mapping :is(select, input)')].find(e => named(e) === arguments[0]);
