@@ -1,6 +1,6 @@
 //! The custom range: two minutes on the wall of the chosen zone, with the rule that binds them said and enforced.
 
-use super::popover;
+use super::{Glyph, Icon, popover};
 use crate::i18n::common::{self, Common};
 use crate::i18n::{Message, fill, metrics, time};
 use crate::model::range::DAY_MS;
@@ -25,10 +25,10 @@ pub fn RangeForm(popover_id: &'static str) -> impl IntoView {
     let print = move |ms: i64| calendar::print_minute(&zone(ms), ms);
     let from = RwSignal::new(print(in_force.from_ms));
     let to = RwSignal::new(print(in_force.to_ms));
-    let (least, most) = (print(from_ms), print(next_day(&zone(to_ms), to_ms)));
+    let (least, most) = (picker(&print(from_ms)), picker(&print(next_day(&zone(to_ms), to_ms))));
     let range = Memo::new(move |_| {
         let name = app.zone_name.get_untracked();
-        let parse = |text: RwSignal<String>| text.with(|t| zones::minute(&name, t.get(..16).unwrap_or(t)));
+        let parse = |text: RwSignal<String>| text.with(|t| zones::minute(&name, t.trim()));
         Some(Range { from_ms: parse(from)?, to_ms: parse(to)? })
     });
     let fault = move || match range.get() {
@@ -68,20 +68,37 @@ pub fn RangeForm(popover_id: &'static str) -> impl IntoView {
     };
     let field = move |words: Common, text: RwSignal<String>, least: String, most: String| {
         view! {
-            <label class="field">
-                <span>{move || app.t(words)}</span>
-                <input
-                    type="datetime-local"
-                    step="60"
-                    required
-                    min=least
-                    max=most
-                    value=text.get_untracked()
-                    aria-describedby="range-rule range-fault"
-                    aria-invalid=move || fault().is_some().then_some("true")
-                    on:input=move |event| text.set(event_target_value(&event))
-                />
-            </label>
+            <div class="when">
+                <label class="field">
+                    <span>{move || app.t(words)}</span>
+                    <input
+                        type="text"
+                        inputmode="numeric"
+                        spellcheck="false"
+                        autocomplete="off"
+                        required
+                        placeholder="YYYY-MM-DD HH:MM"
+                        prop:value=move || text.get()
+                        aria-describedby="range-rule range-fault"
+                        aria-invalid=move || fault().is_some().then_some("true")
+                        on:input=move |event| text.set(event_target_value(&event))
+                    />
+                </label>
+                // The browser's own picker, for a pointer: what it writes in its language's form is not shown.
+                <span class="when__pick">
+                    <Icon of=Glyph::Clock/>
+                    <input
+                        type="datetime-local"
+                        tabindex="-1"
+                        aria-hidden="true"
+                        step="60"
+                        min=least
+                        max=most
+                        prop:value=move || text.with(|text| picker(text))
+                        on:input=move |event| text.set(event_target_value(&event).replace('T', " "))
+                    />
+                </span>
+            </div>
         }
     };
     view! {
@@ -106,6 +123,11 @@ pub fn RangeForm(popover_id: &'static str) -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// A minute as the browser's picker takes it.
+fn picker(minute: &str) -> String {
+    minute.replace(' ', "T")
 }
 
 /// The start of the day after an instant: the last minute an end may have.

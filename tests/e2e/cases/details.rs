@@ -5,7 +5,9 @@ use crate::oracle::{Call, HOUR_MS, pinned, range, today, totals, within};
 use callscope_e2e::browser::Result;
 use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
+use callscope_e2e::fixtures::NOW_MS;
 use callscope_e2e::page::Page;
+use callscope_e2e::server::Reply;
 use serde_json::json;
 
 pub const CASES: &[Case] = cases![
@@ -51,13 +53,29 @@ fn service_and_version_are_switched(cx: &mut Context) -> Result {
     let chosen = within(range("14d"))?.filter(|call| call.service == "aster-chat" && call.version == version).count();
     ensure(chosen < all, || "a single version proves nothing".to_owned())?;
     press_part(cx, "button", "Version")?;
+    // As in the filters beside it: a draft, until it is applied.
     press_part(cx, "checkbox", &version)?;
+    cx.press("button", "Apply")?;
     headline_counts(cx, range("14d"), |call| call.service == "aster-chat" && call.version == version)?;
     ensure(parameter(cx, "version")?.as_deref() == Some(version.as_str()), || {
         "the address does not hold the version".to_owned()
     })?;
-    cx.press("button", "All versions")?;
-    headline_counts(cx, range("14d"), |call| call.service == "aster-chat")
+    press_part(cx, "button", "Version")?;
+    cx.press("button", "Clear")?;
+    cx.press("button", "Apply")?;
+    headline_counts(cx, range("14d"), |call| call.service == "aster-chat")?;
+    // Of a single version there is nothing to choose.
+    let call = |version: &str| json!({ "time": NOW_MS - 60_000, "service": "solo", "status": 200, "version": version });
+    for (versions, buttons) in [(vec!["v1"], 0), (vec!["v1", "v2"], 1)] {
+        let calls: Vec<_> = versions.into_iter().map(call).collect();
+        let feed = json!({ "format": "callscope/1", "services": [{ "name": "solo", "type": "commercial" }], "calls": calls })
+            .to_string();
+        cx.server.route("/feeds/solo.json", move |_| Reply::ok("application/json", feed.clone()));
+        cx.visit(&pinned("&source=url:/feeds/solo.json&page=details&service=solo"))?;
+        cx.css(".pagehead__meta a.rate-text")?;
+        eventually("choices of a version", &buttons, || Ok(cx.all("[popovertarget=p-ver]")?.len()))?;
+    }
+    Ok(())
 }
 
 /// The precisions offered, and the one in force.
@@ -90,7 +108,8 @@ fn only_allowed_precisions_are_offered(cx: &mut Context) -> Result {
 
 /// Puts a minute into a field of the custom range, as its picker does.
 fn set_minute(page: &Page, field: usize, minute: &str) -> Result {
-    const SCRIPT: &str = "const field = document.querySelectorAll('#p-range input')[arguments[0]]; field.value = arguments[1];
+    const SCRIPT: &str =
+        "const field = document.querySelectorAll('#p-range input[type=text]')[arguments[0]]; field.value = arguments[1];
         field.dispatchEvent(new Event('input', { bubbles: true }));";
     page.script(SCRIPT, json!([field, minute])).map(drop)
 }
@@ -100,16 +119,26 @@ fn a_custom_range_is_applied(cx: &mut Context) -> Result {
     headline_counts(cx, range("3d"), |call| call.service == "harbour-chat")?;
     cx.press("button", "Custom")?;
     cx.css("#p-range input")?;
-    set_minute(cx, 0, "2026-03-11T12:00")?;
-    set_minute(cx, 1, "2026-03-11T06:00")?;
+    // Written alike in every browser and language, on a clock of 24 hours.
+    let written = "return [...document.querySelectorAll('#p-range input[type=text]')].map(e => e.value)";
+    let first = cx.script(written, json!([]))?[0].clone();
+    ensure(first == "2026-03-10 00:00", || format!("the first field says {first}"))?;
+    set_minute(cx, 0, "12 March")?;
+    says(cx, "Give both as YYYY-MM-DD HH:MM")?;
+    set_minute(cx, 0, "2026-03-11 12:00")?;
+    set_minute(cx, 1, "2026-03-11 06:00")?;
     says(cx, "The end is not after the start.")?;
-    set_minute(cx, 0, "2026-01-01T06:00")?;
+    set_minute(cx, 0, "2026-01-01")?;
     says(cx, "is longer than 30 days")?;
     let blocked = cx.script("return document.querySelector('#p-range [type=submit]').disabled", json!([]))?;
     ensure(blocked == true, || "a range that is too long can be applied".to_owned())?;
-    set_minute(cx, 0, "2026-03-11T06:00")?;
-    set_minute(cx, 1, "2026-03-11T18:30")?;
-    says(cx, "12 h 30 min: Minute, Hour, Day")?;
+    set_minute(cx, 0, "2026-03-11 06:00")?;
+    // As the browser's own picker writes.
+    let picked =
+        "const field = document.querySelectorAll('#p-range input[type=datetime-local]')[1]; field.value = '2026-03-11T18:30';
+        field.dispatchEvent(new Event('input', { bubbles: true }));";
+    cx.script(picked, json!([]))?;
+    says(cx, "12 h 30 min, precision: Minute, Hour, Day")?;
     cx.press("button", "Apply")?;
     let from = today() - 18 * HOUR_MS;
     let chosen = (from, from + 12 * HOUR_MS + HOUR_MS / 2);

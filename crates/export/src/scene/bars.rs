@@ -1,15 +1,18 @@
 //! Bars: failed calls per bucket in stacked layers, and the small bars of a table row.
 
 use super::pane::{BOTTOM, time_axis, time_width};
-use super::path::hatch;
+use super::path::dots;
 use super::ruler::{Mark, Ruler};
 use super::shape::{Anchor, Ink, Point, Shape};
 use super::yaxis::YAxis;
 
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 10.0;
-/// Band above the bars: the flag covers it while a bar is read.
-const TOP: f64 = 8.0;
+/// Band above the bars for the flag of the bar that is read.
+const TOP: f64 = 24.0;
+/// How strong the bar of a bucket that is not over is.
+const UNFINISHED: f64 = 0.4;
+const DOT_RADIUS: f64 = 0.8;
 
 /// One part of every bar.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +36,8 @@ impl Strip {
     }
 }
 
-/// Lays out stacked bars, the first layer at the foot. A last bucket that is not over is hatched.
+/// Lays out stacked bars, the first layer at the foot. The bar of a last bucket that is not over is faint and
+/// dotted around, as lines are on the way there; hatching says that there are no calls.
 pub fn strip(size: Point, buckets: usize, layers: &[Layer], unfinished: bool, marks: &[Mark]) -> Strip {
     let (width, height) = size;
     let ruler = Ruler { left: LEFT, width: time_width(width), buckets };
@@ -58,6 +62,7 @@ pub fn strip(size: Point, buckets: usize, layers: &[Layer], unfinished: bool, ma
     let slot = ruler.slot();
     let gap = (slot * 0.14).clamp(0.0, 3.0).max(if slot >= 3.0 { 1.0 } else { 0.0 });
     for i in 0..buckets {
+        let is_over = !(unfinished && i + 1 == buckets);
         let mut below = 0.0;
         for layer in layers {
             let Some(&value) = layer.values.get(i).filter(|v| **v > 0.0) else { continue };
@@ -65,12 +70,16 @@ pub fn strip(size: Point, buckets: usize, layers: &[Layer], unfinished: bool, ma
             let (top, bottom) = (y(below + value), y(below));
             let tall = (bottom - top).max(1.0);
             let at = (ruler.edge(i as f64) + gap / 2.0, bottom - tall);
-            out.push(Shape::Rect { at, size: (slot - gap, tall), ink: layer.ink });
+            let ink = Ink { alpha: if is_over { layer.ink.alpha } else { layer.ink.alpha * UNFINISHED }, ..layer.ink };
+            out.push(Shape::Rect { at, size: (slot - gap, tall), ink });
             below += value;
         }
-    }
-    if let (true, Some(last)) = (unfinished, buckets.checked_sub(1)) {
-        out.extend(hatch((ruler.edge(last as f64), TOP), (slot, foot - TOP), Ink::faint("--hatch", 0.55)));
+        if !is_over && below > 0.0 {
+            let (left, right, top) = (ruler.edge(i as f64) + gap / 2.0, ruler.edge(i as f64 + 1.0) - gap / 2.0, y(below));
+            let corners = [(left, foot), (left, top), (right, top), (right, foot)];
+            let edges = corners.into_iter().zip(corners.into_iter().skip(1));
+            out.extend(edges.flat_map(|(from, to)| dots(from, to, DOT_RADIUS, Ink::of("--ink-2"))));
+        }
     }
     out.push(Shape::Hairline { from: (LEFT, foot), to: (width - RIGHT, foot), ink: Ink::of("--axis") });
     time_axis(&ruler, foot, height, width, marks, &mut out);
@@ -120,6 +129,29 @@ mod tests {
         let (foot_of_upper, top_of_lower) = (bars[1].0.1 + bars[1].1.1, bars[0].0.1);
         assert!((foot_of_upper - top_of_lower).abs() < 1e-9);
         assert!((bars[0].0.1 + bars[0].1.1 - 126.0).abs() < 1e-9 && bars[1].0.1 >= TOP);
+    }
+
+    #[test]
+    fn a_bar_that_is_not_over_is_dotted_and_below_the_flag() {
+        let layer = Layer { values: vec![4.0, 4.0], ink: Ink::of("--e4-1") };
+        let laid = strip((156.0, 148.0), 2, &[layer], true, &[]);
+        let alphas: Vec<f64> = laid
+            .shapes
+            .iter()
+            .filter_map(|s| match s {
+                Shape::Rect { ink, .. } => Some(ink.alpha),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(alphas, [1.0, UNFINISHED]);
+        let dots = laid.shapes.iter().filter_map(|s| match s {
+            Shape::Circle { at, .. } => Some(*at),
+            _ => None,
+        });
+        let dots: Vec<Point> = dots.collect();
+        assert!(dots.len() > 20 && dots.iter().all(|at| at.0 >= laid.ruler.edge(1.0) && at.1 >= 18.0));
+        // Hatching is for buckets without calls.
+        assert!(!laid.shapes.iter().any(|s| matches!(s, Shape::Polyline { .. })));
     }
 
     #[test]

@@ -83,14 +83,14 @@ messages! {
         To => "To", "结束时间";
         RangeRule => "Up to 30 days, in {zone}.", "最长 30 天，时区 {zone}。";
         RangeData => "Data: {from} to {to}.", "数据：{from} 至 {to}。";
-        RangeNotGiven => "Give both dates with their times.", "请填写完整的开始与结束时间。";
+        RangeNotGiven => "Give both as YYYY-MM-DD HH:MM, for example 2026-03-12 14:30.", "请按 YYYY-MM-DD HH:MM 填写，例如 2026-03-12 14:30。";
         RangeEndFirst => "The end is not after the start.", "结束时间须晚于开始时间。";
         RangeOutOfTime => "Start and end must lie between 2000 and 2100.", "开始与结束时间须在 2000 年至 2100 年之间。";
         RangeTooLong => "{span} is longer than 30 days. Bring start and end closer.", "{span}超过 30 天，请缩短时间范围。";
         SpanDays => "{n} d", "{n} 天";
         SpanHours => "{n} h", "{n} 小时";
         SpanMinutes => "{n} min", "{n} 分钟";
-        RangeOffers => "{span}: {precisions}", "{span}：{precisions}";
+        RangeOffers => "{span}, precision: {precisions}", "{span}，可选精度：{precisions}";
         Comma => ", ", "、";
         Semicolon => "; ", "；";
         Computing => "Computing", "计算中";

@@ -36,10 +36,8 @@ messages! {
         SearchServices => "Search services", "搜索服务";
         NothingFound => "Nothing found.", "未找到。";
         MoreServices => "{n} more: search for them", "还有 {n} 个，请搜索";
-        Version => "Version", "版本";
         AllVersions => "All ({n})", "全部 ({n})";
         VersionsChosen => "{n} of {m}", "{n} / {m}";
-        ShowAll => "All versions", "全部版本";
         CallsOne => "{n} call", "{n} 次调用";
         CallsMany => "{n} calls", "{n} 次调用";
         PercentFailed => "{n} % failed", "失败率 {n} %";

@@ -71,6 +71,10 @@ messages! {
         CopyLink => "Copy link", "复制链接";
         FileNowTitle => "Now is {time}, the newest call of {name}.", "以 {name} 中最新的调用 {time} 为当前时间。";
         FileNowText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
+        BringYourOwn => "Services, keys and calls are invented. Drop a file anywhere on this page, paste calls or connect a feed to see your own.",
+            "以下服务、密钥和调用均为虚构。将文件拖到页面任意位置、粘贴调用记录或连接数据源，即可查看您自己的数据。";
+        ChooseOwn => "Choose files", "选择文件";
+        ConnectOwn => "Connect a feed", "连接数据源";
         DemoTitle => "Demonstration data.", "演示数据。";
         DemoText => "The services and calls shown are invented.", "所示服务与调用均为虚构。";
 

@@ -102,18 +102,19 @@ pub fn days_earlier(zone: &Zone, at_ms: i64, days: i64) -> i64 {
     }
 }
 
-/// The instant of a wall-clock minute `YYYY-MM-DDTHH:MM`, as date and time inputs and the query string write it; `None` where the text is
-/// no such minute. A minute that the clock skips gives the instant of the skip, one that occurs twice its first occurrence.
+/// The instant of a wall-clock minute `YYYY-MM-DD HH:MM`, with a `T` as date and time inputs write it, or of a day's midnight `YYYY-MM-DD`; `None`
+/// where the text is no such minute. A minute that the clock skips gives the instant of the skip, one that occurs twice its first occurrence.
 pub fn parse_minute(zone: &Zone, text: &str) -> Option<i64> {
     let b = text.as_bytes();
-    if b.len() != 16 || b[4] != b'-' || b[7] != b'-' || b[10] != b'T' || b[13] != b':' {
+    let is_day = b.len() == 10;
+    if !(is_day || b.len() == 16 && matches!(b[10], b'T' | b' ') && b[13] == b':') || b[4] != b'-' || b[7] != b'-' {
         return None;
     }
     let number = |at: core::ops::Range<usize>| {
         b[at].iter().try_fold(0_u32, |n, c| c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0')))
     };
     let (year, month, day) = (number(0..4)? as i32, number(5..7)?, number(8..10)?);
-    let (hour, minute) = (number(11..13)?, number(14..16)?);
+    let (hour, minute) = if is_day { (0, 0) } else { (number(11..13)?, number(14..16)?) };
     let days = days_of(year, month, day);
     if !(1..=12).contains(&month) || date_of(days) != (year, month, day) || hour > 23 || minute > 59 {
         return None;
@@ -121,10 +122,10 @@ pub fn parse_minute(zone: &Zone, text: &str) -> Option<i64> {
     Some(zone.instant(days * DAY_MS + i64::from(hour * 60 + minute) * 60_000))
 }
 
-/// The wall-clock minute of an instant, as [`parse_minute`] reads it.
+/// The wall-clock minute of an instant, `YYYY-MM-DD HH:MM` in every language.
 pub fn print_minute(zone: &Zone, at_ms: i64) -> String {
     let c = civil(zone, at_ms);
-    format!("{:04}-{:02}-{:02}T{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute)
+    format!("{:04}-{:02}-{:02} {:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute)
 }
 
 #[cfg(test)]
@@ -170,7 +171,7 @@ mod tests {
         let zone = zone("Asia/Kathmandu");
         let at = parse_minute(&zone, "2024-02-29T05:45").unwrap();
         assert_eq!(at, days_of(2024, 2, 29) * DAY_MS);
-        assert_eq!(print_minute(&zone, at), "2024-02-29T05:45");
+        assert_eq!(print_minute(&zone, at), "2024-02-29 05:45");
         assert_eq!(civil(&zone, at).weekday, 3);
         for bad in ["2023-02-29T00:00", "2024-13-01T00:00", "2024-01-01T24:00", "2024-01-01 00:00", "2024-01-01T00:0x", ""] {
             assert_eq!(parse_minute(&zone, bad), None, "{bad}");
@@ -184,11 +185,11 @@ mod tests {
         let now = parse_minute(&zone, "2024-10-29T15:30").unwrap();
         let choice = RangeChoice::Preset(Preset::Days3);
         let range = range_of(choice, now, &zone);
-        assert_eq!(print_minute(&zone, range.from_ms), "2024-10-27T00:00");
+        assert_eq!(print_minute(&zone, range.from_ms), "2024-10-27 00:00");
         assert_eq!(range.to_ms, now + 1);
         let before = before_of(choice, range, &zone);
-        assert_eq!(print_minute(&zone, before.from_ms), "2024-10-24T00:00");
-        assert_eq!(print_minute(&zone, before.to_ms), "2024-10-26T15:30");
+        assert_eq!(print_minute(&zone, before.from_ms), "2024-10-24 00:00");
+        assert_eq!(print_minute(&zone, before.to_ms), "2024-10-26 15:30");
 
         let yesterday = range_of(RangeChoice::Preset(Preset::Yesterday), now - DAY_MS, &zone);
         assert_eq!(yesterday.span_ms(), 25 * HOUR_MS);

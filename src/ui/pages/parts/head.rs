@@ -5,15 +5,15 @@ use crate::base::num;
 use crate::i18n::export::Export;
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Message, exact, fill, metrics};
-use crate::model::{Column, Dim, ServiceType};
+use crate::model::{Column, Dim, Label, ServiceType};
 use crate::ui::charts::ZoomBack;
 use crate::ui::components::popover::hide;
-use crate::ui::components::{Chevron, Glyph, Icon, NothingLeft, Popover};
+use crate::ui::components::{Chevron, FacetList, Glyph, Icon, NothingLeft, Popover};
 use crate::ui::pages::calls::to_calls;
 use crate::ui::pages::failed::FailedState;
 use crate::ui::state::{App, Wish};
 use crate::url::{Page, ViewState};
-use crate::wire::{DetailsReply, FailedReply, Figures, Head, Piece, RateLevel, share};
+use crate::wire::{DetailsReply, Facet, FailedReply, Figures, Head, Piece, RateLevel};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -67,8 +67,12 @@ pub fn ServiceHead() -> impl IntoView {
     let title = Memo::new(move |_| title(app));
     let kind = Memo::new(move |_| with_head(app, |h| h.filter(|h| h.known).map(|h| h.kind)));
     let switching = RwSignal::new(false);
-    let versioned =
-        move || kind.get() == Some(ServiceType::Commercial) && with_head(app, |h| h.is_some_and(|h| !h.versions.is_empty()));
+    // Of a single version there is nothing to choose, but for a link that narrows the page to another one.
+    let versioned = move || {
+        let several = with_head(app, |h| h.is_some_and(|h| h.versions.len() > 1));
+        let narrowed = app.view.with(|v| v.filter.get(Dim::Version).is_some());
+        kind.get() == Some(ServiceType::Commercial) && (several || narrowed)
+    };
     let headline = move || {
         let lang = app.lang.get();
         let known = |h: &&Head| h.known && (has_figures(app) || h.figures != Figures::default());
@@ -188,46 +192,28 @@ fn ServiceSwitcher() -> impl IntoView {
 /// Which versions are shown; several at once.
 #[component]
 fn VersionSwitcher() -> impl IntoView {
+    const OF: Label = Label::Dim(Dim::Version);
     let app = App::get();
-    let versions = Memo::new(move |_| with_head(app, |h| h.map(|h| h.versions.clone()).unwrap_or_default()));
-    let chosen = Memo::new(move |_| app.view.with(|v| v.filter.get(Dim::Version).map(<[String]>::to_vec).unwrap_or_default()));
-    let choose = move |values: Vec<String>| app.update(|v| v.filter = std::mem::take(&mut v.filter).with(Dim::Version, values));
-    let toggle = move |version: String| {
-        let mut values = chosen.get_untracked();
-        match values.iter().position(|v| *v == version) {
-            Some(at) => drop(values.remove(at)),
-            None => values.push(version),
-        }
-        let all = versions.with_untracked(|all| all.iter().all(|(v, _)| values.contains(v)));
-        choose(if all { Vec::new() } else { values });
-    };
+    let open = RwSignal::new(false);
+    let chosen = Memo::new(move |_| app.view.with(|v| v.filter.get(OF).map(<[String]>::to_vec).unwrap_or_default()));
+    let facets = Memo::new(move |_| {
+        with_head(app, |head| {
+            let facet = |head: &Head| Facet {
+                label: OF,
+                values: head.versions.clone(),
+                distinct: head.versions.len() as u32,
+                uncounted: head.uncounted[1],
+            };
+            head.map(facet).into_iter().collect::<Vec<_>>()
+        })
+    });
     let said = move || {
-        let (n, m) = (chosen.with(Vec::len), versions.with(Vec::len));
+        let (n, m) = (chosen.with(Vec::len), facets.with(|facets| facets.first().map_or(0, |facet| facet.distinct)));
         match chosen.get().as_slice() {
             [] => fill(app.t(Pages::AllVersions), &[("n", &m.to_string())]),
             [one] => version_text(app, one),
             _ => fill(app.t(Pages::VersionsChosen), &[("n", &n.to_string()), ("m", &m.to_string())]),
         }
-    };
-    let rows = move || {
-        let list = versions.get();
-        let uncounted = with_head(app, |h| h.is_some_and(|h| h.uncounted[1]));
-        let most = list.iter().map(|v| v.1).max().unwrap_or(0);
-        list.into_iter()
-            .take(LISTED_MAX)
-            .map(|(version, calls)| {
-                let (name, value) = (version_text(app, &version), version.clone());
-                let on = chosen.with(|c| c.contains(&version));
-                view! {
-                    <label class="opt-row" style=("--v", format!("{:.4}", share(calls, most)))>
-                        <input type="checkbox" prop:checked=on on:change=move |_| toggle(value.clone())/>
-                        <span class="nm">{name}</span>
-                        <span class="n">{(!uncounted).then(|| num::compact(calls))}</span>
-                        <i></i>
-                    </label>
-                }
-            })
-            .collect_view()
     };
     view! {
         <button class="btn" class:is-set=move || chosen.with(|c| !c.is_empty()) type="button" popovertarget="p-ver">
@@ -235,13 +221,8 @@ fn VersionSwitcher() -> impl IntoView {
             <b>{said}</b>
             <Chevron/>
         </button>
-        <Popover id="p-ver">
-            <div class="pop__list" role="group" aria-label=move || app.t(Pages::Version)>{rows}</div>
-            <div class="pop__foot">
-                <span>{said}</span>
-                <span class="grow"></span>
-                <button type="button" on:click=move |_| choose(Vec::new())>{move || app.t(Pages::ShowAll)}</button>
-            </div>
+        <Popover id="p-ver" open=open.write_only()>
+            {move || open.get().then(|| view! { <FacetList of=OF popover_id="p-ver".to_owned() facets/> })}
         </Popover>
     }
 }
@@ -265,7 +246,7 @@ pub fn Tabs(children: Children) -> impl IntoView {
             <a class="tab" href=move || app.href(|v| v.page = Page::Failed) aria-current=move || current(Page::Failed)>
                 {move || app.t(Pages::FailedCalls)}
                 " "
-                {move || failed().map(|n| view! { <span class="n">{n}</span> })}
+                {move || failed().map(|n| view! { <span class="n" class:none=n == "0">{n.clone()}</span> })}
             </a>
             <span class="grow"></span>
             <p class="note" aria-live="off">{children()}</p>
