@@ -33,6 +33,8 @@ enum Kind {
     Stale,
     Demonstration,
     Pinned,
+    /// The same beside an app bar that says so: how to bring one's own data.
+    BringYourOwn,
     /// A format of others was recognised.
     Taken,
     NewestIsNow,
@@ -52,6 +54,7 @@ impl Kind {
             | Kind::Rejected
             | Kind::Repeated => ("banner banner--warn", "status", Glyph::Warn),
             Kind::Stale => ("banner banner--warn", "status", Glyph::Clock),
+            Kind::BringYourOwn => ("banner banner--plain", "status", Glyph::Info),
             Kind::Once | Kind::Pinned | Kind::Demonstration | Kind::Taken | Kind::NewestIsNow => {
                 ("banner banner--info", "status", Glyph::Info)
             }
@@ -68,6 +71,7 @@ impl Kind {
             Kind::Once => &[(States::CountAll, Act::Count(false)), (States::HowRead, Act::ShowTaken)],
             Kind::Stale => &[(States::CheckNow, Act::Retry)],
             Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
+            Kind::BringYourOwn => &[(States::ChooseOwn, Act::Choose), (States::ConnectOwn, Act::Connect)],
             Kind::Unread | Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
             Kind::LinkVersion | Kind::LinkPage | Kind::LinkRange | Kind::LinkNow | Kind::Demonstration | Kind::NewestIsNow => &[],
         }
@@ -85,6 +89,8 @@ enum Act {
     /// Counts what is repeated once, or each time.
     Count(bool),
     FollowClock,
+    Choose,
+    Connect,
 }
 
 /// Data that a notice was of: name, oldest call, rejected calls.
@@ -155,9 +161,9 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         (Kind::Repeated, data.repeated.calls > 0 && !data.repeated.once),
         (Kind::Once, data.repeated.calls > 0 && data.repeated.once),
         (Kind::Stale, !pinned && data.is_stale(app.clock_ms.get())),
-        // The app bar says so elsewhere.
         (Kind::Demonstration, embed && data.demonstration),
         (Kind::Pinned, pinned),
+        (Kind::BringYourOwn, !embed && data.demonstration),
         (Kind::Taken, taken::is_telling(data)),
         (Kind::NewestIsNow, !pinned && !data.live && !data.demonstration),
     ];
@@ -197,6 +203,7 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
         ),
         Kind::Pinned => (say(States::PinnedTitle, &[("time", &at(app.now_ms.get()))]), say(States::PinnedText, &[])),
         Kind::Demonstration => (say(States::DemoTitle, &[]), say(States::DemoText, &[])),
+        Kind::BringYourOwn => (say(States::DemoTitle, &[]), say(States::BringYourOwn, &[])),
         Kind::Taken => taken::notice(lang, data),
         Kind::NewestIsNow => {
             (say(States::FileNowTitle, &[("time", &at(data.newest_ms)), ("name", &data.name)]), say(States::FileNowText, &[]))
@@ -219,6 +226,8 @@ fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoVie
         Act::ShowRejected => dialogs.rejected.set(true),
         Act::ShowTaken => dialogs.taken.set(true),
         Act::Count(once) => app.update(move |view| view.once = once),
+        Act::Choose => app.act(Action::ChooseFile),
+        Act::Connect => dialogs.connect.set(true),
         Act::FollowClock => app.update(|view| view.now_ms = None),
     };
     let mappable = Memo::new(move |_| app.failure.with(|f| f.as_ref().is_some_and(can_be_mapped)));

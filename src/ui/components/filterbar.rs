@@ -15,6 +15,7 @@ use crate::ui::pages::parts::question::unused;
 use crate::ui::state::App;
 use crate::url::ViewState;
 use crate::wire::{DataSet, Facet, Missing, Piece};
+use leptos::html::Div;
 use leptos::prelude::*;
 
 /// The filter bar of a page, with the values that its reply lists (`facets`). The page offers some labels whatever the calls carry
@@ -42,9 +43,17 @@ pub fn FilterBar(
         labels.extend(more.into_iter().filter(|label| offers(*label)));
         labels
     });
+    // Where it scrolls sideways, a choice made at its end leaves the range in sight.
+    let strip = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        app.view.track();
+        if let Some(strip) = strip.get() {
+            strip.set_scroll_left(0);
+        }
+    });
     view! {
         <PaperHead/>
-        <div class="filters" role="group" aria-label=move || app.t(Common::Filters)>
+        <div class="filters" node_ref=strip role="group" aria-label=move || app.t(Common::Filters)>
             <Ranges/>
             {precisions.then(|| view! { <Precisions/> })}
             <span class="bar"></span>

@@ -7,7 +7,7 @@ use crate::i18n::exact::{self, Exact};
 use crate::i18n::pages::{self, Pages};
 use crate::i18n::{Lang, Message, fill, metrics};
 use crate::model::{Column, Dim};
-use crate::ui::components::{Glyph, Icon, LongBody, SortArrow, row_index, why_missing};
+use crate::ui::components::{Edges, Glyph, Icon, LongBody, SortArrow, row_index, why_missing};
 use crate::ui::pages::failed::FailedState;
 use crate::ui::pages::parts::cost::{self, Unpriced, costs};
 use crate::ui::pages::parts::words::{aria_sort, rate_class};
@@ -31,8 +31,8 @@ pub fn Services() -> impl IntoView {
         own.with(|own| known.iter().copied().filter(|c| !own.hidden_columns.contains(c.key())).collect::<Vec<_>>())
     });
     let sort = Memo::new(move |_| own.with(|own| own.sort).with_costs(costs.with(Option::is_some)));
-    let scrolled = RwSignal::new(false);
     let frame = NodeRef::<leptos::html::Div>::new();
+    let edges = Edges::of(frame);
     // To compare thousands of them costs more than it saves.
     let lines = Memo::new_with_compare(move |_| costs.with(|costs| Lines::of(app, own, sort.get(), costs.as_ref())), |_, _| true);
     // A row is made again where anything that it shows is other than before.
@@ -65,11 +65,12 @@ pub fn Services() -> impl IntoView {
                 role="group"
                 aria-labelledby="h-services"
                 node_ref=frame
-                on:scroll=move |_| scrolled.set(frame.get_untracked().is_some_and(|f| f.scroll_left() > 0))
+                class:is-cut=move || edges.right.get()
+                on:scroll=move |_| edges.measure()
             >
                 <table
                     class="grid services"
-                    class:is-scrolled=move || scrolled.get()
+                    class:is-scrolled=move || edges.left.get()
                     aria-rowcount=move || (lines.with(|l| l.order.len()) + HEAD_AND_FOOT).to_string()
                 >
                     <caption class="sr">{sorted}</caption>

@@ -10,7 +10,7 @@ use crate::i18n::pages::Pages;
 use crate::i18n::{Lang, Message, fill};
 use crate::model::Exactness;
 use crate::ui::charts::MiniBars;
-use crate::ui::components::{Glyph, Icon, LongBody, SortArrow, is_long, row_index};
+use crate::ui::components::{Edges, Glyph, Icon, LongBody, SortArrow, is_long, row_index};
 use crate::ui::deployment::shows_log;
 use crate::ui::pages::parts::words::{class_name, hour_word, pressed};
 use crate::ui::state::App;
@@ -72,8 +72,8 @@ pub fn Codes() -> impl IntoView {
     });
     let grouped =
         move || shows_log() && classes.with(|all| all.iter().flat_map(|class| &class.codes).any(|c| c.texts > c.templates));
-    let scrolled = RwSignal::new(false);
     let frame = NodeRef::<leptos::html::Div>::new();
+    let edges = Edges::of(frame);
     view! {
         <div class="codes">
             <div
@@ -82,11 +82,12 @@ pub fn Codes() -> impl IntoView {
                 role="region"
                 aria-label=move || app.t(FailedWords::ErrorCodes)
                 node_ref=frame
-                on:scroll=move |_| scrolled.set(frame.get_untracked().is_some_and(|f| f.scroll_left() > 0))
+                class:is-cut=move || edges.right.get()
+                on:scroll=move |_| edges.measure()
             >
                 <table
                     class="grid"
-                    class:is-scrolled=move || scrolled.get()
+                    class:is-scrolled=move || edges.left.get()
                     class:is-long=move || is_long(lines.with(Vec::len))
                     aria-rowcount=move || (lines.with(Vec::len) + HEAD_AND_FOOT).to_string()
                     node_ref=this.table
