@@ -1,6 +1,6 @@
 //! Any store survives the way there and back; what is cut, changed or foreign is refused and never trusted.
 
-use super::{Broken, Kept, LABEL_WITHIN, Label, Reader, Writer, label};
+use super::{Broken, Kept, LABEL_WITHIN, Label, Reader, Writer, announced, label};
 use crate::base::crc::Crc;
 use crate::model::{Call, Media, ServiceType};
 use crate::store::{Builder, Store};
