@@ -1,6 +1,6 @@
 //! Locks that all tabs of this site share (Web Locks), so that one of them at a time writes a kept data set.
 
-use super::opfs::field;
+use super::object::{call, field};
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -49,7 +49,7 @@ impl Drop for Lock {
 /// Whether some tab writes a data set now.
 pub async fn is_any_writing() -> bool {
     let Some(locks) = locks() else { return false };
-    let Ok(seen) = super::opfs::call(&locks, "query", &[]).await else { return false };
+    let Ok(seen) = call(&locks, "query", &[]).await else { return false };
     let held = field(&seen, "held");
     let name = |lock: &JsValue| field(lock, "name").as_string().unwrap_or_default();
     Array::is_array(&held) && Array::from(&held).iter().any(|lock| name(&lock).starts_with(WRITER))

@@ -4,6 +4,7 @@ pub mod fetch_error;
 pub mod file_stream;
 pub mod lock;
 pub mod message;
+pub mod object;
 pub mod opfs;
 pub mod reader;
 pub mod reading;

@@ -1,11 +1,11 @@
 //! The browser's own files for this site (OPFS): a folder with one file for each data set that a person keeps.
 
 use super::lock;
+use super::object::{call, field};
 use crate::store::kept::{Broken, LABEL_WITHIN, Label, announced, label};
 use crate::url::escape;
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 
 /// The folder within the site's own.
@@ -44,26 +44,6 @@ pub fn file_name(own: &str, name: &str) -> String {
 /// The name that a file's name carries: behind the moment and the number that make it one of its own.
 fn carried_name(file: &str) -> Option<String> {
     file.splitn(3, '-').nth(2).map(escape::decode)
-}
-
-pub(super) fn field(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// Calls a method and waits for what it promises. By its name: each binding of a type would be code of the first view, and one of a method that
-/// a browser lacks would throw where nothing catches it.
-pub async fn call(of: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    let method: Function = field(of, method).dyn_into()?;
-    let answer = method.apply(of, &arguments.iter().collect::<Array>())?;
-    match answer.dyn_into::<Promise>() {
-        Ok(promise) => JsFuture::from(promise).await,
-        Err(answer) => Ok(answer),
-    }
-}
-
-/// Whether a browser has this method.
-pub fn can(of: &JsValue, method: &str) -> bool {
-    field(of, method).is_function()
 }
 
 /// The storage of this site, where the browser has one.

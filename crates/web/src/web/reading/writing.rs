@@ -2,6 +2,7 @@
 //! not every one of them is an exception.
 
 use crate::web::fetch_error::words;
+use crate::web::object::{call, can};
 use crate::web::opfs;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -53,10 +54,10 @@ impl Writing {
         const IN_PLACE: &str = "createSyncAccessHandle";
         const STREAM: &str = "createWritable";
         let handle = opfs::create(file).await?;
-        let way = if opfs::can(&handle, IN_PLACE) {
-            Way::InPlace(opfs::call(&handle, IN_PLACE, &[]).await?.unchecked_into())
-        } else if opfs::can(&handle, STREAM) {
-            Way::Stream(opfs::call(&handle, STREAM, &[]).await?)
+        let way = if can(&handle, IN_PLACE) {
+            Way::InPlace(call(&handle, IN_PLACE, &[]).await?.unchecked_into())
+        } else if can(&handle, STREAM) {
+            Way::Stream(call(&handle, STREAM, &[]).await?)
         } else {
             return Err(Refused::NoMeans);
         };
@@ -86,7 +87,7 @@ impl Writing {
                     });
                 }
             }
-            Way::Stream(stream) => drop(opfs::call(stream, "write", &[Uint8Array::from(piece).into()]).await?),
+            Way::Stream(stream) => drop(call(stream, "write", &[Uint8Array::from(piece).into()]).await?),
         }
         self.at += piece.len() as u64;
         Ok(())
@@ -103,7 +104,7 @@ impl Writing {
                 access.close();
                 flushed?;
             }
-            Way::Stream(stream) => drop(opfs::call(stream, "close", &[]).await?),
+            Way::Stream(stream) => drop(call(stream, "close", &[]).await?),
         }
         let (written, is_whole) = opfs::look(&self.handle).await?;
         if written == self.at && is_whole { Ok(()) } else { Err(Refused::Short { written }) }
@@ -114,7 +115,7 @@ impl Writing {
         match &self.way {
             Way::InPlace(access) => access.close(),
             // A stream that has failed is closed already.
-            Way::Stream(stream) => drop(opfs::call(stream, "abort", &[]).await),
+            Way::Stream(stream) => drop(call(stream, "abort", &[]).await),
         }
     }
 }
