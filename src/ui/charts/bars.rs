@@ -46,9 +46,9 @@ pub fn FailedStrip() -> impl IntoView {
         Some(Arc::new((strip, layers)))
     });
     Effect::new(move |_| {
-        if let (Some(canvas), Some(laid)) = (canvas.get(), laid.get()) {
-            let (extent, palette) = (extent.get(), palette.get());
-            soon(canvas.clone(), move || paint(&canvas, extent, &laid.0.shapes, palette));
+        if let Some(canvas) = canvas.get() {
+            let (extent, palette, laid) = (extent.get(), palette.get(), laid.get());
+            soon(canvas.clone(), move || paint(&canvas, extent, laid.as_ref().map_or(&[], |laid| &laid.0.shapes), palette));
         }
     });
     let (at, set_at) = signal(None::<usize>);

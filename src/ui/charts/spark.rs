@@ -25,7 +25,9 @@ pub fn Spark(index: usize, colour: &'static str, #[prop(into)] label: Signal<Str
         let Some(canvas) = canvas.get() else { return };
         let (extent, palette, lang, zone) = (extent.get(), palette.get(), app.lang.get(), app.zone.get());
         app.reply::<CallsReply>().with(|reply| {
-            let Some((tile, buckets)) = reply.as_ref().and_then(|r| Some((r.tiles.get(index)?, &r.buckets))) else { return };
+            let Some((tile, buckets)) = reply.as_ref().and_then(|r| Some((r.tiles.get(index)?, &r.buckets))) else {
+                return soon(canvas.clone(), move || paint(&canvas, extent, &[], palette));
+            };
             let axis = Axis { buckets: buckets.clone(), calls: Vec::new(), zone, lang };
             let look = Look { token: colour, width: 1.5, area: true, halo: false };
             let line = PaneLine::exact(&tile.spark, look);

@@ -11,6 +11,7 @@ use serde_json::json;
 pub const CASES: &[Case] = cases![
     a_feed_of_another_origin_is_asked_for_only_when_agreed,
     a_link_to_a_file_asks_for_the_file,
+    figures_never_stand_under_the_name_of_another_data_set,
     calls_and_addresses_are_pasted,
     a_first_feed_that_fails_offers_ways_on,
 ];
@@ -36,6 +37,26 @@ fn a_link_to_a_file_asks_for_the_file(cx: &mut Context) -> Result {
     std::fs::write(&file, document(calls(90))).map_err(|e| Error::Unexpected(e.to_string()))?;
     cx.send(&cx.css("input[type=file]")?, &file.display().to_string())?;
     eventually("the calls of the file", &90, || Ok(footer(cx)?.0))
+}
+
+/// Looks at the page after each change of it.
+const WATCH: &str = "window.seen = []; new MutationObserver(() => {
+    const name = document.querySelector('.appbar')?.innerText ?? '', tile = document.querySelector('.tile__value')?.innerText ?? '';
+    window.seen.push([name.includes('next.json'), tile]);
+}).observe(document.body, { subtree: true, childList: true, characterData: true });";
+
+fn figures_never_stand_under_the_name_of_another_data_set(cx: &mut Context) -> Result {
+    cx.visit("?lang=en")?;
+    cx.css(".tile__value[title]")?;
+    let demo = cx.script("return document.querySelector('.tile__value').innerText", json!([]))?;
+    cx.script(WATCH, json!([]))?;
+    let file = cx.session().folder().join("next.json");
+    std::fs::write(&file, document(calls(4000))).map_err(|e| Error::Unexpected(e.to_string()))?;
+    cx.send(&cx.css("input[type=file]")?, &file.display().to_string())?;
+    eventually("the calls of the file", &true, || Ok(footer(cx)?.0 > 0 && shown(cx, ".tile__value[title]")?))?;
+    let seen = cx.script("return window.seen.filter(([named]) => named).map(([, tile]) => tile)", json!([]))?;
+    let seen = seen.as_array().cloned().unwrap_or_default();
+    ensure(!seen.is_empty() && !seen.contains(&demo), || format!("{demo} below the name of the file: {seen:?}"))
 }
 
 fn calls_and_addresses_are_pasted(cx: &mut Context) -> Result {

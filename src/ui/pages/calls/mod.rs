@@ -27,7 +27,7 @@ pub static CODE: PageCode = PageCode {
     file: |app: App| app.t(Pages::Calls).to_owned(),
     question: question::question,
     take: |app, answer| take::now(app, answer, CallsReply::keep),
-    forget: |_| (),
+    forget: |app| app.reply::<CallsReply>().set(None),
 };
 
 /// *Calls*, with the pages of a service.

@@ -23,7 +23,7 @@ static CODE: PageCode = PageCode {
     file: |app| format!("{} {}", head::title(app), app.t(Pages::Monitoring)),
     question,
     take: |app, answer| take::later(app, answer, DetailsReply::keep),
-    forget: |_| (),
+    forget: |app| app.reply::<DetailsReply>().set(None),
 };
 
 /// What the shell needs of it.

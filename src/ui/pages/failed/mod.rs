@@ -33,8 +33,10 @@ static CODE: PageCode = PageCode {
         Query::LIST => take::beside::<ListReply>(app, answer),
         _ => take::later::<FailedReply>(app, answer, |_, _| ()),
     },
-    // Rows of a list name calls of the data set that it was asked of.
-    forget: |app| app.reply::<ListReply>().set(None),
+    forget: |app| {
+        app.reply::<FailedReply>().set(None);
+        app.reply::<ListReply>().set(None);
+    },
 };
 
 /// What the shell needs of it.

@@ -124,7 +124,12 @@ pub fn ServiceHead() -> impl IntoView {
 pub fn ExportButton() -> impl IntoView {
     let app = App::get();
     view! {
-        <button class="btn btn--main" type="button" on:click=move |_| app.wish.set(Some(Wish::Dialog))>
+        <button
+            class="btn btn--main"
+            type="button"
+            disabled=move || with_head(app, |h| h.is_some_and(|h| !h.known))
+            on:click=move |_| app.wish.set(Some(Wish::Dialog))
+        >
             <Icon of=Glyph::Down/>
             {move || app.t(Export::Export)}
         </button>
