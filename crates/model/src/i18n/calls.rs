@@ -1,7 +1,9 @@
 //! Words of the Calls page.
 
 use super::{Lang, Message, fill};
+use crate::base::num;
 use crate::model::{Preset, RangeChoice};
+use crate::wire::{Figures, RateLevel};
 
 messages! {
     /// The Calls page.
@@ -42,10 +44,19 @@ messages! {
         RateLow => "below 1 %", "低于 1 %";
         RateRaised => "1 % to 5 %", "1 % 至 5 %";
         RateHigh => "5 % and above", "5 % 及以上";
+        RateFew => "no colour below {n} calls", "少于 {n} 次调用时不着色";
+        RateOf => "{failed} of {n} calls", "{n} 次调用中 {failed} 次失败";
+        KeyRateBar => "Bar of the rate: full at 10 %, broken above", "失败率条形：10 % 时满格，超出则断开";
         KeyNotInvolved => "- : the metric is not involved in the service", "- ：该服务不涉及此指标";
         KeyBar => "Bar beside Calls: relative to the busiest service", "调用次数旁的条形：相对调用最多的服务";
         NoAnswer => "The source gives no answer", "数据源未返回数据";
     }
+}
+
+/// `1 of 17 calls`, where a failure rate is of few calls.
+pub fn few(lang: Lang, figures: &Figures) -> Option<String> {
+    let failed = figures.failed.filter(|_| figures.rate_level() == Some(RateLevel::Few))?;
+    Some(fill(CallsWords::RateOf.text(lang), &[("failed", &num::whole(failed)), ("n", &num::whole(figures.stated))]))
 }
 
 /// `Previous 3 days`: the period a range is compared with.

@@ -9,40 +9,6 @@ use crate::model::{Column, Exactness, Line, Metric, Quality};
 /// A key with its calls.
 pub type KeyCalls = (String, u64);
 
-/// Failure rates from here on are raised, in percent.
-pub const RATE_RAISED_PERCENT: f64 = 1.0;
-/// Failure rates from here on are high, in percent.
-pub const RATE_HIGH_PERCENT: f64 = 5.0;
-/// The failure rate that fills its bar, in percent.
-pub const RATE_FULL_PERCENT: f64 = 10.0;
-
-/// How a failure rate stands out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RateLevel {
-    Low,
-    Raised,
-    High,
-}
-
-impl RateLevel {
-    /// The level of a rate in percent, as it reads with three decimals: 0.9996 reads 1.000 and is raised.
-    pub fn of(percent: f64) -> Self {
-        let read = (percent * 1000.0).round() / 1000.0;
-        if read >= RATE_HIGH_PERCENT {
-            Self::High
-        } else if read >= RATE_RAISED_PERCENT {
-            Self::Raised
-        } else {
-            Self::Low
-        }
-    }
-}
-
-/// Length of a failure rate's bar, 0 to 1.
-pub fn rate_share(percent: f64) -> f64 {
-    (percent / RATE_FULL_PERCENT).clamp(0.0, 1.0)
-}
-
 /// A part of a whole, 0 to 1; 0 of nothing.
 pub fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
@@ -330,11 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_stand_out_as_they_read() {
-        let levels = [0.999, 0.9996, 1.0, 4.9994, 4.9996, 100.0].map(RateLevel::of);
-        use RateLevel::{High, Low, Raised};
-        assert_eq!(levels, [Low, Raised, Raised, Raised, High, High]);
-        assert_eq!((rate_share(2.5), rate_share(25.0), rate_share(0.0)), (0.25, 1.0, 0.0));
+    fn shares_of_nothing_are_nothing() {
         assert_eq!((share(1, 4), share(0, 0)), (0.25, 0.0));
     }
 

@@ -10,10 +10,10 @@ use crate::model::{Column, Dim};
 use crate::ui::components::{Edges, Glyph, Icon, LongBody, SortArrow, row_index, why_missing};
 use crate::ui::pages::failed::FailedState;
 use crate::ui::pages::parts::cost::{self, Unpriced, costs};
-use crate::ui::pages::parts::words::{aria_sort, rate_class};
+use crate::ui::pages::parts::words::{aria_sort, rate_cell};
 use crate::ui::state::App;
 use crate::url::{Page, ViewState};
-use crate::wire::{self, CallsReply, Cost, Costs, Figures, Piece, RateLevel, ServiceOrder, ServiceRow};
+use crate::wire::{self, CallsReply, Cost, Costs, Figures, Piece, ServiceOrder, ServiceRow};
 use leptos::prelude::*;
 
 /// Rows of the table beside those of its body.
@@ -338,11 +338,7 @@ fn cell(lang: Lang, (figures, cost): (&Figures, Priced<'_>), share: Option<f64>,
             view! { <td><span class="vol"><i style=("--v", format!("{share:.4}"))></i><span>{text}</span></span></td> }.into_any()
         }
         (Column::Calls, None) => view! { <td><span class="vol"><i class="off"></i><span>{text}</span></span></td> }.into_any(),
-        (Column::FailureRate, _) => {
-            let bar = format!("{:.4}", wire::rate_share(value));
-            view! { <td><span class=rate_class(RateLevel::of(value))><i style=("--v", bar)></i><span>{text}</span></span></td> }
-                .into_any()
-        }
+        (Column::FailureRate, _) => rate_cell(lang, figures, value, text),
         _ => view! { <td>{text}</td> }.into_any(),
     }
 }

@@ -4,6 +4,7 @@ use super::services::Services;
 use crate::base::num;
 use crate::export::chart::{FAILED_TILE, TILES};
 use crate::i18n::calls::{self as calls_words, CallsWords};
+use crate::i18n::fill;
 use crate::i18n::pages::Pages;
 use crate::model::{Dim, Label};
 use crate::ui::charts::Spark;
@@ -11,7 +12,7 @@ use crate::ui::components::{FilterBar, NothingLeft};
 use crate::ui::lazy::{part, show};
 use crate::ui::pages::parts::words::RangeWords;
 use crate::ui::state::App;
-use crate::wire::{CallsReply, Piece, Tile};
+use crate::wire::{CallsReply, Piece, RATE_CALLS_MIN, Tile};
 use leptos::prelude::*;
 
 part!(frame filters: |_| view! { <Filters/> }.into_any());
@@ -138,6 +139,8 @@ fn LegendNote() -> impl IntoView {
             <span><i class="sw"></i>{move || app.t(CallsWords::RateLow)}</span>
             <span><i class="sw sw--warn"></i>{move || app.t(CallsWords::RateRaised)}</span>
             <span><i class="sw sw--bad"></i>{move || app.t(CallsWords::RateHigh)}</span>
+            <span>{move || fill(app.t(CallsWords::RateFew), &[("n", &RATE_CALLS_MIN.to_string())])}</span>
+            <span>{move || app.t(CallsWords::KeyRateBar)}</span>
             <span>{move || app.t(CallsWords::KeyNotInvolved)}</span>
             <span class="wide">{move || app.t(CallsWords::KeyBar)}</span>
         </p>

@@ -80,10 +80,10 @@ pub fn ServiceHead() -> impl IntoView {
         let calls = pages::calls_of(lang, &figures);
         let Some(rate) = figures.failure_rate else { return Some(calls.into_any()) };
         let said = figures.exactness(Column::FailureRate).mark(num::fixed(rate, 3));
-        let class = match RateLevel::of(rate) {
-            RateLevel::Low => "rate-text",
-            RateLevel::Raised => "rate-text warn",
-            RateLevel::High => "rate-text bad",
+        let class = match figures.rate_level() {
+            Some(RateLevel::Raised) => "rate-text warn",
+            Some(RateLevel::High) => "rate-text bad",
+            Some(RateLevel::Few | RateLevel::Low) | None => "rate-text",
         };
         let failed = fill(Pages::PercentFailed.text(lang), &[("n", &said)]);
         let comma = calls.is_some().then(|| Pages::Comma.text(lang));

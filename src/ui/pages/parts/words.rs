@@ -1,10 +1,11 @@
 //! Small pieces of text that several pages show.
 
+use crate::i18n::calls as calls_words;
 use crate::i18n::pages::{self, Pages};
-use crate::i18n::time;
+use crate::i18n::{Lang, time};
 use crate::model::{Preset, RangeChoice};
 use crate::ui::state::App;
-use crate::wire::RateLevel;
+use crate::wire::{self, Figures, RateLevel};
 use leptos::prelude::*;
 
 /// The range shown and which now it ends with: `10 Mar 00:00 – 12 Mar 14:37, now by the clock`.
@@ -38,12 +39,29 @@ pub fn hour_word(app: App) -> &'static str {
 }
 
 /// Class of a failure rate.
-pub const fn rate_class(level: RateLevel) -> &'static str {
+const fn rate_class(level: Option<RateLevel>) -> &'static str {
     match level {
-        RateLevel::Low => "rate",
-        RateLevel::Raised => "rate warn",
-        RateLevel::High => "rate bad",
+        Some(RateLevel::Raised) => "rate warn",
+        Some(RateLevel::High) => "rate bad",
+        Some(RateLevel::Few | RateLevel::Low) | None => "rate",
     }
+}
+
+/// The cell of a failure rate, as `text`: its bar ends in a break where it is cut, and what it is of is said where that is little.
+pub fn rate_cell(lang: Lang, figures: &Figures, percent: f64, text: Option<String>) -> AnyView {
+    let (level, share) = (figures.rate_level(), wire::rate_share(percent));
+    let few = calls_words::few(lang, figures);
+    let title = few.clone();
+    let (bar, cut) = (format!("{:.4}", share.min(1.0)), if share > 1.0 { "cut" } else { "" });
+    view! {
+        <td title=title>
+            <span class=rate_class(level)>
+                <i class=cut style=("--v", bar)></i>
+                <span>{text}{few.map(|few| view! { <span class="sr">{few}</span> })}</span>
+            </span>
+        </td>
+    }
+    .into_any()
 }
 
 /// Whether a key presses what has the focus, as it does on a button. The page then does not scroll.

@@ -11,7 +11,7 @@ use crate::i18n::report::Report as Words;
 use crate::i18n::{costs, exact, fill, metrics};
 use crate::model::Column;
 use crate::scene::{self, Look, PaneLine, Point};
-use crate::wire::{self, CallsReply, Cost, Figures, RateLevel, ServiceOrder, ServiceRow, Tile};
+use crate::wire::{self, CallsReply, Cost, Figures, RATE_CALLS_MIN, RateLevel, ServiceOrder, ServiceRow, Tile};
 use std::fmt::Write as _;
 
 /// Size of a total's line, in CSS pixels.
@@ -39,8 +39,11 @@ impl Page<'_> {
         }
         let key = [CallsWords::FailureRateKey, CallsWords::RateLow, CallsWords::RateRaised, CallsWords::RateHigh]
             .map(|words| self.t(words));
-        let rates = format!("{} {}", key[0], key[1..].join(self.t(Pages::Comma)));
-        for text in [rates.as_str(), self.t(CallsWords::KeyNotInvolved), self.t(CallsWords::KeyBar)] {
+        let few = fill(self.t(CallsWords::RateFew), &[("n", &RATE_CALLS_MIN.to_string())]);
+        let comma = self.t(Pages::Comma);
+        let rates = format!("{} {}{comma}{few}", key[0], key[1..].join(comma));
+        let others = [CallsWords::KeyRateBar, CallsWords::KeyNotInvolved, CallsWords::KeyBar].map(|words| self.t(words));
+        for text in core::iter::once(rates.as_str()).chain(others) {
             self.paragraph("note", text);
         }
     }
@@ -224,14 +227,16 @@ impl Page<'_> {
                 write!(self.out, "<td><span class=\"in\">{}<span>{text}</span></span></td>", bar(share, "--bar"))
             }
             (Column::FailureRate, _) => {
-                let (class, token) = match RateLevel::of(value) {
-                    RateLevel::Low => ("", "--ink-3"),
-                    RateLevel::Raised => (" warn", "--warn"),
-                    RateLevel::High => (" bad", "--bad"),
+                let (class, token) = match figures.rate_level() {
+                    Some(RateLevel::Raised) => (" warn", "--warn"),
+                    Some(RateLevel::High) => (" bad", "--bad"),
+                    Some(RateLevel::Few | RateLevel::Low) | None => ("", "--ink-3"),
                 };
+                let few = calls_words::few(self.wanted.lang, figures).map(|few| format!(" title=\"{}\"", Text(&few)));
                 write!(
                     self.out,
-                    "<td><span class=\"in{class}\">{}<span>{text}</span></span></td>",
+                    "<td{}><span class=\"in{class}\">{}<span>{text}</span></span></td>",
+                    few.unwrap_or_default(),
                     bar(wire::rate_share(value), token)
                 )
             }

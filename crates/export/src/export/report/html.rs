@@ -46,12 +46,13 @@ pub fn picture(class: &str, size: Point, shapes: &[Shape], label: &str, out: &mu
     out.push_str("</svg>");
 }
 
-/// A bar beside a figure, `share` of its track; only for the eye.
+/// A bar beside a figure, `share` of its track, broken where that is more than all of it; only for the eye.
 pub fn bar(share: f64, token: &str) -> String {
     let width = (share.clamp(0.0, 1.0) * 6000.0).round() / 100.0;
+    let cut = if share > 1.0 { "<path d=\"M49 8L52 0\" stroke=\"var(--panel)\" stroke-width=\"2.5\"/>" } else { "" };
     format!(
         "<svg class=\"bar\" viewBox=\"0 0 60 8\" aria-hidden=\"true\"><rect width=\"60\" height=\"8\" fill=\"var(--rule)\"/>\
-         <rect width=\"{width}\" height=\"8\" fill=\"var({token})\"/></svg>"
+         <rect width=\"{width}\" height=\"8\" fill=\"var({token})\"/>{cut}</svg>"
     )
 }
 
