@@ -4,9 +4,10 @@ use super::client::{Client, Kind};
 use super::deployment;
 use super::environment as env;
 use super::handle::Handle;
-use super::state::{Action, App, Loading};
+use super::state::{Action, App, Loading, Rest};
 use crate::base::address;
 use crate::i18n::{Message, common::Common};
+use crate::model::RangeChoice;
 use crate::url::{DataSource, ViewState};
 use crate::web::clock_ms;
 use crate::wire::{Access, LoadCause, LoadFailure, Place, Progress, Rebase, Rejected, Source};
@@ -21,6 +22,10 @@ use web_sys::HtmlInputElement;
 
 /// The bundled feeds, beside index.html.
 const DEMO: &str = "feeds/demo.json.gz";
+/// Its newest days, which come first where they are all that the view shows.
+const RECENT: &str = "feeds/demo-recent.json.gz";
+/// From these days on show to the request for all of them: code of the page goes before.
+const REST_AFTER: Duration = Duration::from_millis(1500);
 const AZURE: &str = "feeds/azure-code-2023.json.gz";
 /// How long a toast stays.
 const TOAST: Duration = Duration::from_secs(3);
@@ -44,6 +49,8 @@ struct Inner {
     /// Feeds that the person agreed to: what a view calls them, and what is asked for. In memory alone.
     allowed: RefCell<Vec<(String, String)>>,
     restored: Cell<bool>,
+    /// The load of all days, while the newest are on show; 0: none.
+    rest: Cell<u32>,
 }
 
 impl SourceController {
@@ -57,7 +64,30 @@ impl SourceController {
             files: RefCell::default(),
             allowed: RefCell::default(),
             restored: Cell::new(false),
+            rest: Cell::new(0),
         }))
+    }
+
+    /// All days of the demonstration, whose newest are on show. What a person opens meanwhile goes before.
+    fn load_rest(&self) {
+        let app = self.0.app;
+        let recent = self.0.open.borrow().clone().filter(|(_, handle)| is_recent(handle));
+        if let Some((source, handle)) = recent.filter(|_| app.loading.with_untracked(Option::is_none)) {
+            let whole = Handle { members: self.demo(DEMO).members, ..handle };
+            self.0.rest.set(self.0.client.load(&whole, kind_of(&source)));
+            *self.0.open.borrow_mut() = Some((source, whole));
+            app.rest.set(Some(Rest::Reading));
+        }
+    }
+
+    /// Whether a load is that of all days, which ends with this message.
+    pub fn ends_rest(&self, load: u32, is_there: bool) -> bool {
+        let ends = load > 0 && self.0.rest.get() == load;
+        if ends {
+            self.0.rest.set(0);
+            self.0.app.rest.set((!is_there).then_some(Rest::Failed));
+        }
+        ends
     }
 
     /// Loads the source that the view names by the importer that it names, unless it is loaded or being loaded. `once`: calls that several members
@@ -149,7 +179,7 @@ impl SourceController {
                     let (range, other) = (view.range, view.source.clone());
                     view = view.with_source(source.clone(), &app.base());
                     let is_kept = !source.is_dated() || other == *source || view.embed;
-                    if is_kept && matches!(range, crate::model::RangeChoice::Preset(_)) {
+                    if is_kept && matches!(range, RangeChoice::Preset(_)) {
                         view.range = range;
                     }
                 }
@@ -158,7 +188,14 @@ impl SourceController {
                 app.go.run((view, waited));
             }
         }
+        let recent = opened.as_ref().is_some_and(|(_, handle)| is_recent(handle));
         *self.0.open.borrow_mut() = opened;
+        self.0.rest.set(0);
+        self.0.app.rest.set(recent.then_some(Rest::Reading));
+        if recent {
+            let this = SendWrapper::new(self.clone());
+            set_timeout(move || this.load_rest(), REST_AFTER);
+        }
     }
 
     /// The load under way was cancelled: the address names again what is shown.
@@ -289,25 +326,37 @@ impl SourceController {
     fn handle_of(&self, source: &DataSource) -> Handle {
         let app = self.0.app;
         let lang = app.lang.get_untracked();
-        let feed = |name: String, url: String, live: bool, rebase: Option<Rebase>| Handle {
-            rebase,
-            ..Handle::of(Source::Url { name, url, live, access: Access::default() })
-        };
+        let feed = |name: String, url: String, live: bool| Handle::of(Source::Url { name, url, live, access: Access::default() });
         match source {
-            DataSource::Azure => feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false, None),
+            DataSource::Azure => feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false),
             DataSource::Url(address) => {
                 let whole = self.whole(address).unwrap_or_else(|| address.clone());
-                feed(address::name(address).to_owned(), env::beside(&whole), true, None)
+                feed(address::name(address).to_owned(), env::beside(&whole), true)
             }
             DataSource::Kept(name) => Handle::of(Source::Kept { name: name.clone() }),
             DataSource::Feed(name) => app.site.with_value(|site| site.feed(name, env::beside)).unwrap_or_default(),
             DataSource::Demo | DataSource::File(_) | DataSource::Host | DataSource::Nothing => {
                 let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
                 let rebase = Some(Rebase { now_ms, zone: app.zone.get_untracked() });
-                feed(Common::DemoFeed.text(lang).into(), env::beside(DEMO), true, rebase)
+                let shows_recent =
+                    app.view.with_untracked(|view| matches!(view.range, RangeChoice::Preset(preset) if preset.days() <= 3));
+                // A page that is one file has all of it inside.
+                let is_recent = shows_recent && document().get_element_by_id("later-styles").is_none();
+                Handle { rebase, ..self.demo(if is_recent { RECENT } else { DEMO }) }
             }
         }
     }
+
+    /// The demonstration, or its newest days.
+    fn demo(&self, path: &str) -> Handle {
+        let name = Common::DemoFeed.text(self.0.app.lang.get_untracked()).to_owned();
+        Handle::of(Source::Url { name, url: env::beside(path), live: true, access: Access::default() })
+    }
+}
+
+/// Whether these are the newest days of the demonstration.
+fn is_recent(handle: &Handle) -> bool {
+    matches!(handle.members.as_slice(), [(Source::Url { url, .. }, _)] if url.ends_with(RECENT))
 }
 
 /// The worker that a source needs: the bundled feeds are of our own format. Costs are the reader's to work out.

@@ -17,6 +17,8 @@ use wasm_bindgen_futures::JsFuture;
 
 /// The first view is waited for no longer than this once the source is being read: then a load that takes its time is shown with its progress.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// A bundled feed comes from where the page came, and its calls are the first view: they go before code of other pages.
+const PATIENCE_BUNDLED: Duration = Duration::from_secs(3);
 /// Nor longer than this in all where the source comes with the site: what it needs itself comes first over a slow network. Another server may
 /// be silent, of which a person is to be told.
 const PATIENCE_IN_ALL: Duration = Duration::from_secs(8);
@@ -169,7 +171,7 @@ pub fn schedule(app: App, ahead: fn(App)) {
         let was = reading.unwrap_or_default();
         let is = was || app.loading.with(|l| l.as_ref().is_some_and(|l| l.progress.bytes_read > 0 || l.progress.attempt > 1));
         if is && !was {
-            set_timeout(move || stands(app), PATIENCE);
+            set_timeout(move || stands(app), if bundled { PATIENCE_BUNDLED } else { PATIENCE });
         }
         is
     });

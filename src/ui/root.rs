@@ -111,6 +111,7 @@ fn shared() -> App {
         data,
         loading: RwSignal::new(None),
         failure: RwSignal::new(None),
+        rest: RwSignal::new(None),
         feed_to_allow: RwSignal::new(None),
         file_wanted: RwSignal::new(None),
         codes: RwSignal::new(registry::first()),
@@ -207,12 +208,14 @@ fn receive(app: App, controller: StoredValue<Option<SourceController>, LocalStor
                     (code.forget)(app);
                 }
             }
+            let is_rest = controller.with_value(|controller| controller.as_ref().is_some_and(|of| of.ends_rest(load, true)));
             // What is shown has grown, and is the same in all else.
-            if load == 0 || app.loading.with_untracked(Option::is_none) {
+            if load == 0 || is_rest || app.loading.with_untracked(Option::is_none) {
                 app.data.set(Some(data));
             }
         }
         FromEngine::LoadFailed { load, mut failure, .. } => {
+            controller.with_value(|controller| controller.as_ref().is_some_and(|of| of.ends_rest(load, false)));
             let read_otherwise = || {
                 controller.with_value(|controller| {
                     controller.as_ref().is_some_and(|controller| controller.read_otherwise(failure.cause))
@@ -235,6 +238,7 @@ fn receive(app: App, controller: StoredValue<Option<SourceController>, LocalStor
             }
         }
         FromEngine::LoadCancelled { load, .. } => {
+            controller.with_value(|controller| controller.as_ref().is_some_and(|of| of.ends_rest(load, false)));
             if current(load) {
                 app.loading.set(None);
                 controller.with_value(|controller| {

@@ -43,6 +43,8 @@ pub struct App {
     pub data: RwSignal<Option<DataSet>>,
     pub loading: RwSignal<Option<Loading>>,
     /// The last load that failed; what was loaded before stays in `data`.
+    /// The newest days of the demonstration are on show, and this is how the rest of it stands.
+    pub rest: RwSignal<Option<Rest>>,
     pub failure: RwSignal<Option<LoadFailure>>,
     /// The address of a feed on another origin that a link names: it is asked for only after the person agreed.
     pub feed_to_allow: RwSignal<Option<String>>,
@@ -104,6 +106,13 @@ pub struct Section {
 pub(super) struct Replies {
     pub owner: Owner,
     pub all: Vec<Box<dyn Any + Send + Sync>>,
+}
+
+/// How days stand that are not there yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    Reading,
+    Failed,
 }
 
 /// A load under way.

@@ -18,6 +18,8 @@ const TILES_MS_MAX: f64 = 1500.0;
 /// Milliseconds from a choice to its picture.
 const CHANGE_MS_MAX: f64 = 100.0;
 const RUNS: usize = 7;
+/// The same over a line of `--mbits`, which the first view and the newest days of the feed have to pass.
+const SLOW_MS_MAX: f64 = 3000.0;
 
 /// Views of the same feed, each different from the one before it.
 const CHANGES: &[&str] =
@@ -34,6 +36,10 @@ pub fn run(args: &[String]) -> Result {
         build::build(false)?;
     }
     let server = Server::start(&build::dist(), "/", "127.0.0.1", 0)?;
+    if let Some(text) = sh::option(args, "--mbits") {
+        let mbits: u64 = text.parse().map_err(|_| format!("--mbits {text} is no number"))?;
+        return slow(&server, mbits, runs);
+    }
     let driver = Driver::start(&Programs::find()?, "UTC")?;
     let mut late = Vec::new();
     let mut tiles = Vec::new();
@@ -59,6 +65,28 @@ pub fn run(args: &[String]) -> Result {
     println!("\nfrom a choice to its picture, {} changes: {}", changes.len(), spread(&mut changes));
     check(&mut late, "median of a change, ms", median(&changes), CHANGE_MS_MAX);
     if late.is_empty() { Ok(()) } else { Err(format!("over the limit: {}", late.join("; ")).into()) }
+}
+
+/// How long the tiles take where all that is sent shares a line of so many megabits a second. It adds no latency.
+fn slow(server: &Server, mbits: u64, runs: usize) -> Result {
+    server.narrow(mbits * 125_000);
+    let driver = Driver::start(&Programs::find()?, "UTC")?;
+    let mut tiles = Vec::new();
+    for _ in 0..runs.max(1) {
+        let page = Page::new(driver.session(&Options::default())?);
+        page.session().without_keeping()?;
+        page.open(&server.url())?;
+        page.wait_js("the tiles", "performance.getEntriesByName('callscope:tiles').length")?;
+        tiles.push(mark(&page, "callscope:tiles", 0)?);
+    }
+    println!(
+        "from navigation to the tiles at {mbits} Mbit/s, {} runs with an empty profile: {}",
+        tiles.len(),
+        spread(&mut tiles)
+    );
+    let mut late = Vec::new();
+    check(&mut late, "median to the tiles, ms", median(&tiles), SLOW_MS_MAX);
+    if late.is_empty() { Ok(()) } else { Err("over the limit".into()) }
 }
 
 /// Lists what was fetched before the tiles stood, and returns its weight. The feed is not part of the view: it is data.

@@ -9,7 +9,7 @@ use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::states::States;
 use crate::i18n::{Message, fill, time};
-use crate::ui::state::{Action, App, Wish};
+use crate::ui::state::{Action, App, Rest, Wish};
 use crate::wire::DataSet;
 use leptos::prelude::*;
 
@@ -23,6 +23,9 @@ enum Kind {
     /// The address names a range, or a time for now, that no view can show.
     LinkRange,
     LinkNow,
+    /// The range shows days that are not there yet, or could not be had.
+    Older,
+    Missing,
     CutShort,
     /// Members that gave no call.
     Unread,
@@ -49,6 +52,8 @@ impl Kind {
             | Kind::LinkPage
             | Kind::LinkRange
             | Kind::LinkNow
+            | Kind::Older
+            | Kind::Missing
             | Kind::CutShort
             | Kind::Unread
             | Kind::Rejected
@@ -65,7 +70,7 @@ impl Kind {
     const fn acts(self) -> &'static [(States, Act)] {
         match self {
             Kind::Failed => &[(States::MapFields, Act::Map), (States::TryAgain, Act::Retry), (States::Details, Act::ShowFailure)],
-            Kind::CutShort => &[(States::TryAgain, Act::Retry)],
+            Kind::CutShort | Kind::Missing => &[(States::TryAgain, Act::Retry)],
             Kind::Rejected => &[(States::Show, Act::ShowRejected)],
             Kind::Repeated => &[(States::CountOnce, Act::Count(true)), (States::HowRead, Act::ShowTaken)],
             Kind::Once => &[(States::CountAll, Act::Count(false)), (States::HowRead, Act::ShowTaken)],
@@ -73,7 +78,13 @@ impl Kind {
             Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
             Kind::BringYourOwn => &[(States::ChooseOwn, Act::Choose), (States::ConnectOwn, Act::Connect)],
             Kind::Unread | Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
-            Kind::LinkVersion | Kind::LinkPage | Kind::LinkRange | Kind::LinkNow | Kind::Demonstration | Kind::NewestIsNow => &[],
+            Kind::Older
+            | Kind::LinkVersion
+            | Kind::LinkPage
+            | Kind::LinkRange
+            | Kind::LinkNow
+            | Kind::Demonstration
+            | Kind::NewestIsNow => &[],
         }
     }
 }
@@ -148,6 +159,7 @@ pub fn Notices() -> impl IntoView {
 fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
     let embed = app.view.with(|v| v.embed);
     let pinned = app.view.with(|v| v.now_ms.is_some());
+    let (rest, beyond) = (app.rest.get(), app.range.get().from_ms < data.oldest_ms);
     let refused = |part| app.view.with(|v| v.refused.contains(part));
     let all = [
         (Kind::Failed, app.failure.with(Option::is_some)),
@@ -155,6 +167,8 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         (Kind::LinkPage, refused("page")),
         (Kind::LinkRange, refused("range")),
         (Kind::LinkNow, refused("now")),
+        (Kind::Older, beyond && rest == Some(Rest::Reading)),
+        (Kind::Missing, beyond && rest == Some(Rest::Failed)),
         (Kind::CutShort, data.cut_short.is_some()),
         (Kind::Unread, !data.unread().is_empty()),
         (Kind::Rejected, data.rejected.count > 0),
@@ -190,6 +204,8 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
         Kind::LinkPage => (say(States::LinkPageTitle, &[]), say(States::LinkPageText, &[])),
         Kind::LinkRange => (say(States::LinkRangeTitle, &[]), say(States::LinkRangeText, &[])),
         Kind::LinkNow => (say(States::LinkNowTitle, &[]), say(States::LinkNowText, &[])),
+        Kind::Older => (say(States::OlderTitle, &[("time", &at(data.oldest_ms))]), say(States::OlderText, &[])),
+        Kind::Missing => (say(States::OlderMissing, &[("time", &at(data.oldest_ms))]), say(States::OlderText, &[])),
         Kind::CutShort => taken::damage(lang, data, data.cut_short.as_ref()?),
         Kind::Unread => taken::unread(lang, data),
         Kind::Rejected => {

@@ -7,10 +7,14 @@ use callscope_e2e::cases;
 use callscope_e2e::page::FIRST_VIEW_MAX;
 use callscope_e2e::server::Reply;
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 pub const CASES: &[Case] = cases![
     the_page_opens_below_a_path,
     the_first_view_is_light,
+    fresh a_slow_line_shows_the_newest_days_first,
     a_part_that_could_not_be_fetched_is_fetched_again,
     the_address_sets_the_theme_before_the_first_paint
 ];
@@ -41,6 +45,41 @@ fn the_first_view_is_light(cx: &mut Context) -> Result {
         }
     }
     ensure(false, || format!("more than {FIRST_VIEW_MAX} bytes, or too few files to be the first view:{told}"))
+}
+
+fn a_slow_line_shows_the_newest_days_first(cx: &mut Context) -> Result {
+    let feed = |cx: &Context, name: &str| -> Result<Vec<u8>> {
+        let file = root().join("dist/feeds").join(name);
+        std::fs::read(file).map_err(|e| Error::Unexpected(format!("{}: {e}", cx.server.mount())))
+    };
+    // All days come once the case says so.
+    let (whole, held) = (feed(cx, "demo.json.gz")?, Arc::new(AtomicBool::new(true)));
+    let path = format!("{}feeds/demo.json.gz", cx.server.mount());
+    let waits = held.clone();
+    cx.server.route(&path, move |_| {
+        while waits.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Reply::ok("application/gzip", whole.clone())
+    });
+    cx.visit("?lang=en&tz=UTC")?;
+    let three_days = tiles(cx)?;
+    // A range that shows more says what it leaves out, and the rest comes by itself.
+    cx.press("button", "14 days")?;
+    says(cx, "are still being read. Figures leave them out.")?;
+    let partly = tiles(cx)?;
+    held.store(false, Ordering::Relaxed);
+    eventually("no notice", &false, || Ok(cx.texts(".banner")?.concat().contains("still being read")))?;
+    eventually("all days", &true, || Ok(tiles(cx)?.calls > partly.calls + 10_000))?;
+    cx.press("button", "3 days")?;
+    eventually("the three days as before", &three_days, || tiles(cx))?;
+    // A link that shows all days waits for them.
+    cx.server.take_log();
+    cx.visit("?lang=en&tz=UTC&range=14d")?;
+    tiles(cx)?;
+    let asked: Vec<String> =
+        cx.server.take_log().into_iter().map(|served| served.url).filter(|url| url.contains("/feeds/")).collect();
+    ensure(asked.iter().all(|url| url.ends_with("/feeds/demo.json.gz")), || format!("asked for {asked:?}"))
 }
 
 fn a_part_that_could_not_be_fetched_is_fetched_again(cx: &mut Context) -> Result {

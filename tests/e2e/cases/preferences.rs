@@ -99,7 +99,7 @@ fn a_demonstration_stands_still_and_says_so(cx: &mut Context) -> Result {
         "const [now, every] = [Date.now.bind(Date), setInterval]; Date.now = () => now() + (globalThis.ahead ?? 0);
         globalThis.setInterval = (then, ms, ...rest) => every(then, ms === 30000 ? 300 : ms, ...rest)",
     )?;
-    cx.visit("?lang=en&tz=UTC")?;
+    cx.visit("?lang=en&tz=UTC&range=14d")?;
     says(cx, "as of when the demonstration was opened")?;
     cx.quiet(std::time::Duration::from_millis(500))?;
     let seen = || {

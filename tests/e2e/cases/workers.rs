@@ -71,18 +71,18 @@ fn a_bundled_feed_that_is_damaged_is_told_and_one_that_is_unpacked_is_read(cx: &
     };
     // Each is a page of its own: the reader, once it is there, reads all that follows.
     serve(packed[..20].to_vec());
-    cx.visit("?source=demo")?;
+    cx.visit("?source=demo&range=14d")?;
     says(cx, "The gzip data of Demonstration feed is damaged.")?;
     serve(packed[..packed.len() / 2].to_vec());
-    cx.visit("?source=demo&lang=en")?;
+    cx.visit("?source=demo&lang=en&range=14d")?;
     says(cx, "Demonstration feed ends early.")?;
     let (calls, _) = footer(cx)?;
     ensure(calls > 10 && calls < 400, || format!("{calls} calls of half the gzip data"))?;
     serve(plain);
-    cx.visit("?source=demo&tz=UTC")?;
+    cx.visit("?source=demo&tz=UTC&range=14d")?;
     eventually("what a server has unpacked already", &400, || Ok(footer(cx)?.0))?;
     serve(packed);
-    cx.visit("?source=demo")?;
+    cx.visit("?source=demo&range=14d")?;
     eventually("the feed as it is", &400, || Ok(footer(cx)?.0))
 }
 

@@ -5,9 +5,10 @@ use crate::server::Reply;
 use std::collections::HashMap;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// More headers or longer ones than any browser sends are refused.
 const HEAD_BYTES: usize = 64 << 10;
@@ -36,6 +37,7 @@ type Answer = dyn Fn(&Request) -> Reply + Send + Sync;
 struct Shared {
     answer: Box<Answer>,
     stop: AtomicBool,
+    line: Line,
     /// Those that are open now, by their number, to be closed with the server.
     open: Mutex<HashMap<u64, TcpStream>>,
 }
@@ -55,7 +57,12 @@ impl Http {
     pub fn listen(host: &str, port: u16, answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind((host, port))?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { answer: Box::new(answer), stop: AtomicBool::new(false), open: Mutex::default() });
+        let shared = Arc::new(Shared {
+            answer: Box::new(answer),
+            stop: AtomicBool::new(false),
+            line: Line::default(),
+            open: Mutex::default(),
+        });
         let accepting = {
             let shared = shared.clone();
             std::thread::spawn(move || accept(&listener, &shared))
@@ -68,12 +75,45 @@ impl Http {
         self.address.port()
     }
 
+    /// All bodies together pass at no more than so many bytes a second from now on.
+    pub fn narrow(&self, bytes_per_s: u64) {
+        self.shared.line.bytes_per_s.store(bytes_per_s, Ordering::Relaxed);
+    }
+
     /// Waits until the process ends.
     pub fn wait(mut self) {
         if let Some(accepting) = self.accepting.take() {
             // A panic there has said so itself.
             let _ = accepting.join();
         }
+    }
+}
+
+/// A line that all connections share.
+#[derive(Default)]
+struct Line {
+    /// 0: as fast as the machine.
+    bytes_per_s: AtomicU64,
+    /// When what was sent so far has passed.
+    free_at: Mutex<Option<Instant>>,
+}
+
+impl Line {
+    /// Bytes that are sent at once, so that connections take turns.
+    const PIECE: usize = 4096;
+
+    /// Waits until so many bytes have passed.
+    fn pass(&self, bytes: usize) {
+        let bytes_per_s = self.bytes_per_s.load(Ordering::Relaxed);
+        if bytes_per_s == 0 {
+            return;
+        }
+        let mut free_at = self.free_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let passed = free_at.map_or(now, |at| at.max(now)) + Duration::from_secs_f64(bytes as f64 / bytes_per_s as f64);
+        *free_at = Some(passed);
+        drop(free_at);
+        std::thread::sleep(passed - now);
     }
 }
 
@@ -124,14 +164,14 @@ fn converse(mut connection: TcpStream, shared: &Shared) -> io::Result<()> {
             Ok(Some(asked)) => asked,
             Ok(None) => return Ok(()),
             Err(error) if error.kind() == ErrorKind::InvalidData => {
-                return send(&mut connection, Reply::status(400), true, true);
+                return send(&mut connection, &shared.line, Reply::status(400), true, true);
             }
             Err(error) => return Err(error),
         };
         skip(&mut connection, &mut read, body)?;
         let reply = (shared.answer)(&request);
         let last = last || reply.breaks.is_some();
-        send(&mut connection, reply, request.method != "HEAD", last)?;
+        send(&mut connection, &shared.line, reply, request.method != "HEAD", last)?;
         if last {
             return Ok(());
         }
@@ -188,7 +228,7 @@ fn more(connection: &mut TcpStream, read: &mut Vec<u8>) -> io::Result<usize> {
 }
 
 /// Never chunked: like other static hosts, the length is said beforehand, and the page can show progress.
-fn send(connection: &mut TcpStream, reply: Reply, with_body: bool, last: bool) -> io::Result<()> {
+fn send(connection: &mut TcpStream, line: &Line, reply: Reply, with_body: bool, last: bool) -> io::Result<()> {
     let mut head = format!("HTTP/1.1 {} {}\r\n", reply.status, reason(reply.status));
     for (name, value) in &reply.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
@@ -203,7 +243,10 @@ fn send(connection: &mut TcpStream, reply: Reply, with_body: bool, last: bool) -
     }
     let body = &reply.body[..reply.breaks.unwrap_or(usize::MAX).min(reply.body.len())];
     match reply.slow {
-        None => connection.write_all(body),
+        None => body.chunks(Line::PIECE).try_for_each(|piece| {
+            line.pass(piece.len());
+            connection.write_all(piece)
+        }),
         Some((bytes, pause)) => body.chunks(bytes.max(1)).try_for_each(|piece| {
             std::thread::sleep(pause);
             connection.write_all(piece)
@@ -234,7 +277,6 @@ fn reason(status: u16) -> &'static str {
 mod tests {
     use super::*;
     use std::io::{BufRead, BufReader};
-    use std::time::Duration;
 
     fn connect(http: &Http) -> BufReader<TcpStream> {
         let connection = TcpStream::connect(("127.0.0.1", http.port())).unwrap();
@@ -291,6 +333,21 @@ mod tests {
         let bodies: Vec<_> = (0..3).map(|_| answer(&mut connection).2).collect();
         assert_eq!(bodies, ["GET /a", "POST /b", "GET /c"]);
         assert_eq!(connection.read(&mut [0]).unwrap(), 0);
+    }
+
+    #[test]
+    fn connections_share_a_narrow_line() {
+        let http = Http::listen("127.0.0.1", 0, |_: &Request| Reply::ok("text/plain", "x".repeat(20_000))).unwrap();
+        http.narrow(100_000);
+        let begun = Instant::now();
+        let mut open = [connect(&http), connect(&http)];
+        for connection in &mut open {
+            connection.get_mut().write_all(b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        }
+        for connection in &mut open {
+            assert_eq!(answer(connection).2.len(), 20_000);
+        }
+        assert!(begun.elapsed() >= Duration::from_millis(390), "{:?}", begun.elapsed());
     }
 
     #[test]

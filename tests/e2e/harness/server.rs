@@ -131,6 +131,11 @@ impl Server {
         lock(&self.site.routes).remove(path);
     }
 
+    /// Has all connections share a line of so many bytes a second; 0: as fast as the machine.
+    pub fn narrow(&self, bytes_per_s: u64) {
+        self.http.narrow(bytes_per_s);
+    }
+
     /// The path of the site, with a slash at both ends.
     pub fn mount(&self) -> &str {
         &self.site.mount

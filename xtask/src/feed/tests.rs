@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::arrivals::{DAY_MS, DAYS, MINUTE_MS, QUIET, START_MS};
+use super::arrivals::{MINUTE_MS, QUIET};
 use super::*;
 
 /// All calls by service, in the order of the services.
@@ -21,9 +21,16 @@ fn failed(calls: &[&Call]) -> usize {
 
 #[test]
 fn the_bundled_feeds_are_what_the_generator_writes() {
-    let text = demo().unwrap();
-    assert!(text == demo().unwrap(), "two runs differ");
+    let text = demo(START_MS).unwrap();
+    assert!(text == demo(START_MS).unwrap(), "two runs differ");
     check_file(DEMO, &text).unwrap();
+    // The end of the same.
+    let recent = demo(RECENT_FROM_MS).unwrap();
+    check_file(RECENT, &recent).unwrap();
+    let calls = recent.split_once("\"calls\":[").unwrap().1;
+    assert!(text.ends_with(calls.trim_start()), "the newest days are other calls");
+    let bytes = fs::metadata(root().join(RECENT)).unwrap().len();
+    assert!(bytes < RECENT_BYTES_MAX as u64, "{bytes} bytes");
     check_file(AZURE, &azure().unwrap()).unwrap();
     let bytes = fs::metadata(root().join(DEMO)).unwrap().len();
     assert!(bytes < DEMO_BYTES_MAX as u64, "{bytes} bytes");

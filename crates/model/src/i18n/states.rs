@@ -63,6 +63,9 @@ messages! {
         LinkRangeText => "A range lies between 2000 and 2100 and spans at most 30 days. The default range is shown.", "时间范围须在 2000 年至 2100 年之间，且不超过 30 天。当前显示默认时间范围。";
         LinkNowTitle => "The time that this link is pinned to is not valid.", "此链接固定的时间无效。";
         LinkNowText => "It must lie between 2000 and 2100. The link is shown as if it named none.", "该时间须在 2000 年至 2100 年之间。当前按未固定时间显示。";
+        OlderTitle => "Calls before {time} are still being read.", "{time} 之前的调用仍在读取中。";
+        OlderMissing => "Calls before {time} could not be read.", "未能读取 {time} 之前的调用。";
+        OlderText => "Figures leave them out.", "统计数据不包含这些调用。";
         PinnedTitle => "This link shows the data as of {time}.", "此链接显示截至 {time} 的数据。";
         PinnedText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
         FollowClock => "Show live", "显示最新数据";
