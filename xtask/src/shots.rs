@@ -28,7 +28,7 @@ struct Shot {
 }
 
 const USUAL: &[u32] = &[1440, 480];
-const ALL: &[u32] = &[360, 480, 1000, 1440, 2560];
+const ALL: &[u32] = &[320, 480, 1000, 1440, 2560];
 const WIDE: &[u32] = &[1440];
 
 const fn shot(name: &'static str, query: &'static str, widths: &'static [u32]) -> Shot {
