@@ -17,6 +17,7 @@ pub const CASES: &[Case] = cases![
     a_code_opens_down_to_its_last_call,
     a_table_of_sixty_thousand_messages_stays_small,
     a_message_is_looked_into_by_itself,
+    messages_of_all_codes_stand_together,
 ];
 
 fn of_status(status: u64) -> Result<Vec<&'static Call>> {
@@ -196,4 +197,26 @@ fn a_message_is_looked_into_by_itself(cx: &mut Context) -> Result {
     let gap = "const [panel, foot, list] = ['.inspect', '.inspect__foot', '.vlist'].map(s => document.querySelector(s).getBoundingClientRect());
         return [panel.bottom - foot.bottom, (list.height - 28) % 26].map(Math.round)";
     eventually("the gap below the list", &json!([0, 0]), || cx.script(gap, json!([])))
+}
+
+fn messages_of_all_codes_stand_together(cx: &mut Context) -> Result {
+    // Of 60 calls every third fails with 500, twice as often as one with 429 has its second message.
+    let mut calls =
+        failures((0..60).map(|i| if i % 3 == 0 { "Model crashed.".to_owned() } else { format!("Refused, {i} waiting.") }));
+    for call in calls.iter_mut().step_by(3) {
+        call["status"] = json!(500);
+    }
+    calls[1]["error_message"] = json!("Key is blocked.");
+    open(cx, calls)?;
+    cx.press("button", "By message")?;
+    let wanted =
+        json!([["429", "39", "Refused, number waiting."], ["500", "20", "Model crashed."], ["429", "1", "Key is blocked."]]);
+    let script = "return [...document.querySelectorAll('.codes tbody tr')].map(r => [r.children[0], r.children[1], r.children[4]].map(c => c.innerText.replace(/^limit: /, '').trim()))";
+    eventually("templates", &wanted, || cx.script(script, json!([])))?;
+    eventually("the grouping in the address", &Some("message".to_owned()), || parameter(cx, "failed.by"))?;
+    press_part(cx, "button", "Model crashed.")?;
+    eventually("its calls", &Some("20".to_owned()), || Ok(cx.texts(".facts dd")?.first().cloned()))?;
+    eventually("the row that is looked into", &1, || Ok(cx.all(".codes tr.is-on")?.len()))?;
+    cx.press("button", "By code")?;
+    cx.css("tr.grp").map(drop)
 }

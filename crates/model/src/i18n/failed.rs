@@ -16,6 +16,9 @@ messages! {
         Times => "Times", "次";
         KeySelected => "{code}, selected", "{code}（已选）";
         KeyOther => "other {class}", "其他 {class}";
+        Grouping => "Group by", "分组方式";
+        ByCode => "By code", "按错误码";
+        ByMessage => "By message", "按错误描述";
         LastUnfinished => "last bar unfinished", "最后一格尚未结束";
         ErrorCodes => "Error codes", "错误码";
         CodesCaption => "Failed calls by error code", "按错误码统计的失败调用";

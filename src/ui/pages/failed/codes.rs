@@ -10,7 +10,7 @@ use crate::i18n::pages::Pages;
 use crate::i18n::{Lang, Message, fill};
 use crate::model::Exactness;
 use crate::ui::charts::MiniBars;
-use crate::ui::components::{Edges, Glyph, Icon, LongBody, SortArrow, is_long, row_index};
+use crate::ui::components::{Edges, Glyph, Icon, LongBody, SortArrow, is_long, rove, row_index, stop};
 use crate::ui::deployment::shows_log;
 use crate::ui::pages::parts::words::{class_name, hour_word, pressed};
 use crate::ui::state::App;
@@ -61,7 +61,13 @@ pub fn Codes() -> impl IntoView {
     let open = RwSignal::new(sorted::Set::default());
     let own = app.own::<FailedState>();
     let closed = Memo::new(move |_| own.with(|own| own.closed_classes.clone()));
-    let lines = Memo::new(move |_| classes.with(|classes| closed.with(|closed| open.with(|open| lines(classes, closed, open)))));
+    let by_message = Memo::new(move |_| shows_log() && own.with(|own| own.by_message));
+    let lines = Memo::new(move |_| {
+        classes.with(|classes| match by_message.get() {
+            true => templates(classes),
+            false => closed.with(|closed| open.with(|open| lines(classes, closed, open))),
+        })
+    });
     let this = Rows { app, own, classes, open, lines, table: NodeRef::new() };
     // A choice changes no row: the row that has the focus stays.
     let version = Memo::new(move |before: Option<&u32>| {
@@ -76,6 +82,7 @@ pub fn Codes() -> impl IntoView {
     let edges = Edges::of(frame);
     view! {
         <div class="codes">
+            {shows_log().then(|| view! { <Grouping app by_message/> })}
             <div
                 class="scroll"
                 tabindex="0"
@@ -145,6 +152,46 @@ fn lines(classes: &[ErrorClass], closed: &sorted::Set<u8>, open: &sorted::Set<u1
         }
     }
     out
+}
+
+/// The templates of all codes, the most frequent first.
+fn templates(classes: &[ErrorClass]) -> Vec<Line> {
+    let codes = || {
+        classes.iter().enumerate().flat_map(|(at, class)| class.codes.iter().enumerate().map(move |(of, code)| (at, of, code)))
+    };
+    let mut out: Vec<(u64, Line)> = codes()
+        .flat_map(|(at, of, code)| {
+            code.messages.iter().enumerate().map(move |(place, message)| (message.count, Line::Template(at, of, place)))
+        })
+        .collect();
+    out.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let beyond = codes().filter_map(|(.., code)| code.beyond()).map(|(more, _)| more).sum::<u64>();
+    out.into_iter().map(|(_, line)| line).chain((beyond > 0).then_some(Line::Beyond(0, 0, beyond))).collect()
+}
+
+/// Whether templates stand below their codes, or all together.
+#[component]
+fn Grouping(app: App, by_message: Memo<bool>) -> impl IntoView {
+    let one = move |words: FailedWords, on: bool| {
+        view! {
+            <button
+                type="button"
+                tabindex=move || stop(by_message.get() == on)
+                aria-pressed=move || (by_message.get() == on).to_string()
+                on:click=move |_| app.update_own(|own: &mut FailedState| own.by_message = on)
+            >
+                {move || app.t(words)}
+            </button>
+        }
+    };
+    view! {
+        <div class="codes__head">
+            <span class="seg" role="toolbar" aria-label=move || app.t(FailedWords::Grouping) on:keydown=rove>
+                {one(FailedWords::ByCode, false)}
+                {one(FailedWords::ByMessage, true)}
+            </span>
+        </div>
+    }
 }
 
 impl Rows {
@@ -230,7 +277,7 @@ impl Rows {
             >
                 <th scope="row">
                     <i class="sq" style=("--c", format!("var({token})"))></i>
-                    <a class="code" data-code=status.to_string() href=move || app.href(|view| view.change(|own: &mut FailedState| own.look_into(status, None))) title=label>
+                    <a class="code" href=move || app.href(|view| view.change(|own: &mut FailedState| own.look_into(status, None))) title=label>
                         {status.to_string()}
                     </a>
                 </th>
@@ -259,10 +306,12 @@ impl Rows {
         };
         let own = (shows_log() && code.own_code().is_none() && !message.error_code.is_empty())
             .then(|| view! { <b>{message.error_code.clone()}</b>": " });
+        let flat = self.own.with_untracked(|own| own.by_message);
         let several = (message.texts > 1).then(|| failed_words::messages(lang, message.texts, message.texts));
         view! {
             <tr
                 class="row sub"
+                class:flat=flat
                 class:is-on=move || on.get()
                 aria-rowindex=row_index(at)
                 aria-current=move || on.get().then_some("true")
@@ -273,7 +322,10 @@ impl Rows {
                     }
                 }
             >
-                <th scope="row"><span class="sr">{status}</span></th>
+                <th scope="row">
+                    {flat.then(|| view! { <i class="sq" style=("--c", format!("var({token})"))></i> })}
+                    <span class:sr=!flat>{status}</span>
+                </th>
                 <td>{message.exactness.mark(num::whole(message.count))}</td>
                 <td>{percent(message.percent, message.exactness, token)}</td>
                 <td class="quiet">{several}</td>

@@ -40,7 +40,7 @@ pub fn Inspector() -> impl IntoView {
     let node = NodeRef::<Aside>::new();
     // Opened by keys the panel has the focus, as what was pressed lies behind the rest of the table.
     Effect::new(move |_| {
-        let pressed = looked_into.with(Option::is_some) && found(".codes a.code:focus-visible").is_some();
+        let pressed = looked_into.with(Option::is_some) && found(".codes tbody :focus-visible").is_some();
         if let Some(panel) = node.get().filter(|_| pressed) {
             // It has a tabindex.
             request_animation_frame(move || drop(panel.focus()));
@@ -89,18 +89,15 @@ pub fn close_by_key(app: App, event: &KeyboardEvent) {
     }
 }
 
-/// Closes the panel and gives the focus back to its code.
+/// Closes the panel and gives the focus back to the row that it is of.
 fn close(app: App) {
-    let status = untrack(|| app.view.with(|view| view.own::<FailedState>().status));
+    // In a long table the row may be out of sight, where it does not exist.
+    let row = found(".codes tr.is-on :is(a, [role=button])").or_else(|| found(".codes .scroll"));
     app.update_own(FailedState::leave);
-    let Some(status) = status else { return };
-    request_animation_frame(move || {
-        // The code may be out of sight in a long table, where its row does not exist.
-        let code = found(&format!(".codes a[data-code='{status}']")).or_else(|| found(".codes .scroll"));
-        if let Some(code) = code {
-            drop(code.focus());
-        }
-    });
+    if let Some(row) = row {
+        // A link, a button and the frame can always take it.
+        request_animation_frame(move || drop(row.focus()));
+    }
 }
 
 fn found(selector: &str) -> Option<HtmlElement> {

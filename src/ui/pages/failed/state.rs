@@ -13,6 +13,8 @@ pub struct FailedState {
     pub status: Option<u16>,
     /// The message looked into: the service's own code and its text.
     pub message: Option<(String, String)>,
+    /// Templates of all codes together, the most frequent first, and not below their codes.
+    pub by_message: bool,
     /// The order of the calls looked into, and whether it is descending.
     pub list_sort: (ListSort, bool),
 }
@@ -22,7 +24,7 @@ const LIST_SORT: (ListSort, bool) = (ListSort::Time, true);
 
 impl Default for FailedState {
     fn default() -> Self {
-        Self { closed_classes: Set::default(), status: None, message: None, list_sort: LIST_SORT }
+        Self { closed_classes: Set::default(), status: None, message: None, by_message: false, list_sort: LIST_SORT }
     }
 }
 
@@ -47,6 +49,7 @@ impl PageState for FailedState {
             "status" => self.status = value.parse().ok().filter(|s| (400..=599).contains(s)),
             "own-code" => self.message.get_or_insert_default().0 = value.into(),
             "message" => self.message.get_or_insert_default().1 = value.into(),
+            "by" => self.by_message = value == "message",
             "order" => {
                 let (name, direction) = value.split_once('.').unwrap_or((value, "down"));
                 if let Some(by) = ListSort::ALL.into_iter().find(|by| by.key() == name) {
@@ -67,6 +70,9 @@ impl PageState for FailedState {
         if let Some((code, message)) = &self.message {
             put("own-code", code);
             put("message", message);
+        }
+        if self.by_message {
+            put("by", "message");
         }
         if self.list_sort != LIST_SORT {
             let (by, descending) = self.list_sort;
