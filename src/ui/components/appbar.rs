@@ -3,7 +3,7 @@
 use super::icon::Brand;
 use super::live::Age;
 use super::popover::{self, Popover};
-use super::rove::{rove, stop};
+use super::rove::{rove, settle, stop};
 use super::sections::Sections;
 use super::share::ShareMenu;
 use super::shelf::Shelf;
@@ -141,7 +141,7 @@ fn Languages(class: &'static str) -> impl IntoView {
         }
     };
     view! {
-        <span class=class role="toolbar" aria-label=move || app.t(Common::Language) on:keydown=rove>
+        <span class=class role="toolbar" aria-label=move || app.t(Common::Language) on:keydown=rove on:focusin=settle>
             {one(Lang::En, "en", "EN")}
             {one(Lang::Zh, "zh-Hans", "中文")}
         </span>

@@ -5,7 +5,7 @@ use super::missing::MissingNotice;
 use super::paper::PaperHead;
 use super::popover::{Popover, press_later};
 use super::range::RangeForm;
-use super::rove::{rove, stop};
+use super::rove::{rove, settle, stop};
 use super::{Chevron, Glyph, Icon, popover};
 use crate::i18n::common::Common;
 use crate::i18n::states::States;
@@ -120,7 +120,7 @@ fn Ranges() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <span class="seg" role="toolbar" aria-label=move || app.t(Common::TimeRange) on:keydown=rove>
+        <span class="seg" role="toolbar" aria-label=move || app.t(Common::TimeRange) on:keydown=rove on:focusin=settle>
             {presets}
             <button
                 type="button"
@@ -176,7 +176,7 @@ fn Precisions() -> impl IntoView {
         <span class="lead" id="l-prec">
             {move || app.t(Common::Precision)}
         </span>
-        <span class="seg" role="toolbar" aria-labelledby="l-prec" aria-describedby="why-prec" on:keydown=rove>
+        <span class="seg" role="toolbar" aria-labelledby="l-prec" aria-describedby="why-prec" on:keydown=rove on:focusin=settle>
             {buttons}
         </span>
         <span class="why" id="why-prec" hidden=move || why().is_none()>

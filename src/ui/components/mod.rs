@@ -47,7 +47,7 @@ pub use icon::{Chevron, Glyph, Icon, SortArrow};
 pub use long_body::{LongBody, is_long, row_index};
 pub use popover::Popover;
 pub use rejected::rejected_call;
-pub use rove::{rove, stop};
+pub use rove::{rove, settle, stop};
 pub use sections::is_taken;
 pub use shell::{Frame, Overlays};
 pub use site::SiteNotice;

@@ -10,7 +10,7 @@ use crate::i18n::pages::Pages;
 use crate::i18n::{Lang, Message, fill};
 use crate::model::Exactness;
 use crate::ui::charts::MiniBars;
-use crate::ui::components::{Edges, Glyph, Icon, LongBody, SortArrow, is_long, rove, row_index, stop};
+use crate::ui::components::{Edges, Glyph, Icon, LongBody, SortArrow, is_long, rove, row_index, settle, stop};
 use crate::ui::deployment::shows_log;
 use crate::ui::pages::parts::words::{class_name, hour_word, pressed};
 use crate::ui::state::App;
@@ -186,7 +186,7 @@ fn Grouping(app: App, by_message: Memo<bool>) -> impl IntoView {
     };
     view! {
         <div class="codes__head">
-            <span class="seg" role="toolbar" aria-label=move || app.t(FailedWords::Grouping) on:keydown=rove>
+            <span class="seg" role="toolbar" aria-label=move || app.t(FailedWords::Grouping) on:keydown=rove on:focusin=settle>
                 {one(FailedWords::ByCode, false)}
                 {one(FailedWords::ByMessage, true)}
             </span>

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// `words` as a link to this view with the calls of a value alone; no link where the view is that already. `stop`: Tab comes to it.
 pub fn only(app: App, dim: Dim, value: &str, words: String, stop: bool) -> AnyView {
     let wanted = [value.to_owned()];
-    let here = app.view.with(|view| view.filter.get(dim) == Some(&wanted[..]));
+    let here = app.view.with_untracked(|view| view.filter.get(dim) == Some(&wanted[..]));
     if here {
         return words.into_any();
     }
