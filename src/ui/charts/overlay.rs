@@ -2,7 +2,8 @@
 
 use super::state::PaneState;
 use super::text::text_width;
-use crate::scene::{Pane, Whisker, WhiskerEnd, flag, leading_line, whisker};
+use crate::model::Line;
+use crate::scene::{Pane, Whisker, WhiskerEnd, flag, flag_line, whisker};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -77,7 +78,8 @@ fn crosshair(state: PaneState, pane: &Pane) -> Option<impl IntoView + use<>> {
             Some(view! { <circle class="pt on" style=("--c", format!("var({})", look.token)) cx=x cy=pane.y(value) r=DOT_RADIUS></circle> })
         })
         .collect_view();
-    let lead = leading_line(on.iter().map(|(line, _)| *line));
+    let at_bucket = |line: Line| shown.values(line).and_then(|values| values.get(at).copied()).unwrap_or(f64::NAN);
+    let lead = flag_line(&on.iter().map(|(line, _)| (*line, at_bucket(*line))).collect::<Vec<_>>());
     let name = lead.filter(|_| shown.chart.lines.len() > 1).map(|l| format!("  {}", state.line_name(l))).unwrap_or_default();
     let when = format!("{}{name}", axis.short_name(at));
     let value = lead.map_or_else(|| "-".to_owned(), |l| shown.reading(state.app.lang.get(), l, at));

@@ -14,10 +14,12 @@ use crate::i18n::fill;
 use crate::scene::{Brush, Key, Pane, key_of};
 use crate::ui::pages::details::DetailsState;
 use crate::ui::paper::size;
-use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use std::sync::Arc;
+use web_sys::Element;
 
 /// How far a pressed pointer moves before it selects, in CSS pixels.
 const SLOP_PX: f64 = 4.0;
@@ -114,6 +116,13 @@ pub fn Plot(state: PaneState) -> impl IntoView {
             state.cross.read(None);
         }
     };
+    // What keys read stays no longer than the focus.
+    let blurred = move |event: FocusEvent| {
+        let plot = event.current_target().and_then(|plot| plot.dyn_into::<Element>().ok());
+        if plot.is_some_and(|plot| !plot.matches(":hover").unwrap_or(false)) && press.get_value().is_none() {
+            state.cross.read(None);
+        }
+    };
     let keys = move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || state.table.get_untracked() {
             return;
@@ -173,6 +182,7 @@ pub fn Plot(state: PaneState) -> impl IntoView {
             on:pointercancel=move |_| press.set_value(None)
             on:pointerleave=left
             on:keydown=keys
+            on:blur=blurred
         >
             <canvas class="plot__base" aria-hidden="true" node_ref=canvas></canvas>
             <Overlay state laid/>

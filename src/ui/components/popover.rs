@@ -24,6 +24,7 @@ pub fn Popover(
         }
         if shown {
             place(&popover);
+            enter(popover);
         }
     };
     view! {
@@ -46,6 +47,17 @@ fn place(popover: &HtmlElement) {
     // A style that cannot be set leaves the popover at its default place.
     let _ = style.set_property("--pop-x", &format!("{}px", rect.left()));
     let _ = style.set_property("--pop-y", &format!("{}px", rect.bottom()));
+}
+
+/// Puts the focus on the first row of a menu, so that arrow keys move through it. What a popover holds may be built only now.
+fn enter(popover: HtmlElement) {
+    request_animation_frame(move || {
+        let first = popover.query_selector(".menu > button:not(:disabled)").ok().flatten();
+        if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+            // A row that cannot take the focus leaves it on the button.
+            let _ = first.focus();
+        }
+    });
 }
 
 /// Hides the popover of an id, if it is shown.

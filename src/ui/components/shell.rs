@@ -19,11 +19,13 @@ use leptos::prelude::*;
 #[component]
 pub fn Frame(children: ChildrenFn) -> impl IntoView {
     let app = App::get();
+    // Not each change of the view builds the bar anew: the button that has the focus would be gone.
+    let has_bar = Memo::new(move |_| !app.view.with(|v| v.embed));
     let closed = || RwSignal::new(false);
     provide_context(Dialogs { connect: closed(), rejected: closed(), failure: closed(), taken: closed(), sets: closed() });
     view! {
         <a class="skip" href="#main">{move || app.t(Common::SkipToContent)}</a>
-        {move || (!app.view.with(|v| v.embed)).then(|| later(Part::AppBar))}
+        {move || has_bar.get().then(|| later(Part::AppBar))}
         {later(Part::Notices)}
         {later(Part::Site)}
         {left("heard").is_object().then(|| later(Part::Embed))}

@@ -163,6 +163,8 @@ fn the_calls_page(cx: &mut Context) -> Result {
     // Back to the top: on from the end of the page.
     press(cx, "Dark theme", ' ')?;
     eventually("the theme", &json!("dark"), || cx.script("return document.documentElement.dataset.theme", json!([])))?;
+    let has_focus = "return document.activeElement.getAttribute('aria-label')";
+    ensure(cx.script(has_focus, json!([]))? == "Dark theme", || "the focus is lost with the press".to_owned())?;
     tab_to(cx, "EN")?;
     cx.keys(&format!("{}{}", key::RIGHT, key::ENTER))?;
     says(cx, "调用总次数")?;
@@ -188,6 +190,12 @@ fn a_services_pages(cx: &mut Context) -> Result {
             break;
         }
     }
+    // The crosshair that keys have set ends with the focus.
+    cx.keys(&key::HOME.to_string())?;
+    cx.css("#c-calls .cur")?;
+    tab(cx)?;
+    eventually("the crosshair", &0, || Ok(cx.all(".cur")?.len()))?;
+    cx.chord(&[key::SHIFT, key::TAB])?;
     cx.keys(&key::HOME.to_string())?;
     let first = cx.script(at, json!([]))?;
     cx.keys(&key::RIGHT.to_string())?;
@@ -214,7 +222,16 @@ fn a_services_pages(cx: &mut Context) -> Result {
     press(cx, "P90", ' ')?;
     eventually("the line off", &true, || Ok(parameter(cx, "details.off")?.is_some_and(|off| off.ends_with(".p90"))))?;
     press(cx, "chart menu", key::ENTER)?;
-    press(cx, "View as table", key::ENTER)?;
+    // The menu has the focus, and arrow keys go through it.
+    let row = "return document.activeElement.innerText";
+    eventually("the menu", &true, || Ok(cx.script("return document.activeElement.matches('.menu > button')", json!([]))? == true))?;
+    for _ in 0..STOPS_MAX {
+        if cx.script(row, json!([]))?.as_str().is_some_and(|row| row.contains("View as table")) {
+            break;
+        }
+        cx.keys(&key::DOWN.to_string())?;
+    }
+    cx.keys(&key::ENTER.to_string())?;
     cx.css(".astable tbody tr")?;
     press(cx, "Failed Calls", key::ENTER)?;
     eventually("the page", &Some("failed".to_owned()), || parameter(cx, "page"))?;

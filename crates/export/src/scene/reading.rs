@@ -73,6 +73,17 @@ pub fn leading_line(on: impl IntoIterator<Item = Line> + Clone) -> Option<Line> 
     on.clone().into_iter().find(|line| *line == Line::P99).or_else(|| on.into_iter().next())
 }
 
+/// The line that a flag tells of at a bucket, of lines with their values there: of statuses the most frequent one, else [`leading_line`].
+pub fn flag_line(on: &[(Line, f64)]) -> Option<Line> {
+    let lead = leading_line(on.iter().map(|(line, _)| *line))?;
+    if !matches!(lead, Line::Status(_)) {
+        return Some(lead);
+    }
+    let value = |of: &(Line, f64)| if of.1.is_nan() { 0.0 } else { of.1 };
+    // Of the same number the first one, whose line is on top.
+    on.iter().rev().max_by(|a, b| value(a).total_cmp(&value(b))).map(|(line, _)| *line)
+}
+
 /// What a key asks of the crosshair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
@@ -174,6 +185,16 @@ mod tests {
             assert!(flag.left >= 2.0 && flag.left + flag.width <= 454.0, "{flag:?}");
             assert!(flag.text_to - flag.text_from >= 102.0);
         }
+    }
+
+    #[test]
+    fn the_flag_of_a_chart_of_statuses_tells_of_the_one_that_occurs() {
+        let lines = |values: [f64; 3]| -> Vec<(Line, f64)> { [429, 413, 503].map(Line::Status).into_iter().zip(values).collect() };
+        assert_eq!(flag_line(&lines([0.0, 1.0, 0.0])), Some(Line::Status(413)));
+        assert_eq!(flag_line(&lines([2.0, 1.0, 2.0])), Some(Line::Status(429)));
+        assert_eq!(flag_line(&lines([f64::NAN, 0.0, f64::NAN])), Some(Line::Status(429)));
+        assert_eq!(flag_line(&[(Line::Avg, 9.0), (Line::P99, 1.0)]), Some(Line::P99));
+        assert_eq!(flag_line(&[]), None);
     }
 
     #[test]
