@@ -130,6 +130,12 @@ impl PaneState {
         exact::unit(self.app.lang.get(), self.metric, estimated)
     }
 
+    /// The unit as it stands beside the title.
+    pub fn heading_unit(self) -> String {
+        let estimated = self.shown.with(|s| s.as_ref().is_some_and(|s| s.chart.is_estimated()));
+        exact::heading_unit(self.app.lang.get(), self.metric, estimated)
+    }
+
     pub fn line_name(self, line: Line) -> String {
         metrics::line(self.app.lang.get(), self.metric, line)
     }

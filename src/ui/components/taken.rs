@@ -59,12 +59,15 @@ pub fn notice(lang: Lang, data: &DataSet) -> (String, String) {
     }
     match formats.as_slice() {
         [one] => {
-            let mut text = sure(lang, one);
-            if !one.lacks.is_empty() {
-                let lacks = fill(Formats::Lacks.text(lang), &[("metrics", &names(lang, &one.lacks))]);
-                text = format!("{text}{}{lacks}", Formats::Stop.text(lang));
-            }
-            (fill(Formats::ReadAsTitle.text(lang), &[("format", &title(lang, one))]), text)
+            let read = match (one.name.is_empty(), one.title.is_empty(), one.reason.is_empty()) {
+                (true, true, _) => Formats::ReadMapped,
+                (true, ..) => Formats::ReadMappedAs,
+                (.., true) => Formats::ReadAsChosen,
+                _ => Formats::ReadAsTitle,
+            };
+            let lacks = names(lang, &one.lacks);
+            let lacks = if lacks.is_empty() { lacks } else { fill(Formats::Lacks.text(lang), &[("metrics", &lacks)]) };
+            (fill(read.text(lang), &[("format", &one.title), ("percent", &one.percent.to_string())]), lacks)
         }
         many => (fill(Formats::ReadAsSeveral.text(lang), &[("n", &many.len().to_string())]), String::new()),
     }

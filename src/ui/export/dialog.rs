@@ -221,7 +221,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
                     </button>
                 </Show>
                 <button class="btn btn--main" type="submit" disabled=move || busy.get() || nothing.get() || too_much.get() || offer.with(Option::is_none)>
-                    "OK"
+                    {move || app.t(Export::Confirm)}
                 </button>
             </div>
         </form>

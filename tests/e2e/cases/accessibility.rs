@@ -219,8 +219,8 @@ fn axe_finds_nothing_in_dialogs(cx: &mut Context) -> Result {
         part(cx, "button", "Data set: may.json")?;
         click(cx, &DIALOGS[3])?;
         cx.fill(&cx.css("#d-sets .keep input")?, "May")?;
-        cx.press("button", "Keep in this browser")?;
-        says(cx, "May is kept.")?;
+        cx.press("button", "Save in this browser")?;
+        says(cx, "May is saved.")?;
         cx.keys(&key::ESCAPE.to_string())?;
         cx.wait("the dialog closed", || Ok(cx.all("dialog[open]")?.is_empty().then_some(())))
     })?;

@@ -170,7 +170,7 @@ fn a_selection_zooms_all_charts_and_back(cx: &mut Context) -> Result {
     cx.scroll_to(&plot)?;
     let width = cx.rect(&plot)?.width;
     cx.drag(&plot, (width * 0.4, 80.0), (width * 0.6, 90.0))?;
-    cx.press("button", "Zoom all")?;
+    cx.press("button", "Zoom all charts to this range")?;
     let zoomed = cx.wait("a custom range in the address", || {
         let range = parameter(cx, "range")?;
         Ok(range.and_then(|text| text.split_once('~').map(|(from, to)| (from.parse().unwrap_or(0), to.parse().unwrap_or(0)))))

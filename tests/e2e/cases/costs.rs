@@ -82,8 +82,8 @@ fn costs_stand_beside_the_services(cx: &mut Context) -> Result {
         ["chat", "1.24", "1.24 EUR"],
         ["by-name", "0.000000001", "0.000000001 EUR"],
         ["other", "-", "1 call without a price"],
-        ["quiet", "-", "Its calls carry no tokens"],
-        ["All services", "≥ 1.24", "1.240000001 EUR\nAt least: 1 call without a price is not in it"],
+        ["quiet", "-", "Its calls have no token counts"],
+        ["All services", "≥ 1.24", "1.240000001 EUR\nAt least: 1 call without a price is not included"],
     ]);
     eventually("the costs", &all, || costs(cx))?;
     eventually("the head", &vec!["Cost EUR".to_owned()], || cx.texts("table.services thead th:nth-last-child(2)"))?;
@@ -144,7 +144,7 @@ fn a_services_pages_say_what_it_costs(cx: &mut Context) -> Result {
 fn costs_go_out_with_the_services(cx: &mut Context) -> Result {
     open(cx, some(), &prices())?;
     eventually("the column", &true, || heads_cost(cx))?;
-    cx.press("button", "Take the services table out")?;
+    cx.press("button", "Download table")?;
     cx.press("button", "Download CSV")?;
     let (_, bytes) = downloaded(cx)?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -222,7 +222,7 @@ fn no_costs_without_prices_or_tokens(cx: &mut Context) -> Result {
     none(cx, "a cost without prices")?;
     // A sheet that is wrong is told, and shows nothing.
     open(cx, calls, &json!({ "currency": "euro", "models": {} }))?;
-    says(cx, "config.json of this site is wrong in one place.")?;
+    says(cx, "This site's config.json has 1 error.")?;
     none(cx, "a cost in no currency")
 }
 
@@ -231,7 +231,7 @@ fn a_wrong_price_is_named_by_its_place(cx: &mut Context) -> Result {
     let mut prices = prices();
     prices["models"]["large"]["output"] = json!("1.5");
     open(cx, some(), &prices)?;
-    says(cx, "config.json of this site is wrong in one place.")?;
+    says(cx, "This site's config.json has 1 error.")?;
     says(cx, "3 calls without a price The price sheet does not name: large (2), unknown (1).")?;
     let seen = costs(cx)?;
     let one = json!(["by-name", "0.000000001", "0.000000001 EUR"]);

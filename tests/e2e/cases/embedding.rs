@@ -151,7 +151,7 @@ fn a_portal_loads_and_looks_at_two_consoles(cx: &mut Context) -> Result {
     let _host = portal(cx, &["&source=host", "&source=host"])?;
     // While nobody has handed anything over, that is said, and nothing else is shown.
     enter(cx, 0)?;
-    says(cx, "Waiting for data from the page around this one")?;
+    says(cx, "Waiting for data from the embedding page")?;
     let first = run(
         cx,
         "window.a = await open(0); window.b = await open(1);

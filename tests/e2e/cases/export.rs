@@ -105,9 +105,9 @@ pub fn workbook(cx: &Context) -> Result<(String, Book)> {
 }
 
 pub fn press_ok(cx: &Context) -> Result {
-    let dialog = open_dialog(cx)?;
-    let ok = cx.find_in(Some(&dialog), "button", "OK")?;
-    eventually("OK is enabled", &None, || cx.attribute(&ok, "disabled"))?;
+    open_dialog(cx)?;
+    let ok = cx.css("#d-export[open] button[type=submit]")?;
+    eventually("the button is enabled", &None, || cx.attribute(&ok, "disabled"))?;
     cx.click(&ok)
 }
 
@@ -283,11 +283,11 @@ fn nothing_chosen_cannot_be_exported(cx: &mut Context) -> Result {
     open(cx, "")?;
     press_part(cx, "button", "Export")?;
     let dialog = open_dialog(cx)?;
-    let ok = cx.find_in(Some(&dialog), "button", "OK")?;
+    let ok = cx.find_in(Some(&dialog), "button", "Export")?;
     tick(cx, "All metrics")?;
     tick(cx, "Failed Calls")?;
     says(cx, "Nothing to export: choose at least one metric or table.")?;
-    eventually("OK is disabled", &true, || Ok(cx.attribute(&ok, "disabled")?.is_some()))?;
+    eventually("the button is disabled", &true, || Ok(cx.attribute(&ok, "disabled")?.is_some()))?;
     tick(cx, "Failed Calls")?;
     let (_, book) = workbook(cx)?;
     let names = book.sheet_names();
@@ -299,7 +299,7 @@ fn services_and_the_calls_themselves(cx: &mut Context) -> Result {
     let all: Vec<&Call> = within(range("yesterday"))?.collect();
     let sum = totals(all.iter().copied());
     press_part(cx, "button", "Export")?;
-    tick(cx, "The calls themselves")?;
+    tick(cx, "Include every call")?;
     let (name, mut book) = workbook(cx)?;
     ensure(name.starts_with("Services 2026-03-11 0000 - ") && name.ends_with(" UTC.xlsx"), || format!("called {name:?}"))?;
     let summary = sheet(&mut book, "Summary")?;
@@ -323,7 +323,7 @@ fn services_and_the_calls_themselves(cx: &mut Context) -> Result {
         heads.iter().position(|head| head == name).ok_or_else(|| Error::Unexpected(format!("no column {name} in {heads:?}")))
     };
     let (time, status, input, id) =
-        (column("Time (UTC)")?, column("HTTP Status")?, column("Input Tokens")?, column("Request Id")?);
+        (column("Time (UTC)")?, column("HTTP Status")?, column("Input Tokens")?, column("Request ID")?);
     let mut seen: Vec<(String, i64, u64, u64)> = calls
         .rows()
         .skip(1)
@@ -367,6 +367,8 @@ fn a_range_without_calls(cx: &mut Context) -> Result {
 fn a_workbook_in_chinese(cx: &mut Context) -> Result {
     cx.visit(&pinned_in("zh", &format!("&page=details&service={SERVICE}&range=yesterday")))?;
     press_part(cx, "button", "导出")?;
+    let dialog = open_dialog(cx)?;
+    cx.find_in(Some(&dialog), "button", "确定")?;
     let (_, mut book) = workbook(cx)?;
     let names = book.sheet_names();
     let wanted = ["概要", "调用次数 (次)", "首 Token 时延 (ms)", "RPM (次每分钟)", "失败调用", "说明"];
@@ -443,7 +445,7 @@ fn a_writer_that_cannot_be_fetched_says_so(cx: &mut Context) -> Result {
         std::fs::read(callscope_e2e::case::root().join("dist/writer_bg.wasm")).map_err(|e| Error::Unexpected(e.to_string()))?;
     let reply = Reply::ok("application/wasm", module);
     cx.server.route(&writer(cx, "writer_bg.wasm"), move |_| reply.clone());
-    cx.find_in(Some(&dialog), "button", "OK")?;
+    cx.find_in(Some(&dialog), "button", "Export")?;
     let (_, book) = workbook(cx)?;
     ensure(book.sheet_names().len() == charts(cx)?.len() + 3, || "sheets are missing".to_owned())
 }

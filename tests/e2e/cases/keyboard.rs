@@ -165,7 +165,7 @@ fn the_calls_page(cx: &mut Context) -> Result {
     eventually("the theme", &json!("dark"), || cx.script("return document.documentElement.dataset.theme", json!([])))?;
     tab_to(cx, "EN")?;
     cx.keys(&format!("{}{}", key::RIGHT, key::ENTER))?;
-    says(cx, "调用总次数")?;
+    says(cx, "总调用次数")?;
     cx.keys(&format!("{}{}", key::LEFT, key::ENTER))?;
     says(cx, "Total Calls")?;
     press(cx, "Columns", key::ENTER)?;
@@ -256,7 +256,7 @@ fn dialogs(cx: &mut Context) -> Result {
     press(cx, "Export", key::ENTER)?;
     cx.css("#d-export[open] form")?;
     all_are_in(cx, "#d-export")?;
-    press(cx, "OK", key::ENTER)?;
+    press(cx, "Export", key::ENTER)?;
     let (name, bytes) = crate::export::downloaded(cx)?;
     ensure(name.ends_with(".xlsx") && bytes.starts_with(b"PK"), || format!("{name} is no workbook"))?;
     eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;

@@ -250,9 +250,9 @@ fn what_goes_wrong_is_said_and_the_last_good_data_stay(cx: &mut Context) -> Resu
             feed.write(text);
         }
         feed.mood(mood);
-        says(cx, "production could not be asked for more:")?;
+        says(cx, "production could not refresh:")?;
         says(cx, said)?;
-        says(cx, "What is shown is as of ")?;
+        says(cx, "The data shown is as of ")?;
         ensure(calls(cx)? == shown, || format!("{:?} calls are shown, not {shown}", calls(cx)))?;
         // It comes back by itself, with what was written meanwhile, and nothing twice.
         feed.write(&good);
@@ -260,7 +260,7 @@ fn what_goes_wrong_is_said_and_the_last_good_data_stay(cx: &mut Context) -> Resu
         feed.mood(Mood::Good);
         shown += 10;
         eventually("the calls after all", &shown, || calls(cx))?;
-        eventually("no complaint", &false, || Ok(cx.texts(".banner")?.concat().contains("could not be asked")))?;
+        eventually("no complaint", &false, || Ok(cx.texts(".banner")?.concat().contains("could not refresh")))?;
     }
     // A server that knows neither tags nor ranges sends the whole each time; the same is no news.
     feed.mood(Mood::Plain);
@@ -299,7 +299,7 @@ fn who_refuses_is_left_alone_until_a_person_says_reload(cx: &mut Context) -> Res
     eventually("the calls", &100, || calls(cx))?;
     for status in [401, 403] {
         feed.mood(Mood::Status(status));
-        says(cx, "production refuses to be asked:")?;
+        says(cx, "production refused the refresh:")?;
         says(cx, &status.to_string())?;
         let asked = feed.asked();
         // Twenty-four seconds of its time: nearly five intervals.

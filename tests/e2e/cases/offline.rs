@@ -71,7 +71,7 @@ fn the_page_works_with_the_network_gone(cx: &mut Context) -> Result {
     ensure(!shown(cx, ".banner--warn")?, || format!("something is complained about: {:?}", cx.texts(".banner")))?;
     // A feed elsewhere is not there, and is said not to be.
     connect(cx, &format!("{url}feeds/not-kept.json"))?;
-    crate::look::says(cx, "The feed gave no answer that this page may read.")
+    crate::look::says(cx, "The feed could not be read (no answer, or CORS).")
 }
 
 /// The SHA-256 of a text in base64, by the browser.

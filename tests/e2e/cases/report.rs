@@ -372,7 +372,7 @@ fn a_report_without_error_messages_and_request_ids(cx: &mut Context) -> Result {
     says(cx, "192.0.2.")?;
     let body = cx.script("return document.body.innerText", json!([]))?;
     let body = body.as_str().unwrap_or_default();
-    ensure(!body.contains("nobody may read") && !body.contains("req-0") && !body.contains("Request id"), || body.to_owned())?;
+    ensure(!body.contains("nobody may read") && !body.contains("req-0") && !body.contains("Request ID"), || body.to_owned())?;
     ensure(body.contains("code-429"), || body.to_owned())?;
     open_dialog(cx)?;
     let fields = cx.texts("#d-report tbody th")?;

@@ -52,8 +52,8 @@ fn shared(cx: &Context) -> Result<String> {
 /// The workbook, all its texts in one.
 fn workbook(cx: &Context) -> Result<String> {
     press_part(cx, "button", "Export")?;
-    cx.css("#d-export[open] form")?;
-    cx.press("button", "OK")?;
+    let dialog = cx.css("#d-export[open] form")?;
+    cx.click(&cx.find_in(Some(&dialog), "button", "Export")?)?;
     let (name, bytes) = downloaded(cx)?;
     let wrong = |e: calamine::XlsxError| Error::Unexpected(format!("{name}: {e}"));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;

@@ -24,17 +24,16 @@ const JSON: &str = "application/json";
 const FAILED: &str = "page=failed&service=alpha-chat&status=429";
 /// What every call that failed says.
 const MESSAGE: &str = "It was too much.";
-const UNREAD: &str = "config.json of this site could not be read: ";
-const COPY: &str = "The newest copy that could be read stays in force.";
-const NOTHING: &str =
-    "Until it can be read, no feed opens by itself, no other page is heard, and error messages and request ids are hidden.";
+const UNREAD: &str = "This site's config.json could not be read: ";
+const COPY: &str = "The last copy that could be read stays in force.";
+const NOTHING: &str = "Until it can be read, no feed opens automatically, messages from other pages are ignored, and error messages and request IDs are hidden.";
 
 /// What stands in the file's place, and what is said of it.
 fn answers(cx: &Context) -> [(Reply, &'static str); 7] {
     let elsewhere = cx.address("/sign-in").replace("127.0.0.1", "localhost");
     cx.server.route("/sign-in", |_| Reply::ok("text/html", "<!doctype html><title>Sign in</title>"));
     let whole = r#"{"title": "Half", "log_access": "on", "parents": []}"#;
-    let none = "what the server sent is no configuration.";
+    let none = "the server's answer is not a configuration.";
     [
         (Reply::status(503), "the server answered 503."),
         (Reply::ok("text/html", "<!doctype html><title>Sign in</title><p>Sign in"), none),
@@ -42,7 +41,10 @@ fn answers(cx: &Context) -> [(Reply, &'static str); 7] {
         (Reply::ok(JSON, ""), none),
         (Reply::ok(JSON, r#"{"code": 401, "message": "sign in", "title": "Unauthorized"}"#), none),
         (Reply::ok(JSON, "null"), none),
-        (Reply::status(302).header("Location", &elsewhere), "the server sends to another address, as to sign in."),
+        (
+            Reply::status(302).header("Location", &elsewhere),
+            "the server redirects to another address, for example a sign-in page.",
+        ),
     ]
 }
 
@@ -186,7 +188,7 @@ fn what_is_meant_to_hold_back_does_so_when_it_is_misspelt(cx: &mut Context) -> R
     configure_as(cx, &json!({ "log_access": "Off", "feeds": [{ "name": "first", "url": "/feeds/first.json" }] }));
     says_no_message(cx, "")?;
     cx.press("button", "Details")?;
-    says(cx, "log_access: expected on or off; until then it is off; found \"Off\".")?;
+    says(cx, "log_access: expected on or off (treated as off); found \"Off\".")?;
     // Nor are invented calls shown in place of feeds that cannot be asked for.
     configure_as(
         cx,
@@ -195,6 +197,6 @@ fn what_is_meant_to_hold_back_does_so_when_it_is_misspelt(cx: &mut Context) -> R
     cx.server.take_log();
     cx.visit(&format!("?lang=en&now={}", clock_ms()))?;
     says(cx, "See every inference call, in this browser.")?;
-    says(cx, "config.json of this site is wrong in one place.")?;
+    says(cx, "This site's config.json has 1 error.")?;
     ensure(demonstrations(cx) == 0, || "demonstration data under another's name".to_owned())
 }

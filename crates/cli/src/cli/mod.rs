@@ -21,7 +21,7 @@ struct Args {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 all is well; 1 something was rejected (check), or nothing could be read; 2 wrong use.\n\
-    Files may be plain, gzipped, or zip archives of several; `-` is standard input. Formats are told by the content.";
+    Files may be plain, gzipped, or zip archives of several; `-` is standard input. Formats are recognised by content.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

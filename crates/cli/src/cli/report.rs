@@ -64,7 +64,7 @@ pub struct Args {
     /// Only services of this type: my or commercial
     #[arg(long = "type", value_name = "T")]
     kind: Vec<String>,
-    /// Only this calling method
+    /// Only this API key
     #[arg(long, value_name = "K")]
     key: Vec<String>,
     /// Only this IP address
@@ -113,7 +113,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let (store, data) = load(args)?;
     let answers = ask(args, &store, data)?;
     if answers.data.rejected.count > 0 || answers.data.cut_short.is_some() {
-        eprintln!("callscope: {} calls rejected; `callscope check` says why", answers.data.rejected.count);
+        eprintln!("callscope: {} records rejected; `callscope check` says why", answers.data.rejected.count);
     }
     let Repeated { calls, once } = answers.data.repeated;
     if calls > 0 {

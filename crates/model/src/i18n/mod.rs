@@ -16,6 +16,8 @@ pub mod exact;
 pub mod export;
 pub mod failed;
 pub mod formats;
+#[cfg(test)]
+mod glossary;
 pub mod live;
 pub mod mapping;
 pub mod metrics;

@@ -197,7 +197,7 @@ pub enum Fault {
     UnknownField(String),
     #[error("field {0:?} has neither a path nor a fixed value")]
     Nowhere(String),
-    #[error("{0:?} is needed: every call has one")]
+    #[error("{0:?} is required: every call has one")]
     Missing(String),
     #[error("status {0} is not from 100 to 599")]
     Status(u16),

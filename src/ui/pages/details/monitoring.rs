@@ -186,7 +186,7 @@ fn Large(metric: Metric, axis: Memo<Option<Arc<Axis>>>) -> impl IntoView {
     let unit = move || {
         let chart = |charts: &[Chart]| charts.iter().any(|chart| chart.metric == metric && chart.is_estimated());
         let estimated = app.reply::<DetailsReply>().with(|d| d.as_ref().is_some_and(|d| chart(&d.charts)));
-        exact::unit(app.lang.get(), metric, estimated)
+        exact::heading_unit(app.lang.get(), metric, estimated)
     };
     let close = move || {
         if app.view.with_untracked(|v| v.own::<DetailsState>().enlarged.is_some()) {

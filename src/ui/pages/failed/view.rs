@@ -98,7 +98,7 @@ fn Strip() -> impl IntoView {
     view! {
         <section class="failed__strip" aria-labelledby="h-strip">
             <header class="chart__head">
-                <h2 id="h-strip">{title}<span class="unit">{move || app.t(FailedWords::Times)}</span></h2>
+                <h2 id="h-strip">{title}</h2>
                 <p class="key">{key}</p>
                 <TableMenu id="p-take-codes" what=What::Failed label=Signal::derive(move || app.t(Export::TakeFailed).to_owned())/>
             </header>

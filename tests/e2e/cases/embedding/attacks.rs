@@ -70,7 +70,7 @@ fn a_click_on_an_invisible_frame_lets_nobody_in(cx: &mut Context) -> Result {
     let script = "return open().catch(e => [e.code, e.message.includes('window.open'), e.message.includes('parents')])";
     gives(cx, script, &json!(["not-allowed", true, true]))?;
     enter(cx, 0)?;
-    let words = format!("{} cannot work with this page in a frame.", host.origin());
+    let words = format!("{} cannot control this page in a frame.", host.origin());
     says(cx, &words)?;
     // It is below the notice of a pinned clock.
     let dismiss =
@@ -108,7 +108,7 @@ fn only_the_page_that_opened_the_window_is_asked_about(cx: &mut Context) -> Resu
     switch(cx, &portal)?;
     run(cx, "meet().catch(() => {}); return ''")?;
     switch(cx, &window)?;
-    says(cx, &format!("{} wants to work with this page.", host.origin()))
+    says(cx, &format!("{} wants to control this page.", host.origin()))
 }
 
 /// Whether the question can be agreed to within two seconds.
@@ -263,7 +263,7 @@ fn what_a_stranger_says_is_not_read(cx: &mut Context) -> Result {
     let script = format!("for (let i = 0; i < 20; i++) {{ {} await wait(50) }}", every_field(&HEAVY[..2]).replace("TO", "w"));
     let (_, window) = two(cx, &script)?;
     switch(cx, &window)?;
-    says(cx, "wants to work with this page.")?;
+    says(cx, "wants to control this page.")?;
     cx.script(WATCH, json!([]))?;
     sleep(Duration::from_secs(1));
     stall(cx, "a question")

@@ -132,7 +132,7 @@ pub fn agree(cx: &Context, host: &Host) -> Result {
 pub fn ask(cx: &Context, host: &Host) -> Result<(Value, Value)> {
     let both = two(cx, "window.ready = 0; meet().then(a => { window.a = a; ready++ }, () => {})")?;
     switch(cx, &both.1)?;
-    says(cx, &format!("{} wants to work with this page.", host.origin()))?;
+    says(cx, &format!("{} wants to control this page.", host.origin()))?;
     // Not at once: a pointer may have been there before.
     let disabled = cx.script("return document.querySelector('.banner--warn button').disabled", json!([]))?;
     ensure(disabled == true, || "it can be agreed to at once".to_owned())?;

@@ -102,7 +102,7 @@ pub fn failed_calls(cx: &Context, out: &mut Out) -> Result {
     cx.press("button", "Copy link")?;
     says(cx, "Link copied")?;
     out.put("the link", clipboard(cx)?);
-    for (menu, way) in [("Take the table of errors out", "the table of errors"), ("Take these calls out", "the calls")] {
+    for (menu, way) in [("Download table", "the table of errors"), ("Download these calls", "the calls")] {
         for kind in ["CSV", "JSON"] {
             press_part(cx, "button", menu)?;
             cx.press("button", &format!("Download {kind}"))?;
@@ -115,7 +115,7 @@ pub fn failed_calls(cx: &Context, out: &mut Out) -> Result {
         out.put(format!("{way} copied"), clipboard(cx)?);
     }
     press_part(cx, "button", "Export")?;
-    tick(cx, "The calls themselves")?;
+    tick(cx, "Include every call")?;
     press_ok(cx)?;
     file(cx, out, "the workbook")?;
     eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;

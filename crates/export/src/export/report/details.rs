@@ -62,7 +62,7 @@ impl Page<'_> {
             "<section class=\"box\" aria-labelledby=\"{0}\"><h2 id=\"{0}\">{1} <span class=\"unit\">{2}</span></h2>\n<dl class=\"sum\">",
             metric.key(),
             Text(title),
-            Text(unit)
+            Text(&exact::heading_unit(lang, metric, chart.is_estimated()))
         );
         let summary = &chart.summary;
         let name = |bucket: Option<u32>| bucket.map(|bucket| axis.name(bucket as usize));

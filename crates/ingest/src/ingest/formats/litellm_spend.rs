@@ -12,7 +12,7 @@ use crate::model::{Call, Media};
 /// See [`super::FORMATS`].
 pub const FORMAT: Format = Format {
     name: "litellm-spend",
-    title: "LiteLLM SpendLogs",
+    title: "LiteLLM spend logs",
     confidence: |seen| {
         let enough = seen.sniff.all(&["request_id", "call_type", "spend", "startTime", "prompt_tokens"]);
         sure(enough, 96, "request_id, call_type, spend and startTime of LiteLLM_SpendLogs")
