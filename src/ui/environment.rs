@@ -1,4 +1,4 @@
-//! What the browser and its person prefer: language, theme, the address and its history.
+//! What the browser and its user prefer: language, theme, the address and its history.
 
 use super::deployment::Deployment;
 use crate::i18n::Lang;

@@ -30,7 +30,7 @@ pub enum Part {
     Notices,
     /// What is wrong with the deployment's configuration.
     Site,
-    /// What listens to the page around this one.
+    /// What listens to the embedding page.
     Embed,
     /// What stands in the page's place: loading, an error, the ways in.
     State,
@@ -44,7 +44,7 @@ pub enum Part {
     First(usize),
 }
 
-/// Builds a part; the number tells one of several.
+/// Builds a part; the number selects one of several.
 pub type Build = fn(usize) -> AnyView;
 pub type Fetched = Result<Build, SplitLoaderError>;
 pub type PageFetched = Result<&'static PageCode, SplitLoaderError>;
@@ -107,11 +107,11 @@ pub fn show(
 }
 
 thread_local! {
-    /// The stylesheet of all beyond the first view, where it was asked for.
+    /// The stylesheet of all beyond the first view, where it was requested.
     static STYLES: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// Asks for that stylesheet, once.
+/// Requests that stylesheet, once.
 fn styles() -> Promise {
     // A page that is one file has it inside.
     if document().get_element_by_id("later-styles").is_some() {

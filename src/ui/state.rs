@@ -44,7 +44,7 @@ pub struct App {
     pub loading: RwSignal<Option<Loading>>,
     /// The last load that failed; what was loaded before stays in `data`.
     pub failure: RwSignal<Option<LoadFailure>>,
-    /// The address of a feed on another origin that a link names: it is asked for only after the person agreed.
+    /// The address of a feed on another origin that a link names: it is requested only after the user agreed.
     pub feed_to_allow: RwSignal<Option<String>>,
     /// The name of the file that a link was made on, while another data set (or none) is loaded.
     pub file_wanted: RwSignal<Option<String>>,
@@ -56,11 +56,11 @@ pub struct App {
     pub(super) replies: StoredValue<Replies>,
     /// A query is under way for longer than 150 ms.
     pub busy: RwSignal<bool>,
-    /// How often a person had the view's query asked again.
+    /// How often a user had the view's query repeated.
     pub asked_again: RwSignal<u32>,
     /// The first view stands, or will not come: parts beyond it may be fetched.
     pub beyond: RwSignal<bool>,
-    /// What a person wants to take out of the page.
+    /// What a user wants to take out of the page.
     pub wish: RwSignal<Option<Wish>>,
     /// How often a host set colours of the stylesheet: what was painted by the old ones is painted again.
     pub brand: RwSignal<u32>,
@@ -118,7 +118,7 @@ pub struct Loading {
 /// What components ask for beyond changing the view.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Let the person choose a file.
+    /// Let the user choose a file.
     ChooseFile,
     /// Read files mostly, into one data set, which a link calls this.
     Open {
@@ -134,7 +134,7 @@ pub enum Action {
         file: Option<send_wrapper::SendWrapper<web_sys::File>>,
         read_as: Option<String>,
     },
-    /// The person agrees to load the feed that a view calls by this address; `whole`: the same with what may be a secret in it, which is
+    /// The user agrees to load the feed that a view calls by this address; `whole`: the same with what may be a secret in it, which is
     /// kept in memory alone.
     AllowFeed {
         address: String,
@@ -261,7 +261,7 @@ impl App {
         Some((generation, self.view.with(|view| (code.question)(*self, view))))
     }
 
-    /// The state of a page: one memo below the component that first asks for it.
+    /// The state of a page: one memo below the component that first needs it.
     pub fn own<S: PageState + PartialEq + Send + Sync + 'static>(&self) -> Memo<S> {
         use_context::<Memo<S>>().unwrap_or_else(|| {
             let view = self.view;

@@ -161,7 +161,7 @@ impl PaneState {
     }
 }
 
-/// Everything that a layout depends on, so that it can be made later than it was asked for.
+/// Everything that a layout depends on, so that it can be made later than it was requested.
 pub struct Draft {
     shown: Arc<Shown>,
     axis: Arc<Axis>,

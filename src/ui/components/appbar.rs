@@ -195,7 +195,7 @@ fn SourceButton() -> impl IntoView {
             type="button"
             popovertarget="p-src"
         >
-            // What is seen is part of the name that is heard.
+            // The visible text is part of the accessible name.
             <em class="sr">{move || fill(app.t(Common::DataSetIs), &[("name", "")])}</em>
             <i class=dot hidden=move || app.data.with(Option::is_none) && app.failure.with(Option::is_none)></i>
             // The badge of the bundled feed says what its name would.

@@ -83,7 +83,7 @@ pub fn FilterBar(
     }
 }
 
-/// Back to all calls of the range that goes without saying. A version is part of what is looked at, not a filter.
+/// Back to all calls of the default range. A version is part of what is looked at, not a filter.
 fn reset(view: &mut ViewState, default: &ViewState) {
     let versions = view.filter.get(Dim::Version).unwrap_or_default().to_vec();
     view.filter = Filter::default().with(Dim::Version, versions);

@@ -38,7 +38,7 @@ fn is_open(popover: &HtmlElement) -> bool {
     popover.matches(":popover-open").unwrap_or(false)
 }
 
-/// Tells browsers without anchor positioning where the button's lower left corner is.
+/// For browsers without anchor positioning: where the button's lower left corner is.
 fn place(popover: &HtmlElement) {
     let Some(button) = popover.previous_element_sibling() else { return };
     let rect = button.get_bounding_client_rect();

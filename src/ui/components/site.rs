@@ -18,7 +18,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, File};
 
-/// From data that stand to the keeping of the site: a person's first look is not to wait for it.
+/// From data that stand to the keeping of the site: a user's first look is not to wait for it.
 const KEEP_AFTER: Duration = Duration::from_secs(3);
 
 /// What there is to say.
@@ -90,7 +90,7 @@ fn follow(event: &'static str, then: impl Fn() + Clone + 'static) {
     on_cleanup(move || heard.remove());
 }
 
-/// A newer build that a person may take; the page is loaded anew then, and not before.
+/// A newer build that a user may take; the page is loaded anew then, and not before.
 #[component]
 fn UpdateNotice() -> impl IntoView {
     let app = App::get();

@@ -151,7 +151,7 @@ pub fn why_missing(lang: Lang, column: Column) -> String {
     }
 }
 
-/// The dialog that tells all of it.
+/// The dialog that shows all of it.
 #[component]
 pub fn TakenDialog() -> impl IntoView {
     let app = App::get();
@@ -298,7 +298,7 @@ fn mapping(lang: Lang, format: &FormatInfo, open: bool) -> AnyView {
     .into_any()
 }
 
-/// Chooses another importer, for what a person opened; the bundled feeds are what they are.
+/// Chooses another importer, for what a user opened; the bundled feeds are what they are.
 #[component]
 fn ReadAs(open: RwSignal<bool>) -> impl IntoView {
     let app = App::get();

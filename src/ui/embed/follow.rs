@@ -1,4 +1,4 @@
-//! Tells the hosts what changes: the view, the data, a load's progress, the content's height, the end.
+//! Reports to the hosts what changes: the view, the data, a load's progress, the content's height, the end.
 
 use super::{Request, Room, hear};
 use crate::embed::{Answer, Code, Fault, changed};

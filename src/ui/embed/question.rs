@@ -1,4 +1,4 @@
-//! The question whether a page may work with this one, and what is said where nobody is asked.
+//! The question whether a page may control this one, and the notice where no question is shown.
 
 use super::{Notice, Room};
 use crate::i18n::common::Common;

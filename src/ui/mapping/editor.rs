@@ -35,7 +35,7 @@ pub enum Then {
 pub struct Editor {
     pub app: App,
     open: RwSignal<bool>,
-    /// As the person has it now.
+    /// As the user has it now.
     pub draft: RwSignal<Mapping>,
     /// What the reader said last; `None` before its first word.
     pub looked: RwSignal<Option<Looked>>,

@@ -34,7 +34,7 @@ pub trait Source {
     /// Passes on what came of a request. Of a run that is over, nothing happens.
     fn respond(&mut self, run: RunId, request: RequestId, response: Response);
 
-    /// Ends a run whose answer nobody waits for. Requests of the run that are out are aborted by whoever carries them out; those given here
+    /// Ends a run whose answer is not needed. The caller aborts requests of the run that are under way; those given here
     /// are sent besides, such as a statement that ends a query, and their responses are of no interest.
     fn cancel(&mut self, run: RunId) -> Vec<Request>;
 

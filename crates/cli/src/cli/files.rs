@@ -102,7 +102,7 @@ pub fn read(path: &Path, progress: &mut Progress, mut take: impl FnMut(&[u8]) ->
     }
 }
 
-/// A line on standard error that tells how far reading is, where a person looks on.
+/// A line on standard error with the progress, where a user looks on.
 #[derive(Debug)]
 pub struct Progress {
     shown: bool,

@@ -37,7 +37,7 @@ enum Command {
     Formats,
 }
 
-/// What went wrong, for a person at a shell.
+/// What went wrong, for a user at a shell.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("{path}: {source}")]

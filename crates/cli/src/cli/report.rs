@@ -19,7 +19,7 @@ use crate::wire::{
 use clap::ValueEnum;
 use std::process::ExitCode;
 
-/// Zones are asked a little beyond the range, as queries expect.
+/// Zones reach a little beyond the range, as queries expect.
 const SPARE_MS: i64 = 2 * 86_400_000;
 
 /// Arguments of `report`.

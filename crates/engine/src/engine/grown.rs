@@ -63,7 +63,7 @@ impl Ledger {
 /// What becomes of a part.
 #[derive(Debug)]
 pub enum Change {
-    /// Calls that come behind those of the part, read from this place on.
+    /// Calls that follow those of the part, read from this place on.
     Behind(Piece, Place),
     /// The part as a whole, in place of what is there of it.
     Anew(Piece),
@@ -241,7 +241,7 @@ impl Engine {
         self.loaded.as_ref().is_some_and(|loaded| loaded.generation == growing.ledger.generation && growing.step(loaded.store()))
     }
 
-    /// Whether something was asked beside the view, for an export, and is not answered yet.
+    /// Whether a question beside the view, for an export, is still unanswered.
     pub fn is_asked_apart(&self) -> bool {
         self.jobs.iter().any(|job| job.slot & APART != 0)
     }

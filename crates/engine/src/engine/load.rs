@@ -71,7 +71,7 @@ impl Loader {
         self
     }
 
-    /// Reads every text of the source as a person chose, before the first bytes.
+    /// Reads every text of the source as a user chose, before the first bytes.
     #[must_use]
     pub fn chosen(mut self, choice: Choice) -> Self {
         self.source = Source::new(choice);
@@ -231,7 +231,7 @@ fn cause(unrecognised: &Unrecognised) -> LoadCause {
     }
 }
 
-/// What the page is told of a source that is none of ours: what it begins with ≠ what was expected.
+/// What the page shows about a source that is not in our format: what it begins with ≠ what was expected.
 fn failure(name: &str, unrecognised: &Unrecognised, prefix: &[u8]) -> LoadFailure {
     const EXPECTED: &str = r#"{"format": "callscope/1", "calls": […]} | [{"time": …}, …] | {"time": …} ⏎ …"#;
     let found = shorten_bytes(prefix.trim_ascii_start());

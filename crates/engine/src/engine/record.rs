@@ -139,7 +139,7 @@ impl Engine {
                 before += u64::from(other < row);
             }
         }
-        // Calls of one instant are in the order of their files; where some of them are in none, nobody can tell which is which.
+        // Calls of one instant are in the order of their files; where some of them are in none, they cannot be matched.
         let certain = marks.missing().is_none();
         let (before, alike) = if certain { (before, 1) } else { (0, alike) };
         Ok(Search { want: Match { call, before, hit: None }, spans, at: None, first: Vec::new(), alike })

@@ -159,7 +159,7 @@ impl<'a> Services<'a> {
         self.known.iter().any(has_versions)
     }
 
-    /// Whether a service's calls are told apart by version: those of commercial services are (docs/spec.md, section 4).
+    /// Whether a service's calls are separated by version: those of commercial services are (docs/spec.md, section 4).
     fn has_versions(&self, name: &str) -> bool {
         self.get(name).is_some_and(has_versions)
     }

@@ -10,7 +10,7 @@ use crate::wire::Buckets;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     pub buckets: Buckets,
-    /// Calls of each bucket; empty where nobody asks.
+    /// Calls of each bucket; empty where they are not needed.
     pub calls: Vec<u64>,
     pub zone: Zone,
     pub lang: Lang,

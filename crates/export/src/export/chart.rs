@@ -23,7 +23,7 @@ pub const TILES: [(CallsWords, &str); 5] = [
 /// The one of which more is worse.
 pub const FAILED_TILE: usize = 1;
 
-/// A chart with what a person switched on it.
+/// A chart with what a user switched on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawing<'a> {
     pub chart: &'a Chart,

@@ -1,4 +1,4 @@
-//! Live formulas, told by tables and columns: as text for a workbook once the tables have their places.
+//! Live formulas, in terms of tables and columns: as text for a workbook once the tables have their places.
 
 use crate::model::Metric;
 use core::ops::Range;
@@ -10,7 +10,7 @@ pub enum TableId {
     Services,
     /// The metrics of a service with their figures over the range.
     Metrics,
-    /// Buckets of a metric; the number tells services apart where several are exported together.
+    /// Buckets of a metric; the number distinguishes services where several are exported together.
     Metric(u16, Metric),
     Failed,
     About,

@@ -2,7 +2,7 @@
 
 use super::shape::Point;
 
-/// Lines narrower than this are told to half a unit across: whole ones would take their slopes away.
+/// Lines narrower than this are placed to half a unit across: whole ones would take their slopes away.
 const FINE: f64 = 3.0;
 
 /// The stretch of each column that a line covers.

@@ -68,7 +68,7 @@ pub fn whisker(pane: &Pane, value: f64, quality: Quality) -> Option<Whisker> {
     Some(Whisker { top: top.max(pane.top()), foot, end })
 }
 
-/// The line that a chart's flag tells of: the tail of a distribution, else the first one.
+/// The line that a chart's flag shows: the tail of a distribution, else the first one.
 pub fn leading_line(on: impl IntoIterator<Item = Line> + Clone) -> Option<Line> {
     on.clone().into_iter().find(|line| *line == Line::P99).or_else(|| on.into_iter().next())
 }

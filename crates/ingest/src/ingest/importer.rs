@@ -6,7 +6,7 @@ use super::seam::{Passage, Seam};
 use crate::base::build::FULL;
 use crate::model::{Call, Complaint, NotCalls, Place, ServiceType};
 
-/// Unpacked bytes from the start of a source by which its format is told.
+/// Unpacked bytes from the start of a source by which its format is recognised.
 pub const DETECT_BYTES: usize = 4096;
 
 /// A format and how to read it.
@@ -68,7 +68,7 @@ impl<'a> Prefix<'a> {
 pub struct Confidence {
     /// 1 to 100.
     pub percent: u8,
-    /// What it was told by.
+    /// What it was recognised by.
     pub reason: &'static str,
 }
 
@@ -123,7 +123,7 @@ pub trait Sink {
     fn member(&mut self) {}
 }
 
-/// What a source tells beside its calls.
+/// What a source contains beside its calls.
 #[derive(Debug, Default)]
 pub struct About {
     /// Where the calls come from.

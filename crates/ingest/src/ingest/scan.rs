@@ -1,7 +1,7 @@
 //! Finds calls in text that arrives in chunks cut anywhere: an array of calls, a `callscope/1` document, calls line by line,
 //! or objects one after the other. Holds one call and the chunk, never more.
 //!
-//! The shape is told by the content. What is broken is reported, and reading goes on where the next call is likely to begin:
+//! The shape is recognised by content. What is broken is reported, and reading goes on where the next call is likely to begin:
 //! calls line by line stand alone on their lines; elsewhere the next line that begins with `{` is taken.
 
 mod ahead;

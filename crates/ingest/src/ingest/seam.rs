@@ -1,6 +1,6 @@
-//! Where a text can be cut so that its pieces may be read beside each other, and what a reader tells of a piece that it has read for another.
+//! Where a text can be cut so that its segments can be parsed in parallel, and the result of a segment that one reader parsed for another.
 //!
-//! Nobody can tell by the bytes alone whether a place in the middle of a text is between two records. So a piece is read as if its beginning were
+//! The bytes alone do not show whether a place in the middle of a text is between two records. So a piece is read as if its beginning were
 //! one of the places that the reader of the text has come by before, and counts only where that reader comes to its beginning in just such a place.
 
 use super::scan::state::Layout;

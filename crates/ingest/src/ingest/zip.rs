@@ -36,7 +36,7 @@ enum State {
 
 #[derive(Debug)]
 struct Member {
-    /// Nobody wants it: a folder, or what a system keeps beside the files.
+    /// Not wanted: a folder, or what a system stores beside the files.
     ignored: bool,
     deflated: bool,
     /// Sizes and CRC-32 stand behind the data.

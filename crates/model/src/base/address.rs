@@ -5,7 +5,7 @@ pub const LEFT_OUT: &str = "…";
 
 /// Longest name of a query's field that is taken for a name.
 const NAME_MAX: usize = 32;
-/// Longest word and longest number that are values nobody keeps secret.
+/// Longest word and longest number that do not count as secret.
 const WORD_MAX: usize = 10;
 const NUMBER_MAX: usize = 24;
 /// What names of fields with secrets have in them.
@@ -14,7 +14,7 @@ const SECRET: [&str; 16] =
 
 /// An address without what may be a secret: scheme, host and path as they are; of the query the names, and values that are short words
 /// of small letters, numbers or dates under a name that speaks of no secret. Any other value, and a name and password before the host,
-/// become [`LEFT_OUT`]; what stands behind `#` is never asked for, and goes.
+/// become [`LEFT_OUT`]; the part after `#` is never requested, and is removed.
 ///
 /// `https://bucket.example.com/calls.json?team=web&X-Amz-Signature=4ac1…` is `https://bucket.example.com/calls.json?team=web&X-Amz-Signature=…`.
 pub fn shown(address: &str) -> String {
@@ -41,7 +41,7 @@ pub fn shown(address: &str) -> String {
     out
 }
 
-/// Whether something was left out of an address, so that it cannot be asked for.
+/// Whether something was left out of an address, so that it cannot be requested.
 pub fn is_cut(address: &str) -> bool {
     address.chars().any(|c| LEFT_OUT.starts_with(c))
 }

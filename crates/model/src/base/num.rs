@@ -1,4 +1,4 @@
-//! Numbers as a person reads them: comma groups, fixed decimals, true minus sign. The same in both languages.
+//! Numbers as a user reads them: comma groups, fixed decimals, true minus sign. The same in both languages.
 
 /// Decimals in which an amount of money is held.
 pub const MONEY_DECIMALS: u32 = 12;

@@ -1,7 +1,7 @@
 //! Words about the site itself: a newer build, and a configuration that is wrong, with what was expected.
 
 messages! {
-    /// What was expected, and the notice that tells it.
+    /// What was expected, and the notice that says so.
     Config {
         UpdateTitle => "This site has another version of this page.", "本站提供了此页面的另一版本。";
         UpdateText => "Loading it keeps the view; files opened in this tab must be opened again.", "加载后视图保留，本标签页中打开的文件需重新打开。";

@@ -27,7 +27,7 @@ messages! {
     }
 }
 
-/// How a cost is told.
+/// A cost as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// The amount without its currency, marked where it is a lower bound; `None` where no call has a price.
@@ -36,7 +36,7 @@ pub struct Told {
     pub title: String,
 }
 
-/// Tells a cost.
+/// A cost as text, with what is not included in it.
 pub fn tell(lang: Lang, currency: &str, cost: &Cost) -> Told {
     let counted = |one, many| count(lang, cost.unpriced, one, many);
     let Some(exact) = cost.exact() else {

@@ -1,4 +1,4 @@
-//! Words about the page around this one, or the one that opened it.
+//! Words about the embedding page, or the one that opened it.
 
 messages! {
     /// A page that speaks to this one.

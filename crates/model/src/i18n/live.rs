@@ -1,7 +1,7 @@
-//! Words of feeds that are asked again, and of feeds in parts.
+//! Words of polled feeds, and of feeds in parts.
 
 messages! {
-    /// Feeds that are asked again.
+    /// Polled feeds.
     Live {
         Checked => "checked {when}", "{when}检查";
         Unreached => "last reached {when}", "{when}最后连通";

@@ -1,4 +1,4 @@
-//! Every text a person reads, in English and Simplified Chinese (the Chinese terms are the ones the MaaS console uses).
+//! Every text a user reads, in English and Simplified Chinese (the Chinese terms are the ones the MaaS console uses).
 //!
 //! Messages are typed keys, one table for each page and room; the compiler refuses a key without both languages.
 

@@ -98,7 +98,7 @@ pub enum NotCalls {
 }
 
 impl NotCalls {
-    /// Whether it holds metrics over time, or tells of them.
+    /// Whether it contains metrics over time, or lists them.
     pub const fn is_metrics(self) -> bool {
         use NotCalls::{AzureMetrics, CloudEye, OtlpMetrics, PrometheusAnswer, PrometheusEmpty, PrometheusList, PrometheusText};
         matches!(

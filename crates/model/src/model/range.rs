@@ -65,7 +65,7 @@ impl Preset {
     }
 }
 
-/// What a person chose: a preset, or a range of their own, to the minute.
+/// What a user chose: a preset, or a range of their own, to the minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RangeChoice {
     Preset(Preset),

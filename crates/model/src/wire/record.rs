@@ -1,4 +1,4 @@
-//! The record of a call, read back from its file when a person asks for it: columns hold nothing of requests and responses
+//! The record of a call, read from its file when a user opens it: columns hold nothing of requests and responses
 //! ([`super::Channel::Records`]).
 
 use super::{CallRow, ListQuery};
@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// What the page says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToRecords {
-    /// Read this one. What was asked before, nobody waits for.
+    /// Read this one; it replaces earlier requests.
     Read(Box<RecordAsk>),
-    /// Nobody waits any more.
+    /// The answer is no longer needed.
     Cancel,
 }
 

@@ -15,7 +15,7 @@ pub enum ToEngine<R = LoadBundled> {
     CancelLoad { load: u32 },
     /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one, but those `apart`, each of which is answered: for exports and costs.
     Ask { seq: u32, batch: Batch, apart: bool },
-    /// Nobody waits for the answer to this question any more.
+    /// The answer to this question is no longer needed.
     Cancel { seq: u32 },
     /// What the worker's role adds.
     Role(R),

@@ -98,7 +98,7 @@ pub enum OtherParents {
     /// It is as if nothing were said.
     #[default]
     Ignore,
-    /// The person is asked, once for each page.
+    /// The user decides, once for each page.
     Ask,
 }
 

@@ -1,4 +1,4 @@
-//! Reads the text of a configuration, key by key: what is wrong is told and left at its default, what is right counts.
+//! Reads the text of a configuration, key by key: what is wrong is reported and keeps its default, what is right counts.
 
 use super::feed::{is_address, is_header, is_header_value, is_image, is_origin};
 use super::{Configuration, Credentials, Fault, Feed, LogAccess, OtherParents, PrecisionRule};
@@ -15,11 +15,11 @@ use std::collections::BTreeMap;
 const FOUND_MAX: usize = 60;
 /// Longest title, in characters.
 const TITLE_MAX: usize = 60;
-/// Faults that are told; a file of another kind would have thousands.
+/// Faults that are reported; a file of another kind would have thousands.
 const FAULTS_MAX: usize = 100;
 /// The key of the feeds, with which the paths of what they have begin.
 const FEEDS: &str = "feeds";
-/// Seconds between two requests of a feed: the least, so that nobody hammers a server, and the most, a day.
+/// Seconds between two requests of a feed: the least, which protects the server, and the most, a day.
 const REFRESH_S: std::ops::RangeInclusive<u64> = 5..=86_400;
 
 /// The configuration that a text amounts to, and what is wrong with it.
@@ -29,7 +29,7 @@ pub struct Reading {
     pub faults: Vec<Fault>,
 }
 
-/// Reads `config.json`. `zone` tells whether a time zone of this name is known.
+/// Reads `config.json`. `zone`: whether a time zone of this name is known.
 pub fn read(text: &str, zone: impl Fn(&str) -> bool) -> Reading {
     let mut reader = Reader::default();
     let value: Value = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {

@@ -54,17 +54,17 @@ pub struct Incoming {
     pub ask: Ask,
 }
 
-/// What is asked.
+/// A request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     Hello,
     /// Read what came with the message, or what lies at an address.
     Load {
         data: Data,
-        /// The importer or mapping to read it by; `None`: told by the content.
+        /// The importer or mapping to read it by; `None`: recognised by content.
         format: Option<String>,
     },
-    /// End the load or export that the message of this number asked for.
+    /// End the load or export that the message of this number requested.
     Cancel(u64),
     GetView,
     /// Fields of a view (`view_of` reads them); `replace`: without a step in the history.
@@ -180,7 +180,7 @@ pub fn is_ours<V: Foreign>(message: &V) -> bool {
     message.shape() == Shape::Object && word(message, "protocol").is_some_and(|name| name.starts_with(FAMILY))
 }
 
-/// The nonce of a hello. Nothing else of it is read: nobody has agreed yet to whoever says it.
+/// The nonce of a hello. Nothing else of it is read: the user has not agreed to its sender yet.
 pub fn hello<V: Foreign>(message: &V) -> Option<String> {
     let is_hello = word(message, "protocol")? == PROTOCOL && word(message, "type")? == "hello";
     nonce(message).filter(|_| is_hello)

@@ -19,7 +19,7 @@ const LIMITS: &str = "from 2000 to 2100, at most 30 days apart";
 const LANGUAGES: [Lang; 2] = [Lang::En, Lang::Zh];
 const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
 
-/// The fields, in the order in which they are told.
+/// The fields, in the order in which they are sent.
 pub const FIELDS: [&str; 12] =
     ["page", "service", "range", "precision", "filters", "zone", "language", "theme", "search", "status", "embed", "query"];
 

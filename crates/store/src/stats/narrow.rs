@@ -21,7 +21,7 @@ pub struct Narrow {
     spare: Vec<u64>,
 }
 
-/// The part that a number lies in. It never falls as the number rises, which is all that is asked of it: rounding to a float keeps that, and so does half
+/// The part that a number lies in. It never falls as the number rises, which is all that is required: rounding to a float keeps that, and so does half
 /// of a number, which is signed where processors have no other.
 fn part(above: u32) -> u16 {
     ((((above >> 1) as i32 as f32).to_bits() >> (23 - BITS)).max(BELOW) - BELOW) as u16

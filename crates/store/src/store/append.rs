@@ -102,10 +102,10 @@ pub struct Appending {
 }
 
 impl Builder {
-    /// Appends the calls of another builder, which come behind these in the source.
+    /// Appends the calls of another builder, which follow these in the source.
     ///
     /// # Errors
-    /// Where a limit may be reached by it: some of the calls might have to be refused, which pushing them one by one tells. Nothing is appended then.
+    /// Where a limit may be reached by it: some of the calls might have to be refused, which pushing them one by one shows. Nothing is appended then.
     pub fn append(&mut self, mut other: Self) -> Result<(), Refusal> {
         other.flush();
         let appending = self.begin_append(&other.store, other.len())?;
@@ -115,7 +115,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Appends the calls of a store, which come behind these in the source. Its rows are not in the order of its source any more, yet calls of one
+    /// Appends the calls of a store, which follow these in the source. Its rows are not in the order of its source any more, yet calls of one
     /// service and one instant are, which is all that is left of that order once a store is closed.
     ///
     /// # Errors
@@ -244,7 +244,7 @@ mod tests {
             }
             let appending = of_rows.begin_append(&all, all.len()).expect("no limit is near");
             cuts_of(&cuts, all.len()).windows(2).for_each(|cut| of_rows.append_rows(&all, &appending, cut[0]..cut[1]));
-            // What comes behind is taken in as ever.
+            // What follows is appended as usual.
             let more = calls.first().cloned();
             let mut one_pass = pushed(&calls);
             for call in more.iter().chain(calls.last()) {

@@ -4,7 +4,7 @@
 use super::Codes;
 use crate::base::build::FULL;
 
-/// Shapes that are told apart before texts are held as they are.
+/// Shapes that are recognised before texts are stored as they are.
 pub(super) const SHAPES_MAX: usize = 16;
 /// Longest text of a shape, bytes.
 const SHAPED_BYTES_MAX: usize = 96;
@@ -104,7 +104,7 @@ impl Ids {
         }
     }
 
-    /// What tells the text of a row from others of this column: texts are the same where these are. `None` where it is empty.
+    /// What distinguishes the text of a row from others of this column: texts are the same where these are. `None` where it is empty.
     pub(super) fn raw(&self, row: usize) -> Option<(u32, &[u8])> {
         match self {
             Self::Packed(packed) => match packed.codes.get(row) {

@@ -1,4 +1,4 @@
-//! The browser's own files for this site (OPFS): a folder with one file for each data set that a person keeps.
+//! The browser's own files for this site (OPFS): a folder with one file for each data set that a user keeps.
 
 use super::lock;
 use crate::store::kept::{Broken, LABEL_WITHIN, Label, announced, label};

@@ -45,7 +45,7 @@ pub fn accept(port: MessagePort) {
     PAGE.set(Some(port));
 }
 
-/// Whether the page can be asked.
+/// Whether the page can be reached.
 pub fn is_offered() -> bool {
     PAGE.with_borrow(Option::is_some)
 }
@@ -67,7 +67,7 @@ pub fn array_buffer(slice: &Blob) -> Promise {
         let port = channel.port1();
         let promise = Promise::new(&mut |resolve, reject| {
             let heard = Closure::once_into_js(move |event: MessageEvent| {
-                // Nobody waits for a promise that cannot be settled any more.
+                // A promise that can no longer be settled has no one waiting.
                 let _ = match event.data().dyn_into::<ArrayBuffer>() {
                     Ok(bytes) => resolve.call1(&JsValue::NULL, &bytes),
                     Err(why) => reject.call1(&JsValue::NULL, &why),

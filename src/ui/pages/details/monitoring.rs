@@ -115,7 +115,7 @@ fn Key() -> impl IntoView {
     }
 }
 
-/// A chart without an answer: it is still asked for, or why there is none.
+/// A chart without an answer: it is still being computed, or why there is none.
 #[component]
 fn MissingChart(metric: Metric) -> impl IntoView {
     let app = App::get();

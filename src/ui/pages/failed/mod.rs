@@ -33,7 +33,7 @@ static CODE: PageCode = PageCode {
         Query::LIST => take::beside::<ListReply>(app, answer),
         _ => take::later::<FailedReply>(app, answer, |_, _| ()),
     },
-    // Rows of a list name calls of the data set that it was asked of.
+    // Rows of a list name calls of the data set that it belongs to.
     forget: |app| app.reply::<ListReply>().set(None),
 };
 

@@ -43,7 +43,7 @@ pub fn FailedPage() -> impl IntoView {
     }
 }
 
-/// The selection has calls and none of them failed, or nobody knows.
+/// The selection has calls and none of them failed, or it is not known.
 #[component]
 fn NoFailures() -> impl IntoView {
     let app = App::get();

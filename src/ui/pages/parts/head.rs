@@ -34,7 +34,7 @@ pub fn with_head<R>(app: App, read: impl FnOnce(Option<&Head>) -> R) -> R {
     })
 }
 
-/// Whether the figures of the service are an answer to the view shown, and not still asked for.
+/// Whether the figures of the service are an answer to the view shown, and not still being computed.
 fn has_figures(app: App) -> bool {
     let answered = || app.reply::<DetailsReply>().with(|d| d.as_ref().is_some_and(|d| d.missing(Piece::Figures).is_none()));
     app.view.with(|v| v.page) != Page::Details || answered()

@@ -1,7 +1,7 @@
 //! What answers over any run of a service's rows are put together from, made once per store: sums up to every [`BLOCK`]th row, and counts of
 //! codes up to every so-manyth. Only what lies between two such rows is looked at again.
 //!
-//! It is made in pieces, service by service, while nobody waits for an answer. What is asked of a service before its turn is added up call by
+//! It is made in pieces, service by service, while the worker is idle. A question about a service before its turn is added up call by
 //! call, which is the same.
 //!
 //! A call costs two bytes for the sums, and half a byte for each dimension that calls carry.

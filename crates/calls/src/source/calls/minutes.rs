@@ -1,7 +1,7 @@
 //! What the tiles of the Calls page show of each minute, all services together, summed up once per store: the shape of a range is put together from whole minutes, and only
 //! what is left at its two ends is looked at call by call.
 //!
-//! It is made in pieces, while nobody waits for an answer, and only where calls are so close that a minute's sums cost a byte a call at most.
+//! It is made in pieces, while the worker is idle, and only where calls are so close that a minute's sums cost a byte a call at most.
 
 use super::shape::{self, Shape};
 use super::tally::Room;

@@ -59,7 +59,7 @@ pub struct Profile {
     /// Version codes of each service.
     versions: Vec<Vec<u32>>,
     index: Index,
-    /// Made when they are first asked for.
+    /// Made when they are first needed.
     templates: OnceLock<Templates>,
     minutes: Minutes,
     hours: Hours,

@@ -43,7 +43,7 @@ impl Loader {
         Ok(Piece { store, told })
     }
 
-    /// Ends a text that comes behind another: lines of which all are wrong are still lines, and counted.
+    /// Ends a text that follows another: lines of which all are wrong are still lines, and counted.
     pub fn tail(self) -> Piece {
         let Self { name, live, source, mut intake, .. } = self;
         let bytes = source.bytes;
@@ -54,7 +54,7 @@ impl Loader {
     }
 }
 
-/// Tells of a text's new lines, which begin at `from`, together with those of before.
+/// Reports a text's new lines, which begin at `from`, together with those of before.
 pub fn tell_behind(before: &mut DataSet, behind: DataSet, from: Place) {
     before.calls += behind.calls;
     before.bytes += behind.bytes;
@@ -109,7 +109,7 @@ pub fn whole(name: &str, mut sets: Vec<DataSet>, intake: Intake, refused: Option
         let (place, rejected) = (Place::default(), Rejected::default());
         return Err(LoadFailure { name: name.to_owned(), cause, detail: String::new(), place, rejected });
     }
-    // One text is told of as itself, several by their names.
+    // One text is reported as itself, several by their names.
     if let [only] = sets.as_mut_slice() {
         only.name = String::new();
     }

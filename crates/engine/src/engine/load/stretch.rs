@@ -92,7 +92,7 @@ impl Reading {
     }
 }
 
-/// What is told of a stretch, places counted from its beginning.
+/// The report about a segment, places counted from its beginning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Told {
     passage: Passage,
@@ -135,7 +135,7 @@ impl Stretch {
 }
 
 impl Loader {
-    /// Takes a stretch in that follows here and was read as was asked for; false, and nothing taken, where it cannot be told that each of its calls
+    /// Takes a stretch in that follows here and was read as requested; false, and nothing added, where it is uncertain that each of its calls
     /// has a place: it is to be read in its turn.
     pub fn take(&mut self, asked: &Ask, stretch: &Stretch) -> bool {
         let Told { passage, rejected, spans } = &stretch.told;

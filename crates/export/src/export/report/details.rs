@@ -71,7 +71,7 @@ impl Page<'_> {
         for (term, value) in &facts {
             let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(term), Text(value));
         }
-        // Where the page has one line, it tells where that is highest, and its middle.
+        // Where the page has one line, it shows where that is highest, and its median.
         if chart.lines.len() == 1 {
             let median = exact::value(metric, summary.median_bucket, summary.exactness[3]);
             for (term, value) in [(Charts::MaxAt, at.as_deref().unwrap_or("-")), (Charts::MedianBucket, &median)] {

@@ -21,7 +21,7 @@ use std::fmt::Write as _;
 /// Sizes of the bars over time and of the small ones in a row, in CSS pixels.
 const STRIP: Point = (1120.0, 170.0);
 const MINI: Point = (112.0, 22.0);
-/// Keys listed; the rest are told together.
+/// Keys listed; the rest are one row.
 const KEYS_MAX: usize = 6;
 
 /// See [`super::Shown::Failed`].

@@ -26,7 +26,7 @@ impl Page<'_> {
         }
     }
 
-    /// Heading and facts; after the body, whose pseudonyms it tells of.
+    /// Heading and facts; after the body, whose pseudonyms it lists.
     pub(super) fn head(&mut self, title: &str) {
         let wanted = self.wanted;
         let service = match &wanted.shown {
@@ -180,7 +180,7 @@ impl Page<'_> {
     }
 }
 
-/// The field of a label whose values may name somebody.
+/// The field of a label whose values may identify a user.
 const fn field_of(label: Label) -> Option<Field> {
     match label {
         Label::Dim(Dim::ApiKey) => Some(Field::ApiKey),

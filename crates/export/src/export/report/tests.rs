@@ -305,7 +305,7 @@ fn failed_calls_in_a_report() {
     let codes = texts(&html, "<table class=\"codes\">", "</table>");
     let row = |from: &str| codes.iter().skip_while(|text| *text != from).map(String::as_str).collect::<Vec<_>>();
     assert_eq!(row("4xx")[..4], ["4xx", "2", "50.000", "1 code"]);
-    // A message's row begins with its code, which only screen readers are told again.
+    // A message's row begins with its code, which is repeated for screen readers only.
     let messages = ["429", "1", "50.000", "limit", ":", "First text", "429", "1", "50.000"];
     assert_eq!(row("429")[..4], ["429", "2", "50.000", "2 messages"]);
     assert_eq!(row("429")[4..13], messages);
@@ -348,7 +348,7 @@ fn what_may_name_somebody_is_replaced() {
     ] {
         assert!(!html.contains(gone), "{gone} is in the report");
     }
-    // One person, one pseudonym, wherever it stands.
+    // One user, one pseudonym, wherever it stands.
     let calls = texts(&html, "<table class=\"num calls\">", "</table>");
     let keys: Vec<&str> = calls[7..].chunks(5).map(|row| row[1].as_str()).collect();
     assert_eq!(keys, ["key-1", "key-2", "key-1", "-"]);

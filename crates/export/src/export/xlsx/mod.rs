@@ -43,7 +43,7 @@ pub enum Failed {
 }
 
 impl Failed {
-    /// What the person is told.
+    /// The message for the user.
     pub fn message(&self, lang: Lang) -> String {
         match self {
             Self::Rows { .. } => Export::RowsDiffer.text(lang).to_owned(),

@@ -29,7 +29,7 @@ pub fn fitting(text: &str, lang: Lang) -> Cow<'_, str> {
     format!("{}{mark}", cut::beginning(text, room, char::len_utf16)).into()
 }
 
-/// Whether a person who edits the cell would make a formula of it: it gets Excel's mark for text.
+/// Whether a user who edits the cell would make a formula of it: it gets Excel's mark for text.
 pub fn looks_like_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }

@@ -8,7 +8,7 @@ use crate::model::limits::HELD_CALLS_MAX;
 use crate::model::{Call, Complaint, Place, Problem};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// What a span of a server is whose call a client's span of the same trace tells already.
+/// The name of a server's span whose call a client's span of the same trace has already.
 pub const SEEN_BY_SERVER: &str = "spans of servers whose calls the client's spans tell";
 
 /// How a record relates to others.

@@ -87,7 +87,7 @@ struct Reading {
     cut: Option<Complaint>,
     /// Records are of a table: bytes within one say nothing of its lines.
     tabular: bool,
-    /// The table's header has a column that is asked for.
+    /// The table's header has a requested column.
     headed: bool,
 }
 

@@ -1,5 +1,5 @@
 //! What is known and is not read: sums over many calls, logs without what makes a call, sessions that tell a call on several lines. It is named, so that
-//! nobody wonders why.
+//! the reason is clear.
 
 use super::sure;
 use crate::ingest::importer::{Confidence, DETECT_BYTES, Format, Prefix, Reads};

@@ -1,4 +1,4 @@
-//! One record as an importer sees it: the values of the columns it asked for, with readers that check and convert.
+//! One record as an importer sees it: the values of the columns it requested, with readers that check and convert.
 
 use super::clock::{self, Form, Instant, Unit, Wall};
 use super::join::Join;

@@ -113,7 +113,7 @@ impl Host<Reading> {
         .await;
     }
 
-    /// Has the source just begun read by the format or mapping that a person or a link names; `Some` where there is none of that name.
+    /// Has the source just begun read by the format or mapping that a user or a link names; `Some` where there is none of that name.
     fn choose(&self, load: u32, read_as: Option<&str>) -> Option<FetchError> {
         match chosen::by_words(read_as?) {
             Ok(choice) => {

@@ -30,7 +30,7 @@ const LEAST_BYTES: f64 = (48 << 20) as f64;
 const PIECE_BYTES: f64 = (16 << 20) as f64;
 /// Others at the most: a browser gives files at no more than a few workers' rate.
 const HELPERS_MAX: usize = 4;
-/// Pieces that another is asked for before it has read the first.
+/// Pieces that are requested of a helper before it has read the first.
 const AHEAD: usize = 2;
 /// Another that is waited for this long is not waited for any more.
 const PATIENCE_MS: i32 = 10_000;
@@ -49,12 +49,12 @@ struct Helper {
     /// The other end, until the worker says that it is there.
     port: Cell<Option<MessagePort>>,
     ready: Cell<bool>,
-    /// Pieces asked for and not yet answered.
+    /// Pieces requested and not yet answered.
     asked: Cell<usize>,
 }
 
 impl Helper {
-    /// Lets it go. What it has sent already is not heard any more: who would hear it may be gone, or would take it for one that is still there.
+    /// Ends it. Messages that it has sent already are ignored: their receiver may be gone, or would mistake it for another helper.
     fn end(&self) {
         self.ready.set(false);
         self.worker.set_onmessage(None);
@@ -68,7 +68,7 @@ struct WorkerPool {
     file: Blob,
     shares: RefCell<Shares>,
     helpers: RefCell<Vec<Helper>>,
-    /// What they are asked, once it is known.
+    /// Their request, once it is known.
     ask: RefCell<Option<Ask>>,
     /// Answers whose turn has not come.
     answers: RefCell<BTreeMap<usize, Answer>>,

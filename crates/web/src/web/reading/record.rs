@@ -63,7 +63,7 @@ impl Records {
         self.line.replace(Some(line));
     }
 
-    /// The record that is asked for; `None` where nobody waits any more.
+    /// The requested record; `None` once it is no longer needed.
     async fn answer(&self, engine: &Shared<Engine>, ask: &RecordAsk, turn: u32) -> Result<Option<Record>, NoRecord> {
         // The page does not ask where it shows no log; nor would it get an answer. A configuration that cannot be read grants nothing.
         if !chosen::configuration().is_ok_and(|all| all.log_access == LogAccess::On) {

@@ -67,7 +67,7 @@ impl Host<Bundled> {
             }
             self.pause(load, &mut pace).await;
         }
-        // Its hash, the writer computes where a person exports.
+        // Its hash, the writer computes where a user exports.
         self.close(load, pace.total, attempt, None).await;
         Ok(())
     }
@@ -87,7 +87,7 @@ fn unpack(packed: Body, sent: Rc<RefCell<Sent>>) -> Result<Body, FetchError> {
                 Ok(Some(chunk)) => {
                     sent.borrow_mut().bytes += u64::from(chunk.length());
                     if JsFuture::from(writer.write_with_chunk(&chunk)).await.is_err() {
-                        // Nobody reads on: it is broken, or not wanted any more.
+                        // The reader has stopped: it is broken, or no longer wanted.
                         return packed.close();
                     }
                 }

@@ -32,7 +32,7 @@ pub struct Templates {
     of_masked: Vec<u32>,
 }
 
-/// The pairs that somebody chose.
+/// The pairs that were chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chosen<'a> {
     Nothing,
