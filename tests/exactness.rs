@@ -1,4 +1,4 @@
-//! Values that are not exact, and values that are missing, on their way from a source's frames to what a person reads: pages' texts, charts,
+//! Values that are not exact, and values that are missing, on their way from a source's frames to what a user reads: pages' texts, charts,
 //! files and reports. The source is made up: histograms with three bounds, counts with a gap, no statuses, no maxima.
 
 use callscope::ask::{

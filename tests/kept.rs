@@ -1,4 +1,4 @@
-//! A data set that was kept answers as the file did, and what a source comes to is told from its beginning.
+//! A data set that was kept answers as the file did, and the size of a source is estimated from its beginning.
 
 use callscope::engine::Engine;
 use callscope::engine::kept::{Reopening, writer};

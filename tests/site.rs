@@ -96,7 +96,7 @@ fn the_web_app_manifest_names_what_is_there() {
     }
     endings.sort();
     assert_eq!(endings, [".csv", ".gz", ".json", ".jsonl", ".ndjson"]);
-    // The page names the manifest, and takes the files that it asks for.
+    // The page names the manifest, and takes the files that it requests.
     let script = text("public/offline.js");
     assert!(script.contains("./manifest.webmanifest") && script.contains("launchQueue"));
 }

@@ -46,7 +46,7 @@ fn told(state: &ViewState) -> Vec<String> {
     let mut out = Vec::new();
     let mut put = |name: &str, value: String| out.push(format!("  {name} {value}"));
     let words = |state: bool| if state { "down" } else { "up" };
-    // No `..`: a new field does not compile until it is told here.
+    // No `..`: a new field does not compile until it is listed here.
     let ViewState {
         page,
         service,

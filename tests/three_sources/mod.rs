@@ -104,7 +104,7 @@ fn questions() -> Vec<Query> {
     all
 }
 
-/// Matchers, aggregations and splits that no page asks for today.
+/// Matchers, aggregations and splits that no page requests today.
 fn beyond_the_pages() -> Batch {
     let range = Range { from_ms: feed::FROM_MS + 3 * 86_400_000, to_ms: feed::FROM_MS + 7 * 86_400_000 };
     let matchers = vec![

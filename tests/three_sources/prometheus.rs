@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How far apart scrapes are; a catalogue would find it.
 const SCRAPE_MS: f64 = 60_000.0;
 
-/// What is asked of the server; its text is its name in a recording.
+/// A request to the server; its text is its name in a recording.
 pub struct Request {
     pub query: String,
     pub start_ms: i64,

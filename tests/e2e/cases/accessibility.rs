@@ -124,7 +124,7 @@ fn click(cx: &Context, state: &State) -> Result {
 }
 
 /// Languages and themes to look at, and whether for colours alone. What axe reads is made by the same code in every browser: the second one
-/// is asked half as much.
+/// runs half as often.
 fn looks(cx: &Context) -> &'static [(&'static str, &'static str, bool)] {
     const ALL: &[(&str, &str, bool)] =
         &[("en", "light", false), ("en", "dark", true), ("zh", "dark", false), ("zh", "light", true)];

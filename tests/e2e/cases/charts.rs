@@ -35,7 +35,7 @@ fn hour(from: i64) -> Result<Vec<&'static Call>> {
     Ok(within((from, to))?.filter(|call| call.service == SERVICE).collect())
 }
 
-/// The beginning of the hour that a bucket's name tells: `Thu 12 05:00`.
+/// The beginning of the hour that a bucket's name says: `Thu 12 05:00`.
 fn hour_of(name: &str) -> Option<i64> {
     let mut words = name.split(' ').skip(1);
     let day: i64 = words.next()?.parse().ok()?;

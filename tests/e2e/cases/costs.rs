@@ -1,4 +1,4 @@
-//! What calls cost: shown where the deployment has a price sheet and calls carry tokens, on the page and in files; what has no price is told.
+//! What calls cost: shown where the deployment has a price sheet and calls carry tokens, on the page and in files; what has no price is reported.
 
 use crate::deployment::configure_as;
 use crate::export::{downloaded, sheet, workbook};
@@ -220,7 +220,7 @@ fn no_costs_without_prices_or_tokens(cx: &mut Context) -> Result {
     };
     open(cx, calls.clone(), &Value::Null)?;
     none(cx, "a cost without prices")?;
-    // A sheet that is wrong is told, and shows nothing.
+    // A faulty sheet is reported, and shows nothing.
     open(cx, calls, &json!({ "currency": "euro", "models": {} }))?;
     says(cx, "This site's config.json has 1 error.")?;
     none(cx, "a cost in no currency")

@@ -1,4 +1,4 @@
-//! A site of one's own: `config.json` beside the page sets what opens first, and what is wrong with it is told.
+//! A site of one's own: `config.json` beside the page sets what opens first, and its errors are shown.
 
 use crate::feeds::recent;
 use crate::look::{clock_ms, eventually, footer, parameter, press_part, says, shown};

@@ -64,7 +64,7 @@ pub fn downloaded(page: &Page) -> Result<(String, Vec<u8>)> {
         let failed = |e: std::io::Error| Error::Unexpected(format!("{}: {e}", folder.display()));
         let names = |e: std::fs::DirEntry| e.file_name().to_string_lossy().into_owned();
         let found: Vec<String> = std::fs::read_dir(&folder).map_err(failed)?.flatten().map(names).collect();
-        // Browsers write beside it until the file is whole.
+        // Browsers write beside it until the file is complete.
         let [name] = found.as_slice() else { return Ok(None) };
         if name.ends_with(".crdownload") || name.ends_with(".part") || name.starts_with('.') {
             return Ok(None);
@@ -85,7 +85,7 @@ pub fn downloaded(page: &Page) -> Result<(String, Vec<u8>)> {
 fn keep(name: &str, bytes: &[u8]) {
     if let Some(folder) = std::env::var_os("CALLSCOPE_KEEP").map(std::path::PathBuf::from) {
         let count = std::fs::read_dir(&folder).map_or(0, Iterator::count);
-        // Only for a person who looks at them: no test depends on it.
+        // Only for a user who looks at them: no test depends on it.
         let _ = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join(format!("{count:02} {name}")), bytes));
     }
 }
@@ -356,7 +356,7 @@ fn a_range_without_calls(cx: &mut Context) -> Result {
         ensure(sheet.height() >= 2, || format!("{name} has {} rows", sheet.height()))?;
         let some = sheet.rows().skip(1).flat_map(|row| row.iter().skip(1)).filter_map(|cell| value(Some(cell)));
         let counts = ["Calls (Times)", "Tokens (K Tokens)"].contains(&name.as_str());
-        // What is covered of a bucket is told all the same: the last column.
+        // The covered part of a bucket is written all the same: the last column.
         let values: Vec<f64> = some.filter(|x| *x != 60.0 && *x != 1440.0).collect();
         ensure(values.iter().all(|x| *x == 0.0), || format!("{name} holds {values:?}"))?;
         ensure(!counts || !values.is_empty(), || format!("{name} has gaps where it should count 0"))?;
@@ -367,8 +367,7 @@ fn a_range_without_calls(cx: &mut Context) -> Result {
 fn a_workbook_in_chinese(cx: &mut Context) -> Result {
     cx.visit(&pinned_in("zh", &format!("&page=details&service={SERVICE}&range=yesterday")))?;
     press_part(cx, "button", "导出")?;
-    let dialog = open_dialog(cx)?;
-    cx.find_in(Some(&dialog), "button", "确定")?;
+    cx.find_in(Some(&open_dialog(cx)?), "button", "确定")?;
     let (_, mut book) = workbook(cx)?;
     let names = book.sheet_names();
     let wanted = ["概要", "调用次数 (次)", "首 Token 时延 (ms)", "RPM (次每分钟)", "失败调用", "说明"];

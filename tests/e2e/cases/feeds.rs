@@ -104,7 +104,7 @@ fn feeds_that_give_nothing_say_why_and_leave_the_page(cx: &mut Context) -> Resul
     ];
     for (address, fact, details) in cases {
         connect(cx, &address)?;
-        // A feed that gives no answer is asked several times, each after a longer wait.
+        // A feed that gives no answer is requested several times, each after a longer wait.
         says(cx, fact)?;
         ensure(footer(cx)? == before, || format!("after {address} the footer shows {:?}", footer(cx)))?;
         ensure(shown(cx, "[role=alert]")?, || format!("{fact:?} is no alert"))?;
@@ -260,7 +260,7 @@ fn ten_thousand_services_are_listed(cx: &mut Context) -> Result {
     eventually("rows of what was found", &vec!["2".to_owned(), "11".to_owned()], || ends(cx))
 }
 
-/// Numbers of the first and the last row of the services table that exist, as screen readers are told them.
+/// Numbers of the first and the last row of the services table that exist, as screen readers receive them.
 fn ends(cx: &Context) -> Result<Vec<String>> {
     let ends = "const rows = [...document.querySelectorAll('table.services tbody tr[aria-rowindex]')];
         return rows.length ? [rows[0], rows.at(-1)].map(row => row.getAttribute('aria-rowindex')) : []";
@@ -268,7 +268,7 @@ fn ends(cx: &Context) -> Result<Vec<String>> {
     Ok(ends.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-/// Wherever a person scrolls to, some dozen rows exist, and all are counted.
+/// Wherever a user scrolls to, some dozen rows exist, and all are counted.
 fn rows_stay_few(cx: &Context) -> Result {
     const ROWS_MAX: usize = 150;
     let count = cx.attribute(&cx.css("table.services")?, "aria-rowcount")?;

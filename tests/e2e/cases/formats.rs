@@ -163,7 +163,7 @@ fn the_notice_says_what_a_file_was_taken_for(cx: &mut Context) -> Result {
 
 /// Closes graver notices until these words are on show.
 fn dismiss_until(cx: &Context, words: &str) -> Result {
-    // One step of the page: a notice that comes between a look and a press would be the one that is dismissed. How a file was read before is told until
+    // One step of the page: a notice that comes between a look and a press would be the one that is dismissed. How a file was read before is shown until
     // it has been read anew: that is not in the way.
     const SCRIPT: &str = "const notices = [...document.querySelectorAll('.notices .banner')];
         if (notices.some(n => n.innerText.includes(arguments[0]))) return true;
@@ -285,7 +285,7 @@ fn another_importer_is_chosen_and_kept_in_the_address(cx: &mut Context) -> Resul
     cx.script(CHOOSE, json!(["litellm-spend"]))?;
     eventually("the importer in the address", &Some("litellm-spend".to_owned()), || parameter(cx, "as"))?;
     dismiss_until(cx, "chosen")?;
-    // A link to it asks for the file and reads it so; another file is told by its content again.
+    // A link to it requires the file and reads it so; another file is recognised by its content again.
     cx.reload()?;
     says(cx, "This link shows a view of the file litellm_spend.json")?;
     choose(cx, &[&spend])?;

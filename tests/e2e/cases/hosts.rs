@@ -96,7 +96,7 @@ fn nginx_serves_it_below_a_path_with_the_shipped_headers(cx: &mut Context) -> Re
     ensure(sent[1] == json!(["application/wasm", kept, "gzip"]), || format!("{sent}"))?;
     ensure(sent[2] == json!(["no-cache", "application/json"]), || format!("{sent}"))?;
     ensure(sent[4] == json!(["text/javascript", kept]), || format!("{sent}"))?;
-    // A link into the site, in somebody else's browser.
+    // A link into the site, in another browser.
     let other = cx.fresh_browser(&Options::default())?;
     other.open_console(&format!("{site}?lang=en&now={NOW_MS}&page=failed&service=harbour-chat&status=429"))?;
     other.css(".vrow")?;

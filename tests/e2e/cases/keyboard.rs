@@ -28,7 +28,7 @@ fn calm() -> Options {
     Options { reduced_motion: true, ..Options::default() }
 }
 
-/// What has the focus: a name to tell it by, whether its style or that of what holds it tells so, whether it is in sight, and whether it is the
+/// What has the focus: its name, whether its style or that of its container shows it, whether it is in sight, and whether it is the
 /// first of its kind on the page. Counts the stops in the page, so that what was never one can be told.
 const STOP: &str = "const e = document.activeElement;
     if (!e || e === document.body) return null;
@@ -180,7 +180,7 @@ fn the_calls_page(cx: &mut Context) -> Result {
 
 fn a_services_pages(cx: &mut Context) -> Result {
     open(cx, DETAILS.0, DETAILS.1)?;
-    // A chart tells its points as a text, one by one.
+    // A chart describes its points as a text, one by one.
     let at = "return [document.activeElement.getAttribute('aria-valuetext'), document.activeElement.closest('.chart')?.id]";
     for _ in 0..STOPS_MAX {
         tab(cx)?;
@@ -260,7 +260,7 @@ fn dialogs(cx: &mut Context) -> Result {
     let (name, bytes) = crate::export::downloaded(cx)?;
     ensure(name.ends_with(".xlsx") && bytes.starts_with(b"PK"), || format!("{name} is no workbook"))?;
     eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;
-    // What tells of the file lies over a part of the page for some seconds.
+    // The toast about the file covers a part of the page for some seconds.
     eventually("words about the file", &String::new(), || Ok(cx.texts(".toast")?.concat()))?;
     press(cx, "Data set:", key::ENTER)?;
     press(cx, "Connect a feed", key::ENTER)?;

@@ -39,7 +39,7 @@ fn lines() -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Serves the readers' script so that each reader asks for it, and no more than so many get it.
+/// Serves the readers' script so that each reader requests it, and no more than so many get it.
 fn readers_at_most(cx: &mut Context, most: usize) -> Result {
     // A service worker would answer in the server's place, which could not tell then who asks.
     cx.expect_console("404");
@@ -54,7 +54,7 @@ fn readers_at_most(cx: &mut Context, most: usize) -> Result {
     Ok(())
 }
 
-/// Readers that have asked for their script since this was last looked at.
+/// Readers that have requested their script since this was last read.
 fn readers(cx: &Context) -> usize {
     cx.server.take_log().iter().filter(|served| served.url.contains("reader_loader.js")).count()
 }
@@ -82,7 +82,7 @@ fn large_files_are_read_as_the_command_reads_them(cx: &mut Context) -> Result {
         ensure(held == "259,998 calls", || format!("{held:?}"))?;
         let readers = readers(cx);
         ensure(cores == 1 || readers > 1, || format!("{readers} workers read {name} on {cores} cores"))?;
-        // The last of the rejected is told by its own place in the whole.
+        // The last of the rejected has its own place in the whole.
         cx.press("button", "Show")?;
         says(cx, &format!("line {line}, byte {}", with_commas(found)))?;
         says(cx, "259,001")?;

@@ -39,7 +39,7 @@ fn a_copied_link_shows_the_same_in_a_fresh_browser(cx: &mut Context) -> Result {
     let order = cx.texts("table.services tbody .nm")?;
     let link = share(cx)?;
     ensure(link.starts_with(&cx.server.url()), || format!("the link is {link:?}"))?;
-    // Another person: another language, nothing stored.
+    // Another user: another language, nothing stored.
     let other = cx.fresh_browser(&Options { language: "zh-CN", ..Options::default() })?;
     other.open_console(&link)?;
     tiles_show(&other, wanted)?;
@@ -147,7 +147,7 @@ fn two_hundred_hostile_links_hold_nothing_up(cx: &mut Context) -> Result {
         ensure(slow.is_none() && times.as_array().is_some_and(|times| times.len() == some.len()), || format!("{slow:?}"))?;
     }
     ensure(begun.elapsed() < ALL, || format!("{:?}", begun.elapsed()))?;
-    // The page lives, and shows what it is asked for.
+    // The page lives, and shows what the link names.
     cx.script(
         "history.replaceState(null, '', arguments[0]); dispatchEvent(new Event('popstate'))",
         json!([pinned("&range=14d")]),

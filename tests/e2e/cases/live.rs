@@ -1,4 +1,4 @@
-//! Feeds that are asked again while they are shown, from a server that does everything a server may do: new calls appear and nothing moves; what
+//! Feeds that are polled while they are shown, from a server that does everything a server may do: new calls appear and nothing moves; what
 //! goes wrong is said, and the last good data stay.
 //!
 //! Page and worker live by a clock that runs faster: scripts that the server sends before theirs turn `Date.now` and `setTimeout` on.
@@ -28,7 +28,7 @@ pub const CASES: &[Case] = cases![
 
 const LINES: &str = "application/x-ndjson";
 
-/// Has page and worker live `times` as fast from here on. The worker also tells the server its memory, bytes.
+/// Has page and worker live `times` as fast from here on. The worker also reports its memory to the server, bytes.
 pub fn hurry(cx: &Context, times: u32) -> Result {
     let start = clock_ms();
     // At a great pace no server could answer within the time after which a request, or that for the configuration, counts as stalled.
@@ -334,7 +334,7 @@ fn a_hidden_tab_asks_for_nothing(cx: &mut Context) -> Result {
     feed.append(&lines(100, 140, start));
     std::thread::sleep(Duration::from_secs(2));
     ensure(feed.asked() == asked, || format!("a hidden tab asked {} times", feed.asked() - asked))?;
-    // Shown again it is asked at once: it is due.
+    // Shown again it sends the request at once: it is due.
     cx.script(hide, json!([false]))?;
     eventually("the new calls", &140, || calls(cx))
 }

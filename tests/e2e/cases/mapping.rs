@@ -1,4 +1,4 @@
-//! The editor of mappings: a table of unknown columns is read once a person has said which is which, and again by the same mapping when
+//! The editor of mappings: a table of unknown columns is read once a user has said which is which, and again by the same mapping when
 //! it was saved, comes with a link, or is named by the deployment.
 
 use crate::look::{clock_ms, eventually, footer, number, parameter, press_part, rows, says, shown, tiles_show};
@@ -342,7 +342,7 @@ fn times_are_of_the_zone_that_a_mapping_names(cx: &mut Context) -> Result {
     eventually("nothing against it", &true, || can_read(cx))?;
     cx.press("button", "Read with this mapping")?;
     eventually("the newest call, eight hours east", &true, || Ok(told()?.contains("15 Jul 04:00")))?;
-    // A zone that nobody knows is no mapping, and what is shown stays.
+    // A mapping with an unknown zone is refused, and what is shown stays.
     cx.visit(&view_as(&mapping("Mars/Base")))?;
     says(cx, "This link shows a view of the file usage.csv")?;
     choose(cx, &path)?;

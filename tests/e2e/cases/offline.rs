@@ -120,7 +120,7 @@ fn a_build_that_is_not_whole_is_not_kept(cx: &mut Context) -> Result {
     change(&folder.join("later.css"), "{", " {")?;
     cx.expect_console("digest");
     cx.page.open_console(&format!("{}?lang=en", server.url()))?;
-    // The page asks for the file without a worker of its own, the worker to keep it.
+    // The page requests the file without a service worker, the worker to store it.
     let mut asked = 0;
     cx.page.wait("the worker that asks for all files", || {
         asked += server.take_log().iter().filter(|served| served.url.contains("/later.css")).count();

@@ -33,7 +33,7 @@ fn failed(e: std::io::Error) -> Error {
     Error::Unexpected(e.to_string())
 }
 
-/// What a person does on all pages: every part of the code is fetched, a file is read, a workbook written.
+/// What a user does on all pages: every part of the code is fetched, a file is read, a workbook written.
 pub fn walk(page: &Page, site: &str) -> Result {
     page.open_console(&format!("{site}?lang=en&now={NOW_MS}"))?;
     page.press("link", "View Monitoring Details of Harbour Chat")?;
@@ -160,7 +160,7 @@ fn a_feed_that_the_policy_forbids_is_told_to_be(cx: &mut Context) -> Result {
     let reply = Reply::ok(FEED, document(recent(60))).header("Access-Control-Allow-Origin", "*");
     elsewhere.route("/feed.json", move |_| reply.clone());
     let address = format!("{}feed.json", elsewhere.url());
-    // Without a header, a person may connect any feed: a page's own policy does not reach its workers.
+    // Without a header, a user may connect any feed: a page's own policy does not reach its workers.
     cx.visit("?lang=en")?;
     connect(cx, &address)?;
     eventually("the calls", &60, || Ok(footer(cx)?.0))?;

@@ -1,4 +1,4 @@
-//! On paper: long tables stand there whole, up to a bound that is told, and the page is as it was afterwards.
+//! On paper: long tables are printed completely, up to a stated bound, and the page is as it was afterwards.
 
 use crate::feeds::recent;
 use crate::look::eventually;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 pub const CASES: &[Case] = cases![calls_of_two_files_count_each_time_or_once, one_file_repeats_nothing];
 
-/// Calls as lines in a file; without request ids, every field tells them apart.
+/// Calls as lines in a file; without request ids, every field distinguishes them.
 fn file(cx: &Context, name: &str, calls: &[Value], ids: bool) -> Result<PathBuf> {
     let line = |call: &Value| {
         let mut call = call.clone();

@@ -1,4 +1,4 @@
-//! What a browser refuses to keep, in every way that browsers do: it is told, nothing is left of it, and what was kept before stays.
+//! What a browser refuses to keep, in every way that browsers do: it is reported, nothing is left of it, and what was kept before stays.
 
 use crate::look::{eventually, footer, says};
 use crate::sets::{begin, choose, file, keep, open_sets, stored};
@@ -111,7 +111,7 @@ fn a_browser_without_handles(cx: &mut Context) -> Result {
     keep_an_older_set(cx)?;
     keep_a_newer_set(cx)?;
     the_newer_set_is_kept(cx)?;
-    // A stream tells what it has no room for as well.
+    // A stream reports missing space as well.
     in_reader(
         cx,
         "delete FileSystemFileHandle.prototype.createSyncAccessHandle;

@@ -1,4 +1,4 @@
-//! Data sets: kept in the browser when a person says so and forgotten again, several in one tab, and what will not fit.
+//! Data sets: kept in the browser when a user says so and forgotten again, several in one tab, and what will not fit.
 
 use crate::look::{connect, eventually, footer, parameter, part, paste, press_part, says, shown, tiles};
 use callscope_e2e::browser::{Browser, Error, Result};
@@ -52,7 +52,7 @@ pub fn begin(cx: &Context) -> Result {
     cx.css(".tile__value[title]").map(drop)
 }
 
-/// Opens the dialog of data sets as a person does.
+/// Opens the dialog of data sets as a user does.
 pub fn open_sets(cx: &Context) -> Result {
     cx.click(&cx.css("button.source")?)?;
     cx.press("button", "Data sets")?;
@@ -236,7 +236,7 @@ fn a_feed_a_file_a_text_and_what_is_kept_are_added_together(cx: &mut Context) ->
     let (first, second) = (file(cx, "first.json", 30, 0)?, file(cx, "second.json", 12, 7)?);
     let text = String::from_utf8(document(calls(5))).map_err(|error| Error::Unexpected(error.to_string()))?;
 
-    // What all of them come to is told by files of the same, the table as a feed would have it.
+    // The sum of all of them equals that of files of the same, the table as a feed would have it.
     let plain: Vec<Value> = list
         .iter()
         .map(|call| {

@@ -1,5 +1,5 @@
 //! A `config.json` that cannot be read: the newest copy that could be stays in force, and where there is none nothing is granted that one may
-//! take away. Either way it is told.
+//! take away. Either way it is reported.
 
 use crate::deployment::{configure, configure_as};
 use crate::embedding::{Host, run};
@@ -112,7 +112,7 @@ fn the_newest_copy_that_could_be_read_stays_in_force(cx: &mut Context) -> Result
     cx.visit("?lang=en")?;
     says(cx, COPY)?;
     eventually("the new title", &"Calls · Calls of ACME 2".to_owned(), || cx.title())?;
-    // It is asked for again when that is wished.
+    // It is requested again on demand.
     configure_as(cx, &json!({ "title": "Open", "feeds": [{ "name": "first", "url": "/feeds/first.json" }] }));
     cx.press("button", "Reload")?;
     eventually("the newest title", &"Calls · Open".to_owned(), || cx.title())?;
@@ -131,14 +131,14 @@ fn without_a_copy_nothing_is_granted(cx: &mut Context) -> Result {
         says(cx, "See every inference call, in this browser.")?;
         ensure(demonstrations(cx) == 0, || format!("demonstration data under another's name: {why}"))?;
     }
-    // What a person opens is shown, by the same rule.
+    // What a user opens is shown, by the same rule.
     says_no_message(cx, "&source=url:/feeds/first.json")?;
     cx.visit("?lang=zh")?;
     says(cx, "在能够读取之前，不会自动打开任何数据源，不响应其他页面，也不显示错误消息与请求 ID。")?;
     cx.visit("?lang=en")?;
     cx.click(&cx.find("link", "Open the demonstration data")?)?;
     cx.css(".tile__value[title]")?;
-    // What is wrong with a text is told with its place.
+    // An error in a text is reported with its place.
     configure(cx, Reply::ok(JSON, "{\"title\": \"ACME\",}"));
     cx.visit("?lang=en")?;
     cx.press("button", "Details")?;
@@ -189,7 +189,7 @@ fn what_is_meant_to_hold_back_does_so_when_it_is_misspelt(cx: &mut Context) -> R
     says_no_message(cx, "")?;
     cx.press("button", "Details")?;
     says(cx, "log_access: expected on or off (treated as off); found \"Off\".")?;
-    // Nor are invented calls shown in place of feeds that cannot be asked for.
+    // Nor are invented calls shown in place of feeds that cannot be requested.
     configure_as(
         cx,
         &json!({ "title": "Calls of ACME", "feeds": [{ "name": "first", "url": "ftp://feeds.example.com/first.json" }] }),

@@ -20,7 +20,7 @@ pub struct Case {
     pub options: fn() -> Options,
 }
 
-/// Names the functions of a module as its cases. Most share a browser with others, one after the other; the word `fresh` before a function asks
+/// Names the functions of a module as its cases. Most share a browser with others, one after the other; the word `fresh` before a function stands
 /// for one that nothing else ran in: for service workers, storage that fills, permissions.
 #[macro_export]
 macro_rules! cases {
@@ -72,7 +72,7 @@ impl<'d> Context<'d> {
         self.allowed.borrow_mut().push(part.to_owned());
     }
 
-    /// A second browser in which nothing is stored, as another person's.
+    /// A second browser in which nothing is stored, as another user's.
     pub fn fresh_browser(&self, options: &Options) -> Result<Page<'d>> {
         opened(self.driver, options, &self.server).map(Page::new)
     }

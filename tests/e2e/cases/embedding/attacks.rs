@@ -1,4 +1,4 @@
-//! Pages that want to be let in without a person's agreement, or to bring the console to a stop by what they say.
+//! Pages that want to be let in without a user's agreement, or to bring the console to a stop by what they say.
 
 use super::windows::{agree, ask, switch, two};
 use super::{CALLS, Host, JSON, enter, gives, leave, portal, press, run, text};
@@ -66,7 +66,7 @@ fn a_click_on_an_invisible_frame_lets_nobody_in(cx: &mut Context) -> Result {
     eventually("the calls", &(CALLS as u64), || Ok(footer(cx)?.0))?;
     run(cx, STEAL)?;
     click_the_frame(cx)?;
-    // The page is told what to do, and the person why nothing comes of it.
+    // The page receives a way out, and the user sees the reason.
     let script = "return open().catch(e => [e.code, e.message.includes('window.open'), e.message.includes('parents')])";
     gives(cx, script, &json!(["not-allowed", true, true]))?;
     enter(cx, 0)?;

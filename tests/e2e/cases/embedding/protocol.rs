@@ -35,7 +35,7 @@ fn schemas() -> Result<(Schemas, [SchemaIndex; 2])> {
     Ok((schemas, both))
 }
 
-/// Every message that the host's page has sent by its helper, and every one that it heard, is one of the schema.
+/// Every message that the host's page has sent by its helper, and every one that it received, is one of the schema.
 pub fn is_kept(page: &Page) -> Result {
     leave(page)?;
     // Without what the page noted itself of a message: where it came from.

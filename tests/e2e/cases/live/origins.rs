@@ -147,7 +147,7 @@ fn parts_elsewhere_are_asked_without_headers_and_cookies(cx: &mut Context) -> Re
     });
     serve(&other, "/open", of(2));
     let part = |back: i64, url: String| json!({ "from": now - (back + 1) * HOUR_MS, "to": now - back * HOUR_MS, "url": url });
-    // The newest, which is asked for first, is the one that cannot be had.
+    // The newest, which is requested first, is the one that cannot be loaded.
     let parts = [part(0, format!("{}guarded", other.url())), part(1, "own".to_owned()), part(2, format!("{}open", other.url()))];
     let manifest = json!({ "format": "callscope-manifest/1", "parts": parts }).to_string();
     cx.server.route("/feeds/manifest.json", move |_| Reply::ok("application/json", manifest.clone()));

@@ -107,7 +107,7 @@ fn parts_that_grow_come_and_fail_are_said(cx: &mut Context) -> Result {
     let answers = feeds[0].file().answers.clone();
     ensure(answers.iter().filter(|(status, _)| *status == 200).count() == 1, || format!("{answers:?}"))?;
     std::thread::sleep(Duration::from_millis(600));
-    // A part whose time is long over is not asked for again.
+    // A part whose time is long over is not requested again.
     ensure(feeds[2].asked() == 1, || format!("asked {} times for what is over", feeds[2].asked()))
 }
 
