@@ -1,7 +1,7 @@
 //! `cargo xtask measure`: what the first view weighs, how long it takes to the tiles, and how long a change of filter takes.
 //!
 //! The page itself sets the marks (User Timing): `callscope:tiles` when the tiles show, `callscope:query-start` when a
-//! person's choice becomes a query, `callscope:painted` when its answer is on the screen, `callscope:whole` when the parts beyond
+//! user's choice becomes a query, `callscope:painted` when its answer is on the screen, `callscope:whole` when the parts beyond
 //! the first view stand too.
 
 use crate::Result;

@@ -1,4 +1,4 @@
-//! Gives what a module imports short names, in the module and in the script that was linked with it. wasm-bindgen tells apart what it imports by a hash
+//! Gives what a module imports short names, in the module and in the script that was linked with it. wasm-bindgen distinguishes imports by a hash
 //! in each name; of all that a first view fetches, nothing packs worse.
 
 use crate::Result;

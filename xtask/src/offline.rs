@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const WORKER: &str = "sw.js";
-/// Left out: what servers read, what the page asks for anew each time, what only editors and people read.
+/// Left out: what servers read, what the page requests each time, what only editors and readers use.
 const LEFT_OUT: [&str; 9] = [
     WORKER,
     "config.json",

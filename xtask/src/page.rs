@@ -54,7 +54,7 @@ pub fn configure(site: &Path, config: &str) -> Result {
     policy.write(site)
 }
 
-/// The address of a file of the site, relative to its page; it changes with the file, but for those that servers are asked for anew each time.
+/// The address of a file of the site, relative to its page; it changes with the file, but for those that are requested each time.
 pub fn address(name: &str, bytes: &[u8], id: &str) -> String {
     let of_worker = WORKERS.iter().any(|worker| name.strip_prefix(worker).is_some_and(|rest| rest.starts_with(['.', '_'])));
     match name {
@@ -173,8 +173,8 @@ fn workers(staging: &Path, id: &str) -> Result {
     Ok(())
 }
 
-/// What the worker runs first. Addresses are relative to the worker's own script. Where Trusted Types are asked for, it loads scripts of its
-/// own site alone. A module that cannot be had is thrown outside the promise: only so is it an error of the worker, of which the page is told.
+/// What the worker runs first. Addresses are relative to the worker's own script. Where Trusted Types are required, it loads scripts of its
+/// own site alone. A module that cannot be had is thrown outside the promise: only so is it an error of the worker, which the page receives.
 fn loader(worker: &str, id: &str) -> String {
     format!(
         "self.trustedTypes?.createPolicy(\"default\",{{createScriptURL:u=>new URL(u,location).origin===location.origin?u:null}});\

@@ -1,7 +1,7 @@
 //! The Content-Security-Policy of the site and the files by which servers send it: what `config.json` names is allowed, nothing else.
 //!
 //! The meta tag holds for the page alone. A worker has the policy that its own script was sent with, so it is the header that confines
-//! the requests for feeds: with the tag alone a person may connect any feed, with a header those that it names (docs/deployment.md).
+//! the requests for feeds: with the tag alone a user may connect any feed, with a header those that it names (docs/deployment.md).
 
 use crate::Result;
 use crate::sh;

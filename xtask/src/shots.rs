@@ -1,4 +1,4 @@
-//! `cargo xtask shots`: every page and state as a person sees it, in both themes and languages, into `shots/`.
+//! `cargo xtask shots`: every page and state as a user sees it, in both themes and languages, into `shots/`.
 //!
 //! The table below is the whole list. A state is reached by its address, and where that is not enough by clicks.
 

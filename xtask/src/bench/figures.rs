@@ -58,7 +58,7 @@ pub fn figure(value: f64) -> String {
     format!("{value:.digits$}")
 }
 
-/// How busy the machine was: the system's own averages, empty where it tells none.
+/// How busy the machine was: the system's own averages, empty where it has none.
 pub struct Load(String);
 
 impl Load {

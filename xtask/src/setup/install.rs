@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 /// A command-line tool that the build runs.
 pub struct Tool {
     pub name: &'static str,
-    /// One line that a person reads while waiting for it.
+    /// One line that a user reads while waiting for it.
     pub why: &'static str,
     /// The version that is installed.
     pub wanted: String,
