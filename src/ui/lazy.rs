@@ -1,4 +1,4 @@
-//! Parts of the page whose code is fetched once the first view stands, or when they are first shown. The shell's are listed in
+//! Parts of the page whose code is fetched once the first view is painted, or when they are first shown. The shell's are listed in
 //! [`super::later`]; a page declares its own in its folder.
 
 use super::environment as env;
@@ -32,7 +32,7 @@ pub enum Part {
     Site,
     /// What listens to the embedding page.
     Embed,
-    /// What stands in the page's place: loading, an error, the ways in.
+    /// What is in the page's place: loading, an error, the ways in.
     State,
     /// Dialogs, ways in for files, the toast.
     Overlays,
@@ -157,7 +157,7 @@ fn missing(app: App) -> AnyView {
     .into_any()
 }
 
-/// Decides when parts beyond the first view may be fetched: when the totals stand, when they will not come, or when patience ends;
+/// Decides when parts beyond the first view may be fetched: when the totals are painted, when they will not come, or when patience ends;
 /// where a link names a page that the first view does not have, at once. Some time after that, `ahead` fetches the other pages.
 pub fn schedule(app: App, ahead: fn(App)) {
     if app.codes.with_untracked(|codes| app.view.with_untracked(|view| codes[view.page as usize].is_none())) {
@@ -187,7 +187,7 @@ pub fn schedule(app: App, ahead: fn(App)) {
     });
 }
 
-/// The first view stands; what is said once is not said again.
+/// The first view is painted; this is reported once.
 pub fn stands(app: App) {
     if !app.beyond.get_untracked() {
         app.beyond.set(true);

@@ -58,7 +58,7 @@ pub struct App {
     pub busy: RwSignal<bool>,
     /// How often a user had the view's query repeated.
     pub asked_again: RwSignal<u32>,
-    /// The first view stands, or will not come: parts beyond it may be fetched.
+    /// The first view is painted, or will not come: parts beyond it may be fetched.
     pub beyond: RwSignal<bool>,
     /// What a user wants to take out of the page.
     pub wish: RwSignal<Option<Wish>>,
@@ -100,7 +100,7 @@ pub struct Section {
     pub pages: &'static [Page],
 }
 
-/// The newest replies, each a signal of its type, and the owner that keeps them as long as the page stands.
+/// The newest replies, each a signal of its type, and the owner that keeps them as long as the page lives.
 pub(super) struct Replies {
     pub owner: Owner,
     pub all: Vec<Box<dyn Any + Send + Sync>>,
@@ -126,7 +126,7 @@ pub enum Action {
         handle: send_wrapper::SendWrapper<Handle>,
     },
     OpenText(String),
-    /// Read what a host hands over, a file with its name in `source` or an address that is allowed, by the importer of this name; `whole`:
+    /// Read what a host passes, a file with its name in `source` or an address that is allowed, by the importer of this name; `whole`:
     /// as in [`Action::AllowFeed`].
     Handed {
         source: DataSource,

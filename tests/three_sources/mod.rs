@@ -317,7 +317,7 @@ fn check_reply(reply: &DetailsReply) {
     assert_eq!((reply.buckets.starts_ms.len(), reply.buckets.last_unfinished), (7, true));
 }
 
-/// A source may answer one ask over coarser buckets, or not at all: the other charts stand.
+/// A source may answer one ask over coarser buckets, or not at all: the other charts remain.
 fn check_other_buckets(query: &Query, frames: &[Frame], services: Services<'_>) {
     let Query::Details(DetailsQuery { selection, .. }) = query else { panic!("another page") };
     let shown = |frames: &[Frame]| {

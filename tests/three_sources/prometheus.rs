@@ -288,7 +288,7 @@ const fn whole(range: Range) -> Span {
     Span { first: 0, start_ms: range.from_ms, width_ms: range.to_ms - range.from_ms, count: 1 }
 }
 
-/// The status that an engine's reason stands for.
+/// The status that an engine's reason means.
 fn status(reason: &str) -> &'static str {
     match reason {
         "error" => "500",

@@ -2,7 +2,7 @@
 //!
 //! The page itself sets the marks (User Timing): `callscope:tiles` when the tiles show, `callscope:query-start` when a
 //! user's choice becomes a query, `callscope:painted` when its answer is on the screen, `callscope:whole` when the parts beyond
-//! the first view stand too.
+//! the first view are there, too.
 
 use crate::Result;
 use crate::build;
@@ -61,7 +61,7 @@ pub fn run(args: &[String]) -> Result {
     if late.is_empty() { Ok(()) } else { Err(format!("over the limit: {}", late.join("; ")).into()) }
 }
 
-/// Lists what was fetched before the tiles stood, and returns its weight. The feed is not part of the view: it is data.
+/// Lists what was fetched before the tiles were painted, and returns its weight. The feed is not part of the view: it is data.
 fn first_view(sent: &[Served]) -> usize {
     println!("{:>9}  first view, as sent (gzip)", "bytes");
     for served in sent {
@@ -94,7 +94,7 @@ fn count(page: &Page<'_>, name: &str) -> Result<usize> {
     Ok(count.as_u64().unwrap_or_default() as usize)
 }
 
-/// The time of the mark of this name that stands at `index`.
+/// The time of the mark of this name that is at `index`.
 fn mark(page: &Page<'_>, name: &str, index: usize) -> Result<f64> {
     let time = page.script("return performance.getEntriesByName(arguments[0])[arguments[1]]?.startTime", json!([name, index]))?;
     time.as_f64().ok_or_else(|| format!("the page set no mark {name} number {index}").into())

@@ -104,7 +104,7 @@ impl<'b> Reader<'b> {
         std::str::from_utf8(self.take(size)?).map_err(|e| e.to_string())
     }
 
-    /// What an import is, as it stands.
+    /// The bytes that describe an import.
     fn described(&mut self) -> std::result::Result<&'b [u8], String> {
         let before = self.0;
         match self.take(1)?[0] {

@@ -43,13 +43,13 @@ pub fn write(site: &Path) -> Result {
     sh::write(&path, text)
 }
 
-/// The worker's text with its list in place of what stands there.
+/// The worker's text with its list in place of what is there.
 fn filled(text: &str, build: &str, list: &str) -> Result<String> {
     let text = replaced(text, "const BUILD = ", &format!("\"{build}\""))?;
     replaced(&text, "const FILES = ", list)
 }
 
-/// Replaces what stands between these words and the next `;` at a line's end.
+/// Replaces what is between these words and the next `;` at a line's end.
 fn replaced(text: &str, words: &str, by: &str) -> Result<String> {
     let missing = || format!("{WORKER} has no {words:?}");
     let from = text.find(words).ok_or_else(missing)? + words.len();

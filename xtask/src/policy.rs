@@ -22,7 +22,7 @@ pub struct Policy {
     other_feeds: bool,
 }
 
-/// The stylesheet of saved reports, which stands in them: a report that is looked at before it is saved inherits the page's policy.
+/// The stylesheet of saved reports, which is in them: a report that is looked at before it is saved inherits the page's policy.
 pub const REPORT_STYLE: &str = include_str!("../../crates/export/src/export/report/style.css");
 
 /// Files below this name are kept for good: their names or queries change with their content.

@@ -130,7 +130,7 @@ impl PaneState {
         exact::unit(self.app.lang.get(), self.metric, estimated)
     }
 
-    /// The unit as it stands beside the title.
+    /// The unit as it is beside the title.
     pub fn heading_unit(self) -> String {
         let estimated = self.shown.with(|s| s.as_ref().is_some_and(|s| s.chart.is_estimated()));
         exact::heading_unit(self.app.lang.get(), self.metric, estimated)

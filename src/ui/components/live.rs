@@ -27,7 +27,7 @@ thread_local! {
     static LINE: RefCell<Option<Line<ToLive>>> = const { RefCell::new(None) };
 }
 
-/// How the feed on show stands; `None` where nothing asks again.
+/// The state of the feed on show; `None` where nothing is polled.
 fn report() -> ArcRwSignal<Option<LiveReport>> {
     REPORT.with(Clone::clone)
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// A popover. It stands directly after the button whose `popovertarget` names its `id`.
+/// A popover. It is directly after the button whose `popovertarget` names its `id`.
 ///
 /// `open` follows whether it is shown, so that costly content is built only then. `class` is `pop`, with what the content adds.
 #[component]

@@ -1,4 +1,4 @@
-//! What stands in a page's place: nothing loaded, loading, a link to a file or to a feed elsewhere, an error.
+//! What is in a page's place: nothing loaded, loading, a link to a file or to a feed elsewhere, an error.
 
 use super::failure::FailureBox;
 use super::gate::{self, State};
@@ -22,12 +22,12 @@ use std::time::Duration;
 /// A load that ends sooner is not announced.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// What stands in the page's place.
+/// What is in the page's place.
 #[component]
 pub fn InPlace() -> impl IntoView {
     let app = App::get();
     let state = gate::state(app);
-    // What stands here is a part of the page, whose own heading is not there yet.
+    // What is here is a part of the page, whose own heading is not there yet.
     let page = move || view! { <h1 class="sr">{app.title()}</h1> };
     move || match state.get() {
         State::Ready => ().into_any(),

@@ -3,7 +3,7 @@
 use crate::ui::state::App;
 use leptos::prelude::*;
 
-/// Shows [`App::toast`]; whoever sets it also takes it away.
+/// Shows [`App::toast`]; the code that sets it also clears it.
 #[component]
 pub fn Toast() -> impl IntoView {
     let app = App::get();

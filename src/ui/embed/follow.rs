@@ -11,7 +11,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::ResizeObserver;
 
-/// Begins to follow, for as long as the page stands.
+/// Begins to follow, for as long as the page lives.
 pub fn start(room: &Rc<Room>) {
     view(room.clone());
     loads(room.clone());

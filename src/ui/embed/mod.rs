@@ -251,7 +251,7 @@ fn refused() -> Vec<String> {
     all.lines().map(str::to_owned).collect()
 }
 
-/// Listens for as long as the page stands, and shows the question whether a page may speak.
+/// Listens for as long as the page lives, and shows the question whether a page may send messages.
 #[component]
 pub fn Embed() -> impl IntoView {
     let room = Rc::new(Room::new(App::get()));

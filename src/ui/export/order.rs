@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File, MessageEvent, Worker};
 
-/// Calls handed over at once.
+/// Calls passed on at once.
 const WINDOW: u32 = 8192;
 
 /// What comes of an order.

@@ -150,7 +150,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// What goes out: each field with how many values it has, and what stands for the first of them.
+/// What goes out: each field with how many values it has, and the replacement of the first of them.
 #[component]
 fn Fields(choice: Choice) -> impl IntoView {
     let app = choice.app;
@@ -349,7 +349,7 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
     })
 }
 
-/// What a report contains about a data set: records that were rejected, with what stood in them, stay here.
+/// What a report contains about a data set: records that were rejected, with what was in them, stay here.
 fn told(data: DataSet) -> DataSet {
     DataSet {
         rejected: Rejected { count: data.rejected.count, ..Rejected::default() },

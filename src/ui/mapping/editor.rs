@@ -18,7 +18,7 @@ use web_sys::Blob;
 pub const SUGGESTED: &str = "suggested";
 /// One that was opened, came with the link, or has been changed.
 pub const OWN: &str = "own";
-/// What stands before the name of a saved or configured one there.
+/// What is before the name of a saved or configured one there.
 pub const SAVED: &str = "saved:";
 pub const CONFIGURED: &str = "configured:";
 
@@ -199,7 +199,7 @@ impl Editor {
         }
     }
 
-    /// Reads the source by the mapping, which then stands in the address; of several members the one at hand, the others as they were.
+    /// Reads the source by the mapping, which then is in the address; of several members the one at hand, the others as they were.
     fn read(&self, looked: &Looked) {
         let Some(named) = self.opened.with_value(|opened| opened.as_ref().map(|opened| opened.0.clone())) else { return };
         let begun = self.begun.get_untracked();

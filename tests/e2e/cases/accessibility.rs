@@ -28,7 +28,7 @@ const LOADING: &str = "loading";
 /// One state of a page.
 struct State {
     name: &'static str,
-    /// What follows the common part of the query string. `{fixture}` stands for the address of the made-up feeds.
+    /// What follows the common part of the query string. `{fixture}` means the address of the made-up feeds.
     query: &'static str,
     /// CSS selectors, clicked one after the other.
     clicks: &'static [&'static str],

@@ -19,7 +19,7 @@ pub const CASES: &[Case] = cases![
 ];
 
 const SERVICE: &str = "aster-chat";
-/// The last hour of three days, counted from 0: the pinned clock stands at 06:37 of the third.
+/// The last hour of three days, counted from 0: the pinned clock is at 06:37 of the third.
 const LAST_HOUR: &str = "54";
 
 /// Opens Monitoring of a service with streaming calls, over three days by hour.

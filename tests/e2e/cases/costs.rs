@@ -160,7 +160,7 @@ fn costs_go_out_with_the_services(cx: &mut Context) -> Result {
     let at = head.unwrap_or_default();
     let cost = summary.rows().find(|row| row.first() == Some(&Data::String("chat".to_owned()))).map(|row| row[at].clone());
     ensure(at > 0 && cost == Some(Data::Float(1.24)), || format!("{cost:?} in column {at}"))?;
-    // A report has the column as it stands.
+    // A report has the column as it is.
     let table =
         "return [...document.querySelector('table.services').rows].map(row => row.cells[11].textContent.replace(/\\s+/g, ''))";
     let rows = cx.script(table, json!([]))?;

@@ -208,7 +208,7 @@ fn a_configuration_that_stalls_is_not_waited_for(cx: &mut Context) -> Result {
 }
 
 fn a_wait_for_the_configuration_is_told_and_ends(cx: &mut Context) -> Result {
-    // Every line that stands below the bar before the page does, with the moments between which it did.
+    // Every line below the bar before the page is painted, with the moments between which it was there.
     const WATCH: &str = "window.lines = []; new MutationObserver(records => { const now = performance.now();
         for (const r of records) {
             for (const n of r.addedNodes) if (n.matches?.('#skeleton p')) lines.push([n.textContent, n.role, now, 0]);

@@ -159,7 +159,7 @@ fn a_portal_loads_and_looks_at_two_consoles(cx: &mut Context) -> Result {
     )?;
     let asks = json!(["hello", "load", "cancel", "get-view", "set-view", "set-brand", "export", "close"]);
     ensure(first == json!([["callscope/1"], null, asks, true, true, "ready", true]), || format!("{first}"))?;
-    // Bytes that are handed over are gone from here.
+    // Bytes that are passed on are gone from here.
     let script = format!(
         "const whole = bytes({}), seen = [];
          const data = await a.load(whole, {{ name: 'six hundred.json', onProgress: p => seen.push(p.type) }});

@@ -50,7 +50,7 @@ pub fn choose(cx: &Context, paths: &[&Path]) -> Result {
 
 /// What `callscope report --json` says of files; nothing of one that holds no calls.
 pub fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
-    // Compiled already where all tests run; else by whoever calls it first.
+    // Compiled already where all tests run; else by the first caller.
     let mut command = match std::env::var_os("CALLSCOPE_COMMAND") {
         Some(program) => Command::new(program),
         None => {
@@ -183,7 +183,7 @@ fn several_files_and_a_folder_are_one_data_set(cx: &mut Context) -> Result {
     eventually("the files in the address", &Some("file:litellm_spend.json + litellm_payload.jsonl".to_owned()), || {
         parameter(cx, "source")
     })?;
-    // A folder that is dropped: the browser hands out entries, which a script can only stand in for.
+    // A folder that is dropped: the browser passes entries, which a script can only imitate.
     let good = document(calls(30));
     let more = document(calls(12));
     const SCRIPT: &str = "const file = (name, path, text) => ({ isFile: true, isDirectory: false, name, fullPath: path, file: then => then(new File([text], name)) });

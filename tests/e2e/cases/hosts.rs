@@ -120,7 +120,7 @@ fn one_file_from_a_disk_does_all(cx: &mut Context) -> Result {
     ensure(asked == json!([]), || format!("asked for {asked}"))
 }
 
-/// In WebKit no worker of a page from a disk can read a `Blob`, whoever made it. With this, none can in any browser.
+/// In WebKit no worker of a page from a disk can read a `Blob`, whatever its origin. With this, none can in any browser.
 const NO_BLOBS_IN_WORKERS: &str = "const refuse = `{
     const why = () => new DOMException('The I/O read operation failed.', 'NotReadableError');
     Blob.prototype.arrayBuffer = Blob.prototype.text = () => Promise.reject(why());

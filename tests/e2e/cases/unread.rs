@@ -28,7 +28,7 @@ const UNREAD: &str = "This site's config.json could not be read: ";
 const COPY: &str = "The last copy that could be read stays in force.";
 const NOTHING: &str = "Until it can be read, no feed opens automatically, messages from other pages are ignored, and error messages and request IDs are hidden.";
 
-/// What stands in the file's place, and what is said of it.
+/// What is in the file's place, and what is said of it.
 fn answers(cx: &Context) -> [(Reply, &'static str); 7] {
     let elsewhere = cx.address("/sign-in").replace("127.0.0.1", "localhost");
     cx.server.route("/sign-in", |_| Reply::ok("text/html", "<!doctype html><title>Sign in</title>"));

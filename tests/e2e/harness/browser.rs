@@ -1,7 +1,7 @@
 //! Finds and starts a browser and its driver, and speaks the WebDriver protocol (W3C WebDriver 2) with them.
 //!
 //! Chromium with chromedriver, or Firefox with geckodriver. What a test does is the same in both; where the two have different means for
-//! it, they stand in [`chromium`] and [`firefox`], and a method of [`Session`] chooses.
+//! it, they are in [`chromium`] and [`firefox`], and a method of [`Session`] chooses.
 
 mod bidi;
 mod chromium;

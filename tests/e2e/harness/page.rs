@@ -65,13 +65,13 @@ impl<'d> Page<'d> {
         self.post("/url", json!({ "url": url })).map(drop)
     }
 
-    /// Goes to an address of the console and waits until the whole page stands.
+    /// Goes to an address of the console and waits until the whole page is painted.
     pub fn open_console(&self, url: &str) -> Result {
         self.open(url)?;
         self.wait_whole()
     }
 
-    /// Waits until the parts beyond the first view stand too.
+    /// Waits until the parts beyond the first view are loaded, too.
     pub fn wait_whole(&self) -> Result {
         self.wait_js("the whole page", "performance.getEntriesByName('callscope:whole').length")
     }

@@ -7,7 +7,7 @@
 //! - [`language`]: documents and comments in plain words.
 //! - [`records`]: documents that must follow the code: every dependency has its reason in `docs/dependencies.md`.
 //!
-//! What cannot be mended at once stands in `xtask/tidy-debt.txt`, a list that only shrinks: a line that is no longer true is a failure too.
+//! What cannot be mended at once is in `xtask/tidy-debt.txt`, a list that only shrinks: a line that is no longer true is a failure too.
 
 mod circles;
 mod gates;
@@ -52,7 +52,7 @@ impl Finding {
         Self { path: file.path.clone(), line, what: what.into() }
     }
 
-    /// As it stands in the debt list: line numbers move, the fact stays.
+    /// As it is in the debt list: line numbers move, the fact stays.
     fn debt(&self) -> String {
         format!("{}: {}", self.path, self.what)
     }

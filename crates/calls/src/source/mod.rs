@@ -1,6 +1,6 @@
 //! Sources: what answers the questions of `ask`.
 //!
-//! A source knows no clock, no network and no browser. What it needs from outside it gives out as [`Request`]s; whoever drives the engine
+//! A source knows no clock, no network and no browser. What it needs from outside it gives out as [`Request`]s; the driver of the engine
 //! carries them out and passes the [`Response`]s on. A source does little at a time: every call returns soon.
 
 pub mod calls;
@@ -53,7 +53,7 @@ pub struct Step {
     pub state: State,
 }
 
-/// How a run stands.
+/// The state of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum State {
     /// The next step does more.

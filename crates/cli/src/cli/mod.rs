@@ -57,7 +57,7 @@ pub fn run() -> ExitCode {
     };
     match result {
         Ok(code) => code,
-        // Whoever reads may have seen enough: `callscope report … | head`.
+        // The reader may have seen enough: `callscope report … | head`.
         Err(Failure::File { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("callscope: {failure}");

@@ -1,5 +1,5 @@
 //! `callscope report`: what the engine answers about calls, as a table for people or as JSON for programs and the oracle
-//! (`tests/oracle/README.md` has the JSON's shape). Times are taken as they stand; demonstration data is not moved.
+//! (`tests/oracle/README.md` has the JSON's shape). Times are taken as they are; demonstration data is not moved.
 
 mod json;
 mod table;

@@ -272,7 +272,7 @@ impl Finished {
         let repeats = if FULL { self.intake.repeats() } else { Vec::new() };
         let (mut builder, rejected) = self.intake.into_parts();
         for service in &about.services {
-            // Calls that say "commercial" stand against a declaration of "my": one such call makes the service so.
+            // Calls that say "commercial" contradict a declaration of "my": one such call makes the service so.
             if service.kind == Some(ServiceType::Commercial) {
                 builder.declare_service(&service.name, ServiceType::Commercial);
             }

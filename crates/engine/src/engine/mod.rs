@@ -1,5 +1,5 @@
 //! The engine: open sources, one load at a time, the newest batch of each slot. Synchronous, without a clock or a browser of its own;
-//! whoever drives it (the worker, a test, a command) decides how long to step before it looks for the next message.
+//! its driver (the worker, a test, a command) decides how long to step before it looks for the next message.
 
 pub mod grown;
 pub mod kept;

@@ -288,7 +288,7 @@ fn missing(frames: &[Frame], piece: impl Fn(usize) -> Piece) -> Vec<(Piece, Miss
     out
 }
 
-/// An empty frame stands for one that did not come.
+/// An empty frame means one that did not come.
 fn frame(frames: &[Frame], at: usize) -> &Frame {
     static NONE: Frame = Frame {
         buckets: None,

@@ -93,7 +93,7 @@ impl Axis {
             _ => time::clock(&self.zone, tick.at_ms).chars().take(2).collect(),
         };
         let at = scene::position(&self.buckets.starts_ms, &self.buckets.ends_ms, tick.at_ms);
-        // Where a bucket is a day, its name stands below its point and nothing needs a rule.
+        // Where a bucket is a day, its name is below its point and nothing needs a rule.
         let whole_day = precision == Precision::Day;
         Mark { at: if whole_day { at + 0.5 } else { at }, label, rule: strong && !whole_day, strong }
     }

@@ -1,4 +1,4 @@
-//! Charts of replies laid out as the page shows them: which lines stand in them, in which looks, over which axis.
+//! Charts of replies laid out as the page shows them: which lines are in them, in which looks, over which axis.
 
 use super::axis::Axis;
 use crate::base::sorted::Set;

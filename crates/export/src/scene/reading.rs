@@ -7,14 +7,14 @@ use crate::model::{Bounds, Exactness, Line, Quality, Range};
 
 /// How near to an edge of the selection a pointer takes hold of it, in CSS pixels.
 pub const EDGE_GRAB_PX: f64 = 6.0;
-/// How far one line must stand above all others for the card to offer the logarithmic axis (the design's README).
+/// How far one line must be above all others for the card to offer the logarithmic axis (the design's README).
 const OUTSHINES: f64 = 20.0;
 /// Most cells that a row of a legend has room for.
 const LEGEND_CELLS_MAX: usize = 7;
 const FLAG_PAD: f64 = 7.0;
 const FLAG_GAP: f64 = 12.0;
 
-/// Where the flag of the crosshair stands.
+/// Where the flag of the crosshair is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Flag {
     pub left: f64,

@@ -87,7 +87,7 @@ pub trait Importer: Send {
     /// Where the source turns out not to be of the format; nothing more must be fed then.
     fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Unrecognised>;
 
-    /// The place it stands at, where that is between two records and a text can be cut there ([`super::seam`]).
+    /// The place it is at, where that is between two records and a text can be cut there ([`super::seam`]).
     fn seam(&self) -> Option<Seam> {
         None
     }
@@ -102,7 +102,7 @@ pub trait Importer: Send {
         None
     }
 
-    /// Another has read so much from the seam that this stands at to the next like it. The place by which those of the passage are moved.
+    /// Another reader has read so much from the seam that this one is at to the next one of the same kind. The place by which those of the passage are moved.
     fn pass(&mut self, _passage: &Passage) -> Place {
         Place::default()
     }

@@ -70,7 +70,7 @@ fn is_table(text: &[u8]) -> bool {
     let second = lines.next();
     [b',', b';', b'\t', b'|'].into_iter().any(|separator| {
         let count = |line: &[u8]| memchr::memchr_iter(separator, line).count();
-        // A separator may stand within quotes as well.
+        // A separator may be within quotes as well.
         count(first) > 0 && second.is_some_and(|line| count(line) >= count(first))
     })
 }

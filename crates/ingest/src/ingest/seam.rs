@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A cut is looked for among so many bytes before the place where one is wanted.
 pub const CUT_WITHIN: usize = 64 * 1024;
 
-/// A place between two records, as its reader stands there: whatever follows is read alike at any place of the same kind.
+/// A place between two records, as its reader is there: whatever follows is read alike at any place of the same kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seam {
     /// Each record fills its line; else they are elements of an array.

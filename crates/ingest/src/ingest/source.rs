@@ -168,7 +168,7 @@ impl Source {
         self.reading.for_file.as_ref().unwrap_or(&self.reading.choice)
     }
 
-    /// Where the text at hand stands, and what it is read as, where it can be cut there; not before its first calls have been noted.
+    /// Where the text at hand is, and what it is read as, where it can be cut there; not before its first calls have been noted.
     pub fn seam(&self) -> Option<(&'static Format, Seam)> {
         let reading = &self.reading;
         let Detected { format, .. } = reading.report.detected?;
@@ -311,7 +311,7 @@ impl Reading {
         if !core::mem::take(&mut self.open) {
             return;
         }
-        // What was told of the text before it broke stands; who gave up reading then did not break it.
+        // The report about the text before the fault remains; who gave up reading then did not break it.
         let damage = damage.filter(|_| self.report.failure.is_none());
         let mut about = match self.end(sink) {
             Ok(about) => about,

@@ -1,6 +1,6 @@
 //! Addresses of feeds as they may be shown, written and passed on: what may be a secret in them is left out.
 
-/// Stands for what was left out.
+/// Means what was left out.
 pub const LEFT_OUT: &str = "…";
 
 /// Longest name of a query's field that is taken for a name.
@@ -18,7 +18,7 @@ const SECRET: [&str; 16] =
 ///
 /// `https://bucket.example.com/calls.json?team=web&X-Amz-Signature=4ac1…` is `https://bucket.example.com/calls.json?team=web&X-Amz-Signature=…`.
 pub fn shown(address: &str) -> String {
-    // Browsers pass over line breaks and tabs wherever they stand.
+    // Browsers pass over line breaks and tabs wherever they are.
     let address: String = address.trim().chars().filter(|c| !c.is_control()).collect();
     let address = address.split('#').next().unwrap_or_default();
     let (place, query) = address.split_once('?').map_or((address, None), |(place, query)| (place, Some(query)));
@@ -68,7 +68,7 @@ pub fn name(address: &str) -> &str {
     let bytes = address.as_bytes();
     let place = &bytes[..bytes.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(bytes.len())];
     let Some(last) = place.iter().rposition(|byte| !is_slash(byte)) else { return LEFT_OUT };
-    // Where nothing stands behind the host, a password may stand before it.
+    // Where nothing follows the host, a password may be before it.
     let before = place[..=last].iter().rposition(|byte| is_slash(byte) || *byte == b'@');
     // All of these are characters of one byte.
     address.get(before.map_or(0, |at| at + 1)..=last).unwrap_or_default()

@@ -102,7 +102,7 @@ pub fn messages(lang: Lang, templates: u64, messages: u64) -> String {
     fill(key.text(lang), &[("n", &num::whole(templates)), ("m", &num::whole(messages))])
 }
 
-/// A template in pieces: what stands in all its messages, and (true) the name of what varies.
+/// A template in pieces: what is in all its messages, and (true) the name of what varies.
 pub fn template(lang: Lang, text: &str) -> Vec<(bool, &str)> {
     let name = |placeholder: &str| {
         let key = match placeholder {

@@ -13,7 +13,7 @@ pub struct Place {
     pub call: u64,
 }
 
-/// What is wrong, where, and what stood there.
+/// What is wrong, where, and what was found there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Complaint {
     pub place: Place,

@@ -34,7 +34,7 @@ pub struct Mapping {
     pub conditions: Vec<Condition>,
 }
 
-/// Of which records calls are made: a path with the value that must, or must not, stand there. An empty value stands for none.
+/// Of which records calls are made: a path with the value that must, or must not, be there. An empty value means none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Condition {
@@ -130,14 +130,14 @@ impl Default for Meaning {
     }
 }
 
-/// How cached tokens stand to input tokens.
+/// The relation of cached tokens to input tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cached {
     /// Input tokens hold them already (OpenAI).
     #[default]
     PartOfInput,
-    /// They stand beside and are added (Anthropic).
+    /// They are beside and are added (Anthropic).
     AddedToInput,
 }
 

@@ -121,7 +121,7 @@ pub enum DataSource {
     Kept(String),
     /// A feed that the deployment's configuration has under this name.
     Feed(String),
-    /// What the embedding page hands over; nothing yet.
+    /// What the embedding page passes; nothing yet.
     Host,
     /// None before the user opens one: which one a site shows is not known, or cannot be requested.
     Nothing,

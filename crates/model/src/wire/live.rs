@@ -14,7 +14,7 @@ pub enum ToLive {
     Again,
 }
 
-/// How a feed stands.
+/// The state of a feed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LiveReport {
     /// Seconds between two requests; `None`: it is requested again only after a failure.
@@ -38,7 +38,7 @@ pub struct LiveTrouble {
     pub failures: u32,
 }
 
-/// How a feed in parts stands.
+/// The state of a feed in parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveParts {
     /// In the manifest.

@@ -27,7 +27,7 @@ impl Source {
     }
 }
 
-/// The place of a member's file among the files beside a message; `None` where it is no file. Files stand in the order of their members.
+/// The place of a member's file among the files beside a message; `None` where it is no file. Files are in the order of their members.
 pub fn file_place(members: &[Member], member: usize) -> Option<usize> {
     let is_file = |(source, _): &Member| matches!(source, Source::File { .. });
     members.get(member).filter(|member| is_file(member))?;

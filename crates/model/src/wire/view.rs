@@ -16,7 +16,7 @@ pub const RATE_HIGH_PERCENT: f64 = 5.0;
 /// The failure rate that fills its bar, in percent.
 pub const RATE_FULL_PERCENT: f64 = 10.0;
 
-/// How a failure rate stands out.
+/// How a failure rate is emphasised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateLevel {
     Low,
@@ -247,7 +247,7 @@ impl ErrorCode {
 impl Inspect {
     /// The first keys with their calls, and how many others there are with how many calls.
     pub fn keys_listed(&self, most: usize) -> (&[KeyCalls], Option<(u64, u64)>) {
-        // A single other key stands as itself.
+        // A single other key is listed as itself.
         let most = if self.by_key.len() == most + 1 { most + 1 } else { most.min(self.by_key.len()) };
         let (listed, others) = self.by_key.split_at(most);
         let calls = others.iter().map(|k| k.1).sum();

@@ -72,7 +72,7 @@ impl PrecisionRule {
     }
 }
 
-/// Whether what calls said in words is shown, exported and handed over: error messages and request ids.
+/// Whether what calls said in words is shown, exported and passed on: error messages and request ids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogAccess {
     #[default]

@@ -167,7 +167,7 @@ impl Reader {
         let mut headers = Vec::new();
         let Some(all) = feed.get("headers").and_then(|value| self.any_object(value, &path)) else { return headers };
         for (name, value) in all {
-            // Whoever wrote a whole header as its name has its value there.
+            // A whole header written as its name has its value there.
             let at = member(&path, name.split([':', ' ', '=']).next().unwrap_or_default());
             if !is_header(name) {
                 self.fault(&at, Config::HeaderName, String::new(), String::new());
@@ -312,7 +312,7 @@ pub(super) fn member(path: &str, key: &str) -> String {
     }
 }
 
-/// What stood there. Secrets may be anywhere in what a feed has: of a list or an object there only what kind it is.
+/// What was found there. Secrets may be anywhere in what a feed has: of a list or an object there only what kind it is.
 fn found(path: &str, value: &Value) -> String {
     if path.starts_with(FEEDS) && (value.is_array() || value.is_object()) { kind(value).to_owned() } else { shown(value) }
 }

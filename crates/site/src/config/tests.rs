@@ -215,7 +215,7 @@ fn a_secret_is_in_no_fault_and_no_debug_text() {
     );
     let told = format!("{faults:?} {configuration:?}");
     assert!(!told.contains("s3cret"), "{told}");
-    // Nor where it stands in the wrong place.
+    // Nor where it is in the wrong place.
     let feeds = [
         json!({ "a": "https://h.example/x?sig=s3cret" }),
         json!("https://h.example/x?sig=s3cret"),

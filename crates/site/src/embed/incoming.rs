@@ -10,7 +10,7 @@ type Object = Map<String, Value>;
 
 /// Length of a nonce, in characters: enough that two conversations of one page never meet.
 const NONCE: RangeInclusive<usize> = 8..=64;
-/// Longest name of what is handed over, and longest address, in characters.
+/// Longest name of what is passed on, and longest address, in characters.
 const NAME_MAX: usize = 255;
 const ADDRESS_MAX: usize = 2_000;
 /// Largest number by which JavaScript counts without gaps.

@@ -49,7 +49,7 @@ pub enum Code {
     NoService,
     /// Something of this kind is under way.
     Busy,
-    /// It was cancelled, by whoever.
+    /// It was cancelled.
     Cancelled,
     /// The file could not be written.
     ExportFailed,
@@ -88,7 +88,7 @@ impl Code {
     }
 }
 
-/// What is wrong with a message; told to whoever sent it, for the people who wrote that page.
+/// What is wrong with a message; sent to its sender, for the developers of that page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub code: Code,

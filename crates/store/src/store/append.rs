@@ -8,7 +8,7 @@ use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Dim, ServiceType};
 use core::ops::Range as Rows;
 
-/// Rows handed from one column to another at a time.
+/// Rows passed from one column to another at a time.
 const PIECE: usize = 1024;
 
 /// These rows, in pieces.

@@ -73,7 +73,7 @@ impl Dict {
         dict
     }
 
-    /// These texts by their codes; `None` where one stands twice.
+    /// These texts by their codes; `None` where one occurs twice.
     pub(crate) fn of(texts: Vec<Box<str>>) -> Option<Self> {
         let mut dict = Self { texts, ..Self::default() };
         for (code, text) in dict.texts.iter().enumerate() {

@@ -12,7 +12,7 @@ const SHAPED_BYTES_MAX: usize = 96;
 const DIGITS_MIN: usize = 4;
 /// The code of an empty text, once there is a shape.
 pub(super) const EMPTY: u32 = 1;
-/// Stands for a digit in a shape; no text that is packed has it.
+/// Means a digit in a shape; no text that is packed has it.
 const DIGIT: u8 = 0x01;
 
 /// The engine of the first view holds some ten thousand calls, and is to be light: it packs nothing.
@@ -46,12 +46,12 @@ pub struct Packed {
     last: usize,
 }
 
-/// Where digits stand, and all else as it is.
+/// Where digits are, and all else as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
     /// [`DIGIT`] for each digit.
     text: Box<str>,
-    /// Eight, four, two digits or one: where they stand.
+    /// Eight, four, two digits or one: where they are.
     steps: Vec<(u8, u8)>,
     /// Parts without digits: from and to.
     fixed: Vec<(u8, u8)>,

@@ -5,7 +5,7 @@ use super::{Codes, Dict};
 use crate::model::limits::{LABEL_SETS_MAX, LABEL_VALUE_BYTES_MAX, LABELS_MAX};
 use crate::model::{Name, labels_of};
 
-/// Stands for the set of a call that finds no room.
+/// Means the set of a call that finds no room.
 const BEYOND: &str = "\0";
 
 /// See the module's text.
@@ -57,7 +57,7 @@ impl Labels {
         Self { rows: Codes::Same(0, rows), ..Self::empty() }
     }
 
-    /// Of the sets of rows; `None` where a set stands twice or none is empty.
+    /// Of the sets of rows; `None` where a set occurs twice or none is empty.
     pub(crate) fn of(rows: Codes, sets: Vec<Box<str>>) -> Option<Self> {
         let mut labels = Self { rows, sets: Dict::of(sets)?, ..Self::default() };
         for set in 0..labels.sets.len() as u32 {

@@ -155,7 +155,7 @@ pub async fn bytes(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, JsValue> 
 
 /// A kept data set that is read.
 pub enum Kept {
-    /// Read in place; whoever opened it closes it.
+    /// Read in place; its opener closes it.
     Held(FileSystemSyncAccessHandle),
     File(File),
 }

@@ -92,7 +92,7 @@ fn NotIn() -> impl IntoView {
     }
 }
 
-/// What `≈` and `≥` mean, where they stand in a chart.
+/// What `≈` and `≥` mean, where they are in a chart.
 #[component]
 fn Key() -> impl IntoView {
     let app = App::get();

@@ -37,7 +37,7 @@ const COLUMNS: [(ListSort, FailedWords); 4] = [
     (ListSort::Latency, FailedWords::ColumnLatency),
 ];
 
-/// How the list stands: order, place, height.
+/// The state of the list: order, place, height.
 #[derive(Clone, Copy)]
 struct Listing {
     app: App,

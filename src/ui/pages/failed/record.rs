@@ -63,7 +63,7 @@ impl Opened {
         opened
     }
 
-    /// Opens the record of the call that stands at this place of a list.
+    /// Opens the record of the call that is at this place of a list.
     pub fn show(self, call: CallRow, (sort, descending): (ListSort, bool), place: u64) {
         let app = self.app;
         self.answer.set(None);

@@ -59,7 +59,7 @@ fn NoFailures() -> impl IntoView {
     }
 }
 
-/// Failed calls per bucket; the code looked into stands out.
+/// Failed calls per bucket; the code looked into is out.
 #[component]
 fn Strip() -> impl IntoView {
     let app = App::get();

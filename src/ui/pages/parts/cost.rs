@@ -1,4 +1,4 @@
-//! What the calls on show cost, where the deployment has a price sheet: asked beside the view, once the page stands.
+//! What the calls on show cost, where the deployment has a price sheet: requested beside the view, once the page is painted.
 
 use crate::config;
 use crate::i18n::pages::Pages;

@@ -254,7 +254,7 @@ pub fn Tabs(children: Children) -> impl IntoView {
     }
 }
 
-/// What stands below the tabs: the tab's content, or why there is none.
+/// What is below the tabs: the tab's content, or why there is none.
 #[component]
 pub fn ServiceBody(children: ChildrenFn) -> impl IntoView {
     let app = App::get();

@@ -43,7 +43,7 @@ fn hostile(cx: &mut Context) -> Result<Host> {
     Ok(host)
 }
 
-/// Clicks where a button that lets the page in stands in the frame, or else wherever one stood before; the page may have nothing of it.
+/// Clicks where a button that lets the page in is in the frame, or else wherever one was before; the page may have nothing of it.
 fn click_the_frame(cx: &Context) -> Result {
     const ALLOW: &str =
         "const found = [...document.querySelectorAll('button')].find(b => b.innerText === 'Allow once' && !b.disabled);

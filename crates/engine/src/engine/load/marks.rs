@@ -160,7 +160,7 @@ impl Loader {
         self.marking.open = None;
     }
 
-    /// Ends the span at hand where the text stands, between two records, and begins another there.
+    /// Ends the span at hand where the text is, between two records, and begins another there.
     pub(super) fn mark_here(&mut self, here: Option<Ask>) {
         let Some((file, open, way)) = self.marking.open.take() else { return };
         let (byte, lines) = self.source.place();

@@ -1,6 +1,6 @@
 //! A stretch of a text: read elsewhere, beside what comes before it, and put in as if it had been read in its turn.
 //!
-//! Whoever reads the text says where it stands ([`super::ask::Ask`]), another reads a stretch as if that were its beginning and sends what came of it, and the
+//! The main reader sends its place ([`super::ask::Ask`]), a helper reads a stretch as if that were its beginning and sends what came of it, and the
 //! first takes that in only where it has come to just such a place itself.
 
 use super::Loader;

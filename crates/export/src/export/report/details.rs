@@ -91,7 +91,7 @@ impl Page<'_> {
             let exactness = of.quality.map_or(Exactness::Exact, |quality| quality.exactness_at(at));
             exact::value(metric, of.values.get(at).copied(), exactness)
         };
-        // In the table the bounds stand beside the values, and reasons in the place of gaps.
+        // In the table the bounds are beside the values, and reasons in the place of gaps.
         let told = |of: &PaneLine<'_>, at: usize| {
             let quality = of.quality.map_or_else(Quality::default, |quality| quality.at(at));
             exact::reading(lang, metric, of.values.get(at).copied(), quality)

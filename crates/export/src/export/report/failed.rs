@@ -360,7 +360,7 @@ fn percent(value: f64, exactness: Exactness, token: &str) -> String {
     format!("<span class=\"in\">{}<span>{}</span></span>", bar(percent_share(value), token), exactness.mark(num::fixed(value, 3)))
 }
 
-/// Values over time as small bars; the figures stand beside them.
+/// Values over time as small bars; the figures are beside them.
 fn mini(values: &[f64], token: &str) -> String {
     let (width, height) = MINI;
     let mut out = format!(

@@ -140,7 +140,7 @@ impl Page<'_> {
         if said.is_empty() { Text(self.t(Words::NoFilters)).to_string() } else { said.join(self.t(Common::Semicolon)) }
     }
 
-    /// What a condition says; whoever is named in it is replaced as in a list of values, the parts of a text in full.
+    /// What a condition says; names in it are replaced as in a list of values, the parts of a text in full.
     fn condition(&mut self, condition: &Matcher) -> String {
         let lang = self.wanted.lang;
         let mut masked = condition.clone();

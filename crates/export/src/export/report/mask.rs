@@ -1,4 +1,4 @@
-//! What in a report may name a user or a secret, and the pseudonyms that stand in its place.
+//! What in a report may name a user or a secret, and the pseudonyms that are in its place.
 //!
 //! A pseudonym is a number given in the order in which values are met: the same value has the same one within a report, and nothing can be
 //! worked out from it, as could be from a hash of a guessed value.
@@ -69,7 +69,7 @@ pub struct Met {
     pub field: Field,
     /// Different values.
     pub values: u64,
-    /// The first of them, cut where they are long, and what stands in the report.
+    /// The first of them, cut where they are long, and what is in the report.
     pub samples: Vec<(String, String)>,
 }
 
@@ -88,7 +88,7 @@ impl Mask {
         Self { lang, open, numbers: HashMap::new(), met: Vec::new() }
     }
 
-    /// What stands in the report for a value. An empty one is none, and stays so.
+    /// What is in the report for a value. An empty one is none, and stays so.
     pub fn say(&mut self, field: Field, value: &str) -> String {
         if value.is_empty() {
             return String::new();

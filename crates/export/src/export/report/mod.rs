@@ -2,7 +2,7 @@
 //! [`crate::scene`]; its policy lets nothing run and nothing be fetched. What may name a user or a secret is replaced ([`mask`]) unless
 //! the user lets it out.
 //!
-//! The figures are those of the replies that the page shows, handed over with what a user switched on it.
+//! The figures are those of the replies that the page shows, passed on with what a user switched on it.
 
 mod calls;
 mod details;
@@ -178,7 +178,7 @@ impl Page<'_> {
         Axis { buckets: buckets.clone(), calls: calls.to_vec(), zone: self.wanted.zone.clone(), lang: self.wanted.lang }
     }
 
-    /// A table of numbers over time, newest first, closed unless it stands in a plot's place. `columns`: names and texts, one for each bucket.
+    /// A table of numbers over time, newest first, closed unless it is in a plot's place. `columns`: names and texts, one for each bucket.
     fn numbers(&mut self, title: &str, caption: &str, axis: &Axis, columns: &[(String, Vec<String>)], opened: bool) {
         let summary = crate::i18n::fill(self.t(Words::NumbersOf), &[("title", title)]);
         let _ = write!(

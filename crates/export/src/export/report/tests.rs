@@ -1,4 +1,4 @@
-//! Reports of made-up replies: golden numbers, markup that stands, texts that stay texts, fields that are replaced.
+//! Reports of made-up replies: golden numbers, stable markup, texts that stay texts, fields that are replaced.
 
 mod costs;
 mod markup;
@@ -348,7 +348,7 @@ fn what_may_name_somebody_is_replaced() {
     ] {
         assert!(!html.contains(gone), "{gone} is in the report");
     }
-    // One user, one pseudonym, wherever it stands.
+    // One user, one pseudonym, wherever the name occurs.
     let calls = texts(&html, "<table class=\"num calls\">", "</table>");
     let keys: Vec<&str> = calls[7..].chunks(5).map(|row| row[1].as_str()).collect();
     assert_eq!(keys, ["key-1", "key-2", "key-1", "-"]);

@@ -93,7 +93,7 @@ enum Stage {
     Over,
 }
 
-/// Where the tables of a book stand.
+/// Where the tables of a book are.
 #[derive(Clone, Debug, Default)]
 struct SheetPlaces(HashMap<TableId, Place>);
 

@@ -34,7 +34,7 @@ pub fn looks_like_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
-/// A text for places where no control character can stand and nothing escapes it.
+/// A text for places where no control character can be and nothing escapes it.
 pub fn without_controls(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}')).collect()
 }

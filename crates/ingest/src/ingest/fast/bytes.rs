@@ -14,7 +14,7 @@ pub struct End {
     pub ascii: bool,
 }
 
-/// The closing quote of a text that begins at `from`, behind its opening quote. `None` where an escape or a control character stands before it,
+/// The closing quote of a text that begins at `from`, behind its opening quote. `None` where an escape or a control character is before it,
 /// or it is not among the bytes or too near to their end to be looked at.
 #[inline(always)]
 pub fn text_end(bytes: &[u8], from: usize) -> Option<End> {
@@ -62,7 +62,7 @@ fn looked_at(window: &[u8; WIDE]) -> (u32, u32) {
     (u32::from(i8x16_bitmask(special)), u32::from(i8x16_bitmask(v)))
 }
 
-/// A bit for each byte that cannot stand in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
+/// A bit for each byte that cannot be in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn looked_at(window: &[u8; WIDE]) -> (u32, u32) {
@@ -79,7 +79,7 @@ fn looked_at(window: &[u8; WIDE]) -> (u32, u32) {
     }
 }
 
-/// A bit for each byte that cannot stand in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
+/// A bit for each byte that cannot be in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
 #[cfg(not(any(target_arch = "wasm32", target_arch = "x86_64")))]
 #[inline(always)]
 fn looked_at(window: &[u8; WIDE]) -> (u32, u32) {

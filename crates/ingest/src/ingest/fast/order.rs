@@ -1,4 +1,4 @@
-//! The order of a feed's fields, as it was met so far: what stands between two values is compared with what stood there before, not taken apart.
+//! The order of a feed's fields, as it was met so far: the bytes between two values are compared with the previous bytes, not parsed.
 
 use super::bytes::{End, text_end};
 use crate::ingest::call::{FIELDS, Field};
@@ -51,7 +51,7 @@ impl Default for Order {
     }
 }
 
-/// What to hand on for the next token.
+/// What to pass on for the next token.
 pub const fn behind(field: Option<Field>) -> Before {
     match field {
         Some(field) => field as usize,

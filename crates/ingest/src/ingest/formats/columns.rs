@@ -1,6 +1,6 @@
 //! Which values of a record an importer requests, as a tree of names, and the walk that picks them out of JSON or a table.
 //!
-//! A column is a path with dots. `a|b` are names of one column, the first that is there counts. `*` stands for any one name.
+//! A column is a path with dots. `a|b` are names of one column, the first that is there counts. `*` means any one name.
 //! `list{}.name` looks into a list of `{"key": …, "value": …}` pairs, as OpenTelemetry writes attributes. Dots within a name of
 //! the source are dots of the path: `{"a.b": 1}` has `a.b` as `{"a": {"b": 1}}` has. A text that is JSON itself is looked into where inner
 //! values are requested, as a table's cell is.
@@ -94,7 +94,7 @@ impl Columns {
     /// Picks the columns out of the value at the cursor and moves the cursor behind it.
     ///
     /// # Errors
-    /// Where it is no JSON; the cursor stands anywhere within then.
+    /// Where it is no JSON; the cursor is anywhere within then.
     pub fn record<'a>(&self, cursor: &mut Cursor<'a>, slots: &mut [Slot<'a>], scratch: &mut String) -> Result<(), JsonError> {
         self.value(cursor, 0, slots, scratch)
     }
@@ -211,7 +211,7 @@ impl Columns {
         }
     }
 
-    /// One `{"key": "a.b", "value": {"stringValue": "x"}}`; the value may also stand there by itself.
+    /// One `{"key": "a.b", "value": {"stringValue": "x"}}`; the value may also be there by itself.
     fn pair<'a>(
         &self,
         cursor: &mut Cursor<'a>,

@@ -108,7 +108,7 @@ impl Joins {
         }
     }
 
-    /// Takes a part of a call; parts of one request id are one call, which stands where the first of them does.
+    /// Takes a part of a call; parts of one request id are one call, at the place of the first.
     fn part(&mut self, part: &Call<'_>, place: Place, sink: &mut dyn Sink) {
         let Some(id) = part.request_id else { return sink.call(part, place) };
         if let Some(held) = self.streams.get_mut(id) {

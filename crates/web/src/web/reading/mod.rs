@@ -42,7 +42,7 @@ impl Role for Reading {
         match message {
             ToReader::Configuration(text) => chosen::configure(text),
             ToReader::Open(open) => {
-                // What is no file stands at the place of none, and is missed where it is read.
+                // A member that is no file has an empty place, and fails when it is read.
                 let files: Vec<Blob> = (0..open.members.len()).map_while(|place| beside.at(place)).collect();
                 let host = host.clone();
                 spawn_local(async move { host.open(open, files).await });

@@ -172,7 +172,7 @@ impl WorkerPool {
         self.hand_out();
     }
 
-    /// Gives whoever has little to do a piece.
+    /// Gives a piece to the helper with the least work.
     fn hand_out(&self) {
         let ask = self.ask.borrow();
         let Some(ask) = ask.as_ref() else { return };
@@ -341,7 +341,7 @@ impl Host<Reading> {
         let rest = stream.all(to).await?;
         let by_lines = pool.ask.borrow().as_ref().map(Ask::by_lines);
         let cut = |by_lines| parse_helper::cut_before(rest, to, by_lines);
-        // Until it is known how records lie, either way: what does not stand between two of them will not be taken for that.
+        // Until it is known how records lie, either way: what is not between two of them will not be mistaken for that.
         let cut = by_lines.map_or_else(|| cut(true).or_else(|| cut(false)), cut);
         let end = cut.filter(|cut| !last && *cut >= at).unwrap_or(to);
         let bytes = &rest[..(end - at) as usize];

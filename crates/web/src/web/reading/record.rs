@@ -58,7 +58,7 @@ impl Records {
                 }
             });
         });
-        // Whoever asked at an older port waits no more.
+        // Requests at an older port are dropped.
         self.turn.set(self.turn.get().wrapping_add(1));
         self.line.replace(Some(line));
     }
