@@ -428,7 +428,7 @@ fn a_writer_that_cannot_be_fetched_says_so(cx: &mut Context) -> Result {
     open(cx, "")?;
     press_part(cx, "button", "Export")?;
     press_ok(cx)?;
-    says(cx, "The file could not be written: its program could not be fetched.")?;
+    says(cx, "The file could not be written: the code that writes files could not be loaded.")?;
     let dialog = open_dialog(cx)?;
     no_download(cx)?;
     // The loader comes now, the module still does not.

@@ -207,7 +207,7 @@ fn wrong_values_are_listed_by_reason(cx: &mut Context) -> Result {
     details_say(
         cx,
         "Show",
-        &["12 of 600 calls could not be read.", "wrong type", "negative", "outside 2000 to 2099", "input_tokens"],
+        &["12 of 600 records could not be read.", "wrong type", "negative", "outside 2000 to 2099", "input_tokens"],
     )
 }
 

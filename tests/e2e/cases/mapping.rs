@@ -274,7 +274,7 @@ fn records_are_chosen_by_a_condition(cx: &mut Context) -> Result {
     }
     says(cx, "In the sample: 4 calls, 0 rejected.")?;
     cx.press("button", "Add a condition")?;
-    says(cx, "Condition 1 has no field to look at.")?;
+    says(cx, "Condition 1 names no field.")?;
     set(cx, "Field of condition 1", "sort")?;
     set(cx, "Value of condition 1", "model")?;
     says(cx, "In the sample: 2 calls, 0 rejected. Excluded by the conditions: 2 records.")?;

@@ -134,7 +134,7 @@ fn without_a_copy_nothing_is_granted(cx: &mut Context) -> Result {
     // What a user opens is shown, by the same rule.
     says_no_message(cx, "&source=url:/feeds/first.json")?;
     cx.visit("?lang=zh")?;
-    says(cx, "在能够读取之前，不会自动打开任何数据源，不响应其他页面，也不显示错误消息与请求 ID。")?;
+    says(cx, "在能够读取之前，不会自动打开任何数据源，不响应其他页面，也不显示错误描述与请求 ID。")?;
     cx.visit("?lang=en")?;
     cx.click(&cx.find("link", "Open the demonstration data")?)?;
     cx.css(".tile__value[title]")?;
