@@ -1,5 +1,6 @@
-//! A data set that grows while it is shown: calls that were read later are put beside those that are there, exactly as if all had been read
-//! at once, a slice at a time. Which call came from which part is remembered, so that a part can be read anew, or let go.
+//! Incremental merge: adds calls that were read later to a data set that is shown, in slices, with
+//! the same result as one read of all. It records which calls came from which part, so that a part
+//! can be read again or dropped.
 
 use super::load::piece::{Piece, tell_behind, whole};
 use super::{APART, Engine};

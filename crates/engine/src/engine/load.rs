@@ -1,6 +1,7 @@
-//! Takes a source's bytes, in chunks cut anywhere, to a [`Store`] and what the page needs to know of it.
+//! Turns a source's bytes, in chunks cut anywhere, into a [`Store`] and what the page needs to know
+//! about it.
 //!
-//! No clock, no browser: the worker feeds it from a file or an address, tests from memory.
+//! No clock, no browser: the worker passes bytes of a file or an address, tests those of memory.
 
 pub mod added;
 pub mod ask;

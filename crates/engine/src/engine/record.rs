@@ -1,5 +1,6 @@
-//! Finds the record of a call in its file: columns hold nothing of requests and responses, so the bytes around it are read back ([`super::load::marks`])
-//! by the importer that read them, and the record is the one whose call is what the row holds, in every column.
+//! Finds the record of a call in its file. Columns hold nothing of requests and responses, so the
+//! bytes around the call are read again ([`super::load::marks`]) by the importer that read the
+//! file. The record is the one whose call equals the row in every column.
 
 use super::Engine;
 use super::load::marks::{Mark, Way};

@@ -1,4 +1,5 @@
-//! What a line covers, column by column, where its points lie closer than what is painted in: a browser takes several times as long to stroke it.
+//! Column reduction: what a line covers, pixel column by pixel column, where its points are denser
+//! than pixels. A browser takes several times as long to stroke it.
 
 use super::shape::Point;
 

@@ -1,7 +1,9 @@
-//! Where a text can be cut so that its segments can be parsed in parallel, and the result of a segment that one reader parsed for another.
+//! Split points: where a text can be cut so that its segments can be parsed in parallel, and the
+//! result of a segment that one reader parsed for another.
 //!
-//! The bytes alone do not show whether a place in the middle of a text is between two records. So a piece is read as if its beginning were
-//! one of the places that the reader of the text has come by before, and counts only where that reader comes to its beginning in just such a place.
+//! The bytes alone do not show whether a place in the middle of a text is between two records. So a
+//! segment is parsed as if it began at a split point of a kind that the main reader has already
+//! passed. The result counts only if the main reader reaches that byte in the same state.
 
 use super::scan::state::Layout;
 use memchr::{memrchr, memrchr_iter};

@@ -1,7 +1,8 @@
-//! Text that comes in pieces, told to be calls line by line or not, and cut behind its last whole line.
+//! Text that arrives in pieces: detects whether it has one call a line, and cuts it after its last
+//! complete line.
 //!
-//! A line that a writer has not finished is held back until the rest of it has come. Where the text is anything else (a document, an
-//! array, packed), it passes as it is: only lines can grow.
+//! A line that a writer has not finished is held back until the rest has arrived. Any other text (a
+//! document, an array, compressed data) passes unchanged: only lines can grow.
 
 use memchr::{memchr_iter, memrchr};
 

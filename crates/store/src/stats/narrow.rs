@@ -1,5 +1,5 @@
-//! Exact percentiles, highest and sum of many numbers of 32 bits at once: one pass to count them by their size, one to gather those few among which a
-//! percentile lies.
+//! Histogram selection: exact percentiles, maximum and sum of many 32-bit numbers. One pass counts
+//! values per bin, a second collects only the bins that contain a requested rank.
 
 use super::percentile::{places, settle};
 use super::{Moments, percentiles};

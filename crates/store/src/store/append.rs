@@ -1,4 +1,5 @@
-//! A source read in several pieces at once: the calls of one builder behind those of another, as if they had been pushed one by one.
+//! Merges the calls of one builder into another, as if they had been pushed one by one: a source
+//! may be parsed in several segments at once.
 
 use super::builder::{Builder, Refusal, numbers_mut};
 use super::ids::{EMPTY, Packed, SHAPES_MAX, code_of};

@@ -1,5 +1,6 @@
-//! Texts that hardly repeat, such as request ids: where they are of one shape, with long runs of hexadecimal digits, half a byte a digit;
-//! else end to end as they are. Either way each is given back as it came.
+//! Texts that hardly repeat, such as request IDs. If they share one shape, with long runs of
+//! hexadecimal digits, a digit takes half a byte; otherwise the texts are stored end to end. Both
+//! return each text unchanged.
 
 use super::Codes;
 use crate::base::build::FULL;

@@ -1,5 +1,6 @@
-//! Open labels of calls: a call carries a set of labels, a data set has few such sets. A column of the codes of sets, and for each label, found
-//! by its name, a dictionary of values with the value that each set has.
+//! Open labels of calls. A call carries a set of labels, and a data set has few such sets: a column
+//! of the sets' codes, and for each label, by its name, a dictionary of values with the value in
+//! each set.
 
 use super::{Codes, Dict};
 use crate::model::limits::{LABEL_SETS_MAX, LABEL_VALUE_BYTES_MAX, LABELS_MAX};

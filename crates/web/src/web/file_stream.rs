@@ -1,8 +1,9 @@
-//! A file's bytes from one place to another, in their order, as they are wanted.
+//! A file's bytes from one place to another, in order, on demand.
 //!
-//! A browser brings them at the least cost where it writes them into a buffer that goes back and forth: nothing is made anew for what comes next. One that
-//! has no such stream is read in pieces, several at once: one alone takes a few milliseconds to come, whatever its size, and comes at half the rate
-//! of three. Where a worker cannot read files, the page reads the pieces ([`relay`]).
+//! Browsers read a file at the least cost into a buffer that is transferred back and forth, without
+//! allocations. A browser without such a stream is read in pieces, several at once: a single piece
+//! takes some milliseconds whatever its size, and arrives at half the rate of three. Where a worker
+//! cannot read files, the page reads the pieces ([`relay`]).
 
 use super::fetch_error::{FetchError, Patience, words};
 use super::relay;

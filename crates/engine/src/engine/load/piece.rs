@@ -1,4 +1,5 @@
-//! A text that is read apart, to be put beside what is shown: a feed's new lines, or one of its parts.
+//! A text that is read separately and then merged with what is shown: a feed's new lines, or one of
+//! its parts.
 
 use super::intake::Intake;
 use super::{Finished, Loader, failure, no_calls};

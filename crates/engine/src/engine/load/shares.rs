@@ -1,5 +1,5 @@
-//! Who reads which piece of a file: its own reader takes pieces from the front, others from further back, so that neither waits for the other and
-//! what others have read, but not yet come to its turn, stays little.
+//! Work queue of a parallel load: the main reader takes pieces from the front, helpers from further
+//! back. So none waits for another, and few parsed segments are held before their turn.
 
 use core::ops::Range;
 

@@ -1,7 +1,9 @@
-//! A stretch of a text: read elsewhere, beside what comes before it, and put in as if it had been read in its turn.
+//! A segment of a text: parsed by a helper in parallel, and merged as if the main reader had parsed
+//! it.
 //!
-//! The main reader sends its place ([`super::ask::Ask`]), a helper reads a stretch as if that were its beginning and sends what came of it, and the
-//! first takes that in only where it has come to just such a place itself.
+//! The main reader sends its state ([`super::ask::Ask`]). A helper parses a segment as if it began
+//! in that state, and sends the result. The main reader accepts it only if it reaches the segment's
+//! beginning in the same state; otherwise it parses the segment itself.
 
 use super::Loader;
 use super::ask::Ask;

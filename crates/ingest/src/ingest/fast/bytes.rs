@@ -1,6 +1,7 @@
-//! Looking at many bytes at once: where a text ends, how many digits follow one another.
+//! Scans many bytes at once: where a string ends, how many digits follow one another.
 //!
-//! WebAssembly's and x86-64's vectors of 16 bytes, elsewhere words of eight: the same answers.
+//! Uses vectors of 16 bytes on WebAssembly and x86-64, elsewhere words of eight, with the same
+//! results.
 
 /// Bytes of a vector.
 pub const WIDE: usize = 16;

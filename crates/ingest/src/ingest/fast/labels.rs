@@ -1,4 +1,4 @@
-//! Labels of calls, which often are those of the call before.
+//! Labels of calls, which often equal those of the previous call.
 
 use crate::ingest::json::Cursor;
 use crate::ingest::labels;

@@ -1,6 +1,7 @@
-//! Calls straight from their bytes, as long as they look as calls usually do: each name where the call before had it, no escapes, numbers
-//! and times in their plain forms. Whatever is otherwise is not guessed at: it is left, whole, to [`super::call::CallReader`], which
-//! knows every form and every complaint. What is read here is what it would have read.
+//! Fast path: parses records whose field order and formatting match the previous record, without
+//! escapes and with numbers and times in their plain forms. The first record that differs is left
+//! to [`super::call::CallReader`], the general parser, which handles every form and reports every
+//! fault. Both give the same result.
 
 mod bytes;
 mod labels;

@@ -1,4 +1,5 @@
-//! The order of a feed's fields, as it was met so far: the bytes between two values are compared with the previous bytes, not parsed.
+//! Field template: the order of a feed's fields as seen so far. The bytes between two values are
+//! compared with those of the previous record instead of being parsed.
 
 use super::bytes::{End, text_end};
 use crate::ingest::call::{FIELDS, Field};

@@ -1,7 +1,9 @@
-//! Calls that no single record holds whole: the chunks of a stream, which share an id; failures in a batch's output, which have neither time nor
-//! model of their own; and calls of a trace that both the client and the server have recorded.
+//! Calls that several records make up: the chunks of a stream, which share an id; failures in a
+//! batch's output, which have neither time nor model of their own; and calls of a trace that both
+//! client and server recorded.
 //!
-//! A reader that has met either can no longer begin between two records: what comes next depends on what came before.
+//! A reader that has seen any of these can no longer start between two records: the rest depends on
+//! what came before.
 
 use crate::ingest::importer::Sink;
 use crate::model::limits::HELD_CALLS_MAX;

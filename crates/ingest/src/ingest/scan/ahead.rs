@@ -1,4 +1,4 @@
-//! How another may read calls ahead of the scanner, and hand a single one over to it.
+//! Lets another parser read calls ahead of the scanner, and pass a single one back to it.
 
 use super::{Out, Scanner, State, blank};
 use crate::ingest::event::Spot;
