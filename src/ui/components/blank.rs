@@ -1,4 +1,4 @@
-//! Nothing to show in the range: which filter did it, or where the calls are.
+//! Empty state: which filter is the cause, or in which range the calls are.
 
 use super::facet::{label_name, value_name};
 use super::{Glyph, Icon};

@@ -1,4 +1,4 @@
-//! What a source was taken for: each text's format, how surely and why, its fields, what it cannot carry; and reading it otherwise.
+//! Import details: each text's format with its confidence and reason, its fields, the metrics that it lacks; and the choice of another format.
 
 use super::words::calls_words;
 use super::{Dialog, Dialogs};

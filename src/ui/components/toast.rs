@@ -1,4 +1,4 @@
-//! A word that confirms an act. It goes by itself.
+//! A short message that confirms an action and disappears by itself.
 
 use crate::ui::state::App;
 use leptos::prelude::*;

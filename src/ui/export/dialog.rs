@@ -1,4 +1,4 @@
-//! The export dialog (docs/spec.md, section 6): the service's metrics, all selected; OK writes a workbook.
+//! The export dialog (docs/spec.md, section 6): the service's metrics, all selected; *Export* writes a workbook.
 
 use super::Sight;
 use super::order::{Outcome, Writing};

@@ -1,4 +1,4 @@
-//! The mapping that is being edited, and what the reader says of it.
+//! The mapping that is being edited, and the reader's result for it.
 
 use super::preview::Preview;
 use super::{members, saved};

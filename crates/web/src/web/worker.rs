@@ -1,5 +1,6 @@
-//! A worker's side of the wire: reads sources and steps queries, and looks for newer messages in between. What kinds of sources it reads is its [`Role`],
-//! which the binary names: a role that nothing names is not linked.
+//! A worker's side of the messages: reads sources and steps runs, and handles newer messages in
+//! between. Its [`Role`], which the binary names, decides what it can read; a role that no binary
+//! names is not linked.
 
 mod bundled;
 mod carry;

@@ -1,4 +1,4 @@
-//! How a page takes over the answer to its question.
+//! How a page receives the answer to its question.
 
 use crate::ui::deployment::shows_log;
 use crate::ui::lazy::shown;

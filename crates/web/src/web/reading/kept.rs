@@ -1,4 +1,5 @@
-//! Keeps the data set that a worker holds, opens one that was kept, and says what will not fit into memory.
+//! Saves the data set of this worker as a snapshot, opens one, and refuses what does not fit into
+//! memory.
 
 use super::writing::{Refused, Writing};
 use super::{Shared, chosen};

@@ -1,4 +1,5 @@
-//! Reading what people hold: files, feeds and what was kept, one after the other into one data set, and what was kept by itself.
+//! Reads the members of a data set, one after the other: files, feeds and snapshots; and a single
+//! snapshot.
 
 use super::bytes::Bytes;
 use super::{Reading, chosen};

@@ -1,5 +1,6 @@
-//! What the reader does beside answering questions: reads files, feeds, texts and kept data sets of every format, follows feeds, keeps data sets, reads
-//! records back, shows the beginning of a source to the mapping editor, and helps other readers with large files.
+//! The reader's work beside answering questions. It reads files, feeds, texts and snapshots of
+//! every format, polls feeds, saves data sets, reads records, previews a source for the mapping
+//! editor, and parses segments of large files for other readers.
 
 mod bytes;
 mod chosen;

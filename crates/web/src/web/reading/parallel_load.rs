@@ -1,5 +1,6 @@
-//! A large file read by several workers beside each other: this one reads from the front, the others ([`super::parse_helper`]) read stretches further
-//! back, which this one puts in where it comes to them. Whatever another could not read, it reads itself.
+//! Parallel load of a large file. This worker reads from the front, helpers
+//! ([`super::parse_helper`]) parse segments further back, and this worker merges each when it
+//! reaches it. It parses what a helper could not.
 
 use super::Reading;
 use super::bytes::Bytes;

@@ -1,4 +1,5 @@
-//! Reads pieces of a file for another reader, which puts them together ([`crate::engine::load::stretch`]).
+//! Parses segments of a file for another reader, which merges them
+//! ([`crate::engine::load::stretch`]).
 
 use crate::engine::load::ask::Ask;
 use crate::engine::load::stretch::Reading;

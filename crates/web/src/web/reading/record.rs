@@ -1,4 +1,5 @@
-//! Reads records back from the files that calls came from ([`crate::engine::record`]); this worker has kept them.
+//! Reads records from the files that calls came from ([`crate::engine::record`]), which this worker
+//! holds.
 
 use super::{Shared, chosen};
 use crate::config::LogAccess;

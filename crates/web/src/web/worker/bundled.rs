@@ -1,5 +1,5 @@
-//! The engine of the first view: reads the feeds that the site brings. They are gzip files, which the browser unpacks. What it cannot read, the page has
-//! the reader read, which says exactly what is wrong with it.
+//! The engine of the first view: reads the bundled feeds, gzip files that the browser unpacks. If
+//! that fails, the page has the reader read the feed, which reports the fault exactly.
 
 use super::{Begun, Host, Pacer, Role};
 use crate::web::fetch_error::FetchError;
