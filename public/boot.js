@@ -17,7 +17,7 @@
     createScriptURL: (url) => (new URL(url, document.baseURI).origin === location.origin ? url : null),
   });
 
-  // What a person chose for this browser (src/ui/preferences.rs keeps it). In a frame the page around it decides.
+  // What a user chose for this browser (src/ui/preferences.rs keeps it). In a frame the embedding page decides.
   const chosen = (key, known) => {
     try {
       const value = parent === window ? localStorage.getItem(`callscope.${key}`) : null;

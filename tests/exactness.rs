@@ -162,7 +162,7 @@ fn each_value_says_what_it_is() {
     assert_eq!(exact::unit(Lang::En, Metric::Ttft, chart.is_estimated()), "≈ ms");
     let rpm = reply.charts.iter().find(|chart| chart.metric == Metric::Rpm).unwrap();
     assert_eq!((exact::unit(Lang::En, Metric::Rpm, rpm.is_estimated()), &rpm.lines[0].quality), ("Times/Minute".into(), &None));
-    // The tail stands for the maximum that the source does not have; the average is sum ÷ count.
+    // The tail means the maximum that the source does not have; the average is sum ÷ count.
     let said = exact::summary(Lang::En, Metric::Ttft, &chart.summary, None).map(|(term, value)| format!("{term} {value}"));
     assert_eq!(said, ["Avg 920.0", "P99 ≥ 2,500", "Max P99 ≥ 2,500"]);
     assert!(chart.lines.iter().all(|series| series.line != Line::Max));

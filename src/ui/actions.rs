@@ -167,7 +167,7 @@ impl SourceController {
         self.name_what_is_shown();
     }
 
-    /// The address names what is shown, where anything is: not what failed to load or was cancelled, which a link would hand on.
+    /// The address names what is shown, where anything is: not what failed to load or was cancelled, which a link would pass on.
     pub fn name_what_is_shown(&self) {
         let shown = self.0.open.borrow().as_ref().map(|(source, handle)| (source.clone(), handle.read_as.clone(), handle.once));
         if let Some(shown) = shown {

@@ -22,12 +22,12 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort, Worker};
 
-/// How often a worker is asked whether it is still there.
+/// How often a worker has to report that it is alive.
 const BEAT: Duration = Duration::from_secs(5);
 /// A worker that leaves so many of these questions unanswered is gone: no single step of an answer or a load takes so long.
 const BEATS_MISSED_MAX: u32 = 6;
 
-/// What the client tells the page.
+/// What the client reports to the page.
 pub enum Event {
     Message(Box<FromEngine<Packed>>),
     /// The newest answer of a slot.

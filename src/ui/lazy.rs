@@ -18,7 +18,7 @@ use wasm_bindgen_futures::JsFuture;
 /// The first view is waited for no longer than this once the source is being read: then a load that takes its time is shown with its progress.
 const PATIENCE: Duration = Duration::from_millis(1500);
 /// Nor longer than this in all where the source comes with the site: what it needs itself comes first over a slow network. Another server may
-/// be silent, of which a person is to be told.
+/// be silent, of which a user is to be told.
 const PATIENCE_IN_ALL: Duration = Duration::from_secs(8);
 /// After this the other pages are fetched too, so that going there does not wait for the network.
 const AHEAD: Duration = Duration::from_millis(1500);

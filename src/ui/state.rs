@@ -295,7 +295,7 @@ impl App {
         self.site.with_value(|site| format!("?{}", url::serialise(state, &site.base)))
     }
 
-    /// The address of exactly this view for somebody else: the clock pinned, the zone named, by which days are told apart, and of a feed's
+    /// The address of exactly this view for another user: the clock pinned, the zone of its days named, and of a feed's
     /// address what may be a secret left out; false where that was the case. `looks`: with theme and language, which else are the reader's.
     pub fn shared_link(&self, looks: bool) -> (String, bool) {
         let mut state = self.view.get_untracked();
@@ -308,7 +308,7 @@ impl App {
             *address = address::shown(address);
             is_whole = !address::is_cut(address);
         }
-        // What a person keeps here, others do not.
+        // What a user keeps here, others do not.
         let base = ViewState { theme: None, lang: None, ..self.base() };
         (env::beside(&format!("?{}", url::serialise(&state, &base))), is_whole)
     }

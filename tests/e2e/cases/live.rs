@@ -276,7 +276,7 @@ fn what_is_shown_is_no_older_than_its_calls(cx: &mut Context) -> Result {
     open(cx, 5, "&tz=UTC")?;
     eventually("the calls", &100, || calls(cx))?;
     feed.mood(Mood::Status(500));
-    says(cx, "What is shown is as of ")?;
+    says(cx, "The data shown is as of ")?;
     let now = |cx: &Context| -> Result<i64> { Ok(cx.script("return Date.now()", json!([]))?.as_i64().unwrap_or_default()) };
     // Two minutes of its clock later the calls of the last half minute come, and the connection breaks behind most of them.
     let failed = now(cx)?;
@@ -287,7 +287,7 @@ fn what_is_shown_is_no_older_than_its_calls(cx: &mut Context) -> Result {
     let held = cx.wait("new calls", || Ok(Some(calls(cx)?).filter(|&held| held > 100)))?;
     let newest = start + (held as i64 - 1) * 1000;
     let clock = format!("{:02}:{:02}", newest / 3_600_000 % 24, newest / 60_000 % 60);
-    says(cx, &format!("What is shown is as of {clock}"))
+    says(cx, &format!("The data shown is as of {clock}"))
 }
 
 fn who_refuses_is_left_alone_until_a_person_says_reload(cx: &mut Context) -> Result {

@@ -70,7 +70,7 @@ pub fn facet(label: Label, frame: &Frame) -> Facet {
     }
 }
 
-/// Asks for the values of a label that hold a text.
+/// Requests the values of a label that hold a text.
 pub fn search(query: &ValuesQuery) -> Ask {
     let selection = match &query.service {
         Some(service) => of_service(&query.selection, service),

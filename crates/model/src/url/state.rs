@@ -99,7 +99,7 @@ impl DataSource {
         matches!(self, DataSource::File(_) | DataSource::Kept(_))
     }
 
-    /// The range that is shown of it where nobody chose one.
+    /// The range that is shown of it by default.
     pub const fn range(&self, base: &ViewState) -> RangeChoice {
         if self.is_dated() { RangeChoice::Preset(Preset::Whole) } else { base.range }
     }

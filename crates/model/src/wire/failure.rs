@@ -53,7 +53,7 @@ pub enum LoadCause {
     PartRefused(u16),
     /// A page can request `http`, `https` and paths of its own site; this is none of them.
     NoAddress,
-    /// The site's Content-Security-Policy does not let it be asked.
+    /// The site's Content-Security-Policy does not allow a request to it.
     Blocked,
     /// The deployment's configuration has no feed of this name.
     NoFeed,

@@ -144,7 +144,7 @@ pub struct ValuesQuery {
     pub search: String,
 }
 
-/// A window of the calls of a selection, for exports: service by service, each in order of time. Windows are asked one after the other, each
+/// A window of the calls of a selection, for exports: service by service, each in order of time. Windows are requested one after the other, each
 /// from where the last one ended, so that a million calls cost one pass.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RowsQuery {

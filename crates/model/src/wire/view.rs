@@ -191,7 +191,7 @@ impl CallsReply {
         self.rows.is_empty() && self.all.has_no_calls() && self.missing(Piece::Services).is_none()
     }
 
-    /// Whether anything of the period before stands beside the present one.
+    /// Whether anything of the period before is beside the present one.
     pub fn is_compared(&self) -> bool {
         self.tiles.iter().any(|tile| !tile.spark_before.is_empty())
     }

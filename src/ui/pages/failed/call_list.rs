@@ -48,7 +48,7 @@ struct Listing {
     view_px: RwSignal<f64>,
     /// The list is too narrow for all columns: a row takes two lines.
     two_lines: RwSignal<bool>,
-    /// First row of the window asked for.
+    /// First row of the requested window.
     offset: RwSignal<u32>,
     element: NodeRef<Div>,
     /// The row that keys work on.

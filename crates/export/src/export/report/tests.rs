@@ -247,7 +247,7 @@ fn monitoring_in_a_report() {
     assert!(html.contains("3 hourly points, UTC. Dotted: 02:00 is incomplete (30 of 60 min). Hatched: no calls."));
     let ttft = &html[html.find("id=\"ttft\"").expect("the chart")..];
     assert_eq!(texts(ttft, "<dl class=\"sum\">", "</dl>"), ["Latest, Thu 12 00:00", "5.0", "Avg", "4.5", "Max", "9.0"]);
-    // The newest finished bucket has no calls: the key has the values of the latest that has. The line that is off is told of and in no table.
+    // The newest finished bucket has no calls: the key has the values of the latest that has. The line that is off is named and in no table.
     let key = ["AVG", "100.3", "P50", "102.3", "P80", "103.3", "P90", "104.3", "P99", "105.3"];
     assert_eq!(texts(ttft, "<ul class=\"key\">", "</ul>"), key);
     assert!(html.contains("Hidden lines: MAX"));

@@ -50,7 +50,7 @@ pub fn text_at(bytes: &[u8], from: usize) -> Option<(&str, usize)> {
     Some((text, at))
 }
 
-/// A bit for each byte that cannot stand in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
+/// A bit for each byte that cannot be in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
 #[cfg(target_arch = "wasm32")]
 #[inline]
 #[target_feature(enable = "simd128")]
