@@ -17,7 +17,7 @@
     createScriptURL: (url) => (new URL(url, document.baseURI).origin === location.origin ? url : null),
   });
 
-  // What a person chose for this browser (src/ui/preferences.rs keeps it). In a frame the page around it decides.
+  // What a user chose for this browser (src/ui/preferences.rs keeps it). In a frame the embedding page decides.
   const chosen = (key, known) => {
     try {
       const value = parent === window ? localStorage.getItem(`callscope.${key}`) : null;
@@ -34,7 +34,7 @@
   const embedded = asked.get("embed") === "1";
   if (embedded) root.dataset.embed = "";
 
-  // What a page around this one, or the one that opened it, says before the part that listens is there (src/ui/embed).
+  // What an embedding page, or the one that opened it, says before the part that listens is there (src/ui/embed).
   if (parent !== window || window.opener) {
     site.heard = [];
     addEventListener("message", (event) => site.heard?.length < 64 && site.heard.push(event));

@@ -1,5 +1,5 @@
 // Keeps the page working without the network: the files of one build, each checked against its hash, are kept at the first visit and served
-// from there. A newer build waits until a person takes it (offline.js); pages opened before go on with the files of theirs.
+// from there. A newer build waits until a user takes it (offline.js); pages opened before go on with the files of theirs.
 // The build fills in what it wrote (xtask/src/offline.rs).
 const BUILD = "@build@";
 // Address below the scope: its SHA-256, as Subresource Integrity writes it.

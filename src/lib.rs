@@ -17,8 +17,8 @@
 //! | `wire`   | requests and replies between page and engine | base, model, series, ask |
 //! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
 //! | `config` | what a deployment says in `config.json`, checked | base, model, url, i18n |
-//! | `embed`  | the protocol `callscope/1` between the console and a page around it, checked | base, model, url, wire, i18n |
-//! | `live`   | when a feed is asked again, what its answer means, feeds in parts; pure | base, model, ingest |
+//! | `embed`  | the protocol `callscope/1` between the console and an embedding page, checked | base, model, url, wire, i18n |
+//! | `live`   | when a feed is polled, what its answer means, feeds in parts; pure | base, model, ingest |
 //! | `source` | sources that answer questions, and the rules of any; calls in columns | base, model, store, stats, series, ask, wire |
 //! | `view`   | the questions of a page, and how frames become what it shows | base, model, stats, series, ask, wire |
 //! | `engine` | open sources, one load, the newest batch of each slot; synchronous, no clock of its own | all above |

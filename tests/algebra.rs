@@ -205,7 +205,7 @@ fn matcher() -> impl Strategy<Value = Matcher> {
 /// A naive computation over the calls of a group.
 type Naive = fn(&[&One]) -> Option<f64>;
 
-/// The measures asked for, each with a naive computation over the calls of a group; `None` is a gap.
+/// The measures of the batch, each with a naive computation over the calls of a group; `None` is a gap.
 fn measures() -> Vec<(Measure, Naive)> {
     fn good(calls: &[&One]) -> Vec<f64> {
         let latency = |call: &&One| call.latency_us.filter(|_| call.status < 400).map(|us| us as f64);

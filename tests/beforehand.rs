@@ -1,5 +1,5 @@
-//! What is summed up and ordered beforehand changes no answer: a store of which everything is known is asked beside one of which nothing is, and the naive implementation of
-//! `oracle_properties` stands behind the latter.
+//! What is summed up and ordered beforehand changes no answer: a store with all precomputed sums is queried beside one without any, and the naive implementation of
+//! `oracle_properties` follows the latter.
 
 use callscope::engine::once::{self, Context};
 use callscope::model::range::{HOUR_MS, MINUTE_MS};

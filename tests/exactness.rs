@@ -1,4 +1,4 @@
-//! Values that are not exact, and values that are missing, on their way from a source's frames to what a person reads: pages' texts, charts,
+//! Values that are not exact, and values that are missing, on their way from a source's frames to what a user reads: pages' texts, charts,
 //! files and reports. The source is made up: histograms with three bounds, counts with a gap, no statuses, no maxima.
 
 use callscope::ask::{
@@ -162,7 +162,7 @@ fn each_value_says_what_it_is() {
     assert_eq!(exact::unit(Lang::En, Metric::Ttft, chart.is_estimated()), "≈ ms");
     let rpm = reply.charts.iter().find(|chart| chart.metric == Metric::Rpm).unwrap();
     assert_eq!((exact::unit(Lang::En, Metric::Rpm, rpm.is_estimated()), &rpm.lines[0].quality), ("Times/Minute".into(), &None));
-    // The tail stands for the maximum that the source does not have; the average is sum ÷ count.
+    // The tail means the maximum that the source does not have; the average is sum ÷ count.
     let said = exact::summary(Lang::En, Metric::Ttft, &chart.summary, None).map(|(term, value)| format!("{term} {value}"));
     assert_eq!(said, ["Avg 920.0", "P99 ≥ 2,500", "Max P99 ≥ 2,500"]);
     assert!(chart.lines.iter().all(|series| series.line != Line::Max));
@@ -194,7 +194,7 @@ fn no_answer_never_reads_as_nothing() {
     assert!(reply.facets.iter().all(|facet| facet.uncounted));
     let Some(why @ Why::NoLabel(_)) = &failed.absent else { panic!("{:?}", failed.absent) };
     let (title, text) = failed_words::no_failures(Lang::En, &failed.head.figures, Some(why));
-    assert_eq!((title, &*text), ("Failures are not known", "The source does not tell which calls failed: no label status."));
+    assert_eq!((title, &*text), ("Failures are not known", "The source does not say which calls failed: no label status."));
     assert!(failed.head.uncounted[0]);
     // An hour that was not observed is no hour without calls.
     let details = details();
@@ -252,7 +252,7 @@ fn a_line_on_a_bound_says_so() {
     assert_eq!(said(ttft(&reply), Lang::En), None);
     let chart = reply.charts.iter_mut().find(|chart| chart.metric == Metric::Ttft).unwrap();
     chart.lines.iter_mut().find(|series| series.line == Line::P99).unwrap().values[0] = 2460.0;
-    assert_eq!(said(chart, Lang::En).as_deref(), Some("P99 follows the bound 2,500 ms"));
+    assert_eq!(said(chart, Lang::En).as_deref(), Some("P99 follows the bucket bound 2,500 ms"));
     assert_eq!(said(chart, Lang::Zh).as_deref(), Some("P99 与桶边界 2,500 ms 重合"));
 }
 
@@ -382,7 +382,7 @@ fn a_report_says_what_the_page_says() {
         unfolded: Set::default(),
     };
     let html = report::write(&Wanted { shown, ..wanted }).html;
-    assert!(html.contains("≈ 1,234<") && html.contains("title=\"The source gives no answer\">-<"), "tiles");
+    assert!(html.contains("≈ 1,234<") && html.contains("title=\"No answer from the source\">-<"), "tiles");
 }
 
 /// The label that a split of error codes is by.
@@ -397,6 +397,6 @@ fn labels_are_named_in_both_languages() {
         [Lang::En, Lang::Zh].map(|lang| exact::why(lang, reply.absent.as_ref().unwrap()))
     };
     assert_eq!(named(Label::Status), ["no label status", "无标签“状态码”"]);
-    assert_eq!(named(Label::Dim(callscope::model::Dim::ApiKey)), ["no label Calling method", "无标签“调用方式”"]);
+    assert_eq!(named(Label::Dim(callscope::model::Dim::ApiKey)), ["no label API key", "无标签“API Key”"]);
     assert_eq!(named(Label::Named(callscope::model::Name::new("pod").unwrap())), ["no label pod", "无标签“pod”"]);
 }

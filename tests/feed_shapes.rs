@@ -118,7 +118,7 @@ fn cut_at_every_byte_the_calls_before_stay() {
                     if let Some(cut_short) = data.cut_short {
                         assert_eq!((cut_short.problem, cut_short.place.byte), (Problem::EndsEarly, cut as u64), "{name}");
                     } else {
-                        // Only where calls stand on their own is an end after one of them a whole source.
+                        // Only where calls are on their own is an end after one of them a whole source.
                         let alone = !name.contains("document") && !name.contains("rest");
                         assert!(alone || text.trim_end().len() <= cut, "{name} cut at {cut}");
                     }

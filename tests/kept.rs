@@ -1,4 +1,4 @@
-//! A data set that was kept answers as the file did, and what a source comes to is told from its beginning.
+//! A data set that was kept answers as the file did, and the size of a source is estimated from its beginning.
 
 use callscope::engine::Engine;
 use callscope::engine::kept::{Reopening, writer};
@@ -181,7 +181,7 @@ fn what_cannot_be_read_leaves_what_is_loaded() {
     assert_eq!(shown(&answers(&mut engine, &data)), before);
 }
 
-/// The layout is what earlier versions of the console kept: whoever changes it, or what is known of a data set, counts the version on
+/// The layout is what earlier versions of the console kept: a change of it, or of what is known of a data set, increases the version
 /// (`store::kept::VERSION`), writes a file of the new one and sees to it that the older ones still open.
 #[test]
 fn what_an_earlier_console_kept_is_opened() {

@@ -35,7 +35,7 @@ const PLACES: [(&str, i64); 13] = [
     ("UTC", 1_709_164_800_000),
 ];
 
-/// A feed with what is asked of it.
+/// A feed with its questions.
 #[derive(Debug)]
 struct Case {
     feed: Feed,

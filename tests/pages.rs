@@ -45,11 +45,12 @@ fn details() -> impl Strategy<Value = DetailsState> {
 
 fn failed() -> impl Strategy<Value = FailedState> {
     let sort = (select(ListSort::ALL.to_vec()), any::<bool>());
-    (btree_set(4u8..6, 0..3), option::of(400u16..600), option::of((text(), text())), sort).prop_map(
-        |(closed, status, message, list_sort)| FailedState {
+    (btree_set(4u8..6, 0..3), option::of(400u16..600), option::of((text(), text())), any::<bool>(), sort).prop_map(
+        |(closed, status, message, by_message, list_sort)| FailedState {
             closed_classes: closed.into_iter().collect(),
             status,
             message,
+            by_message,
             list_sort,
         },
     )

@@ -8,7 +8,7 @@ use callscope::ingest::importer::{Format, Importer, Reads, Sink};
 use callscope::model::{Call, Complaint, Place};
 use proptest::prelude::*;
 
-/// All that an importer tells, in order.
+/// All that an importer reports, in order.
 #[derive(Default)]
 struct Told(Vec<String>);
 

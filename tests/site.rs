@@ -96,7 +96,7 @@ fn the_web_app_manifest_names_what_is_there() {
     }
     endings.sort();
     assert_eq!(endings, [".csv", ".gz", ".json", ".jsonl", ".ndjson"]);
-    // The page names the manifest, and takes the files that it asks for.
+    // The page names the manifest, and takes the files that it requests.
     let script = text("public/offline.js");
     assert!(script.contains("./manifest.webmanifest") && script.contains("launchQueue"));
 }
@@ -223,7 +223,7 @@ fn configuration() -> Value {
     })
 }
 
-/// What is wrong only by what stands elsewhere in the file, in a list of zones, or in a mapping, which has rules of its own.
+/// What is wrong only by what is elsewhere in the file, in a list of zones, or in a mapping, which has rules of its own.
 fn is_beyond_a_schema(fault: &Fault) -> bool {
     matches!(fault.expected, Config::Zone | Config::MappingName | Config::FeedTwice | Config::FormatOrMapping | Config::Mapping)
 }
@@ -336,7 +336,7 @@ fn the_schema_of_messages_and_their_reader_agree() {
     let mut differ = Vec::new();
     for sound in asks() {
         for (what, value) in changed(&sound).into_iter().chain([("as it is".to_owned(), sound.clone())]) {
-            // Bytes travel beside: the word stands for them, and a schema cannot tell them from others.
+            // Bytes travel beside: the word means them, and a schema cannot tell them from others.
             if what.starts_with("/data = ") {
                 continue;
             }
@@ -346,7 +346,7 @@ fn the_schema_of_messages_and_their_reader_agree() {
                 Some(_) => Carried::Other,
                 None => Carried::Nothing,
             };
-            // What is wrong only by what stands beside it, in a list of zones, or in the catalogue of metrics, which `ready` lists.
+            // What is wrong only by what is beside it, in a list of zones, or in the catalogue of metrics, which `ready` lists.
             let beyond = ["view.range", "view.zone", "view.service", "metric"];
             let told = match embed::read(&bare, carried) {
                 Read::Right(Incoming { ask: Ask::SetView { view, .. }, .. }) => {

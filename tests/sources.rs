@@ -1,5 +1,5 @@
 //! The rules of `source::Source`, for any source: every ask is answered to its end or refused, errors belong to one ask, what is cancelled
-//! is over. And those of the engine: the newest batch of a slot wins, the page hears of every ask.
+//! is over. And those of the engine: the newest batch of a slot wins, the page receives an answer to every ask.
 
 #[path = "trial/source.rs"]
 mod trial;
@@ -58,7 +58,7 @@ fn run(source: &mut dyn Source, run: RunId, batch: &Batch, serve: Serve<'_>) -> 
             State::Working => {}
             State::Blocked => {
                 assert!(!out.is_empty(), "it waits for nothing");
-                // The newest first: the order of responses is nobody's to choose.
+                // The newest first: the order of responses is not fixed.
                 let request = out.pop().expect("there is one");
                 for response in responses(&request, serve) {
                     source.respond(run, request.id, response);

@@ -135,7 +135,7 @@ fn and_of_arrays_with_and_without_lines() {
 
 #[test]
 fn a_cut_that_only_looks_like_one_is_not_taken() {
-    // Every comma between braces stands within a call, or within a text.
+    // Every comma between braces is within a call, or within a text.
     let nested = "\"request\":[{\"a\":1},{\"time\":1,\"service\":\"x\",\"status\":200},{\"b\":\"},{\"}],\"time\"";
     let lines: Vec<String> = alike(3, 400).iter().map(|line| line.replace("\"time\"", nested)).collect();
     for shape in [0, 4, 7] {

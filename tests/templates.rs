@@ -1,4 +1,4 @@
-//! Failed calls by template: whatever is chosen, all figures are of the calls behind it; templates and messages are told of the same calls.
+//! Failed calls by template: whatever is chosen, all figures are of the calls behind it; templates and messages are of the same calls.
 
 use callscope::engine::once::{self, Context};
 use callscope::model::{Call, Filter, Precision, Range};

@@ -74,7 +74,7 @@ fn known() -> Result<Known> {
 /// Questions of one run.
 const GROUPS: i64 = 10;
 
-/// In the order they are asked. Each is asked once: none has the range or the filter of one before it.
+/// In the order in which they are sent. Each is sent once: none has the range or the filter of one before it.
 fn questions(runs: i64) -> Vec<Question> {
     let ending = |days: i64, end_ms: i64| Range { from_ms: end_ms - days * DAY_MS, to_ms: end_ms };
     let mut out = Vec::new();

@@ -2,7 +2,7 @@
 //
 // `start` is the time from `new Worker` until it listens (script or module fetched from the browser's cache, compiled);
 // `write` is the time from posting the order until the finished file is on the page as a Blob; `again` the same for the worker's next file.
-// Between the start and the order a person chooses: our console starts its worker with the dialog, so the others get the same time.
+// Between the start and the order a user chooses: our console starts its worker with the dialog, so the others get the same time.
 
 'use strict';
 

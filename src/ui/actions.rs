@@ -46,7 +46,7 @@ struct Inner {
     by: Cell<Kind>,
     /// Files opened so far, so that going back in the history finds them again.
     files: RefCell<Vec<(String, Handle)>>,
-    /// Feeds that the person agreed to: what a view calls them, and what is asked for. In memory alone.
+    /// Feeds that the user agreed to: what a view calls them, and what is requested. In memory alone.
     allowed: RefCell<Vec<(String, String)>>,
     restored: Cell<bool>,
     /// The load of all days, while the newest are on show; 0: none.
@@ -170,7 +170,7 @@ impl SourceController {
                 |view: &ViewState| &view.source != source || view.read_as != handle.read_as || view.once != handle.once;
             if app.view.with_untracked(is_other) {
                 let mut view = app.view.get_untracked();
-                // The view in the address was meant for what was waited for, and nobody goes back to waiting.
+                // The view in the address belongs to the load that was awaited, which has no way back.
                 let waited = view.source == DataSource::Host;
                 if waited {
                     view.source = source.clone();
@@ -204,7 +204,7 @@ impl SourceController {
         self.name_what_is_shown();
     }
 
-    /// The address names what is shown, where anything is: not what failed to load or was cancelled, which a link would hand on.
+    /// The address names what is shown, where anything is: not what failed to load or was cancelled, which a link would pass on.
     pub fn name_what_is_shown(&self) {
         let shown = self.0.open.borrow().as_ref().map(|(source, handle)| (source.clone(), handle.read_as.clone(), handle.once));
         if let Some(shown) = shown {
@@ -278,7 +278,7 @@ impl SourceController {
             }
             Action::AllowFeed { address, whole } => {
                 self.0.allowed.borrow_mut().push((address.clone(), whole));
-                // What the view names already is asked for anew, as it is now.
+                // What the view names already is requested again, as it is now.
                 if app.view.with_untracked(|view| view.source == DataSource::Url(address)) {
                     self.0.open.take();
                     self.ensure_viewed();
@@ -318,7 +318,7 @@ impl SourceController {
         self.open(DataSource::File(name), handle);
     }
 
-    /// What is asked for where a view names this address, if the person agreed to it.
+    /// What is requested where a view names this address, if the user agreed to it.
     fn whole(&self, address: &str) -> Option<String> {
         self.0.allowed.borrow().iter().rev().find(|(known, _)| known == address).map(|(_, whole)| whole.clone())
     }

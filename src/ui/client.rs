@@ -22,12 +22,12 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort, Worker};
 
-/// How often a worker is asked whether it is still there.
+/// How often a worker has to report that it is alive.
 const BEAT: Duration = Duration::from_secs(5);
 /// A worker that leaves so many of these questions unanswered is gone: no single step of an answer or a load takes so long.
 const BEATS_MISSED_MAX: u32 = 6;
 
-/// What the client tells the page.
+/// What the client reports to the page.
 pub enum Event {
     Message(Box<FromEngine<Packed>>),
     /// The newest answer of a slot.
@@ -46,7 +46,7 @@ pub enum Kind {
 }
 
 type Listener = Rc<dyn Fn(Event)>;
-/// Takes the answer to a query that was asked apart, with the generation of the data; `None` where the worker was lost.
+/// Receives the answer to a query that was sent apart, with the generation of the data; `None` where the worker was lost.
 type Then = Box<dyn FnOnce(Option<(u32, Answer)>)>;
 
 /// A question that has not been answered to the end.
@@ -54,7 +54,7 @@ struct Asked {
     seq: u32,
     /// What has come.
     answer: Answer,
-    /// Who waits for it, where it is asked apart; else a newer one of its slot replaces it.
+    /// The callback, where it is sent apart; else a newer one of its slot replaces it.
     then: Option<Then>,
 }
 
@@ -203,7 +203,7 @@ impl Client {
         (self.0.listener)(Event::Lost(why.to_owned()));
     }
 
-    /// What was asked of data that is gone.
+    /// Questions about data that is gone.
     fn drop_apart(&self) {
         for then in self.0.asked.take().into_iter().filter_map(|asked| asked.then) {
             then(None);
@@ -267,7 +267,7 @@ impl Client {
         let Some(at) = all.iter().position(|asked| asked.seq == seq) else { return };
         all[at].answer.add(packed);
         if !last {
-            // What is asked apart is wanted whole.
+            // A question sent apart needs its complete answer.
             let shown = all[at].then.is_none().then(|| all[at].answer.clone());
             drop(all);
             return shown.into_iter().for_each(|answer| (self.0.listener)(Event::Answer(answer)));
@@ -294,7 +294,7 @@ impl Client {
         }
     }
 
-    /// Reads a source by a worker that knows enough; the number tells its messages from those of other loads.
+    /// Reads a source by a worker that knows enough; the number distinguishes its messages from those of other loads.
     pub fn load(&self, handle: &Handle, needs: Kind) -> u32 {
         let load = self.0.next_load.get() + 1;
         self.0.next_load.set(load);
@@ -339,7 +339,7 @@ impl Client {
 
     /// Asks; only the newest answer of a slot reaches the listener.
     pub fn ask(&self, query: Query) {
-        // One page is shown at a time; its list of calls is asked for beside it.
+        // One page is shown at a time; its list of calls is requested beside it.
         let replaces = |old: Slot, new: Slot| old == new || (Query::is_page(old) && Query::is_page(new));
         let mut ended = Vec::new();
         self.0.asked.borrow_mut().retain(|asked| {
@@ -353,7 +353,7 @@ impl Client {
         self.send_batch(query, None);
     }
 
-    /// Asks beside the view; the answer goes to `then` alone, also where the like was asked since.
+    /// Sends a question beside the view; the answer goes to `then` alone, also where a similar one was sent since.
     pub fn ask_apart(&self, query: Query, then: Then) {
         self.send_batch(query, Some(then));
     }

@@ -1,5 +1,5 @@
-//! What the first view needs of the deployment's configuration, as `public/boot.js` took it from `config.json`. What is wrong with it is
-//! told by [`super::components::SiteNotice`], from the whole text.
+//! What the first view needs of the deployment's configuration, as `public/boot.js` took it from `config.json`. Its errors are
+//! shown by [`super::components::SiteNotice`], from the whole text.
 
 use super::handle::Handle;
 use crate::url::{self, ViewState};

@@ -1,4 +1,4 @@
-//! What the browser and its person prefer: language, theme, the address and its history.
+//! What the browser and its user prefer: language, theme, the address and its history.
 
 use super::deployment::Deployment;
 use crate::i18n::Lang;
@@ -38,7 +38,7 @@ pub type Write = fn(&ViewState, &ViewState) -> String;
 /// The view state in the address, and the way to change it: (new state, replace instead of add).
 ///
 /// Where a sandbox or a browser's rate limit refuses to change the address, the state is kept in memory and the page goes on. So it is
-/// until the first view stands: `write` is not part of that ([`super::links`]).
+/// until the first view is painted: `write` is not part of that ([`super::links`]).
 pub fn address(
     site: StoredValue<Deployment>,
     write: StoredValue<Option<Write>>,

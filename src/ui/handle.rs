@@ -1,4 +1,4 @@
-//! What a person opens, as the page holds it.
+//! What a user opens, as the page holds it.
 
 use crate::wire::{Member, Rebase, Source, file_place};
 use web_sys::Blob;

@@ -1,4 +1,4 @@
-//! Parts of the page whose code is fetched once the first view stands, or when they are first shown. The shell's are listed in
+//! Parts of the page whose code is fetched once the first view is painted, or when they are first shown. The shell's are listed in
 //! [`super::later`]; a page declares its own in its folder.
 
 use super::environment as env;
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 /// A bundled feed comes from where the page came, and its calls are the first view: they go before code of other pages.
 const PATIENCE_BUNDLED: Duration = Duration::from_secs(3);
 /// Nor longer than this in all where the source comes with the site: what it needs itself comes first over a slow network. Another server may
-/// be silent, of which a person is to be told.
+/// be silent, of which a user is to be told.
 const PATIENCE_IN_ALL: Duration = Duration::from_secs(8);
 /// After this the other pages are fetched too, so that going there does not wait for the network.
 const AHEAD: Duration = Duration::from_millis(1500);
@@ -32,9 +32,9 @@ pub enum Part {
     Notices,
     /// What is wrong with the deployment's configuration.
     Site,
-    /// What listens to the page around this one.
+    /// What listens to the embedding page.
     Embed,
-    /// What stands in the page's place: loading, an error, the ways in.
+    /// What is in the page's place: loading, an error, the ways in.
     State,
     /// Dialogs, ways in for files, the toast.
     Overlays,
@@ -46,7 +46,7 @@ pub enum Part {
     First(usize),
 }
 
-/// Builds a part; the number tells one of several.
+/// Builds a part; the number selects one of several.
 pub type Build = fn(usize) -> AnyView;
 pub type Fetched = Result<Build, SplitLoaderError>;
 pub type PageFetched = Result<&'static PageCode, SplitLoaderError>;
@@ -109,11 +109,11 @@ pub fn show(
 }
 
 thread_local! {
-    /// The stylesheet of all beyond the first view, where it was asked for.
+    /// The stylesheet of all beyond the first view, where it was requested.
     static STYLES: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// Asks for that stylesheet, once.
+/// Requests that stylesheet, once.
 fn styles() -> Promise {
     // A page that is one file has it inside.
     if document().get_element_by_id("later-styles").is_some() {
@@ -159,7 +159,7 @@ fn missing(app: App) -> AnyView {
     .into_any()
 }
 
-/// Decides when parts beyond the first view may be fetched: when the totals stand, when they will not come, or when patience ends;
+/// Decides when parts beyond the first view may be fetched: when the totals are painted, when they will not come, or when patience ends;
 /// where a link names a page that the first view does not have, at once. Some time after that, `ahead` fetches the other pages.
 pub fn schedule(app: App, ahead: fn(App)) {
     if app.codes.with_untracked(|codes| app.view.with_untracked(|view| codes[view.page as usize].is_none())) {
@@ -189,7 +189,7 @@ pub fn schedule(app: App, ahead: fn(App)) {
     });
 }
 
-/// The first view stands; what is said once is not said again.
+/// The first view is painted; this is reported once.
 pub fn stands(app: App) {
     if !app.beyond.get_untracked() {
         app.beyond.set(true);

@@ -1,4 +1,4 @@
-//! Theme and language as a person chose them for this browser: kept where it has storage, and in no address. `public/boot.js` reads them before the
+//! Theme and language as a user chose them for this browser: kept where it has storage, and in no address. `public/boot.js` reads them before the
 //! first paint and has them count as if the configuration said so.
 
 use crate::i18n::Lang;
@@ -28,7 +28,7 @@ fn choose(app: App, key: &str, value: &str, change: impl Fn(&mut ViewState)) {
 }
 
 fn keep(key: &str, value: &str) -> bool {
-    // The page around a frame decides there.
+    // In a frame the embedding page decides.
     let framed = !window().parent().ok().flatten().is_some_and(|parent| parent == window());
     let storage = window().local_storage().ok().flatten();
     !framed && storage.is_some_and(|storage| storage.set_item(&format!("{KEY}{key}"), value).is_ok())

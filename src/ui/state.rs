@@ -46,7 +46,7 @@ pub struct App {
     /// The newest days of the demonstration are on show, and this is how the rest of it stands.
     pub rest: RwSignal<Option<Rest>>,
     pub failure: RwSignal<Option<LoadFailure>>,
-    /// The address of a feed on another origin that a link names: it is asked for only after the person agreed.
+    /// The address of a feed on another origin that a link names: it is requested only after the user agreed.
     pub feed_to_allow: RwSignal<Option<String>>,
     /// The name of the file that a link was made on, while another data set (or none) is loaded.
     pub file_wanted: RwSignal<Option<String>>,
@@ -58,11 +58,11 @@ pub struct App {
     pub(super) replies: StoredValue<Replies>,
     /// A query is under way for longer than 150 ms.
     pub busy: RwSignal<bool>,
-    /// How often a person had the view's query asked again.
+    /// How often a user had the view's query repeated.
     pub asked_again: RwSignal<u32>,
-    /// The first view stands, or will not come: parts beyond it may be fetched.
+    /// The first view is painted, or will not come: parts beyond it may be fetched.
     pub beyond: RwSignal<bool>,
-    /// What a person wants to take out of the page.
+    /// What a user wants to take out of the page.
     pub wish: RwSignal<Option<Wish>>,
     /// How often a host set colours of the stylesheet: what was painted by the old ones is painted again.
     pub brand: RwSignal<u32>,
@@ -102,7 +102,7 @@ pub struct Section {
     pub pages: &'static [Page],
 }
 
-/// The newest replies, each a signal of its type, and the owner that keeps them as long as the page stands.
+/// The newest replies, each a signal of its type, and the owner that keeps them as long as the page lives.
 pub(super) struct Replies {
     pub owner: Owner,
     pub all: Vec<Box<dyn Any + Send + Sync>>,
@@ -127,7 +127,7 @@ pub struct Loading {
 /// What components ask for beyond changing the view.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Let the person choose a file.
+    /// Let the user choose a file.
     ChooseFile,
     /// Read files mostly, into one data set, which a link calls this.
     Open {
@@ -135,7 +135,7 @@ pub enum Action {
         handle: send_wrapper::SendWrapper<Handle>,
     },
     OpenText(String),
-    /// Read what a host hands over, a file with its name in `source` or an address that is allowed, by the importer of this name; `whole`:
+    /// Read what a host passes, a file with its name in `source` or an address that is allowed, by the importer of this name; `whole`:
     /// as in [`Action::AllowFeed`].
     Handed {
         source: DataSource,
@@ -143,7 +143,7 @@ pub enum Action {
         file: Option<send_wrapper::SendWrapper<web_sys::File>>,
         read_as: Option<String>,
     },
-    /// The person agrees to load the feed that a view calls by this address; `whole`: the same with what may be a secret in it, which is
+    /// The user agrees to load the feed that a view calls by this address; `whole`: the same with what may be a secret in it, which is
     /// kept in memory alone.
     AllowFeed {
         address: String,
@@ -270,7 +270,7 @@ impl App {
         Some((generation, self.view.with(|view| (code.question)(*self, view))))
     }
 
-    /// The state of a page: one memo below the component that first asks for it.
+    /// The state of a page: one memo below the component that first needs it.
     pub fn own<S: PageState + PartialEq + Send + Sync + 'static>(&self) -> Memo<S> {
         use_context::<Memo<S>>().unwrap_or_else(|| {
             let view = self.view;
@@ -304,7 +304,7 @@ impl App {
         self.site.with_value(|site| format!("?{}", url::serialise(state, &site.base)))
     }
 
-    /// The address of exactly this view for somebody else: the clock pinned, the zone named, by which days are told apart, and of a feed's
+    /// The address of exactly this view for another user: the clock pinned, the zone of its days named, and of a feed's
     /// address what may be a secret left out; false where that was the case. `looks`: with theme and language, which else are the reader's.
     pub fn shared_link(&self, looks: bool) -> (String, bool) {
         let mut state = self.view.get_untracked();
@@ -317,7 +317,7 @@ impl App {
             *address = address::shown(address);
             is_whole = !address::is_cut(address);
         }
-        // What a person keeps here, others do not.
+        // What a user keeps here, others do not.
         let base = ViewState { theme: None, lang: None, ..self.base() };
         (env::beside(&format!("?{}", url::serialise(&state, &base))), is_whole)
     }

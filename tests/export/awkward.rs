@@ -126,7 +126,7 @@ fn services_of_long_names_keep_sheets_of_their_own() {
         assert!(cut::utf16(name) <= 31, "{name}");
         assert!(!name.contains("\u{200D}…"), "cut inside a character: {name}");
     }
-    // The second service's calls stand on the second service's sheet.
+    // The second service's calls are on the second service's sheet.
     let of_second: Vec<&String> = names.iter().filter(|n| n.contains("Calls (Times)")).collect();
     assert_ne!(of_second[0], of_second[1]);
     let total =

@@ -1,4 +1,4 @@
-//! What calls cost stands beside the services in a workbook and in text files, as numbers, and adds up.
+//! What calls cost is beside the services in a workbook and in text files, as numbers, and adds up.
 
 use super::fixtures::{Case, load, number};
 use calamine::{Data, Reader};

@@ -56,7 +56,7 @@ pub fn zone(name: &str, range: Range) -> Zone {
     })
 }
 
-/// One question, asked for an export.
+/// One question, for an export.
 pub struct Case {
     pub zone: Zone,
     pub range: Range,
@@ -64,7 +64,7 @@ pub struct Case {
     pub lang: Lang,
     pub service: Option<String>,
     pub compare: bool,
-    /// What tokens cost, where costs are told.
+    /// What tokens cost, where there are costs.
     pub prices: Option<PriceSheet>,
 }
 

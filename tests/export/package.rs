@@ -14,7 +14,7 @@ fn file(lang: Lang) -> (callscope::wire::DetailsReply, File) {
     (answers.details.expect("details"), file)
 }
 
-/// What stands between two marks, each time.
+/// What is between two marks, each time.
 fn between<'a>(xml: &'a str, open: &'a str, close: &str) -> Vec<&'a str> {
     xml.split(open).skip(1).filter_map(|rest| rest.split_once(close).map(|(inside, _)| inside)).collect()
 }

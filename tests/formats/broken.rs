@@ -41,7 +41,7 @@ fn cut_anywhere_it_gives_what_came_before_and_says_where() {
     }
 }
 
-/// What may stand where a record should, and what is wrong with it.
+/// What may be where a record should, and what is wrong with it.
 fn bad_lines() -> Vec<(Vec<u8>, Problem)> {
     let long = format!("{{\"x\":\"{}\"}}", "é\\n".repeat(1_700_000));
     vec![

@@ -1,4 +1,4 @@
-//! The native command as a person at a shell meets it.
+//! The native command as a user at a shell meets it.
 #![cfg(feature = "cli")]
 
 use super::support::folder;
@@ -181,7 +181,7 @@ fn a_mapping_is_suggested_and_reads_the_file() {
         "{json}"
     );
     assert_eq!(json["services"][0]["latency_ms"], 1500.0);
-    // What no format claims and nobody mapped is not read.
+    // What no format claims and no mapping reads is not read.
     assert_eq!(callscope(&["report", &file]).status.code(), Some(1));
     std::fs::remove_dir_all(folder).unwrap();
 }

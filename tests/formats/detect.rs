@@ -1,4 +1,4 @@
-//! A format is told by the first 4 KB, and a plain file of something else is never taken for calls.
+//! A format is recognised by the first 4 KB, and a plain file of something else is never taken for calls.
 
 use super::support::{fixtures, format_of};
 use callscope::ingest::importer::{DETECT_BYTES, Unrecognised};

@@ -1,4 +1,4 @@
-//! Formats of others: each fixture against its golden reading, told by its first bytes, cut and broken anywhere.
+//! Formats of others: each fixture against its golden reading, recognised by its first bytes, cut and broken anywhere.
 #![cfg(feature = "full")]
 
 mod archives;

@@ -25,7 +25,7 @@ pub fn fixtures() -> Vec<(String, Vec<u8>)> {
     all
 }
 
-/// The format of a fixture: its name up to what tells variants apart.
+/// The format of a fixture: its name without the suffix of a variant.
 pub fn format_of(name: &str) -> &'static str {
     let stem = name.split('.').next().unwrap_or(name);
     match stem {
@@ -104,7 +104,7 @@ pub fn read(bytes: &[u8], chunk: usize) -> (Log, Ended) {
     read_as(bytes, chunk, Choice::Detect)
 }
 
-/// Reads a source as a person chose.
+/// Reads a source as a user chose.
 pub fn read_as(bytes: &[u8], chunk: usize, choice: Choice) -> (Log, Ended) {
     let (mut log, mut source) = (Log::default(), Source::new(choice));
     for piece in bytes.chunks(chunk) {

@@ -1,4 +1,4 @@
-//! Calls that a source tells by several records, by half a record, or without an outcome.
+//! Calls that a source writes as several records, as half a record, or without an outcome.
 
 use super::support::folder;
 use callscope::ingest::importer::{Sink, Unrecognised};

@@ -53,20 +53,20 @@ fn a_file_without_calls_is_called_what_it_is() {
     let trace =
         r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"a","kind":2,"startTimeUnixNano":"1774516500000000000"}]}]}]}"#;
     for (text, want) in [
-        ("[]", "x holds no records."),
-        (r#"{"format":"callscope/1","calls":[]}"#, "x holds no records."),
-        ("time,service,status\n", "x holds no records."),
-        (trace, "x holds records, but none of them is a call."),
-        (r#"[{"when":1,"model":"m"}]"#, "x is JSON in a format that is not known here."),
+        ("[]", "x contains no records."),
+        (r#"{"format":"callscope/1","calls":[]}"#, "x contains no records."),
+        ("time,service,status\n", "x contains no records."),
+        (trace, "x contains records, but none of them is a call."),
+        (r#"[{"when":1,"model":"m"}]"#, "x is JSON in an unknown format."),
         ("moment,squad,took\n1774516500,blue,2.5\n", "The columns of x are not a known format."),
-        ("Dear all,\nthanks.\n", "x is not text of a known kind."),
+        ("Dear all,\nthanks.\n", "x is not text in a known format."),
         (r#"{"status":"success","data":["le","job"]}"#, "x lists labels or series of Prometheus, not calls."),
         (
             r#"{"status":"success","data":{"resultType":"matrix","result":[]}}"#,
             "x is an answer of Prometheus without any series.",
         ),
         (r#"{"status":"error","errorType":"bad_data","error":"parse error"}"#, "x is an error message of Prometheus."),
-        ("# TYPE a counter\na 1\n", "x holds metrics over time, not calls."),
+        ("# TYPE a counter\na 1\n", "x contains metrics over time, not calls."),
         (r#"[{"time":"soon","service":"a","status":200}]"#, "No record of x could be read."),
     ] {
         assert_eq!(said(text.as_bytes()), want, "{text}");

@@ -1,4 +1,4 @@
-//! What the reader worker does with a feed that is asked again, without a browser: the same requests, the same readings, the same engine.
+//! What the reader worker does with a polled feed, without a browser: the same requests, the same readings, the same engine.
 
 use super::site::{File, Mood};
 use callscope::engine::Engine;

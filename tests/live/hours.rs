@@ -71,7 +71,7 @@ fn twelve_hours_of_a_growing_file_count_every_call_once() {
     let (mut failures, mut changed) = (0, 0);
     while now < start + HOURS * HOUR_MS {
         now = pace.as_ref().and_then(Pace::next_ms).unwrap_or(now + SECOND_MS);
-        // The writer has written until now, and mostly stands within a line.
+        // The writer has written until now, and mostly is within a line.
         file.text.extend_from_slice(half.as_bytes());
         half.clear();
         while start + written * GAP_MS < now {

@@ -1,4 +1,4 @@
-//! Feeds that are asked again: whatever happens on the way, what is shown in the end is what one read of the whole gives; nothing is counted
+//! Polled feeds: whatever happens on the way, what is shown in the end is what one read of the whole gives; nothing is counted
 //! twice, nothing is lost, and what was shown stays while nothing better comes.
 
 mod console;
@@ -84,7 +84,7 @@ fn answers(engine: &mut Engine) -> Vec<Reply> {
     queries.iter().map(|query| engine.answer(query).expect("something is loaded")).collect()
 }
 
-/// What the page is told, but for what differs with the way it was read: first calls and columns' widths.
+/// What the page receives, but for what differs with the way it was read: first calls and columns' widths.
 fn told(set: &DataSet) -> DataSet {
     let mut set = DataSet { generation: 0, memory_bytes: 0, ..set.clone() };
     set.parts.iter_mut().for_each(|part| part.first = Vec::new());
@@ -107,7 +107,7 @@ fn one_read(text: &[u8]) -> Option<(Engine, DataSet)> {
     }
 }
 
-/// The replies as text, which tells a gap from a gap.
+/// The replies as text, in which gaps compare as equal.
 fn written(replies: Vec<Reply>) -> Vec<String> {
     replies.into_iter().map(|reply| format!("{reply:?}")).collect()
 }

@@ -226,8 +226,8 @@ impl Feed {
         (begin, oldest)
     }
 
-    /// The period before, where there is something to compare with, and the place in it of what stands beside each present bucket: what
-    /// the wall clock said then is what it says now, whole days apart; what it says for the second time stands beside a second time. What
+    /// The period before, where there is something to compare with, and the place in it of what is beside each present bucket: what
+    /// the wall clock said then is what it says now, whole days apart; what it says for the second time is beside a second time. What
     /// lies before the hour of the first call is a gap, not nothing.
     pub fn beside(&self, range: Range, before: Option<Range>, precision: Precision) -> Option<(Range, Vec<Option<usize>>)> {
         let before = before.filter(|&r| self.calls.iter().any(|c| Self::within(r, c)))?;

@@ -1,4 +1,4 @@
-//! The data sets that are asked: both bundled feeds and four that are generated, the same bytes on every machine.
+//! The data sets of the recordings: both bundled feeds and four that are generated, the same bytes on every machine.
 
 use super::selection::zone;
 use crate::feed::writer::Writer;
@@ -8,7 +8,7 @@ use callscope::wire::{DataSet, FromEngine, Query, Rebase, Reply};
 use std::fmt::Write as _;
 
 pub const NAMES: [&str; 6] = ["azure", "crowd", "demo", "odd", "seeded", "ties"];
-/// What is prepared between two answers, as a worker does while nobody asks, in steps.
+/// What is prepared between two answers, as a worker does while it is idle, in steps.
 const PREPARED_BETWEEN: usize = 2;
 
 /// Random numbers that are the same everywhere (SplitMix64).

@@ -204,7 +204,7 @@ fn precision(out: &mut String, page: &str, choice: RangeChoice, dice: &mut Dice)
     }
 }
 
-/// Values of up to three dimensions, those of calls without any and such as nobody has among them.
+/// Values of up to three dimensions, those of calls without any and unknown ones among them.
 fn filters(put: &mut impl FnMut(&str, &str), page: &str, pools: &Pools, versions: &[String], dice: &mut Dice) {
     let mut dims: Vec<Dim> = pools.values.keys().copied().collect();
     let pages_of_service = ["details", "failed", "list"].contains(&page);

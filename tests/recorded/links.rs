@@ -46,7 +46,7 @@ fn told(state: &ViewState) -> Vec<String> {
     let mut out = Vec::new();
     let mut put = |name: &str, value: String| out.push(format!("  {name} {value}"));
     let words = |state: bool| if state { "down" } else { "up" };
-    // No `..`: a new field does not compile until it is told here.
+    // No `..`: a new field does not compile until it is listed here.
     let ViewState {
         page,
         service,
@@ -67,7 +67,7 @@ fn told(state: &ViewState) -> Vec<String> {
     } = state;
     let CallsState { open, sort, search, hidden_columns } = state.own();
     let DetailsState { lines_off, logarithmic, tables, enlarged } = state.own();
-    let FailedState { closed_classes, status, message, list_sort } = state.own();
+    let FailedState { closed_classes, status, message, by_message, list_sort } = state.own();
     let page = match page {
         Page::Calls => "calls",
         Page::Details => "details",
@@ -101,6 +101,7 @@ fn told(state: &ViewState) -> Vec<String> {
     put("closed", closed_classes.iter().map(u8::to_string).collect::<Vec<_>>().join(" "));
     put("status", status.map_or("-".into(), |status| status.to_string()));
     put("message", message.as_ref().map_or("-".into(), |(code, text)| format!("{} {}", quoted(code), quoted(text))));
+    put("by message", by_message.to_string());
     put("list", format!("{} {}", list_sort.0.key(), words(list_sort.1)));
     put("embedded", embed.to_string());
     put("zoomed from", zoomed_from.map_or("-".into(), range));

@@ -1,7 +1,7 @@
 //! Recorded answers: replies to 2,000 selections of six data sets, and the states that links open, as of an earlier build.
 //!
 //! - `replies/DATA SET.txt`: one selection a line, after the 64-bit FNV-1a hash of its reply as text (`text`). Selections are read from
-//!   these files, so a new build does not influence what it is asked.
+//!   these files, so a new build does not influence its questions.
 //! - `full/`: the whole text of one reply of each page, for people, and for a first look at a difference.
 //! - `links.txt`: links, each with the state that it opens.
 //!

@@ -1,4 +1,4 @@
-//! The recorded replies: read, asked again, compared, recorded.
+//! The recorded replies: read, computed again, compared, recorded.
 
 use super::data::{Data, NAMES};
 use super::selection::{self, PAGES};

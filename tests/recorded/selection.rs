@@ -14,14 +14,14 @@ use callscope::wire::{
 };
 use chrono::{Offset, TimeZone};
 
-/// Pages, and what else is asked of a selection.
+/// Pages, and the other questions about a selection.
 pub const PAGES: [&str; 6] = ["calls", "details", "failed", "list", "rows", "cost"];
 
 /// A question with what it takes to put it again.
 #[derive(Debug)]
 pub struct Asked {
     pub query: Query,
-    /// Of [`RowsQuery`]: how many windows are asked for, one after the other.
+    /// Of [`RowsQuery`]: how many windows are requested, one after the other.
     pub windows: u32,
 }
 
@@ -91,7 +91,7 @@ fn choice_of(code: &str, message: &str) -> ErrorChoice {
     ErrorChoice { error_code: code.to_owned(), message: Some(message.to_owned()) }
 }
 
-/// What the Calls page takes for its sparklines where nothing else is asked for.
+/// What the Calls page takes for its sparklines where nothing else is requested.
 fn of_sparklines(range: Range) -> Precision {
     match Precision::default_for(range) {
         Precision::Minute => Precision::Minute,

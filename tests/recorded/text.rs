@@ -1,7 +1,7 @@
 //! Replies as text: a line for each figure, `name value`, in an order of its own. The one place here that knows the types of replies.
 //!
 //! Numbers are written with the fewest digits that give the same number again; `gap` is a bucket without a value, `-` nothing to say. Texts are
-//! quoted as in JSON. Lists that a page shows in the reply's order are numbered; rows that pages sort themselves are told by their names.
+//! quoted as in JSON. Lists that a page shows in the reply's order are numbered; rows that pages sort themselves are identified by their names.
 
 use callscope::model::{Label, Range};
 use callscope::wire::{
@@ -10,7 +10,7 @@ use callscope::wire::{
 };
 use std::fmt::{Display, Write as _};
 
-/// The text of a reply, and of the selection that it answers. Of calls asked for in several windows, one reply a window.
+/// The text of a reply, and of the selection that it answers. Of calls requested in several windows, one reply a window.
 pub fn of(selection: &Selection, replies: &[Reply]) -> String {
     let mut out = Text(String::new());
     out.range("selected", selection.range);

@@ -1,6 +1,6 @@
 //! Half a day of a fleet of two models, as calls and as what their servers expose: vLLM's counters and histograms, counted when a call ends.
 //!
-//! The first model's samples lie on the minute, the second's 13 seconds behind it. Nothing is kept before 02:00; from 08:10 to 09:20 nobody
+//! The first model's samples lie on the minute, the second's 13 seconds behind it. Nothing is stored before 02:00; from 08:10 to 09:20 no one
 //! scrapes; at 10:20:30 the servers start anew and their counters with them.
 
 use super::feed::Dice;

@@ -104,7 +104,7 @@ fn questions() -> Vec<Query> {
     all
 }
 
-/// Matchers, aggregations and splits that no page asks for today.
+/// Matchers, aggregations and splits that no page requests today.
 fn beyond_the_pages() -> Batch {
     let range = Range { from_ms: feed::FROM_MS + 3 * 86_400_000, to_ms: feed::FROM_MS + 7 * 86_400_000 };
     let matchers = vec![
@@ -317,7 +317,7 @@ fn check_reply(reply: &DetailsReply) {
     assert_eq!((reply.buckets.starts_ms.len(), reply.buckets.last_unfinished), (7, true));
 }
 
-/// A source may answer one ask over coarser buckets, or not at all: the other charts stand.
+/// A source may answer one ask over coarser buckets, or not at all: the other charts remain.
 fn check_other_buckets(query: &Query, frames: &[Frame], services: Services<'_>) {
     let Query::Details(DetailsQuery { selection, .. }) = query else { panic!("another page") };
     let shown = |frames: &[Frame]| {

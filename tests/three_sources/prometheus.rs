@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How far apart scrapes are; a catalogue would find it.
 const SCRAPE_MS: f64 = 60_000.0;
 
-/// What is asked of the server; its text is its name in a recording.
+/// A request to the server; its text is its name in a recording.
 pub struct Request {
     pub query: String,
     pub start_ms: i64,
@@ -288,7 +288,7 @@ const fn whole(range: Range) -> Span {
     Span { first: 0, start_ms: range.from_ms, width_ms: range.to_ms - range.from_ms, count: 1 }
 }
 
-/// The status that an engine's reason stands for.
+/// The status that an engine's reason means.
 fn status(reason: &str) -> &'static str {
     match reason {
         "error" => "500",

@@ -47,7 +47,7 @@ enum Stage {
 }
 
 impl Trial {
-    /// A source that asks at addresses that begin with `base`, and what a page is told of it.
+    /// A source that sends requests to addresses that begin with `base`, and what a page learns about it.
     pub fn open(base: String) -> (Self, DataSet) {
         let (store, set) = read();
         (Self { calls: Calls::new(store), base, runs: BTreeMap::new() }, set)

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub const BUILD_ID: &str = "CALLSCOPE_BUILD";
 /// The Cargo profiles that index.html names for the page: as it ships, and while it is worked on.
 const PAGE_PROFILES: [&str; 2] = ["page", "quick"];
-/// Set while Trunk watches: its script for reloading stands in the page then, which no policy would let run.
+/// Set while Trunk watches: its script for reloading is in the page then, which no policy would let run.
 const WATCHED: &str = "CALLSCOPE_WATCHED";
 /// Left in `dist/`: what it was built from, so that an unchanged tree is not built again.
 pub const STAMP: &str = ".built-from";
@@ -86,7 +86,7 @@ pub fn site(kind: Kind, force: bool) -> Result {
     sh::write(&stamp, sources)
 }
 
-/// Hands over to `trunk serve`, which builds without optimising whenever a file changes.
+/// Runs `trunk serve`, which builds without optimising whenever a file changes.
 pub fn watch(host: &str, port: u16, open: bool) -> Result {
     let mut trunk = trunk("dev");
     trunk.env(WATCHED, "1").args(["serve", "--address", host, "--port", &port.to_string()]);

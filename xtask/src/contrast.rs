@@ -1,6 +1,6 @@
 //! `cargo xtask contrast`: the colours of `style/tokens.css` hold what the design promises, in both themes.
 //!
-//! Text reaches a contrast of 4.5 and graphics 3.0 (WCAG 2.2, 1.4.3 and 1.4.11), and lines that stand side by side stay
+//! Text reaches a contrast of 4.5 and graphics 3.0 (WCAG 2.2, 1.4.3 and 1.4.11), and lines that are side by side stay
 //! apart under full colour-vision deficiency (Machado, Oliveira and Fernandes 2009), measured as a distance in Oklab.
 
 use crate::Result;
@@ -13,7 +13,7 @@ const GRAPHICS: f64 = 3.0;
 /// The smallest Oklab distance between neighbouring lines.
 const APART: f64 = 0.05;
 
-/// Text on the grounds that it stands on.
+/// Text on the grounds that it is on.
 const TEXT_PAIRS: &[(&str, &[&str])] = &[
     ("ink", &["panel", "canvas", "panel-sunk", "panel-raised", "hover", "selected", "pressed", "warn-wash", "bad-wash"]),
     ("ink-2", &["panel", "canvas", "panel-sunk", "panel-raised", "hover", "selected", "warn-wash", "bad-wash", "accent-wash"]),
@@ -30,7 +30,7 @@ const TEXT_PAIRS: &[(&str, &[&str])] = &[
 const GRAPHICS_PAIRS: &[(&str, &[&str])] =
     &[("focus", &["panel", "canvas"]), ("control-line", &["panel"]), ("cursor", &["panel"])];
 
-/// Lines that stand side by side in one chart.
+/// Lines that are side by side in one chart.
 const NEIGHBOURS: &[(&str, &str)] = &[
     ("p-50", "p-80"),
     ("p-80", "p-90"),
@@ -127,7 +127,7 @@ fn check(css: &str) -> Result<Report> {
     Ok(report)
 }
 
-/// Chart lines. `s-prev` is left out: the period before is thin and grey by intent, and its figure stands beside it.
+/// Chart lines. `s-prev` is left out: the period before is thin and grey by intent, and its figure is beside it.
 fn is_line(name: &str) -> bool {
     ["s-", "p-5", "p-8", "p-9", "p-a", "p-m", "e4", "e5"].iter().any(|start| name.starts_with(start)) && name != "s-prev"
 }

@@ -68,7 +68,7 @@ fn report(program: &Path, chrome: &Path, address: &str) -> Result<Value> {
     lighthouse.arg(format!("--only-categories={}", CATEGORIES.join(","))).arg(format!("--output-path={}", file.display()));
     let done = lighthouse.env("CHROME_PATH", chrome).output().map_err(|e| format!("{}: {e}", program.display()))?;
     let text = sh::read(&file).map_err(|_| format!("Lighthouse: {}", String::from_utf8_lossy(&done.stderr)))?;
-    // Nobody reads it again.
+    // It is not read again.
     let _ = std::fs::remove_file(&file);
     Ok(serde_json::from_str(&text)?)
 }

@@ -24,7 +24,7 @@ pub fn run(name: &str, command: &mut Command, shown: fn(&str) -> bool) -> Result
     let line = sh::shown(command);
     println!("  $ {line}");
     let started = Instant::now();
-    // A program that asks would wait for an answer that nobody sees the question of.
+    // A program with a prompt would wait for an answer, while its question is not visible.
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

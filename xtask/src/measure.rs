@@ -1,8 +1,8 @@
 //! `cargo xtask measure`: what the first view weighs, how long it takes to the tiles, and how long a change of filter takes.
 //!
 //! The page itself sets the marks (User Timing): `callscope:tiles` when the tiles show, `callscope:query-start` when a
-//! person's choice becomes a query, `callscope:painted` when its answer is on the screen, `callscope:whole` when the parts beyond
-//! the first view stand too.
+//! user's choice becomes a query, `callscope:painted` when its answer is on the screen, `callscope:whole` when the parts beyond
+//! the first view are there, too.
 
 use crate::Result;
 use crate::build;
@@ -89,7 +89,7 @@ fn slow(server: &Server, mbits: u64, runs: usize) -> Result {
     if late.is_empty() { Ok(()) } else { Err("over the limit".into()) }
 }
 
-/// Lists what was fetched before the tiles stood, and returns its weight. The feed is not part of the view: it is data.
+/// Lists what was fetched before the tiles were painted, and returns its weight. The feed is not part of the view: it is data.
 fn first_view(sent: &[Served]) -> usize {
     println!("{:>9}  first view, as sent (gzip)", "bytes");
     for served in sent {
@@ -122,7 +122,7 @@ fn count(page: &Page<'_>, name: &str) -> Result<usize> {
     Ok(count.as_u64().unwrap_or_default() as usize)
 }
 
-/// The time of the mark of this name that stands at `index`.
+/// The time of the mark of this name that is at `index`.
 fn mark(page: &Page<'_>, name: &str, index: usize) -> Result<f64> {
     let time = page.script("return performance.getEntriesByName(arguments[0])[arguments[1]]?.startTime", json!([name, index]))?;
     time.as_f64().ok_or_else(|| format!("the page set no mark {name} number {index}").into())

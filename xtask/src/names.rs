@@ -1,4 +1,4 @@
-//! Gives what a module imports short names, in the module and in the script that was linked with it. wasm-bindgen tells apart what it imports by a hash
+//! Gives what a module imports short names, in the module and in the script that was linked with it. wasm-bindgen distinguishes imports by a hash
 //! in each name; of all that a first view fetches, nothing packs worse.
 
 use crate::Result;
@@ -104,7 +104,7 @@ impl<'b> Reader<'b> {
         std::str::from_utf8(self.take(size)?).map_err(|e| e.to_string())
     }
 
-    /// What an import is, as it stands.
+    /// The bytes that describe an import.
     fn described(&mut self) -> std::result::Result<&'b [u8], String> {
         let before = self.0;
         match self.take(1)?[0] {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const WORKER: &str = "sw.js";
-/// Left out: what servers read, what the page asks for anew each time, what only editors and people read.
+/// Left out: what servers read, what the page requests each time, what only editors and readers use.
 const LEFT_OUT: [&str; 9] = [
     WORKER,
     "config.json",
@@ -43,13 +43,13 @@ pub fn write(site: &Path) -> Result {
     sh::write(&path, text)
 }
 
-/// The worker's text with its list in place of what stands there.
+/// The worker's text with its list in place of what is there.
 fn filled(text: &str, build: &str, list: &str) -> Result<String> {
     let text = replaced(text, "const BUILD = ", &format!("\"{build}\""))?;
     replaced(&text, "const FILES = ", list)
 }
 
-/// Replaces what stands between these words and the next `;` at a line's end.
+/// Replaces what is between these words and the next `;` at a line's end.
 fn replaced(text: &str, words: &str, by: &str) -> Result<String> {
     let missing = || format!("{WORKER} has no {words:?}");
     let from = text.find(words).ok_or_else(missing)? + words.len();

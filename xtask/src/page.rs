@@ -13,11 +13,11 @@ pub const WORKERS: [&str; 3] = ["engine", "reader", "writer"];
 /// What the boot script calls the page's own files.
 const PAGE_FILES: [(&str, &str); 2] = [("./app.js", ".js"), ("./app_bg.wasm", "_bg.wasm")];
 const BOOT: &str = "boot.js";
-/// Fetched by the boot script, once the page stands.
+/// Fetched by the boot script, once the page is painted.
 const OFFLINE: &str = "offline.js";
 const CHARSET: &str = "<meta charset=\"utf-8\">";
 
-/// Finishes the page in Trunk's staging folder; the list of the service worker is to be written after it. A build for `--watch` has no policy: Trunk's own script for reloading stands in its page.
+/// Finishes the page in Trunk's staging folder; the list of the service worker is to be written after it. A build for `--watch` has no policy: Trunk's own script for reloading is in its page.
 pub fn finish(staging: &Path, id: &str, watched: bool) -> Result {
     workers(staging, id)?;
     if !watched {
@@ -54,7 +54,7 @@ pub fn configure(site: &Path, config: &str) -> Result {
     policy.write(site)
 }
 
-/// The address of a file of the site, relative to its page; it changes with the file, but for those that servers are asked for anew each time.
+/// The address of a file of the site, relative to its page; it changes with the file, but for those that are requested each time.
 pub fn address(name: &str, bytes: &[u8], id: &str) -> String {
     let of_worker = WORKERS.iter().any(|worker| name.strip_prefix(worker).is_some_and(|rest| rest.starts_with(['.', '_'])));
     match name {
@@ -70,7 +70,7 @@ pub fn build_id(html: &str) -> Result<String> {
     between(html, "./engine.js?b=", "\"").map(str::to_owned)
 }
 
-/// What stands between these words for the first time.
+/// What is between these words for the first time.
 pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Result<&'t str> {
     let found = text.split_once(before).and_then(|(_, rest)| rest.split_once(after));
     found.map(|(found, _)| found).ok_or_else(|| format!("nothing stands between {before} and {after}").into())
@@ -145,7 +145,7 @@ fn linked(staging: &Path) -> Result {
     Ok(())
 }
 
-/// A script without lines that are comments or begin one, and without indentation. What stands behind code on its line stays.
+/// A script without lines that are comments or begin one, and without indentation. What follows code on its line stays.
 fn without_comments(script: &str) -> String {
     let (mut out, mut within) = (String::with_capacity(script.len()), false);
     for line in script.lines().map(str::trim) {
@@ -173,8 +173,8 @@ fn workers(staging: &Path, id: &str) -> Result {
     Ok(())
 }
 
-/// What the worker runs first. Addresses are relative to the worker's own script. Where Trusted Types are asked for, it loads scripts of its
-/// own site alone. A module that cannot be had is thrown outside the promise: only so is it an error of the worker, of which the page is told.
+/// What the worker runs first. Addresses are relative to the worker's own script. Where Trusted Types are required, it loads scripts of its
+/// own site alone. A module that cannot be had is thrown outside the promise: only so is it an error of the worker, which the page receives.
 fn loader(worker: &str, id: &str) -> String {
     format!(
         "self.trustedTypes?.createPolicy(\"default\",{{createScriptURL:u=>new URL(u,location).origin===location.origin?u:null}});\

@@ -1,7 +1,7 @@
 //! The Content-Security-Policy of the site and the files by which servers send it: what `config.json` names is allowed, nothing else.
 //!
 //! The meta tag holds for the page alone. A worker has the policy that its own script was sent with, so it is the header that confines
-//! the requests for feeds: with the tag alone a person may connect any feed, with a header those that it names (docs/deployment.md).
+//! the requests for feeds: with the tag alone a user may connect any feed, with a header those that it names (docs/deployment.md).
 
 use crate::Result;
 use crate::sh;
@@ -22,7 +22,7 @@ pub struct Policy {
     other_feeds: bool,
 }
 
-/// The stylesheet of saved reports, which stands in them: a report that is looked at before it is saved inherits the page's policy.
+/// The stylesheet of saved reports, which is in them: a report that is looked at before it is saved inherits the page's policy.
 pub const REPORT_STYLE: &str = include_str!("../../crates/export/src/export/report/style.css");
 
 /// Files below this name are kept for good: their names or queries change with their content.

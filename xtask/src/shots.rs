@@ -1,4 +1,4 @@
-//! `cargo xtask shots`: every page and state as a person sees it, in both themes and languages, into `shots/`.
+//! `cargo xtask shots`: every page and state as a user sees it, in both themes and languages, into `shots/`.
 //!
 //! The table below is the whole list. A state is reached by its address, and where that is not enough by clicks.
 
@@ -19,7 +19,7 @@ const STILL: Duration = Duration::from_millis(500);
 /// One state of one page.
 struct Shot {
     name: &'static str,
-    /// What follows the common part of the query string. `{fixture}` stands for the address of the made-up feeds.
+    /// What follows the common part of the query string. `{fixture}` means the address of the made-up feeds.
     query: &'static str,
     /// CSS selectors, clicked one after the other.
     clicks: &'static [&'static str],
@@ -30,6 +30,8 @@ struct Shot {
 const USUAL: &[u32] = &[1440, 480];
 const ALL: &[u32] = &[320, 480, 1000, 1440, 2560];
 const WIDE: &[u32] = &[1440];
+/// Closes the notice that the clock is pinned.
+const UNPINNED: &str = ".banner .btn--icon";
 
 const fn shot(name: &'static str, query: &'static str, widths: &'static [u32]) -> Shot {
     Shot { name, query, clicks: &[], widths }
@@ -77,6 +79,15 @@ const SHOTS: &[Shot] = &[
     shot("failed", "page=failed&service=harbour-chat", ALL),
     shot("failed-code", "page=failed&service=harbour-chat&status=429", USUAL),
     shot("failed-nothing", "page=failed&service=doc-embed&range=today", WIDE),
+    // The pictures of README.md (docs/development.md, "Measuring"), without the notice of the pinned clock.
+    Shot { name: "readme-calls", query: "", clicks: &[UNPINNED], widths: WIDE },
+    Shot {
+        name: "readme-monitoring",
+        query: "page=details&service=aster-chat",
+        clicks: &[UNPINNED, "#c-tokens .chart__plot"],
+        widths: WIDE,
+    },
+    Shot { name: "readme-failed-calls", query: "page=failed&service=harbour-chat&status=429", clicks: &[UNPINNED], widths: WIDE },
     shot("state-missing", "source=url:{fixture}missing.json", USUAL),
     shot("state-not-json", "source=url:{fixture}page.json", WIDE),
     shot("state-empty-file", "source=url:{fixture}empty.json", WIDE),

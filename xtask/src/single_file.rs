@@ -1,6 +1,6 @@
 //! `cargo xtask single-file`: the whole console in one HTML file that opens from a disk, by double-click, with nothing beside it.
 //!
-//! Scripts of the page become modules of an import map, WebAssembly and the workers' scripts stand packed in the page, and
+//! Scripts of the page become modules of an import map, WebAssembly and the workers' scripts are packed in the page, and
 //! `xtask/data/single.js` gives them out. Only the addresses in the scripts change: the code is the site's own.
 
 use crate::Result;

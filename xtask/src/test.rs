@@ -48,7 +48,7 @@ const FIRST_VIEW: &[&str] = &["algebra", "recorded", "oracle_properties"];
 /// The native command that cases hold the page against, as the tests are linked with it; else each case has Cargo build it.
 const COMMAND: &str = "CALLSCOPE_COMMAND";
 
-/// Cheap ones first. `build` stands before `e2e`, which opens what it wrote.
+/// Cheap ones first. `build` is before `e2e`, which opens what it wrote.
 const PARTS: &[Part] = &[
     part("tidy", |_| tidy::run(&[]).map(|()| Tally::default())),
     part("contrast", |_| contrast::run(&[]).map(|()| Tally::default())),

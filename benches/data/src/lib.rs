@@ -14,7 +14,7 @@ pub const START_MS: i64 = 1_772_323_200_000;
 pub const DAYS: u64 = 15;
 /// Most distinct services.
 pub const SERVICES: usize = 24;
-/// Lines are handed on in pieces of about this size, bytes.
+/// Lines are passed on in pieces of about this size, bytes.
 const PIECE: usize = 1 << 20;
 
 const FIRST: [&str; 6] = ["harbour", "aster", "birch", "ember", "ticket", "lumen"];

@@ -47,7 +47,7 @@ impl Sink for Count {
     }
 }
 
-/// Bytes to calls that nobody keeps.
+/// Bytes to calls that are dropped.
 fn parse(bytes: &[u8], format: &Format) -> u64 {
     let Reads::Calls(importer) = format.reads else { panic!("it reads calls") };
     let (mut importer, mut count): (Box<dyn Importer>, _) = (importer(bytes), Count::default());

@@ -30,7 +30,7 @@ pub fn spaced(lines: &[u8]) -> Vec<u8> {
     text.replace("\":", "\": ").replace(",\"", ", \"").into_bytes()
 }
 
-/// Bytes to a store that can be asked.
+/// Bytes to a store that can be queried.
 pub fn load(bytes: &[u8], format: &'static Format) -> Store {
     let mut loader = Loader::new("bench", false, None).chosen(Choice::Format(format));
     for chunk in bytes.chunks(CHUNK) {

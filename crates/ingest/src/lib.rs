@@ -1,4 +1,4 @@
-//! Bytes to calls: every format, and feeds that are asked again.
+//! Bytes to calls: every format, and polled feeds.
 //!
 //! `docs/architecture.md` has the crates, the table in the root package's `src/lib.rs` what a room may import.
 

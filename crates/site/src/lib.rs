@@ -1,4 +1,4 @@
-//! What a deployment and a page around the console may say.
+//! What a deployment and an embedding page may say.
 //!
 //! `docs/architecture.md` has the crates, the table in the root package's `src/lib.rs` what a room may import.
 

@@ -1,8 +1,9 @@
-//! What plotters draws on: the page's canvas.
+//! The backend by which plotters draws on the page's canvas.
 //!
-//! plotters' canvas backend thinks in whole pixels, knows nothing of fine screens, sets colours as text for every shape and measures text by
-//! adding elements to the page. The wrapper here takes sixteenths of a device pixel, strokes or fills all neighbours of one colour at once,
-//! and draws text itself, with the page's font.
+//! plotters' own canvas backend uses whole pixels, ignores the device's pixel ratio, sets colours
+//! as text for every shape and measures text by adding elements to the page. This wrapper uses
+//! sixteenths of a device pixel, strokes or fills all neighbours of one colour at once, and draws
+//! text itself, with the page's font.
 
 use super::text::{font, text_width};
 use crate::scene::{Point, TEXT_PX};

@@ -85,7 +85,7 @@ struct Painter {
     palette: Palette,
     /// Lines of many points can be laid on the canvas as pixels.
     lays: bool,
-    /// What [`paint`] tells.
+    /// What [`paint`] returns.
     left: Cell<usize>,
 }
 

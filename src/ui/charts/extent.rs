@@ -1,4 +1,4 @@
-//! A canvas' size as a signal, exact to the device pixel where the browser tells.
+//! A canvas' size as a signal, exact to the device pixel where the browser reports it.
 
 use super::canvas::Extent;
 use crate::ui::paper::{PIXELS, printing};
@@ -41,7 +41,7 @@ pub fn extent_of(canvas: NodeRef<html::Canvas>, paper: (f64, f64)) -> Signal<Ext
     Signal::derive(move || if printing.get() { Extent { css: paper, device } } else { extent.get() })
 }
 
-/// Whether the browser tells device pixels; where it does not, asking for them is an exception.
+/// Whether the browser reports device pixels; where it does not, observing them throws.
 fn exact() -> bool {
     let entry = Reflect::get(&window(), &JsValue::from_str("ResizeObserverEntry"));
     let prototype = entry.and_then(|e| Reflect::get(&e, &JsValue::from_str("prototype")));

@@ -27,7 +27,7 @@ pub fn ChartPane(metric: Metric, axis: Memo<Option<Arc<Axis>>>, #[prop(default =
             <header class="chart__head">
                 <h2 id=state.id("h")>
                     {move || state.title()}
-                    <span class="unit">{move || state.unit()}</span>
+                    <span class="unit">{move || state.heading_unit()}</span>
                 </h2>
                 <SelectionChip state/>
                 <Menu state/>

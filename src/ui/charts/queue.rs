@@ -13,7 +13,7 @@ const BUDGET_MS: f64 = 10.0;
 /// How much colouring is left to one frame, in corners of areas. A browser colours what was painted as it ends the frame, in one task.
 const FRAME: usize = 120_000;
 
-/// Paints a canvas, and tells how much colouring that leaves to the browser.
+/// Paints a canvas, and returns how much colouring that leaves to the browser.
 type Job = (HtmlCanvasElement, Box<dyn FnOnce() -> usize>);
 
 thread_local! {

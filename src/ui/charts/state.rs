@@ -130,6 +130,12 @@ impl PaneState {
         exact::unit(self.app.lang.get(), self.metric, estimated)
     }
 
+    /// The unit as it is beside the title.
+    pub fn heading_unit(self) -> String {
+        let estimated = self.shown.with(|s| s.as_ref().is_some_and(|s| s.chart.is_estimated()));
+        exact::heading_unit(self.app.lang.get(), self.metric, estimated)
+    }
+
     pub fn line_name(self, line: Line) -> String {
         metrics::line(self.app.lang.get(), self.metric, line)
     }
@@ -155,7 +161,7 @@ impl PaneState {
     }
 }
 
-/// Everything that a layout depends on, so that it can be made later than it was asked for.
+/// Everything that a layout depends on, so that it can be made later than it was requested.
 pub struct Draft {
     shown: Arc<Shown>,
     axis: Arc<Axis>,

@@ -55,7 +55,7 @@ pub fn SelectionChip(state: PaneState) -> impl IntoView {
     }
 }
 
-/// The way back after a zoom; nothing where nobody zoomed.
+/// The way back after a zoom; nothing without a zoom.
 #[component]
 pub fn ZoomBack() -> impl IntoView {
     let app = App::get();

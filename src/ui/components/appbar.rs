@@ -39,7 +39,7 @@ pub fn source_name(app: App, source: &DataSource) -> String {
 #[component]
 pub fn AppBar(sections: &'static [Section]) -> impl IntoView {
     let app = App::get();
-    // The header that stood in its place.
+    // The header that was in its place.
     if let Some(skeleton) = document().get_element_by_id("skeleton") {
         skeleton.remove();
     }
@@ -195,7 +195,7 @@ fn SourceButton() -> impl IntoView {
             type="button"
             popovertarget="p-src"
         >
-            // What is seen is part of the name that is heard.
+            // The visible text is part of the accessible name.
             <em class="sr">{move || fill(app.t(Common::DataSetIs), &[("name", "")])}</em>
             <i class=dot hidden=move || app.data.with(Option::is_none) && app.failure.with(Option::is_none)></i>
             // The badge of the bundled feed says what its name would.
@@ -267,7 +267,7 @@ fn SourceMenu() -> impl IntoView {
         };
         let feeds: Vec<_> = app.site.with_value(|site| site.feeds().map(|name| DataSource::Feed(name.to_owned())).collect());
         let kind = |source: &DataSource| if matches!(source, DataSource::Url(_)) { Common::FeedKind } else { Common::FileKind };
-        // The deployment's own stand above, opened or not.
+        // The deployment's own are above, opened or not.
         let opened = opened.into_iter().filter(|set| !matches!(set.source, DataSource::Feed(_))).map(|set| {
             let (is_current, facts) = (set.source == current, sets::opened_facts(app, &set));
             told(is_current, set.name.clone(), facts, kind(&set.source), Box::new(move || sets::show(app, &set)))

@@ -1,4 +1,4 @@
-//! Nothing to show in the range: which filter did it, or where the calls are.
+//! Empty state: which filter is the cause, or in which range the calls are.
 
 use super::facet::{label_name, value_name};
 use super::{Glyph, Icon};
@@ -10,7 +10,7 @@ use crate::ui::pages::parts::question::unused;
 use crate::ui::state::App;
 use leptos::prelude::*;
 
-/// Stands below the filter bar or the tabs where a selection holds no calls: says whether filters or the range are the cause, and offers
+/// Below the filter bar or the tabs where a selection holds no calls. It says whether filters or the range are the cause, and offers
 /// the way back. `unfiltered`: calls of the range without any filter; `without`: calls with all filters but one.
 #[component]
 pub fn NothingLeft(unfiltered: Memo<u64>, without: Memo<Vec<(Label, u64)>>) -> impl IntoView {

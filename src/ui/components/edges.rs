@@ -16,7 +16,7 @@ pub struct Edges {
 }
 
 impl Edges {
-    /// Follows the sizes of the frame and of what it holds; scrolling is told by [`Edges::measure`].
+    /// Follows the sizes of the frame and of its content; [`Edges::measure`] reports scrolling.
     pub fn of(frame: NodeRef<Div>) -> Self {
         let edges = Self { frame, left: RwSignal::new(false), right: RwSignal::new(false) };
         Effect::new(move |_| {

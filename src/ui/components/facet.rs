@@ -22,10 +22,11 @@ const REST: Duration = Duration::from_millis(150);
 const OPERATORS: [(&str, Conditions); 4] =
     [("is", Conditions::Is), ("not", Conditions::Not), ("has", Conditions::Has), ("starts", Conditions::Starts)];
 
-/// A label's name on its button and in its search box.
+/// A label's name on its button.
 pub fn label_name(lang: Lang, label: Label) -> &'static str {
     match label {
         Label::Dim(Dim::Ip) => Common::Ip.text(lang),
+        Label::Dim(Dim::ApiKey) => Conditions::CallingMethod.text(lang),
         other => metrics::label(lang, other),
     }
 }
@@ -121,8 +122,11 @@ pub fn FacetList(of: Label, popover_id: String, facets: Memo<Vec<Facet>>) -> imp
     let label = move || label_name(app.lang.get(), of);
     // Within a sentence an English name begins small; an abbreviation and a feed's own name stay.
     let search = move || {
-        let small = matches!(of, Label::Dim(dim) if dim != Dim::Ip);
-        let name = if small { label().to_lowercase() } else { label().to_owned() };
+        let name = match of {
+            Label::Dim(Dim::ApiKey) => metrics::label(app.lang.get(), of).to_owned(),
+            Label::Dim(dim) if dim != Dim::Ip => label().to_lowercase(),
+            _ => label().to_owned(),
+        };
         fill(app.t(Common::SearchIn), &[("dim", &name)])
     };
     let id = StoredValue::new(popover_id);

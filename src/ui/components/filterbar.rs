@@ -19,7 +19,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 /// The filter bar of a page, with the values that its reply lists (`facets`). The page offers some labels whatever the calls carry
-/// (`always`), and precisions where it has buckets. Below stands what its reply is `missing`. The range in words stands at the right on the pages of a service.
+/// (`always`), and precisions where it has buckets. Below is what its reply is `missing`. The range in words is at the right on the pages of a service.
 #[component]
 pub fn FilterBar(
     facets: Memo<Vec<Facet>>,
@@ -83,7 +83,7 @@ pub fn FilterBar(
     }
 }
 
-/// Back to all calls of the range that goes without saying. A version is part of what is looked at, not a filter.
+/// Back to all calls of the default range. A version is part of what is looked at, not a filter.
 fn reset(view: &mut ViewState, default: &ViewState) {
     let versions = view.filter.get(Dim::Version).unwrap_or_default().to_vec();
     view.filter = Filter::default().with(Dim::Version, versions);

@@ -39,7 +39,7 @@ async fn children(folder: FileSystemDirectoryEntry) -> Vec<FileSystemEntry> {
     }
 }
 
-/// The answer of a function that takes two callbacks: one for what was asked for, one for an error.
+/// The answer of a function that takes two callbacks: one for the result, one for an error.
 async fn answer(ask: impl Fn(&js_sys::Function, &js_sys::Function)) -> Result<JsValue, JsValue> {
     JsFuture::from(js_sys::Promise::new(&mut |then, or| ask(&then, &or))).await
 }

@@ -1,4 +1,4 @@
-//! Whether the page can be shown, and what it is in until then.
+//! Whether the page can be shown, and the state until then.
 
 use crate::ui::lazy::{Part, later};
 use crate::ui::state::App;

@@ -1,4 +1,4 @@
-//! How a feed stands that is asked again or comes in parts: its age for the app bar, and what is wrong or missing as notices.
+//! The state of a feed that is polled or comes in parts: its age for the app bar, and what is wrong or missing as notices.
 
 use super::{Glyph, Icon};
 use crate::i18n::live::Live;
@@ -27,7 +27,7 @@ thread_local! {
     static LINE: RefCell<Option<Line<ToLive>>> = const { RefCell::new(None) };
 }
 
-/// How the feed on show stands; `None` where nothing asks again.
+/// The state of the feed on show; `None` where nothing is polled.
 fn report() -> ArcRwSignal<Option<LiveReport>> {
     REPORT.with(Clone::clone)
 }
@@ -54,7 +54,7 @@ fn connect(app: App) {
     app.act(Action::Connect { channel: Channel::Live, port: SendWrapper::new(port) });
 }
 
-/// Keeps a line to the worker while a feed is on show, and tells it whether the page is.
+/// Keeps a channel to the worker while a feed is shown, and reports whether the page is visible.
 fn watch(app: App) {
     // The source on show, and how many loads there were: a feed that grows is neither.
     let shown = Memo::new(move |_| {

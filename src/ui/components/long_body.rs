@@ -117,7 +117,7 @@ pub const fn is_long(rows: usize) -> bool {
     rows > WHOLE_MAX
 }
 
-/// What a screen reader is told of a row's place, the header being the first.
+/// A row's place for screen readers, the header being the first.
 pub fn row_index(row: usize) -> String {
     (row + FIRST).to_string()
 }

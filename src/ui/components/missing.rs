@@ -1,4 +1,4 @@
-//! What the page shown has no answer to: what is still asked for, what the source could not answer and why.
+//! What the page shown has no answer to: what is still being computed, what the source could not answer and why.
 
 use super::{Glyph, Icon};
 use crate::i18n::calls::CallsWords;

@@ -1,4 +1,4 @@
-//! The head of a printed page: what is shown, of which data, range, zone and filters, and when it was printed. It stands in the place of the controls.
+//! The head of a printed page: what is shown, of which data, range, zone and filters, and when it was printed. It is in the place of the controls.
 
 use super::appbar::source_name;
 use super::facet::{label_name, value_name};

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// A popover. It stands directly after the button whose `popovertarget` names its `id`.
+/// A popover. It is directly after the button whose `popovertarget` names its `id`.
 ///
 /// `open` follows whether it is shown, so that costly content is built only then. `class` is `pop`, with what the content adds.
 #[component]
@@ -39,7 +39,7 @@ fn is_open(popover: &HtmlElement) -> bool {
     popover.matches(":popover-open").unwrap_or(false)
 }
 
-/// Tells browsers without anchor positioning where the button's lower left corner is.
+/// For browsers without anchor positioning: where the button's lower left corner is.
 fn place(popover: &HtmlElement) {
     let Some(button) = popover.previous_element_sibling() else { return };
     let rect = button.get_bounding_client_rect();

@@ -63,7 +63,7 @@ pub fn Reasons(rejected: Rejected) -> impl IntoView {
     view! { <ul class="rej">{rows}</ul> }
 }
 
-/// A rejected call: its number, what was wrong, what stood there, and where.
+/// A rejected call: its number, what was wrong, what was found there, and where.
 pub fn rejected_call(lang: Lang, complaint: &Complaint) -> impl IntoView + use<> {
     let field = (!complaint.field.is_empty()).then(|| view! { <code>{complaint.field.clone()}</code>" " });
     let found = (!complaint.found.is_empty() && shows_log()).then(|| view! { " " <code>{complaint.found.clone()}</code> });

@@ -1,4 +1,4 @@
-//! The dialog of data sets: those opened in this tab are shown, added together and removed, those kept in this browser opened and forgotten.
+//! The dialog of data sets: those opened in this tab are shown, combined and removed, those saved in this browser opened and deleted.
 
 use super::shelf::{Keeping, OpenedSet, Shelf, focus};
 use super::take::show_source;

@@ -1,4 +1,4 @@
-//! The popover that hands on a link to the view: what the link shows, and what goes with it.
+//! The popover that passes a link to the view: what the link shows, and what goes with it.
 
 use super::popover;
 use crate::i18n::common::Common;

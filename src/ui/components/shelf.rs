@@ -50,7 +50,7 @@ pub enum Keeping {
 #[derive(Clone, Copy)]
 pub struct Shelf {
     pub opened: RwSignal<Vec<OpenedSet>>,
-    /// `None`: not asked for yet, or this browser keeps nothing.
+    /// `None`: not requested yet, or this browser stores nothing.
     pub kept: RwSignal<Option<Vec<KeptSet>>>,
     /// This browser keeps nothing.
     pub missing: RwSignal<bool>,
@@ -128,7 +128,7 @@ impl Shelf {
         let channel = Channel::Keep { name, bare: !shows_log() };
         app.act(Action::Connect { channel, port: SendWrapper::new(port) });
         spawn_local(async {
-            // Kept either way: a browser that does not agree may clear it when it runs out of room. It may ask the person, who need not answer.
+            // Kept either way: a browser that does not agree may clear it when it runs out of room. It may ask the user, who need not answer.
             let _ = opfs::persist().await;
         });
     }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, File};
 
-/// From data that stand to the keeping of the site: a person's first look is not to wait for it.
+/// From shown data to storing the site: the user's first look does not wait for it.
 const KEEP_AFTER: Duration = Duration::from_secs(3);
 
 /// What there is to say.
@@ -90,7 +90,7 @@ fn follow(event: &'static str, then: impl Fn() + Clone + 'static) {
     on_cleanup(move || heard.remove());
 }
 
-/// A newer build that a person may take; the page is loaded anew then, and not before.
+/// A newer build that a user may take; the page is loaded anew then, and not before.
 #[component]
 fn UpdateNotice() -> impl IntoView {
     let app = App::get();
@@ -130,7 +130,7 @@ fn UpdateNotice() -> impl IntoView {
     }
 }
 
-/// Has the site kept for work without the network, where that can be, once the data stand and some time has gone by.
+/// Has the site stored for use without a network, where that is possible, once data is shown and some time has passed.
 fn keep(app: App) {
     Effect::new(move |asked: Option<bool>| {
         let stands = app.loading.with(Option::is_none);
@@ -149,7 +149,7 @@ fn keep(app: App) {
     });
 }
 
-/// Opens the files that the operating system handed over, once.
+/// Opens the files that the operating system passed on, once.
 fn take_opened(app: App) {
     let opened = left("opened");
     if !Array::is_array(&opened) {

@@ -1,4 +1,4 @@
-//! What stands in a page's place: nothing loaded, loading, a link to a file or to somebody else's feed, an error.
+//! What is in a page's place: nothing loaded, loading, a link to a file or to a feed elsewhere, an error.
 
 use super::failure::FailureBox;
 use super::gate::{self, State};
@@ -22,12 +22,12 @@ use std::time::Duration;
 /// A load that ends sooner is not announced.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// What stands in the page's place.
+/// What is in the page's place.
 #[component]
 pub fn InPlace() -> impl IntoView {
     let app = App::get();
     let state = gate::state(app);
-    // What stands here is a part of the page, whose own heading is not there yet.
+    // What is here is a part of the page, whose own heading is not there yet.
     let page = move || view! { <h1 class="sr">{app.title()}</h1> };
     move || match state.get() {
         State::Ready => ().into_any(),
@@ -240,7 +240,7 @@ fn Reading(app: App) -> impl IntoView {
     }
 }
 
-/// A step of a load as the person sees it.
+/// A step of a load as the user sees it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
     Connect,
@@ -318,7 +318,7 @@ fn FileWanted() -> impl IntoView {
     .into_any()
 }
 
-/// A link that names a feed on another origin, or one that leaves out a part of its address: nothing is requested before the person agrees.
+/// A link that names a feed on another origin, or one that leaves out a part of its address: nothing is requested before the user agrees.
 #[component]
 fn FeedToAllow() -> impl IntoView {
     let app = App::get();
@@ -333,7 +333,7 @@ fn FeedToAllow() -> impl IntoView {
             return dialogs.connect.set(true);
         }
         let whole = untrack(whole);
-        // A link keeps its address as somebody wrote it; what was pasted is called by what may be shown of it.
+        // A link keeps its address as written; a pasted address is shown without its secrets.
         let of_link = app.view.with_untracked(|view| view.source == DataSource::Url(whole.clone()));
         let address = if of_link { whole.clone() } else { address::shown(&whole) };
         app.act(Action::AllowFeed { address: address.clone(), whole });

@@ -67,7 +67,7 @@ pub fn show_source(app: App, source: DataSource) {
 
 /// Opens what was dropped: files, and all files within folders.
 fn open_dropped(app: App, data: &DataTransfer) {
-    // Entries can be asked for only while the drop is handled.
+    // Entries can be read only while the drop is handled.
     let items = data.items();
     let entries: Vec<_> = (0..items.length()).filter_map(|i| items.get(i)?.webkit_get_as_entry().ok().flatten()).collect();
     if entries.iter().any(FileSystemEntry::is_directory) {

@@ -1,4 +1,4 @@
-//! What a source was taken for: each text's format, how surely and why, its fields, what it cannot carry; and reading it otherwise.
+//! Import details: each text's format with its confidence and reason, its fields, the metrics that it lacks; and the choice of another format.
 
 use super::words::calls_words;
 use super::{Dialog, Dialogs};
@@ -59,12 +59,15 @@ pub fn notice(lang: Lang, data: &DataSet) -> (String, String) {
     }
     match formats.as_slice() {
         [one] => {
-            let mut text = sure(lang, one);
-            if !one.lacks.is_empty() {
-                let lacks = fill(Formats::Lacks.text(lang), &[("metrics", &names(lang, &one.lacks))]);
-                text = format!("{text}{}{lacks}", Formats::Stop.text(lang));
-            }
-            (fill(Formats::ReadAsTitle.text(lang), &[("format", &title(lang, one))]), text)
+            let read = match (one.name.is_empty(), one.title.is_empty(), one.reason.is_empty()) {
+                (true, true, _) => Formats::ReadMapped,
+                (true, ..) => Formats::ReadMappedAs,
+                (.., true) => Formats::ReadAsChosen,
+                _ => Formats::ReadAsTitle,
+            };
+            let lacks = names(lang, &one.lacks);
+            let lacks = if lacks.is_empty() { lacks } else { fill(Formats::Lacks.text(lang), &[("metrics", &lacks)]) };
+            (fill(read.text(lang), &[("format", &one.title), ("percent", &one.percent.to_string())]), lacks)
         }
         many => (fill(Formats::ReadAsSeveral.text(lang), &[("n", &many.len().to_string())]), String::new()),
     }
@@ -148,7 +151,7 @@ pub fn why_missing(lang: Lang, column: Column) -> String {
     }
 }
 
-/// The dialog that tells all of it.
+/// The dialog that shows all of it.
 #[component]
 pub fn TakenDialog() -> impl IntoView {
     let app = App::get();
@@ -295,7 +298,7 @@ fn mapping(lang: Lang, format: &FormatInfo, open: bool) -> AnyView {
     .into_any()
 }
 
-/// Chooses another importer, for what a person opened; the bundled feeds are what they are.
+/// Chooses another importer, for what a user opened; the bundled feeds are what they are.
 #[component]
 fn ReadAs(open: RwSignal<bool>) -> impl IntoView {
     let app = App::get();

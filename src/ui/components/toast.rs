@@ -1,9 +1,9 @@
-//! A word that confirms an act. It goes by itself.
+//! A short message that confirms an action and disappears by itself.
 
 use crate::ui::state::App;
 use leptos::prelude::*;
 
-/// Shows [`App::toast`]; whoever sets it also takes it away.
+/// Shows [`App::toast`]; the code that sets it also clears it.
 #[component]
 pub fn Toast() -> impl IntoView {
     let app = App::get();

@@ -1,4 +1,4 @@
-//! Adding data sets together: those that are ticked, whatever they come from, are read into one.
+//! Combines data sets: the selected ones, whatever they come from, are read into one.
 
 use super::shelf::{OpenedSet, Shelf};
 use super::take::link_of;

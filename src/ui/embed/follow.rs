@@ -1,4 +1,4 @@
-//! Tells the hosts what changes: the view, the data, a load's progress, the content's height, the end.
+//! Reports to the hosts what changes: the view, the data, a load's progress, the content's height, the end.
 
 use super::{Request, Room, hear};
 use crate::embed::{Answer, Code, Fault, changed};
@@ -11,7 +11,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::ResizeObserver;
 
-/// Begins to follow, for as long as the page stands.
+/// Begins to follow, for as long as the page lives.
 pub fn start(room: &Rc<Room>) {
     view(room.clone());
     loads(room.clone());

@@ -21,7 +21,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, HtmlElement, MessageEvent, Url, Window};
 
-/// A view that was set shows within this; then what is there is told.
+/// A view that was set shows within this; then the current one is reported.
 const SETTLED: Duration = Duration::from_millis(1000);
 
 /// Listens from now on, and takes what was said before.
@@ -45,7 +45,7 @@ pub fn start(room: &Rc<Room>) {
 /// A message of any window, to be looked at before anything is believed.
 fn take(room: &Rc<Room>, event: &MessageEvent) {
     let origin = event.origin();
-    // An opaque origin is nobody's in particular: no answer could be addressed to it alone.
+    // An opaque origin is not unique: no answer could be addressed to it alone.
     if !event.is_trusted() || !origin.contains("://") {
         return;
     }
@@ -66,7 +66,7 @@ fn take(room: &Rc<Room>, event: &MessageEvent) {
         }
         return;
     }
-    // What arrived is a copy that nobody else holds.
+    // What arrived is a copy without other references.
     let bytes = Reflect::get(&data.0, &"data".into()).unwrap_or_default();
     let carried = match () {
         () if bytes.is_undefined() => Carried::Nothing,
@@ -161,7 +161,7 @@ fn load(room: &Rc<Room>, request: Request, data: Data, read_as: Option<String>, 
         },
     };
     room.app.act(Action::Handed { source, whole, file, read_as });
-    // It is under way from now on, and `follow` tells what comes of it.
+    // It is under way from now on, and `follow` reports its outcome.
     if let Some(load) = room.app.loading.with_untracked(|loading| loading.as_ref().map(|loading| loading.load)) {
         room.loads.borrow_mut().push((load, request));
     }
@@ -200,12 +200,12 @@ fn set_view(room: &Rc<Room>, request: Request, fields: &serde_json::Map<String, 
     *room.made.borrow_mut() = Some((request.conversation, query_of(&view, &base)));
     room.setting.borrow_mut().push(request);
     app.go.run((view, replace));
-    // Where the address was refused or means the same, nothing changes, and nobody is told.
+    // Where the address was refused or means the same, nothing changes, and nothing is sent.
     let room = room.clone();
     set_timeout(move || settle(&room), SETTLED);
 }
 
-/// Tells the view to whoever set one.
+/// Sends the view to the host that set one.
 pub fn settle(room: &Room) {
     let waiting = room.setting.take();
     if !waiting.is_empty() {

@@ -1,7 +1,7 @@
 //! The console's end of `callscope/1` (docs/embedding.md): who may speak, the conversations, and the question whether a page may.
 //!
-//! `hear` takes messages and does what they ask, `follow` tells what changes; what may be said is `crate::embed`'s. Fetched only where there
-//! is a page around this one, or one that opened it; `public/boot.js` keeps what is said before.
+//! `hear` executes messages, `follow` reports changes; `crate::embed` defines the messages. Fetched only where there
+//! is an embedding page, or one that opened it; `public/boot.js` keeps what is said before.
 
 mod follow;
 mod hear;
@@ -23,12 +23,12 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{Storage, Window};
 
-/// Refusals and agreements in a window's life, after which nobody is asked any more.
+/// Refusals and agreements in a window's life, after which no question is shown.
 const QUESTIONS_MAX: usize = 3;
 /// Where the window keeps the origins that were refused, one a line: the page that opened it can load it anew as often as it likes.
 const REFUSED: &str = "callscope.refused";
 
-/// What a page is told that holds this one in a frame and is not allowed to speak.
+/// The message to a page that shows this one in a frame and is not allowed to send messages.
 const IN_FRAME: &str = "The configuration of this console does not name this origin in parents, and asks about other pages only in a \
     window of their own: open the console by window.open instead of in a frame.";
 
@@ -48,7 +48,7 @@ impl Peer {
             let _ = Reflect::set(&message, &"data".into(), data);
             transfer.push(data);
         }
-        // A window that was closed hears nothing.
+        // A window that was closed receives nothing.
         let _ = self.window.post_message_with_transfer(&message, &self.origin, &transfer);
     }
 }
@@ -81,12 +81,12 @@ struct Exporting {
     writing: Option<Rc<Writing>>,
 }
 
-/// What the person is told of a page that is not allowed yet.
+/// What the user sees about a page that is not allowed yet.
 #[derive(Clone)]
 enum Notice {
     /// It wants to be let in; with its first words.
     Asked(SendWrapper<(Peer, String)>),
-    /// It holds this one in a frame, where nobody is asked.
+    /// It shows this one in a frame, where no question is shown.
     InFrame(String),
 }
 
@@ -100,7 +100,7 @@ struct Room {
     other_feeds: bool,
     conversations: RefCell<Vec<Conversation>>,
     counted: Cell<u32>,
-    /// Loads that hosts asked for, by their number.
+    /// Loads that hosts requested, by their number.
     loads: RefCell<Vec<(u32, Request)>>,
     export: RefCell<Option<Exporting>>,
     /// The view that a host set last, as its query, and whose it was.
@@ -109,9 +109,9 @@ struct Room {
     setting: RefCell<Vec<Request>>,
     height: Cell<f64>,
     notice: RwSignal<Option<Notice>>,
-    /// Origins that were let in or refused by the person.
+    /// Origins that were let in or refused by the user.
     answered: RefCell<Vec<(String, bool)>>,
-    /// The person knows that a page around this one is not let in.
+    /// The user knows that an embedding page is not let in.
     is_told: Cell<bool>,
 }
 
@@ -141,7 +141,7 @@ impl Room {
         }
     }
 
-    /// Whether an origin may speak; `None`: the person has not said.
+    /// Whether an origin may speak; `None`: the user has not said.
     fn allows(&self, origin: &str) -> Option<bool> {
         if self.parents.iter().any(|parent| parent == origin) {
             return Some(true);
@@ -150,8 +150,8 @@ impl Room {
         answered.or(if self.ask { None } else { Some(false) })
     }
 
-    /// Asks the person about a page that said hello, one page at a time: the page that opened this window. Nobody is asked in a frame, where
-    /// the page around it could lay something else over the question.
+    /// Asks the user about a page that said hello, one page at a time: the page that opened this window. No question is shown in a frame, where
+    /// the embedding page could lay something else over the question.
     fn wonder(&self, peer: Peer, nonce: String) {
         let window = window();
         if window.parent().ok().flatten().is_none_or(|parent| parent != window) {
@@ -167,7 +167,7 @@ impl Room {
         }
     }
 
-    /// What the person said.
+    /// What the user said.
     fn decide(&self, allowed: bool) {
         let Some(Notice::Asked(asked)) = self.notice.try_update(Option::take).flatten() else { return };
         let (peer, nonce) = asked.take();
@@ -182,7 +182,7 @@ impl Room {
         }
     }
 
-    /// Begins a conversation, or tells once more that it has begun.
+    /// Begins a conversation, or confirms once more that it has begun.
     fn begin(&self, peer: &Peer, nonce: &str, id: Option<u64>) {
         let mut all = self.conversations.borrow_mut();
         all.retain(|one| !one.peer.window.closed().unwrap_or(true));
@@ -219,12 +219,12 @@ impl Room {
         self.answer(request, Answer::Error(fault));
     }
 
-    /// Every conversation. A copy: what is told may have one ended.
+    /// Every conversation. A copy: a message may end one.
     fn everyone(&self) -> Vec<Conversation> {
         self.conversations.borrow().clone()
     }
 
-    /// The view as it is told.
+    /// The view as it is reported.
     fn view(&self) -> Value {
         let app = self.app;
         untrack(|| {
@@ -251,7 +251,7 @@ fn refused() -> Vec<String> {
     all.lines().map(str::to_owned).collect()
 }
 
-/// Listens for as long as the page stands, and shows the question whether a page may speak.
+/// Listens for as long as the page lives, and shows the question whether a page may send messages.
 #[component]
 pub fn Embed() -> impl IntoView {
     let room = Rc::new(Room::new(App::get()));

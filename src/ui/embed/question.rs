@@ -1,4 +1,4 @@
-//! The question whether a page may work with this one, and what is said where nobody is asked.
+//! The question whether a page may control this one, and the notice where no question is shown.
 
 use super::{Notice, Room};
 use crate::i18n::common::Common;
@@ -15,7 +15,7 @@ use std::time::Duration;
 const LOOK: Duration = Duration::from_millis(250);
 const LOOKS: u32 = 4;
 
-/// Whether the question could be read: for the last second it stood whole in a window that had the focus. A page can lay another window over
+/// Whether the question could be read: for the last second it was whole in a window that had the focus. A page can lay another window over
 /// this one and take it away under the pointer, or open this one so small that of the question only a button shows.
 fn could_be_read(question: NodeRef<Div>) -> Memo<bool> {
     let seen = RwSignal::new(0_u32);

@@ -1,4 +1,4 @@
-//! The export dialog (docs/spec.md, section 6): the service's metrics, all selected; OK writes a workbook.
+//! The export dialog (docs/spec.md, section 6): the service's metrics, all selected; *Export* writes a workbook.
 
 use super::Sight;
 use super::order::{Outcome, Writing};
@@ -117,8 +117,8 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
             }
         }
     };
-    // What a person takes to choose is time enough to fetch the writer, and for the browser to compile it. Where it cannot be started,
-    // that is told when it is needed.
+    // What a user takes to choose is time enough to fetch the writer, and for the browser to compile it. Where it cannot be started,
+    // that is reported when it is needed.
     writing.set_value(Writing::start(app, tell).ok());
     let start = move |wanted: FileKind| {
         stage.set(Stage::Writing { rows: 0, rows_total: 0 });
@@ -221,7 +221,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
                     </button>
                 </Show>
                 <button class="btn btn--main" type="submit" disabled=move || busy.get() || nothing.get() || too_much.get() || offer.with(Option::is_none)>
-                    "OK"
+                    {move || app.t(Export::Confirm)}
                 </button>
             </div>
         </form>
@@ -342,7 +342,7 @@ pub async fn offered(app: App) -> Option<Offer> {
 /// What an order is made of: how to ask for more, the order, the file that is shown.
 pub type Ordered = (ForExport, Order, Option<web_sys::File>);
 
-/// Asks for what the file is made of; `None` where the data changed in between.
+/// Requests what the file is made of; `None` where the data changed in between.
 pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordered> {
     let of = ForExport::of(app);
     let data = app.data.get_untracked()?;

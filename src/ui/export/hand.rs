@@ -1,4 +1,4 @@
-//! Files for a page around this one: the same as people export, without a dialog (`ui::embed` sends them).
+//! Files for an embedding page: the same as people export, without a dialog (`ui::embed` sends them).
 
 use super::Sight;
 use super::dialog::{Choice, MEMORY_MAX, offered, ordered, service_title};
@@ -33,9 +33,9 @@ pub enum Handed {
     Failed(Fault),
 }
 
-/// Who is told.
+/// The callback for the outcome.
 pub type Tell = Rc<dyn Fn(Handed)>;
-/// Has a file written; dropping what it gives ends the writing. What comes of it is told later, not from within the call.
+/// Has a file written; dropping the result cancels it. The outcome is reported later, not from within the call.
 pub type HandOver = fn(App, Export, Tell) -> Option<Rc<Writing>>;
 
 /// See [`HandOver`].
@@ -107,7 +107,7 @@ fn by_writer(app: App, kind: FileKind, calls: bool, tell: &Tell) -> Option<Rc<Wr
     Some(writing)
 }
 
-/// A table or chart, asked for by itself: the page may show another one.
+/// A table or chart, requested by itself: the page may show another one.
 async fn piece(app: App, wanted: Export) -> Result<(String, &'static str, Blob), Fault> {
     let (of, sight) = (ForExport::of(app), Sight::of(app));
     let lost = || broken(Words::RowsDiffer.text(Lang::En));

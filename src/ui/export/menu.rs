@@ -1,4 +1,4 @@
-//! The menus from which a table or chart is taken out. They only wish: the code that fulfils it is fetched then.
+//! The menus that export a table or chart. They only record the wish: the code for it is fetched then.
 
 use crate::i18n::Message;
 use crate::i18n::export::Export;

@@ -1,4 +1,4 @@
-//! Taking things out of the page: the export dialog, single tables and charts as files or on the clipboard.
+//! Exports of the page: the export dialog, single tables and charts as files or on the clipboard.
 
 mod dialog;
 mod hand;

@@ -1,4 +1,4 @@
-//! Has a file written by the writer worker, and hands it the calls that it asks for.
+//! Has a file written by the writer worker, and sends it the calls that it requests.
 
 use super::piece::ask;
 use crate::export::order::{FromWriter, Order, ToWriter};
@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File, MessageEvent, Worker};
 
-/// Calls handed over at once.
+/// Calls passed on at once.
 const WINDOW: u32 = 8192;
 
 /// What comes of an order.
@@ -28,7 +28,7 @@ pub enum Outcome {
         rows: u64,
         rows_total: u64,
     },
-    /// What a report that is about to come has of what may name a person or a secret.
+    /// What a report that is about to come has of what may name a user or a secret.
     Met(Vec<Met>),
     Done(SendWrapper<Blob>),
     Failed(String),
@@ -38,7 +38,7 @@ type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(JsValue)>)
 
 /// The writer's worker, started before there is anything to write; dropping it ends the worker, and the file under way with it.
 ///
-/// It starts with the dialog: what a person takes to choose is time enough to fetch the module, to compile it and to run it in.
+/// It starts with the dialog: what a user takes to choose is time enough to fetch the module, to compile it and to run it in.
 pub struct Writing(Rc<Inner>);
 
 /// What is to be written.
@@ -56,13 +56,13 @@ struct Inner {
     tell: Box<dyn Fn(Outcome)>,
 }
 
-/// How far the worker and what is asked of it have come.
+/// The state of the worker and of its order.
 enum Stage {
     /// It is not there yet; what it is to write, once there is something.
     Starting(Option<Box<Task>>),
     /// It waits for its order.
     Ready,
-    /// It writes, and a file asks for calls.
+    /// It writes, and a file requests calls.
     Writing(Option<ForExport>),
     /// It is of no use: why.
     Broken(String),
@@ -80,7 +80,7 @@ impl Drop for Writing {
 }
 
 impl Writing {
-    /// Starts the worker. What comes of the order that it is given is told by `tell`.
+    /// Starts the worker. `tell` receives the outcome of its order.
     ///
     /// # Errors
     /// Where the browser starts no worker.
@@ -114,14 +114,14 @@ impl Writing {
         Ok(Self(inner))
     }
 
-    /// Whether it broke before it was asked for anything: then another one is to be started.
+    /// Whether it broke before its first order: then another one is to be started.
     pub fn is_broken(&self) -> bool {
         matches!(*self.0.stage.borrow(), Stage::Broken(_))
     }
 
     /// Has a file written: now, or as soon as the worker is there. `source` is the file that is shown, so that its SHA-256 can be computed.
     ///
-    /// What comes of it is told later, not from within this call.
+    /// The outcome is reported later, not from within this call.
     pub fn write(&self, ask: ForExport, order: Order, source: Option<File>) {
         self.take(Task::File { ask, order: Box::new(order), source });
     }
@@ -163,7 +163,7 @@ impl Inner {
     }
 }
 
-/// Whoever waits is told; otherwise it is kept until somebody asks.
+/// A waiting caller receives it; otherwise it is stored for the next one.
 fn fail(inner: &Inner, detail: &str) {
     let said = Export::WriteFailed.text(inner.app.lang.get_untracked());
     let said = crate::i18n::fill(said, &[("detail", detail)]);

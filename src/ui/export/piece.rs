@@ -26,7 +26,7 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Size of a chart in its picture, in CSS pixels.
 const PICTURE: (f64, f64) = (960.0, 320.0);
-/// Calls asked for at once.
+/// Calls requested at once.
 const WINDOW: u32 = 4096;
 
 /// Takes a table or chart out of the page.

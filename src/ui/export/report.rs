@@ -1,4 +1,4 @@
-//! The dialog that saves what is shown as a report: what may name a person or a secret is listed before it goes out, and the file that is
+//! The dialog that saves what is shown as a report: what may name a user or a secret is listed before it goes out, and the file that is
 //! saved is the one that was looked at.
 
 use super::Sight;
@@ -31,7 +31,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Url};
 
-/// What a person decides, and what came of it.
+/// What a user decides, and what came of it.
 #[derive(Clone, Copy)]
 struct Choice {
     app: App,
@@ -150,7 +150,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// What goes out: each field with how many values it has, and what stands for the first of them.
+/// What goes out: each field with how many values it has, and the replacement of the first of them.
 #[component]
 fn Fields(choice: Choice) -> impl IntoView {
     let app = choice.app;
@@ -349,7 +349,7 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
     })
 }
 
-/// What a report tells of a data set: records that were rejected, with what stood in them, stay here.
+/// What a report contains about a data set: records that were rejected, with what was in them, stay here.
 fn told(data: DataSet) -> DataSet {
     DataSet {
         rejected: Rejected { count: data.rejected.count, ..Rejected::default() },

@@ -1,4 +1,4 @@
-//! Which records hold calls: conditions that must all hold, each a field of the source with the value that must, or must not, stand there.
+//! Which records hold calls: conditions that must all hold, each a field of the source with the value that must, or must not, be there.
 
 use super::editor::Editor;
 use crate::i18n::mapping::Mappings;

@@ -1,4 +1,4 @@
-//! The mapping that is being edited, and what the reader says of it.
+//! The mapping that is being edited, and the reader's result for it.
 
 use super::preview::Preview;
 use super::{members, saved};
@@ -18,7 +18,7 @@ use web_sys::Blob;
 pub const SUGGESTED: &str = "suggested";
 /// One that was opened, came with the link, or has been changed.
 pub const OWN: &str = "own";
-/// What stands before the name of a saved or configured one there.
+/// What is before the name of a saved or configured one there.
 pub const SAVED: &str = "saved:";
 pub const CONFIGURED: &str = "configured:";
 
@@ -35,7 +35,7 @@ pub enum Then {
 pub struct Editor {
     pub app: App,
     open: RwSignal<bool>,
-    /// As the person has it now.
+    /// As the user has it now.
     pub draft: RwSignal<Mapping>,
     /// What the reader said last; `None` before its first word.
     pub looked: RwSignal<Option<Looked>>,
@@ -199,7 +199,7 @@ impl Editor {
         }
     }
 
-    /// Reads the source by the mapping, which then stands in the address; of several members the one at hand, the others as they were.
+    /// Reads the source by the mapping, which then is in the address; of several members the one at hand, the others as they were.
     fn read(&self, looked: &Looked) {
         let Some(named) = self.opened.with_value(|opened| opened.as_ref().map(|opened| opened.0.clone())) else { return };
         let begun = self.begun.get_untracked();

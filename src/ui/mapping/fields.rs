@@ -7,7 +7,7 @@ use crate::model::mapping::{FIELDS, Form, From, Sampled, Unit};
 use crate::ui::state::App;
 use leptos::prelude::*;
 
-/// Fields that most sources have; the others are shown where they are mapped, or asked for.
+/// Fields that most sources have; the others are shown where they are mapped, or on request.
 const USUAL: [&str; 12] = [
     "time",
     "service",
@@ -169,7 +169,7 @@ fn Row(editor: Editor, field: &'static str, found: Memo<Vec<Sampled>>) -> impl I
     }
 }
 
-/// A choice of a unit: its key and word; keys are told apart, not shown.
+/// A choice of a unit: its key and word; keys identify, and are not shown.
 fn choices(app: App, measure: Measure) -> Vec<(String, String)> {
     let words = |words: Mappings| words.text(app.lang.get()).to_owned();
     let form = |form: Mappings, unit: Unit| fill(form.text(app.lang.get()), &[("unit", unit.symbol())]);

@@ -1,4 +1,4 @@
-//! The first calls as they were understood, and what speaks against a mapping.
+//! The preview of the first calls, and the faults and warnings of a mapping.
 
 use super::editor::Editor;
 use crate::base::num;

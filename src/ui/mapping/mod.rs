@@ -1,4 +1,4 @@
-//! The editor of mappings: a dialog that shows the fields of a source with samples and lets a person say which field of a call is read
+//! The editor of mappings: a dialog that shows the fields of a source with samples and lets a user say which field of a call is read
 //! from where, while the first calls are shown as they would be read.
 
 mod conditions;

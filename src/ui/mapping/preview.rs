@@ -17,7 +17,7 @@ type Callbacks = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(JsValue)>)
 /// See the module's text.
 pub struct Preview {
     worker: Worker,
-    /// What is asked here waits until the worker listens.
+    /// Requests wait until the worker listens.
     line: Line<Ask>,
     _callbacks: Callbacks,
 }
@@ -31,7 +31,7 @@ impl Drop for Preview {
 }
 
 impl Preview {
-    /// Starts the worker; `tell` hears every answer, or why there will be none.
+    /// Starts the worker; `tell` receives every answer, or why there will be none.
     ///
     /// # Errors
     /// Where the browser starts no worker.
@@ -61,7 +61,7 @@ impl Preview {
     }
 }
 
-/// The worker is there: it is told the configuration, and given the other end.
+/// The worker is there: it receives the configuration and the other end.
 fn welcome(worker: &Worker, port: Option<MessagePort>) {
     relay::offer(worker, &ToEngine::Role(ToReader::Connect(Channel::Files)));
     if let Some(first) = for_reader() {

@@ -1,4 +1,4 @@
-//! Mappings that a person keeps in this browser, by name. A browser that keeps nothing has none.
+//! Mappings that a user keeps in this browser, by name. A browser that keeps nothing has none.
 
 use leptos::prelude::window;
 use web_sys::Storage;

@@ -28,7 +28,7 @@ const LOADING: &str = "loading";
 /// One state of a page.
 struct State {
     name: &'static str,
-    /// What follows the common part of the query string. `{fixture}` stands for the address of the made-up feeds.
+    /// What follows the common part of the query string. `{fixture}` means the address of the made-up feeds.
     query: &'static str,
     /// CSS selectors, clicked one after the other.
     clicks: &'static [&'static str],
@@ -124,7 +124,7 @@ fn click(cx: &Context, state: &State) -> Result {
 }
 
 /// Languages and themes to look at, and whether for colours alone. What axe reads is made by the same code in every browser: the second one
-/// is asked half as much.
+/// runs half as often.
 fn looks(cx: &Context) -> &'static [(&'static str, &'static str, bool)] {
     const ALL: &[(&str, &str, bool)] =
         &[("en", "light", false), ("en", "dark", true), ("zh", "dark", false), ("zh", "light", true)];
@@ -219,8 +219,8 @@ fn axe_finds_nothing_in_dialogs(cx: &mut Context) -> Result {
         part(cx, "button", "Data set: may.json")?;
         click(cx, &DIALOGS[3])?;
         cx.fill(&cx.css("#d-sets .keep input")?, "May")?;
-        cx.press("button", "Keep in this browser")?;
-        says(cx, "May is kept.")?;
+        cx.press("button", "Save in this browser")?;
+        says(cx, "May is saved.")?;
         cx.keys(&key::ESCAPE.to_string())?;
         cx.wait("the dialog closed", || Ok(cx.all("dialog[open]")?.is_empty().then_some(())))
     })?;

@@ -19,7 +19,7 @@ pub const CASES: &[Case] = cases![
 ];
 
 const SERVICE: &str = "aster-chat";
-/// The last hour of three days, counted from 0: the pinned clock stands at 06:37 of the third.
+/// The last hour of three days, counted from 0: the pinned clock is at 06:37 of the third.
 const LAST_HOUR: &str = "54";
 
 /// Opens Monitoring of a service with streaming calls, over three days by hour.
@@ -35,7 +35,7 @@ fn hour(from: i64) -> Result<Vec<&'static Call>> {
     Ok(within((from, to))?.filter(|call| call.service == SERVICE).collect())
 }
 
-/// The beginning of the hour that a bucket's name tells: `Thu 12 05:00`.
+/// The beginning of the hour that a bucket's name says: `Thu 12 05:00`.
 fn hour_of(name: &str) -> Option<i64> {
     let mut words = name.split(' ').skip(1);
     let day: i64 = words.next()?.parse().ok()?;
@@ -170,7 +170,7 @@ fn a_selection_zooms_all_charts_and_back(cx: &mut Context) -> Result {
     cx.scroll_to(&plot)?;
     let width = cx.rect(&plot)?.width;
     cx.drag(&plot, (width * 0.4, 80.0), (width * 0.6, 90.0))?;
-    cx.press("button", "Zoom all")?;
+    cx.press("button", "Zoom all charts to this range")?;
     let zoomed = cx.wait("a custom range in the address", || {
         let range = parameter(cx, "range")?;
         Ok(range.and_then(|text| text.split_once('~').map(|(from, to)| (from.parse().unwrap_or(0), to.parse().unwrap_or(0)))))

@@ -20,22 +20,23 @@ fn the_whole_way_in_chinese(cx: &mut Context) -> Result {
     tiles_show(cx, totals(within(range("3d"))?))?;
     eventually("the title", &"调用统计 · Callscope".to_owned(), || cx.title())?;
     let labels = cx.texts(".tile__label")?;
-    ensure(labels == ["调用总次数", "调用失败总次数", "Tokens 总用量", "输入 Tokens", "输出 Tokens"], || {
-        format!("the tiles say {labels:?}")
-    })?;
+    ensure(
+        labels == ["总调用次数", "总调用失败次数", "总调用 Tokens 数", "输入 Tokens 数", "输出 Tokens 数"],
+        || format!("the tiles say {labels:?}"),
+    )?;
     let heads = cx.texts("table.services thead th button")?;
     let wanted = [
         "服务名称/版本",
         "调用次数",
-        "失败次数",
+        "调用失败次数",
         "调用失败率",
-        "总 Tokens",
-        "输入 Tokens",
-        "输出 Tokens",
-        "平均响应时延",
+        "总 Tokens 数",
+        "输入 Tokens 数",
+        "输出 Tokens 数",
+        "端到端时延",
         "首 Token 时延",
         "增量 Token 时延",
-        "平均生成时间",
+        "平均生成时长",
     ];
     ensure(heads == wanted, || format!("the columns are {heads:?}"))?;
     says(cx, "演示数据")?;
@@ -68,7 +69,7 @@ fn the_whole_way_in_chinese(cx: &mut Context) -> Result {
 fn the_browsers_language(cx: &mut Context) -> Result {
     cx.visit(&pinned("").replace("&lang=en", ""))?;
     tiles_show(cx, totals(within(range("3d"))?))?;
-    says(cx, "调用总次数")?;
+    says(cx, "总调用次数")?;
     cx.press("button", "EN")?;
     says(cx, "Total Calls")?;
     let tag = cx.script("return document.documentElement.lang", json!([]))?;

@@ -1,4 +1,4 @@
-//! What calls cost: shown where the deployment has a price sheet and calls carry tokens, on the page and in files; what has no price is told.
+//! What calls cost: shown where the deployment has a price sheet and calls carry tokens, on the page and in files; what has no price is reported.
 
 use crate::deployment::configure_as;
 use crate::export::{downloaded, sheet, workbook};
@@ -82,8 +82,8 @@ fn costs_stand_beside_the_services(cx: &mut Context) -> Result {
         ["chat", "1.24", "1.24 EUR"],
         ["by-name", "0.000000001", "0.000000001 EUR"],
         ["other", "-", "1 call without a price"],
-        ["quiet", "-", "Its calls carry no tokens"],
-        ["All services", "≥ 1.24", "1.240000001 EUR\nAt least: 1 call without a price is not in it"],
+        ["quiet", "-", "Its calls have no token counts"],
+        ["All services", "≥ 1.24", "1.240000001 EUR\nAt least: 1 call without a price is not included"],
     ]);
     eventually("the costs", &all, || costs(cx))?;
     eventually("the head", &vec!["Cost EUR".to_owned()], || cx.texts("table.services thead th:nth-last-child(2)"))?;
@@ -144,7 +144,7 @@ fn a_services_pages_say_what_it_costs(cx: &mut Context) -> Result {
 fn costs_go_out_with_the_services(cx: &mut Context) -> Result {
     open(cx, some(), &prices())?;
     eventually("the column", &true, || heads_cost(cx))?;
-    cx.press("button", "Take the services table out")?;
+    cx.press("button", "Download table")?;
     cx.press("button", "Download CSV")?;
     let (_, bytes) = downloaded(cx)?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -160,7 +160,7 @@ fn costs_go_out_with_the_services(cx: &mut Context) -> Result {
     let at = head.unwrap_or_default();
     let cost = summary.rows().find(|row| row.first() == Some(&Data::String("chat".to_owned()))).map(|row| row[at].clone());
     ensure(at > 0 && cost == Some(Data::Float(1.24)), || format!("{cost:?} in column {at}"))?;
-    // A report has the column as it stands.
+    // A report has the column as it is.
     let table =
         "return [...document.querySelector('table.services').rows].map(row => row.cells[11].textContent.replace(/\\s+/g, ''))";
     let rows = cx.script(table, json!([]))?;
@@ -220,9 +220,9 @@ fn no_costs_without_prices_or_tokens(cx: &mut Context) -> Result {
     };
     open(cx, calls.clone(), &Value::Null)?;
     none(cx, "a cost without prices")?;
-    // A sheet that is wrong is told, and shows nothing.
+    // A faulty sheet is reported, and shows nothing.
     open(cx, calls, &json!({ "currency": "euro", "models": {} }))?;
-    says(cx, "config.json of this site is wrong in one place.")?;
+    says(cx, "This site's config.json has 1 error.")?;
     none(cx, "a cost in no currency")
 }
 
@@ -231,7 +231,7 @@ fn a_wrong_price_is_named_by_its_place(cx: &mut Context) -> Result {
     let mut prices = prices();
     prices["models"]["large"]["output"] = json!("1.5");
     open(cx, some(), &prices)?;
-    says(cx, "config.json of this site is wrong in one place.")?;
+    says(cx, "This site's config.json has 1 error.")?;
     says(cx, "3 calls without a price The price sheet does not name: large (2), unknown (1).")?;
     let seen = costs(cx)?;
     let one = json!(["by-name", "0.000000001", "0.000000001 EUR"]);

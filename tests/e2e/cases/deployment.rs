@@ -1,4 +1,4 @@
-//! A site of one's own: `config.json` beside the page sets what opens first, and what is wrong with it is told.
+//! A site of one's own: `config.json` beside the page sets what opens first, and its errors are shown.
 
 use crate::feeds::recent;
 use crate::look::{clock_ms, eventually, footer, parameter, press_part, says, shown};
@@ -148,7 +148,7 @@ fn a_feed_is_read_by_its_mapping_or_format(cx: &mut Context) -> Result {
     configuration["feeds"][0] = json!({ "name": "rows", "url": "/feeds/rows.csv", "format": "nonesuch" });
     configure_as(cx, &configuration);
     cx.visit("")?;
-    says(cx, "The mapping that rows is to be read by is not there.")?;
+    says(cx, "The mapping for reading rows was not found.")?;
     says(cx, "nonesuch")
 }
 
@@ -166,11 +166,11 @@ fn every_fault_is_told_with_its_place(cx: &mut Context) -> Result {
     );
     cx.visit("?lang=en")?;
     eventually("the feed that is right", &30, || Ok(footer(cx)?.0))?;
-    says(cx, "config.json of this site is wrong in 6 places. What is wrong there keeps its default.")?;
+    says(cx, "This site's config.json has 6 errors. The affected settings use their defaults.")?;
     cx.press("button", "Details")?;
     cx.css("dialog[open]")?;
     let told = [
-        "titel: expected no such key, but one of: title, logo, feeds,",
+        "titel: expected one of the settings: title, logo, feeds,",
         "feeds[0].url: expected an address that begins with http:// or https://",
         "; found 7.",
         "feeds[1].refresh_s: expected a whole number, 5 … 86400; found 0.",
@@ -193,7 +193,7 @@ fn a_feed_that_cannot_be_asked_for_is_passed_over(cx: &mut Context) -> Result {
     configure_as(cx, &configuration);
     cx.visit("?lang=en")?;
     eventually("the second feed", &30, || Ok(footer(cx)?.0))?;
-    says(cx, "config.json of this site is wrong in one place.")
+    says(cx, "This site's config.json has 1 error.")
 }
 
 fn a_configuration_that_stalls_is_not_waited_for(cx: &mut Context) -> Result {
@@ -202,13 +202,13 @@ fn a_configuration_that_stalls_is_not_waited_for(cx: &mut Context) -> Result {
     cx.visit("?lang=en")?;
     says(
         cx,
-        "config.json of this site could not be read: it did not come within three seconds. Until it can be read, no feed opens by itself",
+        "This site's config.json could not be read: no answer within three seconds. Until it can be read, no feed opens automatically",
     )?;
     says(cx, "See every inference call, in this browser.")
 }
 
 fn a_wait_for_the_configuration_is_told_and_ends(cx: &mut Context) -> Result {
-    // Every line that stands below the bar before the page does, with the moments between which it did.
+    // Every line below the bar before the page is painted, with the moments between which it was there.
     const WATCH: &str = "window.lines = []; new MutationObserver(records => { const now = performance.now();
         for (const r of records) {
             for (const n of r.addedNodes) if (n.matches?.('#skeleton p')) lines.push([n.textContent, n.role, now, 0]);
@@ -225,7 +225,7 @@ fn a_wait_for_the_configuration_is_told_and_ends(cx: &mut Context) -> Result {
     ensure(lines(cx)? == json!([]), || format!("told of a wait: {:?}", lines(cx)))?;
     // One that never comes: said after a second, given up after three. A feed that a link names does not wait for it either.
     for (lang, words, notice) in [
-        ("en", "Waiting for config.json", "config.json of this site could not be read: it did not come within three seconds."),
+        ("en", "Waiting for config.json", "This site's config.json could not be read: no answer within three seconds."),
         ("zh", "正在等待 config.json", "本站的 config.json"),
     ] {
         configure(cx, Reply::ok(JSON, two_feeds().to_string()).slowly(1, Duration::from_secs(60)));

@@ -93,17 +93,17 @@ fn only_allowed_precisions_are_offered(cx: &mut Context) -> Result {
     says(cx, "Minute: up to 1 day; Hour: up to 7 days")?;
     cx.press("button", "7 days")?;
     wait(&["Hour", "Day"], "Hour")?;
-    says(cx, "151 hourly buckets")?;
+    says(cx, "151 hourly points")?;
     cx.press("button", "Yesterday")?;
     wait(&["Minute", "Hour", "Day"], "Hour")?;
-    says(cx, "24 hourly buckets")?;
+    says(cx, "24 hourly points")?;
     cx.press("button", "Minute")?;
     wait(&["Minute", "Hour", "Day"], "Minute")?;
-    says(cx, "1,440 one-minute buckets")?;
+    says(cx, "1,440 one-minute points")?;
     // What the new range forbids is given up for what it allows.
     cx.press("button", "14 days")?;
     wait(&["Day"], "Day")?;
-    says(cx, "14 daily buckets")
+    says(cx, "14 daily points")
 }
 
 /// Puts a minute into a field of the custom range, as its picker does.
@@ -145,5 +145,5 @@ fn a_custom_range_is_applied(cx: &mut Context) -> Result {
     headline_counts(cx, chosen, |call| call.service == "harbour-chat")?;
     let written = parameter(cx, "range")?;
     ensure(written == Some(format!("{}~{}", chosen.0, chosen.1)), || format!("the address holds {written:?}"))?;
-    says(cx, "13 hourly buckets")
+    says(cx, "13 hourly points")
 }

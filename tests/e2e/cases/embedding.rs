@@ -1,4 +1,4 @@
-//! The console in somebody's page: a portal drives it by `callscope/1`.
+//! The console in another page: a portal controls it by `callscope/1`.
 
 pub mod attacks;
 mod protocol;
@@ -44,7 +44,7 @@ fn failed(e: std::io::Error) -> Error {
     Error::Unexpected(e.to_string())
 }
 
-/// A server of another origin, with a page that holds these frames of consoles (by their queries) and tells all that is said to it.
+/// A server of another origin, with a page that holds these frames of consoles (by their queries) and records all messages to it.
 pub struct Host {
     server: Server,
     pub address: String,
@@ -149,9 +149,9 @@ fn failures(count: usize) -> u64 {
 
 fn a_portal_loads_and_looks_at_two_consoles(cx: &mut Context) -> Result {
     let _host = portal(cx, &["&source=host", "&source=host"])?;
-    // While nobody has handed anything over, that is said, and nothing else is shown.
+    // Until data is passed, a notice says so, and nothing else is shown.
     enter(cx, 0)?;
-    says(cx, "Waiting for data from the page around this one")?;
+    says(cx, "Waiting for data from the embedding page")?;
     let first = run(
         cx,
         "window.a = await open(0); window.b = await open(1);
@@ -159,7 +159,7 @@ fn a_portal_loads_and_looks_at_two_consoles(cx: &mut Context) -> Result {
     )?;
     let asks = json!(["hello", "load", "cancel", "get-view", "set-view", "set-brand", "export", "close"]);
     ensure(first == json!([["callscope/1"], null, asks, true, true, "ready", true]), || format!("{first}"))?;
-    // Bytes that are handed over are gone from here.
+    // Bytes that are passed on are gone from here.
     let script = format!(
         "const whole = bytes({}), seen = [];
          const data = await a.load(whole, {{ name: 'six hundred.json', onProgress: p => seen.push(p.type) }});
@@ -174,7 +174,7 @@ fn a_portal_loads_and_looks_at_two_consoles(cx: &mut Context) -> Result {
         eventually("the calls", &(count as u64, failures(count)), || footer(cx))?;
         ensure(!shown(cx, ".appbar")?, || "the console's own bar is shown".to_owned())?;
     }
-    // An address on the console's own site, and one that nobody named.
+    // An address on the console's own site, and one that is not configured.
     let reply = Reply::ok(JSON, document(recent(90)));
     cx.server.route("/feeds/ninety.json", move |_| reply.clone());
     gives(
@@ -209,7 +209,7 @@ fn a_portal_follows_what_people_do(cx: &mut Context) -> Result {
          return (await a.getView()).range",
         text(CALLS)
     );
-    // What the frame's address asked for holds for the data that comes.
+    // What the frame's address requested holds for the data that comes.
     gives(cx, &script, &json!("7d"))?;
     let script = "told.forEach(list => list.length = 0);
         const view = await a.setView({ filters: { key: ['key-0'] }, range: { from: NOW - 86400000, to: NOW }, theme: 'dark', language: 'zh', zone: 'Asia/Tokyo' });
@@ -230,7 +230,7 @@ fn a_portal_follows_what_people_do(cx: &mut Context) -> Result {
         cx,
         "await a.setView({ language: 'en', filters: {}, range: '3d' }, { replace: true }); await wait(100); told[0].length = 0; return ''",
     )?;
-    // A person's turn.
+    // A user's turn.
     enter(cx, 0)?;
     press(cx, "button", "14 days")?;
     // Whether the precision differs too follows from the range.

@@ -64,7 +64,7 @@ pub fn downloaded(page: &Page) -> Result<(String, Vec<u8>)> {
         let failed = |e: std::io::Error| Error::Unexpected(format!("{}: {e}", folder.display()));
         let names = |e: std::fs::DirEntry| e.file_name().to_string_lossy().into_owned();
         let found: Vec<String> = std::fs::read_dir(&folder).map_err(failed)?.flatten().map(names).collect();
-        // Browsers write beside it until the file is whole.
+        // Browsers write beside it until the file is complete.
         let [name] = found.as_slice() else { return Ok(None) };
         if name.ends_with(".crdownload") || name.ends_with(".part") || name.starts_with('.') {
             return Ok(None);
@@ -85,7 +85,7 @@ pub fn downloaded(page: &Page) -> Result<(String, Vec<u8>)> {
 fn keep(name: &str, bytes: &[u8]) {
     if let Some(folder) = std::env::var_os("CALLSCOPE_KEEP").map(std::path::PathBuf::from) {
         let count = std::fs::read_dir(&folder).map_or(0, Iterator::count);
-        // Only for a person who looks at them: no test depends on it.
+        // Only for a user who looks at them: no test depends on it.
         let _ = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join(format!("{count:02} {name}")), bytes));
     }
 }
@@ -105,9 +105,9 @@ pub fn workbook(cx: &Context) -> Result<(String, Book)> {
 }
 
 pub fn press_ok(cx: &Context) -> Result {
-    let dialog = open_dialog(cx)?;
-    let ok = cx.find_in(Some(&dialog), "button", "OK")?;
-    eventually("OK is enabled", &None, || cx.attribute(&ok, "disabled"))?;
+    open_dialog(cx)?;
+    let ok = cx.css("#d-export[open] button[type=submit]")?;
+    eventually("the button is enabled", &None, || cx.attribute(&ok, "disabled"))?;
     cx.click(&ok)
 }
 
@@ -283,11 +283,11 @@ fn nothing_chosen_cannot_be_exported(cx: &mut Context) -> Result {
     open(cx, "")?;
     press_part(cx, "button", "Export")?;
     let dialog = open_dialog(cx)?;
-    let ok = cx.find_in(Some(&dialog), "button", "OK")?;
+    let ok = cx.find_in(Some(&dialog), "button", "Export")?;
     tick(cx, "All metrics")?;
     tick(cx, "Failed Calls")?;
     says(cx, "Nothing to export: choose at least one metric or table.")?;
-    eventually("OK is disabled", &true, || Ok(cx.attribute(&ok, "disabled")?.is_some()))?;
+    eventually("the button is disabled", &true, || Ok(cx.attribute(&ok, "disabled")?.is_some()))?;
     tick(cx, "Failed Calls")?;
     let (_, book) = workbook(cx)?;
     let names = book.sheet_names();
@@ -299,7 +299,7 @@ fn services_and_the_calls_themselves(cx: &mut Context) -> Result {
     let all: Vec<&Call> = within(range("yesterday"))?.collect();
     let sum = totals(all.iter().copied());
     press_part(cx, "button", "Export")?;
-    tick(cx, "The calls themselves")?;
+    tick(cx, "Include every call")?;
     let (name, mut book) = workbook(cx)?;
     ensure(name.starts_with("Services 2026-03-11 0000 - ") && name.ends_with(" UTC.xlsx"), || format!("called {name:?}"))?;
     let summary = sheet(&mut book, "Summary")?;
@@ -323,7 +323,7 @@ fn services_and_the_calls_themselves(cx: &mut Context) -> Result {
         heads.iter().position(|head| head == name).ok_or_else(|| Error::Unexpected(format!("no column {name} in {heads:?}")))
     };
     let (time, status, input, id) =
-        (column("Time (UTC)")?, column("HTTP Status")?, column("Input Tokens")?, column("Request Id")?);
+        (column("Time (UTC)")?, column("HTTP Status")?, column("Input Tokens")?, column("Request ID")?);
     let mut seen: Vec<(String, i64, u64, u64)> = calls
         .rows()
         .skip(1)
@@ -356,7 +356,7 @@ fn a_range_without_calls(cx: &mut Context) -> Result {
         ensure(sheet.height() >= 2, || format!("{name} has {} rows", sheet.height()))?;
         let some = sheet.rows().skip(1).flat_map(|row| row.iter().skip(1)).filter_map(|cell| value(Some(cell)));
         let counts = ["Calls (Times)", "Tokens (K Tokens)"].contains(&name.as_str());
-        // What is covered of a bucket is told all the same: the last column.
+        // The covered part of a bucket is written all the same: the last column.
         let values: Vec<f64> = some.filter(|x| *x != 60.0 && *x != 1440.0).collect();
         ensure(values.iter().all(|x| *x == 0.0), || format!("{name} holds {values:?}"))?;
         ensure(!counts || !values.is_empty(), || format!("{name} has gaps where it should count 0"))?;
@@ -367,6 +367,7 @@ fn a_range_without_calls(cx: &mut Context) -> Result {
 fn a_workbook_in_chinese(cx: &mut Context) -> Result {
     cx.visit(&pinned_in("zh", &format!("&page=details&service={SERVICE}&range=yesterday")))?;
     press_part(cx, "button", "导出")?;
+    cx.find_in(Some(&open_dialog(cx)?), "button", "确定")?;
     let (_, mut book) = workbook(cx)?;
     let names = book.sheet_names();
     let wanted = ["概要", "调用次数 (次)", "首 Token 时延 (ms)", "RPM (次每分钟)", "失败调用", "说明"];
@@ -427,7 +428,7 @@ fn a_writer_that_cannot_be_fetched_says_so(cx: &mut Context) -> Result {
     open(cx, "")?;
     press_part(cx, "button", "Export")?;
     press_ok(cx)?;
-    says(cx, "The file could not be written: its program could not be fetched.")?;
+    says(cx, "The file could not be written: the code that writes files could not be loaded.")?;
     let dialog = open_dialog(cx)?;
     no_download(cx)?;
     // The loader comes now, the module still does not.
@@ -443,7 +444,7 @@ fn a_writer_that_cannot_be_fetched_says_so(cx: &mut Context) -> Result {
         std::fs::read(callscope_e2e::case::root().join("dist/writer_bg.wasm")).map_err(|e| Error::Unexpected(e.to_string()))?;
     let reply = Reply::ok("application/wasm", module);
     cx.server.route(&writer(cx, "writer_bg.wasm"), move |_| reply.clone());
-    cx.find_in(Some(&dialog), "button", "OK")?;
+    cx.find_in(Some(&dialog), "button", "Export")?;
     let (_, book) = workbook(cx)?;
     ensure(book.sheet_names().len() == charts(cx)?.len() + 3, || "sheets are missing".to_owned())
 }

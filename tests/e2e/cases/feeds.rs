@@ -90,25 +90,21 @@ fn feeds_that_give_nothing_say_why_and_leave_the_page(cx: &mut Context) -> Resul
             "page.json is a web page, not a feed.",
             &["line 1, byte 0"],
         ),
-        (
-            serve(cx, "other.json", "{\"rows\": []}"),
-            "other.json is JSON in a format that is not known here.",
-            &["{\"rows\": []}"],
-        ),
-        (serve(cx, "bytes.json", vec![0, 159, 146, 150, 0, 1]), "bytes.json is not text of a known kind.", &["UTF-8"]),
+        (serve(cx, "other.json", "{\"rows\": []}"), "other.json is JSON in an unknown format.", &["{\"rows\": []}"]),
+        (serve(cx, "bytes.json", vec![0, 159, 146, 150, 0, 1]), "bytes.json is not text in a known format.", &["UTF-8"]),
         (serve(cx, "none.json", no_time), "No record of none.json could be read.", &["A required field is missing", "call 1"]),
         (serve(cx, "deep.json", deep), "deep.json", &["line 1"]),
         (serve(cx, "head.json.gz", packed[..20].to_vec()), "The gzip data of head.json.gz is damaged.", &["gzip"]),
         (cx.address("/fixture/missing.json"), "The feed answered 404 Not Found.", &["/fixture/missing.json", "Address"]),
         (
             format!("{}refused.json", elsewhere.url()),
-            "The feed gave no answer that this page may read.",
+            "The feed could not be read (no answer, or CORS).",
             &["CORS", "refused.json"],
         ),
     ];
     for (address, fact, details) in cases {
         connect(cx, &address)?;
-        // A feed that gives no answer is asked several times, each after a longer wait.
+        // A feed that gives no answer is requested several times, each after a longer wait.
         says(cx, fact)?;
         ensure(footer(cx)? == before, || format!("after {address} the footer shows {:?}", footer(cx)))?;
         ensure(shown(cx, "[role=alert]")?, || format!("{fact:?} is no alert"))?;
@@ -197,7 +193,7 @@ fn good_calls_around_a_bad_one_load(cx: &mut Context) -> Result {
         connect(cx, &serve(cx, bad.name, body))?;
         let wanted = (10, failed(&good));
         eventually(&format!("the good calls of {}", bad.name), &wanted, || footer(cx))?;
-        says(cx, "1 of 11 calls rejected.")?;
+        says(cx, "1 of 11 records rejected.")?;
         details_say(cx, "Show", &[bad.reason, "call 5, line 5, byte"])?;
     }
     Ok(())
@@ -206,12 +202,12 @@ fn good_calls_around_a_bad_one_load(cx: &mut Context) -> Result {
 fn wrong_values_are_listed_by_reason(cx: &mut Context) -> Result {
     let address = cx.address("/fixture/partly-wrong.json");
     cx.visit(&format!("?lang=en&now={NOW_MS}&source=url:{address}"))?;
-    says(cx, "12 of 600 calls rejected.")?;
+    says(cx, "12 of 600 records rejected.")?;
     eventually("the good calls", &588, || Ok(footer(cx)?.0))?;
     details_say(
         cx,
         "Show",
-        &["12 of 600 calls could not be read.", "wrong type", "negative", "outside 2000 to 2099", "input_tokens"],
+        &["12 of 600 records could not be read.", "wrong type", "negative", "outside 2000 to 2099", "input_tokens"],
     )
 }
 
@@ -246,7 +242,7 @@ fn files_are_opened_and_dropped(cx: &mut Context) -> Result {
     ensure(footer(cx)? == sums, || "an empty file took the place of good calls".to_owned())?;
     drop_file(cx, "dropped.json", &json!(calls(20)).to_string())?;
     eventually("the dropped file", &(20, failed(&calls(20))), || footer(cx))?;
-    says(cx, "Now is 12 Mar 14:36, the newest call of dropped.json.")
+    says(cx, "The data is shown as of 12 Mar 14:36, the newest call in dropped.json.")
 }
 
 fn ten_thousand_services_are_listed(cx: &mut Context) -> Result {
@@ -264,7 +260,7 @@ fn ten_thousand_services_are_listed(cx: &mut Context) -> Result {
     eventually("rows of what was found", &vec!["2".to_owned(), "11".to_owned()], || ends(cx))
 }
 
-/// Numbers of the first and the last row of the services table that exist, as screen readers are told them.
+/// Numbers of the first and the last row of the services table that exist, as screen readers receive them.
 fn ends(cx: &Context) -> Result<Vec<String>> {
     let ends = "const rows = [...document.querySelectorAll('table.services tbody tr[aria-rowindex]')];
         return rows.length ? [rows[0], rows.at(-1)].map(row => row.getAttribute('aria-rowindex')) : []";
@@ -272,7 +268,7 @@ fn ends(cx: &Context) -> Result<Vec<String>> {
     Ok(ends.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-/// Wherever a person scrolls to, some dozen rows exist, and all are counted.
+/// Wherever a user scrolls to, some dozen rows exist, and all are counted.
 fn rows_stay_few(cx: &Context) -> Result {
     const ROWS_MAX: usize = 150;
     let count = cx.attribute(&cx.css("table.services")?, "aria-rowcount")?;
@@ -320,7 +316,7 @@ fn a_slow_feed_is_cancelled(cx: &mut Context) -> Result {
     cx.server.route("/feeds/slow.json", move |_| reply.clone());
     connect(cx, &cx.address("/feeds/slow.json"))?;
     says(cx, "Reading slow.json")?;
-    says(cx, "What is shown stays until all of it has been read.")?;
+    says(cx, "The current data stays until everything has been read.")?;
     ensure(footer(cx)? == before, || "the old figures went while the new ones were read".to_owned())?;
     cx.press("button", "Cancel")?;
     eventually("the loading box", &false, || shown(cx, ".load"))?;

@@ -50,7 +50,7 @@ pub fn choose(cx: &Context, paths: &[&Path]) -> Result {
 
 /// What `callscope report --json` says of files; nothing of one that holds no calls.
 pub fn report(paths: &[&Path], options: &[String]) -> Result<Value> {
-    // Compiled already where all tests run; else by whoever calls it first.
+    // Compiled already where all tests run; else by the first caller.
     let mut command = match std::env::var_os("CALLSCOPE_COMMAND") {
         Some(program) => Command::new(program),
         None => {
@@ -149,9 +149,9 @@ fn the_notice_says_what_a_file_was_taken_for(cx: &mut Context) -> Result {
     cx.visit("?lang=en&tz=UTC&range=14d")?;
     cx.css(".tile__value[title]")?;
     for (name, told) in [
-        ("litellm_spend.json", "Read as LiteLLM"),
-        ("otlp.jsonl", "Read as OpenTelemetry"),
-        ("azure_trace.csv", "This format has no: "),
+        ("litellm_spend.json", "Recognised as LiteLLM"),
+        ("otlp.jsonl", "Recognised as OpenTelemetry"),
+        ("azure_trace.csv", "This format does not record "),
         ("archives/streamed.zip", "formats."),
     ] {
         cx.drop_files(&[&fixture(name)])?;
@@ -163,11 +163,11 @@ fn the_notice_says_what_a_file_was_taken_for(cx: &mut Context) -> Result {
 
 /// Closes graver notices until these words are on show.
 fn dismiss_until(cx: &Context, words: &str) -> Result {
-    // One step of the page: a notice that comes between a look and a press would be the one that is dismissed. How a file was read before is told until
+    // One step of the page: a notice that comes between a look and a press would be the one that is dismissed. How a file was read before is shown until
     // it has been read anew: that is not in the way.
     const SCRIPT: &str = "const notices = [...document.querySelectorAll('.notices .banner')];
         if (notices.some(n => n.innerText.includes(arguments[0]))) return true;
-        notices.find(n => !n.innerText.includes('Read as'))?.querySelector('.btn--icon')?.click(); return false";
+        notices.find(n => !n.innerText.includes('Recognised as'))?.querySelector('.btn--icon')?.click(); return false";
     eventually(&format!("the notice {words:?}"), &true, || Ok(cx.script(SCRIPT, json!([words]))? == true))
 }
 
@@ -183,7 +183,7 @@ fn several_files_and_a_folder_are_one_data_set(cx: &mut Context) -> Result {
     eventually("the files in the address", &Some("file:litellm_spend.json + litellm_payload.jsonl".to_owned()), || {
         parameter(cx, "source")
     })?;
-    // A folder that is dropped: the browser hands out entries, which a script can only stand in for.
+    // A folder that is dropped: the browser passes entries, which a script can only imitate.
     let good = document(calls(30));
     let more = document(calls(12));
     const SCRIPT: &str = "const file = (name, path, text) => ({ isFile: true, isDirectory: false, name, fullPath: path, file: then => then(new File([text], name)) });
@@ -199,7 +199,7 @@ fn several_files_and_a_folder_are_one_data_set(cx: &mut Context) -> Result {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     cx.script(SCRIPT, json!([text(&good), text(&more)]))?;
     eventually("the calls of both files", &42, || Ok(footer(cx)?.0))?;
-    press_part(cx, "button", "How it was read")?;
+    press_part(cx, "button", "Import details")?;
     says(cx, "logs/old/a.json")
 }
 
@@ -218,12 +218,12 @@ fn files_of_which_nothing_was_read_are_named(cx: &mut Context) -> Result {
     cx.css(".tile__value[title]")?;
     choose(cx, &[&table, &notes, &cut, &changed])?;
     says(cx, "cut.json.gz ends early. The 6 calls before that place are shown")?;
-    says(cx, "Damaged or cut as well: changed.json.gz.")?;
+    says(cx, "Also damaged or incomplete: changed.json.gz.")?;
     cx.script("document.querySelector('.notices .banner .btn--icon').click()", json!([]))?;
-    says(cx, "Nothing was read of 1 of 4 files. notes.txt")?;
-    press_part(cx, "button", "How it was read")?;
+    says(cx, "Nothing was read from 1 of 4 files. notes.txt")?;
+    press_part(cx, "button", "Import details")?;
     for words in [
-        "notes.txt is not text of a known kind.",
+        "notes.txt is not text in a known format.",
         "cut.json.gz ends early.",
         "changed.json.gz does not match its checksum.",
         "Callscope (table)",
@@ -243,8 +243,8 @@ fn what_holds_no_calls_leaves_what_is_shown(cx: &mut Context) -> Result {
         let before = footer(cx)?;
         let package = write(cx, "package.json", br#"{"name": "x", "version": "1.0.0", "dependencies": {"left-pad": "1"}}"#)?;
         for (path, words) in [
-            (fixture("refused_prometheus.prom"), "refused_prometheus.prom holds metrics over time, not calls."),
-            (package, "package.json is JSON in a format that is not known here."),
+            (fixture("refused_prometheus.prom"), "refused_prometheus.prom contains metrics over time, not calls."),
+            (package, "package.json is JSON in an unknown format."),
         ] {
             choose(cx, &[&path])?;
             says(cx, words)?;
@@ -265,27 +265,27 @@ fn another_importer_is_chosen_and_kept_in_the_address(cx: &mut Context) -> Resul
     cx.css(".tile__value[title]")?;
     choose(cx, &[&spend])?;
     tiles_show(cx, wanted)?;
-    dismiss_until(cx, "Read as LiteLLM")?;
-    press_part(cx, "button", "How it was read")?;
-    for words in ["Told by", "Field by field", "startTime"] {
+    dismiss_until(cx, "Recognised as LiteLLM")?;
+    press_part(cx, "button", "Import details")?;
+    for words in ["Recognised by", "Field mapping", "startTime"] {
         eventually(&format!("{words:?} in the dialog"), &true, || Ok(cx.texts("dialog[open]")?.concat().contains(words)))?;
     }
     const CHOOSE: &str = "const s = document.querySelector('#d-taken select'); s.value = arguments[0]; s.dispatchEvent(new Event('change', { bubbles: true }))";
     cx.script(CHOOSE, json!(["otlp-spans"]))?;
     // Nothing of it is a span: it is said, and the calls stay.
-    says(cx, "litellm_spend.json holds records, but none of them is a call.")?;
+    says(cx, "litellm_spend.json contains records, but none of them is a call.")?;
     eventually("the importer in the address", &Some("otlp-spans".to_owned()), || parameter(cx, "as"))?;
     cx.script("document.querySelector('.banner--bad .btn--icon').click()", json!([]))?;
     eventually("the address of what is shown", &None, || parameter(cx, "as"))?;
     tiles_show(cx, wanted)?;
     // The same importer, chosen by hand: the same calls, and the address says so.
-    dismiss_until(cx, "Read as LiteLLM")?;
-    press_part(cx, "button", "How it was read")?;
+    dismiss_until(cx, "Recognised as LiteLLM")?;
+    press_part(cx, "button", "Import details")?;
     cx.css("#d-taken select")?;
     cx.script(CHOOSE, json!(["litellm-spend"]))?;
     eventually("the importer in the address", &Some("litellm-spend".to_owned()), || parameter(cx, "as"))?;
     dismiss_until(cx, "chosen")?;
-    // A link to it asks for the file and reads it so; another file is told by its content again.
+    // A link to it requires the file and reads it so; another file is recognised by its content again.
     cx.reload()?;
     says(cx, "This link shows a view of the file litellm_spend.json")?;
     choose(cx, &[&spend])?;
@@ -339,7 +339,7 @@ fn rejected_records_are_saved_as_a_table(cx: &mut Context) -> Result {
         json!([]),
     )?;
     choose(cx, &[&file])?;
-    says(cx, "1 of 20 calls rejected.")?;
+    says(cx, "1 of 20 records rejected.")?;
     cx.press("button", "Show")?;
     cx.press("button", "Download as CSV")?;
     cx.wait_js("the file", "window.saved")?;

@@ -1,4 +1,4 @@
-//! The helpers of the tests on a page of known content: what they find, type and drag is what a person would, and what
+//! The helpers of the tests on a page of known content: what they find, type and drag is what a user would, and what
 //! must not be found is not.
 
 use callscope_e2e::browser::{Error, Options, Result};

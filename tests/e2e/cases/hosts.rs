@@ -96,7 +96,7 @@ fn nginx_serves_it_below_a_path_with_the_shipped_headers(cx: &mut Context) -> Re
     ensure(sent[1] == json!(["application/wasm", kept, "gzip"]), || format!("{sent}"))?;
     ensure(sent[2] == json!(["no-cache", "application/json"]), || format!("{sent}"))?;
     ensure(sent[4] == json!(["text/javascript", kept]), || format!("{sent}"))?;
-    // A link into the site, in somebody else's browser.
+    // A link into the site, in another browser.
     let other = cx.fresh_browser(&Options::default())?;
     other.open_console(&format!("{site}?lang=en&now={NOW_MS}&page=failed&service=harbour-chat&status=429"))?;
     other.css(".vrow")?;
@@ -120,7 +120,7 @@ fn one_file_from_a_disk_does_all(cx: &mut Context) -> Result {
     ensure(asked == json!([]), || format!("asked for {asked}"))
 }
 
-/// In WebKit no worker of a page from a disk can read a `Blob`, whoever made it. With this, none can in any browser.
+/// In WebKit no worker of a page from a disk can read a `Blob`, whatever its origin. With this, none can in any browser.
 const NO_BLOBS_IN_WORKERS: &str = "const refuse = `{
     const why = () => new DOMException('The I/O read operation failed.', 'NotReadableError');
     Blob.prototype.arrayBuffer = Blob.prototype.text = () => Promise.reject(why());

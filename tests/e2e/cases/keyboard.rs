@@ -28,7 +28,7 @@ fn calm() -> Options {
     Options { reduced_motion: true, ..Options::default() }
 }
 
-/// What has the focus: a name to tell it by, whether its style or that of what holds it tells so, whether it is in sight, and whether it is the
+/// What has the focus: its name, whether its style or that of its container shows it, whether it is in sight, and whether it is the
 /// first of its kind on the page. Counts the stops in the page, so that what was never one can be told.
 const STOP: &str = "const e = document.activeElement;
     if (!e || e === document.body) return null;
@@ -167,7 +167,7 @@ fn the_calls_page(cx: &mut Context) -> Result {
     ensure(cx.script(has_focus, json!([]))? == "Dark theme", || "the focus is lost with the press".to_owned())?;
     tab_to(cx, "EN")?;
     cx.keys(&format!("{}{}", key::RIGHT, key::ENTER))?;
-    says(cx, "调用总次数")?;
+    says(cx, "总调用次数")?;
     cx.keys(&format!("{}{}", key::LEFT, key::ENTER))?;
     says(cx, "Total Calls")?;
     press(cx, "Columns", key::ENTER)?;
@@ -182,7 +182,7 @@ fn the_calls_page(cx: &mut Context) -> Result {
 
 fn a_services_pages(cx: &mut Context) -> Result {
     open(cx, DETAILS.0, DETAILS.1)?;
-    // A chart tells its points as a text, one by one.
+    // A chart describes its points as a text, one by one.
     let at = "return [document.activeElement.getAttribute('aria-valuetext'), document.activeElement.closest('.chart')?.id]";
     for _ in 0..STOPS_MAX {
         tab(cx)?;
@@ -224,7 +224,9 @@ fn a_services_pages(cx: &mut Context) -> Result {
     press(cx, "chart menu", key::ENTER)?;
     // The menu has the focus, and arrow keys go through it.
     let row = "return document.activeElement.innerText";
-    eventually("the menu", &true, || Ok(cx.script("return document.activeElement.matches('.menu > button')", json!([]))? == true))?;
+    eventually("the menu", &true, || {
+        Ok(cx.script("return document.activeElement.matches('.menu > button')", json!([]))? == true)
+    })?;
     for _ in 0..STOPS_MAX {
         if cx.script(row, json!([]))?.as_str().is_some_and(|row| row.contains("View as table")) {
             break;
@@ -273,11 +275,11 @@ fn dialogs(cx: &mut Context) -> Result {
     press(cx, "Export", key::ENTER)?;
     cx.css("#d-export[open] form")?;
     all_are_in(cx, "#d-export")?;
-    press(cx, "OK", key::ENTER)?;
+    press(cx, "Export", key::ENTER)?;
     let (name, bytes) = crate::export::downloaded(cx)?;
     ensure(name.ends_with(".xlsx") && bytes.starts_with(b"PK"), || format!("{name} is no workbook"))?;
     eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;
-    // What tells of the file lies over a part of the page for some seconds.
+    // The toast about the file covers a part of the page for some seconds.
     eventually("words about the file", &String::new(), || Ok(cx.texts(".toast")?.concat()))?;
     press(cx, "Data set:", key::ENTER)?;
     press(cx, "Connect a feed", key::ENTER)?;

@@ -39,7 +39,7 @@ fn lines() -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Serves the readers' script so that each reader asks for it, and no more than so many get it.
+/// Serves the readers' script so that each reader requests it, and no more than so many get it.
 fn readers_at_most(cx: &mut Context, most: usize) -> Result {
     // A service worker would answer in the server's place, which could not tell then who asks.
     cx.expect_console("404");
@@ -54,7 +54,7 @@ fn readers_at_most(cx: &mut Context, most: usize) -> Result {
     Ok(())
 }
 
-/// Readers that have asked for their script since this was last looked at.
+/// Readers that have requested their script since this was last read.
 fn readers(cx: &Context) -> usize {
     cx.server.take_log().iter().filter(|served| served.url.contains("reader_loader.js")).count()
 }
@@ -76,13 +76,13 @@ fn large_files_are_read_as_the_command_reads_them(cx: &mut Context) -> Result {
         let wanted = totals(&[&path], &whole)?;
         cx.server.take_log();
         choose(cx, &[&path])?;
-        says(cx, "2 of 260,000 calls rejected.")?;
+        says(cx, "2 of 260,000 records rejected.")?;
         tiles_show(cx, wanted)?;
         let held = cx.texts(".source .calls")?.concat();
         ensure(held == "259,998 calls", || format!("{held:?}"))?;
         let readers = readers(cx);
         ensure(cores == 1 || readers > 1, || format!("{readers} workers read {name} on {cores} cores"))?;
-        // The last of the rejected is told by its own place in the whole.
+        // The last of the rejected has its own place in the whole.
         cx.press("button", "Show")?;
         says(cx, &format!("line {line}, byte {}", with_commas(found)))?;
         says(cx, "259,001")?;
@@ -176,7 +176,7 @@ fn a_large_service_is_answered_exactly(cx: &mut Context) -> Result {
     cx.css(".tile__value[title]")?;
     choose(cx, &[&path])?;
     cx.press("link", "View Monitoring Details of one")?;
-    says(cx, "14 daily buckets")?;
+    says(cx, "14 daily points")?;
     charts.iter().try_for_each(|(title, chart, ..)| view_as_table(cx, title, chart))?;
     for (_, chart, field, streaming, unit) in charts {
         let wanted = days_of(&text, field, streaming, unit)?;

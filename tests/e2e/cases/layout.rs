@@ -69,7 +69,7 @@ fn sections(cx: &mut Context) -> Result {
     cx.keys("gc")?;
     eventually("the text", &json!("gc"), || cx.script("return document.querySelector('#p-svc input').value", json!([])))?;
     ensure(parameter(cx, "page")?.as_deref() == Some("details"), || "typing went to another page".to_owned())?;
-    // In somebody's page there is no bar.
+    // In an embedding page there is no bar.
     cx.visit(&pinned("&embed=1"))?;
     cx.css(".tile__value[title]")?;
     cx.css("table.services tbody .nm")?;
@@ -108,7 +108,7 @@ fn the_systems_dark_theme(cx: &mut Context) -> Result {
     eventually("a dark ground", &true, || Ok(brightness(cx)? < 200))
 }
 
-/// What has the focus, told by its id, `popovertarget`, name or text.
+/// What has the focus, by its id, `popovertarget`, name or text.
 fn focus(page: &Page) -> Result<String> {
     const SCRIPT: &str = "const e = document.activeElement;
         return e.getAttribute('popovertarget') || e.getAttribute('aria-label') || e.innerText || e.tagName";

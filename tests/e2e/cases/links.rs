@@ -39,7 +39,7 @@ fn a_copied_link_shows_the_same_in_a_fresh_browser(cx: &mut Context) -> Result {
     let order = cx.texts("table.services tbody .nm")?;
     let link = share(cx)?;
     ensure(link.starts_with(&cx.server.url()), || format!("the link is {link:?}"))?;
-    // Another person: another language, nothing stored.
+    // Another user: another language, nothing stored.
     let other = cx.fresh_browser(&Options { language: "zh-CN", ..Options::default() })?;
     other.open_console(&link)?;
     tiles_show(&other, wanted)?;
@@ -147,7 +147,7 @@ fn two_hundred_hostile_links_hold_nothing_up(cx: &mut Context) -> Result {
         ensure(slow.is_none() && times.as_array().is_some_and(|times| times.len() == some.len()), || format!("{slow:?}"))?;
     }
     ensure(begun.elapsed() < ALL, || format!("{:?}", begun.elapsed()))?;
-    // The page lives, and shows what it is asked for.
+    // The page lives, and shows what the link names.
     cx.script(
         "history.replaceState(null, '', arguments[0]); dispatchEvent(new Event('popstate'))",
         json!([pinned("&range=14d")]),
@@ -178,7 +178,7 @@ fn what_a_link_names_beyond_all_limits_is_said(cx: &mut Context) -> Result {
     cx.press("button", "14 days")?;
     eventually("the notice", &false, || Ok(cx.texts(".banner")?.concat().contains("not valid")))?;
     cx.visit(&format!("?lang=zh{rest}&range=3d&now=9223372036854775807"))?;
-    says(cx, "此链接固定的时间无效。")?;
+    says(cx, "此链接中的时间无效。")?;
     // A longer range than one may choose is one as well.
     cx.visit(&pinned(&format!("&range={}~{NOW_MS}", NOW_MS - 31 * DAY_MS)))?;
     says(cx, "The time range in this link is not valid.")?;
@@ -226,7 +226,7 @@ fn what_a_link_says_of_other_pages_stays(cx: &mut Context) -> Result {
 
 fn a_link_of_a_later_version_says_so(cx: &mut Context) -> Result {
     cx.visit(&pinned("&v=9&range=14d&logs.query=x"))?;
-    says(cx, "This link is of a newer version of the console.")?;
+    says(cx, "This link was made by a newer version of the console.")?;
     tiles_show(cx, totals(within(range("14d"))?))?;
     cx.visit(&pinned("&v=2&page=logs&logs.query=x"))?;
     says(cx, "This version of the console has no such page.")?;

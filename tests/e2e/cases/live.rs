@@ -1,4 +1,4 @@
-//! Feeds that are asked again while they are shown, from a server that does everything a server may do: new calls appear and nothing moves; what
+//! Feeds that are polled while they are shown, from a server that does everything a server may do: new calls appear and nothing moves; what
 //! goes wrong is said, and the last good data stay.
 //!
 //! Page and worker live by a clock that runs faster: scripts that the server sends before theirs turn `Date.now` and `setTimeout` on.
@@ -28,7 +28,7 @@ pub const CASES: &[Case] = cases![
 
 const LINES: &str = "application/x-ndjson";
 
-/// Has page and worker live `times` as fast from here on. The worker also tells the server its memory, bytes.
+/// Has page and worker live `times` as fast from here on. The worker also reports its memory to the server, bytes.
 pub fn hurry(cx: &Context, times: u32) -> Result {
     let start = clock_ms();
     // At a great pace no server could answer within the time after which a request, or that for the configuration, counts as stalled.
@@ -250,9 +250,9 @@ fn what_goes_wrong_is_said_and_the_last_good_data_stay(cx: &mut Context) -> Resu
             feed.write(text);
         }
         feed.mood(mood);
-        says(cx, "production could not be asked for more:")?;
+        says(cx, "production could not refresh:")?;
         says(cx, said)?;
-        says(cx, "What is shown is as of ")?;
+        says(cx, "The data shown is as of ")?;
         ensure(calls(cx)? == shown, || format!("{:?} calls are shown, not {shown}", calls(cx)))?;
         // It comes back by itself, with what was written meanwhile, and nothing twice.
         feed.write(&good);
@@ -260,7 +260,7 @@ fn what_goes_wrong_is_said_and_the_last_good_data_stay(cx: &mut Context) -> Resu
         feed.mood(Mood::Good);
         shown += 10;
         eventually("the calls after all", &shown, || calls(cx))?;
-        eventually("no complaint", &false, || Ok(cx.texts(".banner")?.concat().contains("could not be asked")))?;
+        eventually("no complaint", &false, || Ok(cx.texts(".banner")?.concat().contains("could not refresh")))?;
     }
     // A server that knows neither tags nor ranges sends the whole each time; the same is no news.
     feed.mood(Mood::Plain);
@@ -276,7 +276,7 @@ fn what_is_shown_is_no_older_than_its_calls(cx: &mut Context) -> Result {
     open(cx, 5, "&tz=UTC")?;
     eventually("the calls", &100, || calls(cx))?;
     feed.mood(Mood::Status(500));
-    says(cx, "What is shown is as of ")?;
+    says(cx, "The data shown is as of ")?;
     let now = |cx: &Context| -> Result<i64> { Ok(cx.script("return Date.now()", json!([]))?.as_i64().unwrap_or_default()) };
     // Two minutes of its clock later the calls of the last half minute come, and the connection breaks behind most of them.
     let failed = now(cx)?;
@@ -287,7 +287,7 @@ fn what_is_shown_is_no_older_than_its_calls(cx: &mut Context) -> Result {
     let held = cx.wait("new calls", || Ok(Some(calls(cx)?).filter(|&held| held > 100)))?;
     let newest = start + (held as i64 - 1) * 1000;
     let clock = format!("{:02}:{:02}", newest / 3_600_000 % 24, newest / 60_000 % 60);
-    says(cx, &format!("What is shown is as of {clock}"))
+    says(cx, &format!("The data shown is as of {clock}"))
 }
 
 fn who_refuses_is_left_alone_until_a_person_says_reload(cx: &mut Context) -> Result {
@@ -299,7 +299,7 @@ fn who_refuses_is_left_alone_until_a_person_says_reload(cx: &mut Context) -> Res
     eventually("the calls", &100, || calls(cx))?;
     for status in [401, 403] {
         feed.mood(Mood::Status(status));
-        says(cx, "production refuses to be asked:")?;
+        says(cx, "production refused the refresh:")?;
         says(cx, &status.to_string())?;
         let asked = feed.asked();
         // Twenty-four seconds of its time: nearly five intervals.
@@ -334,7 +334,7 @@ fn a_hidden_tab_asks_for_nothing(cx: &mut Context) -> Result {
     feed.append(&lines(100, 140, start));
     std::thread::sleep(Duration::from_secs(2));
     ensure(feed.asked() == asked, || format!("a hidden tab asked {} times", feed.asked() - asked))?;
-    // Shown again it is asked at once: it is due.
+    // Shown again it sends the request at once: it is due.
     cx.script(hide, json!([false]))?;
     eventually("the new calls", &140, || calls(cx))
 }

@@ -1,4 +1,4 @@
-//! Reads the console's pages as a person does: tiles, table, headline, and waits until they say what they should.
+//! Reads the console's pages as a user does: tiles, table, headline, and waits until they say what they should.
 
 use crate::oracle::Totals;
 use callscope_e2e::browser::{Error, Result};
@@ -157,7 +157,7 @@ pub fn paste(page: &Page, text: &str) -> Result {
     page.script(SCRIPT, json!([text])).map(drop)
 }
 
-/// Connects a feed by its address, through the dialog that a person would use.
+/// Connects a feed by its address, through the dialog that a user would use.
 pub fn connect(cx: &Context, address: &str) -> Result {
     cx.click(&cx.css("button.source")?)?;
     cx.press("button", "Connect a feed")?;

@@ -1,4 +1,4 @@
-//! The browser tests: what a person does with the site in `dist/`, in a real Chromium and a real Firefox.
+//! The browser tests: what a user does with the site in `dist/`, in a real Chromium and a real Firefox.
 //! `CALLSCOPE_BROWSER=firefox` chooses the second, `chromium,firefox` both; `CALLSCOPE_JOBS` says how many run beside each other.
 //!
 //! One binary of small modules: `cargo test -p callscope-e2e --test e2e -- part-of-a-name`.

@@ -1,4 +1,4 @@
-//! The editor of mappings: a table of unknown columns is read once a person has said which is which, and again by the same mapping when
+//! The editor of mappings: a table of unknown columns is read once a user has said which is which, and again by the same mapping when
 //! it was saved, comes with a link, or is named by the deployment.
 
 use crate::look::{clock_ms, eventually, footer, number, parameter, press_part, rows, says, shown, tiles_show};
@@ -139,7 +139,7 @@ fn unknown_columns_are_mapped_and_read(cx: &mut Context) -> Result {
     cx.keys(&key::ENTER.to_string())?;
     says(cx, "How to read usage.csv")?;
     set(cx, "Source of time", "")?;
-    eventually("the fault", &true, || Ok(against(cx)?.contains("time is needed: every call has one.")))?;
+    eventually("the fault", &true, || Ok(against(cx)?.contains("time is required: every call has one.")))?;
     ensure(!can_read(cx)?, || "calls without a time can be read".to_owned())?;
     cx.keys(&key::ESCAPE.to_string())?;
     let focused = || Ok(cx.script("return document.activeElement.innerText", json!([]))?.as_str().map(str::to_owned));
@@ -150,7 +150,7 @@ fn unknown_columns_are_mapped_and_read(cx: &mut Context) -> Result {
     eventually("the doubt", &true, || Ok(against(cx)?.contains("Latencies look like seconds")))?;
     cx.press("button", "Use seconds")?;
     eventually("nothing against it", &String::new(), || against(cx))?;
-    says(cx, "Of the beginning: 60 calls, 0 rejected.")?;
+    says(cx, "In the sample: 60 calls, 0 rejected.")?;
     let first = cx.texts("#d-mapping .maps__first tbody tr")?;
     ensure(first.len() == 8 && first[1].contains("2,125 ms") && first[5].contains("500"), || format!("first calls: {first:?}"))?;
     ensure(can_read(cx)?, || "a sound mapping cannot be read by".to_owned())?;
@@ -174,7 +174,7 @@ fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
     map_by_hand(cx)?;
     set(cx, "Unit of latency_ms", "s")?;
     cx.press("button", "Save")?;
-    says(cx, "Give it a name first.")?;
+    says(cx, "Enter a name first.")?;
     set(cx, "Name", "our gateway")?;
     cx.press("button", "Save")?;
     says(cx, "Saved as “our gateway” in this browser.")?;
@@ -195,7 +195,7 @@ fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
     open_demo(cx, "en")?;
     cx.drop_files(&[&path])?;
     cx.press("button", "Map its fields")?;
-    set(cx, "Begin with", "saved:our gateway")?;
+    set(cx, "Start from", "saved:our gateway")?;
     eventually("the saved mapping", &true, || can_read(cx))?;
     cx.press("button", "Read with this mapping")?;
     tiles_show(cx, totals)?;
@@ -203,14 +203,14 @@ fn a_mapping_is_saved_opened_and_used_again(cx: &mut Context) -> Result {
     open_demo(cx, "en")?;
     cx.drop_files(&[&path])?;
     cx.press("button", "Map its fields")?;
-    set(cx, "Begin with", "saved:our gateway")?;
-    cx.press("button", "Forget")?;
+    set(cx, "Start from", "saved:our gateway")?;
+    cx.press("button", "Delete")?;
     let kept = || cx.script("return Object.keys(localStorage).filter(k => k.startsWith('callscope.mapping:')).length", json!([]));
     eventually("what is kept", &json!(0), kept)?;
-    set(cx, "Begin with", "suggested")?;
+    set(cx, "Start from", "suggested")?;
     let wrong = write(cx, "wrong.json", r#"{"fields": {"latency": {"path": "took"}}, "colour": 1}"#)?;
     cx.send(&cx.css("#d-mapping input[type=file]")?, &wrong.display().to_string())?;
-    says(cx, "That is no mapping:")?;
+    says(cx, "This is not a mapping:")?;
     let file = write(cx, "mapping.json", &json)?;
     cx.send(&cx.css("#d-mapping input[type=file]")?, &file.display().to_string())?;
     eventually("the name in the file", &json!("our gateway"), || {
@@ -272,22 +272,22 @@ fn records_are_chosen_by_a_condition(cx: &mut Context) -> Result {
     for (field, source) in [("time", "began"), ("service", "name"), ("input_tokens", "extra.usage.prompt")] {
         set(cx, &format!("Source of {field}"), source)?;
     }
-    says(cx, "Of the beginning: 4 calls, 0 rejected.")?;
+    says(cx, "In the sample: 4 calls, 0 rejected.")?;
     cx.press("button", "Add a condition")?;
-    says(cx, "Condition 1 has no field to look at.")?;
+    says(cx, "Condition 1 names no field.")?;
     set(cx, "Field of condition 1", "sort")?;
     set(cx, "Value of condition 1", "model")?;
-    says(cx, "Of the beginning: 2 calls, 0 rejected. Left out by the conditions: 2 records.")?;
+    says(cx, "In the sample: 2 calls, 0 rejected. Excluded by the conditions: 2 records.")?;
     set(cx, "Comparison of condition 1", "not")?;
     cx.press("button", "Add a condition")?;
     set(cx, "Field of condition 2", "extra.usage.prompt")?;
     set(cx, "Value of condition 2", "30")?;
-    says(cx, "Of the beginning: 1 call, 0 rejected. Left out by the conditions: 3 records.")?;
+    says(cx, "In the sample: 1 call, 0 rejected. Excluded by the conditions: 3 records.")?;
     cx.script("document.querySelector('[aria-label=\"Remove condition 1\"]').click()", json!([]))?;
     eventually("the conditions", &1, || Ok(cx.all("#d-mapping .maps__condition")?.len()))?;
     set(cx, "Field of condition 1", "sort")?;
     set(cx, "Value of condition 1", "model")?;
-    says(cx, "Of the beginning: 2 calls, 0 rejected.")?;
+    says(cx, "In the sample: 2 calls, 0 rejected.")?;
     cx.press("button", "Read with this mapping")?;
     eventually("the calls", &2, || Ok(footer(cx)?.0))?;
     let carried = parameter(cx, "as")?.unwrap_or_default();
@@ -334,26 +334,26 @@ fn times_are_of_the_zone_that_a_mapping_names(cx: &mut Context) -> Result {
     press_part(cx, "button", "Map its fields")?;
     let zone = || {
         const SCRIPT: &str = "const named = [...document.querySelectorAll('#d-mapping label')]
-            .find(l => l.innerText.startsWith('Zone of times without one')); return named?.querySelector('select').value ?? null";
+            .find(l => l.innerText.startsWith('Zone for times without one')); return named?.querySelector('select').value ?? null";
         cx.script(SCRIPT, json!([]))
     };
     eventually("the zone in the editor", &json!("Europe/Berlin"), zone)?;
-    set(cx, "Zone of times without one", "480")?;
+    set(cx, "Zone for times without one", "480")?;
     eventually("nothing against it", &true, || can_read(cx))?;
     cx.press("button", "Read with this mapping")?;
     eventually("the newest call, eight hours east", &true, || Ok(told()?.contains("15 Jul 04:00")))?;
-    // A zone that nobody knows is no mapping, and what is shown stays.
+    // A mapping with an unknown zone is refused, and what is shown stays.
     cx.visit(&view_as(&mapping("Mars/Base")))?;
     says(cx, "This link shows a view of the file usage.csv")?;
     choose(cx, &path)?;
     says(cx, "Mars/Base")
 }
 
-/// Opens "How it was read", past graver notices.
+/// Opens "Import details", past graver notices.
 fn dismiss_until_told(cx: &Context) -> Result {
     eventually("how it was read", &true, || {
         const SCRIPT: &str =
-            "const how = [...document.querySelectorAll('.notices .btn')].find(b => b.innerText === 'How it was read');
+            "const how = [...document.querySelectorAll('.notices .btn')].find(b => b.innerText === 'Import details');
             if (how) { how.click(); return true }
             document.querySelector('.notices .banner .btn--icon')?.click(); return false";
         Ok(cx.script(SCRIPT, json!([]))? == true)
@@ -379,7 +379,7 @@ fn the_deployment_names_a_mapping(cx: &mut Context) -> Result {
     open_demo(cx, "en")?;
     cx.drop_files(&[&path])?;
     cx.press("button", "Map its fields")?;
-    set(cx, "Begin with", "configured:gateway")?;
+    set(cx, "Start from", "configured:gateway")?;
     eventually("the configured mapping", &true, || can_read(cx))?;
     cx.press("button", "Read with this mapping")?;
     tiles_show(cx, totals)?;
@@ -393,7 +393,7 @@ fn a_mapping_that_is_none_is_said_to_be(cx: &mut Context) -> Result {
         cx.visit(&view_as(words))?;
         says(cx, "This link shows a view of the file usage.csv")?;
         choose(cx, &path)?;
-        says(cx, "The mapping that usage.csv is to be read by is not there.")?;
+        says(cx, "The mapping for reading usage.csv was not found.")?;
         says(cx, detail)?;
     }
     // From there it can be mapped.

@@ -71,7 +71,7 @@ fn the_page_works_with_the_network_gone(cx: &mut Context) -> Result {
     ensure(!shown(cx, ".banner--warn")?, || format!("something is complained about: {:?}", cx.texts(".banner")))?;
     // A feed elsewhere is not there, and is said not to be.
     connect(cx, &format!("{url}feeds/not-kept.json"))?;
-    crate::look::says(cx, "The feed gave no answer that this page may read.")
+    crate::look::says(cx, "The feed could not be read (no answer, or CORS).")
 }
 
 /// The SHA-256 of a text in base64, by the browser.
@@ -120,7 +120,7 @@ fn a_build_that_is_not_whole_is_not_kept(cx: &mut Context) -> Result {
     change(&folder.join("later.css"), "{", " {")?;
     cx.expect_console("digest");
     cx.page.open_console(&format!("{}?lang=en", server.url()))?;
-    // The page asks for the file without a worker of its own, the worker to keep it.
+    // The page requests the file without a service worker, the worker to store it.
     let mut asked = 0;
     cx.page.wait("the worker that asks for all files", || {
         asked += server.take_log().iter().filter(|served| served.url.contains("/later.css")).count();

@@ -90,12 +90,12 @@ fn a_part_that_could_not_be_fetched_is_fetched_again(cx: &mut Context) -> Result
     let path = format!("{}{name}", cx.server.mount());
     cx.server.route(&path, |_| Reply::status(503));
     cx.page.open(&format!("{}?lang=en", cx.server.url()))?;
-    says(cx, "A part of the page could not be fetched.")?;
-    // Where reading takes its time, the part is asked for before the totals are there.
+    says(cx, "A part of the page could not be loaded.")?;
+    // Where reading takes its time, the part is requested before the totals are there.
     cx.css(".tile__value[title]")?;
     ensure(tiles(cx)?.calls > 0, || "the totals do not stand alone".to_owned())?;
     cx.server.end_route(&path);
-    cx.press("button", "Fetch it again")?;
+    cx.press("button", "Try again")?;
     cx.wait_whole()?;
     eventually("the services", &true, || Ok(footer(cx)?.0 > 0))
 }

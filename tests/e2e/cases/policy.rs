@@ -33,7 +33,7 @@ fn failed(e: std::io::Error) -> Error {
     Error::Unexpected(e.to_string())
 }
 
-/// What a person does on all pages: every part of the code is fetched, a file is read, a workbook written.
+/// What a user does on all pages: every part of the code is fetched, a file is read, a workbook written.
 pub fn walk(page: &Page, site: &str) -> Result {
     page.open_console(&format!("{site}?lang=en&now={NOW_MS}"))?;
     page.press("link", "View Monitoring Details of Harbour Chat")?;
@@ -54,8 +54,8 @@ pub fn walk(page: &Page, site: &str) -> Result {
     page.keys("\u{e00c}")?;
     page.open_console(&format!("{site}?lang=en&page=details&service=harbour-chat"))?;
     page.press("button", "Export")?;
-    page.css("dialog[open]")?;
-    page.press("button", "OK")?;
+    let dialog = page.css("dialog[open]")?;
+    page.click(&page.find_in(Some(&dialog), "button", "Export")?)?;
     page.wait("the workbook", || {
         let files = std::fs::read_dir(page.session().downloads()).map_err(failed)?;
         Ok(files.flatten().any(|f| f.path().extension().is_some_and(|e| e == "xlsx")).then_some(()))
@@ -160,7 +160,7 @@ fn a_feed_that_the_policy_forbids_is_told_to_be(cx: &mut Context) -> Result {
     let reply = Reply::ok(FEED, document(recent(60))).header("Access-Control-Allow-Origin", "*");
     elsewhere.route("/feed.json", move |_| reply.clone());
     let address = format!("{}feed.json", elsewhere.url());
-    // Without a header, a person may connect any feed: a page's own policy does not reach its workers.
+    // Without a header, a user may connect any feed: a page's own policy does not reach its workers.
     cx.visit("?lang=en")?;
     connect(cx, &address)?;
     eventually("the calls", &60, || Ok(footer(cx)?.0))?;
@@ -173,7 +173,7 @@ fn a_feed_that_the_policy_forbids_is_told_to_be(cx: &mut Context) -> Result {
     let page = cx.fresh_browser(&Options::default())?;
     page.open_console(&format!("{}?lang=en&source=url:{address}", cx.server.url()))?;
     page.press("button", "Request it")?;
-    says(&page, "This site does not let the page ask for feed.json.")?;
+    says(&page, "This site does not allow the page to request feed.json.")?;
     says(&page, "connect-src")?;
     ensure(elsewhere.take_log().is_empty(), || "the feed was asked for".to_owned())?;
     let origin = elsewhere.url().trim_end_matches('/').to_owned();

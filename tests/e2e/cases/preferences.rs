@@ -1,4 +1,4 @@
-//! What a person chose for this browser, and what a link hands on: theme and language, the time that it shows, the range that a file opens with.
+//! What a user chose for this browser, and what a link passes: theme and language, the time that it shows, the range that a file opens with.
 
 use crate::links::share;
 use crate::look::{eventually, footer, parameter, says, tiles};

@@ -1,4 +1,4 @@
-//! On paper: long tables stand there whole, up to a bound that is told, and the page is as it was afterwards.
+//! On paper: long tables are printed completely, up to a stated bound, and the page is as it was afterwards.
 
 use crate::feeds::recent;
 use crate::look::eventually;
@@ -107,14 +107,14 @@ fn paper_has_no_controls_and_all_figures(cx: &mut Context) -> Result {
         let controls = "return [...document.querySelectorAll('button, input, select, [popovertarget]')]
             .filter(e => e.checkVisibility() && !e.closest('thead')).map(e => e.outerHTML.slice(0, 90))";
         eventually("controls on paper", &json!([]), || cx.script(controls, json!([])))?;
-        // A browser leaves out of a repeated head what sticks or stands relatively; a sum repeated on each page reads as the page's.
+        // A browser leaves out of a repeated head what is sticky or relatively positioned; a sum repeated on each page reads as the page's.
         let table = "const table = document.querySelector('table.services'), right = innerWidth;
             return [[...table.querySelectorAll('thead th')].every(h => getComputedStyle(h).position === 'static'),
                 getComputedStyle(table.tFoot).display, table.getBoundingClientRect().right <= right]";
         eventually("the table", &json!([true, "table-row-group", true]), || cx.script(table, json!([])))?;
         let head = cx.script("return document.querySelector('.paperhead')?.innerText.replace(/\\s+/g, ' ')", json!([]))?;
         let head = head.as_str().unwrap_or_default().to_owned();
-        for part in ["10 Mar 00:00", "UTC", ": ", "key-web-prod", "key-load-test", "printed ", "newest "] {
+        for part in ["10 Mar 00:00", "UTC", "Calling method (API key): key-web-prod, key-load-test", "printed ", "newest "] {
             ensure(head.contains(part), || format!("the head says {head:?}, not {part:?}"))?;
         }
         off_paper(cx)?;

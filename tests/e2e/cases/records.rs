@@ -173,6 +173,6 @@ fn without_log_access_no_record_is_shown(cx: &mut Context) -> Result {
     )?;
     open(cx, "alpha-chat", &said())?;
     cx.click(&cx.css(".vrow[aria-rowindex='2'] .rec button")?)?;
-    says(cx, "This console does not show what calls said.")?;
+    says(cx, "This console does not show the content of calls.")?;
     ensure(!dialog(cx)?.contains("Question"), || "it shows it all the same".to_owned())
 }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 pub const CASES: &[Case] = cases![calls_of_two_files_count_each_time_or_once, one_file_repeats_nothing];
 
-/// Calls as lines in a file; without request ids, every field tells them apart.
+/// Calls as lines in a file; without request ids, every field distinguishes them.
 fn file(cx: &Context, name: &str, calls: &[Value], ids: bool) -> Result<PathBuf> {
     let line = |call: &Value| {
         let mut call = call.clone();
@@ -42,7 +42,7 @@ fn calls_of_two_files_count_each_time_or_once(cx: &mut Context) -> Result {
         says(cx, "a.ndjson + b.ndjson")?;
         open(cx)?;
         eventually("each call once", &600, || Ok(footer(cx)?.0))?;
-        press_part(cx, "button", "How it was read")?;
+        press_part(cx, "button", "Import details")?;
         cx.find_in(Some(&cx.css("#d-taken[open]")?), "button", "Count all")?;
         cx.press("button", "Count all")?;
         eventually("every call again", &700, || Ok(footer(cx)?.0))?;

@@ -1,5 +1,5 @@
 //! Saved reports: every number of the file is one of the page, it opens from a disk with no network and runs nothing, what may name a
-//! person is replaced, and texts of a feed stay texts.
+//! user is replaced, and texts of a feed stay texts.
 
 use crate::deployment::configure_as;
 use crate::details::headline_counts;
@@ -52,7 +52,7 @@ fn save(page: &Page) -> Result<(String, String)> {
 
 /// Opens a report from a disk in a browser whose every request would fail, and looks whether there is anything in it that runs or asks.
 fn opened<'d>(cx: &Context<'d>, text: &str) -> Result<Page<'d>> {
-    // A proxy that nobody serves: a request would be an error in the console.
+    // A proxy without a server: a request would be an error in the console.
     let page = cx.fresh_browser(&Options { proxy: Some("127.0.0.1:9".to_owned()), ..Options::default() })?;
     let file = page.session().folder().join("report.html");
     std::fs::write(&file, text).map_err(failed)?;
@@ -209,7 +209,7 @@ fn a_report_of_failed_calls_has_every_number_of_it(cx: &mut Context) -> Result {
     ensure(strip.as_f64().map(|n| n as u64) == total, || format!("{strip} failed calls over time, {total:?} in all"))
 }
 
-/// What of the demonstration feed's harbour-chat may name somebody, as it stands on the page.
+/// What of the demonstration feed's harbour-chat may identify a user, as it is on the page.
 fn personal(cx: &Context) -> Result<Vec<String>> {
     let script = "const cells = (n) => [...document.querySelectorAll(`.vrow span:nth-child(${n})`)].map(e => e.innerText.trim());
         return [...cells(2), ...cells(3), ...cells(5), ...[...document.querySelectorAll('.codes td.msg [role=button]')].map(e => e.innerText)]";
@@ -372,7 +372,7 @@ fn a_report_without_error_messages_and_request_ids(cx: &mut Context) -> Result {
     says(cx, "192.0.2.")?;
     let body = cx.script("return document.body.innerText", json!([]))?;
     let body = body.as_str().unwrap_or_default();
-    ensure(!body.contains("nobody may read") && !body.contains("req-0") && !body.contains("Request id"), || body.to_owned())?;
+    ensure(!body.contains("nobody may read") && !body.contains("req-0") && !body.contains("Request ID"), || body.to_owned())?;
     ensure(body.contains("code-429"), || body.to_owned())?;
     open_dialog(cx)?;
     let fields = cx.texts("#d-report tbody th")?;

@@ -1,4 +1,4 @@
-//! What a browser refuses to keep, in every way that browsers do: it is told, nothing is left of it, and what was kept before stays.
+//! What a browser refuses to keep, in every way that browsers do: it is reported, nothing is left of it, and what was kept before stays.
 
 use crate::look::{eventually, footer, says};
 use crate::sets::{begin, choose, file, keep, open_sets, stored};
@@ -37,7 +37,7 @@ fn keep_an_older_set(cx: &Context) -> Result {
     eventually("the calls of the file", &90, || Ok(footer(cx)?.0))?;
     open_sets(cx)?;
     keep(cx, NAME)?;
-    says(cx, &format!("{NAME} is kept."))
+    says(cx, &format!("{NAME} is saved."))
 }
 
 /// Keeps 4,000 calls under the same name, by a reader that is started for them.
@@ -51,7 +51,7 @@ fn keep_a_newer_set(cx: &Context) -> Result {
 }
 
 fn the_newer_set_is_kept(cx: &Context) -> Result {
-    says(cx, &format!("{NAME} is kept."))?;
+    says(cx, &format!("{NAME} is saved."))?;
     eventually("files stored", &1, || Ok(stored(cx)?.len()))?;
     cx.reload()?;
     eventually("the calls that took the older ones' place", &4_000, || Ok(footer(cx)?.0))
@@ -72,7 +72,7 @@ fn a_private_window(cx: &mut Context) -> Result {
     let quota = |parameters| cx.session().devtools("Storage.overrideQuotaForOrigin", parameters);
     quota(json!({ "origin": origin, "quotaSize": used + 2_000 }))?;
     keep_a_newer_set(cx)?;
-    says(cx, "Not kept: it needs")?;
+    says(cx, "Not saved: it needs")?;
     the_older_set_stands(cx)?;
     quota(json!({ "origin": origin }))?;
     keep_a_newer_set(cx)?;
@@ -82,11 +82,11 @@ fn a_private_window(cx: &mut Context) -> Result {
 fn a_write_that_falls_short(cx: &mut Context) -> Result {
     // How browsers have been seen to write less than they were given, or may; what they return.
     const WAYS: [(&str, &str); 5] = [
-        ("() => 4294967288", "Not kept: it needs"),
-        ("() => -8", "Not kept: it needs"),
-        ("() => -1", "Not kept. write: -1"),
-        ("function (bytes, at) { return write.call(this, bytes.subarray(0, 10), at) }", "Not kept: the browser wrote 10 B of"),
-        ("bytes => bytes.length", "Not kept: the browser wrote 0 B of"),
+        ("() => 4294967288", "Not saved: it needs"),
+        ("() => -8", "Not saved: it needs"),
+        ("() => -1", "Not saved. write: -1"),
+        ("function (bytes, at) { return write.call(this, bytes.subarray(0, 10), at) }", "Not saved: the browser wrote 10 B of"),
+        ("bytes => bytes.length", "Not saved: the browser wrote 0 B of"),
     ];
     in_reader(cx, "")?;
     keep_an_older_set(cx)?;
@@ -111,7 +111,7 @@ fn a_browser_without_handles(cx: &mut Context) -> Result {
     keep_an_older_set(cx)?;
     keep_a_newer_set(cx)?;
     the_newer_set_is_kept(cx)?;
-    // A stream tells what it has no room for as well.
+    // A stream reports missing space as well.
     in_reader(
         cx,
         "delete FileSystemFileHandle.prototype.createSyncAccessHandle;
@@ -123,7 +123,7 @@ fn a_browser_without_handles(cx: &mut Context) -> Result {
     eventually("the calls of a third file", &50, || Ok(footer(cx)?.0))?;
     open_sets(cx)?;
     keep(cx, NAME)?;
-    says(cx, "Not kept: it needs")?;
+    says(cx, "Not saved: it needs")?;
     eventually("files stored", &1, || Ok(stored(cx)?.len()))
 }
 
@@ -132,6 +132,6 @@ fn a_browser_without_means(cx: &mut Context) -> Result {
     keep_an_older_set(cx)?;
     in_reader(cx, "for (const way of ['createSyncAccessHandle', 'createWritable']) delete FileSystemFileHandle.prototype[way]")?;
     keep_a_newer_set(cx)?;
-    says(cx, "Not kept: this browser cannot write files of the site's own.")?;
+    says(cx, "Not saved: this browser cannot write files for this site.")?;
     the_older_set_stands(cx)
 }

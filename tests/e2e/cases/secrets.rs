@@ -1,4 +1,4 @@
-//! What may be a secret in a feed's address is asked for, and stands nowhere else: not on the page, in its address, a link, an export or a report.
+//! What may be a secret in a feed's address is sent in the request, and is nowhere else: not on the page, in its address, a link, an export or a report.
 
 pub mod everywhere;
 mod ways_out;
@@ -52,8 +52,8 @@ fn shared(cx: &Context) -> Result<String> {
 /// The workbook, all its texts in one.
 fn workbook(cx: &Context) -> Result<String> {
     press_part(cx, "button", "Export")?;
-    cx.css("#d-export[open] form")?;
-    cx.press("button", "OK")?;
+    let dialog = cx.css("#d-export[open] form")?;
+    cx.click(&cx.find_in(Some(&dialog), "button", "Export")?)?;
     let (name, bytes) = downloaded(cx)?;
     let wrong = |e: calamine::XlsxError| Error::Unexpected(format!("{name}: {e}"));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;
@@ -85,7 +85,7 @@ fn a_token_in_a_typed_address_is_asked_for_and_stands_nowhere(cx: &mut Context) 
     cx.click(&cx.find_in(Some(&dialog), "button", "Save report")?)?;
     let (_, report) = downloaded(cx)?;
     nowhere("the report", &String::from_utf8_lossy(&report))?;
-    // Another data set and back, by the history: what is asked for is still known.
+    // Another data set and back, by the history: the requested address is still known.
     cx.back()?;
     eventually("the data before", &true, || Ok(footer(cx)?.0 > CALLS as u64))?;
     cx.forward()?;
@@ -134,7 +134,7 @@ fn what_cannot_be_asked_for_is_said_without_the_token(cx: &mut Context) -> Resul
     not_on_the_page(cx)?;
     cx.keys("\u{e00c}")?;
     eventually("dialogs", &false, || shown(cx, "dialog[open]"))?;
-    // What is pasted is asked about, and shown without it as well.
+    // A pasted address needs an agreement, and is shown without it as well.
     paste(cx, &format!("https://elsewhere.invalid/x.json?sig={SECRET}"))?;
     says(cx, "Request a feed from elsewhere.invalid?")?;
     says(cx, "https://elsewhere.invalid/x.json?sig=…")?;

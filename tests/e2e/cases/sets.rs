@@ -1,4 +1,4 @@
-//! Data sets: kept in the browser when a person says so and forgotten again, several in one tab, and what will not fit.
+//! Data sets: kept in the browser when a user says so and forgotten again, several in one tab, and what will not fit.
 
 use crate::look::{connect, eventually, footer, parameter, part, paste, press_part, says, shown, tiles};
 use callscope_e2e::browser::{Browser, Error, Result};
@@ -52,7 +52,7 @@ pub fn begin(cx: &Context) -> Result {
     cx.css(".tile__value[title]").map(drop)
 }
 
-/// Opens the dialog of data sets as a person does.
+/// Opens the dialog of data sets as a user does.
 pub fn open_sets(cx: &Context) -> Result {
     cx.click(&cx.css("button.source")?)?;
     cx.press("button", "Data sets")?;
@@ -78,14 +78,14 @@ pub fn stored(cx: &Context) -> Result<Vec<String>> {
 pub fn keep(cx: &Context, name: &str) -> Result {
     let field = cx.css("#d-sets .keep input")?;
     cx.fill(&field, name)?;
-    cx.press("button", "Keep in this browser")
+    cx.press("button", "Save in this browser")
 }
 
 fn what_is_kept_is_there_after_a_reload_until_it_is_forgotten(cx: &mut Context) -> Result {
     let path = file(cx, "may.json", 90, 0)?;
     begin(cx)?;
     open_sets(cx)?;
-    says(cx, "Nothing is kept.")?;
+    says(cx, "Nothing is saved.")?;
     ensure(!shown(cx, "#d-sets .keep")?, || "bundled data can be kept".to_owned())?;
     close_sets(cx)?;
     choose(cx, &[&path])?;
@@ -95,7 +95,7 @@ fn what_is_kept_is_there_after_a_reload_until_it_is_forgotten(cx: &mut Context) 
 
     open_sets(cx)?;
     keep(cx, "calls of May / 5")?;
-    says(cx, "calls of May / 5 is kept.")?;
+    says(cx, "calls of May / 5 is saved.")?;
     eventually("the address of what is kept", &Some("kept:calls of May / 5".to_owned()), || parameter(cx, "source"))?;
     ensure(stored(cx)?.len() == 1, || format!("stored: {:?}", stored(cx)))?;
     close_sets(cx)?;
@@ -113,23 +113,23 @@ fn what_is_kept_is_there_after_a_reload_until_it_is_forgotten(cx: &mut Context) 
     open_sets(cx)?;
     let field = cx.css("#d-sets .keep input")?;
     cx.fill(&field, "calls of May / 5")?;
-    says(cx, "A data set of this name is kept already; it will be replaced.")?;
-    cx.press("button", "Keep in this browser")?;
-    says(cx, "calls of May / 5 is kept.")?;
+    says(cx, "A data set of this name is already saved; it will be replaced.")?;
+    cx.press("button", "Save in this browser")?;
+    says(cx, "calls of May / 5 is saved.")?;
     eventually("files stored", &1, || Ok(stored(cx)?.len()))?;
     close_sets(cx)?;
     cx.reload()?;
     eventually("the calls that took the old ones' place", &40, || Ok(footer(cx)?.0))?;
 
     open_sets(cx)?;
-    press_part(cx, "button", "Forget calls of May / 5")?;
-    says(cx, "Nothing is kept.")?;
+    press_part(cx, "button", "Delete calls of May / 5")?;
+    says(cx, "Nothing is saved.")?;
     ensure(stored(cx)?.is_empty(), || format!("left behind: {:?}", stored(cx)))?;
     eventually("the focus", &json!("sets-kept"), || cx.script("return document.activeElement.id", json!([])))?;
     close_sets(cx)?;
     eventually("what is shown", &40, || Ok(footer(cx)?.0))?;
     cx.reload()?;
-    says(cx, "Nothing called calls of May / 5 is kept in this browser.")
+    says(cx, "No data set named calls of May / 5 is saved in this browser.")
 }
 
 fn what_finds_no_room_leaves_nothing_behind(cx: &mut Context) -> Result {
@@ -145,11 +145,11 @@ fn what_finds_no_room_leaves_nothing_behind(cx: &mut Context) -> Result {
     cx.session().devtools("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": 600 }))?;
     open_sets(cx)?;
     keep(cx, "may")?;
-    says(cx, "Not kept: it needs")?;
+    says(cx, "Not saved: it needs")?;
     ensure(stored(cx)?.is_empty(), || format!("left behind: {:?}", stored(cx)))?;
     cx.session().devtools("Storage.overrideQuotaForOrigin", json!({ "origin": origin }))?;
-    cx.press("button", "Keep in this browser")?;
-    says(cx, "may is kept.")
+    cx.press("button", "Save in this browser")?;
+    says(cx, "may is saved.")
 }
 
 fn all_that_is_kept_is_forgotten_when_it_is_said_twice(cx: &mut Context) -> Result {
@@ -159,16 +159,16 @@ fn all_that_is_kept_is_forgotten_when_it_is_said_twice(cx: &mut Context) -> Resu
     eventually("the calls of the file", &90, || Ok(footer(cx)?.0))?;
     open_sets(cx)?;
     keep(cx, "may")?;
-    says(cx, "may is kept.")?;
+    says(cx, "may is saved.")?;
     // All of it is forgotten only when that is said twice.
-    cx.press("button", "Forget all")?;
-    says(cx, "Forget all 1? This cannot be undone.")?;
+    cx.press("button", "Delete all")?;
+    says(cx, "Delete all 1? This cannot be undone.")?;
     cx.press("button", "Cancel")?;
     ensure(stored(cx)?.len() == 1, || "forgotten though that was taken back".to_owned())?;
-    cx.press("button", "Forget all")?;
-    says(cx, "Forget all 1? This cannot be undone.")?;
-    cx.press("button", "Forget all")?;
-    says(cx, "Nothing is kept.")?;
+    cx.press("button", "Delete all")?;
+    says(cx, "Delete all 1? This cannot be undone.")?;
+    cx.press("button", "Delete all")?;
+    says(cx, "Nothing is saved.")?;
     ensure(stored(cx)?.is_empty(), || format!("left behind: {:?}", stored(cx)))
 }
 
@@ -180,7 +180,7 @@ fn where_nothing_can_be_kept_it_is_said(cx: &mut Context) -> Result {
     choose(cx, &[&path])?;
     eventually("the calls of the file", &90, || Ok(footer(cx)?.0))?;
     open_sets(cx)?;
-    says(cx, "Data sets cannot be kept here.")?;
+    says(cx, "Data sets cannot be saved here.")?;
     ensure(!shown(cx, "#d-sets .keep")?, || "it is offered all the same".to_owned())
 }
 
@@ -208,7 +208,7 @@ fn files_are_looked_at_one_by_one_and_together(cx: &mut Context) -> Result {
     ensure(cx.css("#d-sets .dlg__foot button[disabled]").is_ok(), || "nothing is ticked, and it can be pressed".to_owned())?;
     press_part(cx, "checkbox", "Choose first.json")?;
     press_part(cx, "checkbox", "Choose second.json")?;
-    cx.press("button", "Add together")?;
+    cx.press("button", "Combine")?;
     eventually("both together", &wanted, || footer(cx))?;
     eventually("the totals of both", &totals, || tiles(cx))?;
     eventually("the address", &Some("file:first.json + second.json".to_owned()), || parameter(cx, "source"))?;
@@ -236,7 +236,7 @@ fn a_feed_a_file_a_text_and_what_is_kept_are_added_together(cx: &mut Context) ->
     let (first, second) = (file(cx, "first.json", 30, 0)?, file(cx, "second.json", 12, 7)?);
     let text = String::from_utf8(document(calls(5))).map_err(|error| Error::Unexpected(error.to_string()))?;
 
-    // What all of them come to is told by files of the same, the table as a feed would have it.
+    // The sum of all of them equals that of files of the same, the table as a feed would have it.
     let plain: Vec<Value> = list
         .iter()
         .map(|call| {
@@ -258,7 +258,7 @@ fn a_feed_a_file_a_text_and_what_is_kept_are_added_together(cx: &mut Context) ->
     eventually("the file to keep", &30, || Ok(footer(cx)?.0))?;
     open_sets(cx)?;
     keep(cx, "first, kept")?;
-    says(cx, "first, kept is kept.")?;
+    says(cx, "first, kept is saved.")?;
     close_sets(cx)?;
     choose(cx, &[&second])?;
     eventually("the file", &12, || Ok(footer(cx)?.0))?;
@@ -269,7 +269,7 @@ fn a_feed_a_file_a_text_and_what_is_kept_are_added_together(cx: &mut Context) ->
     for name in ["table.csv", "second.json", "Clipboard", "first, kept"] {
         press_part(cx, "checkbox", &format!("Choose {name}"))?;
     }
-    cx.press("button", "Add together")?;
+    cx.press("button", "Combine")?;
     eventually("all together", &55, || Ok(footer(cx)?.0))?;
     eventually("the totals of all", &totals, || tiles(cx))?;
     part(cx, "button", "Data set: 4 data sets")?;
@@ -283,7 +283,7 @@ fn a_feed_a_file_a_text_and_what_is_kept_are_added_together(cx: &mut Context) ->
     eventually("all together again", &totals, || tiles(cx))?;
     open_sets(cx)?;
     keep(cx, "all of it")?;
-    says(cx, "all of it is kept.")?;
+    says(cx, "all of it is saved.")?;
     cx.reload()?;
     eventually("all together after a reload", &totals, || tiles(cx))?;
 
@@ -297,8 +297,8 @@ fn a_feed_a_file_a_text_and_what_is_kept_are_added_together(cx: &mut Context) ->
         "const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('kept');
         for await (const name of folder.keys()) await folder.removeEntry(name); return 0;",
     )?;
-    cx.press("button", "Add together")?;
-    says(cx, "Nothing called first, kept is kept in this browser.")?;
+    cx.press("button", "Combine")?;
+    says(cx, "No data set named first, kept is saved in this browser.")?;
     eventually("what was shown", &12, || Ok(footer(cx)?.0))
 }
 
@@ -330,7 +330,7 @@ fn what_will_not_fit_is_refused_with_its_numbers(cx: &mut Context) -> Result {
     choose(cx, &[&small])?;
     eventually("what fits", &90, || Ok(footer(cx)?.0))?;
     choose(cx, &[&large])?;
-    says(cx, "large.ndjson is too big for this browser.")?;
+    says(cx, "large.ndjson is too large for this browser.")?;
     ensure(footer(cx)?.0 == 90, || "what was loaded is gone".to_owned())?;
     cx.press("button", "Details")?;
     says(cx, "of memory while they are read; the limit here is 1")?;
@@ -349,8 +349,8 @@ fn a_long_load_says_what_it_will_come_to(cx: &mut Context) -> Result {
     cx.server.route("/feeds/long.ndjson", move |_| reply.clone());
     begin(cx)?;
     connect(cx, &cx.address("/feeds/long.ndjson"))?;
-    says(cx, "calls in all. They take up to ")?;
-    says(cx, ": they fit.")?;
+    says(cx, "calls in total: up to ")?;
+    says(cx, "They fit.")?;
     let told = cx.texts(".load .hint")?.concat();
     let calls = told.trim_start_matches("About ").split(' ').next().unwrap_or_default().trim_end_matches('k').parse::<f64>();
     ensure(calls.is_ok_and(|k| (36.0..44.0).contains(&k)), || format!("an estimate for 40,000 calls: {told:?}"))

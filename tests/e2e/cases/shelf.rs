@@ -1,5 +1,5 @@
-//! What is kept in the browser, by several tabs at once and with files that are damaged: one set for each name, every damage is told, and nothing is
-//! removed that nobody chose to remove.
+//! What is kept in the browser, by several tabs at once and with files that are damaged: one set for each name, every damage is reported, and nothing is
+//! removed without the user's choice.
 
 use crate::look::{eventually, footer, press_part, says, shown};
 use crate::room::in_reader;
@@ -52,9 +52,9 @@ fn two_tabs_that_keep_one_name_leave_one_set(cx: &mut Context) -> Result {
     keep(cx, "may")?;
     go_to(cx, &second)?;
     keep(cx, "may")?;
-    says(cx, "may is kept.")?;
+    says(cx, "may is saved.")?;
     go_to(cx, &first)?;
-    says(cx, "may is kept.")?;
+    says(cx, "may is saved.")?;
     eventually("files stored", &1, || Ok(stored(cx)?.len()))?;
     // Both told the truth: the one that came second replaced the other.
     cx.visit("?lang=en&tz=UTC&range=14d&source=kept:may")?;
@@ -88,10 +88,10 @@ fn damaged_files_are_named_and_stay(cx: &mut Context) -> Result {
     for (how, listed, told) in DAMAGES {
         ready_to_keep(cx, "may.json", 90)?;
         keep(cx, "calls of May / 5")?;
-        says(cx, "calls of May / 5 is kept.")?;
+        says(cx, "calls of May / 5 is saved.")?;
         damage(cx, how)?;
         cx.visit("?lang=en&tz=UTC&range=14d&source=kept:calls%20of%20May%20/%205")?;
-        says(cx, "What was kept as calls of May / 5 cannot be read any more.")?;
+        says(cx, "The saved data set calls of May / 5 can no longer be read.")?;
         says(cx, told)?;
         begin(cx)?;
         open_sets(cx)?;
@@ -99,15 +99,15 @@ fn damaged_files_are_named_and_stay(cx: &mut Context) -> Result {
         ensure(cx.texts("#d-sets .sets b")? == ["calls of May / 5"], || format!("{how}: {:?}", cx.texts("#d-sets .sets b")))?;
         ensure(!shown(cx, "#d-sets .sets [aria-label^='Open']")?, || format!("{how}: it can be opened"))?;
         ensure(stored(cx)?.len() == 1, || format!("{how}: it was removed, and nobody chose to"))?;
-        press_part(cx, "button", "Forget calls of May / 5")?;
-        says(cx, "Nothing is kept.")?;
+        press_part(cx, "button", "Delete calls of May / 5")?;
+        says(cx, "Nothing is saved.")?;
     }
     // Sound in its beginning and size: what is wrong shows when it is read, and it stays.
     ready_to_keep(cx, "may.json", 90)?;
     keep(cx, "may")?;
-    says(cx, "may is kept.")?;
+    says(cx, "may is saved.")?;
     damage(cx, "(bytes[bytes.length - 40] ^= 1, bytes)")?;
     cx.visit("?lang=en&tz=UTC&range=14d&source=kept:may")?;
-    says(cx, "What was kept as may cannot be read any more.")?;
+    says(cx, "The saved data set may can no longer be read.")?;
     ensure(stored(cx)?.len() == 1, || "it was removed, and nobody chose to".to_owned())
 }

@@ -100,7 +100,7 @@ fn without_chart(cx: &Context, wanted: &[&str]) -> Result {
 
 fn silent(cx: &Context) -> Result {
     eventually("notices", &0, || {
-        Ok(cx.texts(".banner")?.iter().filter(|text| text.contains("sked for") || text.contains("nswered")).count())
+        Ok(cx.texts(".banner")?.iter().filter(|text| text.contains("Waiting for") || text.contains("No answer")).count())
     })
 }
 
@@ -108,11 +108,11 @@ fn charts_appear_as_they_are_answered(cx: &mut Context) -> Result {
     let trial = Trial::serve(cx, "exact", vec![("series-Ttft", None), ("series-Latency", None)])?;
     open(cx, "page=details&service=alpha")?;
     without_chart(cx, &["ttft", "latency"])?;
-    says(cx, "Still asked for: Time to First Token, Average Response Latency.")?;
-    says(cx, "Asked for, no answer yet")?;
+    says(cx, "Waiting for: Time to First Token, Average Response Latency.")?;
+    says(cx, "Waiting for an answer")?;
     trial.rule(vec![("series-Latency", None)]);
     without_chart(cx, &["latency"])?;
-    says(cx, "Still asked for: Average Response Latency.")?;
+    says(cx, "Waiting for: Average Response Latency.")?;
     trial.rule(Vec::new());
     without_chart(cx, &[])?;
     silent(cx)
@@ -122,7 +122,7 @@ fn tiles_stand_before_the_services_table(cx: &mut Context) -> Result {
     let trial = Trial::serve(cx, "exact", vec![("table-11", None)])?;
     open(cx, "")?;
     cx.css(".tile__value[title]")?;
-    says(cx, "Still asked for: Services.")?;
+    says(cx, "Waiting for: Services.")?;
     ensure(rows(cx, "tfoot")?.iter().all(|row| row.figure(0) == 0.0), || "there is a table before its answer".to_owned())?;
     ensure(cx.texts(".blank")?.is_empty(), || "the page says that there are no calls".to_owned())?;
     trial.rule(Vec::new());
@@ -147,7 +147,7 @@ fn what_came_stays_where_the_source_fails_midway(cx: &mut Context) -> Result {
     without_chart(cx, &["ttft", "latency"])?;
     trial.rule(vec![("series-Ttft", Some((503, "too busy"))), ("series-Latency", Some((200, "give up")))]);
     says(cx, "No answer: the server has gone away")?;
-    says(cx, "Not answered: Time to First Token (too busy), Average Response Latency (the server has gone away).")?;
+    says(cx, "No answer: Time to First Token (too busy), Average Response Latency (the server has gone away).")?;
     without_chart(cx, &["ttft", "latency"])?;
     trial.rule(Vec::new());
     cx.click(&part(cx, "button", "Try again")?)?;
@@ -169,7 +169,7 @@ fn a_newer_view_cancels_the_older_one(cx: &mut Context) -> Result {
     // So is the view of a page that is left.
     trial.rule(vec![("series-Ttft", None)]);
     cx.press("button", "14 days")?;
-    says(cx, "Still asked for: Time to First Token.")?;
+    says(cx, "Waiting for: Time to First Token.")?;
     cx.server.take_log();
     cx.click(&cx.css("a.crumb")?)?;
     eventually("the cancelled question", &true, || {

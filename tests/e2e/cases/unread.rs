@@ -1,5 +1,5 @@
 //! A `config.json` that cannot be read: the newest copy that could be stays in force, and where there is none nothing is granted that one may
-//! take away. Either way it is told.
+//! take away. Either way it is reported.
 
 use crate::deployment::{configure, configure_as};
 use crate::embedding::{Host, run};
@@ -24,17 +24,16 @@ const JSON: &str = "application/json";
 const FAILED: &str = "page=failed&service=alpha-chat&status=429";
 /// What every call that failed says.
 const MESSAGE: &str = "It was too much.";
-const UNREAD: &str = "config.json of this site could not be read: ";
-const COPY: &str = "The newest copy that could be read stays in force.";
-const NOTHING: &str =
-    "Until it can be read, no feed opens by itself, no other page is heard, and error messages and request ids are hidden.";
+const UNREAD: &str = "This site's config.json could not be read: ";
+const COPY: &str = "The last copy that could be read stays in force.";
+const NOTHING: &str = "Until it can be read, no feed opens automatically, messages from other pages are ignored, and error messages and request IDs are hidden.";
 
-/// What stands in the file's place, and what is said of it.
+/// What is in the file's place, and what is said of it.
 fn answers(cx: &Context) -> [(Reply, &'static str); 7] {
     let elsewhere = cx.address("/sign-in").replace("127.0.0.1", "localhost");
     cx.server.route("/sign-in", |_| Reply::ok("text/html", "<!doctype html><title>Sign in</title>"));
     let whole = r#"{"title": "Half", "log_access": "on", "parents": []}"#;
-    let none = "what the server sent is no configuration.";
+    let none = "the server's answer is not a configuration.";
     [
         (Reply::status(503), "the server answered 503."),
         (Reply::ok("text/html", "<!doctype html><title>Sign in</title><p>Sign in"), none),
@@ -42,7 +41,10 @@ fn answers(cx: &Context) -> [(Reply, &'static str); 7] {
         (Reply::ok(JSON, ""), none),
         (Reply::ok(JSON, r#"{"code": 401, "message": "sign in", "title": "Unauthorized"}"#), none),
         (Reply::ok(JSON, "null"), none),
-        (Reply::status(302).header("Location", &elsewhere), "the server sends to another address, as to sign in."),
+        (
+            Reply::status(302).header("Location", &elsewhere),
+            "the server redirects to another address, for example a sign-in page.",
+        ),
     ]
 }
 
@@ -110,7 +112,7 @@ fn the_newest_copy_that_could_be_read_stays_in_force(cx: &mut Context) -> Result
     cx.visit("?lang=en")?;
     says(cx, COPY)?;
     eventually("the new title", &"Calls · Calls of ACME 2".to_owned(), || cx.title())?;
-    // It is asked for again when that is wished.
+    // It is requested again on demand.
     configure_as(cx, &json!({ "title": "Open", "feeds": [{ "name": "first", "url": "/feeds/first.json" }] }));
     cx.press("button", "Reload")?;
     eventually("the newest title", &"Calls · Open".to_owned(), || cx.title())?;
@@ -129,14 +131,14 @@ fn without_a_copy_nothing_is_granted(cx: &mut Context) -> Result {
         says(cx, "See every inference call, in this browser.")?;
         ensure(demonstrations(cx) == 0, || format!("demonstration data under another's name: {why}"))?;
     }
-    // What a person opens is shown, by the same rule.
+    // What a user opens is shown, by the same rule.
     says_no_message(cx, "&source=url:/feeds/first.json")?;
     cx.visit("?lang=zh")?;
-    says(cx, "在能够读取之前，不会自动打开任何数据源，不响应其他页面，也不显示错误消息与请求 ID。")?;
+    says(cx, "在能够读取之前，不会自动打开任何数据源，不响应其他页面，也不显示错误描述与请求 ID。")?;
     cx.visit("?lang=en")?;
     cx.click(&cx.find("link", "Open the demonstration data")?)?;
     cx.css(".tile__value[title]")?;
-    // What is wrong with a text is told with its place.
+    // An error in a text is reported with its place.
     configure(cx, Reply::ok(JSON, "{\"title\": \"ACME\",}"));
     cx.visit("?lang=en")?;
     cx.press("button", "Details")?;
@@ -186,8 +188,8 @@ fn what_is_meant_to_hold_back_does_so_when_it_is_misspelt(cx: &mut Context) -> R
     configure_as(cx, &json!({ "log_access": "Off", "feeds": [{ "name": "first", "url": "/feeds/first.json" }] }));
     says_no_message(cx, "")?;
     cx.press("button", "Details")?;
-    says(cx, "log_access: expected on or off; until then it is off; found \"Off\".")?;
-    // Nor are invented calls shown in place of feeds that cannot be asked for.
+    says(cx, "log_access: expected on or off (treated as off); found \"Off\".")?;
+    // Nor are invented calls shown in place of feeds that cannot be requested.
     configure_as(
         cx,
         &json!({ "title": "Calls of ACME", "feeds": [{ "name": "first", "url": "ftp://feeds.example.com/first.json" }] }),
@@ -195,6 +197,6 @@ fn what_is_meant_to_hold_back_does_so_when_it_is_misspelt(cx: &mut Context) -> R
     cx.server.take_log();
     cx.visit(&format!("?lang=en&now={}", clock_ms()))?;
     says(cx, "See every inference call, in this browser.")?;
-    says(cx, "config.json of this site is wrong in one place.")?;
+    says(cx, "This site's config.json has 1 error.")?;
     ensure(demonstrations(cx) == 0, || "demonstration data under another's name".to_owned())
 }

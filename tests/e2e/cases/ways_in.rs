@@ -65,7 +65,7 @@ fn calls_and_addresses_are_pasted(cx: &mut Context) -> Result {
     paste(cx, &json!(calls(30)).to_string())?;
     eventually("the pasted calls", &30, || Ok(footer(cx)?.0))?;
     paste(cx, "Good morning")?;
-    says(cx, "The clipboard holds neither calls (JSON, NDJSON, CSV) nor an address.")?;
+    says(cx, "The clipboard contains neither calls (JSON, NDJSON, CSV) nor an address.")?;
     let mut recent = calls(25);
     for call in &mut recent {
         call["time"] = json!(call["time"].as_i64().unwrap_or_default() + clock_ms() - NOW_MS);

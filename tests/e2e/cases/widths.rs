@@ -1,4 +1,4 @@
-//! What stands where at which width, measured in CSS pixels: no number is cut, nothing is out of place.
+//! What is where at which width, measured in CSS pixels: no number is cut, nothing is out of place.
 
 use crate::look::{eventually, says, shown};
 use crate::oracle::{pinned, pinned_in};
@@ -167,7 +167,7 @@ fn nothing_failed_is_not_red(cx: &mut Context) -> Result {
 }
 
 fn heads_and_edges_of_a_phone(cx: &mut Context) -> Result {
-    // Title, search and ways out stand in one row, or the search alone in the second.
+    // Title, search and ways out are in one row, or the search alone in the second.
     for (width, rows) in [(412, 1), (320, 2)] {
         cx.resize(width, 800, 1.0)?;
         cx.visit(&pinned(""))?;
@@ -201,7 +201,7 @@ fn the_first_view_says_what_it_is(cx: &mut Context) -> Result {
     for width in [1440, 480] {
         cx.resize(width, 900, 1.0)?;
         cx.visit("?lang=en")?;
-        says(cx, "Demonstration data. Services, keys and calls are invented.")?;
+        says(cx, "Demonstration data. Services, API keys and calls are invented.")?;
         ensure(!cx.overflows()?, || format!("the page is wider than {width} px"))?;
         let press = "[...document.querySelectorAll('.banner .btn')].find(b => b.innerText === arguments[0]).click()";
         cx.script(press, json!(["Connect a feed"]))?;

@@ -1,7 +1,7 @@
 //! Finds and starts a browser and its driver, and speaks the WebDriver protocol (W3C WebDriver 2) with them.
 //!
 //! Chromium with chromedriver, or Firefox with geckodriver. What a test does is the same in both; where the two have different means for
-//! it, they stand in [`chromium`] and [`firefox`], and a method of [`Session`] chooses.
+//! it, they are in [`chromium`] and [`firefox`], and a method of [`Session`] chooses.
 
 mod bidi;
 mod chromium;
@@ -26,7 +26,7 @@ pub const VARIABLE: &str = "CALLSCOPE_BROWSER";
 const START_LIMIT: Duration = Duration::from_secs(60);
 /// How long one command may take; a look at a whole page by axe-core is the longest.
 const COMMAND_LIMIT: Duration = Duration::from_secs(120);
-/// How long a script may take, milliseconds: less, so that the browser's own words are told.
+/// How long a script may take, milliseconds: less, so that the browser's own error is reported.
 const SCRIPT_MS_MAX: u64 = 110_000;
 
 /// The folder of downloads, beside that of the profile, in the folder that goes with a browser.
@@ -357,7 +357,7 @@ impl Session<'_> {
         &self.running.folder
     }
 
-    /// Where the browser puts what a person downloads; the folder is there from the first download on.
+    /// Where the browser puts what a user downloads; the folder is there from the first download on.
     pub fn downloads(&self) -> PathBuf {
         self.running.folder.join(DOWNLOADS)
     }
@@ -394,7 +394,7 @@ impl Session<'_> {
         }
     }
 
-    /// Has what is pressed go to the page again, as a person does who comes back from the browser's own bar. Chromium's driver knows no such bar.
+    /// Has what is pressed go to the page again, as a user does who comes back from the browser's own bar. Chromium's driver knows no such bar.
     ///
     /// # Errors
     /// The browser's own message.

@@ -9,7 +9,7 @@ use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-/// The site stands below a path, as it would on a portal's host: an absolute address in the build fails every case.
+/// The site is below a path, as it would on a portal's host: an absolute address in the build fails every case.
 const MOUNT: &str = "some/portal/path";
 
 /// A browser test.
@@ -20,8 +20,8 @@ pub struct Case {
     pub options: fn() -> Options,
 }
 
-/// Names the functions of a module as its cases. Most share a browser with others, one after the other; the word `fresh` before a function asks
-/// for one that nothing else ran in: for service workers, storage that fills, permissions.
+/// Names the functions of a module as its cases. Most share a browser with others, one after the other; the word `fresh` before a function means
+/// a browser that nothing else ran in: for service workers, storage that fills, permissions.
 #[macro_export]
 macro_rules! cases {
     ($($($word:ident)+),* $(,)?) => { &[$($crate::cases!(@ $($word)+)),*] };
@@ -72,7 +72,7 @@ impl<'d> Context<'d> {
         self.allowed.borrow_mut().push(part.to_owned());
     }
 
-    /// A second browser in which nothing is stored, as another person's.
+    /// A second browser in which nothing is stored, as another user's.
     pub fn fresh_browser(&self, options: &Options) -> Result<Page<'d>> {
         opened(self.driver, options, &self.server).map(Page::new)
     }

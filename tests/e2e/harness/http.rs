@@ -16,7 +16,7 @@ const HEADERS: usize = 96;
 /// A longer body of a request is refused: nothing here takes one, it is read only to find the next request.
 const BODY_BYTES: usize = 1 << 20;
 
-/// What was asked.
+/// A request.
 pub struct Request {
     pub method: String,
     /// Path and query as sent, or a whole address where a browser takes this server for its proxy.

@@ -5,7 +5,7 @@
 //! - [`browser`]: finds Chromium or Firefox and its driver, starts them, speaks the WebDriver protocol.
 //! - [`case`]: one browser test, from an empty profile to the look at the console.
 //! - [`fixtures`]: feeds that are made up, good ones and wrong ones.
-//! - [`page`]: what a person does with a page: find by role and name, click, type, wait.
+//! - [`page`]: what a user does with a page: find by role and name, click, type, wait.
 //! - [`run`]: many cases in one browser or both, some beside each other.
 
 pub mod axe;

@@ -1,4 +1,4 @@
-//! What a person does with a page: open, find by role and name, click, type, drag, wait, look.
+//! What a user does with a page: open, find by role and name, click, type, drag, wait, look.
 
 use crate::browser::{Error, Line, Result, Session};
 pub use crate::key;
@@ -65,18 +65,18 @@ impl<'d> Page<'d> {
         self.post("/url", json!({ "url": url })).map(drop)
     }
 
-    /// Goes to an address of the console and waits until the whole page stands.
+    /// Goes to an address of the console and waits until the whole page is painted.
     pub fn open_console(&self, url: &str) -> Result {
         self.open(url)?;
         self.wait_whole()
     }
 
-    /// Waits until the parts beyond the first view stand too.
+    /// Waits until the parts beyond the first view are loaded, too.
     pub fn wait_whole(&self) -> Result {
         self.wait_js("the whole page", "performance.getEntriesByName('callscope:whole').length")
     }
 
-    /// Of what the server sent, all that was asked for before the totals stood, but for the feed: that is data.
+    /// Of what the server sent, all that was requested before the totals were there, but for the feed: that is data.
     /// Waits for them before it takes the server's log.
     pub fn first_view(&self, log: impl FnOnce() -> Vec<Served>) -> Result<Vec<Served>> {
         self.wait_js("the totals' mark", "performance.getEntriesByName('callscope:tiles').length")?;
@@ -189,7 +189,7 @@ impl<'d> Page<'d> {
         Ok(found)
     }
 
-    /// What might have the role and the name: a cheap pass in the page, so that the browser is asked about few elements.
+    /// What might have the role and the name: a cheap pass in the page, so that WebDriver queries few elements.
     fn candidates(&self, scope: Option<&Element>, role: &str, name: &str) -> Result<Vec<Element>> {
         const SCRIPT: &str = r#"
             const [scope, role, name] = arguments;
@@ -214,12 +214,12 @@ impl<'d> Page<'d> {
         Ok(found.as_array().map(|all| all.iter().filter_map(Element::from_json).collect()).unwrap_or_default())
     }
 
-    /// The role that assistive technology is told.
+    /// The role that assistive technology receives.
     pub fn role(&self, element: &Element) -> Result<String> {
         self.get(&format!("/element/{}/computedrole", element.0)).map(string)
     }
 
-    /// The name that assistive technology is told.
+    /// The name that assistive technology receives.
     pub fn name(&self, element: &Element) -> Result<String> {
         self.get(&format!("/element/{}/computedlabel", element.0)).map(string)
     }
@@ -309,7 +309,7 @@ impl<'d> Page<'d> {
         self.pointer(json!([to, { "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }]))
     }
 
-    /// Presses at one point of the element, moves to another in a few steps and lets go, as a person brushes a chart.
+    /// Presses at one point of the element, moves to another in a few steps and lets go, as a user brushes a chart.
     pub fn drag(&self, element: &Element, from: (f64, f64), to: (f64, f64)) -> Result {
         let between = |part: f64| (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
         let mut actions = vec![self.point(element, from)?, json!({ "type": "pointerDown", "button": 0 })];
@@ -397,7 +397,7 @@ impl<'d> Page<'d> {
         })
     }
 
-    /// Saves the window as it is, for a person to see why a test failed.
+    /// Saves the window as it is, for a user to see why a test failed.
     pub fn save_screenshot(&self, file: &Path) -> Result {
         let png = self.screenshot()?;
         let failed = |e: std::io::Error| Error::Unexpected(format!("{}: {e}", file.display()));

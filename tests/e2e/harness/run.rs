@@ -132,7 +132,7 @@ pub fn all(plan: &Plan) -> Result<bool> {
     });
     let mut last = worker();
     alone.into_iter().for_each(|job| last.run(job, &tally));
-    // Once more, with nothing beside them: a machine at its limit is no fault of the page. What fails again is one, and what did not is told.
+    // Once more, with nothing beside them: a machine at its limit is no fault of the page. What fails again is a failure, and what passes is listed.
     let first = core::mem::take(&mut tally.lock().unwrap_or_else(PoisonError::into_inner).failed);
     first.iter().for_each(|job| {
         println!("once more {} in {}", job.0.name, job.1.name());

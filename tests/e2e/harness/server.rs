@@ -236,7 +236,7 @@ pub fn gzip(body: &[u8]) -> Vec<u8> {
     packed
 }
 
-/// Path and query of what was asked: a browser that takes this server for its proxy asks by whole addresses.
+/// Path and query of the request: a browser that takes this server for its proxy asks by whole addresses.
 fn below_host(url: &str) -> &str {
     match url.split_once("://") {
         Some((_, rest)) if !url.starts_with('/') => rest.find('/').map_or("/", |at| &rest[at..]),

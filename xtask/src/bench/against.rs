@@ -18,7 +18,7 @@ use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
 
-/// Pairs where no other number is asked for.
+/// Pairs by default.
 pub const PAIRS: u64 = 15;
 /// The folder of a kept site with what drives its worker.
 const BENCH: &str = "bench";
@@ -113,7 +113,7 @@ impl Measured<'_> {
         self.pages.iter().try_for_each(|page| script(page, body).map(|_| ()))
     }
 
-    /// Answers of workers that have run for a while; each question is asked once of a data set that has just been loaded.
+    /// Answers of workers that have run for a while; each question is sent once to a data set that has just been loaded.
     fn answers(&mut self) -> Result {
         let engine = ENGINES[0];
         self.both(&format!("await begin('{engine}'); return load('{engine}')"))?;

@@ -1,4 +1,4 @@
-//! Figures of benchmarks, and the parts of `docs/benchmarks.md` that they stand in.
+//! Figures of benchmarks, and the parts of `docs/benchmarks.md` that they are in.
 
 use crate::Result;
 use crate::sh;
@@ -58,7 +58,7 @@ pub fn figure(value: f64) -> String {
     format!("{value:.digits$}")
 }
 
-/// How busy the machine was: the system's own averages, empty where it tells none.
+/// How busy the machine was: the system's own averages, empty where it has none.
 pub struct Load(String);
 
 impl Load {
@@ -74,7 +74,7 @@ impl std::fmt::Display for Load {
     }
 }
 
-/// Puts a text between its marks in `docs/benchmarks.md`; what stands around them is written by hand.
+/// Puts a text between its marks in `docs/benchmarks.md`; what is around them is written by hand.
 ///
 /// # Errors
 /// Where the page has no such marks.

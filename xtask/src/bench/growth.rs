@@ -1,4 +1,4 @@
-//! `cargo xtask bench growth`: the site as it ships with files of more and more calls, as a person uses it: time to load, memory of the tab, times of
+//! `cargo xtask bench growth`: the site as it ships with files of more and more calls, as a user uses it: time to load, memory of the tab, times of
 //! answers, the longest task that held the page up, and frames while a chart is brushed.
 //!
 //! `--calls N,N,…` (1,000,000 and 5,000,000), `--rounds N` (3), `--gzip` packs the files, `--keep` leaves them, `--built` takes `dist/` as it is, `--site
@@ -26,7 +26,7 @@ const ROUNDS: usize = 3;
 const LOAD_LIMIT: Duration = Duration::from_secs(300);
 /// A task longer than this is felt (RAIL, Long Tasks API), in milliseconds.
 const TASK_MS_MAX: f64 = 50.0;
-/// Views that a person goes through after loading, by what the address says of them; the first three are timed as C, A and B of `bench engine`.
+/// Views that a user goes through after loading, by what the address says of them; the first three are timed as C, A and B of `bench engine`.
 const STEPS: [(&str, &str); 9] = [
     ("services, 14 days", "range=14d"),
     ("details, 14 days by the hour", "page=details&service=harbour-chat&range=14d&precision=hour"),
@@ -60,7 +60,7 @@ const GO: &str = "
     const at = (name, i) => performance.getEntriesByName(name)[i]?.startTime ?? NaN;
     const ms = at('callscope:painted', painted) - at('callscope:query-start', asked);
     return { ms, longest: Math.max(0, ...tasks.splice(0)) };";
-/// Moves over a chart, pressed or not, a step a frame, and tells how frames came.
+/// Moves over a chart, pressed or not, a step a frame, and returns the times of frames.
 const MOVE: &str = "
     const plot = document.querySelector('#c-calls .chart__plot');
     plot.scrollIntoView({ block: 'center', behavior: 'instant' });

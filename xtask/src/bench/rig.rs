@@ -1,4 +1,4 @@
-//! What benchmarks of engines share: who takes part, what is asked, the calls that are read, and what a browser says of it.
+//! What benchmarks of engines share: the participants, the questions, the calls that are read, and the browser's output.
 
 use crate::Result;
 use crate::sh;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub const ENGINES: [&str; 3] = ["callscope", "plain", "duckdb"];
 /// Brings the file's bytes into a worker and nothing else, and answers with nothing: what no engine can be faster than.
 pub const BARE: &str = "bare";
-/// Calls where no other number is asked for.
+/// Calls by default.
 pub const CALLS: u64 = 1_000_000;
 
 /// A group of questions, in the words of benches/engine/questions.rs, and what is said of it.
@@ -41,7 +41,7 @@ pub fn seeded(calls: u64) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// The example that knows what the worker is asked.
+/// The example that knows the worker's questions.
 pub fn questions(words: &[&str]) -> Result {
     sh::run(sh::cargo().args(["run", "--quiet", "--release", "--example", "questions", "--"]).args(words))
 }

@@ -1,4 +1,4 @@
-//! Failed calls: ordinary errors, and the incidents a person should be able to find in the demonstration.
+//! Failed calls: ordinary errors, and the incidents a user should be able to find in the demonstration.
 
 use super::arrivals::{Arrival, DAY_MS, MINUTE_MS, START_MS};
 use super::dice::Dice;

@@ -69,7 +69,7 @@ pub struct Service {
     pub tiers: &'static [(&'static str, f64)],
 }
 
-/// Keys by name, each with the addresses its calls come from. The last entry stands for calls of a provider's own
+/// Keys by name, each with the addresses its calls come from. The last entry means calls of a provider's own
 /// console, which carry no key.
 pub const KEYS: [(&str, &[&str]); 11] = [
     ("key-web-prod", &["192.0.2.11", "192.0.2.12", "192.0.2.13"]),

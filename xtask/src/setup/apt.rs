@@ -31,7 +31,7 @@ pub fn install(packages: &[&str]) -> Result {
     apt(&install)
 }
 
-/// The words before `apt-get`, or `None` where it cannot be used without asking a person.
+/// The words before `apt-get`, or `None` where it cannot be used without asking a user.
 fn prefix() -> Option<Vec<&'static str>> {
     sh::which("apt-get")?;
     let root = sh::output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");

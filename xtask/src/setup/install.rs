@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 /// A command-line tool that the build runs.
 pub struct Tool {
     pub name: &'static str,
-    /// One line that a person reads while waiting for it.
+    /// One line that a user reads while waiting for it.
     pub why: &'static str,
     /// The version that is installed.
     pub wanted: String,
@@ -173,7 +173,7 @@ fn place(folder: &Path, program: &str) -> Result {
     let bin = sh::tools_dir().join("bin");
     std::fs::create_dir_all(&bin)?;
     std::fs::copy(file, bin.join(program))?;
-    // wasm-opt may be linked against a library that stands beside it.
+    // wasm-opt may be linked against a library that is beside it.
     for library in sh::files(folder, &["so", "dylib"])? {
         let lib = sh::tools_dir().join("lib");
         std::fs::create_dir_all(&lib)?;

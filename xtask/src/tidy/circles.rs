@@ -290,7 +290,7 @@ fn joined(before: &[String], path: &str) -> Segments {
     before.iter().cloned().chain(more.map(|name| name.trim_start_matches("r#").to_owned())).collect()
 }
 
-/// Every path of two names or more that stands in the code, `use` or not.
+/// Every path of two names or more that is in the code, `use` or not.
 fn paths(code: &str) -> BTreeSet<Segments> {
     let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':' || c == '$';
     let texts = code.split(|c| !is_path(c)).filter(|text| !text.starts_with([':', '$']));

@@ -1,6 +1,6 @@
 //! Feature gates: code that a gate hides is neither compiled, linted nor tested in the other builds.
 //!
-//! What the first view leaves out stands behind the constant `base::build::FULL`, which every build compiles. A gate may stand where a crate or
+//! What the first view leaves out follows the constant `base::build::FULL`, which every build compiles. A gate may be where a crate or
 //! a module is left out as a whole: at the left margin, and seldom.
 
 use super::{File, Finding};

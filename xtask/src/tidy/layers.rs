@@ -62,7 +62,7 @@ impl Table {
                 ));
             }
         }
-        // What a crate brings in stands in its lib.rs, so that rooms have one path each.
+        // What a crate brings in is in its lib.rs, so that rooms have one path each.
         if file.path.starts_with("crates/") {
             let code = super::habits::code_only(&file.text);
             let past = code.lines().zip(1..).filter(|(text, _)| text.contains("callscope_") && !text.contains("callscope_bench"));

@@ -4,13 +4,15 @@
 //! - [`layers`]: imports point only to rooms that the table at the top of `src/lib.rs` allows.
 //! - [`gates`]: few features, and none in the middle of code.
 //! - [`habits`]: what every file keeps: a first line that says what it is for, a length that can be read, no browser in the core.
+//! - [`language`]: documents and comments in plain words.
 //! - [`records`]: documents that must follow the code: every dependency has its reason in `docs/dependencies.md`.
 //!
-//! What cannot be mended at once stands in `xtask/tidy-debt.txt`, a list that only shrinks: a line that is no longer true is a failure too.
+//! What cannot be mended at once is in `xtask/tidy-debt.txt`, a list that only shrinks: a line that is no longer true is a failure too.
 
 mod circles;
 mod gates;
 mod habits;
+mod language;
 mod layers;
 mod records;
 
@@ -50,7 +52,7 @@ impl Finding {
         Self { path: file.path.clone(), line, what: what.into() }
     }
 
-    /// As it stands in the debt list: line numbers move, the fact stays.
+    /// As it is in the debt list: line numbers move, the fact stays.
     fn debt(&self) -> String {
         format!("{}: {}", self.path, self.what)
     }
@@ -61,6 +63,7 @@ pub fn run(_: &[String]) -> Result {
     let table = layers::Table::parse(&sh::read(&sh::root().join("src/lib.rs"))?)?;
     let mut findings = table.check(&files);
     findings.extend(files.iter().flat_map(habits::check));
+    findings.extend(files.iter().flat_map(language::check));
     findings.extend(gates::check(&files));
     findings.extend(records::check(&files));
     findings.extend(circles::check(&files));

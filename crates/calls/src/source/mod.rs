@@ -1,6 +1,6 @@
 //! Sources: what answers the questions of `ask`.
 //!
-//! A source knows no clock, no network and no browser. What it needs from outside it gives out as [`Request`]s; whoever drives the engine
+//! A source knows no clock, no network and no browser. What it needs from outside it gives out as [`Request`]s; the driver of the engine
 //! carries them out and passes the [`Response`]s on. A source does little at a time: every call returns soon.
 
 pub mod calls;
@@ -34,7 +34,7 @@ pub trait Source {
     /// Passes on what came of a request. Of a run that is over, nothing happens.
     fn respond(&mut self, run: RunId, request: RequestId, response: Response);
 
-    /// Ends a run whose answer nobody waits for. Requests of the run that are out are aborted by whoever carries them out; those given here
+    /// Ends a run whose answer is not needed. The caller aborts requests of the run that are under way; those given here
     /// are sent besides, such as a statement that ends a query, and their responses are of no interest.
     fn cancel(&mut self, run: RunId) -> Vec<Request>;
 
@@ -53,7 +53,7 @@ pub struct Step {
     pub state: State,
 }
 
-/// How a run stands.
+/// The state of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum State {
     /// The next step does more.

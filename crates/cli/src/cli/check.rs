@@ -61,18 +61,20 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             let what = match (&report.failure, &report.detected) {
                 (Some(failure), _) => format!("no calls: {failure}"),
                 (None, Some(d)) if d.confidence.reason.is_empty() => d.format.title.to_owned(),
-                (None, Some(d)) => format!("{}, told by: {} ({} %)", d.format.title, d.confidence.reason, d.confidence.percent),
+                (None, Some(d)) => {
+                    format!("{}, recognised by: {} ({} %)", d.format.title, d.confidence.reason, d.confidence.percent)
+                }
                 (None, None) if report.mapping.is_some() => "the given mapping".to_owned(),
                 (None, None) => "nothing read".to_owned(),
             };
-            let passed: String = report.passed.iter().map(|(what, n)| format!(", {n} {what} passed over")).collect();
+            let passed: String = report.passed.iter().map(|(what, n)| format!(", {n} {what} skipped")).collect();
             text::print(&format!("{name}{inner}: {what}: {} calls, {} rejected{passed}\n", report.calls, report.rejected))?;
         }
         if let Some(cut) = &ended.about.cut_short {
             text::print(&format!("{name}: {}\n", text::complaint(cut)))?;
         }
         for (field, count) in &ended.about.unknown_fields {
-            text::print(&format!("{name}: field {field:?} is not known and not held, in {count} calls\n"))?;
+            text::print(&format!("{name}: field {field:?} is unknown and ignored, in {count} calls\n"))?;
         }
         let sound = sink.rejected == 0 && sink.calls > 0 && ended.about.cut_short.is_none() && ended.damage.is_none();
         if !sound || ended.texts.iter().any(|text| text.failure.is_some()) {

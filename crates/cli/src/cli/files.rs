@@ -20,7 +20,7 @@ pub struct Input {
     /// Files or folders to read; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Read as this format instead of telling it by the content (`callscope formats` lists them)
+    /// Read as this format instead of recognising it by content (`callscope formats` lists them)
     #[arg(long, value_name = "NAME", conflicts_with = "mapping")]
     pub format: Option<String>,
     /// Read by the mapping in this JSON file (docs/importers.md)
@@ -102,7 +102,7 @@ pub fn read(path: &Path, progress: &mut Progress, mut take: impl FnMut(&[u8]) ->
     }
 }
 
-/// A line on standard error that tells how far reading is, where a person looks on.
+/// A line on standard error with the progress, where a user looks on.
 #[derive(Debug)]
 pub struct Progress {
     shown: bool,

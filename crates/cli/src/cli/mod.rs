@@ -21,7 +21,7 @@ struct Args {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 all is well; 1 something was rejected (check), or nothing could be read; 2 wrong use.\n\
-    Files may be plain, gzipped, or zip archives of several; `-` is standard input. Formats are told by the content.";
+    Files may be plain, gzipped, or zip archives of several; `-` is standard input. Formats are recognised by content.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -37,7 +37,7 @@ enum Command {
     Formats,
 }
 
-/// What went wrong, for a person at a shell.
+/// What went wrong, for a user at a shell.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("{path}: {source}")]
@@ -57,7 +57,7 @@ pub fn run() -> ExitCode {
     };
     match result {
         Ok(code) => code,
-        // Whoever reads may have seen enough: `callscope report … | head`.
+        // The reader may have seen enough: `callscope report … | head`.
         Err(Failure::File { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("callscope: {failure}");

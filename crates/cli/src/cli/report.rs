@@ -1,5 +1,5 @@
 //! `callscope report`: what the engine answers about calls, as a table for people or as JSON for programs and the oracle
-//! (`tests/oracle/README.md` has the JSON's shape). Times are taken as they stand; demonstration data is not moved.
+//! (`tests/oracle/README.md` has the JSON's shape). Times are taken as they are; demonstration data is not moved.
 
 mod json;
 mod table;
@@ -19,7 +19,7 @@ use crate::wire::{
 use clap::ValueEnum;
 use std::process::ExitCode;
 
-/// Zones are asked a little beyond the range, as queries expect.
+/// Zones reach a little beyond the range, as queries expect.
 const SPARE_MS: i64 = 2 * 86_400_000;
 
 /// Arguments of `report`.
@@ -64,7 +64,7 @@ pub struct Args {
     /// Only services of this type: my or commercial
     #[arg(long = "type", value_name = "T")]
     kind: Vec<String>,
-    /// Only this calling method
+    /// Only this API key
     #[arg(long, value_name = "K")]
     key: Vec<String>,
     /// Only this IP address
@@ -113,7 +113,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let (store, data) = load(args)?;
     let answers = ask(args, &store, data)?;
     if answers.data.rejected.count > 0 || answers.data.cut_short.is_some() {
-        eprintln!("callscope: {} calls rejected; `callscope check` says why", answers.data.rejected.count);
+        eprintln!("callscope: {} records rejected; `callscope check` says why", answers.data.rejected.count);
     }
     let Repeated { calls, once } = answers.data.repeated;
     if calls > 0 {

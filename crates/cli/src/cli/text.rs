@@ -12,7 +12,7 @@ use std::process::ExitCode;
 pub fn formats() -> Result<ExitCode, Failure> {
     let mut out = String::new();
     for format in FORMATS {
-        let what = if matches!(format.reads, Reads::Calls(_)) { "" } else { "  (known, holds no calls)" };
+        let what = if matches!(format.reads, Reads::Calls(_)) { "" } else { "  (known, contains no calls)" };
         out.push_str(&format!("{:<20} {}{what}\n", format.name, format.title));
     }
     print(&out)?;
@@ -58,6 +58,6 @@ pub fn part(part: &Part) -> String {
         (Some(_), Some(cause)) => format!("; {}", states::fact(Lang::En, cause, "this file")),
         _ => String::new(),
     };
-    let passed: String = part.passed.iter().map(|(what, n)| format!(", {n} {what} passed over")).collect();
+    let passed: String = part.passed.iter().map(|(what, n)| format!(", {n} {what} skipped")).collect();
     format!("{name}{format}, {} calls, {} rejected{passed}{damage}", part.calls, part.rejected)
 }

@@ -1,5 +1,6 @@
-//! A data set that grows while it is shown: calls that were read later are put beside those that are there, exactly as if all had been read
-//! at once, a slice at a time. Which call came from which part is remembered, so that a part can be read anew, or let go.
+//! Incremental merge: adds calls that were read later to a data set that is shown, in slices, with
+//! the same result as one read of all. It records which calls came from which part, so that a part
+//! can be read again or dropped.
 
 use super::load::piece::{Piece, tell_behind, whole};
 use super::{APART, Engine};
@@ -63,7 +64,7 @@ impl Ledger {
 /// What becomes of a part.
 #[derive(Debug)]
 pub enum Change {
-    /// Calls that come behind those of the part, read from this place on.
+    /// Calls that follow those of the part, read from this place on.
     Behind(Piece, Place),
     /// The part as a whole, in place of what is there of it.
     Anew(Piece),
@@ -241,7 +242,7 @@ impl Engine {
         self.loaded.as_ref().is_some_and(|loaded| loaded.generation == growing.ledger.generation && growing.step(loaded.store()))
     }
 
-    /// Whether something was asked beside the view, for an export, and is not answered yet.
+    /// Whether a question beside the view, for an export, is still unanswered.
     pub fn is_asked_apart(&self) -> bool {
         self.jobs.iter().any(|job| job.slot & APART != 0)
     }

@@ -1,4 +1,4 @@
-//! A data set that is kept: its columns with the record of what the page is told of it.
+//! A data set that is kept: its columns with what the page knows about it.
 
 use super::Engine;
 use super::load::labels;

@@ -1,6 +1,7 @@
-//! Takes a source's bytes, in chunks cut anywhere, to a [`Store`] and what the page needs to know of it.
+//! Turns a source's bytes, in chunks cut anywhere, into a [`Store`] and what the page needs to know
+//! about it.
 //!
-//! No clock, no browser: the worker feeds it from a file or an address, tests from memory.
+//! No clock, no browser: the worker passes bytes of a file or an address, tests those of memory.
 
 pub mod added;
 pub mod ask;
@@ -71,7 +72,7 @@ impl Loader {
         self
     }
 
-    /// Reads every text of the source as a person chose, before the first bytes.
+    /// Reads every text of the source as a user chose, before the first bytes.
     #[must_use]
     pub fn chosen(mut self, choice: Choice) -> Self {
         self.source = Source::new(choice);
@@ -231,7 +232,7 @@ fn cause(unrecognised: &Unrecognised) -> LoadCause {
     }
 }
 
-/// What the page is told of a source that is none of ours: what it begins with ≠ what was expected.
+/// What the page shows about a source that is not in our format: what it begins with ≠ what was expected.
 fn failure(name: &str, unrecognised: &Unrecognised, prefix: &[u8]) -> LoadFailure {
     const EXPECTED: &str = r#"{"format": "callscope/1", "calls": […]} | [{"time": …}, …] | {"time": …} ⏎ …"#;
     let found = shorten_bytes(prefix.trim_ascii_start());
@@ -272,7 +273,7 @@ impl Finished {
         let repeats = if FULL { self.intake.repeats() } else { Vec::new() };
         let (mut builder, rejected) = self.intake.into_parts();
         for service in &about.services {
-            // Calls that say "commercial" stand against a declaration of "my": one such call makes the service so.
+            // Calls that say "commercial" contradict a declaration of "my": one such call makes the service so.
             if service.kind == Some(ServiceType::Commercial) {
                 builder.declare_service(&service.name, ServiceType::Commercial);
             }

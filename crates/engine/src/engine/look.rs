@@ -1,4 +1,4 @@
-//! Looks into the beginning of a source for the person who maps its fields.
+//! Looks into the beginning of a source for the user who maps its fields.
 
 use crate::ingest::importer::Sink;
 use crate::ingest::mapping::plausible::Plausible;

@@ -1,5 +1,5 @@
 //! The engine: open sources, one load at a time, the newest batch of each slot. Synchronous, without a clock or a browser of its own;
-//! whoever drives it (the worker, a test, a command) decides how long to step before it looks for the next message.
+//! its driver (the worker, a test, a command) decides how long to step before it looks for the next message.
 
 pub mod grown;
 pub mod kept;
@@ -39,7 +39,7 @@ struct Opened {
     generation: u32,
 }
 
-/// Marks the slot of what is asked apart.
+/// Marks the slot of questions that are sent apart.
 const APART: u16 = 1 << 15;
 
 /// A batch under way.
@@ -49,7 +49,7 @@ struct Job {
     slot: u16,
     source: SourceId,
     run: RunId,
-    /// What is asked, until it has been started.
+    /// Questions that have not been started.
     batch: Option<Batch>,
     blocked: bool,
     /// It has had requests.
@@ -97,7 +97,7 @@ impl Engine {
         self.loading = Some((load, Loader::new(name.to_owned(), live, rebase)));
     }
 
-    /// Has the source just begun read as a person chose.
+    /// Has the source just begun read as a user chose.
     pub fn read_as(&mut self, load: u32, choice: Choice) {
         if self.is_loading(load) {
             self.loading = self.loading.take().map(|(load, loader)| (load, loader.chosen(choice)));
@@ -179,7 +179,7 @@ impl Engine {
         self.shown(load, OpenSource { id, ..set.source }, set)
     }
 
-    /// Closes a source that was opened; what was asked of it is dropped.
+    /// Closes a source that was opened; its questions are dropped.
     pub fn close(&mut self, id: SourceId) {
         self.drop_jobs(|job| job.source == id);
         self.opened.retain(|opened| opened.id != id);
@@ -207,7 +207,7 @@ impl Engine {
         self.loading.as_ref().is_some_and(|(current, _)| *current == load)
     }
 
-    /// Takes a batch in; it replaces an older one of its slot. One asked apart replaces none and is replaced by none: somebody waits for each.
+    /// Accepts a batch; it replaces an older one of its slot. One sent apart replaces none and is replaced by none: each has a caller that waits.
     pub fn ask(&mut self, seq: u32, batch: Batch, apart: bool) {
         let slot = batch.slot.0 | if apart { APART } else { 0 };
         if !apart {
@@ -219,7 +219,7 @@ impl Engine {
         self.jobs.push(Job { seq, slot, source, run, batch, blocked: false, requested: false, awaited, told: false });
     }
 
-    /// Ends what was asked by this number: nobody waits for it.
+    /// Cancels the question of this number: its answer is not needed.
     pub fn cancel(&mut self, seq: u32) {
         self.drop_jobs(|job| job.seq == seq);
     }
@@ -248,7 +248,7 @@ impl Engine {
         self.next_job().is_some()
     }
 
-    /// Makes a piece of what later answers are put together from, where nobody waits for one; false where there is nothing to make, or
+    /// Precomputes a piece of later answers, while no answer is due; false where there is nothing to make, or
     /// something is read and needs the time.
     pub fn prepare(&mut self) -> bool {
         if self.has_work() || self.loading.is_some() {

@@ -1,5 +1,6 @@
-//! Finds the record of a call in its file: columns hold nothing of requests and responses, so the bytes around it are read back ([`super::load::marks`])
-//! by the importer that read them, and the record is the one whose call is what the row holds, in every column.
+//! Finds the record of a call in its file. Columns hold nothing of requests and responses, so the
+//! bytes around the call are read again ([`super::load::marks`]) by the importer that read the
+//! file. The record is the one whose call equals the row in every column.
 
 use super::Engine;
 use super::load::marks::{Mark, Way};
@@ -139,7 +140,7 @@ impl Engine {
                 before += u64::from(other < row);
             }
         }
-        // Calls of one instant are in the order of their files; where some of them are in none, nobody can tell which is which.
+        // Calls of one instant are in the order of their files; where some of them are in none, they cannot be matched.
         let certain = marks.missing().is_none();
         let (before, alike) = if certain { (before, 1) } else { (0, alike) };
         Ok(Search { want: Match { call, before, hit: None }, spans, at: None, first: Vec::new(), alike })

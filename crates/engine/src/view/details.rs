@@ -119,7 +119,7 @@ fn chart(
     previous: Option<&Previous>,
     stated: bool,
 ) -> Option<Chart> {
-    // The charts of a page share their buckets. What a source answered over others, or not at all, cannot stand beside them.
+    // The charts of a page share their buckets. What a source answered over others, or not at all, cannot be beside them.
     if frame.buckets.as_deref() != Some(buckets) {
         return None;
     }

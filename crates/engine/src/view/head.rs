@@ -7,7 +7,7 @@ use crate::model::limits::FACET_VALUES_MAX;
 use crate::model::{Dim, Filter};
 use crate::wire::{Facet, Head, Selection, ValuesQuery};
 
-/// The labels whose lists a page offers: the first three dimensions always, others where the calls carry them or a person filters by them.
+/// The labels whose lists a page offers: the first three dimensions always, others where the calls carry them or a user filters by them.
 pub fn offered(filter: &Filter, services: Services<'_>) -> Vec<Label> {
     let offered = |dim: &Dim| {
         let label = Label::Dim(*dim);
@@ -23,12 +23,12 @@ pub fn offered(filter: &Filter, services: Services<'_>) -> Vec<Label> {
     labels
 }
 
-/// Asks for the values of a label under the matchers of all others.
+/// Requests the values of a label under the matchers of all others.
 fn values(selection: ask::Selection, label: Label, limit: u32, also: Vec<String>) -> Ask {
     Ask::Values(ValuesAsk { selection, label, own_matchers: false, search: String::new(), limit, also })
 }
 
-/// The filter lists of a selection, then a list without values for each other label that is filtered by: what it leaves out is told too.
+/// The filter lists of a selection, then a list without values for each other label that is filtered by: what it leaves out is reported too.
 pub fn facets(selection: &ask::Selection, filter: &Filter, offered: &[Label]) -> Vec<Ask> {
     let listed = offered.iter().map(|&label| {
         let also = filter.get(label).unwrap_or_default().to_vec();
@@ -70,7 +70,7 @@ pub fn facet(label: Label, frame: &Frame) -> Facet {
     }
 }
 
-/// Asks for the values of a label that hold a text.
+/// Requests the values of a label that hold a text.
 pub fn search(query: &ValuesQuery) -> Ask {
     let selection = match &query.service {
         Some(service) => of_service(&query.selection, service),

@@ -16,7 +16,7 @@ const NUMBERS: [NumberField; 7] = [
 ];
 const DIMS: [Dim; 5] = [Dim::Service, Dim::Version, Dim::ApiKey, Dim::Ip, Dim::Model];
 
-/// The fields of a [`CallRow`], in the order in which they are asked for.
+/// The fields of a [`CallRow`], in the order in which they are requested.
 pub fn fields() -> Vec<CallField> {
     let labels = [Label::Status, Label::ErrorCode, Label::ErrorMessage];
     core::iter::once(CallField::Time)

@@ -159,7 +159,7 @@ impl<'a> Services<'a> {
         self.known.iter().any(has_versions)
     }
 
-    /// Whether a service's calls are told apart by version: those of commercial services are (docs/spec.md, section 4).
+    /// Whether a service's calls are separated by version: those of commercial services are (docs/spec.md, section 4).
     fn has_versions(&self, name: &str) -> bool {
         self.get(name).is_some_and(has_versions)
     }
@@ -288,7 +288,7 @@ fn missing(frames: &[Frame], piece: impl Fn(usize) -> Piece) -> Vec<(Piece, Miss
     out
 }
 
-/// An empty frame stands for one that did not come.
+/// An empty frame means one that did not come.
 fn frame(frames: &[Frame], at: usize) -> &Frame {
     static NONE: Frame = Frame {
         buckets: None,

@@ -7,7 +7,7 @@ use crate::model::{Bounds, Precision, Qualities, Width};
 use crate::series::{bucket_bounds, calendar};
 use crate::wire::{Buckets, Selection};
 
-/// Which bucket of the period before stands beside each present one.
+/// Which bucket of the period before is beside each present one.
 #[derive(Debug)]
 pub struct Previous {
     /// By present bucket; `None` where the wall clock of the period before showed no such time, or the data had not begun.
@@ -73,7 +73,7 @@ impl Previous {
     }
 }
 
-/// The width of buckets: a source may have taken a coarser one than was asked for. Only the first may be clipped, and any bucket cut by a
+/// The width of buckets: a source may have taken a coarser one than requested. Only the first may be clipped, and any bucket cut by a
 /// change of the clock is wider than those of the next finer precision.
 fn width_of(buckets: &Buckets) -> Width {
     let last = buckets.starts_ms.last().zip(buckets.ends_ms.last()).map_or(0, |(start, end)| end - start);
@@ -91,7 +91,7 @@ mod tests {
     use crate::model::range::{DAY_MS, Range};
     use crate::series::Zone;
 
-    /// Buckets beside which a day stands, by the hour; the clock of the made-up zone changes at 03:00 of day 10.
+    /// Buckets beside which a day is, by the hour; the clock of the made-up zone changes at 03:00 of day 10.
     fn beside(from_s: i32, to_s: i32, day: i64) -> Vec<Option<usize>> {
         let change = 10 * DAY_MS + 3 * HOUR_MS - i64::from(from_s) * 1000;
         let zone = Zone { name: "Test/Zone".into(), offsets: vec![(i64::MIN, from_s), (change, to_s)] };
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn hours_stand_beside_the_same_hours_of_the_wall_clock() {
-        // Back: 02:00 comes twice on day 10, and stands beside 02:00 once.
+        // Back: 02:00 comes twice on day 10, and is beside 02:00 once.
         let mut back: Vec<Option<usize>> = (0..24).map(Some).collect();
         back.insert(3, None);
         assert_eq!(beside(3600, 0, 10), back);

@@ -12,7 +12,7 @@ use crate::wire::DataSet;
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
     pub data: &'a DataSet,
-    /// Of the source's bytes as they were read, in hexadecimal; `None` where nobody computed it.
+    /// Of the source's bytes as they were read, in hexadecimal; `None` if it was not computed.
     pub sha256: Option<&'a str>,
     /// The service of a Details export.
     pub service: Option<&'a str>,
@@ -34,7 +34,7 @@ pub fn console() -> String {
     option_env!("CALLSCOPE_BUILD").map_or_else(|| version.to_owned(), |build| format!("{version} ({build})"))
 }
 
-/// The table: items and values, under headings. `priced`: the file tells costs.
+/// The table: items and values, under headings. `priced`: the file contains costs.
 pub fn table(view: View<'_>, about: &About<'_>, priced: bool) -> Table {
     let lang = view.lang;
     let column = |key: &str, name: Export, kind| Column::new(key, name.text(lang), kind);
@@ -61,7 +61,7 @@ struct Rows {
 
 impl Rows {
     fn heading(&mut self, key: Export) {
-        // Headings are told by their look in a workbook: they are the rows without a value.
+        // Headings are recognised by their look in a workbook: they are the rows without a value.
         self.table.rows.push(vec![Cell::text(key.text(self.lang)), Cell::Gap, Cell::Gap]);
     }
 

@@ -10,7 +10,7 @@ use crate::wire::Buckets;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     pub buckets: Buckets,
-    /// Calls of each bucket; empty where nobody asks.
+    /// Calls of each bucket; empty where they are not needed.
     pub calls: Vec<u64>,
     pub zone: Zone,
     pub lang: Lang,
@@ -93,7 +93,7 @@ impl Axis {
             _ => time::clock(&self.zone, tick.at_ms).chars().take(2).collect(),
         };
         let at = scene::position(&self.buckets.starts_ms, &self.buckets.ends_ms, tick.at_ms);
-        // Where a bucket is a day, its name stands below its point and nothing needs a rule.
+        // Where a bucket is a day, its name is below its point and nothing needs a rule.
         let whole_day = precision == Precision::Day;
         Mark { at: if whole_day { at + 0.5 } else { at }, label, rule: strong && !whole_day, strong }
     }

@@ -1,4 +1,4 @@
-//! Puts an export together: which sheets there are, in which order, and which tables stand on them.
+//! Puts an export together: which sheets there are, in which order, and which tables are on them.
 
 use super::about::{self, About};
 use super::names::SheetNames;
@@ -199,7 +199,7 @@ impl Contents<'_> {
 }
 
 impl Book {
-    /// The table of an id, and the sheet it stands on.
+    /// The table of an id, and the sheet it is on.
     pub fn table(&self, id: TableId) -> Option<(&Sheet, &Table)> {
         self.sheets.iter().find_map(|sheet| sheet.tables.iter().find(|t| t.id == id).map(|table| (sheet, table)))
     }

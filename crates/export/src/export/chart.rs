@@ -1,4 +1,4 @@
-//! Charts of replies laid out as the page shows them: which lines stand in them, in which looks, over which axis.
+//! Charts of replies laid out as the page shows them: which lines are in them, in which looks, over which axis.
 
 use super::axis::Axis;
 use crate::base::sorted::Set;
@@ -23,7 +23,7 @@ pub const TILES: [(CallsWords, &str); 5] = [
 /// The one of which more is worse.
 pub const FAILED_TILE: usize = 1;
 
-/// A chart with what a person switched on it.
+/// A chart with what a user switched on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawing<'a> {
     pub chart: &'a Chart,

@@ -1,6 +1,6 @@
 //! Cutting texts where no character is harmed: an emoji of several code points, a letter with its accents stays whole or goes whole.
 
-/// The longest beginning of a text that fits, measured by `size` a character, and ends between two characters as a person sees them.
+/// The longest beginning of a text that fits, measured by `size` a character, and ends between two characters as a user sees them.
 pub fn beginning(text: &str, most: usize, size: impl Fn(char) -> usize) -> &str {
     let mut used = 0;
     for (at, c) in text.char_indices() {
@@ -17,7 +17,7 @@ pub fn utf16(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
-/// The last place at or before `at` where a character as seen by a person begins.
+/// The last place at or before `at` where a character as seen by a user begins.
 fn boundary(text: &str, at: usize) -> usize {
     let mut at = at;
     loop {

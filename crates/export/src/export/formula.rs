@@ -1,4 +1,4 @@
-//! Live formulas, told by tables and columns: as text for a workbook once the tables have their places.
+//! Live formulas, in terms of tables and columns: as text for a workbook once the tables have their places.
 
 use crate::model::Metric;
 use core::ops::Range;
@@ -10,7 +10,7 @@ pub enum TableId {
     Services,
     /// The metrics of a service with their figures over the range.
     Metrics,
-    /// Buckets of a metric; the number tells services apart where several are exported together.
+    /// Buckets of a metric; the number distinguishes services where several are exported together.
     Metric(u16, Metric),
     Failed,
     About,
@@ -74,7 +74,7 @@ pub enum Formula {
     Same(Spot),
 }
 
-/// Where tables stand in a workbook.
+/// Where tables are in a workbook.
 pub trait Places {
     /// Sheet (quoted as a formula needs it), first row of the body from 0, and first column from 0; `None` where the table is not in the workbook.
     fn place(&self, table: TableId) -> Option<Place>;
@@ -89,7 +89,7 @@ pub struct Place {
 }
 
 impl Formula {
-    /// The formula as a workbook has it, without the `=`; `home` is the sheet it stands on. `None` where a table it reads is not in the workbook.
+    /// The formula as a workbook has it, without the `=`; `home` is the sheet it is on. `None` where a table it reads is not in the workbook.
     pub fn text(&self, places: &impl Places, home: &str) -> Option<String> {
         let spot = |s: &Spot| {
             let place = places.place(s.table)?;

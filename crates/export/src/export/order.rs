@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 pub enum ToWriter {
     /// Write this file. Where the source is a file, it travels beside the message: its SHA-256 is computed.
     Write(Box<Order>),
-    /// Write this report: its fields are told, then the file.
+    /// Write this report: its fields are sent, then the file.
     Report(Box<Wanted>),
-    /// The calls that were asked for: a packed [`crate::wire::RowsReply`], of the data set of this generation.
+    /// The calls that were requested: a packed [`crate::wire::RowsReply`], of the data set of this generation.
     Rows { generation: u32, bytes: Vec<u8> },
     /// Beside: the port at which the page reads slices of files that the worker cannot read.
     Files,
@@ -35,7 +35,7 @@ pub enum FromWriter {
     Rows {
         from: u32,
     },
-    /// What the report that follows has of what may name a person or a secret.
+    /// What the report that follows has of what may name a user or a secret.
     Met(Vec<Met>),
     /// The file, as a `Blob` beside the message.
     Done,

@@ -1,4 +1,4 @@
-//! A workbook that nobody asked for, written while a person still chooses.
+//! A workbook that is discarded, written to warm up while a user still chooses.
 //!
 //! A browser compiles a function of WebAssembly well only once it has run for a while: a worker's first workbook takes two to three times as
 //! long as its next ones.

@@ -1,4 +1,4 @@
-//! Records that could not be read, with their places, reasons and what stood there.
+//! Records that could not be read, with their places, reasons and what was found there.
 
 use super::table::{Cell, Column, Kind, Table, TableId};
 use crate::i18n::states::{self, States};

@@ -95,7 +95,7 @@ fn service(view: View<'_>, table: &mut Table, row: &ServiceRow, costs: Option<&C
         push(table, name(Cell::Gap), (&row.figures, cost(None)), None);
         return;
     }
-    // The service stands above its versions, so its sums can only be told once they are there.
+    // The service is above its versions, so its sums can only be computed once they are there.
     table.rows.push(Vec::new());
     for (version, figures) in &row.versions {
         table.sub_rows.push(table.rows.len());
@@ -105,7 +105,7 @@ fn service(view: View<'_>, table: &mut Table, row: &ServiceRow, costs: Option<&C
     let versions = at + 1..table.rows.len();
     push(table, name(Cell::text(Export::AllVersions.text(lang))), (&row.figures, cost(None)), Some(versions));
     if let Some(own) = table.rows.pop() {
-        // The rate reads its own row, which now stands higher.
+        // The rate reads its own row, which now is higher.
         table.rows[at] = own;
         table.rows[at][NAMES + column_of(Figure::FailureRate)] = Cell::Gap;
         set_rate(table, at, &row.figures);

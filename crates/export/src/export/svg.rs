@@ -11,7 +11,7 @@ const MARGIN: f64 = 12.0;
 const STROKE: f64 = 16.0;
 const GAP: f64 = 6.0;
 
-/// What stands around a chart in its picture.
+/// What is around a chart in its picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
     /// Above the chart: metric and unit, service, range and zone.

@@ -111,7 +111,7 @@ impl Computed {
     }
 }
 
-/// What stands in a column, which decides its number format, width and side.
+/// What is in a column, which decides its number format, width and side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     Text,
@@ -169,7 +169,7 @@ impl Column {
         self
     }
 
-    /// What stands above it: `Input Tokens (M)`, `Time (Asia/Shanghai)`.
+    /// What is above it: `Input Tokens (M)`, `Time (Asia/Shanghai)`.
     pub fn header(&self) -> Cow<'_, str> {
         match &self.unit {
             Some(unit) => format!("{} ({unit})", self.name).into(),

@@ -59,7 +59,7 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Writes what stands before the rows. The table's own rows are not written.
+    /// Writes what is before the rows. The table's own rows are not written.
     pub fn new(view: View<'a>, format: Format, table: &Table, out: &mut String) -> Self {
         let columns = table.columns.clone();
         match format {
@@ -122,7 +122,7 @@ impl<'a> Writer<'a> {
         self.rows += 1;
     }
 
-    /// Writes what stands after the rows.
+    /// Writes what is after the rows.
     pub fn end(self, out: &mut String) {
         if self.format == Format::Json {
             out.push_str("\n]}\n");
@@ -199,7 +199,7 @@ fn field(format: Format, text: &str, out: &mut String) {
     }
 }
 
-/// A text in quotes, as RFC 8259 writes it; `<` and the two line ends of JavaScript are escaped as well, so that it can stand in a page.
+/// A text in quotes, as RFC 8259 writes it; `<` and the two line ends of JavaScript are escaped as well, so that it can be in a page.
 fn json_text(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {

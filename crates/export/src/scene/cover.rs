@@ -1,8 +1,9 @@
-//! What a line covers, column by column, where its points lie closer than what is painted in: a browser takes several times as long to stroke it.
+//! Column reduction: what a line covers, pixel column by pixel column, where its points are denser
+//! than pixels. A browser takes several times as long to stroke it.
 
 use super::shape::Point;
 
-/// Lines narrower than this are told to half a unit across: whole ones would take their slopes away.
+/// Lines narrower than this are placed to half a unit across: whole ones would take their slopes away.
 const FINE: f64 = 3.0;
 
 /// The stretch of each column that a line covers.

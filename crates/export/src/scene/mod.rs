@@ -20,7 +20,8 @@ pub use look::{Look, look, looks, status_tokens};
 pub use pane::{Pane, PaneInput, PaneLine, pane, pane_for, time_width};
 pub use path::COLUMN_PX;
 pub use reading::{
-    Brush, EDGE_GRAB_PX, Flag, Key, Whisker, WhiskerEnd, flag, flag_line, key_of, leading_line, legend_columns, offers_logarithmic, whisker,
+    Brush, EDGE_GRAB_PX, Flag, Key, Whisker, WhiskerEnd, flag, flag_line, key_of, leading_line, legend_columns,
+    offers_logarithmic, whisker,
 };
 pub use ruler::{Mark, Ruler, is_day, position, precision_of, time_ticks};
 pub use shape::{Anchor, Ink, Point, Shape, TEXT_PX, text_width_about};

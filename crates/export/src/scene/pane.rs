@@ -1,4 +1,4 @@
-//! One chart: axes, hatching, fan, areas, lines, the dotted way into an unfinished bucket, points that stand alone.
+//! One chart: axes, hatching, fan, areas, lines, the dotted way into an unfinished bucket, isolated points.
 
 use super::look::{Look, look};
 use super::path::{COLUMN_PX, dots, hatch, runs, thin};

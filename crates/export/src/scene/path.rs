@@ -28,7 +28,7 @@ pub fn runs(values: &[f64], part: Range<usize>) -> Vec<Range<usize>> {
 
 /// Thins a stretch without gaps to at most four points a column of `column_px`: its first, lowest, highest and last value, in their order.
 ///
-/// `x` gives the place of a bucket's value and grows with it, `y` the height of a value: it is asked for values that stay alone.
+/// `x` gives the place of a bucket's value and grows with it, `y` the height of a value: it is called for values that stay alone.
 pub fn thin(values: &[f64], run: Range<usize>, column_px: f64, x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) -> Vec<Point> {
     let mut out: Vec<Point> = Vec::new();
     let column = |i: usize| (x(i) / column_px).floor();

@@ -7,14 +7,14 @@ use crate::model::{Bounds, Exactness, Line, Quality, Range};
 
 /// How near to an edge of the selection a pointer takes hold of it, in CSS pixels.
 pub const EDGE_GRAB_PX: f64 = 6.0;
-/// How far one line must stand above all others for the card to offer the logarithmic axis (the design's README).
+/// How far one line must be above all others for the card to offer the logarithmic axis (the design's README).
 const OUTSHINES: f64 = 20.0;
 /// Most cells that a row of a legend has room for.
 const LEGEND_CELLS_MAX: usize = 7;
 const FLAG_PAD: f64 = 7.0;
 const FLAG_GAP: f64 = 12.0;
 
-/// Where the flag of the crosshair stands.
+/// Where the flag of the crosshair is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Flag {
     pub left: f64,
@@ -68,7 +68,7 @@ pub fn whisker(pane: &Pane, value: f64, quality: Quality) -> Option<Whisker> {
     Some(Whisker { top: top.max(pane.top()), foot, end })
 }
 
-/// The line that a chart's flag tells of: the tail of a distribution, else the first one.
+/// The line that a chart's flag shows: the tail of a distribution, else the first one.
 pub fn leading_line(on: impl IntoIterator<Item = Line> + Clone) -> Option<Line> {
     on.clone().into_iter().find(|line| *line == Line::P99).or_else(|| on.into_iter().next())
 }
@@ -189,7 +189,8 @@ mod tests {
 
     #[test]
     fn the_flag_of_a_chart_of_statuses_tells_of_the_one_that_occurs() {
-        let lines = |values: [f64; 3]| -> Vec<(Line, f64)> { [429, 413, 503].map(Line::Status).into_iter().zip(values).collect() };
+        let lines =
+            |values: [f64; 3]| -> Vec<(Line, f64)> { [429, 413, 503].map(Line::Status).into_iter().zip(values).collect() };
         assert_eq!(flag_line(&lines([0.0, 1.0, 0.0])), Some(Line::Status(413)));
         assert_eq!(flag_line(&lines([2.0, 1.0, 2.0])), Some(Line::Status(429)));
         assert_eq!(flag_line(&lines([f64::NAN, 0.0, f64::NAN])), Some(Line::Status(429)));

@@ -4,7 +4,7 @@ use crate::model::range::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::model::{Precision, Range};
 use crate::series::{Tick, TickKind, Zone, ticks};
 
-/// Room that `series::ticks` gives a label; other rooms are asked for by scaling the width.
+/// Room that `series::ticks` gives a label; other spaces are requested by scaling the width.
 const TICK_ROOM_PX: f64 = 56.0;
 
 /// Where buckets lie across a plot: all equally wide, from `left` on.

@@ -1,4 +1,4 @@
-//! A sheet of small squares that lines are laid on, the later over the earlier, as a browser would colour them.
+//! A grid of pixels on which lines are painted one over another, as a browser would colour them.
 
 use super::cover::Cover;
 use core::ops::Range;

@@ -12,7 +12,7 @@ const TOP: f64 = 4.0;
 /// Less than a chart's: there is no flag and one row of days.
 const FOOT: f64 = BOTTOM - 4.0;
 
-/// Lays a tile's chart out. Slices have one value a bucket; `before` is empty where nothing is compared. Both stand on one scale.
+/// Lays a tile's chart out. Slices have one value a bucket; `before` is empty where nothing is compared. Both are on one scale.
 pub fn spark(size: Point, line: PaneLine, before: &[f64], unfinished: bool, marks: &[Mark]) -> Vec<Shape> {
     let (width, height) = size;
     let buckets = line.values.len();

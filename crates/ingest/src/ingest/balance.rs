@@ -1,5 +1,6 @@
-//! Finds the end of one JSON value in text that arrives in pieces: brackets and strings only, with just enough grammar
-//! to notice at once where a value is broken, so that it does not swallow the next.
+//! Finds the end of one JSON value in text that arrives in pieces. It checks brackets and strings
+//! only, with just enough grammar to notice at once where a value is broken, so that a broken value
+//! does not swallow the next.
 
 use crate::model::Problem;
 use memchr::memchr3;

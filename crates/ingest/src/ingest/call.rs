@@ -23,7 +23,7 @@ pub struct Fault {
     pub problem: Problem,
     /// The field at fault, or empty.
     pub field: String,
-    /// What stood there, shortened.
+    /// What was found there, shortened.
     pub found: String,
 }
 
@@ -146,7 +146,7 @@ struct Texts<'a> {
 }
 
 impl CallReader {
-    /// Reads the call at the cursor and moves the cursor behind it. Where it fails, the cursor stands anywhere within.
+    /// Reads the call at the cursor and moves the cursor behind it. Where it fails, the cursor is anywhere within.
     ///
     /// # Errors
     /// The first rule broken, in the order of the text; fields that are missing last.

@@ -291,7 +291,7 @@ impl Reader {
                 }
                 Err(fault) => {
                     self.fault(fault, bytes, spot, sink);
-                    // Another call may stand behind a sound value on the same line.
+                    // Another call may follow a sound value on the same line.
                     cursor = cursor.from(start);
                     if cursor.skip_value().is_err() {
                         return;

@@ -1,4 +1,4 @@
-//! What the scanner tells of a source.
+//! What the scanner reports about a source.
 
 use super::call::{Fault, shorten_bytes};
 use crate::model::{Complaint, Place, Problem};

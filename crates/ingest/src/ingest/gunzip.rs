@@ -7,7 +7,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 /// The two bytes every gzip member begins with (RFC 1952, 2.3.1).
 pub const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Unpacked bytes handed on at a time, which bounds the memory that a highly compressed stream can take.
+/// Unpacked bytes passed on at a time, which bounds the memory that a highly compressed stream can take.
 const OUTPUT_BYTES: usize = 128 * 1024;
 
 /// Flag bits of a member's header (RFC 1952, 2.3.1).
@@ -78,7 +78,7 @@ impl Gunzip {
     /// Unpacks the next bytes, handing the text on in pieces of at most 128 KiB.
     ///
     /// # Errors
-    /// All but [`Problem::GzipEndsEarly`]; what was handed on before stands, and nothing more must be pushed.
+    /// All but [`Problem::GzipEndsEarly`]; what was passed on before remains valid, and nothing more must be pushed.
     pub fn push(&mut self, mut bytes: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), GzipError> {
         while !bytes.is_empty() {
             let taken = if self.part == Part::Body { self.body(bytes, out)? } else { self.frame(bytes)? };
@@ -112,7 +112,7 @@ impl Gunzip {
             let read = (self.inflate.total_in() - in_before) as usize;
             let made = (self.inflate.total_out() - out_before) as usize;
             taken += read;
-            // What was unpacked before a fault stands.
+            // What was unpacked before a fault remains valid.
             if made > 0 {
                 self.crc.update(&self.output[..made]);
                 out(&self.output[..made]);
@@ -140,7 +140,7 @@ impl Gunzip {
     fn frame(&mut self, bytes: &[u8]) -> Result<usize, GzipError> {
         let byte = bytes[0];
         let broken = Err(self.error(Problem::GzipBroken));
-        // Behind a whole member stands another, or padding; anything else is no part of the gzip data.
+        // Behind a whole member is another, or padding; anything else is no part of the gzip data.
         let trailing = Err(self.error(Problem::GzipTrailing));
         match self.part {
             Part::Fixed(n) => {

@@ -6,7 +6,7 @@ use super::seam::{Passage, Seam};
 use crate::base::build::FULL;
 use crate::model::{Call, Complaint, NotCalls, Place, ServiceType};
 
-/// Unpacked bytes from the start of a source by which its format is told.
+/// Unpacked bytes from the start of a source by which its format is recognised.
 pub const DETECT_BYTES: usize = 4096;
 
 /// A format and how to read it.
@@ -68,7 +68,7 @@ impl<'a> Prefix<'a> {
 pub struct Confidence {
     /// 1 to 100.
     pub percent: u8,
-    /// What it was told by.
+    /// What it was recognised by.
     pub reason: &'static str,
 }
 
@@ -87,7 +87,7 @@ pub trait Importer: Send {
     /// Where the source turns out not to be of the format; nothing more must be fed then.
     fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Unrecognised>;
 
-    /// The place it stands at, where that is between two records and a text can be cut there ([`super::seam`]).
+    /// The place it is at, where that is between two records and a text can be cut there ([`super::seam`]).
     fn seam(&self) -> Option<Seam> {
         None
     }
@@ -102,7 +102,7 @@ pub trait Importer: Send {
         None
     }
 
-    /// Another has read so much from the seam that this stands at to the next like it. The place by which those of the passage are moved.
+    /// Another reader has read so much from the seam that this one is at to the next one of the same kind. The place by which those of the passage are moved.
     fn pass(&mut self, _passage: &Passage) -> Place {
         Place::default()
     }
@@ -123,7 +123,7 @@ pub trait Sink {
     fn member(&mut self) {}
 }
 
-/// What a source tells beside its calls.
+/// What a source contains beside its calls.
 #[derive(Debug, Default)]
 pub struct About {
     /// Where the calls come from.

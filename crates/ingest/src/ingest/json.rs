@@ -74,7 +74,7 @@ impl<'a> Cursor<'a> {
         Self { text: self.text, at }
     }
 
-    /// Byte at which the cursor stands.
+    /// Byte at which the cursor is.
     pub const fn at(&self) -> usize {
         self.at
     }
@@ -103,7 +103,7 @@ impl<'a> Cursor<'a> {
         Err(JsonError { at, problem })
     }
 
-    /// The error for what stands at the cursor: the end of the text, or a byte that has no place there.
+    /// The error for what is at the cursor: the end of the text, or a byte that has no place there.
     fn unexpected(&self) -> JsonError {
         JsonError { at: self.at, problem: if self.at >= self.text.len() { Problem::EndsEarly } else { Problem::NotJson } }
     }
@@ -121,7 +121,7 @@ impl<'a> Cursor<'a> {
         self.at >= self.text.len()
     }
 
-    /// Kind of the next value; the cursor then stands at its first byte.
+    /// Kind of the next value; the cursor then is at its first byte.
     ///
     /// # Errors
     /// Where no value begins.
@@ -138,7 +138,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes this byte, white space before it allowed, where it stands there.
+    /// Takes this byte, white space before it allowed, where it is there.
     pub fn take(&mut self, byte: u8) -> bool {
         self.expect(byte).is_ok()
     }
@@ -146,7 +146,7 @@ impl<'a> Cursor<'a> {
     /// Takes this byte, white space before it allowed.
     ///
     /// # Errors
-    /// Where another stands there.
+    /// Where another is there.
     pub fn expect(&mut self, byte: u8) -> Result<(), JsonError> {
         self.skip_space();
         if self.byte() != Some(byte) {
@@ -159,7 +159,7 @@ impl<'a> Cursor<'a> {
     /// Within an object or array, after its opening byte or a value: true where another member follows, false where `close` ended it.
     ///
     /// # Errors
-    /// Where neither a comma nor the closing byte stands there.
+    /// Where neither a comma nor the closing byte is there.
     pub fn more(&mut self, first: &mut bool, close: u8) -> Result<bool, JsonError> {
         self.skip_space();
         match self.byte() {
@@ -320,7 +320,7 @@ impl<'a> Cursor<'a> {
     /// `true` or `false`.
     ///
     /// # Errors
-    /// Where neither stands there.
+    /// Where neither is there.
     pub fn bool(&mut self) -> Result<bool, JsonError> {
         if self.byte() == Some(b't') { self.word("true").map(|()| true) } else { self.word("false").map(|()| false) }
     }
@@ -328,7 +328,7 @@ impl<'a> Cursor<'a> {
     /// `null`.
     ///
     /// # Errors
-    /// Where it does not stand there.
+    /// Where it is not there.
     pub fn null(&mut self) -> Result<(), JsonError> {
         self.word("null")
     }

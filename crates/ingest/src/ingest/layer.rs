@@ -10,7 +10,7 @@ use crate::model::Problem;
 pub enum Piece<'b> {
     /// A file of an archive begins. What comes before the first such piece is the source itself.
     Begin(&'b str),
-    /// UTF-8 text, cut anywhere (what is not UTF-8 in the source is handed on as it is).
+    /// UTF-8 text, cut anywhere (what is not UTF-8 in the source is passed on as it is).
     Text(&'b [u8]),
     /// The file of the archive ends; what was wrong with it, where something was.
     End(Option<Damage>),
@@ -44,7 +44,7 @@ impl Layer {
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// Where the packed bytes are broken; what was handed on before stands.
+    /// Where the packed bytes are broken; what was passed on before remains valid.
     pub fn push(&mut self, bytes: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), Damage> {
         if self.told {
             return self.run(bytes, out);

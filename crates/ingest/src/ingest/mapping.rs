@@ -1,4 +1,4 @@
-//! A mapping that a person writes for a format of their own, driven as an importer. [`sample`] suggests one, [`plausible`] looks for slips.
+//! A mapping that a user writes for a format of their own, driven as an importer. [`sample`] suggests one, [`plausible`] looks for slips.
 
 pub mod beginning;
 pub mod plausible;
@@ -19,7 +19,7 @@ pub fn importer(mapping: &Mapping, prefix: &[u8]) -> Box<dyn Importer> {
     Box::new(Records::new(compiled.names(), Box::new(compiled), rules, prefix))
 }
 
-/// Everything that is wrong with it, for the person who writes it.
+/// Everything that is wrong with it, for the user who writes it.
 pub fn faults(mapping: &Mapping) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (field, from) in &mapping.fields {

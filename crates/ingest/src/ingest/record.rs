@@ -1,4 +1,4 @@
-//! A record as it stands in its text: where it ends, its request and response apart from the rest, and JSON laid out over lines for people to read.
+//! A record as it is in its text: where it ends, its request and response apart from the rest, and JSON laid out over lines for people to read.
 
 use super::formats::Sniff;
 use super::formats::table::{Found, Table};
@@ -133,7 +133,7 @@ fn string(json: &str, out: &mut String, bytes_max: usize) -> usize {
                 at += bytes;
             }
             None => {
-                // What an escape stands for may be a quote.
+                // What an escape means may be a quote.
                 let bytes = if c == '\\' { 2.min(json.len() - at) } else { c.len_utf8() };
                 out.push_str(json.get(at..at + bytes).unwrap_or_default());
                 at += bytes;

@@ -1,4 +1,4 @@
-//! Which formats there are, and which one takes a source: told by the content, never by a file's name.
+//! Which formats there are, and which one reads a source: recognised by content, never by a file's name.
 
 use super::importer::{DETECT_BYTES, Detected, Format, Prefix, Reads, Unrecognised};
 use super::json::Cursor;
@@ -27,7 +27,7 @@ pub fn detect(prefix: &[u8]) -> Result<Detected, Unrecognised> {
     }
 }
 
-/// Every format that claims a source by its first bytes, in the order of [`FORMATS`]: what a person may choose from.
+/// Every format that claims a source by its first bytes, in the order of [`FORMATS`]: what a user may choose from.
 pub fn claims(prefix: &[u8], out: &mut dyn FnMut(Detected)) {
     let seen = Prefix::of(&prefix[..prefix.len().min(DETECT_BYTES)]);
     for format in FORMATS {
@@ -37,7 +37,7 @@ pub fn claims(prefix: &[u8], out: &mut dyn FnMut(Detected)) {
     }
 }
 
-/// The format of a name, for a person who knows better than [`detect`].
+/// The format of a name, for a user who knows better than [`detect`].
 pub fn by_name(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name).copied()
 }
@@ -70,7 +70,7 @@ fn is_table(text: &[u8]) -> bool {
     let second = lines.next();
     [b',', b';', b'\t', b'|'].into_iter().any(|separator| {
         let count = |line: &[u8]| memchr::memchr_iter(separator, line).count();
-        // A separator may stand within quotes as well.
+        // A separator may be within quotes as well.
         count(first) > 0 && second.is_some_and(|line| count(line) >= count(first))
     })
 }

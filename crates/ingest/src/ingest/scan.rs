@@ -1,8 +1,8 @@
 //! Finds calls in text that arrives in chunks cut anywhere: an array of calls, a `callscope/1` document, calls line by line,
 //! or objects one after the other. Holds one call and the chunk, never more.
 //!
-//! The shape is told by the content. What is broken is reported, and reading goes on where the next call is likely to begin:
-//! calls line by line stand alone on their lines; elsewhere the next line that begins with `{` is taken.
+//! The shape is recognised by content. What is broken is reported, and reading goes on where the next call is likely to begin:
+//! calls of a line format are alone on their lines; elsewhere the next line that begins with `{` is taken.
 
 mod ahead;
 pub(super) mod state;
@@ -212,7 +212,7 @@ impl Scanner {
                 self.advance(1);
                 (self.state, self.in_array, self.in_document) = (State::Gap, true, false);
             }
-            // What stands here is no call: the line is given out as it is, to be complained of.
+            // What is here is no call: the line is given out as it is, to be complained of.
             _ => self.state = State::Scalar,
         }
         true

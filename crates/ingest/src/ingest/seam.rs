@@ -1,7 +1,9 @@
-//! Where a text can be cut so that its pieces may be read beside each other, and what a reader tells of a piece that it has read for another.
+//! Split points: where a text can be cut so that its segments can be parsed in parallel, and the
+//! result of a segment that one reader parsed for another.
 //!
-//! Nobody can tell by the bytes alone whether a place in the middle of a text is between two records. So a piece is read as if its beginning were
-//! one of the places that the reader of the text has come by before, and counts only where that reader comes to its beginning in just such a place.
+//! The bytes alone do not show whether a place in the middle of a text is between two records. So a
+//! segment is parsed as if it began at a split point of a kind that the main reader has already
+//! passed. The result counts only if the main reader reaches that byte in the same state.
 
 use super::scan::state::Layout;
 use memchr::{memrchr, memrchr_iter};
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// A cut is looked for among so many bytes before the place where one is wanted.
 pub const CUT_WITHIN: usize = 64 * 1024;
 
-/// A place between two records, as its reader stands there: whatever follows is read alike at any place of the same kind.
+/// A place between two records, as its reader is there: whatever follows is read alike at any place of the same kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seam {
     /// Each record fills its line; else they are elements of an array.

@@ -1,4 +1,4 @@
-//! A whole source: one file, an archive of several, or several files one after the other. Unpacks, tells each text's format, reads
+//! A whole source: one file, an archive of several, or several files one after the other. Unpacks, recognises each text's format, reads
 //! it, and reports on each.
 
 use super::call::shorten;
@@ -19,9 +19,9 @@ pub enum Choice {
     /// Its content.
     #[default]
     Detect,
-    /// A person, by a format's name.
+    /// A user, by a format's name.
     Format(&'static Format),
-    /// A person, by a mapping of their own.
+    /// A user, by a mapping of their own.
     Mapping(Box<Mapping>, Full),
 }
 
@@ -49,9 +49,9 @@ pub struct Report {
     pub prefix: Vec<u8>,
     /// Every format that claims the text, whichever reads it.
     pub claims: Vec<Detected>,
-    /// Its first calls, where a person may ask how they were understood.
+    /// Its first calls, where a user may ask how they were understood.
     pub first: Vec<Understood>,
-    /// The mapping that it was read by, where a person chose one.
+    /// The mapping that it was read by, where a user chose one.
     pub mapping: Option<(Box<Mapping>, Full)>,
 }
 
@@ -106,7 +106,7 @@ impl Source {
         self.bytes > 0 || self.reading.several
     }
 
-    /// Names the file that the next bytes are of, which may be read as a person chose for it alone. A file before it ends.
+    /// Names the file that the next bytes are of, which may be read as a user chose for it alone. A file before it ends.
     pub fn file(&mut self, name: &str, choice: Option<Choice>, sink: &mut dyn Sink) {
         if self.begun() && !core::mem::take(&mut self.reading.between) {
             self.end_file(sink);
@@ -168,7 +168,7 @@ impl Source {
         self.reading.for_file.as_ref().unwrap_or(&self.reading.choice)
     }
 
-    /// Where the text at hand stands, and what it is read as, where it can be cut there; not before its first calls have been noted.
+    /// Where the text at hand is, and what it is read as, where it can be cut there; not before its first calls have been noted.
     pub fn seam(&self) -> Option<(&'static Format, Seam)> {
         let reading = &self.reading;
         let Detected { format, .. } = reading.report.detected?;
@@ -180,7 +180,7 @@ impl Source {
     }
 
     /// Another has read so much from such a place to the next, `rejected` records of it turned away: the place by which its places are
-    /// moved, and the name by which its complaints are told from those of other texts.
+    /// moved, and the name that distinguishes its complaints from those of other texts.
     pub fn pass(&mut self, passage: &Passage, rejected: u64) -> (Place, TextName<'_>) {
         let reading = &mut self.reading;
         self.bytes += passage.bytes;
@@ -311,7 +311,7 @@ impl Reading {
         if !core::mem::take(&mut self.open) {
             return;
         }
-        // What was told of the text before it broke stands; who gave up reading then did not break it.
+        // The report about the text before the fault remains; who gave up reading then did not break it.
         let damage = damage.filter(|_| self.report.failure.is_none());
         let mut about = match self.end(sink) {
             Ok(about) => about,
@@ -372,7 +372,7 @@ pub fn add(all: &mut Vec<(String, u64)>, more: Vec<(String, u64)>) {
     }
 }
 
-/// By which a complaint's text is told from others.
+/// Distinguishes a complaint's text from others.
 #[derive(Clone, Copy, Debug)]
 pub struct TextName<'a> {
     several: bool,
@@ -390,7 +390,7 @@ impl TextName<'_> {
 struct Counting<'a> {
     report: &'a mut Report,
     several: bool,
-    /// Whether the page tells of this text.
+    /// Whether the page lists this text.
     told: bool,
     sink: &'a mut dyn Sink,
 }

@@ -1,6 +1,6 @@
 //! UTF-16, either byte order, to UTF-8 as it arrives. What is not UTF-16 passes through untouched.
 //!
-//! UTF-16 is told by its byte order mark, or by two characters of ASCII at the start, which leave every second byte zero.
+//! UTF-16 is recognised by its byte order mark, or by two characters of ASCII at the start, which leave every second byte zero.
 
 /// See the module's text.
 #[derive(Debug, Default)]

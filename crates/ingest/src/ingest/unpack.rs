@@ -1,4 +1,4 @@
-//! Bytes as they lie on disk to text: gzip, zip with several files, UTF-16, told by their first bytes. Streams: what is held is bounded.
+//! Bytes as they lie on disk to text: gzip, zip with several files, UTF-16, recognised by their first bytes. Streams: memory is bounded.
 //!
 //! The engine of the first view knows gzip alone, which is all that our own feed comes in.
 
@@ -28,7 +28,7 @@ impl Default for Unpacker {
     }
 }
 
-/// Bytes by which the packing is told.
+/// Bytes by which the compression is recognised.
 const TELL_BYTES: usize = 4;
 
 impl Unpacker {

@@ -36,10 +36,10 @@ enum State {
 
 #[derive(Debug)]
 struct Member {
-    /// Nobody wants it: a folder, or what a system keeps beside the files.
+    /// Not wanted: a folder, or what a system stores beside the files.
     ignored: bool,
     deflated: bool,
-    /// Sizes and CRC-32 stand behind the data.
+    /// Sizes and CRC-32 follow the data.
     trailing: bool,
     crc: u32,
     packed: u64,
@@ -67,7 +67,7 @@ impl Zip {
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// Where the archive is broken; files that ended before stand.
+    /// Where the archive is broken; files that ended before remain valid.
     pub fn push(&mut self, mut bytes: &[u8], out: Out<'_>) -> Result<(), Damage> {
         while !bytes.is_empty() {
             let taken = match core::mem::take(&mut self.state) {
@@ -95,7 +95,7 @@ impl Zip {
             State::Header if self.held.is_empty() && self.read > 0 => Ok(()),
             State::Descriptor(member) => {
                 self.descriptor(member, &[], true, out)?;
-                // What stood behind the descriptor may have begun another file.
+                // What was behind the descriptor may have begun another file.
                 if matches!(self.state, State::Descriptor(_)) {
                     Err(self.damage(Problem::ZipEndsEarly))
                 } else {

@@ -3,7 +3,7 @@
 use super::follow::{Follow, Meaning};
 use super::lines::Lines;
 
-/// What came is not behind what is held: the file was written anew, and has to be asked for as a whole.
+/// The response does not continue the stored text: the file was rewritten, and has to be requested completely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the bytes before the end are not those that were read")]
 pub struct Moved;
@@ -27,7 +27,7 @@ pub struct Taken {
 }
 
 impl Body {
-    /// Of what was never read before. `holds`: it will be asked for again, so that a half line at its end is held back.
+    /// Of what was never read before. `holds`: it will be requested again, so that a half line at its end is held back.
     pub fn first(holds: bool) -> Self {
         Self { overlap: Vec::new(), lines: Lines::default(), holds }
     }

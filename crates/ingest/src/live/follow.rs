@@ -1,8 +1,8 @@
-//! What is remembered of an address between two requests, how it is asked again, and what its answer means.
+//! What is stored about an address between two requests, how it is requested again, and what its answer means.
 //!
-//! One request asks for both: nothing where nothing changed (`If-None-Match`, `If-Modified-Since`: 304), and otherwise only what comes behind
+//! One request has both conditions: nothing where nothing changed (`If-None-Match`, `If-Modified-Since`: 304), and otherwise only the bytes after
 //! (`Range: bytes=N-`: 206). N lies a little before the end of what is held, and what comes from there has to begin with those very
-//! bytes: so a file that only grew is told from one that was written anew, whatever its server says. `If-Range` would not do: it asks for the rest
+//! bytes: so a file that only grew is distinguished from a rewritten one, whatever its server says. `If-Range` would not do: it requests the rest
 //! of the *same* representation, and one that grew is another, with another tag, which servers answer with the whole.
 
 use super::lines::Lines;
@@ -14,9 +14,9 @@ pub struct Follow {
     pub(super) etag: Option<String>,
     pub(super) modified: Option<String>,
     pub(super) lines: Lines,
-    /// What comes later comes behind: calls line by line, each for itself.
+    /// Later bytes are appended: calls line by line, each separate.
     pub(super) grows: bool,
-    /// The server refuses requests with conditions (another origin that allows none): it is asked plainly.
+    /// The server refuses requests with conditions (another origin that allows none): requests have none.
     plain: bool,
     /// The next request is to be for the whole.
     anew: bool,
@@ -52,11 +52,11 @@ pub struct Answer<'a> {
 pub enum Meaning {
     /// What is held is what there is.
     Unchanged,
-    /// The body begins at the byte asked for.
+    /// The body begins at the requested byte.
     Behind,
     /// The body is all there is.
     Whole,
-    /// It became shorter, or what came is not what was asked for: to be asked for the whole, at once.
+    /// It became shorter, or the response is not what was requested: the whole has to be requested, at once.
     Anew,
     /// A status that gives nothing.
     Refused(u16),
@@ -123,7 +123,7 @@ impl Follow {
         self.etag.as_deref().is_some_and(|own| bare(own) == bare(etag))
     }
 
-    /// What comes behind what is held was read: as `lines` says, with new validators. Where the body broke off they are of what is not held
+    /// The bytes after the stored ones were read: as `lines` says, with new validators. Where the body broke off they are of what is not held
     /// yet, so there are none.
     pub fn grew(&mut self, lines: Lines, answer: Answer<'_>, whole: bool) {
         self.lines = lines.behind();
@@ -174,7 +174,7 @@ mod tests {
         let dated = Answer { etag: None, ..tagged };
         let ask = Follow::new(held(text), dated, false).ask();
         assert_eq!(ask.headers, [("If-Modified-Since", "Fri, 06 Nov 2026 08:49:37 GMT".to_owned())]);
-        // A document is never asked for in pieces.
+        // A document is never requested in pieces.
         assert_eq!(Follow::new(held("[{}]"), answer(200), true).ask(), Ask::default());
         // From a kilobyte before the end on.
         let long = "{\"a\":1}\n".repeat(1000);
@@ -197,7 +197,7 @@ mod tests {
         for status in [301, 401, 403, 404, 429, 500] {
             assert_eq!(of(answer(status)), Meaning::Refused(status));
         }
-        // A part that nobody asked for.
+        // A part that was not requested.
         assert_eq!(follow.meaning(&Ask::default(), answer(206)), Meaning::Anew);
     }
 

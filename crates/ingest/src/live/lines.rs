@@ -1,13 +1,14 @@
-//! Text that comes in pieces, told to be calls line by line or not, and cut behind its last whole line.
+//! Text that arrives in pieces: detects whether it has one call a line, and cuts it after its last
+//! complete line.
 //!
-//! A line that a writer has not finished is held back until the rest of it has come. Where the text is anything else (a document, an
-//! array, packed), it passes as it is: only lines can grow.
+//! A line that a writer has not finished is held back until the rest has arrived. Any other text (a
+//! document, an array, compressed data) passes unchanged: only lines can grow.
 
 use memchr::{memchr_iter, memrchr};
 
 /// Longest text that is held back while no line ends: a document written on a single line is none of lines.
 const HELD_MAX: usize = 1 << 20;
-/// Bytes before the end that are remembered, to see that what is fetched later comes behind the same text.
+/// Bytes before the end that are remembered, to check that later bytes continue the same text.
 const OVERLAP: usize = 1024;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Lines {
         self.let_through(&ready, out);
     }
 
-    /// The text has ended for now. A last line without a line break is let through where it is whole; else it stays held back.
+    /// The text has ended for now. A last line without a line break is passed on where it is complete; else it is held back.
     pub fn end(&mut self, out: &mut Vec<u8>) {
         if self.kind != Kind::Lines || serde_json::from_slice::<serde_json::Value>(&self.held).is_ok_and(|v| v.is_object()) {
             self.release(out);
@@ -77,7 +78,7 @@ impl Lines {
         self.let_through(&held, out);
     }
 
-    /// Whether it is of lines: what comes later comes behind.
+    /// Whether it is of lines: later bytes are appended.
     pub fn are_lines(&self) -> bool {
         self.kind == Kind::Lines
     }

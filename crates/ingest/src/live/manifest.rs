@@ -136,7 +136,7 @@ fn wrong(path: &str, expected: &'static str, found: Option<&Value>) -> Wrong {
     Wrong::Value { path: path.to_owned(), expected, found: shown(found) }
 }
 
-/// What stood there, shortened. A text may be an address with secrets, and so may what is in a list or an object.
+/// What was found there, shortened. A text may be an address with secrets, and so may what is in a list or an object.
 fn shown(value: Option<&Value>) -> String {
     const CHARS: usize = 60;
     let text = match value {

@@ -1,6 +1,6 @@
-//! Feeds that are asked again, and feeds in parts: when to ask, what an answer means, which bytes are new, which parts a view needs.
+//! Polled feeds, and feeds in parts: when to send a request, what an answer means, which bytes are new, which parts a view needs.
 //!
-//! Pure: whoever drives it (the reader worker, a test with a clock of its own) sends what [`Follow::ask`] says, gives back what came, and does
+//! Pure: its driver (the reader worker, a test with a clock of its own) sends what [`Follow::ask`] says, gives back what came, and does
 //! at once what [`Pace`] says is due. docs/feed.md describes the same for people who write feeds.
 
 mod body;

@@ -1,10 +1,10 @@
-//! When a feed is asked next: after its interval, after a growing wait where it fails, and no more where it refuses.
+//! When a feed is requested next: after its interval, after a growing wait when it fails, and not again when it refuses.
 
 use crate::model::range::{DAY_MS, MINUTE_MS};
 
-/// First wait after a failure, unless the feed is asked more often than that.
+/// First wait after a failure, unless the interval is shorter.
 const FIRST_WAIT_MS: i64 = 30_000;
-/// Longest wait after failures, unless the feed is asked less often than that.
+/// Longest wait after failures, unless the interval is longer.
 const LONGEST_WAIT_MS: i64 = 15 * MINUTE_MS;
 
 /// How asking went.
@@ -14,14 +14,14 @@ pub enum Outcome {
     Current,
     /// It failed and may answer another time. Milliseconds that the server asked to wait.
     Failed { retry_after_ms: Option<i64> },
-    /// It will not answer as it is asked (401, 403): nobody hammers at a closed door.
+    /// It refuses such requests (401, 403): they are not repeated.
     Refused,
 }
 
-/// The pace at which one feed is asked. Times are epoch milliseconds of whichever clock the caller keeps.
+/// The schedule of requests to one feed. Times are epoch milliseconds of the caller's clock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pace {
-    /// Between two requests that succeed; `None`: asked again only where it failed.
+    /// Between two requests that succeed; `None`: requested again only after a failure.
     interval_ms: Option<i64>,
     failures: u32,
     stopped: bool,
@@ -60,7 +60,7 @@ impl Pace {
         }
     }
 
-    /// A person wants it asked now, whatever came before.
+    /// A user wants it asked now, whatever came before.
     pub fn again(&mut self, now_ms: i64) {
         self.stopped = false;
         self.next_ms = Some(now_ms);
@@ -71,12 +71,12 @@ impl Pace {
         self.next_ms.is_some_and(|next| next <= now_ms)
     }
 
-    /// When it is time; `None`: never, unless a person wants it.
+    /// When it is time; `None`: never, unless a user wants it.
     pub fn next_ms(&self) -> Option<i64> {
         self.next_ms
     }
 
-    /// It refused, and is not asked again.
+    /// It refused, and is not requested again.
     pub fn is_stopped(&self) -> bool {
         self.stopped
     }
@@ -117,7 +117,7 @@ mod tests {
         assert!(!pace.is_due(15_999) && pace.is_due(16_000));
         pace.done(Outcome::Current, 16_200, 0.5);
         assert_eq!(pace.next_ms(), Some(31_200));
-        // One that has no interval is asked again only after it failed.
+        // One that has no interval is requested again only after a failure.
         let mut pace = Pace::new(None, 0);
         assert_eq!(pace.next_ms(), None);
         pace.done(Outcome::Failed { retry_after_ms: None }, 0, 0.5);
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(pace.failures(), 10);
         pace.done(Outcome::Current, 0, 0.5);
         assert_eq!((pace.next_ms(), pace.failures()), (Some(5_000), 0));
-        // What is asked once a day anyway may wait a day.
+        // A feed with an interval of a day may wait a day.
         let mut daily = Pace::new(Some(86_400), 0);
         for _ in 0..20 {
             daily.done(Outcome::Failed { retry_after_ms: None }, 0, 0.5);

@@ -6,7 +6,7 @@ use crate::model::Range;
 use crate::model::range::MINUTE_MS;
 use std::collections::BTreeMap;
 
-/// A file may still be written this long after its span has ended. One that was read later is asked for again only where the manifest says
+/// A file may still be written this long after its span has ended. One that was read later is requested again only where the manifest says
 /// that it changed.
 pub const SETTLES_MS: i64 = 10 * MINUTE_MS;
 

@@ -133,7 +133,7 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// The buckets of a range in the width asked for, or the next coarser one of minutes, hours and days that stays within
+    /// The buckets of a range in the requested width, or the next coarser one of minutes, hours and days that stays within
     /// `limits::BUCKETS_MAX`, which is given too. A range too long even for days is a single bucket. Every source answers over these; a
     /// compared period has the buckets of its own range in the width of the frame.
     pub fn of(range: Range, width: Width, zone: &Zone) -> (Self, Width) {

@@ -30,7 +30,7 @@ pub enum Agg {
     /// Of [`Quantity::Calls`] alone: the count under `only` in percent of the count without it. Where `only` looks at the status, calls
     /// without one are left out of both: whether they failed is not known.
     Share,
-    /// Of [`Quantity::Calls`] alone: distinct values of a label; calls that do not carry it are none. Messages and templates are told apart by
+    /// Of [`Quantity::Calls`] alone: distinct values of a label; calls that do not carry it are none. Messages and templates are distinguished by
     /// their error code too, and an error that says nothing counts as one: the same groups as [`Split`](super::Split) by code and message makes.
     Distinct(Label),
 }

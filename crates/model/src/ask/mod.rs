@@ -111,7 +111,7 @@ pub struct TableAsk {
     pub measures: Vec<Measure>,
     /// Without labels the table has one group: the whole selection.
     pub split: Split,
-    /// Whether a group stands for each prefix of the split's labels too, the empty one (the whole selection) included.
+    /// Whether there is a group for each prefix of the split's labels too, the empty one (the whole selection) included.
     pub subtotals: bool,
     pub compare: Vec<Range>,
 }

@@ -1,4 +1,4 @@
-//! Which calls a question is about: a range, matchers on labels and numbers, and the zone that days are told apart by.
+//! Which calls a question is about: a range, matchers on labels and numbers, and the zone of its days.
 
 use crate::base::zone::Zone;
 use crate::model::{Dim, Filter, Label, Matcher, Range};
@@ -24,7 +24,7 @@ impl Selection {
     }
 }
 
-/// The filter that a person chose, as matchers in the order of the labels.
+/// The filter that a user chose, as matchers in the order of the labels.
 pub fn matchers(filter: &Filter) -> Vec<Matcher> {
     let chosen = filter.0.iter().filter(|(_, values)| !values.is_empty());
     chosen.map(|(label, values)| Matcher::OneOf(*label, values.clone())).chain(filter.1.iter().cloned()).collect()

@@ -1,11 +1,11 @@
 //! Addresses of feeds as they may be shown, written and passed on: what may be a secret in them is left out.
 
-/// Stands for what was left out.
+/// Means what was left out.
 pub const LEFT_OUT: &str = "…";
 
 /// Longest name of a query's field that is taken for a name.
 const NAME_MAX: usize = 32;
-/// Longest word and longest number that are values nobody keeps secret.
+/// Longest word and longest number that do not count as secret.
 const WORD_MAX: usize = 10;
 const NUMBER_MAX: usize = 24;
 /// What names of fields with secrets have in them.
@@ -14,11 +14,11 @@ const SECRET: [&str; 16] =
 
 /// An address without what may be a secret: scheme, host and path as they are; of the query the names, and values that are short words
 /// of small letters, numbers or dates under a name that speaks of no secret. Any other value, and a name and password before the host,
-/// become [`LEFT_OUT`]; what stands behind `#` is never asked for, and goes.
+/// become [`LEFT_OUT`]; the part after `#` is never requested, and is removed.
 ///
 /// `https://bucket.example.com/calls.json?team=web&X-Amz-Signature=4ac1…` is `https://bucket.example.com/calls.json?team=web&X-Amz-Signature=…`.
 pub fn shown(address: &str) -> String {
-    // Browsers pass over line breaks and tabs wherever they stand.
+    // Browsers pass over line breaks and tabs wherever they are.
     let address: String = address.trim().chars().filter(|c| !c.is_control()).collect();
     let address = address.split('#').next().unwrap_or_default();
     let (place, query) = address.split_once('?').map_or((address, None), |(place, query)| (place, Some(query)));
@@ -41,7 +41,7 @@ pub fn shown(address: &str) -> String {
     out
 }
 
-/// Whether something was left out of an address, so that it cannot be asked for.
+/// Whether something was left out of an address, so that it cannot be requested.
 pub fn is_cut(address: &str) -> bool {
     address.chars().any(|c| LEFT_OUT.starts_with(c))
 }
@@ -68,7 +68,7 @@ pub fn name(address: &str) -> &str {
     let bytes = address.as_bytes();
     let place = &bytes[..bytes.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(bytes.len())];
     let Some(last) = place.iter().rposition(|byte| !is_slash(byte)) else { return LEFT_OUT };
-    // Where nothing stands behind the host, a password may stand before it.
+    // Where nothing follows the host, a password may be before it.
     let before = place[..=last].iter().rposition(|byte| is_slash(byte) || *byte == b'@');
     // All of these are characters of one byte.
     address.get(before.map_or(0, |at| at + 1)..=last).unwrap_or_default()

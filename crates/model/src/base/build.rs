@@ -1,4 +1,4 @@
-//! What this build is for. Code asks the constant, so that every build compiles, lints and tests all of it; what stands behind a false constant is
+//! What this build is for. Code asks the constant, so that every build compiles, lints and tests all of it; what follows a false constant is
 //! not linked.
 
 #[cfg(feature = "full")]

@@ -3,7 +3,7 @@
 //! The standard library's way is faster for numbers of many digits, and carries 10 KB of powers of five that do not pack. Feeds have hardly
 //! a number that gets here: tokens and durations are read as whole numbers (`ingest::number`).
 
-/// Significant digits looked at. What lies behind them can at most tell a tie from more than a tie, for which one digit stands.
+/// Significant digits looked at. What lies behind them can at most show whether it is more than a tie, for which one digit is enough.
 const DIGITS: usize = 800;
 
 /// The float nearest to a number in JSON's grammar (a leading `+` or point, or a trailing point, are taken as well), ties to even, beyond the

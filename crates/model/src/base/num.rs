@@ -1,4 +1,4 @@
-//! Numbers as a person reads them: comma groups, fixed decimals, true minus sign. The same in both languages.
+//! Numbers as a user reads them: comma groups, fixed decimals, true minus sign. The same in both languages.
 
 /// Decimals in which an amount of money is held.
 pub const MONEY_DECIMALS: u32 = 12;
@@ -28,7 +28,7 @@ pub fn fixed(value: f64, decimals: usize) -> String {
 }
 
 /// `size × unit`, a half rounded up. The product is exact. A value two units of its last binary place below a half counts as the half, since
-/// a decimal such as 2.675, and a quotient multiplied by 100, may lie that far below what they stand for; but not where so much shows.
+/// a decimal such as 2.675, and a quotient multiplied by 100, may lie that far below the exact value; but not where so much shows.
 const fn times(size: f64, unit: u128) -> u128 {
     let (bits, below) = (size.to_bits(), (1_u64 << 52) - 1);
     let power = (bits >> 52) as i64 - 1075;

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 /// Runs shorter than this are filled up by insertion.
 const RUN: usize = 12;
 
-/// Says how the elements at two places stand to each other.
+/// Compares the elements at two places.
 pub type Compare<'a> = &'a mut dyn FnMut(u32, u32) -> Ordering;
 
 /// The places `0..n` in the order of `compare`; equals keep theirs. Runs that are in order already, forwards or backwards, cost a single look.

@@ -1,4 +1,4 @@
-//! Small sets and maps in sorted vectors. What a person chose is a handful of things: a tree for each kind of them would
+//! Small sets and maps in sorted vectors. What a user chose is a handful of things: a tree for each kind of them would
 //! only make the page heavier.
 
 use serde::{Deserialize, Serialize};

@@ -16,13 +16,13 @@ messages! {
         VsPreviousDays => "vs previous {n} days", "较前 {n} 天";
         VsPreviousPeriod => "vs previous period", "较上一周期";
         Totals => "Totals", "总计";
-        TotalCalls => "Total Calls", "调用总次数";
+        TotalCalls => "Total Calls", "总调用次数";
         FailedCallsOf => "Failed calls of {name}", "{name} 的失败调用";
-        TotalFailedCalls => "Total Failed Calls", "调用失败总次数";
-        TotalTokensUsed => "Total Tokens Used", "Tokens 总用量";
-        InputTokens => "Input Tokens", "输入 Tokens";
-        OutputTokens => "Output Tokens", "输出 Tokens";
-        NotRecorded => "No call of the data carries it", "数据中没有调用记录此项";
+        TotalFailedCalls => "Total Failed Calls", "总调用失败次数";
+        TotalTokensUsed => "Total Tokens Used", "总调用 Tokens 数";
+        InputTokens => "Input Tokens", "输入 Tokens 数";
+        OutputTokens => "Output Tokens", "输出 Tokens 数";
+        NotRecorded => "Not recorded in this data", "此数据未记录该项";
         FindService => "Find service", "查找服务";
         ExpandAll => "Expand all", "全部展开";
         CollapseAll => "Collapse all", "全部收起";
@@ -47,9 +47,9 @@ messages! {
         RateFew => "no colour below {n} calls", "少于 {n} 次调用时不着色";
         RateOf => "{failed} of {n} calls", "{n} 次调用中 {failed} 次失败";
         KeyRateBar => "Bar of the rate: full at 10 %, broken above", "失败率条形：10 % 时满格，超出则断开";
-        KeyNotInvolved => "- : the metric is not involved in the service", "- ：该服务不涉及此指标";
+        KeyNotInvolved => "“-”: does not apply", "“-”：不适用";
         KeyBar => "Bar beside Calls: relative to the busiest service", "调用次数旁的条形：相对调用最多的服务";
-        NoAnswer => "The source gives no answer", "数据源未返回数据";
+        NoAnswer => "No answer from the source", "数据源未返回数据";
     }
 }
 

@@ -15,20 +15,20 @@ messages! {
         ViewAsChart => "View as chart", "以图表查看";
         Enlarge => "Enlarge", "放大";
         Logarithmic => "Logarithmic axis", "对数坐标轴";
-        Plot => "{title} in {unit}, {precision}, {n} points. Arrow keys move the crosshair on all charts, with Shift they select a time range, Enter zooms to it.",
+        Plot => "{title} ({unit}), {precision}, {n} points. Arrow keys move the crosshair on all charts, with Shift they select a time range, Enter zooms to it.",
             "{title}，单位 {unit}，{precision}，{n} 个数据点。方向键移动所有图表上的十字线，按住 Shift 选择时间范围，按 Enter 缩放到所选范围。";
         ByMinute => "by minute", "按分钟";
         Hourly => "hourly", "按小时";
         Daily => "daily", "按天";
         Lines => "Lines of {title}", "{title}的曲线";
-        LineHint => "Click: on or off. Shift+click or double click: only this line.", "单击：显示或隐藏。Shift+单击或双击：仅显示此曲线。";
+        LineHint => "Click: show or hide. Shift+click or double-click: show only this line.", "单击：显示或隐藏。Shift+单击或双击：仅显示此曲线。";
         MaxAt => "Max at", "最大值时间";
-        MedianBucket => "Median bucket", "时段中位数";
+        MedianBucket => "Median", "中位数";
         Time => "Time", "时间";
-        ZoomAll => "Zoom all", "全部缩放";
+        ZoomAll => "Zoom all charts to this range", "所有图表缩放至此范围";
         ClearSelection => "Clear selection", "清除所选范围";
         BackTo => "Back to {range}", "返回{range}";
-        Strip => "{n} failed calls over time, by class of status; the table below has the figures.", "{n} 次失败调用的时间分布，按状态码类别；数据见下表。";
+        Strip => "{n} failed calls over time, by status class; the table below has the figures.", "{n} 次失败调用的时间分布，按状态码类别；数据见下表。";
         NoValue => "no value", "无数据";
     }
 }

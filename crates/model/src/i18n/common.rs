@@ -6,8 +6,8 @@ use crate::model::range::{DAY_MS, HOUR_MS, MINUTE_MS};
 messages! {
     /// App bar, filter bar and buttons.
     Common {
-        PartMissing => "A part of the page could not be fetched. Check the connection, or load the page again.", "页面的一部分未能获取。请检查网络连接，或重新加载页面。";
-        FetchAgain => "Fetch it again", "重新获取";
+        PartMissing => "A part of the page could not be loaded. Check the connection, or reload the page.", "页面的一部分未能加载。请检查网络连接，或重新加载页面。";
+        FetchAgain => "Try again", "重试";
         Close => "Close", "关闭";
         Cancel => "Cancel", "取消";
         Dismiss => "Dismiss", "忽略";
@@ -23,15 +23,15 @@ messages! {
         Newest => "newest {when}", "最新数据 {when}";
         FeedKind => "Feed", "数据源";
         FileKind => "File", "文件";
-        KeptKind => "Kept", "已保存";
-        DemoKind => "Invented", "虚构";
-        AzureKind => "Real", "真实";
+        KeptKind => "Saved", "已保存";
+        DemoKind => "Sample", "示例";
+        AzureKind => "Real trace", "真实轨迹";
         HoldsSpan => "{calls}, {from} to {to}", "{calls}，{from} 至 {to}";
-        HoldsBytes => "Read {bytes}; takes {memory} of memory.", "已读取 {bytes}，占用内存 {memory}。";
+        HoldsBytes => "{bytes} read; uses {memory} of memory.", "已读取 {bytes}，占用内存 {memory}。";
         SourceNote => "Source: {note}", "来源：{note}";
-        LabelsLeftOut => "Labels left out, being too many or too long: {n}", "因过多或过长而略去的标签：{n}";
+        LabelsLeftOut => "Labels omitted (too many or too long): {n}", "因过多或过长而略去的标签：{n}";
         UnknownFields => "Fields not shown: {fields}", "未显示的字段：{fields}";
-        RejectedLink => "Show rejected calls", "查看被拒绝的调用";
+        RejectedLink => "Show rejected records", "查看无法读取的记录";
         ConnectFeed => "Connect a feed", "连接数据源";
         OpenFile => "Open file", "打开文件";
         ChooseFiles => "Choose files", "选择文件";
@@ -49,8 +49,8 @@ messages! {
         NoZone => "No time zone matches “{text}”.", "没有与“{text}”匹配的时区。";
 
         Address => "Address", "地址";
-        ConnectHint => "The address of a file of calls, plain, gzipped or zipped; its format is recognised. This browser requests it itself, so its server must allow this page to read it (CORS).", "调用记录文件的地址，可为 gzip 或 zip 压缩，格式自动识别。由本浏览器直接请求，因此其服务器必须允许本页面读取（CORS）。";
-        ConnectNoAddress => "An address begins with http:// or https://.", "地址须以 http:// 或 https:// 开头。";
+        ConnectHint => "The address of a file of calls (plain, gzip or zip); its format is recognised. The browser requests it directly, so its server must allow this page to read it (CORS).", "调用记录文件的地址，可为 gzip 或 zip 压缩，格式自动识别。由浏览器直接请求，因此其服务器必须允许本页面读取（CORS）。";
+        ConnectNoAddress => "The address must begin with http:// or https://.", "地址须以 http:// 或 https:// 开头。";
         Connect => "Connect", "连接";
 
         Filters => "Filters", "筛选条件";
@@ -70,7 +70,7 @@ messages! {
         Filter => "Filter", "筛选";
         Reset => "Reset", "重置";
         ResetFilters => "Reset filters and time range", "重置筛选条件与时间范围";
-        NoMoreFilters => "The calls carry nothing else to filter by.", "调用记录中没有其他可筛选的维度。";
+        NoMoreFilters => "No other dimensions to filter by.", "没有其他可筛选的维度。";
         SearchIn => "Search {dim}", "搜索{dim}";
         FoundNone => "No value matches “{text}”.", "没有与“{text}”匹配的值。";
         UseText => "Exactly “{text}”", "精确匹配“{text}”";
@@ -86,7 +86,7 @@ messages! {
         RangeNotGiven => "Give both as YYYY-MM-DD HH:MM, for example 2026-03-12 14:30.", "请按 YYYY-MM-DD HH:MM 填写，例如 2026-03-12 14:30。";
         RangeEndFirst => "The end is not after the start.", "结束时间须晚于开始时间。";
         RangeOutOfTime => "Start and end must lie between 2000 and 2100.", "开始与结束时间须在 2000 年至 2100 年之间。";
-        RangeTooLong => "{span} is longer than 30 days. Bring start and end closer.", "{span}超过 30 天，请缩短时间范围。";
+        RangeTooLong => "{span} is longer than 30 days. Choose a shorter range.", "{span}超过 30 天，请缩短时间范围。";
         SpanDays => "{n} d", "{n} 天";
         SpanHours => "{n} h", "{n} 小时";
         SpanMinutes => "{n} min", "{n} 分钟";
@@ -96,10 +96,10 @@ messages! {
         Computing => "Computing", "计算中";
 
         DropToOpen => "Drop to open", "松开以打开";
-        PasteNotCalls => "The clipboard holds neither calls (JSON, NDJSON, CSV) nor an address.", "剪贴板中既没有调用记录（JSON、NDJSON、CSV），也没有地址。";
+        PasteNotCalls => "The clipboard contains neither calls (JSON, NDJSON, CSV) nor an address.", "剪贴板中既没有调用记录（JSON、NDJSON、CSV），也没有地址。";
 
         DemoFeed => "Demonstration feed", "演示数据";
-        AzureTrace => "Azure code trace (2023)", "Azure 代码轨迹（2023）";
+        AzureTrace => "Azure code trace (2023)", "Azure 代码调用轨迹（2023）";
         Clipboard => "Clipboard", "剪贴板";
         LinkCopied => "Link copied", "链接已复制";
         Copied => "Copied", "已复制";

@@ -10,16 +10,17 @@ messages! {
         IsNot => "is not {value}", "不是 {value}";
         Contains => "contains {value}", "包含 {value}";
         StartsWith => "starts with {value}", "以 {value} 开头";
+        CallingMethod => "Calling method (API key)", "调用方式（API Key）";
         Operator => "Condition", "条件";
         Is => "is", "是";
         Not => "is not", "不是";
         Has => "contains", "包含";
         Starts => "starts with", "开头是";
         Status => "Status", "状态码";
-        Latency => "Response Latency", "响应时延";
-        Generation => "Generation Time", "生成时间";
-        CachedTokens => "Cached Tokens", "缓存 Tokens";
-        TotalTokens => "Total Tokens", "总 Tokens";
+        Latency => "Response Latency", "端到端时延";
+        Generation => "Generation Time", "生成时长";
+        CachedTokens => "Cached Tokens", "缓存 Tokens 数";
+        TotalTokens => "Total Tokens", "总 Tokens 数";
     }
 }
 

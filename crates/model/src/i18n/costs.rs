@@ -10,24 +10,24 @@ messages! {
         Exact => "{amount} {currency}", "{amount} {currency}";
         AtLeast => "≥ {amount}", "≥ {amount}";
         Headline => "cost {amount} {currency}", "费用 {amount} {currency}";
-        AtLeastOne => "At least: 1 call without a price is not in it", "至少：未计入 1 次无价格的调用";
-        AtLeastMany => "At least: {n} calls without a price are not in it", "至少：未计入 {n} 次无价格的调用";
+        AtLeastOne => "At least: 1 call without a price is not included", "至少：未计入 1 次无价格的调用";
+        AtLeastMany => "At least: {n} calls without a price are not included", "至少：未计入 {n} 次无价格的调用";
         NoneOne => "1 call without a price", "1 次调用无价格";
         NoneMany => "{n} calls without a price", "{n} 次调用无价格";
-        NoTokens => "Its calls carry no tokens", "其调用未记录 Token";
+        NoTokens => "Its calls have no token counts", "其调用未记录 Tokens 数";
         Why => "The price sheet does not name: {names}.", "价目表中没有：{names}。";
-        WhyTotals => "With a total, but without input or output tokens: {n}.", "有总 Token 数，但缺少输入或输出 Token 数：{n} 次。";
+        WhyTotals => "With a total, but without input or output tokens: {n}.", "有总 Tokens 数，但缺少输入或输出 Tokens 数：{n} 次。";
         NameCalls => "{name} ({n})", "{name}（{n}）";
         Others => "others ({n})", "其他（{n}）";
         Between => ", ", "、";
         Unpriced => "Calls without a Price", "无价格的调用";
         Rule => "Costs", "费用";
-        RuleText => "By the deployment's price sheet, exact: (input − cached) tokens × the input price + cached × the cached price + output × the output price of the call's model. Calls with tokens but without a price are no part of an amount; they are counted beside it.",
-            "按部署的价目表精确计算：（输入 − 缓存）Token × 输入价格 + 缓存 Token × 缓存价格 + 输出 Token × 输出价格，价格取自该次调用的模型。有 Token 但无价格的调用不计入金额，另行计数。";
+        RuleText => "Exact, by this site's price sheet: (input − cached) tokens × the input price + cached × the cached price + output × the output price of the call's model. Calls with tokens but without a price are not included in an amount; they are counted separately.",
+            "按本站的价目表精确计算：（输入 − 缓存）Tokens × 输入价格 + 缓存 Tokens × 缓存价格 + 输出 Tokens × 输出价格，价格取自该次调用的模型。有 Tokens 但无价格的调用不计入金额，另行计数。";
     }
 }
 
-/// How a cost is told.
+/// A cost as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// The amount without its currency, marked where it is a lower bound; `None` where no call has a price.
@@ -36,7 +36,7 @@ pub struct Told {
     pub title: String,
 }
 
-/// Tells a cost.
+/// A cost as text, with what is not included in it.
 pub fn tell(lang: Lang, currency: &str, cost: &Cost) -> Told {
     let counted = |one, many| count(lang, cost.unpriced, one, many);
     let Some(exact) = cost.exact() else {
@@ -100,10 +100,10 @@ mod tests {
         assert_eq!(told(1_240_000_001_000, 2, 0), (some("1.24"), "1.240000001 EUR".into()));
         assert_eq!(
             told(5_000_000_000_000_000, 2, 1234),
-            (some("≥ 5,000.00"), "5000 EUR\nAt least: 1,234 calls without a price are not in it".into())
+            (some("≥ 5,000.00"), "5000 EUR\nAt least: 1,234 calls without a price are not included".into())
         );
         assert_eq!(told(0, 0, 1), (None, "1 call without a price".into()));
-        assert_eq!(told(0, 0, 0), (None, "Its calls carry no tokens".into()));
+        assert_eq!(told(0, 0, 0), (None, "Its calls have no token counts".into()));
         assert_eq!(told(0, 3, 0), (some("0.00"), "0 EUR".into()));
         let head = |lang, priced, unpriced| headline(lang, "CNY", &Cost { parts: 500_000_000_000, priced, unpriced });
         assert_eq!(head(Lang::En, 1, 0).map(|(said, _)| said), some("cost 0.50 CNY"));

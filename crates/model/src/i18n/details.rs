@@ -10,23 +10,23 @@ use crate::wire::Buckets;
 messages! {
     /// The Details page.
     DetailsWords {
-        MinuteBuckets => "{n} one-minute buckets", "{n} 个分钟粒度的点";
-        HourBuckets => "{n} hourly buckets", "{n} 个小时粒度的点";
-        DayBuckets => "{n} daily buckets", "{n} 个天粒度的点";
-        UnfinishedHour => "Dotted: {start} is unfinished, {n} of {m} min.", "虚线：{start} 尚未结束，已过 {n} / {m} 分钟。";
-        UnfinishedDay => "Dotted: {start} is unfinished, {n} of {m} h.", "虚线：{start} 尚未结束，已过 {n} / {m} 小时。";
-        Reading => "Reading {when} on all charts.", "所有图表均读取 {when}。";
+        MinuteBuckets => "{n} one-minute points", "{n} 个分钟级数据点";
+        HourBuckets => "{n} hourly points", "{n} 个小时级数据点";
+        DayBuckets => "{n} daily points", "{n} 个天级数据点";
+        UnfinishedHour => "Dotted: {start} is incomplete ({n} of {m} min).", "虚线：{start} 不完整（{n}/{m} 分钟）。";
+        UnfinishedDay => "Dotted: {start} is incomplete ({n} of {m} h).", "虚线：{start} 不完整（{n}/{m} 小时）。";
+        Reading => "Values at {when} on all charts.", "所有图表显示 {when} 的值。";
         Hatched => "Hatched: no calls.", "斜纹：无调用。";
     }
 }
 
-/// `63 hourly buckets`.
+/// `63 hourly points`.
 pub fn buckets(lang: Lang, precision: Precision, n: usize) -> String {
     let key = by_precision(precision, [DetailsWords::MinuteBuckets, DetailsWords::HourBuckets, DetailsWords::DayBuckets]);
     fill(key.text(lang), &[("n", &num::whole(n as u64))])
 }
 
-/// `Dotted: 14:00 is unfinished, 37 of 60 min.`; `None` where the last bucket is finished, or is a minute, which is too short to tell about.
+/// `Dotted: 14:00 is incomplete (37 of 60 min).`; `None` where the last bucket is finished, or is a minute, which is too short to tell about.
 pub fn unfinished(lang: Lang, zone: &Zone, precision: Precision, buckets: &Buckets) -> Option<String> {
     let last = buckets.unfinished()?;
     let (key, start, scale) = match precision {
@@ -52,7 +52,7 @@ mod tests {
             first_clipped: false,
         };
         let told = unfinished(Lang::En, &Zone::utc(), Precision::Day, &buckets);
-        assert_eq!(told.as_deref(), Some("Dotted: Fri 2 is unfinished, 14 of 24 h."));
+        assert_eq!(told.as_deref(), Some("Dotted: Fri 2 is incomplete (14 of 24 h)."));
         assert_eq!(unfinished(Lang::En, &Zone::utc(), Precision::Minute, &buckets), None);
     }
 }

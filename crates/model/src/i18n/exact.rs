@@ -3,18 +3,18 @@
 use super::charts::Charts;
 use super::{Lang, Message, fill, metrics};
 use crate::base::num;
-use crate::model::{Column, Exactness, Gap, Metric, Quality};
+use crate::model::{Column, Exactness, Gap, Metric, Quality, Unit};
 use crate::wire::{Absent, Figures, LabelName, Summary, Why};
 
 messages! {
     /// Values that are not exact, and values that are missing.
     Exact {
         Between => "{value}, between {low} and {high}", "{value}，介于 {low} 与 {high} 之间";
-        Follows => "{line} follows the bound {bound} {unit}", "{line} 与桶边界 {bound} {unit} 重合";
+        Follows => "{line} follows the bucket bound {bound} {unit}", "{line} 与桶边界 {bound} {unit} 重合";
         BeforeData => "no data yet", "尚无数据";
         NotScraped => "not observed", "未采集";
         NotAnswered => "no answer", "未返回数据";
-        NotRecorded => "not measured", "不提供";
+        NotRecorded => "not measured", "未测量";
         NotIn => "Not in {name}:", "{name} 不提供：";
         NoLabel => "no label {label}", "无标签“{label}”";
         LineOf => "{line} of {metric}", "{metric}的{line}";
@@ -25,7 +25,7 @@ messages! {
         KeyAtLeast => "≥ beyond the last bound: drawn at the bound, hatched above.", "≥ 超出最大桶边界：绘制于边界处，其上为斜线。";
         HatchedUnobserved => "Hatched: no calls, or not observed.", "斜纹：无调用或未采集。";
         FailuresUnknown => "Failures are not known", "无法得知失败情况";
-        FailuresUnknownWhy => "The source does not tell which calls failed: {why}.", "数据源未提供失败调用：{why}。";
+        FailuresUnknownWhy => "The source does not say which calls failed: {why}.", "数据源未提供失败调用：{why}。";
         NoServices => "The source does not list the services: {why}.", "数据源未列出服务：{why}。";
         ColumnExactness => "{name}, exactness", "{name}，准确性";
         ColumnLow => "{name}, at least", "{name}，下限";
@@ -105,6 +105,15 @@ pub fn unit(lang: Lang, metric: Metric, estimated: bool) -> String {
         (false, unit) => unit.to_owned(),
         (true, "") => Exactness::Estimated.sign().to_owned(),
         (true, unit) => format!("{} {unit}", Exactness::Estimated.sign()),
+    }
+}
+
+/// The unit beside a chart's heading: counts need none there, as in `Calls`.
+pub fn heading_unit(lang: Lang, metric: Metric, estimated: bool) -> String {
+    match (metric.unit(), estimated) {
+        (Unit::Times, false) => String::new(),
+        (Unit::Times, true) => Exactness::Estimated.sign().to_owned(),
+        _ => unit(lang, metric, estimated),
     }
 }
 

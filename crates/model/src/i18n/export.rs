@@ -14,7 +14,7 @@ messages! {
         Item => "Item", "项目";
         Value => "Value", "值";
         Selection => "Selection", "所选范围";
-        Before => "Period before", "上一周期";
+        Before => "Previous period", "上一周期";
         Change => "Change", "变化";
         Service => "Service", "服务";
         Version => "Version", "版本";
@@ -33,16 +33,16 @@ messages! {
         Average => "Average", "平均";
         Maximum => "Maximum", "最大";
         MaximumAt => "Time of maximum", "最大值时间";
-        MedianBucket => "Median of the buckets", "时段中位数";
+        MedianBucket => "Median", "中位数";
         Class => "Class", "类别";
         OwnCode => "Own Code", "自有错误码";
         Status => "HTTP Status", "HTTP 状态码";
         Stream => "Streaming", "流式";
         Yes => "yes", "是";
         No => "no", "否";
-        RequestId => "Request Id", "请求 ID";
-        ResponseLatency => "Response Latency", "响应时延";
-        GenerationTime => "Generation Time", "生成时间";
+        RequestId => "Request ID", "请求 ID";
+        ResponseLatency => "Response Latency", "端到端时延";
+        GenerationTime => "Generation Time", "生成时长";
 
         AboutFile => "This file", "本文件";
         WrittenBy => "Written by", "生成程序";
@@ -50,23 +50,23 @@ messages! {
         Link => "Link to the view", "视图链接";
         AboutData => "Data", "数据";
         Feed => "Feed", "数据源";
-        FeedNote => "Source as the feed names it", "数据源自述来源";
+        FeedNote => "Source stated by the feed", "数据源注明的来源";
         FeedBytes => "Size in bytes", "大小（字节）";
         Sha256 => "SHA-256", "SHA-256";
         NotComputed => "not computed", "未计算";
         CallsRead => "Calls read", "已读取的调用";
-        CallsRejected => "Calls rejected", "被拒绝的调用";
-        CutShort => "The source ended early; what came before was kept", "数据源提前结束，已保留之前的内容";
+        CallsRejected => "Records rejected", "无法读取的记录";
+        CutShort => "The source ended early; the calls before that are included", "数据源未完整结束，已包含此前的调用";
         Oldest => "Oldest call", "最早的调用";
         Newest => "Newest call", "最新的调用";
-        Demonstration => "Demonstration data: invented, and moved to the present", "演示数据：虚构，并已平移至当前日期";
+        Demonstration => "Demonstration data: sample calls, shifted to the present", "演示数据：示例调用，时间已平移至当前日期";
         AboutSelection => "Selection", "所选范围";
         From => "From (included)", "开始（含）";
         To => "To (not included)", "结束（不含）";
         Zone => "Time zone", "时区";
         Offsets => "Offset from UTC", "与 UTC 的偏移";
         Precision => "Precision", "时间精度";
-        Now => "Now", "当前时间";
+        Now => "As of", "截至";
         ComparedFrom => "Compared with, from", "对比周期开始";
         ComparedTo => "Compared with, to (not included)", "对比周期结束（不含）";
         All => "All", "全部";
@@ -82,35 +82,36 @@ messages! {
         LatenciesRule => "Over successful calls; time to first token and incremental token latency over successful streaming calls. Each call weighs the same.",
             "基于成功的调用；首 Token 时延与增量 Token 时延基于成功的流式调用。每次调用权重相同。";
         PerMinute => "RPM and TPM", "RPM 与 TPM";
-        PerMinuteRule => "A bucket's amount divided by the minutes of it that lie in the range (column “Covered”).", "时段内的总量除以该时段在所选范围内的分钟数（“覆盖时长”列）。";
+        PerMinuteRule => "A bucket's amount divided by its minutes within the range (column “Covered”).", "时段内的总量除以该时段在所选范围内的分钟数（“覆盖时长”列）。";
         Gaps => "Empty cells and -", "空单元格与 -";
-        GapsRule => "An empty cell: no call to measure in that time; counts and sums are 0 there. “-”: the metric is not involved in the service.",
-            "空单元格：该时段没有可度量的调用，次数与总和则为 0。“-”：该服务不涉及此指标。";
+        GapsRule => "An empty cell: no call to measure in that time; counts and sums are 0 there. “-”: the metric does not apply to the service.",
+            "空单元格：该时段没有可度量的调用，次数与总和则为 0。“-”：该指标不适用于此服务。";
         Clock => "Times that occur twice", "重复的时刻";
-        ClockRule => "Times are on the wall of the time zone. Where the clock goes back, an hour occurs twice; the column in UTC tells the two apart.",
+        ClockRule => "Times are local to the time zone. Where clocks go back, an hour occurs twice; the UTC column tells the two apart.",
             "时间为该时区的当地时间。时钟回拨时同一小时会出现两次，由 UTC 列区分。";
         Cut => "Long texts", "长文本";
-        CutRule => "Texts beyond 32,767 characters, which a cell cannot hold, end with “{mark}”.", "超过单元格上限 32,767 个字符的文本以“{mark}”结尾。";
+        CutRule => "Texts longer than 32,767 characters, the limit of a cell, end with “{mark}”.", "超过单元格上限 32,767 个字符的文本以“{mark}”结尾。";
         CutMark => "… [cut]", "…［已截断］";
 
         Export => "Export", "导出";
+        Confirm => "Export", "确定";
         TakeCsv => "Download CSV", "下载 CSV";
         TakeJson => "Download JSON", "下载 JSON";
         TakeCopy => "Copy as table", "复制为表格";
         TakePng => "Download PNG", "下载 PNG";
         TakeSvg => "Download SVG", "下载 SVG";
         TakePrintSvg => "Download SVG for print", "下载打印用 SVG";
-        TakeServices => "Take the services table out", "导出服务列表";
-        TakeFailed => "Take the table of errors out", "导出错误列表";
-        TakeCalls => "Take these calls out", "导出这些调用";
+        TakeServices => "Download table", "下载表格";
+        TakeFailed => "Download table", "下载表格";
+        TakeCalls => "Download these calls", "下载这些调用";
         DialogMonitoring => "Export monitoring data", "导出监控数据";
         DialogServices => "Export services", "导出服务统计";
         AllMetrics => "All metrics", "全部指标";
-        WithCalls => "The calls themselves", "调用记录明细";
+        WithCalls => "Include every call", "包含每次调用";
         CallsOnSheets => "{n} calls, sheets: {sheets}", "{n} 次调用，工作表：{sheets}";
         SheetsAndRows => "XLSX, {n} sheets; {m} metrics with {rows} rows each", "XLSX，{n} 个工作表；{m} 项指标，每项 {rows} 行";
         Sheets => "XLSX, {n} sheets", "XLSX，{n} 个工作表";
-        TooMuch => "{n} calls would take about {need} of memory in a workbook; {most} is what a tab can be asked for. Narrow the range or the filters, or save the calls as CSV, which needs no memory.",
+        TooMuch => "{n} calls would take about {need} of memory in a workbook; the limit of a tab is {most}. Narrow the range or the filters, or save the calls as CSV, which needs no memory.",
             "{n} 次调用写入工作簿约需 {need} 内存，超过标签页可用的 {most}。请缩小时间范围或筛选条件，或将调用记录保存为 CSV（不占内存）。";
         CallsAsCsv => "Calls as CSV", "调用记录 CSV";
         Writing => "Writing the file", "正在生成文件";
@@ -119,6 +120,6 @@ messages! {
         NothingSelected => "Nothing to export: choose at least one metric or table.", "没有可导出的内容：请至少选择一项指标或一张表。";
         RowsDiffer => "The data changed while it was exported. Start the export again.", "导出过程中数据发生了变化，请重新导出。";
         WriteFailed => "The file could not be written: {detail}", "文件写入失败：{detail}";
-        WriterMissing => "its program could not be fetched. Check the connection and try again.", "写入程序无法下载，请检查网络连接后重试。";
+        WriterMissing => "the code that writes files could not be loaded. Check the connection and try again.", "写入程序无法加载，请检查网络连接后重试。";
     }
 }

@@ -19,7 +19,7 @@ messages! {
         Grouping => "Group by", "分组方式";
         ByCode => "By code", "按错误码";
         ByMessage => "By message", "按错误描述";
-        LastUnfinished => "last bar unfinished", "最后一格尚未结束";
+        LastUnfinished => "last bar incomplete", "最后一格不完整";
         ErrorCodes => "Error codes", "错误码";
         CodesCaption => "Failed calls by error code", "按错误码统计的失败调用";
         ErrorCode => "Error Code", "错误码";
@@ -34,7 +34,7 @@ messages! {
         MoreTemplates => "Show {n} more", "再显示 {n} 个";
         FewerTemplates => "Show the {n} most frequent", "只显示最常见的 {n} 个";
         TemplatesBeyond => "{n} more templates, not listed; exports have all messages.", "另有 {n} 个模板未列出；导出文件包含全部描述。";
-        TemplateNote => "Messages that differ only in numbers, ids, addresses, times, or in quoted or other varying words are one row; what varies is blue. Exports (XLSX, CSV, JSON) list each message.", "仅编号、数字、地址、时间、引号内文字或个别词语不同的描述归为一行；变化的部分以蓝色标出。导出文件（XLSX、CSV、JSON）逐条列出全部描述。";
+        TemplateNote => "Messages that differ only in numbers, IDs, addresses, times, or in quoted or other varying words are one row; what varies is blue. Exports (XLSX, CSV, JSON) list each message.", "仅编号、数字、地址、时间、引号内文字或个别词语不同的描述归为一行；变化的部分以蓝色标出。导出文件（XLSX、CSV、JSON）逐条列出全部描述。";
         VariesNumber => "number", "数字";
         VariesId => "id", "编号";
         VariesAddress => "address", "地址";
@@ -53,27 +53,27 @@ messages! {
         PeakMinute => "Peak minute", "峰值分钟";
         PeakHour => "Peak hour", "峰值小时";
         PeakDay => "Peak day", "峰值日";
-        KeysAffected => "Keys affected", "受影响的调用方式";
+        KeysAffected => "API keys affected", "受影响的 API Key";
         KeysOf => "{n} of {m}", "{n} / {m}";
-        ByKey => "By calling method", "按调用方式";
-        NoKey => "no key", "无密钥";
+        ByKey => "By API key", "按 API Key";
+        NoKey => "no API key", "无 API Key";
         OtherKeys => "{n} others", "其他 {n} 个";
         OnlyMessage => "Only: {message}", "仅：{message}";
         AllMessages => "All messages", "全部描述";
         ColumnTime => "Time", "时间";
-        ColumnKey => "Key", "调用方式";
+        ColumnKey => "API key", "API Key";
         ColumnIp => "IP", "IP 地址";
-        ColumnLatency => "Latency", "时延";
-        ColumnRequest => "Request id", "请求 ID";
+        ColumnLatency => "Latency", "端到端时延";
+        ColumnRequest => "Request ID", "请求 ID";
         ColumnVersion => "Version", "版本";
-        CopyId => "Copy the request id {id}", "复制请求 ID {id}";
+        CopyId => "Copy the request ID {id}", "复制请求 ID {id}";
         RowsNewest => "{a}–{b} of {n}, newest first", "第 {a}–{b} 条，共 {n} 条，最新在前";
         RowsOldest => "{a}–{b} of {n}, oldest first", "第 {a}–{b} 条，共 {n} 条，最早在前";
         RowsBy => "{a}–{b} of {n}, by {column}", "第 {a}–{b} 条，共 {n} 条，按{column}";
         NoFailures => "No failed calls", "没有失败调用";
-        NoFailuresWhy => "None of the {n} calls in the selection was answered with 4xx or 5xx.", "所选范围内的 {n} 次调用均未返回 4xx 或 5xx。";
+        NoFailuresWhy => "None of the {n} calls in the selection returned 4xx or 5xx.", "所选范围内的 {n} 次调用均未返回 4xx 或 5xx。";
         NoStatus => "Failures are not recorded", "未记录失败情况";
-        NoStatusWhy => "The source records no status for these {n} calls, so nothing says which of them failed.", "数据源未记录这 {n} 次调用的状态，无法得知哪些调用失败。";
+        NoStatusWhy => "The source records no status for these {n} calls, so it is not known which of them failed.", "数据源未记录这 {n} 次调用的状态，无法得知哪些调用失败。";
     }
 }
 
@@ -105,7 +105,7 @@ pub fn messages(lang: Lang, templates: u64, messages: u64) -> String {
     fill(key.text(lang), &[("n", &num::whole(templates)), ("m", &num::whole(messages))])
 }
 
-/// A template in pieces: what stands in all its messages, and (true) the name of what varies.
+/// A template in pieces: what is in all its messages, and (true) the name of what varies.
 pub fn template(lang: Lang, text: &str) -> Vec<(bool, &str)> {
     let name = |placeholder: &str| {
         let key = match placeholder {

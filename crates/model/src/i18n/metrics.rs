@@ -7,8 +7,8 @@ messages! {
     /// Names and units.
     Names {
         Cost => "Cost", "费用";
-        FailedCalls => "Failed Calls", "失败次数";
-        TotalTokens => "Total Tokens", "总 Tokens";
+        FailedCalls => "Failed Calls", "调用失败次数";
+        TotalTokens => "Total Tokens", "总 Tokens 数";
         UnitTimes => "Times", "次";
         UnitKTokens => "K Tokens", "K Tokens";
         UnitPercent => "%", "%";
@@ -31,7 +31,7 @@ messages! {
         LineP90 => "P90", "P90";
         LineP99 => "P99", "P99";
         DimServiceType => "Service type", "服务类型";
-        DimApiKey => "Calling method", "调用方式";
+        DimApiKey => "API key", "API Key";
         DimIp => "IP address", "IP 地址";
         DimInferenceType => "Inference type", "推理类型";
         DimModel => "Model", "模型";
@@ -83,10 +83,10 @@ of_metrics! {
     Errors => "Error Occurrences", "错误次数";
     Ttft => "Time to First Token", "首 Token 时延";
     Tpot => "Incremental Token Latency", "增量 Token 时延";
-    Latency => "Average Response Latency", "平均响应时延", line "Average", "平均";
-    InputLength => "Input Tokens", "输入 Tokens";
-    OutputLength => "Output Tokens", "输出 Tokens";
-    Generation => "Average Generation Time", "平均生成时间", line "Average", "平均";
+    Latency => "Average Response Latency", "端到端时延", line "Average", "平均";
+    InputLength => "Input Tokens", "输入 Tokens 数";
+    OutputLength => "Output Tokens", "输出 Tokens 数";
+    Generation => "Average Generation Time", "平均生成时长", line "Average", "平均";
     Availability => "Model Availability Rate", "模型可用率", line "Availability", "可用率";
 }
 

@@ -1,4 +1,4 @@
-//! Every text a person reads, in English and Simplified Chinese (the Chinese terms are the ones the MaaS console uses).
+//! Every text a user reads, in English and Simplified Chinese (the Chinese terms are the ones the MaaS console uses).
 //!
 //! Messages are typed keys, one table for each page and room; the compiler refuses a key without both languages.
 
@@ -16,6 +16,8 @@ pub mod exact;
 pub mod export;
 pub mod failed;
 pub mod formats;
+#[cfg(test)]
+mod glossary;
 pub mod live;
 pub mod mapping;
 pub mod metrics;

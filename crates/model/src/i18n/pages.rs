@@ -12,16 +12,16 @@ messages! {
         Comma => ", ", "，";
         Stop => ".", "。";
         Title => "{page} · {title}", "{page} · {title}";
-        NowByClock => "now by the clock", "以时钟为准";
+        NowByClock => "as of now", "截至当前时间";
         NowOpened => "as of when the demonstration was opened", "截至打开演示数据的时间";
-        NowNewestCall => "now = newest call of the file", "以文件中最新调用为准";
-        NowPinned => "now as in the link", "以链接中的时间为准";
-        Asked => "Asked for, no answer yet", "查询中，尚未得到结果";
+        NowNewestCall => "as of the newest call in the file", "截至文件中最新的调用";
+        NowPinned => "as of the time in the link", "截至链接中的时间";
+        Asked => "Waiting for an answer", "等待结果";
         NoAnswerWhy => "No answer: {why}", "未得到结果：{why}";
-        StillAsked => "Still asked for: {what}.", "仍在查询：{what}。";
-        NotAnswered => "Not answered: {what}.", "未得到结果：{what}。";
+        StillAsked => "Waiting for: {what}.", "等待结果：{what}。";
+        NotAnswered => "No answer: {what}.", "未得到结果：{what}。";
         HeadFigures => "figures of the service", "服务概览";
-        Lists => "lists of the filters", "筛选项列表";
+        Lists => "filter lists", "筛选项列表";
         Services => "Services", "服务";
         NoVersion => "No version", "无版本";
         My => "My", "我的";
@@ -30,7 +30,7 @@ messages! {
         Printed => "printed {when}", "打印于 {when}";
         NoFilter => "no filter", "未筛选";
         OnlyCallsOf => "Only calls of {value}", "仅看 {value} 的调用";
-        NotInvolved => "Not involved in this service", "此服务不涉及该指标";
+        NotInvolved => "Not applicable to this service", "不适用于此服务";
         BackToCalls => "Calls", "调用统计";
         SwitchService => "Service: {name}. Switch service", "服务：{name}。切换服务";
         SearchServices => "Search services", "搜索服务";
@@ -45,12 +45,12 @@ messages! {
         Monitoring => "Monitoring", "监控";
         FailedCalls => "Failed Calls", "失败调用";
         UnknownService => "This data has no service “{name}”", "数据中没有服务“{name}”";
-        UnknownServiceWhy => "It may be called otherwise here, or belong to another data set.", "它在此处可能名称不同，或属于另一数据集。";
+        UnknownServiceWhy => "It may have another name here, or belong to another data set.", "它在此处可能名称不同，或属于另一数据集。";
         ToCalls => "All services", "全部服务";
         PerMinute => "Per minute", "每分钟";
         PerHour => "Per hour", "每小时";
         PerDay => "Per day", "每天";
-        NoCallsAtAll => "The selection holds no calls.", "所选范围内没有调用。";
+        NoCallsAtAll => "No calls in the selection.", "所选范围内没有调用。";
     }
 }
 

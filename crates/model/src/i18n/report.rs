@@ -5,32 +5,32 @@ messages! {
     Report {
         Save => "Save report", "保存报告";
         SaveHint => "Save what is shown as one file that opens anywhere, without a network", "将当前内容保存为单个文件，无需网络即可打开";
-        Hint => "One HTML file with what the page shows now: it opens without a network, runs no script, and holds no call that is not shown.",
+        Hint => "One HTML file with what the page shows now: it opens without a network, runs no script, and contains only the calls that are shown.",
             "一个包含当前页面内容的 HTML 文件：无需网络即可打开，不运行脚本，也不含未显示的调用。";
-        NoteLabel => "A note of yours at its top (optional)", "报告顶部的备注（可选）";
-        GoesOut => "What goes out", "将包含的内容";
-        GoesOutHint => "Each of these is replaced by a pseudonym, the same for the same value within this report. Select what may go out as it is.",
-            "以下各项默认替换为代号，同一报告内相同的值使用相同的代号。请勾选可以原样输出的项。";
-        AsItIs => "As it is", "原样输出";
+        NoteLabel => "Note at the top (optional)", "顶部备注（可选）";
+        GoesOut => "Data in the report", "报告中的数据";
+        GoesOutHint => "Each of these is replaced by a pseudonym, the same for the same value within this report. Select what to keep as it is.",
+            "以下各项默认替换为代号，同一报告内相同的值使用相同的代号。请勾选要保留原值的项。";
+        AsItIs => "Keep original", "保留原值";
         FieldColumn => "Field", "字段";
         ValuesColumn => "Values", "值的个数";
-        BecomesColumn => "Becomes", "输出为";
+        BecomesColumn => "Replaced by", "替换为";
         Becomes => "{before} → {after}", "{before} → {after}";
-        LeftOut => "left out", "不输出";
-        NothingPersonal => "Nothing in this view is of a kind that is replaced.", "当前视图中没有需要替换的内容。";
-        OpenPreview => "Open the report itself", "打开报告预览";
+        LeftOut => "omitted", "不包含";
+        NothingPersonal => "Nothing in this view has to be replaced.", "当前视图中没有需要替换的内容。";
+        OpenPreview => "Preview", "预览";
         Preparing => "Preparing the report", "正在准备报告";
         Size => "HTML, {size}", "HTML，{size}";
-        NothingShown => "The page shows no numbers yet that could be saved.", "页面尚无可保存的数据。";
+        NothingShown => "The page shows no figures yet that could be saved.", "页面尚无可保存的数据。";
 
-        ApiKeys => "Calling methods (keys)", "调用方式（密钥）";
+        ApiKeys => "API keys", "API Key";
         Ips => "IP addresses", "IP 地址";
         Workspaces => "Workspaces", "业务空间";
         OwnCodes => "Services' own error codes", "服务自有错误码";
         Messages => "Error messages", "错误描述";
-        RequestIds => "Request ids", "请求 ID";
+        RequestIds => "Request IDs", "请求 ID";
         LinkField => "Link to this view", "当前视图的链接";
-        KeyN => "key-{n}", "密钥-{n}";
+        KeyN => "key-{n}", "key-{n}";
         IpN => "ip-{n}", "ip-{n}";
         WorkspaceN => "workspace-{n}", "空间-{n}";
         CodeN => "code-{n}", "错误码-{n}";
@@ -39,13 +39,13 @@ messages! {
 
         DataSet => "Data set", "数据集";
         DataFacts => "{calls}, {from} to {to}", "{calls}，{from} 至 {to}";
-        Rejected => "{n} records were rejected", "{n} 条记录被拒绝";
+        Rejected => "{n} records were rejected", "{n} 条记录无法读取";
         TimeRange => "Time range", "时间范围";
         TimeZone => "Time zone", "时区";
         Filters => "Filters", "筛选条件";
         NoFilters => "none", "无";
         Search => "Search", "搜索";
-        LinesOff => "Lines switched off", "已关闭的曲线";
+        LinesOff => "Hidden lines", "已隐藏的曲线";
         Link => "Link", "链接";
         Note => "Note", "备注";
         Replaced => "Replaced by pseudonyms", "已替换为代号";
@@ -54,7 +54,7 @@ messages! {
         Numbers => "Numbers", "数据";
         NumbersOf => "Numbers: {title}", "数据：{title}";
         NumbersCaption => "{title} ({unit}), {rhythm}, times in {zone}", "{title}（{unit}），{rhythm}，时区 {zone}";
-        Alternative => "{title} in {unit}, {rhythm}, {n} points. Latest {latest}, average {average}, maximum {maximum}. The numbers are in the table below.",
+        Alternative => "{title} ({unit}), {rhythm}, {n} points. Latest {latest}, average {average}, maximum {maximum}. The numbers are in the table below.",
             "{title}，单位 {unit}，{rhythm}，{n} 个数据点。最新 {latest}，平均 {average}，最大 {maximum}。数据见下表。";
         TileAlternative => "{title} over time, {n} points; the numbers are in the table below.", "{title}随时间的变化，{n} 个数据点；数据见下表。";
         TilesCaption => "Totals over time, times in {zone}", "各项总计随时间的变化，时区 {zone}";
@@ -62,7 +62,7 @@ messages! {
         Whole => "Whole range", "整个范围";
         ListCaption => "Calls with code {code}", "错误码 {code} 的调用";
         ListOf => "{a} of {n} calls, in the order of the page", "{n} 次调用中的 {a} 次，顺序与页面一致";
-        Static => "Saved from a page that computes its figures in the browser. Nothing in this file runs, and it asks for nothing.",
+        Static => "Saved from a page that computes its figures in the browser. This file runs no code and sends no requests.",
             "由在浏览器中完成计算的页面保存。本文件不运行任何程序，也不发出任何请求。";
     }
 }

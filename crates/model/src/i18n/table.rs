@@ -58,10 +58,6 @@ pub fn plural<M: Message>(lang: Lang, n: u64, one: M, many: M) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{
-        calls, charts, common, conditions, config, costs, details, embed, exact, export, failed, formats, live, mapping, metrics,
-        pages, record, report, sets, states, time,
-    };
 
     #[test]
     fn values_are_filled_once_and_never_read_as_placeholders() {
@@ -69,45 +65,55 @@ mod tests {
         assert_eq!(fill("open { stays", &[]), "open { stays");
     }
 
-    /// Both languages of a key use the same placeholders.
-    fn check<M: Message + core::fmt::Debug>(keys: &[M]) {
+    #[test]
+    fn languages_agree_on_placeholders() {
         fn names(text: &str) -> Vec<&str> {
             let mut names: Vec<&str> = text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
             names.sort_unstable();
             names.dedup();
             names
         }
-        for key in keys {
-            assert!(!key.text(Lang::En).is_empty() && !key.text(Lang::Zh).is_empty(), "{key:?} is empty");
-            assert_eq!(names(key.text(Lang::En)), names(key.text(Lang::Zh)), "{key:?}");
+        for (key, en, zh) in every_message() {
+            assert!(!en.is_empty() && !zh.is_empty(), "{key} is empty");
+            assert_eq!(names(en), names(zh), "{key}");
         }
     }
+}
 
-    #[test]
-    fn languages_agree_on_placeholders() {
-        check(calls::CallsWords::ALL);
-        check(charts::Charts::ALL);
-        check(common::Common::ALL);
-        check(conditions::Conditions::ALL);
-        check(config::Config::ALL);
-        check(costs::Costs::ALL);
-        check(details::DetailsWords::ALL);
-        check(embed::Embed::ALL);
-        check(exact::Exact::ALL);
-        check(export::Export::ALL);
-        check(failed::FailedWords::ALL);
-        check(formats::Formats::ALL);
-        check(live::Live::ALL);
-        check(mapping::Mappings::ALL);
-        check(metrics::Names::ALL);
-        check(pages::Pages::ALL);
-        check(record::Record::ALL);
-        check(report::Report::ALL);
-        check(sets::Sets::ALL);
-        check(states::States::ALL);
-        check(states::Problems::ALL);
-        check(states::Facts::ALL);
-        check(states::Causes::ALL);
-        check(time::Time::ALL);
+/// Every message with its table and key, in English and Chinese.
+#[cfg(test)]
+pub fn every_message() -> Vec<(String, &'static str, &'static str)> {
+    use super::{
+        calls, charts, common, conditions, config, costs, details, embed, exact, export, failed, formats, live, mapping, metrics,
+        pages, record, report, sets, states, time,
+    };
+    fn add<M: Message + core::fmt::Debug>(table: &str, keys: &[M], all: &mut Vec<(String, &'static str, &'static str)>) {
+        all.extend(keys.iter().map(|key| (format!("{table}::{key:?}"), key.text(Lang::En), key.text(Lang::Zh))));
     }
+    let mut all = Vec::new();
+    add("CallsWords", calls::CallsWords::ALL, &mut all);
+    add("Charts", charts::Charts::ALL, &mut all);
+    add("Common", common::Common::ALL, &mut all);
+    add("Conditions", conditions::Conditions::ALL, &mut all);
+    add("Config", config::Config::ALL, &mut all);
+    add("Costs", costs::Costs::ALL, &mut all);
+    add("DetailsWords", details::DetailsWords::ALL, &mut all);
+    add("Embed", embed::Embed::ALL, &mut all);
+    add("Exact", exact::Exact::ALL, &mut all);
+    add("Export", export::Export::ALL, &mut all);
+    add("FailedWords", failed::FailedWords::ALL, &mut all);
+    add("Formats", formats::Formats::ALL, &mut all);
+    add("Live", live::Live::ALL, &mut all);
+    add("Mappings", mapping::Mappings::ALL, &mut all);
+    add("Names", metrics::Names::ALL, &mut all);
+    add("Pages", pages::Pages::ALL, &mut all);
+    add("Record", record::Record::ALL, &mut all);
+    add("Report", report::Report::ALL, &mut all);
+    add("Sets", sets::Sets::ALL, &mut all);
+    add("States", states::States::ALL, &mut all);
+    add("Problems", states::Problems::ALL, &mut all);
+    add("Facts", states::Facts::ALL, &mut all);
+    add("Causes", states::Causes::ALL, &mut all);
+    add("Time", time::Time::ALL, &mut all);
+    all
 }

@@ -27,7 +27,7 @@ pub enum Media {
     Video,
 }
 
-/// Stands for the status of a call whose source records none. Such a call is neither a success nor a failure.
+/// Means the status of a call whose source records none. Such a call is neither a success nor a failure.
 pub const NO_STATUS: u16 = 0;
 
 /// One call, borrowed from the text it was read from. `None` means: the feed did not say.

@@ -1,4 +1,4 @@
-//! The catalogue: what each metric is, stated once. Charts, table columns, links, exports and tests derive from it; its words stand in
+//! The catalogue: what each metric is, stated once. Charts, table columns, links, exports and tests derive from it; its words are in
 //! `i18n::metrics` under its name.
 
 use super::line::{Format, Line, Tone};

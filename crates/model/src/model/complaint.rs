@@ -13,7 +13,7 @@ pub struct Place {
     pub call: u64,
 }
 
-/// What is wrong, where, and what stood there.
+/// What is wrong, where, and what was found there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Complaint {
     pub place: Place,
@@ -98,7 +98,7 @@ pub enum NotCalls {
 }
 
 impl NotCalls {
-    /// Whether it holds metrics over time, or tells of them.
+    /// Whether it contains metrics over time, or lists them.
     pub const fn is_metrics(self) -> bool {
         use NotCalls::{AzureMetrics, CloudEye, OtlpMetrics, PrometheusAnswer, PrometheusEmpty, PrometheusList, PrometheusText};
         matches!(

@@ -1,4 +1,4 @@
-//! The filter that a person has chosen (docs/spec.md, section 3).
+//! The filter that a user has chosen (docs/spec.md, section 3).
 
 use super::limits::CONDITIONS_MAX;
 use super::{Label, Matcher};
@@ -21,7 +21,7 @@ impl Filter {
         self.0.get(&label.into()).map(Vec::as_slice).filter(|v| !v.is_empty())
     }
 
-    /// Labels of which not all values are allowed, in their order: dimensions first. Those of further conditions come behind.
+    /// Labels of which not all values are allowed, in their order: dimensions first. Those of further conditions follow.
     pub fn labels(&self) -> Vec<Label> {
         let mut labels: Vec<Label> = self.0.iter().filter(|(_, values)| !values.is_empty()).map(|(label, _)| *label).collect();
         for label in self.1.iter().filter_map(Matcher::label) {

@@ -51,7 +51,7 @@ pub enum NumberField {
     Generation,
 }
 
-/// What stands before a label's name in links and files.
+/// What is before a label's name in links and files.
 const NAMED: &str = "label.";
 
 impl Label {

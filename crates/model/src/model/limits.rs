@@ -34,7 +34,7 @@ pub const CALLS_MAX: usize = u32::MAX as usize - 1;
 pub const DURATION_MS_MAX: f64 = 315_360_000_000.0;
 /// Most tokens one call may have.
 pub const TOKENS_MAX: u64 = 1_000_000_000_000;
-/// Texts of one source that the page tells of one by one; of an archive of thousands the others are counted.
+/// Texts of one source that the page lists one by one; of an archive of thousands the others are counted.
 pub const TEXTS_TOLD_MAX: usize = 30;
 /// First calls of each of these that are shown as they were understood.
 pub const FIRST_CALLS: usize = 5;

@@ -94,7 +94,7 @@ pub enum Format {
     Significant,
 }
 
-/// What the line of a chart with a single one stands for, which decides its colour.
+/// What the line of a chart with a single one means, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     Neutral,

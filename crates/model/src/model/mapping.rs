@@ -1,4 +1,4 @@
-//! A mapping that a person writes for a format of their own: which field of a call is read from where, in which unit. Plain data,
+//! A mapping that a user writes for a format of their own: which field of a call is read from where, in which unit. Plain data,
 //! so that it can be saved, shared and named in a configuration; what is found in a source, and what looks like a slip.
 
 use crate::base::zone::Zone;
@@ -12,7 +12,7 @@ pub const ZONE_SPAN: (i64, i64) = (1_262_304_000_000, 2_208_988_800_000);
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Mapping {
-    /// What the person calls it.
+    /// What the user calls it.
     pub name: String,
     /// Path of the list of records in a document, such as `data`; empty where records are the source's top level.
     pub records: String,
@@ -34,7 +34,7 @@ pub struct Mapping {
     pub conditions: Vec<Condition>,
 }
 
-/// Of which records calls are made: a path with the value that must, or must not, stand there. An empty value stands for none.
+/// Of which records calls are made: a path with the value that must, or must not, be there. An empty value means none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Condition {
@@ -52,7 +52,7 @@ impl Mapping {
         serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| e.to_string())
     }
 
-    /// As JSON without what goes without saying; in one line for a link, in several for people.
+    /// As JSON without defaults; in one line for a link, in several for readers.
     pub fn json(&self, pretty: bool) -> String {
         let mut all = serde_json::to_value(self).unwrap_or_default();
         trim(&mut all, &Mapping::default());
@@ -130,14 +130,14 @@ impl Default for Meaning {
     }
 }
 
-/// How cached tokens stand to input tokens.
+/// The relation of cached tokens to input tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cached {
     /// Input tokens hold them already (OpenAI).
     #[default]
     PartOfInput,
-    /// They stand beside and are added (Anthropic).
+    /// They are beside and are added (Anthropic).
     AddedToInput,
 }
 
@@ -181,12 +181,12 @@ impl Unit {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
-    /// A text in any form known, or an epoch told by its magnitude.
+    /// A text in any form known, or an epoch whose unit follows from its magnitude.
     #[default]
     Any,
     /// An epoch in this unit.
     Epoch(Unit),
-    /// Time since an unknown beginning, in this unit: counted from 2000-01-01 UTC, where nobody takes it for a real date.
+    /// Time since an unknown beginning, in this unit: counted from 2000-01-01 UTC, which is not mistaken for a real date.
     Relative(Unit),
 }
 
@@ -197,7 +197,7 @@ pub enum Fault {
     UnknownField(String),
     #[error("field {0:?} has neither a path nor a fixed value")]
     Nowhere(String),
-    #[error("{0:?} is needed: every call has one")]
+    #[error("{0:?} is required: every call has one")]
     Missing(String),
     #[error("status {0} is not from 100 to 599")]
     Status(u16),
@@ -233,7 +233,7 @@ pub enum Doubt {
     CachedAboveInput,
     /// Every call failed.
     AllFailed,
-    /// Calls have the request id of another: one call may be told by several records.
+    /// Calls have the request id of another: the source may write several records for one call.
     SameRequest,
     /// No call has a status, and none an error: nothing says which failed.
     NoStatus,

@@ -4,7 +4,7 @@ use super::{Class, Derived, Label, NumberField};
 use crate::base::fold;
 use serde::{Deserialize, Serialize};
 
-/// A condition on a call. The empty text stands for calls that do not carry the label.
+/// A condition on a call. The empty text means calls that do not carry the label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Matcher {
     OneOf(Label, Vec<String>),
@@ -45,7 +45,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// Whether `value` stands to `bound` as it says.
+    /// Whether `value` compares to `bound` in this way.
     pub const fn holds(self, value: u64, bound: u64) -> bool {
         match self {
             Self::Less => value < bound,

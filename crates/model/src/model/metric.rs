@@ -18,10 +18,10 @@ pub enum Agg {
 }
 
 impl Metric {
-    /// All charts in the reading order of a sheet three panes wide: what belongs together stands below each other.
+    /// All charts in the reading order of a sheet three panes wide: related charts are below each other.
     pub const THREE_WIDE: [Metric; Self::COUNT] = ordered(0);
 
-    /// All charts in the reading order of any other width: pairs stand beside or after each other.
+    /// All charts in the reading order of any other width: pairs are beside or after each other.
     pub const IN_PAIRS: [Metric; Self::COUNT] = ordered(1);
 
     /// The reading order of a sheet four panes wide: a row each for volume, for failure and duration, and for distributions.

@@ -65,7 +65,7 @@ impl Preset {
     }
 }
 
-/// What a person chose: a preset, or a range of their own, to the minute.
+/// What a user chose: a preset, or a range of their own, to the minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RangeChoice {
     Preset(Preset),
@@ -75,7 +75,7 @@ pub enum RangeChoice {
 /// Width of a bucket, narrower ones first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Width {
-    /// So many milliseconds of the wall clock, counted from its midnight where they divide a day; 0 stands for 1.
+    /// So many milliseconds of the wall clock, counted from its midnight where they divide a day; 0 means 1.
     Ms(u32),
     /// A calendar day.
     Day,

@@ -1,4 +1,4 @@
-//! A call as an importer understood it, before columns round it: shown to the person who has to judge a mapping.
+//! A call as an importer understood it, before columns round it: shown to the user who has to judge a mapping.
 
 use super::mapping::FIELDS;
 use super::{Call, Media, NO_STATUS, ServiceType};

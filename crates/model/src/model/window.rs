@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const SPACE_PX_MAX: f64 = 8_000_000.0;
 /// Rows kept ready above and below those in sight.
 const SPARE: u64 = 8;
-/// Rows asked for at once.
+/// Rows requested at once.
 pub const WINDOW_ROWS: u32 = 200;
 
 /// What a list of calls is ordered by.
@@ -45,7 +45,7 @@ pub struct InSight {
     pub first: u64,
     pub end: u64,
     pub top_px: f64,
-    /// First and last row (from 0) that a person sees, without the spare ones.
+    /// First and last row (from 0) that a user sees, without the spare ones.
     pub seen: (u64, u64),
 }
 

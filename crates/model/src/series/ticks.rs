@@ -58,7 +58,7 @@ pub fn ticks(range: Range, zone: &Zone, width_px: f64) -> Vec<Tick> {
     out
 }
 
-/// Starts of days, thinned to every second, third, fifth day, or to Mondays, every second Monday and so on where they stand too close.
+/// Starts of days, thinned to every second, third, fifth day, or to Mondays, every second Monday and so on where they are too close.
 fn day_ticks(range: Range, zone: &Zone, room_ms: i64) -> Vec<Tick> {
     let room_days = (room_ms + DAY_MS - 1) / DAY_MS;
     let step = [1, 2, 3, 5].into_iter().find(|&s| s >= room_days).unwrap_or((room_days + 6) / 7 * 7);
@@ -87,7 +87,7 @@ fn times_of_day(range: Range, zone: &Zone, step: i64) -> Vec<Tick> {
         let offset = zone.offset_ms(from);
         let mut at_ms = (from + offset + step - 1).div_euclid(step) * step - offset;
         while at_ms < until {
-            // Right after a change a time may stand closer to the last one than the step.
+            // Right after a change a time may be closer to the last one than the step.
             if out.last().is_none_or(|last| at_ms - last.at_ms >= step.min(HOUR_MS)) {
                 let kind = if (at_ms + offset).rem_euclid(HOUR_MS) == 0 { TickKind::Hour } else { TickKind::Minute };
                 out.push(Tick { at_ms, kind });

@@ -1,4 +1,4 @@
-//! The view state: everything a person chose, to and from the query string.
+//! The view state: everything a user chose, to and from the query string.
 //!
 //! The query string carries its version, `v=2`; a link without one is of version 1. Links of older versions are upgraded one step at
 //! a time, so old links keep working. What is absent takes its default; what cannot be understood is dropped, never an error.

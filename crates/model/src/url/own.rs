@@ -5,14 +5,14 @@ use super::state::ViewState;
 
 /// The state of a page that a link carries.
 ///
-/// `read` of all pairs that `write` tells, in their order, gives the same state.
+/// `read` of all pairs that `write` emits, in their order, gives the same state.
 pub trait PageState: Default {
     const PAGE: Page;
 
     /// Takes over one pair; what cannot be understood is dropped. `key` is without the page's name.
     fn read(&mut self, key: &str, value: &str);
 
-    /// Tells the pairs in which it differs from the default, in a fixed order.
+    /// Emits the pairs in which it differs from the default, in a fixed order.
     fn write(&self, put: &mut dyn FnMut(&str, &str));
 }
 

@@ -4,7 +4,7 @@ use super::page::Page;
 use crate::base::sorted::{Map, Set};
 use crate::model::{Filter, Precision, Preset, RangeChoice};
 
-/// Everything that a person chose.
+/// Everything that a user chose.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewState {
     pub page: Page,
@@ -21,13 +21,13 @@ pub struct ViewState {
     /// `None`: the system's.
     pub theme: Option<Theme>,
     pub source: DataSource,
-    /// The importer that the source is read by, by its name; `None`: told by the content.
+    /// The importer that the source is read by, by its name; `None`: recognised by content.
     pub read_as: Option<String>,
     /// Calls that several members of the source hold count once.
     pub once: bool,
     /// Pins the clock, so that a relative range shows what it showed then.
     pub now_ms: Option<i64>,
-    /// No app bar: inside somebody's portal.
+    /// No app bar: inside a portal.
     pub embed: bool,
     /// The range before a zoom, to go back to.
     pub zoomed_from: Option<RangeChoice>,
@@ -99,7 +99,7 @@ impl DataSource {
         matches!(self, DataSource::File(_) | DataSource::Kept(_))
     }
 
-    /// The range that is shown of it where nobody chose one.
+    /// The range that is shown of it by default.
     pub const fn range(&self, base: &ViewState) -> RangeChoice {
         if self.is_dated() { RangeChoice::Preset(Preset::Whole) } else { base.range }
     }
@@ -115,14 +115,14 @@ pub enum DataSource {
     Azure,
     /// A feed's address.
     Url(String),
-    /// A file that the person opened, by name (of several: the names of all, or of the first and how many follow): a link cannot carry its content.
+    /// A file that the user opened, by name (of several: the names of all, or of the first and how many follow): a link cannot carry its content.
     File(String),
     /// What was kept in this browser under this name.
     Kept(String),
     /// A feed that the deployment's configuration has under this name.
     Feed(String),
-    /// What the page around this one hands over; nothing yet.
+    /// What the embedding page passes; nothing yet.
     Host,
-    /// None before the person opens one: which one a site shows is not known, or cannot be asked for.
+    /// None before the user opens one: which one a site shows is not known, or cannot be requested.
     Nothing,
 }

@@ -67,7 +67,7 @@ fn the_default_view_has_the_shortest_link() {
     let base = ViewState::default();
     assert_eq!(serialise(&base, &base), "v=2");
     assert_eq!(parse("", &base), base);
-    // A deployment's own default is what goes without saying there, and only there.
+    // A deployment's own default is left out of links there, and only there.
     let own = parse("source=feed:today&range=7d&tz=UTC&lang=zh&theme=dark", &base);
     assert_eq!(own.source, DataSource::Feed("today".into()));
     assert_eq!(serialise(&own, &own), "v=2");
@@ -103,7 +103,7 @@ fn pairs_of_every_page_stay_as_they_are() {
     state.set_pair(Page::Failed, "status", Some("429"));
     let changed = "v=2&page=details&service=a&calls.sort=name.up&failed.status=429&logs.query=a&logs.query=b%26&logs.query=a";
     assert_eq!(serialise(&state, &base), changed);
-    // What is no page's name is nobody's pair.
+    // A key without a page's name belongs to no page.
     assert_eq!(serialise(&parse("v=2&.sort=a&A.b=1&a%20b.c=2&x.=3&sort=name.up", &base), &base), "v=2&x.=3");
 }
 

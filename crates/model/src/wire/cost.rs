@@ -72,7 +72,7 @@ pub struct CostReply {
     pub rows: Vec<ServiceCost>,
     /// Models (or services) that the sheet does not name, with their calls, most first: at most [`UNPRICED_NAMED_MAX`].
     pub unpriced: Vec<(String, u64)>,
-    /// Calls of models that the sheet names, which have no price because nobody knows what of their total is input and what output.
+    /// Calls of models that the sheet names, which have no price because the input and output parts of their total are unknown.
     pub totals_alone: u64,
 }
 

@@ -53,7 +53,7 @@ impl Estimate {
 }
 
 /// Most memory that one tab's calls may take, in bytes: WebAssembly has addresses for 4 GiB, of which a quarter is left for all else; of a
-/// machine that tells its memory (in GiB, as browsers round it), three quarters. `configured_mb`: what the deployment allows, in MiB.
+/// machine that reports its memory (in GiB, as browsers round it), three quarters. `configured_mb`: what the deployment allows, in MiB.
 pub fn limit_bytes(machine_gb: Option<f64>, configured_mb: Option<u32>) -> u64 {
     const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
     let machine = machine_gb.filter(|gb| *gb > 0.0).map_or(u64::MAX, |gb| (gb * 0.75 * GIB) as u64);

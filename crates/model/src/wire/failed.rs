@@ -41,7 +41,7 @@ pub struct ErrorCode {
     /// Of all failed calls in the selection.
     pub percent: f64,
     pub spark: Vec<f64>,
-    /// By the service's own code and template (or message, where each was asked for), most frequent first; of templates at most
+    /// By the service's own code and template (or message, where each was requested), most frequent first; of templates at most
     /// [`crate::model::limits::TEMPLATES_LISTED_MAX`].
     pub messages: Vec<ErrorMessage>,
     /// Templates in all.
@@ -82,6 +82,6 @@ pub struct Inspect {
     pub by_ip: Vec<(String, u64)>,
     /// The template that the choice is, or belongs to.
     pub template: Option<ErrorMessage>,
-    /// Its most frequent messages, as many as were asked for.
+    /// Its most frequent messages, as many as were requested.
     pub texts: Vec<ErrorMessage>,
 }

@@ -18,7 +18,7 @@ pub struct Rejected {
 pub struct LoadFailure {
     pub name: String,
     pub cause: LoadCause,
-    /// Detail for the person: address, HTTP status text, the first characters found.
+    /// Detail for the user: address, HTTP status text, the first characters found.
     pub detail: String,
     pub place: Place,
     pub rejected: Rejected,
@@ -49,11 +49,11 @@ pub enum LoadCause {
     Unreachable,
     /// The server redirects a request that carries headers or cookies for its own origin alone.
     Redirected,
-    /// A part of a feed on another origin, which is asked without the feed's headers and cookies, answered this HTTP status: 401 or 403.
+    /// A part of a feed on another origin, which is requested without the feed's headers and cookies, answered this HTTP status: 401 or 403.
     PartRefused(u16),
     /// A page can request `http`, `https` and paths of its own site; this is none of them.
     NoAddress,
-    /// The site's Content-Security-Policy does not let it be asked.
+    /// The site's Content-Security-Policy does not allow a request to it.
     Blocked,
     /// The deployment's configuration has no feed of this name.
     NoFeed,

@@ -1,4 +1,4 @@
-//! What page and worker say of a feed that is asked again or comes in parts ([`super::Channel::Live`]).
+//! Messages between page and worker about a feed that is polled or comes in parts ([`super::Channel::Live`]).
 
 use super::failure::LoadCause;
 use serde::{Deserialize, Serialize};
@@ -8,20 +8,20 @@ use serde::{Deserialize, Serialize};
 pub enum ToLive {
     /// The tab is hidden: the feed is not asked.
     Hidden,
-    /// The tab is shown: it is asked at once where it is due.
+    /// The tab is shown: a request that is due is sent at once.
     Shown,
-    /// A person wants it asked now.
+    /// A user wants it asked now.
     Again,
 }
 
-/// How a feed stands.
+/// The state of a feed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LiveReport {
-    /// Seconds between two requests; `None`: it is asked again only where it failed.
+    /// Seconds between two requests; `None`: it is requested again only after a failure.
     pub refresh_s: Option<u32>,
     /// When what is shown was last known to be what the feed has, epoch milliseconds.
     pub checked_ms: i64,
-    /// When it is asked next; `None`: not by itself.
+    /// When it is requested next; `None`: not automatically.
     pub next_ms: Option<i64>,
     pub trouble: Option<LiveTrouble>,
     pub parts: Option<LiveParts>,
@@ -32,13 +32,13 @@ pub struct LiveReport {
 pub struct LiveTrouble {
     pub cause: LoadCause,
     pub detail: String,
-    /// It refused, and is not asked again by itself.
+    /// It refused, and is not requested again automatically.
     pub stopped: bool,
     /// Requests that failed since it last answered.
     pub failures: u32,
 }
 
-/// How a feed in parts stands.
+/// The state of a feed in parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveParts {
     /// In the manifest.

@@ -38,7 +38,7 @@ impl DataSet {
         formats.all(|format| format.is_some_and(|f| f.lacks.contains(&metric))).then_some(first.title.as_str())
     }
 
-    /// Of several members, those that gave no call. A part of a feed may well have none; it is told of where that has a reason.
+    /// Of several members, those that gave no call. A part of a feed may well have none; it is reported where that has a reason.
     pub fn unread(&self) -> Vec<&Part> {
         let reason = |part: &Part| part.failure.is_some() || part.rejected > 0 || !part.passed.is_empty();
         let unread = |part: &&Part| part.calls == 0 && (!self.live || reason(part));
@@ -76,7 +76,7 @@ impl Facet {
 }
 
 impl Progress {
-    /// Share read in percent, where the source tells its length.
+    /// Share read in percent, where the source's length is known.
     pub fn percent(&self) -> Option<f64> {
         let total = self.bytes_total.filter(|&t| t > 0)?;
         Some((self.bytes_read as f64 / total as f64 * 100.0).min(100.0))

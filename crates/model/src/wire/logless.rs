@@ -27,7 +27,7 @@ impl CallRow {
 }
 
 impl Rejected {
-    /// The same without what stood in the calls: it may be a part of a message.
+    /// The same without the content of the calls: it may be a part of a message.
     #[must_use]
     pub fn without_log(mut self) -> Self {
         self.samples.iter_mut().for_each(|sample| sample.found = String::new());
@@ -36,7 +36,7 @@ impl Rejected {
 }
 
 impl DataSet {
-    /// The same without what stood in calls that were rejected or cut off, and without messages and request ids of the first calls.
+    /// The same without the content of calls that were rejected or cut off, and without messages and request ids of the first calls.
     #[must_use]
     pub fn without_log(mut self) -> Self {
         self.rejected = self.rejected.without_log();
@@ -54,7 +54,7 @@ impl DataSet {
 }
 
 impl LoadFailure {
-    /// The same without what stood in the source; what its server answered stays.
+    /// The same without the content of the source; what its server answered stays.
     #[must_use]
     pub fn without_log(mut self) -> Self {
         use LoadCause::{Archive, Html, NoCalls, NotCalls, OtherContent, OtherJson, OtherTable, OtherVersion};

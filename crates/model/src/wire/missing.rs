@@ -3,7 +3,7 @@
 use super::{CallsReply, DetailsReply, Missing, Piece};
 use crate::model::Metric;
 
-/// Whether a piece is still asked for.
+/// Whether a piece is still missing.
 fn asked(missing: &[(Piece, Missing)], piece: Piece) -> bool {
     missing.iter().any(|(of, why)| *of == piece && *why == Missing::Asked)
 }
@@ -14,7 +14,7 @@ impl CallsReply {
         self.missing.iter().find(|(of, _)| *of == piece).map(|(_, why)| why)
     }
 
-    /// Older figures stay while newer ones are asked for.
+    /// Older figures stay while newer ones are computed.
     pub fn keep(&mut self, older: &Self) {
         if asked(&self.missing, Piece::Totals) {
             (self.tiles, self.buckets) = (older.tiles.clone(), older.buckets.clone());
@@ -35,7 +35,7 @@ impl DetailsReply {
         self.missing.iter().find(|(of, _)| *of == piece).map(|(_, why)| why)
     }
 
-    /// Older figures of the same service stay while newer ones are asked for. Charts share their buckets: over others they would lie.
+    /// Older figures of the same service stay while newer ones are computed. Charts share their buckets: over others they would lie.
     pub fn keep(&mut self, older: &Self) {
         if older.service != self.service {
             return;

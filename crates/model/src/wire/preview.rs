@@ -6,7 +6,7 @@ use crate::model::mapping::{Fault, Mapping, Sampled, Warning};
 use crate::model::understood::Understood;
 use serde::{Deserialize, Serialize};
 
-/// What is asked.
+/// A request of the mapping editor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
     /// Look into this source, and read its beginning by the mapping that is given, or by one that is suggested. Beside: the file, where it is one.
@@ -14,7 +14,7 @@ pub enum Ask {
     Into { source: Source, mapping: Option<String> },
     /// The same beginning, read by this mapping.
     By(Mapping),
-    /// The same beginning, read by a mapping in JSON that a person opened, or by one of this name in the configuration.
+    /// The same beginning, read by a mapping in JSON that a user opened, or by one of this name in the configuration.
     ByWords(String),
     /// The same beginning, read by the mapping that its names suggest.
     Suggest,

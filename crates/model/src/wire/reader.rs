@@ -24,7 +24,7 @@ pub struct Open {
     pub name: String,
     pub members: Vec<Member>,
     pub rebase: Option<Rebase>,
-    /// The importer that a person chose for all of it, by its name; `None`: told by the content.
+    /// The importer that a user chose for all of it, by its name; `None`: recognised by content.
     pub read_as: Option<String>,
     /// Calls that several members hold count once.
     pub once: bool,

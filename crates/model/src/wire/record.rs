@@ -1,4 +1,4 @@
-//! The record of a call, read back from its file when a person asks for it: columns hold nothing of requests and responses
+//! The record of a call, read from its file when a user opens it: columns hold nothing of requests and responses
 //! ([`super::Channel::Records`]).
 
 use super::{CallRow, ListQuery};
@@ -7,18 +7,18 @@ use serde::{Deserialize, Serialize};
 /// What the page says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToRecords {
-    /// Read this one. What was asked before, nobody waits for.
+    /// Read this one; it replaces earlier requests.
     Read(Box<RecordAsk>),
-    /// Nobody waits any more.
+    /// The answer is no longer needed.
     Cancel,
 }
 
 /// Which call is meant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordAsk {
-    /// The list that it stands in, [`ListQuery::offset`] being its place there.
+    /// The list that it is in, [`ListQuery::offset`] being its place there.
     pub list: ListQuery,
-    /// How it is shown: where another stands there by now, the data is not what the page shows any more.
+    /// How it is shown: where another is there by now, the data is not what the page shows any more.
     pub row: CallRow,
 }
 
@@ -52,7 +52,7 @@ pub enum NoRecord {
     Withheld,
 }
 
-/// A record as it stands in its file.
+/// A record as it is in its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The file's name; empty where the data set is of one file.

@@ -23,7 +23,7 @@ pub enum FromEngine<R = Frames> {
         load: u32,
         data: DataSet,
     },
-    /// Reading failed; `kept` tells whether an earlier data set is still there.
+    /// Reading failed; `kept`: whether an earlier data set is still there.
     LoadFailed {
         load: u32,
         failure: LoadFailure,
@@ -34,7 +34,7 @@ pub enum FromEngine<R = Frames> {
         kept: bool,
     },
     /// What has come of an `Ask`: frames by ask, each in place of an earlier one. The first message names every ask. `generation` is the data
-    /// set's that was asked; `progress`: of what is done, how much there is in all, where the source tells; `last`: no more comes.
+    /// set's that was queried; `progress`: of what is done, how much there is in all, where that is known; `last`: no more comes.
     Answer {
         seq: u32,
         generation: u32,
@@ -49,7 +49,7 @@ pub enum FromEngine<R = Frames> {
 pub struct Progress {
     pub stage: Stage,
     pub bytes_read: u64,
-    /// Where the source tells.
+    /// Where it is known.
     pub bytes_total: Option<u64>,
     pub calls: u64,
     pub rejected: u64,
@@ -124,7 +124,7 @@ pub struct Repeated {
     pub once: bool,
 }
 
-/// A format that a person may choose.
+/// A format that a user may choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reader {
     /// Stable name, to choose it by.
@@ -158,9 +158,9 @@ pub struct FormatInfo {
     pub name: String,
     /// What people call it.
     pub title: String,
-    /// How surely it is that, 1 to 100; 100 where a person chose it.
+    /// How surely it is that, 1 to 100; 100 where a user chose it.
     pub percent: u8,
-    /// What it was told by; empty where a person chose it.
+    /// What it was recognised by; empty where a user chose it.
     pub reason: String,
     /// Which field of a call was read from where: (field of docs/feed.md, path in the source, unit there). Empty for our own format.
     pub mapping: Vec<(String, String, String)>,
@@ -264,7 +264,7 @@ pub enum Piece {
 /// Why a piece has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Missing {
-    /// It is still asked for.
+    /// It is still being computed.
     Asked,
     /// The source could not answer, in its words.
     Failed(String),

@@ -15,7 +15,7 @@ pub enum ToEngine<R = LoadBundled> {
     CancelLoad { load: u32 },
     /// Ask one view. A newer query of the same [`Query::slot`] replaces an older one, but those `apart`, each of which is answered: for exports and costs.
     Ask { seq: u32, batch: Batch, apart: bool },
-    /// Nobody waits for the answer to this question any more.
+    /// The answer to this question is no longer needed.
     Cancel { seq: u32 },
     /// What the worker's role adds.
     Role(R),
@@ -144,7 +144,7 @@ pub struct ValuesQuery {
     pub search: String,
 }
 
-/// A window of the calls of a selection, for exports: service by service, each in order of time. Windows are asked one after the other, each
+/// A window of the calls of a selection, for exports: service by service, each in order of time. Windows are requested one after the other, each
 /// from where the last one ended, so that a million calls cost one pass.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RowsQuery {

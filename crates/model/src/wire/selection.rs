@@ -4,7 +4,7 @@ use crate::model::{Filter, Range};
 use crate::series::Zone;
 use serde::{Deserialize, Serialize};
 
-/// What every view is asked over.
+/// What every view is computed over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Selection {
     pub range: Range,

@@ -107,7 +107,7 @@ fn turned(order: Ordering, turn: bool) -> Ordering {
     if turn { order.reverse() } else { order }
 }
 
-/// Stands for every service in the set of open ones, so that a link to "all open" stays short with any number of services.
+/// Means every service in the set of open ones, so that a link to "all open" stays short with any number of services.
 pub const ALL_OPEN: &str = "*";
 
 /// Whether a service's versions are open.

@@ -27,14 +27,14 @@ impl Source {
     }
 }
 
-/// The place of a member's file among the files beside a message; `None` where it is no file. Files stand in the order of their members.
+/// The place of a member's file among the files beside a message; `None` where it is no file. Files are in the order of their members.
 pub fn file_place(members: &[Member], member: usize) -> Option<usize> {
     let is_file = |(source, _): &Member| matches!(source, Source::File { .. });
     members.get(member).filter(|member| is_file(member))?;
     Some(members[..member].iter().filter(|member| is_file(member)).count())
 }
 
-/// How a feed's server is asked, beyond its address. Headers may be secrets: they are in memory alone, in no link, log or export.
+/// How a feed is requested, beyond its address. Headers may be secrets: they are in memory alone, in no link, log or export.
 ///
 /// One text, as `public/boot.js` makes it (credentials mode, then names and values of headers, with tabs between; empty: nothing of
 /// all this), so that the first view only passes it on.

@@ -157,7 +157,7 @@ impl CallsReply {
         self.rows.is_empty() && self.all.has_no_calls() && self.missing(Piece::Services).is_none()
     }
 
-    /// Whether anything of the period before stands beside the present one.
+    /// Whether anything of the period before is beside the present one.
     pub fn is_compared(&self) -> bool {
         self.tiles.iter().any(|tile| !tile.spark_before.is_empty())
     }
@@ -213,7 +213,7 @@ impl ErrorCode {
 impl Inspect {
     /// The first keys with their calls, and how many others there are with how many calls.
     pub fn keys_listed(&self, most: usize) -> (&[KeyCalls], Option<(u64, u64)>) {
-        // A single other key stands as itself.
+        // A single other key is listed as itself.
         let most = if self.by_key.len() == most + 1 { most + 1 } else { most.min(self.by_key.len()) };
         let (listed, others) = self.by_key.split_at(most);
         let calls = others.iter().map(|k| k.1).sum();

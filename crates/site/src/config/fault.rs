@@ -12,7 +12,7 @@ pub struct Fault {
     pub expected: Config,
     /// The words that would do, or the reader's own words, where `expected` has a place for them.
     pub words: String,
-    /// What stood there, shortened; of a header's value only what kind it is.
+    /// What was found there, shortened; of a header's value only what kind it is.
     pub found: String,
 }
 

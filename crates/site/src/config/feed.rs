@@ -13,7 +13,7 @@ pub struct Feed {
     pub format: Option<String>,
     /// The name of one of the configuration's mappings.
     pub mapping: Option<String>,
-    /// Seconds after which it is asked again.
+    /// Seconds between two requests.
     pub refresh_s: Option<u32>,
     pub credentials: Credentials,
     /// Sent with each request. They may be secrets: never shown, logged or exported.
@@ -53,7 +53,7 @@ impl Credentials {
     }
 }
 
-/// Whether a feed can be asked for at this address: `http`, `https` or relative, and no name and password in it, which browsers refuse.
+/// Whether a feed can be requested at this address: `http`, `https` or relative, and without user name and password, which browsers refuse.
 pub(super) fn is_address(text: &str) -> bool {
     let plain = !text.is_empty() && text.chars().all(|c| !c.is_whitespace() && !c.is_control());
     let before_path = text.split(['/', '?', '#']).next().unwrap_or_default();

@@ -72,7 +72,7 @@ impl PrecisionRule {
     }
 }
 
-/// Whether what calls said in words is shown, exported and handed over: error messages and request ids.
+/// Whether what calls said in words is shown, exported and passed on: error messages and request ids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogAccess {
     #[default]
@@ -98,7 +98,7 @@ pub enum OtherParents {
     /// It is as if nothing were said.
     #[default]
     Ignore,
-    /// The person is asked, once for each page.
+    /// The user decides, once for each page.
     Ask,
 }
 

@@ -1,4 +1,4 @@
-//! Reads the text of a configuration, key by key: what is wrong is told and left at its default, what is right counts.
+//! Reads the text of a configuration, key by key: what is wrong is reported and keeps its default, what is right counts.
 
 use super::feed::{is_address, is_header, is_header_value, is_image, is_origin};
 use super::{Configuration, Credentials, Fault, Feed, LogAccess, OtherParents, PrecisionRule};
@@ -15,11 +15,11 @@ use std::collections::BTreeMap;
 const FOUND_MAX: usize = 60;
 /// Longest title, in characters.
 const TITLE_MAX: usize = 60;
-/// Faults that are told; a file of another kind would have thousands.
+/// Faults that are reported; a file of another kind would have thousands.
 const FAULTS_MAX: usize = 100;
 /// The key of the feeds, with which the paths of what they have begin.
 const FEEDS: &str = "feeds";
-/// Seconds between two requests of a feed: the least, so that nobody hammers a server, and the most, a day.
+/// Seconds between two requests of a feed: the least, which protects the server, and the most, a day.
 const REFRESH_S: std::ops::RangeInclusive<u64> = 5..=86_400;
 
 /// The configuration that a text amounts to, and what is wrong with it.
@@ -29,7 +29,7 @@ pub struct Reading {
     pub faults: Vec<Fault>,
 }
 
-/// Reads `config.json`. `zone` tells whether a time zone of this name is known.
+/// Reads `config.json`. `zone`: whether a time zone of this name is known.
 pub fn read(text: &str, zone: impl Fn(&str) -> bool) -> Reading {
     let mut reader = Reader::default();
     let value: Value = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
@@ -167,7 +167,7 @@ impl Reader {
         let mut headers = Vec::new();
         let Some(all) = feed.get("headers").and_then(|value| self.any_object(value, &path)) else { return headers };
         for (name, value) in all {
-            // Whoever wrote a whole header as its name has its value there.
+            // A whole header written as its name has its value there.
             let at = member(&path, name.split([':', ' ', '=']).next().unwrap_or_default());
             if !is_header(name) {
                 self.fault(&at, Config::HeaderName, String::new(), String::new());
@@ -312,7 +312,7 @@ pub(super) fn member(path: &str, key: &str) -> String {
     }
 }
 
-/// What stood there. Secrets may be anywhere in what a feed has: of a list or an object there only what kind it is.
+/// What was found there. Secrets may be anywhere in what a feed has: of a list or an object there only what kind it is.
 fn found(path: &str, value: &Value) -> String {
     if path.starts_with(FEEDS) && (value.is_array() || value.is_object()) { kind(value).to_owned() } else { shown(value) }
 }

@@ -180,7 +180,7 @@ fn a_fault_is_told_in_words_and_the_rest_counts() {
     assert_eq!(
         told,
         [
-            "feeds[0].url: expected an address that begins with http:// or https://, without a name and password in it, or a path from index.html on; found 7.",
+            "feeds[0].url: expected an address that begins with http:// or https:// and has no user name and password, or a path relative to index.html; found 7.",
             "range: expected one of: today, yesterday, 3d, 7d, 14d; found \"month\".",
         ]
     );
@@ -215,7 +215,7 @@ fn a_secret_is_in_no_fault_and_no_debug_text() {
     );
     let told = format!("{faults:?} {configuration:?}");
     assert!(!told.contains("s3cret"), "{told}");
-    // Nor where it stands in the wrong place.
+    // Nor where it is in the wrong place.
     let feeds = [
         json!({ "a": "https://h.example/x?sig=s3cret" }),
         json!("https://h.example/x?sig=s3cret"),

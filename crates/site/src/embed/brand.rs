@@ -47,7 +47,7 @@ pub const FONTS: [&str; 2] = ["font", "mono"];
 
 /// The most that a length may be, in CSS pixels.
 const LENGTH_MAX_PX: f64 = 64.0;
-/// CSS pixels of a `rem`, where nobody changed it.
+/// CSS pixels of a `rem` by default.
 const REM_PX: f64 = 16.0;
 /// Most characters of a value.
 const VALUE_MAX: usize = 200;

@@ -7,7 +7,7 @@ use super::Fault;
 use crate::model::limits::{MESSAGE_CHARS_MAX, MESSAGE_DEPTH_MAX, MESSAGE_ENTRIES_MAX};
 use serde_json::{Map, Value};
 
-/// What a foreign value is, told without reading what is in it.
+/// The type of a foreign value, without reading its content.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Shape {
     /// Also an item that is undefined, as JSON writes it.
@@ -209,7 +209,7 @@ mod tests {
         Tenfold,
         /// An object that is in itself.
         Circle,
-        /// A text of so many characters; nobody may copy it.
+        /// A text of so many characters; it must not be copied.
         Text(usize),
         /// An object of so many fields.
         Wide(usize),

@@ -10,7 +10,7 @@ type Object = Map<String, Value>;
 
 /// Length of a nonce, in characters: enough that two conversations of one page never meet.
 const NONCE: RangeInclusive<usize> = 8..=64;
-/// Longest name of what is handed over, and longest address, in characters.
+/// Longest name of what is passed on, and longest address, in characters.
 const NAME_MAX: usize = 255;
 const ADDRESS_MAX: usize = 2_000;
 /// Largest number by which JavaScript counts without gaps.
@@ -54,17 +54,17 @@ pub struct Incoming {
     pub ask: Ask,
 }
 
-/// What is asked.
+/// A request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     Hello,
     /// Read what came with the message, or what lies at an address.
     Load {
         data: Data,
-        /// The importer or mapping to read it by; `None`: told by the content.
+        /// The importer or mapping to read it by; `None`: recognised by content.
         format: Option<String>,
     },
-    /// End the load or export that the message of this number asked for.
+    /// End the load or export that the message of this number requested.
     Cancel(u64),
     GetView,
     /// Fields of a view (`view_of` reads them); `replace`: without a step in the history.
@@ -180,7 +180,7 @@ pub fn is_ours<V: Foreign>(message: &V) -> bool {
     message.shape() == Shape::Object && word(message, "protocol").is_some_and(|name| name.starts_with(FAMILY))
 }
 
-/// The nonce of a hello. Nothing else of it is read: nobody has agreed yet to whoever says it.
+/// The nonce of a hello. Nothing else of it is read: the user has not agreed to its sender yet.
 pub fn hello<V: Foreign>(message: &V) -> Option<String> {
     let is_hello = word(message, "protocol")? == PROTOCOL && word(message, "type")? == "hello";
     nonce(message).filter(|_| is_hello)

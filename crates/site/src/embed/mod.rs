@@ -1,4 +1,4 @@
-//! The protocol `callscope/1`, by which a page around the console, or one that opened it, drives it: what may be said in either direction,
+//! The protocol `callscope/1`, by which an embedding page, or one that opened it, drives it: what may be said in either direction,
 //! read with every fault named, and written. It knows messages, not how they travel (`ui::embed`).
 //!
 //! docs/embedding.md describes the same for people, `public/callscope-embed-1.schema.json` for validators, `public/embed.js` speaks it.
@@ -45,11 +45,11 @@ pub enum Code {
     NotAllowed,
     /// Nothing is loaded.
     NoData,
-    /// What is asked for belongs to a service, and none is shown.
+    /// The request belongs to a service, and none is shown.
     NoService,
     /// Something of this kind is under way.
     Busy,
-    /// It was cancelled, by whoever.
+    /// It was cancelled.
     Cancelled,
     /// The file could not be written.
     ExportFailed,
@@ -88,7 +88,7 @@ impl Code {
     }
 }
 
-/// What is wrong with a message; told to whoever sent it, for the people who wrote that page.
+/// What is wrong with a message; sent to its sender, for the developers of that page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub code: Code,

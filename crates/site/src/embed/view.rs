@@ -19,7 +19,7 @@ const LIMITS: &str = "from 2000 to 2100, at most 30 days apart";
 const LANGUAGES: [Lang; 2] = [Lang::En, Lang::Zh];
 const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
 
-/// The fields, in the order in which they are told.
+/// The fields, in the order in which they are sent.
 pub const FIELDS: [&str; 12] =
     ["page", "service", "range", "precision", "filters", "zone", "language", "theme", "search", "status", "embed", "query"];
 
@@ -60,7 +60,7 @@ pub fn view_of(
     if let Some(key) = fields.keys().find(|key| !FIELDS.contains(&key.as_str())) {
         return Err(wrong(key, &format!("one of: {}", FIELDS.join(", "))));
     }
-    // First, so that what stands beside it counts on top.
+    // First, so that what is beside it counts on top.
     if let Some(query) = fields.get("query") {
         let query = text(query, QUERY_MAX).ok_or_else(|| wrong("query", "the query of a link to a view"))?;
         let (source, read_as) = (view.source, view.read_as);

@@ -1,5 +1,5 @@
-//! Exact percentiles, highest and sum of many numbers of 32 bits at once: one pass to count them by their size, one to gather those few among which a
-//! percentile lies.
+//! Histogram selection: exact percentiles, maximum and sum of many 32-bit numbers. One pass counts
+//! values per bin, a second collects only the bins that contain a requested rank.
 
 use super::percentile::{places, settle};
 use super::{Moments, percentiles};
@@ -21,7 +21,7 @@ pub struct Narrow {
     spare: Vec<u64>,
 }
 
-/// The part that a number lies in. It never falls as the number rises, which is all that is asked of it: rounding to a float keeps that, and so does half
+/// The part that a number lies in. It never falls as the number rises, which is all that is required: rounding to a float keeps that, and so does half
 /// of a number, which is signed where processors have no other.
 fn part(above: u32) -> u16 {
     ((((above >> 1) as i32 as f32).to_bits() >> (23 - BITS)).max(BELOW) - BELOW) as u16

@@ -1,4 +1,5 @@
-//! A source read in several pieces at once: the calls of one builder behind those of another, as if they had been pushed one by one.
+//! Merges the calls of one builder into another, as if they had been pushed one by one: a source
+//! may be parsed in several segments at once.
 
 use super::builder::{Builder, Refusal, numbers_mut};
 use super::ids::{EMPTY, Packed, SHAPES_MAX, code_of};
@@ -8,7 +9,7 @@ use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Dim, ServiceType};
 use core::ops::Range as Rows;
 
-/// Rows handed from one column to another at a time.
+/// Rows passed from one column to another at a time.
 const PIECE: usize = 1024;
 
 /// These rows, in pieces.
@@ -102,10 +103,10 @@ pub struct Appending {
 }
 
 impl Builder {
-    /// Appends the calls of another builder, which come behind these in the source.
+    /// Appends the calls of another builder, which follow these in the source.
     ///
     /// # Errors
-    /// Where a limit may be reached by it: some of the calls might have to be refused, which pushing them one by one tells. Nothing is appended then.
+    /// Where a limit may be reached by it: some of the calls might have to be refused, which pushing them one by one shows. Nothing is appended then.
     pub fn append(&mut self, mut other: Self) -> Result<(), Refusal> {
         other.flush();
         let appending = self.begin_append(&other.store, other.len())?;
@@ -115,7 +116,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Appends the calls of a store, which come behind these in the source. Its rows are not in the order of its source any more, yet calls of one
+    /// Appends the calls of a store, which follow these in the source. Its rows are not in the order of its source any more, yet calls of one
     /// service and one instant are, which is all that is left of that order once a store is closed.
     ///
     /// # Errors
@@ -244,7 +245,7 @@ mod tests {
             }
             let appending = of_rows.begin_append(&all, all.len()).expect("no limit is near");
             cuts_of(&cuts, all.len()).windows(2).for_each(|cut| of_rows.append_rows(&all, &appending, cut[0]..cut[1]));
-            // What comes behind is taken in as ever.
+            // What follows is appended as usual.
             let more = calls.first().cloned();
             let mut one_pass = pushed(&calls);
             for call in more.iter().chain(calls.last()) {

@@ -55,7 +55,7 @@ impl Codes {
     #[inline(never)]
     pub fn extend(&mut self, codes: &[u32]) {
         let Some(&first) = codes.first() else { return };
-        // Has every bit that one of them has, which is all that a width asks for.
+        // Has every bit that one of them has, which is all that a width requires.
         let (mut bits, mut differ) = (0, 0);
         for &code in codes {
             bits |= code;

@@ -52,8 +52,8 @@ impl Recent {
     }
 }
 
-/// The first and last eight bytes of a text, which may overlap; shorter ones with zeros behind, so that with its length a text of at most 16 bytes is
-/// told from every other.
+/// The first and last eight bytes of a text, which may overlap; shorter ones padded with zeros, so that with its length a text of at most 16 bytes is
+/// unique.
 #[inline]
 fn ends(text: &[u8]) -> [u64; 2] {
     match (text.first_chunk(), text.last_chunk()) {
@@ -73,7 +73,7 @@ impl Dict {
         dict
     }
 
-    /// These texts by their codes; `None` where one stands twice.
+    /// These texts by their codes; `None` where one occurs twice.
     pub(crate) fn of(texts: Vec<Box<str>>) -> Option<Self> {
         let mut dict = Self { texts, ..Self::default() };
         for (code, text) in dict.texts.iter().enumerate() {

@@ -14,7 +14,7 @@ impl Codes {
             Self::Same(same, _) if u32::from(*same) == code => out.extend(rows.map(|row| row as u32)),
             Self::Same(..) => {}
             Self::U4(v, ..) => out.extend(rows.filter(|&row| u32::from(of_half(v, row)) == code).map(|row| row as u32)),
-            // A code that a width cannot hold is nobody's.
+            // A code that a width cannot hold belongs to no row.
             Self::U8(v) => {
                 if let Ok(code) = u8::try_from(code) {
                     found(&v[rows], code, first, out);

@@ -1,10 +1,11 @@
-//! Texts that hardly repeat, such as request ids: where they are of one shape, with long runs of hexadecimal digits, half a byte a digit;
-//! else end to end as they are. Either way each is given back as it came.
+//! Texts that hardly repeat, such as request IDs. If they share one shape, with long runs of
+//! hexadecimal digits, a digit takes half a byte; otherwise the texts are stored end to end. Both
+//! return each text unchanged.
 
 use super::Codes;
 use crate::base::build::FULL;
 
-/// Shapes that are told apart before texts are held as they are.
+/// Shapes that are recognised before texts are stored as they are.
 pub(super) const SHAPES_MAX: usize = 16;
 /// Longest text of a shape, bytes.
 const SHAPED_BYTES_MAX: usize = 96;
@@ -12,7 +13,7 @@ const SHAPED_BYTES_MAX: usize = 96;
 const DIGITS_MIN: usize = 4;
 /// The code of an empty text, once there is a shape.
 pub(super) const EMPTY: u32 = 1;
-/// Stands for a digit in a shape; no text that is packed has it.
+/// Means a digit in a shape; no text that is packed has it.
 const DIGIT: u8 = 0x01;
 
 /// The engine of the first view holds some ten thousand calls, and is to be light: it packs nothing.
@@ -46,12 +47,12 @@ pub struct Packed {
     last: usize,
 }
 
-/// Where digits stand, and all else as it is.
+/// Where digits are, and all else as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
     /// [`DIGIT`] for each digit.
     text: Box<str>,
-    /// Eight, four, two digits or one: where they stand.
+    /// Eight, four, two digits or one: where they are.
     steps: Vec<(u8, u8)>,
     /// Parts without digits: from and to.
     fixed: Vec<(u8, u8)>,
@@ -104,7 +105,7 @@ impl Ids {
         }
     }
 
-    /// What tells the text of a row from others of this column: texts are the same where these are. `None` where it is empty.
+    /// What distinguishes the text of a row from others of this column: texts are the same where these are. `None` where it is empty.
     pub(super) fn raw(&self, row: usize) -> Option<(u32, &[u8])> {
         match self {
             Self::Packed(packed) => match packed.codes.get(row) {

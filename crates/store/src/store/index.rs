@@ -1,5 +1,6 @@
-//! A hash index over values that are kept elsewhere, by their codes. One table of codes for texts and pairs alike: no value is held twice,
-//! and its code is compiled once, where a map would be for each type of key.
+//! A hash index over values that are stored elsewhere, by their codes. One table of codes serves
+//! texts and pairs alike: no value is stored twice, and the code is compiled once, not once for
+//! each type of key.
 
 /// Codes by the hashes of their values; open addressing with linear probing, at most half full.
 #[derive(Debug, Default, Clone)]

@@ -1,11 +1,12 @@
-//! Open labels of calls: a call carries a set of labels, a data set has few such sets. A column of the codes of sets, and for each label, found
-//! by its name, a dictionary of values with the value that each set has.
+//! Open labels of calls. A call carries a set of labels, and a data set has few such sets: a column
+//! of the sets' codes, and for each label, by its name, a dictionary of values with the value in
+//! each set.
 
 use super::{Codes, Dict};
 use crate::model::limits::{LABEL_SETS_MAX, LABEL_VALUE_BYTES_MAX, LABELS_MAX};
 use crate::model::{Name, labels_of};
 
-/// Stands for the set of a call that finds no room.
+/// Means the set of a call that finds no room.
 const BEYOND: &str = "\0";
 
 /// See the module's text.
@@ -57,7 +58,7 @@ impl Labels {
         Self { rows: Codes::Same(0, rows), ..Self::empty() }
     }
 
-    /// Of the sets of rows; `None` where a set stands twice or none is empty.
+    /// Of the sets of rows; `None` where a set occurs twice or none is empty.
     pub(crate) fn of(rows: Codes, sets: Vec<Box<str>>) -> Option<Self> {
         let mut labels = Self { rows, sets: Dict::of(sets)?, ..Self::default() };
         for set in 0..labels.sets.len() as u32 {

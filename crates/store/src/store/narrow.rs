@@ -157,7 +157,7 @@ impl Numbers {
         }
     }
 
-    /// As [`Numbers::read`], half as wide: `u32::MAX` stands for absent. False where the column holds wider ones, and nothing is read.
+    /// As [`Numbers::read`], half as wide: `u32::MAX` means absent. False where the column holds wider ones, and nothing is read.
     pub fn read_narrow(&self, rows: &Picked<'_>, out: &mut Vec<u32>) -> bool {
         if matches!(self, Self::U64(_)) {
             return false;

@@ -1,6 +1,6 @@
 //! Columns of optional numbers that take the narrowest width that holds what they were given, and no memory while they hold nothing.
 
-/// Optional numbers. The highest number of a width stands for absent.
+/// Optional numbers. The highest number of a width means absent.
 #[derive(Debug, Clone)]
 pub enum Numbers {
     /// This many absent values.
@@ -42,7 +42,7 @@ const fn three(number: u32) -> [u8; 3] {
 }
 
 impl Numbers {
-    /// Stands for an absent value among plain numbers.
+    /// Means an absent value among plain numbers.
     pub const ABSENT: u64 = u64::MAX;
 
     /// Appends a value; `u64::MAX` cannot be held and counts as absent.

@@ -18,7 +18,7 @@ struct Group {
     before: u32,
 }
 
-/// What tells calls apart: their request ids, or where they have none, all columns.
+/// What distinguishes calls: their request ids, or where they have none, all columns.
 struct Key<'a> {
     ids: &'a Ids,
     times: &'a [i64],

@@ -31,12 +31,12 @@ impl FetchError {
         Self { detail: self.detail.replace(url, &address::shown(url)), ..self }
     }
 
-    /// The server refuses, and will until something about the feed changes: asking again is a person's to decide.
+    /// The server refuses, and will until something about the feed changes: asking again is a user's to decide.
     pub fn is_refusal(&self) -> bool {
         matches!(self.cause, LoadCause::Http(401 | 403) | LoadCause::Blocked | LoadCause::Redirected)
     }
 
-    /// Asked for what this worker is not made for.
+    /// A request that this worker does not support.
     pub fn internal() -> Self {
         Self::new(LoadCause::Internal, String::new(), false)
     }

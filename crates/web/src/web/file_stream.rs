@@ -1,8 +1,9 @@
-//! A file's bytes from one place to another, in their order, as they are wanted.
+//! A file's bytes from one place to another, in order, on demand.
 //!
-//! A browser brings them at the least cost where it writes them into a buffer that goes back and forth: nothing is made anew for what comes next. One that
-//! has no such stream of a file is asked for pieces, several at once: one alone takes a few milliseconds to come, whatever its size, and comes at half the rate
-//! of three. Where a worker cannot read files, the page reads the pieces ([`relay`]).
+//! Browsers read a file at the least cost into a buffer that is transferred back and forth, without
+//! allocations. A browser without such a stream is read in pieces, several at once: a single piece
+//! takes some milliseconds whatever its size, and arrives at half the rate of three. Where a worker
+//! cannot read files, the page reads the pieces ([`relay`]).
 
 use super::fetch_error::{FetchError, Patience, words};
 use super::relay;
@@ -15,7 +16,7 @@ use web_sys::{Blob, ReadableStreamByobReader, ReadableStreamGetReaderOptions, Re
 
 /// Most bytes that come in one go.
 pub const PART_BYTES: u32 = 1 << 20;
-/// What is asked for by pieces is asked for in pieces of this size, bytes, so many at once.
+/// The size of a piece, bytes, and how many are requested at once.
 const PIECE_BYTES: f64 = (8 << 20) as f64;
 const PIECES: usize = 3;
 
@@ -40,7 +41,7 @@ enum Way {
 }
 
 impl FileStream {
-    /// Asks for the bytes of a file from one place up to another. The first are on their way at once.
+    /// Requests the bytes of a file from one place up to another. The first are on their way at once.
     pub fn of(file: &Blob, from: f64, to: f64) -> Self {
         let way = if relay::is_needed() { None } else { filled(file, from, to) };
         let way = way.unwrap_or_else(|| Way::Pieces(Ahead::of(file, from, to, relay::is_needed())));
@@ -130,7 +131,7 @@ impl Drop for FileStream {
 fn cancel(reader: &ReadableStreamByobReader) {
     let cancelled = JsFuture::from(reader.cancel());
     spawn_local(async move {
-        // One that is broken cannot be cancelled, which nobody needs to know.
+        // One that is broken cannot be cancelled, which does not matter.
         drop(cancelled.await);
     });
 }
@@ -178,10 +179,10 @@ fn append(bytes: &Uint8Array, into: &mut Vec<u8>) {
     bytes.copy_to(&mut into[before..]);
 }
 
-/// A file in pieces, the next of which are asked for while one is worked on.
+/// A file in pieces, the next of which are requested while one is processed.
 struct Ahead {
     file: Blob,
-    /// Where the piece after those asked for begins, and the last one ends.
+    /// Where the piece after the requested ones begins, and the last one ends.
     at: f64,
     to: f64,
     asked: VecDeque<Promise>,
@@ -194,7 +195,7 @@ struct Ahead {
 impl Drop for Ahead {
     fn drop(&mut self) {
         for piece in self.asked.drain(..).map(JsFuture::from) {
-            // Where one cannot be read, the others neither, and nobody waits for them.
+            // Where one cannot be read, the others neither, and they are not awaited.
             spawn_local(async move { drop(piece.await) });
         }
     }
@@ -208,7 +209,7 @@ impl Ahead {
         ahead
     }
 
-    /// Asks for a further piece, where there is one.
+    /// Requests a further piece, where there is one.
     fn ask(&mut self) {
         let from = self.at;
         self.at = (from + PIECE_BYTES).min(self.to);

@@ -13,7 +13,7 @@ use web_sys::{MessageChannel, MessageEvent, MessagePort};
 pub struct Beside(Array);
 
 impl Beside {
-    /// What stands at a place, from 0; `None` where there is nothing, or something of another kind.
+    /// What is at a place, from 0; `None` where there is nothing, or something of another kind.
     pub fn at<T: JsCast>(&self, place: usize) -> Option<T> {
         self.0.get(place as u32 + 1).dyn_into().ok()
     }
@@ -69,7 +69,7 @@ impl<Out: Serialize> Line<Out> {
         }
     }
 
-    /// The same, handing over the buffers or ports that stand beside it.
+    /// The same, transferring the buffers or ports beside it.
     pub fn give(&self, message: &Out, beside: &[JsValue], transfer: &Array) {
         if let Some(parts) = pack(message, beside) {
             let _ = self.port.post_message_with_transferable(&parts, transfer);

@@ -1,4 +1,4 @@
-//! The browser's own files for this site (OPFS): a folder with one file for each data set that a person keeps.
+//! The browser's own files for this site (OPFS): a folder with one file for each data set that a user keeps.
 
 use super::lock;
 use super::object::{call, field};
@@ -29,7 +29,7 @@ pub struct KeptSet {
 }
 
 /// The name of a new file for what is kept as `name`, which it carries: a file that is damaged at its beginning is still known by it.
-/// `own` tells it from other files of that name.
+/// `own` distinguishes it from other files of that name.
 pub fn file_name(own: &str, name: &str) -> String {
     let mut file = format!("{own}-");
     for byte in name.bytes() {
@@ -74,7 +74,7 @@ pub async fn create(file: &str) -> Result<JsValue, JsValue> {
     call(&folder().await?, "getFileHandle", &[JsValue::from_str(file), make()]).await
 }
 
-/// All that is kept, the newest first, what is damaged included: nothing is removed that nobody chose to remove.
+/// All that is kept, the newest first, what is damaged included: nothing is removed without the user's choice.
 ///
 /// # Errors
 /// As for [`create`].
@@ -135,7 +135,7 @@ pub async fn bytes(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, JsValue> 
 
 /// A kept data set that is read.
 pub enum Kept {
-    /// Read in place; whoever opened it closes it.
+    /// Read in place; its opener closes it.
     Held(FileSystemSyncAccessHandle),
     File(File),
 }

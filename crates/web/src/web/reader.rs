@@ -68,7 +68,7 @@ impl Body {
     }
 }
 
-/// A clock that nobody sets: a machine that slept has not waited for bytes.
+/// A clock that is never set: a machine that slept has not waited for bytes.
 fn now_ms() -> f64 {
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     scope.performance().map_or(0.0, |clock| clock.now())

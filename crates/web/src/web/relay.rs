@@ -1,6 +1,6 @@
 //! Reads files through the page, for workers that cannot read them.
 //!
-//! In WebKit a worker of a page with an opaque origin (a page opened from a disk) can read no `Blob`, whoever made it. The page can read it, and buffers can be
+//! In WebKit a worker of a page with an opaque origin (a page opened from a disk) can read no `Blob`, whatever its origin. The page can read it, and buffers can be
 //! transferred. So the page gives each worker that reads files a port ([`offer`]). The worker sends a slice of a file and a port for the answer, the page answers
 //! with the bytes, or with the words of its error.
 
@@ -17,7 +17,7 @@ thread_local! {
 }
 
 /// On the page: reads slices of files for this worker from now on.
-/// `message` gives it the port, which stands beside.
+/// `message` gives it the port, which is beside.
 pub fn offer(worker: &web_sys::Worker, message: &impl serde::Serialize) {
     let Ok(channel) = MessageChannel::new() else { return };
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -45,7 +45,7 @@ pub fn accept(port: MessagePort) {
     PAGE.set(Some(port));
 }
 
-/// Whether the page can be asked.
+/// Whether the page can be reached.
 pub fn is_offered() -> bool {
     PAGE.with_borrow(Option::is_some)
 }
@@ -67,7 +67,7 @@ pub fn array_buffer(slice: &Blob) -> Promise {
         let port = channel.port1();
         let promise = Promise::new(&mut |resolve, reject| {
             let heard = Closure::once_into_js(move |event: MessageEvent| {
-                // Nobody waits for a promise that cannot be settled any more.
+                // A promise that can no longer be settled has no one waiting.
                 let _ = match event.data().dyn_into::<ArrayBuffer>() {
                     Ok(bytes) => resolve.call1(&JsValue::NULL, &bytes),
                     Err(why) => reject.call1(&JsValue::NULL, &why),

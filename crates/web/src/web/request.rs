@@ -28,7 +28,7 @@ pub async fn answered(asked: Promise, abort: Option<&AbortController>) -> Result
 pub fn refused(response: &Response, abort: Option<&AbortController>) -> FetchError {
     let status = response.status();
     let again = matches!(status, 408 | 425 | 429 | 500..=599);
-    // A body nobody reads would keep the browser's cache entry of this address locked, and the next attempt waiting.
+    // An unread body would keep the browser's cache entry of this address locked, and the next attempt waiting.
     if let Some(abort) = abort {
         abort.abort();
     }

@@ -1,5 +1,6 @@
-//! A worker's side of the wire: reads sources and steps queries, and looks for newer messages in between. What kinds of sources it reads is its [`Role`],
-//! which the binary names: a role that nothing names is not linked.
+//! A worker's side of the messages: reads sources and steps runs, and handles newer messages in
+//! between. Its [`Role`], which the binary names, decides what it can read; a role that no binary
+//! names is not linked.
 
 mod bundled;
 mod carry;
@@ -92,7 +93,7 @@ impl Pacer {
 pub struct Begun<'a> {
     pub load: u32,
     pub name: &'a str,
-    /// The address, as a person may see it.
+    /// The address, as a user may see it.
     pub shown: Option<String>,
     pub live: bool,
     pub rebase: Option<Rebase>,
@@ -187,7 +188,7 @@ impl<R: Role> Host<R> {
         });
     }
 
-    /// Reads a source by `read`, which is told the attempt and gives what went wrong; again where that may help.
+    /// Reads a source by `read`, which receives the attempt's number and returns the error; repeats where that may help.
     pub async fn load(&self, begun: Begun<'_>, read: impl AsyncFn(u32) -> Option<FetchError>) {
         let Begun { load, name, shown, live, rebase } = begun;
         for attempt in 1..=ATTEMPTS {
@@ -254,7 +255,7 @@ impl<R: Role> Host<R> {
     /// A source has been read to its end.
     pub async fn close(&self, load: u32, total: Option<u64>, attempt: u32, sha256: Option<[u8; 32]>) {
         self.report(load, Stage::Sorting, total, attempt);
-        // Sorting blocks; what it is about is told before it.
+        // Sorting blocks; its stage is reported before it.
         breathe().await;
         self.finish(load, sha256);
     }

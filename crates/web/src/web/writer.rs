@@ -60,7 +60,7 @@ pub fn serve() {
     spawn_local(rehearse(host));
 }
 
-/// Writes a workbook for nobody, until an order comes.
+/// Writes a workbook that is discarded, until an order comes.
 async fn rehearse(host: Host) {
     let Some((book, zone)) = rehearsal::book(REHEARSAL_MINUTES) else { return };
     let mut job = Job::new(book, zone);
@@ -121,7 +121,7 @@ impl Host {
         }
     }
 
-    /// Asks for the calls from a place on and waits for them.
+    /// Requests the calls from a place on and waits for them.
     async fn window(&self, order: &Order, from: u32) -> Result<RowsReply, String> {
         self.send(&FromWriter::Rows { from }, None);
         let (generation, bytes) = std::future::poll_fn(|context| {
@@ -233,7 +233,7 @@ impl Host {
     }
 }
 
-/// Breathes now and then, and tells how far it has come.
+/// Yields now and then, and reports progress.
 struct Pace(f64);
 
 impl Pace {

@@ -1,4 +1,4 @@
-//! The Calls page: totals and the table of services. Its code is in the first view but for what stands below the totals.
+//! The Calls page: totals and the table of services. Its code is in the first view but for what is below the totals.
 
 mod question;
 mod services;

@@ -203,7 +203,7 @@ fn line(app: App, own: Memo<CallsState>, lines: &Lines, number: usize, columns: 
     })
 }
 
-/// Name and link stand beside so many columns.
+/// Name and link are beside so many columns.
 fn none_found(app: App, search: &str, columns: usize) -> AnyView {
     let unlisted = app
         .reply::<CallsReply>()

@@ -4,7 +4,7 @@ use crate::base::sorted::Set;
 use crate::model::Column;
 use crate::url::{Page, PageState};
 
-/// What a person chose on the Calls page.
+/// What a user chose on the Calls page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CallsState {
     /// Services whose versions are open.

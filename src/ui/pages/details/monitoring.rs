@@ -92,7 +92,7 @@ fn NotIn() -> impl IntoView {
     }
 }
 
-/// What `≈` and `≥` mean, where they stand in a chart.
+/// What `≈` and `≥` mean, where they are in a chart.
 #[component]
 fn Key() -> impl IntoView {
     let app = App::get();
@@ -115,7 +115,7 @@ fn Key() -> impl IntoView {
     }
 }
 
-/// A chart without an answer: it is still asked for, or why there is none.
+/// A chart without an answer: it is still being computed, or why there is none.
 #[component]
 fn MissingChart(metric: Metric) -> impl IntoView {
     let app = App::get();
@@ -186,7 +186,7 @@ fn Large(metric: Metric, axis: Memo<Option<Arc<Axis>>>) -> impl IntoView {
     let unit = move || {
         let chart = |charts: &[Chart]| charts.iter().any(|chart| chart.metric == metric && chart.is_estimated());
         let estimated = app.reply::<DetailsReply>().with(|d| d.as_ref().is_some_and(|d| chart(&d.charts)));
-        exact::unit(app.lang.get(), metric, estimated)
+        exact::heading_unit(app.lang.get(), metric, estimated)
     };
     let close = move || {
         if app.view.with_untracked(|v| v.own::<DetailsState>().enlarged.is_some()) {

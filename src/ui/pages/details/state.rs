@@ -4,7 +4,7 @@ use crate::base::sorted::{Map, Set};
 use crate::model::{Line, Metric};
 use crate::url::{Page, PageState};
 
-/// What a person chose on the Details page.
+/// What a user chose on the Details page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DetailsState {
     /// Chart lines switched off.

@@ -37,9 +37,9 @@ pub fn DetailsPage() -> impl IntoView {
     }
 }
 
-/// `63 hourly buckets, Asia/Shanghai. Dotted: 14:00 is unfinished, 37 of 60 min. Hatched: no calls.`
+/// `63 hourly points, Asia/Shanghai. Dotted: 14:00 is incomplete (37 of 60 min). Hatched: no calls.`
 ///
-/// While buckets are selected, what their calls sum up to. While one is read, `Reading Thu 12 10:00 on all charts.` stands first.
+/// While buckets are selected, what their calls sum up to. While one is read, `Reading Thu 12 10:00 on all charts.` is first.
 #[component]
 fn Note() -> impl IntoView {
     let app = App::get();

@@ -1,4 +1,4 @@
-//! The calls behind an error code. Only the rows in sight exist, and the engine is asked for a window of rows around them.
+//! The calls behind an error code. Only the visible rows exist; the engine sends a window of rows around them.
 
 use super::question;
 use super::record::{Opened, RecordDialog, can_be_read};
@@ -37,7 +37,7 @@ const COLUMNS: [(ListSort, FailedWords); 4] = [
     (ListSort::Latency, FailedWords::ColumnLatency),
 ];
 
-/// How the list stands: order, place, height.
+/// The state of the list: order, place, height.
 #[derive(Clone, Copy)]
 struct Listing {
     app: App,
@@ -48,7 +48,7 @@ struct Listing {
     view_px: RwSignal<f64>,
     /// The list is too narrow for all columns: a row takes two lines.
     two_lines: RwSignal<bool>,
-    /// First row of the window asked for.
+    /// First row of the requested window.
     offset: RwSignal<u32>,
     element: NodeRef<Div>,
     /// The row that keys work on.
@@ -196,7 +196,7 @@ pub fn CallList(status: u16) -> impl IntoView {
     // What was listed belongs to what was looked into before.
     app.reply::<ListReply>().set(None);
     Effect::new(move |_| {
-        // Asked again with every answer about the codes: range, filters or data have changed.
+        // Requested again with every answer about the codes: range, filters or data have changed.
         app.reply::<FailedReply>().track();
         let (sort, descending) = list.sort.get();
         if let Some(query) = question::list(app, sort, descending, list.offset.get(), WINDOW_ROWS) {
@@ -241,7 +241,7 @@ pub fn CallList(status: u16) -> impl IntoView {
         let plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
         let Some(row) = row_of(&event) else { return };
         if !plain {
-            // As everywhere, but for what a person has marked.
+            // As everywhere, but for what a user has marked.
             if is_row(&event) && event.key() == "c" && !event.alt_key() && !is_text_marked() {
                 list.copy();
             }
@@ -344,7 +344,7 @@ fn is(element: &Element, selector: &str) -> bool {
     element.matches(selector).unwrap_or(false)
 }
 
-/// Whether a person has marked some text.
+/// Whether a user has marked some text.
 fn is_text_marked() -> bool {
     window().get_selection().ok().flatten().is_some_and(|marked| !marked.is_collapsed())
 }

@@ -290,7 +290,7 @@ impl Rows {
         .into_any()
     }
 
-    /// A template of a code; the own code is told where they differ. The text itself takes the focus, so that it can end in an ellipsis, which a
+    /// A template of a code; the own code is shown where they differ. The text itself takes the focus, so that it can end in an ellipsis, which a
     /// button's does not.
     fn template(self, at: usize, lang: Lang, code: &ErrorCode, message: &ErrorMessage, token: &'static str) -> AnyView {
         let (app, own, status) = (self.app, self.own, code.status);

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Keys listed; the rest are told together.
+/// Keys listed; the rest are one row.
 const KEYS_MAX: usize = 6;
 
 /// The panel beside the codes; absent while no code of the selection is chosen.

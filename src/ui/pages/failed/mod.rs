@@ -35,6 +35,7 @@ static CODE: PageCode = PageCode {
     },
     forget: |app| {
         app.reply::<FailedReply>().set(None);
+        // Rows of a list name calls of the data set that it belongs to.
         app.reply::<ListReply>().set(None);
     },
 };

@@ -1,4 +1,4 @@
-//! The record of a call as it stands in its file, in a dialog over the list of calls. The worker reads it back when it is asked for.
+//! The record of a call as it is in its file, in a dialog over the list of calls. The worker reads it on request.
 
 use super::question;
 use crate::base::num;
@@ -50,7 +50,7 @@ impl Opened {
                 opened.hang_up();
             }
         });
-        // Of another data set there is no list, and what was asked for will not come.
+        // Another data set has another list, and the requested record will not come.
         let generation = Memo::new(move |_| app.data.with(|data| data.as_ref().map(|data| data.generation)));
         Effect::new(move |before: Option<Option<u32>>| {
             let now = generation.get();
@@ -63,7 +63,7 @@ impl Opened {
         opened
     }
 
-    /// Opens the record of the call that stands at this place of a list.
+    /// Opens the record of the call that is at this place of a list.
     pub fn show(self, call: CallRow, (sort, descending): (ListSort, bool), place: u64) {
         let app = self.app;
         self.answer.set(None);
@@ -84,7 +84,7 @@ impl Opened {
         self.line.set_value(Some(SendWrapper::new(line)));
     }
 
-    /// Nobody waits for an answer any more.
+    /// The answer is no longer needed.
     fn hang_up(self) {
         if let Some(Some(line)) = self.line.try_update_value(Option::take) {
             line.send(&ToRecords::Cancel, &[]);

@@ -4,7 +4,7 @@ use crate::base::sorted::Set;
 use crate::model::window::ListSort;
 use crate::url::{Page, PageState};
 
-/// What a person chose on the Failed Calls page.
+/// What a user chose on the Failed Calls page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FailedState {
     /// Error classes (4, 5) that are closed.

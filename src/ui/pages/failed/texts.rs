@@ -37,7 +37,7 @@ pub fn Texts(status: u16) -> impl IntoView {
     }
 }
 
-/// What was asked for beyond the first ones: it belongs to the answer with just these first ones.
+/// What was requested beyond the first ones: it belongs to the answer with just these first ones.
 #[derive(Clone, Default, PartialEq)]
 struct More {
     first: Vec<ErrorMessage>,

@@ -43,7 +43,7 @@ pub fn FailedPage() -> impl IntoView {
     }
 }
 
-/// The selection has calls and none of them failed, or nobody knows.
+/// The selection has calls and none of them failed, or it is not known.
 #[component]
 fn NoFailures() -> impl IntoView {
     let app = App::get();
@@ -59,7 +59,7 @@ fn NoFailures() -> impl IntoView {
     }
 }
 
-/// Failed calls per bucket; the code looked into stands out.
+/// Failed calls per bucket; the code looked into is out.
 #[component]
 fn Strip() -> impl IntoView {
     let app = App::get();
@@ -98,7 +98,7 @@ fn Strip() -> impl IntoView {
     view! {
         <section class="failed__strip" aria-labelledby="h-strip">
             <header class="chart__head">
-                <h2 id="h-strip">{title}<span class="unit">{move || app.t(FailedWords::Times)}</span></h2>
+                <h2 id="h-strip">{title}</h2>
                 <p class="key">{key}</p>
                 <TableMenu id="p-take-codes" what=What::Failed label=Signal::derive(move || app.t(Export::TakeFailed).to_owned())/>
             </header>

@@ -1,4 +1,4 @@
-//! What the calls on show cost, where the deployment has a price sheet: asked beside the view, once the page stands.
+//! What the calls on show cost, where the deployment has a price sheet: requested beside the view, once the page is painted.
 
 use crate::config;
 use crate::i18n::pages::Pages;
@@ -72,7 +72,7 @@ fn selection(query: Query) -> Option<Selection> {
     Some(selection)
 }
 
-/// Asks what the view costs whenever it changes. One question at a time, then the newest: what is asked apart is answered, however old.
+/// Requests the cost of the view whenever it changes. One question at a time, then the newest: questions sent apart are answered, however old.
 pub fn follow(app: App, costs: RwSignal<Option<Costs>>) {
     let Some(sheet) = sheet() else { return };
     let sheet = StoredValue::new(sheet);
@@ -94,7 +94,7 @@ pub fn follow(app: App, costs: RwSignal<Option<Costs>>) {
             },
             LATE,
         );
-        // What was asked of other data may never be answered.
+        // Questions about other data may never be answered.
         if asked.with_value(|asked| asked.as_ref().is_some_and(|asked| asked.0 == now.0)) {
             return;
         }

@@ -34,7 +34,7 @@ pub fn with_head<R>(app: App, read: impl FnOnce(Option<&Head>) -> R) -> R {
     })
 }
 
-/// Whether the figures of the service are an answer to the view shown, and not still asked for.
+/// Whether the figures of the service are an answer to the view shown, and not still being computed.
 fn has_figures(app: App) -> bool {
     let answered = || app.reply::<DetailsReply>().with(|d| d.as_ref().is_some_and(|d| d.missing(Piece::Figures).is_none()));
     app.view.with(|v| v.page) != Page::Details || answered()
@@ -259,7 +259,7 @@ pub fn Tabs(children: Children) -> impl IntoView {
     }
 }
 
-/// What stands below the tabs: the tab's content, or why there is none.
+/// What is below the tabs: the tab's content, or why there is none.
 #[component]
 pub fn ServiceBody(children: ChildrenFn) -> impl IntoView {
     let app = App::get();

@@ -18,7 +18,7 @@ pub const fn unused(view: &ViewState) -> Dim {
     if view.page.is_of_service() { Dim::ServiceType } else { Dim::Version }
 }
 
-/// What an export is asked of.
+/// What an export is about.
 pub struct ForExport {
     /// With the service in the filter, where one is shown.
     pub selection: Selection,

@@ -1,4 +1,4 @@
-//! How a page takes over the answer to its question.
+//! How a page receives the answer to its question.
 
 use crate::ui::deployment::shows_log;
 use crate::ui::lazy::shown;
@@ -30,7 +30,7 @@ pub fn later<R: FromFrames + Send + Sync + 'static>(app: App, answer: &Answer, k
     set::<R>(app, answer, keep, settle);
 }
 
-/// Takes over an answer that the page asked for beside its question.
+/// Receives an answer that the page requested beside its question.
 pub fn beside<R: FromFrames + Send + Sync + 'static>(app: App, answer: &Answer) {
     set::<R>(app, answer, |_, _| (), shown);
 }

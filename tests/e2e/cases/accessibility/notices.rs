@@ -68,7 +68,7 @@ fn axe_finds_nothing_in_a_question_about_a_host(cx: &mut Context) -> Result {
     says(cx, "Waiting for data")?;
     run(cx, "open().catch(() => {}); return ''")?;
     enter(cx, 0)?;
-    says(cx, "cannot work with this page in a frame.")?;
+    says(cx, "cannot control this page in a frame.")?;
     let mut told = in_every_look(cx, "a host in a frame that is not asked about", ".banner--info")?;
     leave(cx)?;
     ask(cx, &host)?;

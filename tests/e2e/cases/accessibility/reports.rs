@@ -12,11 +12,11 @@ use serde_json::json;
 
 pub const CASES: &[Case] = cases![axe_finds_nothing_in_the_dialog_of_reports, axe_finds_nothing_in_reports];
 
-/// The button of the app bar that stands beside the one that shares.
+/// The button of the app bar that is beside the one that shares.
 const SAVE: &[&str] = &[".appbar button[title] + button[title]"];
 /// There once the report is written.
 const READY: &str = "#d-report[open] #report-preview";
-/// Name, query, what stands when the page does.
+/// Name, query, what is visible when the page is ready.
 const PAGES: [(&str, &str, &str); 3] = [
     ("of Calls", "open=aster-chat", ".tile__value[title]"),
     ("of Monitoring", "page=details&service=aster-chat", ".chart__plot[role=slider]"),

@@ -1,4 +1,4 @@
-//! Pages that want to be let in without a person's agreement, or to bring the console to a stop by what they say.
+//! Pages that want to be let in without a user's agreement, or to bring the console to a stop by what they say.
 
 use super::windows::{agree, ask, switch, two};
 use super::{CALLS, Host, JSON, enter, gives, leave, portal, press, run, text};
@@ -43,7 +43,7 @@ fn hostile(cx: &mut Context) -> Result<Host> {
     Ok(host)
 }
 
-/// Clicks where a button that lets the page in stands in the frame, or else wherever one stood before; the page may have nothing of it.
+/// Clicks where a button that lets the page in is in the frame, or else wherever one was before; the page may have nothing of it.
 fn click_the_frame(cx: &Context) -> Result {
     const ALLOW: &str =
         "const found = [...document.querySelectorAll('button')].find(b => b.innerText === 'Allow once' && !b.disabled);
@@ -66,11 +66,11 @@ fn a_click_on_an_invisible_frame_lets_nobody_in(cx: &mut Context) -> Result {
     eventually("the calls", &(CALLS as u64), || Ok(footer(cx)?.0))?;
     run(cx, STEAL)?;
     click_the_frame(cx)?;
-    // The page is told what to do, and the person why nothing comes of it.
+    // The page receives a way out, and the user sees the reason.
     let script = "return open().catch(e => [e.code, e.message.includes('window.open'), e.message.includes('parents')])";
     gives(cx, script, &json!(["not-allowed", true, true]))?;
     enter(cx, 0)?;
-    let words = format!("{} cannot work with this page in a frame.", host.origin());
+    let words = format!("{} cannot control this page in a frame.", host.origin());
     says(cx, &words)?;
     // It is below the notice of a pinned clock.
     let dismiss =
@@ -108,7 +108,7 @@ fn only_the_page_that_opened_the_window_is_asked_about(cx: &mut Context) -> Resu
     switch(cx, &portal)?;
     run(cx, "meet().catch(() => {}); return ''")?;
     switch(cx, &window)?;
-    says(cx, &format!("{} wants to work with this page.", host.origin()))
+    says(cx, &format!("{} wants to control this page.", host.origin()))
 }
 
 /// Whether the question can be agreed to within two seconds.
@@ -263,7 +263,7 @@ fn what_a_stranger_says_is_not_read(cx: &mut Context) -> Result {
     let script = format!("for (let i = 0; i < 20; i++) {{ {} await wait(50) }}", every_field(&HEAVY[..2]).replace("TO", "w"));
     let (_, window) = two(cx, &script)?;
     switch(cx, &window)?;
-    says(cx, "wants to work with this page.")?;
+    says(cx, "wants to control this page.")?;
     cx.script(WATCH, json!([]))?;
     sleep(Duration::from_secs(1));
     stall(cx, "a question")

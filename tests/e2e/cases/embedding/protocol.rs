@@ -12,7 +12,7 @@ const HELPER: &str = "public/embed.js";
 /// Where the helper hands a message over.
 const POSTS: &str = "    this.window()?.postMessage(whole,";
 
-/// Has a host's page note what its helper says, in `sent`; bytes stand there as a word.
+/// Has a host's page note what its helper says, in `sent`; bytes are there as a word.
 pub fn record(server: &Server) -> Result {
     let helper = std::fs::read_to_string(root().join(HELPER)).map_err(failed)?;
     ensure(helper.matches(POSTS).count() == 1, || format!("{HELPER} has not one {POSTS:?}"))?;
@@ -35,7 +35,7 @@ fn schemas() -> Result<(Schemas, [SchemaIndex; 2])> {
     Ok((schemas, both))
 }
 
-/// Every message that the host's page has sent by its helper, and every one that it heard, is one of the schema.
+/// Every message that the host's page has sent by its helper, and every one that it received, is one of the schema.
 pub fn is_kept(page: &Page) -> Result {
     leave(page)?;
     // Without what the page noted itself of a message: where it came from.

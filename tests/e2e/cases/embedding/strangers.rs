@@ -1,4 +1,4 @@
-//! Who is not heard, and a console that has no origin of its own.
+//! Pages whose messages are ignored, and a console without an origin of its own.
 
 use super::{CALLS, Host, JSON, enter, failed, failures, gives, portal, press, run, text};
 use crate::hosts::single_file;

@@ -114,7 +114,7 @@ fn a_person_is_asked_about_a_stranger_that_opened_the_window(cx: &mut Context) -
     agree(cx, &host)
 }
 
-/// The page opens a window and is let in by the person, not before.
+/// The page opens a window and is let in by the user, not before.
 pub fn agree(cx: &Context, host: &Host) -> Result {
     let (portal, window) = ask(cx, host)?;
     switch(cx, &portal)?;
@@ -128,11 +128,11 @@ pub fn agree(cx: &Context, host: &Host) -> Result {
     ensure(!shown(cx, ".banner--warn button")?, || "it is still asked".to_owned())
 }
 
-/// The page opens a window, in which the person is asked about it. Ends in that window.
+/// The page opens a window, in which the user decides about it. Ends in that window.
 pub fn ask(cx: &Context, host: &Host) -> Result<(Value, Value)> {
     let both = two(cx, "window.ready = 0; meet().then(a => { window.a = a; ready++ }, () => {})")?;
     switch(cx, &both.1)?;
-    says(cx, &format!("{} wants to work with this page.", host.origin()))?;
+    says(cx, &format!("{} wants to control this page.", host.origin()))?;
     // Not at once: a pointer may have been there before.
     let disabled = cx.script("return document.querySelector('.banner--warn button').disabled", json!([]))?;
     ensure(disabled == true, || "it can be agreed to at once".to_owned())?;

@@ -76,7 +76,7 @@ fn a_chart_as_files(cx: &mut Context) -> Result {
 fn the_services_table_as_files(cx: &mut Context) -> Result {
     cx.visit(&pinned("&range=yesterday"))?;
     let sum = totals(within(range("yesterday"))?);
-    cx.press("button", "Take the services table out")?;
+    cx.press("button", "Download table")?;
     cx.press("button", "Download CSV")?;
     let (name, csv) = downloaded(cx)?;
     ensure(name.starts_with("Services 2026-03-11 0000") && name.ends_with(".csv"), || format!("called {name:?}"))?;
@@ -84,7 +84,7 @@ fn the_services_table_as_files(cx: &mut Context) -> Result {
     let last = csv.lines().last().unwrap_or_default().to_owned();
     let wanted = format!("Total,,,{},{},", sum.calls, sum.failed);
     ensure(last.starts_with(&wanted), || format!("the last line is {last:?}, not {wanted:?}"))?;
-    cx.press("button", "Take the services table out")?;
+    cx.press("button", "Download table")?;
     cx.press("button", "Download JSON")?;
     let (_, bytes) = downloaded(cx)?;
     let document: Value = serde_json::from_slice(&bytes).map_err(|e| Error::Unexpected(e.to_string()))?;
@@ -117,14 +117,14 @@ fn the_errors_and_their_calls(cx: &mut Context) -> Result {
     let limited = within(range("3d"))?.filter(|call| call.service == SERVICE && call.status == 429).count();
     let failed = within(range("3d"))?.filter(|call| call.service == SERVICE && call.failed()).count();
     ensure(limited > 0, || "no calls prove nothing".to_owned())?;
-    press_part(cx, "button", "Take the table of errors out")?;
+    press_part(cx, "button", "Download table")?;
     cx.press("button", "Download JSON")?;
     let (_, bytes) = downloaded(cx)?;
     let document: Value = serde_json::from_slice(&bytes).map_err(|e| Error::Unexpected(e.to_string()))?;
     let rows = document["rows"].as_array().cloned().unwrap_or_default();
     let last = rows.last().cloned().unwrap_or_default();
     ensure(last["occurrences"] == failed, || format!("{last}: the feed has {failed} failed calls"))?;
-    press_part(cx, "button", "Take these calls out")?;
+    press_part(cx, "button", "Download these calls")?;
     cx.press("button", "Download CSV")?;
     let (_, csv) = downloaded(cx)?;
     let lines = utf8(csv)?.matches("\r\n").count();

@@ -87,7 +87,7 @@ fn a_redirect_takes_no_headers_or_cookies_along(cx: &mut Context) -> Result {
     for name in ["away", "cookies", "within", "back"] {
         cx.visit(&format!("?lang=en&source=feed:{name}"))?;
         says(cx, &format!("{name} redirects to another address"))?;
-        says(cx, "Headers and cookies go to the feed's own origin alone")?;
+        says(cx, "Headers and cookies are sent only to the feed's own origin")?;
         let (here, there) = (cx.server.take_log(), other.take_log());
         let followed = |served: &Served| served.url == "/taken" || served.url == "/feeds/there";
         let seen = here.iter().chain(&there).find(|served| followed(served));
@@ -121,13 +121,13 @@ fn a_feed_that_begins_to_redirect_is_left_alone_and_stays_on_show(cx: &mut Conte
     cx.visit("?lang=en")?;
     eventually("the calls", &(CALLS as u64), || Ok(footer(cx)?.0))?;
     redirects.store(true, Ordering::Relaxed);
-    says(cx, "production refuses to be asked: production redirects to another address")?;
+    says(cx, "production refused the refresh: production redirects to another address")?;
     eventually("the calls as they were", &(CALLS as u64), || Ok(footer(cx)?.0))?;
     let log = other.take_log();
     ensure(log.is_empty(), || format!("{log:?}"))?;
     redirects.store(false, Ordering::Relaxed);
     cx.press("button", "Reload")?;
-    eventually("no notice", &false, || Ok(cx.texts(".banner")?.concat().contains("refuses to be asked")))
+    eventually("no notice", &false, || Ok(cx.texts(".banner")?.concat().contains("refused the refresh")))
 }
 
 fn parts_elsewhere_are_asked_without_headers_and_cookies(cx: &mut Context) -> Result {
@@ -147,7 +147,7 @@ fn parts_elsewhere_are_asked_without_headers_and_cookies(cx: &mut Context) -> Re
     });
     serve(&other, "/open", of(2));
     let part = |back: i64, url: String| json!({ "from": now - (back + 1) * HOUR_MS, "to": now - back * HOUR_MS, "url": url });
-    // The newest, which is asked for first, is the one that cannot be had.
+    // The newest, which is requested first, is the one that cannot be loaded.
     let parts = [part(0, format!("{}guarded", other.url())), part(1, "own".to_owned()), part(2, format!("{}open", other.url()))];
     let manifest = json!({ "format": "callscope-manifest/1", "parts": parts }).to_string();
     cx.server.route("/feeds/manifest.json", move |_| Reply::ok("application/json", manifest.clone()));
@@ -158,8 +158,8 @@ fn parts_elsewhere_are_asked_without_headers_and_cookies(cx: &mut Context) -> Re
     cx.server.take_log();
     let view = format!("range={}~{now}", now - 4 * HOUR_MS);
     cx.visit(&format!("?lang=en&{view}"))?;
-    says(cx, "1 of 3 parts of this range could not be had.")?;
-    says(cx, "asked without the feed's headers and cookies, answered 403 Forbidden.")?;
+    says(cx, "1 of 3 parts of this range could not be loaded and are not included.")?;
+    says(cx, "requested without the feed's headers and cookies, answered 403 Forbidden.")?;
     eventually("the other parts", &(2 * CALLS as u64), || Ok(footer(cx)?.0))?;
     let log = other.take_log();
     for path in ["/guarded", "/open"] {
@@ -172,5 +172,5 @@ fn parts_elsewhere_are_asked_without_headers_and_cookies(cx: &mut Context) -> Re
     };
     ensure(with("/feeds/own", "x-api-key", KEY) && with("/feeds/own", "cookie", COOKIE), || format!("{own:?}"))?;
     cx.visit(&format!("?lang=zh&{view}"))?;
-    says(cx, "不带请求头与 Cookie 请求，应答 403 Forbidden")
+    says(cx, "不带请求头与 Cookie 请求，返回 403 Forbidden")
 }

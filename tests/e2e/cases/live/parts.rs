@@ -53,7 +53,7 @@ fn only_the_parts_of_the_range_are_read_newest_first(cx: &mut Context) -> Result
     // Three hours, compared with the same three of the day before.
     visit(cx, (now - 3 * HOUR_MS, now))?;
     eventually("three parts", &(3 * EACH as u64), || Ok(footer(cx)?.0))?;
-    eventually("the parts that are held", &true, || Ok(cx.texts(".fresh--live")?.concat().contains("6 of 30 parts read")))?;
+    eventually("the parts that are held", &true, || Ok(cx.texts(".fresh--live")?.concat().contains("6 of 30 parts loaded")))?;
     let order: Vec<String> = ["manifest.json"]
         .into_iter()
         .map(str::to_owned)
@@ -70,11 +70,11 @@ fn only_the_parts_of_the_range_are_read_newest_first(cx: &mut Context) -> Result
     let script =
         "history.pushState(null, '', location.search.replace(/range=[^&]*/, arguments[0])); dispatchEvent(new Event('popstate'))";
     cx.script(script, json!([wider]))?;
-    says(cx, "Reading parts of this range:")?;
-    says(cx, "Figures count only those")?;
+    says(cx, "Loading parts of this range:")?;
+    says(cx, "figures include only these")?;
     eventually("six parts", &(6 * EACH as u64), || Ok(footer(cx)?.0))?;
-    eventually("no notice", &false, || Ok(cx.texts(".banner")?.concat().contains("Reading parts")))?;
-    eventually("all parts of it", &true, || Ok(cx.texts(".fresh--live")?.concat().contains("12 of 30 parts read")))?;
+    eventually("no notice", &false, || Ok(cx.texts(".banner")?.concat().contains("Loading parts")))?;
+    eventually("all parts of it", &true, || Ok(cx.texts(".fresh--live")?.concat().contains("12 of 30 parts loaded")))?;
     let order: Vec<String> = [3, 4, 5, 27, 28, 29].map(|n| format!("parts/{n}.ndjson")).into();
     let seen = asked(cx);
     ensure(seen == order, || format!("asked {seen:?}, not {order:?}"))
@@ -89,25 +89,25 @@ fn parts_that_grow_come_and_fail_are_said(cx: &mut Context) -> Result {
     configure_as(cx, &json!({ "feeds": [{ "name": "production", "url": "/feeds/manifest.json", "refresh_s": 5 }] }));
     hurry(cx, 10)?;
     visit(cx, (now - 4 * HOUR_MS, now))?;
-    says(cx, "1 of 3 parts of this range could not be had.")?;
+    says(cx, "1 of 3 parts of this range could not be loaded and are not included.")?;
     says(cx, "parts/1.ndjson")?;
     eventually("two parts", &(2 * EACH as u64), || Ok(footer(cx)?.0))?;
     feeds[1].mood(Mood::Good);
     // It is tried again by itself.
     eventually("three parts", &(3 * EACH as u64), || Ok(footer(cx)?.0))?;
-    eventually("no notice", &false, || Ok(cx.texts(".banner")?.concat().contains("could not be had")))?;
+    eventually("no notice", &false, || Ok(cx.texts(".banner")?.concat().contains("could not be loaded")))?;
     // The newest grows, and only what is new of it is sent; a part more is in the manifest; another has gone.
     feeds[0].append(&lines(EACH, EACH + 7, now - HOUR_MS));
     eventually("the new calls", &(3 * EACH as u64 + 7), || Ok(footer(cx)?.0))?;
     index.write(&manifest(&[part(now, 0), part(now, 1), part(now, 3)]));
     eventually("a part for a part", &(3 * EACH as u64 + 7), || {
-        let there = cx.texts(".fresh--live")?.concat().contains("3 of 3 parts read") && feeds[3].asked() > 0;
+        let there = cx.texts(".fresh--live")?.concat().contains("3 of 3 parts loaded") && feeds[3].asked() > 0;
         if there { Ok(footer(cx)?.0) } else { Ok(0) }
     })?;
     let answers = feeds[0].file().answers.clone();
     ensure(answers.iter().filter(|(status, _)| *status == 200).count() == 1, || format!("{answers:?}"))?;
     std::thread::sleep(Duration::from_millis(600));
-    // A part whose time is long over is not asked for again.
+    // A part whose time is long over is not requested again.
     ensure(feeds[2].asked() == 1, || format!("asked {} times for what is over", feeds[2].asked()))
 }
 
@@ -115,6 +115,6 @@ fn a_wrong_manifest_says_where(cx: &mut Context) -> Result {
     let wrong = json!({ "format": "callscope-manifest/1", "parts": [{ "from": 1, "to": 2, "url": "a.ndjson" }] }).to_string();
     cx.server.route("/feeds/wrong.json", move |_| Reply::ok("application/json", wrong.clone()));
     cx.visit(&format!("?lang=en&source=url:{}", cx.address("/feeds/wrong.json")))?;
-    says(cx, "The manifest wrong.json is wrong.")?;
+    says(cx, "The manifest wrong.json is not valid.")?;
     says(cx, "parts[0].from: expected a time from 2000 to 2099")
 }

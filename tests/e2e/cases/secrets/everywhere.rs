@@ -114,7 +114,7 @@ fn tokens_in_a_feed_of_parts_leave_by_no_way(cx: &mut Context) -> Result {
     configure_as(cx, &json!({ "parents": [host.origin()], "feeds": [configured("parts", "/feeds/manifest.json")] }));
     cx.visit(&format!("?lang=en&now={NOW_MS}&range=3d&{VIEW}&source=feed:parts"))?;
     // The part that is missing is named by its path.
-    says(cx, "1 of 4 parts of this range could not be had.")?;
+    says(cx, "1 of 4 parts of this range could not be loaded and are not included.")?;
     says(cx, "parts/3.ndjson")?;
     let out = everything(cx, &host, "source=feed:parts")?;
     out.lacks(&SECRETS)?;
@@ -230,8 +230,8 @@ fn keep(cx: &Context, name: &str) -> Result {
     cx.css("#d-sets[open] h3")?;
     let field = cx.css("#d-sets .keep input")?;
     cx.fill(&field, name)?;
-    cx.press("button", "Keep in this browser")?;
-    says(cx, &format!("{name} is kept"))
+    cx.press("button", "Save in this browser")?;
+    says(cx, &format!("{name} is saved"))
 }
 
 fn words_of_calls_are_not_stored_where_logs_are_kept_back(cx: &mut Context) -> Result {

@@ -1,5 +1,5 @@
 //! Everything by which something leaves a page: what is on it and what the browser keeps of it, links, files, reports, the clipboard, its
-//! console, and what is said to a page around it.
+//! console, and what is said to an embedding page.
 
 use crate::embedding::run;
 use crate::export::{downloaded, press_ok, tick};
@@ -94,7 +94,7 @@ fn file(cx: &Context, out: &mut Out, way: &str) -> Result {
     Ok(())
 }
 
-/// All that a person can take out of the page of failed calls, with a status looked into.
+/// All that a user can take out of the page of failed calls, with a status looked into.
 pub fn failed_calls(cx: &Context, out: &mut Out) -> Result {
     cx.css(".vrow")?;
     page(cx, out)?;
@@ -102,7 +102,7 @@ pub fn failed_calls(cx: &Context, out: &mut Out) -> Result {
     cx.press("button", "Copy link")?;
     says(cx, "Link copied")?;
     out.put("the link", clipboard(cx)?);
-    for (menu, way) in [("Take the table of errors out", "the table of errors"), ("Take these calls out", "the calls")] {
+    for (menu, way) in [("Download table", "the table of errors"), ("Download these calls", "the calls")] {
         for kind in ["CSV", "JSON"] {
             press_part(cx, "button", menu)?;
             cx.press("button", &format!("Download {kind}"))?;
@@ -115,7 +115,7 @@ pub fn failed_calls(cx: &Context, out: &mut Out) -> Result {
         out.put(format!("{way} copied"), clipboard(cx)?);
     }
     press_part(cx, "button", "Export")?;
-    tick(cx, "The calls themselves")?;
+    tick(cx, "Include every call")?;
     press_ok(cx)?;
     file(cx, out, "the workbook")?;
     eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;
@@ -133,7 +133,7 @@ pub fn failed_calls(cx: &Context, out: &mut Out) -> Result {
     file(cx, out, "the report")
 }
 
-/// All that the console in the first frame says to the page around it: every message so far, and every export there is.
+/// All that the console in the first frame says to the embedding page: every message so far, and every export there is.
 pub fn host(page: &Page, service: &str, out: &mut Out) -> Result {
     let script = format!(
         "window.a ??= await open(); await until(() => a.ready.data || raw.some(m => m.type === 'loaded'));

@@ -1,4 +1,4 @@
-//! WebDriver BiDi (W3C): a second line to a browser, by which it tells of its own accord what happens in a page.
+//! WebDriver BiDi (W3C): a second connection to a browser, which sends events of a page.
 
 use super::{Error, Result};
 use serde_json::{Value, json};

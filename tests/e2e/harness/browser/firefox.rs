@@ -5,7 +5,7 @@ use super::{DOWNLOADS, Line, Options, Result, SCRIPT_MS_MAX, Session};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// What this browser tells of its own accord.
+/// Events that this browser sends.
 pub const EVENTS: &[&str] = &["log.entryAdded"];
 
 /// Settings (`about:config`) of every profile.
@@ -15,13 +15,13 @@ fn settings(options: &Options, folder: &Path) -> Value {
         "layout.css.prefers-color-scheme.content-override": if options.dark { 0 } else { 1 },
         "ui.prefersReducedMotion": i32::from(options.reduced_motion),
         "intl.accept_languages": options.language,
-        // A folder of its own instead of the person's, and no question.
+        // A folder of its own instead of the user's, and no question.
         "browser.download.folderList": 2,
         "browser.download.dir": folder.join(DOWNLOADS),
         "browser.download.useDownloadDir": true,
         "browser.download.alwaysOpenPanel": false,
         "browser.download.always_ask_before_handling_new_types": false,
-        // A page may read the clipboard without the little menu that a person would answer.
+        // A page may read the clipboard without the little menu that a user would answer.
         "dom.events.testing.asyncClipboard": true,
         // One size of everything, whatever the screen of this machine is.
         "layout.css.devPixelsPerPx": options.scale.to_string(),
@@ -54,7 +54,7 @@ pub fn capabilities(browser: &Path, options: &Options, folder: &Path) -> Value {
     }}})
 }
 
-/// A line of the console out of the event that tells of it.
+/// A line of the console from its event.
 pub fn line(event: &Value) -> Option<Line> {
     let level = match event["level"].as_str()? {
         "error" => "SEVERE",

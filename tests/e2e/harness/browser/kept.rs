@@ -72,7 +72,7 @@ impl Session<'_> {
         self.viewport(options.width, options.height, options.scale)?;
         self.prefers(&options)?;
         self.clear_files()?;
-        // What the pages said while they closed is nobody's.
+        // Messages of pages that are closing belong to no case.
         self.console().map(drop)
     }
 

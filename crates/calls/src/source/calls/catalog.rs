@@ -5,7 +5,7 @@ use super::kernel::Ready;
 use crate::ask::{Agg, Capabilities, Catalog, Derived, Exactness, Label, Measure, NumberField, Offer, Quantity};
 use crate::model::Dim;
 
-/// What may be asked of calls in columns.
+/// What calls in columns can answer.
 pub const CAPABILITIES: Capabilities = Capabilities {
     exact_percentiles: true,
     calls: true,

@@ -1,4 +1,4 @@
-//! Labels that are made of other fields: small codes, and the value that each stands for.
+//! Labels that are made of other fields: small codes, and the value that each means.
 
 use super::number::number;
 use crate::ask::Derived;
@@ -24,7 +24,7 @@ pub fn code(store: &Store, label: Derived, zone: &Zone, row: usize) -> usize {
     }
 }
 
-/// The value that a code stands for; empty for calls that do not carry the field.
+/// The value that a code means; empty for calls that do not carry the field.
 pub fn text(label: Derived, code: usize) -> String {
     match (label, code) {
         (Derived::StatusClass, class) => format!("{class}xx"),

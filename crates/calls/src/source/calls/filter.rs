@@ -162,7 +162,7 @@ impl FilteredRows {
 }
 
 impl CompiledFilter {
-    /// `zone`: by which hours and weekdays are told.
+    /// `zone`: determines hours and weekdays.
     pub fn new(matchers: &[Matcher], zone: &Zone, context: &Context<'_>) -> Self {
         let mut filter = Self { services: None, kinds: None, tables: Vec::new(), tests: Vec::new(), nothing: false };
         for matcher in matchers {

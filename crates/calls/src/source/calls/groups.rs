@@ -177,7 +177,7 @@ impl Divided {
     }
 }
 
-/// Stands for a code whose value has not been looked up.
+/// Means a code whose value has not been looked up.
 const UNKNOWN: u32 = u32::MAX;
 
 /// The values of a label with their rows, in no order.

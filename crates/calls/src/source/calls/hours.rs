@@ -1,7 +1,9 @@
-//! Sums over each hour's calls and how their values spread, service by service, found once per store. A bucket of an hour, or of what is one in its zone, is answered with what is here,
-//! so that of a range that is moved, drawn or begun anew only the ends are looked at.
+//! Hourly rollup: for each service and hour, sums over its calls and the distribution of their
+//! values, computed once per store. A bucket of one hour, or of several whole ones, is answered
+//! from it, so that a range that moves recomputes only its ends.
 //!
-//! It is made in pieces, while nobody waits for an answer. Hours of few calls are left out: they are looked at as quickly, and what is kept stays within a byte or two a call.
+//! Built in small steps while the worker is idle. Hours with few calls are left out: they are
+//! computed as quickly on demand, and the rollup stays within one or two bytes a call.
 
 use super::spread::{Room, Spread, spread_of};
 use super::tally::{self, Kinds, Packed, Tally};
@@ -15,7 +17,7 @@ use core::ops::Range as Rows;
 const QUANTITIES: [Quantity; 4] = [Quantity::Ttft, Quantity::Tpot, Quantity::InputLength, Quantity::OutputLength];
 /// Fewest calls of an hour that is kept.
 const LEAST: usize = 128;
-/// Most, so that nobody waits for a piece.
+/// Most, so that a piece delays no answer.
 const MOST: usize = 1 << 19;
 /// Rows that are looked at for a piece, about.
 const PIECE: usize = 1 << 13;

@@ -1,10 +1,11 @@
-//! What answers over any run of a service's rows are put together from, made once per store: sums up to every [`BLOCK`]th row, and counts of
-//! codes up to every so-manyth. Only what lies between two such rows is looked at again.
+//! Prefix sums: sums up to every [`BLOCK`]th row of a service, and counts of dictionary codes at
+//! wider intervals, computed once per store. A run of rows is the difference of two prefix sums
+//! plus the rows at its ends.
 //!
-//! It is made in pieces, service by service, while nobody waits for an answer. What is asked of a service before its turn is added up call by
-//! call, which is the same.
+//! Built service by service, in small steps, while the worker is idle. A question about a service
+//! without prefix sums is computed call by call, with the same result.
 //!
-//! A call costs two bytes for the sums, and half a byte for each dimension that calls carry.
+//! A call takes two bytes for the sums, and half a byte for each dimension that calls carry.
 
 use super::tally::{Room, Tally};
 use crate::base::build::FULL;

@@ -1,4 +1,5 @@
-//! Rows of a selection laid out over buckets, with the sums over each, found once for all series of a batch that share them.
+//! The rows of a selection divided over buckets, with the sums of each, computed once for all
+//! series of a batch that share them.
 
 use super::Context;
 use super::groups::{Rows, matching};

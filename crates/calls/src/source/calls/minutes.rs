@@ -1,7 +1,8 @@
-//! What the tiles of the Calls page show of each minute, all services together, summed up once per store: the shape of a range is put together from whole minutes, and only
-//! what is left at its two ends is looked at call by call.
+//! Minute rollup: what the tiles of the Calls page show of each minute, over all services, computed
+//! once per store. A range is the sum of whole minutes and of the single calls at its two ends.
 //!
-//! It is made in pieces, while nobody waits for an answer, and only where calls are so close that a minute's sums cost a byte a call at most.
+//! Built in small steps while the worker is idle, and only if calls are dense enough that the
+//! rollup takes at most one byte a call.
 
 use super::shape::{self, Shape};
 use super::tally::Room;

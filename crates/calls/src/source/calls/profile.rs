@@ -1,4 +1,5 @@
-//! What each service's calls carry, found in one pass when a store is complete. It decides between a number and "not involved".
+//! Which metrics each service has, found in one pass when a store is complete. It decides between a
+//! number and "does not apply".
 
 use super::hours::Hours;
 use super::index::Index;
@@ -59,7 +60,7 @@ pub struct Profile {
     /// Version codes of each service.
     versions: Vec<Vec<u32>>,
     index: Index,
-    /// Made when they are first asked for.
+    /// Made when they are first needed.
     templates: OnceLock<Templates>,
     minutes: Minutes,
     hours: Hours,

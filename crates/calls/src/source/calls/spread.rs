@@ -1,4 +1,5 @@
-//! How the values of a bucket's calls spread: average, maximum and percentiles, in one go over a column's part.
+//! The distribution of values in a bucket: average, maximum and percentiles, in one pass over a
+//! part of a column.
 
 use super::tally::Kind;
 use crate::ask::Quantity;

@@ -194,7 +194,7 @@ fn priced(
     lines: &[Line],
     frame: &mut Frame,
 ) -> bool {
-    // The engine of the first view is not asked for costs.
+    // The engine of the first view computes no costs.
     let is_cost = FULL && ask.measures[measure].of == crate::ask::Quantity::Cost;
     if is_cost {
         let rows = lines.iter().map(|line| &line.rows);

@@ -103,7 +103,7 @@ fn by_service(ask: &ValuesAsk, context: &Context<'_>, shared: &mut Shared) -> Ve
 /// Calls of each code of a column.
 fn by_code(ask: &ValuesAsk, key: Key, context: &Context<'_>, shared: &mut Shared) -> Vec<u64> {
     let (store, index, selection) = (context.store, context.profile.index(), &ask.selection);
-    // The same pass tells what a matcher on the label alone leaves out, unless matchers on other labels look at the same column.
+    // The same pass finds what a matcher on the label alone leaves out, unless matchers on other labels look at the same column.
     let others = |matcher: &Matcher| matcher.label().is_some_and(|of| *of != ask.label && Key::of(of, store) == Some(key));
     // Nor does it where calls are tested one by one besides.
     let tested = |matcher: &Matcher| {

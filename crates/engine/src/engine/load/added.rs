@@ -1,4 +1,4 @@
-//! Calls of a data set that was kept, added to those that are read: what was told of it is told of the whole.
+//! Calls of a data set that was kept, added to those that are read: what was reported about it is reported for the whole.
 
 use super::Loader;
 use super::intake::Intake;
@@ -85,7 +85,7 @@ impl Loader {
     }
 }
 
-/// Tells of these data sets in what is told of the source; their texts.
+/// Adds these data sets to the report about the source; their texts.
 pub fn tell(sets: &mut [DataSet], about: &mut About, intake: &mut Intake) -> Vec<Part> {
     let mut parts = Vec::new();
     for set in sets {

@@ -1,4 +1,4 @@
-//! What one has to know to read a stretch of a text, and how the text at hand says it.
+//! What a helper needs to know to parse a segment of a text.
 
 use super::Loader;
 use crate::engine::Engine;

@@ -1,4 +1,4 @@
-//! What the page is told of a text's format: its mapping, and the metrics that it cannot carry.
+//! What the page shows about a text's format: its mapping, and the metrics that it cannot carry.
 
 use crate::base::build::FULL;
 use crate::ingest::importer::Detected;
@@ -26,7 +26,7 @@ pub fn of(report: &Report) -> Option<FormatInfo> {
     })
 }
 
-/// A mapping of a person's own; it has no name among the formats.
+/// A mapping of a user's own; it has no name among the formats.
 fn of_mapping(mapping: &Mapping) -> FormatInfo {
     let line = |(field, from): (&String, &From)| {
         let source = if from.path.is_empty() { format!("fixed {}", from.fixed) } else { from.path.clone() };
@@ -51,7 +51,7 @@ fn of_mapping(mapping: &Mapping) -> FormatInfo {
     }
 }
 
-/// What a person may choose to read these texts as: formats that claim one of them, surest first, then the others.
+/// What a user may choose to read these texts as: formats that claim one of them, surest first, then the others.
 pub fn readers(texts: &[Report]) -> Vec<Reader> {
     // There is nothing to choose from where only our own format is known.
     if !FULL {

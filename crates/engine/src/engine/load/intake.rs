@@ -52,13 +52,13 @@ impl Intake {
         self.builder.times()
     }
 
-    /// Takes in the calls of a store, which come behind these in the source; false, and none taken in, where some may find no room.
+    /// Adds the calls of a store, which follow these in the source; false, and none added, where some may exceed a limit.
     pub fn append(&mut self, store: &Store) -> bool {
         self.builder.append_store(store).is_ok()
     }
 
-    /// Makes ready for the calls of a store that are to come behind these, a slice at a time; `None`, and nothing changed, where some may find no room:
-    /// handing them on one by one tells which.
+    /// Prepares for the calls of a store that are to follow these, a slice at a time; `None`, and nothing changed, where some may exceed a limit:
+    /// adding them one by one shows which.
     pub fn begin_append(&mut self, store: &Store) -> Option<Appending> {
         self.builder.begin_append(store, store.len()).ok()
     }

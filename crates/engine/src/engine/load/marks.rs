@@ -1,5 +1,6 @@
-//! Marks in the text of a file as it is read: between which bytes lie calls of which span of time, and how to begin reading there. A few dozen bytes for
-//! half a megabyte of text; by them the record of a call is found in its file again ([`crate::engine::record`]), so that columns need not hold it.
+//! Offset index: checkpoints in the text of a file, about every 512 KiB. Each has a byte range, the
+//! span of time of its calls, and how to start parsing there. It takes a few dozen bytes for each
+//! checkpoint. The record of a call is found in its file by it ([`crate::engine::record`]).
 
 use super::Loader;
 use super::ask::Ask;
@@ -160,7 +161,7 @@ impl Loader {
         self.marking.open = None;
     }
 
-    /// Ends the span at hand where the text stands, between two records, and begins another there.
+    /// Ends the span at hand where the text is, between two records, and begins another there.
     pub(super) fn mark_here(&mut self, here: Option<Ask>) {
         let Some((file, open, way)) = self.marking.open.take() else { return };
         let (byte, lines) = self.source.place();

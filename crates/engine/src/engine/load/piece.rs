@@ -1,4 +1,5 @@
-//! A text that is read apart, to be put beside what is shown: a feed's new lines, or one of its parts.
+//! A text that is read separately and then merged with what is shown: a feed's new lines, or one of
+//! its parts.
 
 use super::intake::Intake;
 use super::{Finished, Loader, failure, no_calls};
@@ -43,7 +44,7 @@ impl Loader {
         Ok(Piece { store, told })
     }
 
-    /// Ends a text that comes behind another: lines of which all are wrong are still lines, and counted.
+    /// Ends a text that follows another: lines of which all are wrong are still lines, and counted.
     pub fn tail(self) -> Piece {
         let Self { name, live, source, mut intake, .. } = self;
         let bytes = source.bytes;
@@ -54,7 +55,7 @@ impl Loader {
     }
 }
 
-/// Tells of a text's new lines, which begin at `from`, together with those of before.
+/// Reports a text's new lines, which begin at `from`, together with those of before.
 pub fn tell_behind(before: &mut DataSet, behind: DataSet, from: Place) {
     before.calls += behind.calls;
     before.bytes += behind.bytes;
@@ -109,7 +110,7 @@ pub fn whole(name: &str, mut sets: Vec<DataSet>, intake: Intake, refused: Option
         let (place, rejected) = (Place::default(), Rejected::default());
         return Err(LoadFailure { name: name.to_owned(), cause, detail: String::new(), place, rejected });
     }
-    // One text is told of as itself, several by their names.
+    // One text is reported as itself, several by their names.
     if let [only] = sets.as_mut_slice() {
         only.name = String::new();
     }

@@ -1,5 +1,5 @@
-//! Who reads which piece of a file: its own reader takes pieces from the front, others from further back, so that neither waits for the other and
-//! what others have read, but not yet come to its turn, stays little.
+//! Work queue of a parallel load: the main reader takes pieces from the front, helpers from further
+//! back. So none waits for another, and few parsed segments are held before their turn.
 
 use core::ops::Range;
 
@@ -103,7 +103,7 @@ mod tests {
         ) {
             let mut shares = Shares::new(pieces, others);
             let mut given = std::collections::BTreeMap::new();
-            // Its own reader takes the turns; whoever is drawn asks for a piece.
+            // Its own reader takes the turns; the worker that is drawn requests a piece.
             let mut turn = 0;
             for step in steps.into_iter().chain(core::iter::repeat_n(0, 4 * pieces)) {
                 if step > 0 && step <= others && let Some(piece) = shares.other(step - 1) {

@@ -1,7 +1,9 @@
-//! A stretch of a text: read elsewhere, beside what comes before it, and put in as if it had been read in its turn.
+//! A segment of a text: parsed by a helper in parallel, and merged as if the main reader had parsed
+//! it.
 //!
-//! Whoever reads the text says where it stands ([`super::ask::Ask`]), another reads a stretch as if that were its beginning and sends what came of it, and the
-//! first takes that in only where it has come to just such a place itself.
+//! The main reader sends its state ([`super::ask::Ask`]). A helper parses a segment as if it began
+//! in that state, and sends the result. The main reader accepts it only if it reaches the segment's
+//! beginning in the same state; otherwise it parses the segment itself.
 
 use super::Loader;
 use super::ask::Ask;
@@ -92,7 +94,7 @@ impl Reading {
     }
 }
 
-/// What is told of a stretch, places counted from its beginning.
+/// The report about a segment, places counted from its beginning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Told {
     passage: Passage,
@@ -135,7 +137,7 @@ impl Stretch {
 }
 
 impl Loader {
-    /// Takes a stretch in that follows here and was read as was asked for; false, and nothing taken, where it cannot be told that each of its calls
+    /// Takes a stretch in that follows here and was read as requested; false, and nothing added, where it is uncertain that each of its calls
     /// has a place: it is to be read in its turn.
     pub fn take(&mut self, asked: &Ask, stretch: &Stretch) -> bool {
         let Told { passage, rejected, spans } = &stretch.told;

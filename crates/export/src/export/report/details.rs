@@ -62,7 +62,7 @@ impl Page<'_> {
             "<section class=\"box\" aria-labelledby=\"{0}\"><h2 id=\"{0}\">{1} <span class=\"unit\">{2}</span></h2>\n<dl class=\"sum\">",
             metric.key(),
             Text(title),
-            Text(unit)
+            Text(&exact::heading_unit(lang, metric, chart.is_estimated()))
         );
         let summary = &chart.summary;
         let name = |bucket: Option<u32>| bucket.map(|bucket| axis.name(bucket as usize));
@@ -71,7 +71,7 @@ impl Page<'_> {
         for (term, value) in &facts {
             let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(term), Text(value));
         }
-        // Where the page has one line, it tells where that is highest, and its middle.
+        // Where the page has one line, it shows where that is highest, and its median.
         if chart.lines.len() == 1 {
             let median = exact::value(metric, summary.median_bucket, summary.exactness[3]);
             for (term, value) in [(Charts::MaxAt, at.as_deref().unwrap_or("-")), (Charts::MedianBucket, &median)] {
@@ -91,7 +91,7 @@ impl Page<'_> {
             let exactness = of.quality.map_or(Exactness::Exact, |quality| quality.exactness_at(at));
             exact::value(metric, of.values.get(at).copied(), exactness)
         };
-        // In the table the bounds stand beside the values, and reasons in the place of gaps.
+        // In the table the bounds are beside the values, and reasons in the place of gaps.
         let told = |of: &PaneLine<'_>, at: usize| {
             let quality = of.quality.map_or_else(Quality::default, |quality| quality.at(at));
             exact::reading(lang, metric, of.values.get(at).copied(), quality)

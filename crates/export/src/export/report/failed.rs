@@ -21,7 +21,7 @@ use std::fmt::Write as _;
 /// Sizes of the bars over time and of the small ones in a row, in CSS pixels.
 const STRIP: Point = (1120.0, 170.0);
 const MINI: Point = (112.0, 22.0);
-/// Keys listed; the rest are told together.
+/// Keys listed; the rest are one row.
 const KEYS_MAX: usize = 6;
 
 /// See [`super::Shown::Failed`].
@@ -76,13 +76,7 @@ impl Page<'_> {
         let layers = layers(reply, status);
         let marks = axis.marks(scene::time_width(STRIP.0));
         let strip = scene::strip(STRIP, axis.count(), &layers, axis.buckets.last_unfinished, &marks);
-        let unit = self.t(FailedWords::Times);
-        let _ = writeln!(
-            self.out,
-            "<section class=\"box\" aria-labelledby=\"strip\"><h2 id=\"strip\">{} <span class=\"unit\">{}</span></h2>",
-            Text(title),
-            Text(unit)
-        );
+        let _ = writeln!(self.out, "<section class=\"box\" aria-labelledby=\"strip\"><h2 id=\"strip\">{}</h2>", Text(title));
         let label = fill(self.t(Charts::Strip), &[("n", &reply.exactness.mark(num::whole(reply.total)))]);
         let _ = write!(self.out, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"strip\">");
         picture("strip", STRIP, &strip.shapes, &label, &mut self.out);
@@ -107,7 +101,8 @@ impl Page<'_> {
         let columns: Vec<(String, Vec<String>)> =
             layers.iter().zip(names).map(|(layer, name)| (name, texts(&layer.values))).collect();
         let rhythm = charts::rhythm(self.wanted.lang, axis.precision());
-        let values = [("title", title), ("unit", unit), ("rhythm", rhythm), ("zone", &*self.wanted.zone.name)];
+        let values =
+            [("title", title), ("unit", self.t(FailedWords::Times)), ("rhythm", rhythm), ("zone", &*self.wanted.zone.name)];
         let caption = fill(self.t(Words::NumbersCaption), &values);
         self.numbers(title, &caption, axis, &columns, false);
         self.out.push_str("</section>\n");
@@ -365,7 +360,7 @@ fn percent(value: f64, exactness: Exactness, token: &str) -> String {
     format!("<span class=\"in\">{}<span>{}</span></span>", bar(percent_share(value), token), exactness.mark(num::fixed(value, 3)))
 }
 
-/// Values over time as small bars; the figures stand beside them.
+/// Values over time as small bars; the figures are beside them.
 fn mini(values: &[f64], token: &str) -> String {
     let (width, height) = MINI;
     let mut out = format!(

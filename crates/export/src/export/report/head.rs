@@ -26,7 +26,7 @@ impl Page<'_> {
         }
     }
 
-    /// Heading and facts; after the body, whose pseudonyms it tells of.
+    /// Heading and facts; after the body, whose pseudonyms it lists.
     pub(super) fn head(&mut self, title: &str) {
         let wanted = self.wanted;
         let service = match &wanted.shown {
@@ -140,7 +140,7 @@ impl Page<'_> {
         if said.is_empty() { Text(self.t(Words::NoFilters)).to_string() } else { said.join(self.t(Common::Semicolon)) }
     }
 
-    /// What a condition says; whoever is named in it is replaced as in a list of values, the parts of a text in full.
+    /// What a condition says; names in it are replaced as in a list of values, the parts of a text in full.
     fn condition(&mut self, condition: &Matcher) -> String {
         let lang = self.wanted.lang;
         let mut masked = condition.clone();
@@ -180,7 +180,7 @@ impl Page<'_> {
     }
 }
 
-/// The field of a label whose values may name somebody.
+/// The field of a label whose values may identify a user.
 const fn field_of(label: Label) -> Option<Field> {
     match label {
         Label::Dim(Dim::ApiKey) => Some(Field::ApiKey),

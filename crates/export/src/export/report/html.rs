@@ -1,4 +1,4 @@
-//! Pieces of a report's markup. Whatever comes from a feed or a person passes [`Text`] or [`Own`]: it is text, never markup.
+//! Pieces of a report's markup. Whatever comes from a feed or a user passes [`Text`] or [`Own`]: it is text, never markup.
 
 use crate::export::ink::Palette;
 use crate::export::svg::shapes_to;
@@ -9,7 +9,7 @@ use std::fmt::{Display, Formatter, Result, Write as _};
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'a>(pub &'a str);
 
-/// A text of a feed or a person: set apart as well, so that letters that turn the direction of writing change nothing around it.
+/// A text of a feed or a user: set apart as well, so that letters that turn the direction of writing change nothing around it.
 #[derive(Clone, Copy, Debug)]
 pub struct Own<'a>(pub &'a str);
 

@@ -1,7 +1,7 @@
-//! What in a report may name a person or a secret, and the pseudonyms that stand in its place.
+//! What in a report may name a user or a secret, and the pseudonyms that are in its place.
 //!
 //! A pseudonym is a number given in the order in which values are met: the same value has the same one within a report, and nothing can be
-//! worked out from it, as could be from a hash of a value that somebody guesses.
+//! worked out from it, as could be from a hash of a guessed value.
 
 use crate::base::sorted::Set;
 use crate::export::cut;
@@ -15,7 +15,7 @@ const SAMPLES: usize = 3;
 /// Characters of a sample.
 const SAMPLE_CHARS: usize = 80;
 
-/// A field that is replaced unless the person opts in.
+/// A field that is replaced unless the user opts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Field {
     ApiKey,
@@ -63,13 +63,13 @@ impl Field {
     }
 }
 
-/// What a report has of a field: for the person who decides what goes out.
+/// What a report has of a field: for the user who decides what goes out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Met {
     pub field: Field,
     /// Different values.
     pub values: u64,
-    /// The first of them, cut where they are long, and what stands in the report.
+    /// The first of them, cut where they are long, and what is in the report.
     pub samples: Vec<(String, String)>,
 }
 
@@ -88,7 +88,7 @@ impl Mask {
         Self { lang, open, numbers: HashMap::new(), met: Vec::new() }
     }
 
-    /// What stands in the report for a value. An empty one is none, and stays so.
+    /// What is in the report for a value. An empty one is none, and stays so.
     pub fn say(&mut self, field: Field, value: &str) -> String {
         if value.is_empty() {
             return String::new();
@@ -145,7 +145,7 @@ mod tests {
         let mut mask = Mask::new(Lang::En, [Field::Ip].into());
         let said: Vec<String> = ["alice", "bob", "alice", ""].map(|key| mask.say(Field::ApiKey, key)).into();
         assert_eq!(said, ["key-1", "key-2", "key-1", ""]);
-        // Another field counts by itself, one that is open stays as it is and is told as well.
+        // Another field counts by itself, one that is open stays as it is and is listed as well.
         assert_eq!(
             (mask.say(Field::Message, "alice"), mask.say(Field::Ip, "192.0.2.1")),
             ("message-1".into(), "192.0.2.1".into())

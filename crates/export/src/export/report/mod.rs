@@ -1,8 +1,8 @@
 //! Saved reports: what the page shows as one HTML file that opens anywhere. It is static markup with pictures drawn by the page's own
-//! [`crate::scene`]; its policy lets nothing run and nothing be fetched. What may name a person or a secret is replaced ([`mask`]) unless
-//! the person lets it out.
+//! [`crate::scene`]; its policy lets nothing run and nothing be fetched. What may name a user or a secret is replaced ([`mask`]) unless
+//! the user lets it out.
 //!
-//! The figures are those of the replies that the page shows, handed over with what a person switched on it.
+//! The figures are those of the replies that the page shows, passed on with what a user switched on it.
 
 mod calls;
 mod details;
@@ -54,7 +54,7 @@ pub struct Wanted {
     pub data: DataSet,
     /// Address of the view.
     pub link: String,
-    /// What the person wrote for its readers.
+    /// What the user wrote for its readers.
     pub note: String,
     /// Fields that go out as they are.
     pub open: Set<Field>,
@@ -65,7 +65,7 @@ pub struct Wanted {
     pub shown: Shown,
 }
 
-/// A page with what a person chose on it.
+/// A page with what a user chose on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Shown {
     Calls {
@@ -118,7 +118,7 @@ pub struct List {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     pub html: String,
-    /// What in it may name a person or a secret, as far as there is any.
+    /// What in it may name a user or a secret, as far as there is any.
     pub met: Vec<Met>,
 }
 
@@ -154,7 +154,7 @@ impl Page<'_> {
             Text(&title),
             Text(&wanted.console),
         );
-        // The body first: what it replaces is told in the head.
+        // The body first: what it replaces is listed in the head.
         let head_at = self.out.len();
         match &wanted.shown {
             Shown::Calls { reply, search, sort, descending, columns, unfolded } => {
@@ -178,7 +178,7 @@ impl Page<'_> {
         Axis { buckets: buckets.clone(), calls: calls.to_vec(), zone: self.wanted.zone.clone(), lang: self.wanted.lang }
     }
 
-    /// A table of numbers over time, newest first, closed unless it stands in a plot's place. `columns`: names and texts, one for each bucket.
+    /// A table of numbers over time, newest first, closed unless it is in a plot's place. `columns`: names and texts, one for each bucket.
     fn numbers(&mut self, title: &str, caption: &str, axis: &Axis, columns: &[(String, Vec<String>)], opened: bool) {
         let summary = crate::i18n::fill(self.t(Words::NumbersOf), &[("title", title)]);
         let _ = write!(

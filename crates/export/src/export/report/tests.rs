@@ -1,4 +1,4 @@
-//! Reports of made-up replies: golden numbers, markup that stands, texts that stay texts, fields that are replaced.
+//! Reports of made-up replies: golden numbers, stable markup, texts that stay texts, fields that are replaced.
 
 mod costs;
 mod markup;
@@ -244,13 +244,13 @@ fn monitoring_in_a_report() {
     let html = write(&details(vec![chart(Metric::Rpm), chart(Metric::Tpm), off])).html;
     check_markup(&html);
     assert_eq!(html.matches("<svg class=\"chart\"").count(), 2, "a metric that the service does not have is passed over");
-    assert!(html.contains("3 hourly buckets, UTC. Dotted: 02:00 is unfinished, 30 of 60 min. Hatched: no calls."));
+    assert!(html.contains("3 hourly points, UTC. Dotted: 02:00 is incomplete (30 of 60 min). Hatched: no calls."));
     let ttft = &html[html.find("id=\"ttft\"").expect("the chart")..];
     assert_eq!(texts(ttft, "<dl class=\"sum\">", "</dl>"), ["Latest, Thu 12 00:00", "5.0", "Avg", "4.5", "Max", "9.0"]);
-    // The newest finished bucket has no calls: the key has the values of the latest that has. The line that is off is told of and in no table.
+    // The newest finished bucket has no calls: the key has the values of the latest that has. The line that is off is named and in no table.
     let key = ["AVG", "100.3", "P50", "102.3", "P80", "103.3", "P90", "104.3", "P99", "105.3"];
     assert_eq!(texts(ttft, "<ul class=\"key\">", "</ul>"), key);
-    assert!(html.contains("Lines switched off: MAX"));
+    assert!(html.contains("Hidden lines: MAX"));
     let table = texts(ttft, "<thead>", "</table>");
     let expected = [
         "Time",
@@ -282,9 +282,9 @@ fn monitoring_in_a_report() {
     assert_eq!(table[..6], expected[..6]);
     assert_eq!(table[12..18], expected[12..18]);
     let rpm = &html[html.find("id=\"rpm\"").expect("the chart")..];
-    assert_eq!(texts(rpm, "<dl class=\"sum\">", "</dl>")[6..], ["Max at", "Thu 12 01:00", "Median bucket", "4.000"]);
+    assert_eq!(texts(rpm, "<dl class=\"sum\">", "</dl>")[6..], ["Max at", "Thu 12 01:00", "Median", "4.000"]);
     assert_eq!(texts(rpm, "<thead>", "<th scope=\"row\">")[..3], ["Time", "RPM", "Previous"]);
-    assert!(rpm.contains("aria-label=\"RPM in Times/Minute, hourly, 3 points. Latest 5.000, average 4.500, maximum 9.000."));
+    assert!(rpm.contains("aria-label=\"RPM (Times/Minute), hourly, 3 points. Latest 5.000, average 4.500, maximum 9.000."));
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn failed_calls_in_a_report() {
     let codes = texts(&html, "<table class=\"codes\">", "</table>");
     let row = |from: &str| codes.iter().skip_while(|text| *text != from).map(String::as_str).collect::<Vec<_>>();
     assert_eq!(row("4xx")[..4], ["4xx", "2", "50.000", "1 code"]);
-    // A message's row begins with its code, which only screen readers are told again.
+    // A message's row begins with its code, which is repeated for screen readers only.
     let messages = ["429", "1", "50.000", "limit", ":", "First text", "429", "1", "50.000"];
     assert_eq!(row("429")[..4], ["429", "2", "50.000", "2 messages"]);
     assert_eq!(row("429")[4..13], messages);
@@ -313,7 +313,7 @@ fn failed_calls_in_a_report() {
     assert_eq!(row("All failed"), ["All failed", "4", "100.000"]);
     assert_eq!(
         texts(&html, "<dl class=\"facts\">", "</dl>"),
-        ["Occurrences", "2", "Of all failed", "50.000 %", "Peak hour", "Thu 12 00:00", "Keys affected", "2 of 9"]
+        ["Occurrences", "2", "Of all failed", "50.000 %", "Peak hour", "Thu 12 00:00", "API keys affected", "2 of 9"]
     );
     let calls = texts(&html, "<table class=\"num calls\">", "</table>");
     assert_eq!(calls[0], "Calls with code 429: 4 of 4 calls, in the order of the page");
@@ -348,12 +348,12 @@ fn what_may_name_somebody_is_replaced() {
     ] {
         assert!(!html.contains(gone), "{gone} is in the report");
     }
-    // One person, one pseudonym, wherever it stands.
+    // One user, one pseudonym, wherever the name occurs.
     let calls = texts(&html, "<table class=\"num calls\">", "</table>");
     let keys: Vec<&str> = calls[7..].chunks(5).map(|row| row[1].as_str()).collect();
     assert_eq!(keys, ["key-1", "key-2", "key-1", "-"]);
-    assert!(html.contains("Calling method: <bdi>key-1</bdi>, (none)") && html.contains("Workspace: <bdi>workspace-1</bdi>"));
-    assert!(html.contains("<dt>Replaced by pseudonyms</dt><dd>Calling methods (keys), IP addresses, Workspaces, "));
+    assert!(html.contains("API key: <bdi>key-1</bdi>, (none)") && html.contains("Workspace: <bdi>workspace-1</bdi>"));
+    assert!(html.contains("<dt>Replaced by pseudonyms</dt><dd>API keys, IP addresses, Workspaces, "));
     // Let out one by one.
     secret.open = [Field::Ip].into();
     let html = write(&secret).html;
@@ -367,7 +367,7 @@ fn without_access_to_logs_neither_texts_nor_ids_are_there() {
     closed.log = false;
     let written = write(&closed);
     check_markup(&written.html);
-    for gone in ["First text", "Second text", "req-", "Only:", "Request id", "Error Message"] {
+    for gone in ["First text", "Second text", "req-", "Only:", "Request ID", "Error Message"] {
         assert!(!written.html.contains(gone), "{gone} is in the report");
     }
     assert!(written.html.contains("alice") && written.html.contains("gone"));
@@ -423,7 +423,7 @@ fn a_report_speaks_the_pages_language() {
     let mut chinese = calls();
     chinese.lang = Lang::Zh;
     let html = write(&chinese).html;
-    assert!(html.contains("<html lang=\"zh-CN\">") && html.contains("调用总次数") && html.contains("服务，按调用次数降序"));
+    assert!(html.contains("<html lang=\"zh-CN\">") && html.contains("总调用次数") && html.contains("服务，按调用次数降序"));
     assert!(!html.contains("Total Calls") && !html.contains("Written"));
 }
 
@@ -433,17 +433,17 @@ fn nothing_to_show_says_why() {
     if let Shown::Calls { reply, .. } = &mut none.shown {
         reply.rows.clear();
     }
-    assert!(write(&none).html.contains("The selection holds no calls."));
+    assert!(write(&none).html.contains("No calls in the selection."));
     let mut none = details(Vec::new());
     if let Shown::Details { reply, .. } = &mut none.shown {
         reply.head.figures = Figures::default();
     }
     let html = write(&none).html;
     check_markup(&html);
-    assert!(html.contains("The selection holds no calls."));
+    assert!(html.contains("No calls in the selection."));
     let mut none = failed("x");
     if let Shown::Failed { reply, .. } = &mut none.shown {
         reply.total = 0;
     }
-    assert!(write(&none).html.contains("None of the 40 calls in the selection was answered with 4xx or 5xx."));
+    assert!(write(&none).html.contains("None of the 40 calls in the selection returned 4xx or 5xx."));
 }

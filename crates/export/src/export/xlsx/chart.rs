@@ -33,7 +33,7 @@ pub fn line(sheet: &str, table: &Table, of: &LineChart, body: u32) -> Chart {
             .set_values((sheet, body, at, last, at))
             .set_name((sheet, body - 1, at))
             .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(ink).set_width(look.width.max(1.25))));
-        // A line has no length where a value stands between gaps.
+        // A line has no length where a value is between gaps.
         if rows <= MARKED_POINTS || stands_alone(table, column) {
             let fill = rust_xlsxwriter::ChartSolidFill::new().set_color(ink).clone();
             let mut format = ChartFormat::new().set_solid_fill(&fill).set_line(ChartLine::new().set_color(ink)).clone();

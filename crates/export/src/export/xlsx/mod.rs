@@ -43,7 +43,7 @@ pub enum Failed {
 }
 
 impl Failed {
-    /// What the person is told.
+    /// The message for the user.
     pub fn message(&self, lang: Lang) -> String {
         match self {
             Self::Rows { .. } => Export::RowsDiffer.text(lang).to_owned(),
@@ -93,7 +93,7 @@ enum Stage {
     Over,
 }
 
-/// Where the tables of a book stand.
+/// Where the tables of a book are.
 #[derive(Clone, Debug, Default)]
 struct SheetPlaces(HashMap<TableId, Place>);
 

@@ -60,7 +60,7 @@ pub struct Packing {
     chunk: Vec<u8>,
 }
 
-/// What stands before and after a sheet's rows, and its columns' styles.
+/// What is before and after a sheet's rows, and its columns' styles.
 struct Open {
     part: String,
     before: String,

@@ -86,7 +86,7 @@ impl Writing {
         self.sheet
     }
 
-    /// Writes some rows; tells how many, and whether the sheet is done.
+    /// Writes some rows; returns how many, and whether the sheet is done.
     pub fn step(&mut self, of: &Sheet, zone: &Zone, places: &SheetPlaces) -> Result<(u64, bool), Failed> {
         let (mut cells, mut rows) = (0, 0);
         while let Some(table) = of.tables.get(self.table) {

@@ -52,7 +52,7 @@ fn format(role: Role, kind: Kind, quoted: bool) -> Format {
         Role::Sub => format.set_font_color(tone("--ink-3")),
         Role::Body => format,
     };
-    // Numbers stand right; so does the `-` in their place.
+    // Numbers are aligned right; so is the `-` in their place.
     format = format.set_align(if text { FormatAlign::Left } else { FormatAlign::Right });
     if role == Role::Sub && kind == Kind::Text {
         format = format.set_indent(1);

@@ -29,12 +29,12 @@ pub fn fitting(text: &str, lang: Lang) -> Cow<'_, str> {
     format!("{}{mark}", cut::beginning(text, room, char::len_utf16)).into()
 }
 
-/// Whether a person who edits the cell would make a formula of it: it gets Excel's mark for text.
+/// Whether a user who edits the cell would make a formula of it: it gets Excel's mark for text.
 pub fn looks_like_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
-/// A text for places where no control character can stand and nothing escapes it.
+/// A text for places where no control character can be and nothing escapes it.
 pub fn without_controls(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}')).collect()
 }

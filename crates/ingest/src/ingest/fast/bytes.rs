@@ -1,6 +1,7 @@
-//! Looking at many bytes at once: where a text ends, how many digits follow one another.
+//! Scans many bytes at once: where a string ends, how many digits follow one another.
 //!
-//! WebAssembly's and x86-64's vectors of 16 bytes, elsewhere words of eight: the same answers.
+//! Uses vectors of 16 bytes on WebAssembly and x86-64, elsewhere words of eight, with the same
+//! results.
 
 /// Bytes of a vector.
 pub const WIDE: usize = 16;
@@ -14,7 +15,7 @@ pub struct End {
     pub ascii: bool,
 }
 
-/// The closing quote of a text that begins at `from`, behind its opening quote. `None` where an escape or a control character stands before it,
+/// The closing quote of a text that begins at `from`, behind its opening quote. `None` where an escape or a control character is before it,
 /// or it is not among the bytes or too near to their end to be looked at.
 #[inline(always)]
 pub fn text_end(bytes: &[u8], from: usize) -> Option<End> {
@@ -49,7 +50,7 @@ pub fn text_at(bytes: &[u8], from: usize) -> Option<(&str, usize)> {
     Some((text, at))
 }
 
-/// A bit for each byte that cannot stand in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
+/// A bit for each byte that cannot be in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
 #[cfg(target_arch = "wasm32")]
 #[inline]
 #[target_feature(enable = "simd128")]
@@ -62,7 +63,7 @@ fn looked_at(window: &[u8; WIDE]) -> (u32, u32) {
     (u32::from(i8x16_bitmask(special)), u32::from(i8x16_bitmask(v)))
 }
 
-/// A bit for each byte that cannot stand in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
+/// A bit for each byte that cannot be in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn looked_at(window: &[u8; WIDE]) -> (u32, u32) {
@@ -79,7 +80,7 @@ fn looked_at(window: &[u8; WIDE]) -> (u32, u32) {
     }
 }
 
-/// A bit for each byte that cannot stand in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
+/// A bit for each byte that cannot be in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
 #[cfg(not(any(target_arch = "wasm32", target_arch = "x86_64")))]
 #[inline(always)]
 fn looked_at(window: &[u8; WIDE]) -> (u32, u32) {

@@ -1,4 +1,4 @@
-//! Labels of calls, which often are those of the call before.
+//! Labels of calls, which often equal those of the previous call.
 
 use crate::ingest::json::Cursor;
 use crate::ingest::labels;
@@ -7,7 +7,7 @@ use crate::model::Call;
 /// The labels of the last call that had some.
 #[derive(Debug, Default)]
 pub struct Labels {
-    /// As they stood in its text.
+    /// As they were in its text.
     text: Vec<u8>,
     /// As a call has them.
     set: String,
@@ -23,7 +23,7 @@ impl Labels {
         self.given = false;
     }
 
-    /// The byte behind the labels of the last call, where they stand at `at` again.
+    /// The byte behind the labels of the last call, where they are at `at` again.
     pub fn again(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
         self.given = !self.text.is_empty() && bytes[at..].starts_with(&self.text);
         self.given.then_some(at + self.text.len())

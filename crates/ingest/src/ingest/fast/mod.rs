@@ -1,6 +1,7 @@
-//! Calls straight from their bytes, as long as they look as calls usually do: each name where the call before had it, no escapes, numbers
-//! and times in their plain forms. Whatever is otherwise is not guessed at: it is left, whole, to [`super::call::CallReader`], which
-//! knows every form and every complaint. What is read here is what it would have read.
+//! Fast path: parses records whose field order and formatting match the previous record, without
+//! escapes and with numbers and times in their plain forms. The first record that differs is left
+//! to [`super::call::CallReader`], the general parser, which handles every form and reports every
+//! fault. Both give the same result.
 
 mod bytes;
 mod labels;
@@ -56,7 +57,7 @@ pub struct Passed {
 /// Takes a call, the byte at which it begins, and the line breaks before it.
 pub type Out<'o> = &'o mut dyn FnMut(&Call<'_>, Passed);
 
-/// What stands around calls.
+/// What is around calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Around {
     /// Each fills its line.
@@ -168,7 +169,7 @@ impl Fast {
                 given |= bit & 1 << Field::Status as u32;
             } else {
                 given |= bit;
-                // Each form stands once for all fields of its kind: what is read of a call stays small enough for browsers to compile it at once.
+                // Each form exists once for all fields of its kind: what is read of a call stays small enough for browsers to compile it at once.
                 at = match field {
                     Field::Time => self.time(bytes, at, call)?,
                     Field::Stream => {
@@ -264,7 +265,7 @@ fn gap(bytes: &[u8], mut passed: Passed) -> Passed {
     passed
 }
 
-/// Where reading goes on behind a call; `None` where something else stands there.
+/// Where reading goes on behind a call; `None` where something else is there.
 #[inline(always)]
 fn behind_call(bytes: &[u8], at: usize, around: Around) -> Option<usize> {
     match (around, bytes.get(at)?) {
@@ -275,7 +276,7 @@ fn behind_call(bytes: &[u8], at: usize, around: Around) -> Option<usize> {
     }
 }
 
-/// The byte behind a word that stands at `at`.
+/// The byte behind a word that is at `at`.
 #[inline(always)]
 fn word<const N: usize>(bytes: &[u8], at: usize, word: &[u8; N]) -> Option<usize> {
     (bytes.get(at..)?.first_chunk::<N>()? == word).then_some(at + N)

@@ -1,4 +1,5 @@
-//! The order of a feed's fields, as it was met so far: what stands between two values is compared with what stood there before, not taken apart.
+//! Field template: the order of a feed's fields as seen so far. The bytes between two values are
+//! compared with those of the previous record instead of being parsed.
 
 use super::bytes::{End, text_end};
 use crate::ingest::call::{FIELDS, Field};
@@ -51,7 +52,7 @@ impl Default for Order {
     }
 }
 
-/// What to hand on for the next token.
+/// What to pass on for the next token.
 pub const fn behind(field: Option<Field>) -> Before {
     match field {
         Some(field) => field as usize,

@@ -1,4 +1,4 @@
-//! Names that stand in a call and are no field of ours.
+//! Names that are in a call and are no field of ours.
 
 use crate::ingest::call::Unknown;
 
@@ -13,7 +13,7 @@ pub struct Others<'a> {
 }
 
 impl<'a> Others<'a> {
-    /// Takes a name; of one that stands twice, one. `None`: there are too many.
+    /// Takes a name; of one that occurs twice, one. `None`: there are too many.
     pub fn add(&mut self, name: &'a str) -> Option<()> {
         if !self.names[..self.len].contains(&name) {
             *self.names.get_mut(self.len)? = name;

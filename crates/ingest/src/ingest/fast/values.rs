@@ -36,7 +36,7 @@ pub fn scaled<const SCALE: u32>(bytes: &[u8], at: usize) -> Option<Read> {
     Some(Read { value: value + number(word, n) * TENS[(SCALE - n) as usize], end })
 }
 
-/// One to eight digits, whatever comes behind them.
+/// One to eight digits, whatever follows them.
 #[inline(always)]
 fn leading(bytes: &[u8], at: usize) -> Option<Read> {
     let word = word(bytes, at)?;

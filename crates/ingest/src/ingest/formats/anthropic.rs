@@ -1,6 +1,6 @@
 //! Logged answers of Anthropic's Messages API, bare or within a record of one's own that adds time, latency and status.
 //!
-//! What was read from and written to the cache stands beside `input_tokens`, not within it: the prompt's length is their sum.
+//! Tokens read from and written to the cache are beside `input_tokens`, not within it: the prompt's length is their sum.
 //! The answer itself has no time: a record needs one beside it. Events of a stream and lines of a Claude Code session are no calls: they tell the usage of one
 //! answer several times.
 

@@ -61,7 +61,7 @@ pub fn read(text: &str, form: Form, wall: Wall<'_>) -> Result<Instant, Problem> 
     if (TIME_MS_MIN..TIME_MS_END).contains(&ms) { Ok(instant) } else { Err(Problem::TimeOutOfRange) }
 }
 
-/// A number of a unit in nanoseconds; without a unit told by magnitude, as for our own format.
+/// A number of a unit in nanoseconds; without a unit it follows from the magnitude, as for our own format.
 fn epoch(text: &str, unit: Option<Unit>) -> Result<Instant, Problem> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let exact = if text.contains(['e', 'E']) { None } else { whole.parse::<i64>().ok() };

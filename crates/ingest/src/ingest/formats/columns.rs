@@ -1,9 +1,9 @@
-//! Which values of a record an importer asks for, as a tree of names, and the walk that picks them out of JSON or a table.
+//! Which values of a record an importer requests, as a tree of names, and the walk that picks them out of JSON or a table.
 //!
-//! A column is a path with dots. `a|b` are names of one column, the first that is there counts. `*` stands for any one name.
+//! A column is a path with dots. `a|b` are names of one column, the first that is there counts. `*` means any one name.
 //! `list{}.name` looks into a list of `{"key": …, "value": …}` pairs, as OpenTelemetry writes attributes. Dots within a name of
 //! the source are dots of the path: `{"a.b": 1}` has `a.b` as `{"a": {"b": 1}}` has. A text that is JSON itself is looked into where inner
-//! values are asked for, as a table's cell is.
+//! values are requested, as a table's cell is.
 
 use super::row::{Slot, Value};
 use crate::ingest::json::{Cursor, JsonError, Kind, Text};
@@ -77,7 +77,7 @@ impl Columns {
         self.below(0, name)
     }
 
-    /// Takes a table's cell. JSON in a cell of which inner values are asked for is looked into.
+    /// Takes a table's cell. JSON in a cell whose inner values are requested is parsed.
     pub fn cell<'a>(&self, node: usize, text: &'a str, at: usize, slots: &mut [Slot<'a>], scratch: &mut String) {
         let inner = !self.nodes[node].children.is_empty() || self.nodes[node].any.is_some() || self.nodes[node].pairs;
         if inner
@@ -94,7 +94,7 @@ impl Columns {
     /// Picks the columns out of the value at the cursor and moves the cursor behind it.
     ///
     /// # Errors
-    /// Where it is no JSON; the cursor stands anywhere within then.
+    /// Where it is no JSON; the cursor is anywhere within then.
     pub fn record<'a>(&self, cursor: &mut Cursor<'a>, slots: &mut [Slot<'a>], scratch: &mut String) -> Result<(), JsonError> {
         self.value(cursor, 0, slots, scratch)
     }
@@ -211,7 +211,7 @@ impl Columns {
         }
     }
 
-    /// One `{"key": "a.b", "value": {"stringValue": "x"}}`; the value may also stand there by itself.
+    /// One `{"key": "a.b", "value": {"stringValue": "x"}}`; the value may also be there by itself.
     fn pair<'a>(
         &self,
         cursor: &mut Cursor<'a>,

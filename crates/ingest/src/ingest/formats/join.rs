@@ -1,14 +1,16 @@
-//! Calls that no single record holds whole: the chunks of a stream, which share an id; failures in a batch's output, which have neither time nor
-//! model of their own; and calls of a trace that both the client and the server have recorded.
+//! Calls that several records make up: the chunks of a stream, which share an id; failures in a
+//! batch's output, which have neither time nor model of their own; and calls of a trace that both
+//! client and server recorded.
 //!
-//! A reader that has met either can no longer begin between two records: what comes next depends on what came before.
+//! A reader that has seen any of these can no longer start between two records: the rest depends on
+//! what came before.
 
 use crate::ingest::importer::Sink;
 use crate::model::limits::HELD_CALLS_MAX;
 use crate::model::{Call, Complaint, Place, Problem};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// What a span of a server is whose call a client's span of the same trace tells already.
+/// The name of a server's span whose call a client's span of the same trace has already.
 pub const SEEN_BY_SERVER: &str = "spans of servers whose calls the client's spans tell";
 
 /// How a record relates to others.
@@ -108,7 +110,7 @@ impl Joins {
         }
     }
 
-    /// Takes a part of a call; parts of one request id are one call, which stands where the first of them does.
+    /// Takes a part of a call; parts of one request id are one call, at the place of the first.
     fn part(&mut self, part: &Call<'_>, place: Place, sink: &mut dyn Sink) {
         let Some(id) = part.request_id else { return sink.call(part, place) };
         if let Some(held) = self.streams.get_mut(id) {

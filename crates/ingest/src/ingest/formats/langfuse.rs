@@ -1,7 +1,7 @@
 //! Langfuse observations: API answers (`data`), batch exports as JSON, JSON lines or a table.
 //!
 //! The API gives latencies in seconds, some exports in milliseconds: both are worked out of the times instead, which have no unit.
-//! Usage details add up: what was read from the cache stands beside `input`, not within it.
+//! Usage details add up: tokens read from the cache are beside `input`, not within it.
 
 use super::clock::Form;
 use super::records::{Records, Spec};

@@ -12,7 +12,7 @@ use crate::model::{Call, Media};
 /// See [`super::FORMATS`].
 pub const FORMAT: Format = Format {
     name: "litellm-spend",
-    title: "LiteLLM SpendLogs",
+    title: "LiteLLM spend logs",
     confidence: |seen| {
         let enough = seen.sniff.all(&["request_id", "call_type", "spend", "startTime", "prompt_tokens"]);
         sure(enough, 96, "request_id, call_type, spend and startTime of LiteLLM_SpendLogs")
@@ -85,7 +85,7 @@ fn read<'r>(row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
         None => 200,
     };
     let (input, output, total) = (row.tokens(INPUT)?, row.tokens(OUTPUT)?, row.tokens(TOTAL)?);
-    // Zeros stand for what is not known: a call without any token has no counts.
+    // Zeros mean what is not known: a call without any token has no counts.
     let counted = input.unwrap_or(0) + output.unwrap_or(0) + total.unwrap_or(0) > 0;
     let call_type = row.text(CALL_TYPE)?.unwrap_or("");
     Ok(Outcome::Call(Call {

@@ -1,4 +1,4 @@
-//! Formats of others, one file each: what it is told by, which columns it asks for, what it maps where, and the function that
+//! Formats of others, one file each: how it is recognised, which columns it requests, what it maps where, and the function that
 //! makes a call of a record. `docs/importers.md` shows how to write one.
 //!
 //! What they share: [`sniff`] looks into the first text, [`records`] finds and reads records, [`walk`] those deep in a document,

@@ -1,5 +1,5 @@
 //! The Mooncake traces (kvcache-ai/Mooncake): when a request came, its lengths, and ids of its prefix blocks of 512 tokens.
-//! Times count from an unknown beginning: they are shown from 2000-01-01 UTC on. Nothing tells which requests failed.
+//! Times count from an unknown beginning: they are shown from 2000-01-01 UTC on. Nothing says which requests failed.
 
 use super::clock::{Form, Unit};
 use super::records::{Records, Spec};

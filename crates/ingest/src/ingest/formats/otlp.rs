@@ -3,7 +3,7 @@
 //! A call is a span of a model's client: kind CLIENT (or INTERNAL, as some instrumentations write) that names a model. Its SERVER
 //! parent is the same request seen from further out, and spans of agents and tools are no inference. A SERVER span that has tokens or
 //! latencies of its own is a model server's (docs.vllm.ai: `llm_request`, with `gen_ai.latency.*` in seconds): it is a call too, unless a
-//! client's span of the same trace tells it.
+//! client's span of the same trace has it.
 //! Old names (`gen_ai.system`, `gen_ai.usage.prompt_tokens`) count where the new ones are not there.
 
 use super::clock::{Form, Unit};

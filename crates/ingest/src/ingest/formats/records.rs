@@ -87,7 +87,7 @@ struct Reading {
     cut: Option<Complaint>,
     /// Records are of a table: bytes within one say nothing of its lines.
     tabular: bool,
-    /// The table's header has a column that is asked for.
+    /// The table's header has a requested column.
     headed: bool,
 }
 
@@ -333,7 +333,7 @@ impl Reading {
                 Err(e) => {
                     let found = shorten(cursor.raw(e.at, cursor.len()));
                     self.fault(e.at, e.problem, "", found, bytes, spot, sink);
-                    // Another record may stand behind a sound value on the same line.
+                    // Another record may follow a sound value on the same line.
                     cursor = cursor.from(start);
                     if cursor.skip_value().is_err() {
                         break;
@@ -434,7 +434,7 @@ impl Reading {
     }
 }
 
-/// Where the last list of a path stands, counted from 1; 0 where there is none.
+/// Where the last list of a path is, counted from 1; 0 where there is none.
 fn last_list(path: &str) -> usize {
     path.split('.').enumerate().filter(|(_, segment)| *segment == "[]").map(|(n, _)| n + 1).last().unwrap_or(0)
 }

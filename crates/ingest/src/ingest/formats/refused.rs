@@ -1,5 +1,5 @@
 //! What is known and is not read: sums over many calls, logs without what makes a call, sessions that tell a call on several lines. It is named, so that
-//! nobody wonders why.
+//! the reason is clear.
 
 use super::sure;
 use crate::ingest::importer::{Confidence, DETECT_BYTES, Format, Prefix, Reads};
@@ -11,7 +11,7 @@ const fn refused(name: &'static str, kind: NotCalls, confidence: fn(&Prefix<'_>)
 
 pub const CLAUDE_CODE: Format = refused("claude-code", NotCalls::ClaudeCode, |seen| {
     let s = &seen.sniff;
-    // Lines of a session's file; what the program prints of one; lines that may stand at the beginning of a file.
+    // Lines of a session's file; what the program prints of one; lines that may be at the beginning of a file.
     let lines = s.has("sessionId") && s.has("isSidechain");
     let printed = s.has("session_id") && (s.has("parent_tool_use_id") || s.value("subtype") == Some("init"));
     let before =
@@ -89,7 +89,7 @@ pub const BENCH_SUMMARY: Format = refused("bench-summary", NotCalls::BenchSummar
 pub const SGLANG_BENCH: Format = refused("sglang-bench", NotCalls::SglangBench, |seen| {
     let s = &seen.sniff;
     let counts = s.has("total_output_tokens_retokenized") || s.has("output_throughput_retokenized");
-    // What the server says of itself stands before the counts, and may be long.
+    // The server's description of itself is before the counts, and may be long.
     let arguments = s.all(&["sharegpt_output_len", "random_input_len", "random_output_len"]);
     sure(s.json && (counts || arguments), 97, "names of SGLang's bench_serving")
 });

@@ -1,4 +1,4 @@
-//! One record as an importer sees it: the values of the columns it asked for, with readers that check and convert.
+//! One record as an importer sees it: the values of the columns it requested, with readers that check and convert.
 
 use super::clock::{self, Form, Instant, Unit, Wall};
 use super::join::Join;
@@ -8,7 +8,7 @@ use crate::model::limits::{DURATION_MS_MAX, TEXT_BYTES_MAX, TOKENS_MAX};
 use crate::model::{Call, Problem};
 use core::cell::OnceCell;
 
-/// A value as it stands in a record.
+/// A value as it is in a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Value<'a> {
     /// The column is not there, or null.
@@ -21,7 +21,7 @@ pub enum Value<'a> {
     Open,
 }
 
-/// A column's value and where it stands.
+/// A column's value and where it is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Slot<'a> {
     pub value: Value<'a>,
@@ -77,7 +77,7 @@ impl<'r> Row<'r> {
         Err(Wrong { column, problem })
     }
 
-    /// The value of a column as it stands.
+    /// The value of a column as it is.
     pub fn value(&self, column: usize) -> Value<'r> {
         self.slots.get(column).map_or(Value::Absent, |slot| slot.value)
     }

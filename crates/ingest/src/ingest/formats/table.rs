@@ -90,7 +90,7 @@ impl Table {
         }
     }
 
-    /// Whether it stands between two records, behind a line break.
+    /// Whether it is between two records, behind a line break.
     pub fn is_between(&self) -> bool {
         // The first bytes may be a mark.
         let nothing = self.cells.text.is_empty() && self.cells.ends.is_empty();
@@ -107,7 +107,7 @@ impl Table {
         self.at
     }
 
-    /// Where it stands between two records, another has read from there to the next such place: so many bytes, with so many line breaks.
+    /// Where it is between two records, another has read from there to the next such place: so many bytes, with so many line breaks.
     pub fn pass(&mut self, bytes: u64, lines: u64) {
         self.at = Spot { line: self.at.line + lines, byte: self.at.byte + bytes };
         self.start = self.at;

@@ -71,7 +71,7 @@ impl Cursor<'_> {
                         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
                         Some(b'u') => {
                             self.at += 1;
-                            // What is not held may carry a lone surrogate: nobody will read it.
+                            // Values that are not stored may have a lone surrogate: they are never read.
                             self.hex4(at)?;
                         }
                         None => return Err(self.unexpected()),

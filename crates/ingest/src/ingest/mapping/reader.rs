@@ -11,7 +11,7 @@ use crate::model::{Call, Media, NO_STATUS, Problem, ServiceType};
 /// Records for which a condition of the mapping does not hold.
 const LEFT_OUT: &str = "records that the mapping leaves out";
 
-/// A mapping with its columns numbered. Times of a beginning and an end may stand in for a duration.
+/// A mapping with its columns numbered. Times of a beginning and an end may replace a duration.
 #[derive(Debug)]
 pub struct Compiled {
     mapping: Mapping,
@@ -35,7 +35,7 @@ impl Compiled {
         self.columns.iter().map(field).chain(conditions).collect()
     }
 
-    /// Whether calls are made of a record. Columns of conditions stand behind those of the fields.
+    /// Whether calls are made of a record. Columns of conditions follow those of the fields.
     fn holds(&self, row: &Row<'_>) -> bool {
         (self.columns.len()..).zip(&self.mapping.conditions).all(|(column, condition)| {
             let value = match row.value(column) {

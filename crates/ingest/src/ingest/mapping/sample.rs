@@ -21,7 +21,7 @@ const SAMPLES: usize = 4;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     pub fields: Vec<Sampled>,
-    /// Suggested by names and values; to be looked over by a person.
+    /// Suggested by names and values; to be looked over by a user.
     pub mapping: Mapping,
     /// What speaks against any mapping: the records are sums.
     pub sums: Option<Warning>,
@@ -32,7 +32,7 @@ pub fn of(prefix: &[u8]) -> Sample {
     let values = rows::values(prefix);
     let (records, rows, mapping) = chosen(&values);
     let sums = sums_of(&rows);
-    // What is known to hold no calls, and sums over many, are given to the person as they are: any suggestion would make calls of them.
+    // What is known to hold no calls, and sums over many, are given to the user as they are: any suggestion would make calls of them.
     let refused = sums.is_some() || matches!(detect(prefix), Err(Unrecognised::NotCalls(_)));
     let mapping = if refused { Mapping { records, ..Mapping::default() } } else { Mapping { records, ..mapping } };
     Sample { fields: collected(&rows), mapping, sums }

@@ -68,7 +68,7 @@ fn units_zone_status_and_cached_tokens_are_as_the_mapping_says() {
     for pretty in [false, true] {
         assert_eq!(Mapping::of_json(&written().json(pretty)).unwrap(), written());
     }
-    // What goes without saying is left out, so that a link stays short.
+    // Defaults are left out, so that a link stays short.
     let short = r#"{"fields":{"time":{"path":"t"},"ttft_ms":{"path":"a","unit":"s"}},"name":"x","time":{"relative":"us"}}"#;
     assert_eq!(Mapping::of_json(short).unwrap().json(false), short);
     assert_eq!(Mapping::default().json(false), "{}");
@@ -116,7 +116,7 @@ fn calls_are_made_of_records_for_which_all_conditions_hold() {
     assert_eq!(times(r#"{"path":"kind","is_not":""}"#), [0, 1, 2]);
     assert_eq!(times(r#"{"path":"kind","is":""}"#), [3]);
     assert_eq!(times(r#"{"path":"kind","is":"llm"},{"path":"p.ok","is":"true"}"#), [0]);
-    // The same field may be mapped, and the same path asked for twice.
+    // The same field may be mapped, and the same path requested twice.
     assert_eq!(times(r#"{"path":"t","is_not":"1774516500"},{"path":"t","is_not":"1774516502"}"#), [1, 3]);
     for wrong in [r#"{"is":"a"}"#, r#"{"path":"a"}"#, r#"{"path":"a","is":"b","is_not":"c"}"#] {
         let mapping =

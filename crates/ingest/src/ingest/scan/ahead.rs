@@ -1,4 +1,4 @@
-//! How another may read calls ahead of the scanner, and hand a single one over to it.
+//! Lets another parser read calls ahead of the scanner, and pass a single one back to it.
 
 use super::{Out, Scanner, State, blank};
 use crate::ingest::event::Spot;
@@ -22,7 +22,7 @@ impl Scanner {
         }
     }
 
-    /// The place it stands at, where that is between two calls and nothing that comes depends on what came.
+    /// The place it is at, where that is between two calls and nothing that comes depends on what came.
     pub fn seam(&self) -> Option<Seam> {
         let lines = self.between()? == Around::Lines;
         let at_line = self.spot.byte == self.line_start;
@@ -39,7 +39,7 @@ impl Scanner {
             Self { documents: self.documents, state, in_array: !lines, in_document: document, fresh, layout, ..Self::default() };
     }
 
-    /// Where it stands at a seam, another has read from there to the next: so many bytes, with so many line breaks.
+    /// Where it is at a seam, another has read from there to the next: so many bytes, with so many line breaks.
     pub fn pass_to_seam(&mut self, bytes: u64, lines: u64) {
         self.spot = Spot { line: self.spot.line + lines, byte: self.spot.byte + bytes };
         if self.fresh {
@@ -52,7 +52,7 @@ impl Scanner {
         self.spot
     }
 
-    /// Where it stands between two calls, another has read these bytes, with so many line breaks in them: whole calls and what is around them.
+    /// Where it is between two calls, another has read these bytes, with so many line breaks in them: whole calls and what is around them.
     pub fn pass(&mut self, bytes: &[u8], lines: u64) {
         let behind = memrchr(b'\n', bytes).map_or(0, |at| at + 1);
         if behind > 0 {
@@ -77,7 +77,7 @@ impl Scanner {
             size = (size * 2).min(PIECE_MAX);
             while self.step(false, out) {
                 let left = self.buf.len() - self.pos;
-                // What is behind the call is handed back. Of a value that broke, more may be left than this piece.
+                // What follows the call is returned. Of a value that broke, more may be left than this piece.
                 if matches!(self.state, State::Line | State::Gap) && left <= piece.len() {
                     self.buf.clear();
                     self.pos = 0;

@@ -1,6 +1,6 @@
 //! What the scanner may be in the middle of.
 
-/// Where the scanner stands.
+/// Where the scanner is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// Before a byte order mark.

@@ -1,5 +1,5 @@
-//! The checksum of a section's bytes. Heads and labels have a CRC-32 in every version; columns are most of what is kept, and this is a good
-//! part of opening it.
+//! The checksum of a section's bytes. Heads and labels have a CRC-32 in every version. Columns are
+//! most of a snapshot, and their checksum is a good part of opening it.
 
 use crate::base::crc::Crc;
 use xxhash_rust::xxh64::Xxh64;

@@ -1,4 +1,4 @@
-//! Which part of a store stands in which section, and what it is made of.
+//! Which part of a store is in which section, and what it is made of.
 
 use crate::model::{Dim, ServiceType};
 use crate::store::{Codes, Ids, Numbers, Store};
@@ -212,7 +212,7 @@ pub fn view(store: &Store, section: usize) -> View<'_> {
             Ids::Packed(packed) => View::Bytes(Cow::Borrowed(&packed.bytes)),
             Ids::Texts(texts) => View::Bytes(Cow::Borrowed(&texts.bytes)),
         },
-        // A list of none stands for packed ids that are all empty; no list, for texts.
+        // A list of none means packed ids that are all empty; no list, for texts.
         REQUEST_SHAPES => match &store.request_ids {
             Ids::Packed(packed) => View::Texts(packed.shapes.len(), Box::new(|i| packed.pattern(i))),
             Ids::Texts(_) => View::Nothing(0),

@@ -23,7 +23,7 @@ pub use write::Writer;
 
 /// What such bytes begin with. The first byte is no text and no gzip, the last finds transfers that change line ends.
 pub const MAGIC: [u8; 8] = *b"\x89CSKEPT\n";
-/// Version of the layout, and of the record within. Whoever changes either counts on: what cannot be read any more is refused, not misread.
+/// Version of the layout, and of the record within. A change of either increases it: what can no longer be read is refused, not misread.
 pub const VERSION: u32 = 5;
 /// The oldest version that is read.
 pub const VERSION_OLDEST: u32 = 2;

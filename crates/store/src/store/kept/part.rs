@@ -1,4 +1,4 @@
-//! A section's bytes to what they stand for, wherever they are cut.
+//! A section's bytes to what they mean, wherever they are cut.
 
 use super::layout::Form;
 use crate::base::build::Full;

@@ -9,7 +9,7 @@ use crate::store::Store;
 /// A piece has about this many bytes.
 const PIECE: usize = 4 << 20;
 
-/// Writes one store. Between two pieces it holds no more than the place it has come to: the store is handed to it each time.
+/// Writes one store. Between two pieces it holds no more than the place it has come to: the store is passed to it each time.
 #[derive(Debug)]
 pub struct Writer {
     head: Vec<u8>,

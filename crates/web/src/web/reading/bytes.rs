@@ -1,4 +1,4 @@
-//! Byte streams of the reader: a file's, or a feed's that may be asked again.
+//! Byte streams of the reader: a file's, or a feed's that may be polled.
 
 use super::credentials::ask;
 use super::first::First;
@@ -13,7 +13,7 @@ use web_sys::{AbortController, Blob, RequestInit, Response};
 pub struct Bytes {
     from: From,
     pub total: Option<u64>,
-    /// What a feed that may be asked again needs to know of this.
+    /// What a polled feed needs to know of this.
     pub again: Option<Box<First>>,
 }
 
@@ -83,7 +83,7 @@ impl Bytes {
         self.raw().await
     }
 
-    /// The connection is closed. What was asked for of a file is not looked at any more.
+    /// The connection is closed. Requested pieces of a file are ignored from now on.
     pub fn close(&self) {
         if let From::Address(body) = &self.from {
             body.close();

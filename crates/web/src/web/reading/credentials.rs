@@ -32,7 +32,7 @@ pub async fn ask(
         let _ = Reflect::set(init, &"credentials".into(), &mode.into());
     }
     let trouble = match answered(fetch(url, abort, init, headers), abort).await {
-        // An answer that may be read has a status; the one that hides a redirect, which is asked for where nothing may follow it, has none.
+        // An answer that may be read has a status; the one that hides a redirect (manual mode) has none.
         Ok(response) if response.status() == 0 => FetchError::new(LoadCause::Redirected, String::new(), false),
         Ok(response) => return Ok(response),
         Err(trouble) if trouble.cause == LoadCause::Unreachable && policy::was_broken().await => {

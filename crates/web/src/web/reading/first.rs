@@ -1,4 +1,4 @@
-//! What is noted of the first answer of a feed that may be asked again.
+//! What is stored about the first answer of a feed that may be polled.
 
 use crate::live::{Answer, Lines};
 use crate::web::request;
@@ -38,7 +38,7 @@ impl Head {
 pub struct First {
     pub head: Head,
     pub lines: Lines,
-    /// It will be asked for again: a half line at its end is held back.
+    /// It will be requested again: a half line at its end is held back.
     pub holds: bool,
     /// Its beginning, where that was looked at before.
     ahead: Vec<u8>,
@@ -68,7 +68,7 @@ impl First {
         self.ended = chunk.is_none();
         let mut out = Vec::new();
         match chunk {
-            // Nothing comes behind it: it is read as it comes, however long its lines are.
+            // Nothing follows it: it is read as it comes, however long its lines are.
             Some(chunk) if !self.holds => return chunk,
             Some(chunk) => self.lines.push(&chunk, &mut out),
             None if self.holds => self.lines.end(&mut out),

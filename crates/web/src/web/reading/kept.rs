@@ -1,4 +1,5 @@
-//! Keeps the data set that a worker holds, opens one that was kept, and says what will not fit into memory.
+//! Saves the data set of this worker as a snapshot, opens one, and refuses what does not fit into
+//! memory.
 
 use super::writing::{Refused, Writing};
 use super::{Shared, chosen};
@@ -65,7 +66,7 @@ impl Keeper {
         // Of two tabs that keep under the same name, the second replaces what the first has kept.
         let _lock = Lock::writer(as_what.0).await;
         let before = opfs::list().await?;
-        // A name of its own: what was kept under the same name stays until this is whole.
+        // A name of its own: what was kept under the same name stays until this is complete.
         let own = format!("{}-{:08x}", clock_ms(), (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
         let file = opfs::file_name(&own, as_what.0);
         let written = match Writing::begin(&file).await {

@@ -1,5 +1,5 @@
-//! A feed that is asked again while it is shown, or that comes in parts: carries out what `crate::live` says, one request at a time, and
-//! tells the page how it stands.
+//! A feed that is polled while it is shown, or that comes in parts: executes what `crate::live` says, one request at a time, and
+//! reports its state to the page.
 
 mod fetch;
 mod first;
@@ -25,7 +25,7 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessagePort;
 
-/// What an export has asked for is not changed under it for this long after its last question.
+/// The data of an export is not changed for this long after its last question.
 const UNDISTURBED_MS: f64 = 5_000.0;
 /// A timer sleeps no longer than this at once: its clock may have been changed.
 const NAP_MS: i64 = 60_000;
@@ -37,7 +37,7 @@ struct Followed {
     name: String,
     url: String,
     access: Access,
-    /// How lines that come behind are read.
+    /// How lines that follow are read.
     choice: Choice,
     refresh_s: Option<u32>,
     pace: Pace,
@@ -94,7 +94,7 @@ enum Next {
 }
 
 impl Live {
-    /// Tells the page at a port how the feed stands from now on, and does what it says there.
+    /// Reports the feed's state at a port from now on, and executes the messages there.
     pub fn connect(&self, host: &Host<Reading>, port: MessagePort) {
         let line = {
             let host = host.clone();
@@ -122,9 +122,9 @@ impl Live {
         self.wake(host);
     }
 
-    /// Notes what a query looks at; true where it has to wait: its answer would be a part of the truth, and nobody could say so.
+    /// Notes what a query looks at; true where it has to wait: its answer would be partial, and could not be marked so.
     pub fn looks(&self, host: &Host<Reading>, seq: u32, batch: &Batch, apart: bool) -> bool {
-        // Costs follow what is on show. Of an export they are asked after its calls, which have waited.
+        // Costs follow what is on show. Those of an export are requested after its calls, which have waited.
         let apart = apart && batch.prices.is_empty();
         if apart {
             self.0.undisturbed_until.set(now() + UNDISTURBED_MS);
@@ -344,7 +344,7 @@ impl Live {
         host.step();
     }
 
-    /// Tells the page how it stands.
+    /// Reports its state to the page.
     fn tell(&self) {
         let Some(report) = self.with(|followed| followed.report()) else { return };
         if let Some(line) = &*self.0.line.borrow() {

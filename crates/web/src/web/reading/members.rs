@@ -1,4 +1,5 @@
-//! Reading what people hold: files, feeds and what was kept, one after the other into one data set, and what was kept by itself.
+//! Reads the members of a data set, one after the other: files, feeds and snapshots; and a single
+//! snapshot.
 
 use super::bytes::Bytes;
 use super::{Reading, chosen};
@@ -29,7 +30,7 @@ impl Host<Reading> {
     pub async fn read_members(&self, load: u32, members: &[Member], files: &[Blob], attempt: u32) -> Option<FetchError> {
         let file = |number: usize| files.get(file_place(members, number)?).cloned();
         let named: Vec<_> = members.iter().enumerate().map(|(i, (source, _))| (source.name().to_owned(), file(i))).collect();
-        // Of what comes from elsewhere nobody knows the size beforehand.
+        // The size of what comes from elsewhere is not known in advance.
         let total = named.iter().map(|(_, file)| Some(file.as_ref()?.size() as u64)).sum::<Option<u64>>();
         let several = members.len() > 1;
         self.role.records.reading(load, named);

@@ -1,5 +1,6 @@
-//! What the reader does beside answering questions: reads files, feeds, texts and kept data sets of every format, follows feeds, keeps data sets, reads
-//! records back, shows the beginning of a source to the mapping editor, and helps other readers with large files.
+//! The reader's work beside answering questions. It reads files, feeds, texts and snapshots of
+//! every format, polls feeds, saves data sets, reads records, previews a source for the mapping
+//! editor, and parses segments of large files for other readers.
 
 mod bytes;
 mod chosen;
@@ -42,7 +43,7 @@ impl Role for Reading {
         match message {
             ToReader::Configuration(text) => chosen::configure(text),
             ToReader::Open(open) => {
-                // What is no file stands at the place of none, and is missed where it is read.
+                // A member that is no file has an empty place, and fails when it is read.
                 let files: Vec<Blob> = (0..open.members.len()).map_while(|place| beside.at(place)).collect();
                 let host = host.clone();
                 spawn_local(async move { host.open(open, files).await });
@@ -113,7 +114,7 @@ impl Host<Reading> {
         .await;
     }
 
-    /// Has the source just begun read by the format or mapping that a person or a link names; `Some` where there is none of that name.
+    /// Has the source just begun read by the format or mapping that a user or a link names; `Some` where there is none of that name.
     fn choose(&self, load: u32, read_as: Option<&str>) -> Option<FetchError> {
         match chosen::by_words(read_as?) {
             Ok(choice) => {

@@ -1,5 +1,6 @@
-//! A large file read by several workers beside each other: this one reads from the front, the others ([`super::parse_helper`]) read stretches further
-//! back, which this one puts in where it comes to them. Whatever another could not read, it reads itself.
+//! Parallel load of a large file. This worker reads from the front, helpers
+//! ([`super::parse_helper`]) parse segments further back, and this worker merges each when it
+//! reaches it. It parses what a helper could not.
 
 use super::Reading;
 use super::bytes::Bytes;
@@ -30,7 +31,7 @@ const LEAST_BYTES: f64 = (48 << 20) as f64;
 const PIECE_BYTES: f64 = (16 << 20) as f64;
 /// Others at the most: a browser gives files at no more than a few workers' rate.
 const HELPERS_MAX: usize = 4;
-/// Pieces that another is asked for before it has read the first.
+/// Pieces that are requested of a helper before it has read the first.
 const AHEAD: usize = 2;
 /// Another that is waited for this long is not waited for any more.
 const PATIENCE_MS: i32 = 10_000;
@@ -49,12 +50,12 @@ struct Helper {
     /// The other end, until the worker says that it is there.
     port: Cell<Option<MessagePort>>,
     ready: Cell<bool>,
-    /// Pieces asked for and not yet answered.
+    /// Pieces requested and not yet answered.
     asked: Cell<usize>,
 }
 
 impl Helper {
-    /// Lets it go. What it has sent already is not heard any more: who would hear it may be gone, or would take it for one that is still there.
+    /// Ends it. Messages that it has sent already are ignored: their receiver may be gone, or would mistake it for another helper.
     fn end(&self) {
         self.ready.set(false);
         self.worker.set_onmessage(None);
@@ -68,7 +69,7 @@ struct WorkerPool {
     file: Blob,
     shares: RefCell<Shares>,
     helpers: RefCell<Vec<Helper>>,
-    /// What they are asked, once it is known.
+    /// Their request, once it is known.
     ask: RefCell<Option<Ask>>,
     /// Answers whose turn has not come.
     answers: RefCell<BTreeMap<usize, Answer>>,
@@ -172,7 +173,7 @@ impl WorkerPool {
         self.hand_out();
     }
 
-    /// Gives whoever has little to do a piece.
+    /// Gives a piece to the helper with the least work.
     fn hand_out(&self) {
         let ask = self.ask.borrow();
         let Some(ask) = ask.as_ref() else { return };
@@ -341,7 +342,7 @@ impl Host<Reading> {
         let rest = stream.all(to).await?;
         let by_lines = pool.ask.borrow().as_ref().map(Ask::by_lines);
         let cut = |by_lines| parse_helper::cut_before(rest, to, by_lines);
-        // Until it is known how records lie, either way: what does not stand between two of them will not be taken for that.
+        // Until it is known how records lie, either way: what is not between two of them will not be mistaken for that.
         let cut = by_lines.map_or_else(|| cut(true).or_else(|| cut(false)), cut);
         let end = cut.filter(|cut| !last && *cut >= at).unwrap_or(to);
         let bytes = &rest[..(end - at) as usize];

@@ -1,4 +1,5 @@
-//! Reads pieces of a file for another reader, which puts them together ([`crate::engine::load::stretch`]).
+//! Parses segments of a file for another reader, which merges them
+//! ([`crate::engine::load::stretch`]).
 
 use crate::engine::load::ask::Ask;
 use crate::engine::load::stretch::Reading;
@@ -11,7 +12,7 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, MessagePort};
 
-/// Asks for a piece of a file. Beside: the file.
+/// Requests a piece of a file. Beside: the file.
 #[derive(Serialize, Deserialize)]
 pub struct PieceAsk {
     /// Its number.
@@ -37,7 +38,7 @@ pub fn connect(port: MessagePort) {
         let weak = weak.clone();
         Line::new(port, move |asked: PieceAsk, beside| {
             let (Some(line), Some(file)) = (weak.upgrade(), beside.at::<Blob>(0)) else { return };
-            // Its bytes are asked for at once: they come while the piece before is worked on.
+            // Its bytes are requested at once: they come while the piece before is processed.
             let PieceAsk { piece, from, to, ask } = asked;
             let (from, to) = (from as f64, to as f64);
             let stream = FileStream::of(&file, (from - CUT_WITHIN as f64).max(0.0), to);

@@ -1,4 +1,4 @@
-//! Tells a request that the site's Content-Security-Policy refused from one that found no server: both are the same error to who asked.
+//! Distinguishes a request that the site's Content-Security-Policy refused from one that found no server: both are the same error to the caller.
 
 use js_sys::{Function, Reflect};
 use std::cell::Cell;

@@ -16,7 +16,7 @@ use std::task::{Poll, Waker};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, MessagePort};
 
-/// What is asked, with the file that travelled along.
+/// A request, with the file that came with it.
 type Question = (Ask, Option<Blob>);
 
 /// What is looked into.

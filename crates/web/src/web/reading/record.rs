@@ -1,4 +1,5 @@
-//! Reads records back from the files that calls came from ([`crate::engine::record`]); this worker has kept them.
+//! Reads records from the files that calls came from ([`crate::engine::record`]), which this worker
+//! holds.
 
 use super::{Shared, chosen};
 use crate::config::LogAccess;
@@ -58,12 +59,12 @@ impl Records {
                 }
             });
         });
-        // Whoever asked at an older port waits no more.
+        // Requests at an older port are dropped.
         self.turn.set(self.turn.get().wrapping_add(1));
         self.line.replace(Some(line));
     }
 
-    /// The record that is asked for; `None` where nobody waits any more.
+    /// The requested record; `None` once it is no longer needed.
     async fn answer(&self, engine: &Shared<Engine>, ask: &RecordAsk, turn: u32) -> Result<Option<Record>, NoRecord> {
         // The page does not ask where it shows no log; nor would it get an answer. A configuration that cannot be read grants nothing.
         if !chosen::configuration().is_ok_and(|all| all.log_access == LogAccess::On) {

@@ -1,5 +1,5 @@
-//! Writes a data set that is kept into a file of its own, and looks that all of it is there: browsers refuse bytes in several ways, and
-//! not every one of them is an exception.
+//! Writes a snapshot into a new file, and checks that all of it is there: browsers refuse bytes in
+//! several ways, and not all of them are exceptions.
 
 use crate::web::fetch_error::words;
 use crate::web::object::{call, can};

@@ -1,5 +1,5 @@
-//! The engine of the first view: reads the feeds that the site brings. They are gzip files, which the browser unpacks. What it cannot read, the page has
-//! the reader read, which says exactly what is wrong with it.
+//! The engine of the first view: reads the bundled feeds, gzip files that the browser unpacks. If
+//! that fails, the page has the reader read the feed, which reports the fault exactly.
 
 use super::{Begun, Host, Pacer, Role};
 use crate::web::fetch_error::FetchError;
@@ -67,7 +67,7 @@ impl Host<Bundled> {
             }
             self.pause(load, &mut pace).await;
         }
-        // Its hash, the writer computes where a person exports.
+        // Its hash, the writer computes where a user exports.
         self.close(load, pace.total, attempt, None).await;
         Ok(())
     }
@@ -87,7 +87,7 @@ fn unpack(packed: Body, sent: Rc<RefCell<Sent>>) -> Result<Body, FetchError> {
                 Ok(Some(chunk)) => {
                     sent.borrow_mut().bytes += u64::from(chunk.length());
                     if JsFuture::from(writer.write_with_chunk(&chunk)).await.is_err() {
-                        // Nobody reads on: it is broken, or not wanted any more.
+                        // The reader has stopped: it is broken, or no longer wanted.
                         return packed.close();
                     }
                 }

@@ -2,7 +2,7 @@
 
 use crate::model::limits::{TEMPLATE_BYTES_MAX, TEMPLATE_QUOTED_BYTES_MAX};
 
-/// Placeholders, as they stand in a template. A message that holds one keeps it, so that masking a template changes nothing.
+/// Placeholders, as they are in a template. A message that holds one keeps it, so that masking a template changes nothing.
 const NUMBER: &str = "⟨number⟩";
 const ID: &str = "⟨id⟩";
 const ADDRESS: &str = "⟨address⟩";
@@ -16,7 +16,7 @@ const PLACEHOLDERS: [&str; 7] = [NUMBER, ID, ADDRESS, TIME, TEXT, WORD, REST];
 /// Units that may follow a number without a space.
 const UNITS: [&str; 18] = ["", "s", "ms", "us", "ns", "m", "min", "h", "d", "k", "K", "M", "G", "B", "KB", "MB", "GB", "x"];
 
-/// Where the value of a placeholder stands in its message, in bytes.
+/// Where the value of a placeholder is in its message, in bytes.
 pub type Slot = (u16, u16);
 
 /// Masks a message. Both buffers are cleared first; `slots` holds the value of each placeholder, in order.
@@ -67,7 +67,7 @@ pub fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
     })
 }
 
-/// What stands at a place: where to go on, and what is replaced by what.
+/// What is at a place: where to go on, and what is replaced by what.
 fn found(text: &str, at: usize) -> (usize, Option<(usize, usize, &'static str)>) {
     let bytes = text.as_bytes();
     let rest = &bytes[at..];

@@ -32,7 +32,7 @@ pub struct Templates {
     of_masked: Vec<u32>,
 }
 
-/// The pairs that somebody chose.
+/// The pairs that were chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chosen<'a> {
     Nothing,
@@ -47,7 +47,7 @@ pub enum Chosen<'a> {
 struct Alike {
     /// The first of them, by which values are compared.
     sample: u32,
-    /// Where its values stand, and whether another message has another value there.
+    /// Where its values are, and whether another message has another value there.
     slots: Vec<(Slot, bool)>,
 }
 
@@ -216,7 +216,7 @@ struct Member<'a> {
     alike: &'a Alike,
 }
 
-/// The template of masked messages: what is the same in all of their messages stands as it is.
+/// The template of masked messages: what is the same in all of their messages stays as it is.
 fn template(cluster: &[u32], masked: &Dict, alike: &[Alike], store: &Store) -> String {
     let mut members: Vec<Member<'_>> = Vec::with_capacity(cluster.len());
     for &code in cluster {

@@ -33,7 +33,7 @@ fn costs_in_a_report() {
         ("5.00", "4.00", "1.00", "≥ 0.0025")
     );
     assert_eq!(row("All services").last(), Some(&"≥ 5.00"));
-    assert!(html.contains("<td title=\"0.0025 EUR\nAt least: 1 call without a price is not in it\">"));
+    assert!(html.contains("<td title=\"0.0025 EUR\nAt least: 1 call without a price is not included\">"));
     assert!(html.contains("1 call without a price. The price sheet does not name: &lt;b&gt;odd (1)."));
     // By cost, as the page was.
     let place = |name: &str| body.iter().position(|text| text == name);

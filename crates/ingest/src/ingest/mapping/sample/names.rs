@@ -206,7 +206,7 @@ pub fn counted(name: &str) -> String {
 }
 
 /// The segment of a path that names it, and how deep that lies: of `{"latency": {"value": 5}}` the object's. A unit in the place of
-/// `value` is told as well.
+/// `value` is considered as well.
 pub fn naming(path: &str) -> (&str, usize, Option<Unit>) {
     let mut segments: Vec<&str> = path.split('.').collect();
     let last = segments.last().copied().unwrap_or(path);

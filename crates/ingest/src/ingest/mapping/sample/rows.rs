@@ -27,7 +27,7 @@ pub enum Node {
 /// The paths of a record's values; `None` where there is null. Of lists, the first element.
 pub type Row = Vec<(String, Option<Leaf>)>;
 
-/// A value as it stands at a path.
+/// A value as it is at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Leaf {
     Value(String),

@@ -80,7 +80,7 @@ pub fn of(rows: &[Row]) -> Mapping {
         let unit = if duration { unit.or_else(beside).or_else(guessed) } else { None };
         mapping.fields.insert((*field).to_owned(), From { path: path.to_owned(), unit, ..From::default() });
     }
-    // Anthropic's name says that cached tokens stand beside the input.
+    // Anthropic's name says that cached tokens are beside the input.
     if mapping.fields.get("cached_tokens").is_some_and(|f| f.path.ends_with("cache_read_input_tokens")) {
         mapping.cached = Cached::AddedToInput;
     }
@@ -116,7 +116,7 @@ fn rated<'r>(field: &str, known: &[&str], path: &'r str, column: &Column<'_>) ->
     (fit && !total).then_some(((listed, rank + LEVEL * depth, rises), path, named.or(unit)))
 }
 
-/// The unit that stands beside a value: `{"value": 5, "unit": "s"}`.
+/// The unit that is beside a value: `{"value": 5, "unit": "s"}`.
 fn unit_beside(columns: &Columns<'_>, path: &str) -> Option<Unit> {
     let (around, _) = path.rsplit_once('.')?;
     let beside = |(other, _): &&(&str, Column<'_>)| {

@@ -116,7 +116,7 @@ fn json_in_texts_is_looked_into() {
 #[test]
 fn values_decide_among_names() {
     let fields = |text: &str| of(text.as_bytes());
-    // An object is no value; its unit stands beside it, or in the place of it.
+    // An object is no value; its unit is beside it, or in the place of it.
     let sample = fields(
         r#"[{"ts":1774516500,"latency":{"value":2,"unit":"seconds"},"ttft":{"ms":300},"cost":{"amount":0.5,"currency":"USD"}}]"#,
     );

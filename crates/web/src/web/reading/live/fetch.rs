@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 pub enum Came {
     Unchanged(Follow),
     Changed {
-        /// `None`: nothing that is whole came.
+        /// `None`: nothing complete came.
         change: Option<Change>,
         follow: Follow,
         /// It broke off; what was whole counts.
@@ -45,7 +45,7 @@ struct Read {
 }
 
 impl Live {
-    /// Asks for a text, as what is known of it demands, and reads what comes. `part`: whose calls it has; `of_parts`: it may be empty.
+    /// Requests a text with the conditions that are known, and reads the response. `part`: whose calls it has; `of_parts`: it may be empty.
     #[allow(clippy::too_many_arguments, reason = "each is one thing that a request needs to know")]
     pub(super) async fn fetch(
         &self,
@@ -66,7 +66,7 @@ impl Live {
         loop {
             let asking = if follow.is_some() { known.ask() } else { Default::default() };
             let answered = ask(url, &access, &asking).await;
-            // Another origin may answer, and not to such questions: the browser tells no more than that nothing came.
+            // Another origin may refuse conditions only: the browser reports no more than that nothing came.
             if let Err(trouble) = &answered
                 && trouble.cause == LoadCause::Unreachable
                 && asking.has_conditions()
@@ -95,7 +95,7 @@ impl Live {
                     if let Some(bytes) = bytes {
                         bytes.close();
                     }
-                    // A part of what was asked for as a whole.
+                    // A part of what was requested as a whole.
                     if asking.from.is_none() {
                         return Err((FetchError::new(LoadCause::Broken, String::new(), true), None));
                     }
@@ -105,7 +105,7 @@ impl Live {
             };
             let behind = meaning == Meaning::Behind;
             let mut loader = Loader::new(name, true, None).once(self.counts_once(load, part));
-            // Lines that come behind others are read as those were.
+            // Lines that follow others are read as those were.
             loader = loader.chosen(self.choice_of(load, part, behind).unwrap_or_else(|| choice.clone()));
             let read = self.read(host, bytes, Body::of(&known, meaning), loader).await.map_err(|trouble| (trouble, None))?;
             let Read { loader, lines, broke, sha256 } = read;
@@ -198,7 +198,7 @@ impl Live {
         coming.or_else(|| self.of(load, |followed| settings(followed)))
     }
 
-    /// The importer of lines that come behind others of a part.
+    /// The importer of lines that follow others of a part.
     fn choice_of(&self, load: u32, part: Id, behind: bool) -> Option<Choice> {
         let format = self.of(load, |followed| {
             let told = followed.ledger.told(part)?;
@@ -244,7 +244,7 @@ impl Live {
                 }
                 Ok(_) => self.part_failed(load, id, &FetchError::internal()),
                 Err((trouble, retry_after)) => {
-                    // Where the server gives nothing, the others are not asked for: they stay missing until it is asked again.
+                    // Where the server gives nothing, the others are not requested: they stay missing until the next attempt.
                     let all = is_of_server(&trouble);
                     if !all {
                         self.part_failed(load, id, &trouble);
@@ -280,7 +280,7 @@ impl Live {
         Some((trouble, None))
     }
 
-    /// Asks for the manifest, and for the parts that may have changed.
+    /// Requests the manifest, and the parts that may have changed.
     pub(super) async fn refresh_parts(&self, host: &Host<Reading>, load: u32) -> Result<(), Failed> {
         let gone = self.refresh_manifest(load).await?;
         let mut changes: Vec<(Id, Change)> = gone.into_iter().map(|id| (id, Change::Gone)).collect();

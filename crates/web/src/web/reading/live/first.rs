@@ -164,11 +164,11 @@ async fn open(url: &str, access: &Access) -> Result<(Bytes, Option<Vec<u8>>), Fe
     Ok((bytes, manifest))
 }
 
-/// How often the deployment has a feed asked again.
+/// How often the configuration has a feed polled.
 fn refresh_of(name: &str, url: &str) -> Option<u32> {
     let feeds = chosen::configuration().ok()?.feeds;
     let feed = feeds.into_iter().find(|feed| feed.name == name)?;
-    // A person's own address of the same name is not meant.
+    // A user's own address of the same name is not meant.
     let at = js_sys::Reflect::get(&js_sys::global(), &"location".into()).ok()?;
     let at = js_sys::Reflect::get(&at, &"href".into()).ok()?.as_string()?;
     let meant = web_sys::Url::new_with_base(&feed.url, &at).map_or(feed.url, |url| url.href());
