@@ -68,7 +68,7 @@ impl SourceController {
         }))
     }
 
-    /// All days of the demonstration, whose newest are on show. What a person opens meanwhile goes before.
+    /// All days of the demonstration, whose newest are on show. What a user opens meanwhile goes before.
     fn load_rest(&self) {
         let app = self.0.app;
         let recent = self.0.open.borrow().clone().filter(|(_, handle)| is_recent(handle));

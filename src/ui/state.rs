@@ -43,7 +43,7 @@ pub struct App {
     pub data: RwSignal<Option<DataSet>>,
     pub loading: RwSignal<Option<Loading>>,
     /// The last load that failed; what was loaded before stays in `data`.
-    /// The newest days of the demonstration are on show, and this is how the rest of it stands.
+    /// The newest days of the demonstration are on show, and this is the state of the rest.
     pub rest: RwSignal<Option<Rest>>,
     pub failure: RwSignal<Option<LoadFailure>>,
     /// The address of a feed on another origin that a link names: it is requested only after the user agreed.

@@ -73,7 +73,7 @@ pub fn leading_line(on: impl IntoIterator<Item = Line> + Clone) -> Option<Line> 
     on.clone().into_iter().find(|line| *line == Line::P99).or_else(|| on.into_iter().next())
 }
 
-/// The line that a flag tells of at a bucket, of lines with their values there: of statuses the most frequent one, else [`leading_line`].
+/// The line that a flag shows at a bucket, of lines with their values there: of statuses the most frequent one, else [`leading_line`].
 pub fn flag_line(on: &[(Line, f64)]) -> Option<Line> {
     let lead = leading_line(on.iter().map(|(line, _)| *line))?;
     if !matches!(lead, Line::Status(_)) {

@@ -1,4 +1,4 @@
-//! How a failure rate stands out: its level and its bar.
+//! How a failure rate is emphasised: its level and its bar.
 
 use super::Figures;
 
@@ -11,7 +11,7 @@ const FULL_PERCENT: f64 = 10.0;
 /// Fewer calls than these have no level: one failure would decide it.
 pub const RATE_CALLS_MIN: u64 = 100;
 
-/// How a failure rate stands out.
+/// How a failure rate is emphasised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateLevel {
     /// Of too few calls to say.
@@ -22,7 +22,7 @@ pub enum RateLevel {
 }
 
 impl Figures {
-    /// How the failure rate stands out, as it reads with three decimals: 0.9996 reads 1.000 and is raised. `None` without a rate.
+    /// How the failure rate is emphasised, as it reads with three decimals: 0.9996 reads 1.000 and is raised. `None` without a rate.
     pub fn rate_level(&self) -> Option<RateLevel> {
         let read = (self.failure_rate? * 1000.0).round() / 1000.0;
         // A source may know a rate and not of how many calls.
