@@ -248,7 +248,7 @@ fn receive(app: App, controller: StoredValue<Option<SourceController>, LocalStor
                 });
             }
         }
-        // Answers come by themselves, with their questions.
+        // Answers arrive with their questions.
         FromEngine::Answer { .. } => {}
     }
 }

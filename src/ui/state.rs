@@ -86,7 +86,7 @@ pub struct PageCode {
     pub file: fn(App) -> String,
     /// Its question in the present view; reactive.
     pub question: fn(App, &ViewState) -> Query,
-    /// Takes over the newest answer of one of its slots.
+    /// Receives the newest answer of one of its slots.
     pub take: fn(App, &Answer),
     /// Another data set was loaded: drops the answers of the one before. Older figures stay only while the data are the same.
     pub forget: fn(App),

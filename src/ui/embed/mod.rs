@@ -84,7 +84,7 @@ struct Exporting {
 /// What the user sees about a page that is not allowed yet.
 #[derive(Clone)]
 enum Notice {
-    /// It wants to be let in; with its first words.
+    /// It requests control; with its first message.
     Asked(SendWrapper<(Peer, String)>),
     /// It shows this one in a frame, where no question is shown.
     InFrame(String),
@@ -109,9 +109,9 @@ struct Room {
     setting: RefCell<Vec<Request>>,
     height: Cell<f64>,
     notice: RwSignal<Option<Notice>>,
-    /// Origins that were let in or refused by the user.
+    /// Origins that the user has allowed or refused.
     answered: RefCell<Vec<(String, bool)>>,
-    /// The user knows that an embedding page is not let in.
+    /// The user has seen that an embedding page is not allowed.
     is_told: Cell<bool>,
 }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 pub use super::load::intake::Intake;
 
-/// Calls that are put in before others are let through: column by column, and one by one.
+/// Calls that are merged in one step: column by column, and one by one.
 const STEP_CALLS: usize = 100_000;
 const SINGLE_CALLS: usize = 8_000;
 
@@ -81,11 +81,11 @@ pub struct Growing {
     dropped: Vec<Part>,
     intake: Intake,
     request_id: String,
-    /// The store that is put in (0: the old one), its service, its next row.
+    /// The store that is being merged (0: the old one), its service, its next row.
     at: (usize, usize, usize),
-    /// How the columns of that store are put in, once that has begun.
+    /// How the columns of that store are merged, once that has begun.
     appending: Option<Appending>,
-    /// Calls are put in one by one: some of the old ones go, or some may find no room.
+    /// Calls are merged one by one: some of the old ones are dropped, or some may exceed a limit.
     singly: bool,
 }
 
@@ -122,7 +122,7 @@ impl Growing {
         Self { ledger, added, dropped, intake, request_id, at: (0, 0, 0), appending: None, singly }
     }
 
-    /// Calls that are put in so far.
+    /// Calls merged so far.
     pub fn calls(&self) -> u64 {
         self.intake.calls()
     }

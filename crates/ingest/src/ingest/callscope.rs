@@ -207,7 +207,7 @@ struct Reader {
     calls_reader: CallReader,
     fast: Fast,
     head: Head,
-    /// Members of a document were come by.
+    /// Members of a document were found.
     headed: bool,
     /// Anything but white space was fed.
     seen: bool,

@@ -72,7 +72,7 @@ fn row_end(bytes: &[u8], first: &[u8]) -> usize {
     at
 }
 
-/// Sound JSON laid out over lines, so many bytes at the most, and how many bytes of it are left out. Characters that are written as escapes are shown as
+/// Valid JSON, indented, of at most so many bytes, and how many bytes are left out. Characters that are written as escapes are shown as
 /// what they are, where they can be seen at all.
 pub fn laid_out(json: &str, bytes_max: usize) -> (String, u64) {
     let mut out = String::new();

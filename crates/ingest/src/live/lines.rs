@@ -25,7 +25,7 @@ enum Kind {
 pub struct Lines {
     kind: Kind,
     held: Vec<u8>,
-    /// Bytes that were let through.
+    /// Bytes that were passed on.
     taken: u64,
     /// Line breaks among them.
     breaks: u64,
@@ -83,17 +83,17 @@ impl Lines {
         self.kind == Kind::Lines
     }
 
-    /// Bytes let through, and line breaks in them.
+    /// Bytes passed on, and line breaks in them.
     pub fn taken(&self) -> (u64, u64) {
         (self.taken, self.breaks)
     }
 
-    /// The last bytes that were let through.
+    /// The last bytes that were passed on.
     pub fn overlap(&self) -> &[u8] {
         &self.overlap
     }
 
-    /// Goes on behind what was let through; what was held back comes again.
+    /// Continues after the bytes passed on; those held back arrive again.
     #[must_use]
     pub fn behind(mut self) -> Self {
         self.held.clear();
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What is let through of a text in pieces, and whether it is of lines.
+    /// What is passed on of a text in pieces, and whether it is of lines.
     fn through(text: &[u8], cuts: &[usize], end: bool) -> (Vec<u8>, bool) {
         let (mut lines, mut out) = (Lines::default(), Vec::new());
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (text.len() + 1)).collect();

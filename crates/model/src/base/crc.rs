@@ -4,7 +4,7 @@
 
 use super::build::FULL;
 
-/// CRC-32 and length of the bytes taken in.
+/// CRC-32 and length of the bytes so far.
 #[derive(Debug)]
 pub struct Crc {
     /// `tables[k][b]`: the remainder of byte `b` followed by `k` zero bytes.

@@ -9,7 +9,7 @@ use super::state::ViewState;
 pub trait PageState: Default {
     const PAGE: Page;
 
-    /// Takes over one pair; what cannot be understood is dropped. `key` is without the page's name.
+    /// Reads one pair; an unreadable one is dropped. `key` is without the page's name.
     fn read(&mut self, key: &str, value: &str);
 
     /// Emits the pairs in which it differs from the default, in a fixed order.

@@ -5,7 +5,7 @@ use super::Progress;
 /// Bytes, as they come, from which on an estimate is made.
 pub const SAMPLE_BYTES: u64 = 2 << 20;
 
-/// Memory at the most while a source is read, against that of its calls: room for all of them is made at once (`engine::load::Loader::expect`), times are
+/// Peak memory while a source is read, against that of its calls: room for all of them is made at once (`engine::load::Loader::expect`), times are
 /// held whole until calls are put in order, and one column is copied at a time then.
 const PEAK: u64 = 2;
 /// The same of a source whose length is not known: columns double when they are full, which leaves up to half of them empty.
@@ -17,7 +17,7 @@ pub struct Estimate {
     pub calls: u64,
     /// Memory of its calls once they are read.
     pub memory_bytes: u64,
-    /// Memory at the most until then.
+    /// Peak memory until then.
     pub peak_bytes: u64,
 }
 

@@ -3,7 +3,7 @@
 use crate::model::{Complaint, NotCalls, Place, Problem};
 use serde::{Deserialize, Serialize};
 
-/// Calls that could not be taken in.
+/// Calls that were rejected.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rejected {
     pub count: u64,
@@ -60,7 +60,7 @@ pub enum LoadCause {
     /// The connection broke while reading.
     Broken,
     Stalled,
-    /// More than this browser can hold: about so many calls, so many bytes at the most while they are read, and the limit in bytes.
+    /// More than this browser can hold: about so many calls, at most so many bytes while they are read, and the limit in bytes.
     TooBig {
         calls: u64,
         bytes: u64,

@@ -10,7 +10,7 @@ const BITS: u32 = 3;
 const BELOW: u32 = (127 << BITS) - 1;
 /// Parts that there can be: zero, then those of each doubling, and the one that the highest number is rounded to.
 const PARTS: usize = (32 << BITS) + 2;
-/// Fewer values are put in order as wide ones.
+/// Fewer values are sorted as wide ones.
 const MANY: usize = 64;
 
 /// Room to work in, kept from one set of values to the next.

@@ -1,6 +1,6 @@
 //! Exact percentiles by linear interpolation between closest ranks (Hyndman-Fan type 7, docs/spec.md, section 5), by selection instead of sorting.
 
-/// Up to so many values are put in order by insertion.
+/// Up to so many values are sorted by insertion.
 const FEW: usize = 24;
 /// Parts of each doubling that values are laid out over, as a power of two.
 const BITS: u32 = 3;

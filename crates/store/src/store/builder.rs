@@ -11,7 +11,7 @@ use crate::model::{Call, Dim, Media, ServiceType};
 use core::mem::take;
 use core::ops::Range as Rows;
 
-/// Why a call was not taken in.
+/// Why a call was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error("the data set holds {CALLS_MAX} calls already")]
@@ -92,7 +92,7 @@ impl Builder {
         Self::default()
     }
 
-    /// Calls taken in so far.
+    /// Calls added so far.
     pub fn len(&self) -> usize {
         self.times.len()
     }

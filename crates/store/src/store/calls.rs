@@ -1,4 +1,4 @@
-//! Calls out of the columns again, as they were taken in: so that what was kept can be added to other calls.
+//! Reads calls from columns, as they were added, so that a snapshot can be added to other calls.
 
 use super::Store;
 use crate::model::{Call, Dim};
@@ -6,7 +6,7 @@ use crate::model::{Call, Dim};
 impl Store {
     /// The call of a row of this service; `request_id` holds the text of its id for as long as the call is looked at.
     ///
-    /// What was worked out when it was taken in (total tokens, incremental latency) is given as its own: taking it in anew changes nothing.
+    /// Values that were derived when it was added (total tokens, incremental latency) are returned as its own: adding it again changes nothing.
     pub fn call<'a>(&'a self, service: usize, row: usize, request_id: &'a mut String) -> Call<'a> {
         *request_id = self.request_id(row);
         let text = |dim: Dim| given(self.dict(dim).get(self.code(dim, row)));

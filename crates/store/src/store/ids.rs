@@ -212,7 +212,7 @@ impl Packed {
         (0..empty).for_each(|_| self.codes.push(EMPTY));
     }
 
-    /// Takes in a text of a new shape.
+    /// Adds a text of a new shape.
     #[cold]
     fn learn(&mut self, text: &str) -> Option<usize> {
         let shape = Shape::of_text(text).filter(|_| self.shapes.len() < SHAPES_MAX)?;

@@ -13,7 +13,7 @@ const FREE: u32 = u32::MAX;
 struct Group {
     /// The row met last.
     row: u32,
-    /// How many the member of that row holds so far, and how many a member before it holds at the most.
+    /// How many the member of that row holds so far, and the most that a member before it holds.
     count: u32,
     before: u32,
 }

@@ -95,7 +95,7 @@ impl Listing {
         ROW_PX[usize::from(self.two_lines.get())]
     }
 
-    /// Takes over how wide and high the list is and where it is scrolled to.
+    /// Reads the size of the list and its scroll position.
     fn measure(self) {
         let Some(Some(element)) = self.element.try_get_untracked() else { return };
         let is_narrow = width_of_columns(&element).is_some_and(|px| f64::from(element.client_width()) < px);

@@ -105,7 +105,7 @@ pub fn split(context: &Context<'_>, pieces: &[Piece<'_>], split: &Split, zone: &
     (groups, total)
 }
 
-/// The rows that matchers let through.
+/// The rows that pass the matchers.
 pub fn matching(context: &Context<'_>, pieces: &[Piece<'_>], matchers: &[Matcher], zone: &Zone) -> Rows {
     let filter = CompiledFilter::new(matchers, zone, context);
     let pieces = pieces.iter().filter_map(|piece| {

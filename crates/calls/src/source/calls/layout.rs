@@ -57,7 +57,7 @@ impl<'a> Layout<'a> {
             .map(move |(piece, edges)| Piece { service: piece.service, rows: piece.rows.part(edges[bucket]..edges[bucket + 1]) })
     }
 
-    /// The rows that further matchers let through.
+    /// The rows that pass further matchers.
     pub fn matching(&self, context: &Context<'_>, matchers: &[Matcher], zone: &Zone) -> Rows {
         matching(context, &self.pieces, matchers, zone)
     }

@@ -149,7 +149,7 @@ fn list(ask: &ValuesAsk, mut counted: Vec<(u32, u64)>, text: TextOf<'_>) -> Fram
     }
     let limit = ask.limit as usize;
     if counted.len() > limit {
-        // Only those that may be listed are put in order.
+        // Only those that may be listed are sorted.
         let mut ascending: Vec<u64> = counted.iter().map(|&(_, n)| n).collect();
         let least = if limit == 0 { u64::MAX } else { at_rank(&mut ascending, counted.len() - limit) };
         counted.retain(|&(_, n)| n >= least);

@@ -10,7 +10,7 @@ use crate::store::Store;
 use crate::store::append::Appending;
 use crate::wire::{Complaint, DataSet, Part};
 
-/// Calls that are added before others are let through: column by column, and one by one.
+/// Calls that are added in one step: column by column, and one by one.
 const STEP_CALLS: usize = 200_000;
 const SINGLE_CALLS: usize = 50_000;
 

@@ -22,7 +22,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Calls taken in.
+    /// Calls added.
     pub fn calls(&self) -> u64 {
         self.builder.len() as u64
     }
@@ -37,7 +37,7 @@ impl Intake {
         self.builder.repeats(&self.members)
     }
 
-    /// Memory that the calls taken in fill.
+    /// Memory of the calls added.
     pub fn bytes(&self) -> u64 {
         self.builder.bytes() as u64
     }
@@ -47,7 +47,7 @@ impl Intake {
         self.builder.expect(calls);
     }
 
-    /// Times of the calls taken in, in the order in which they came.
+    /// Times of the calls added, in the order in which they came.
     pub fn times(&self) -> &[i64] {
         self.builder.times()
     }
@@ -63,7 +63,7 @@ impl Intake {
         self.builder.begin_append(store, store.len()).ok()
     }
 
-    /// Takes in the calls of these rows of a store that was made ready for.
+    /// Adds the calls of these rows of a prepared store.
     pub fn append_rows(&mut self, store: &Store, appending: &Appending, rows: Range<usize>) {
         self.builder.append_rows(store, appending, rows);
     }

@@ -35,12 +35,12 @@ pub struct Span {
 pub(super) struct Open {
     pub from: u64,
     pub lines: u64,
-    /// Calls that were taken in before it.
+    /// Calls that were added before it.
     pub calls: usize,
 }
 
 impl Open {
-    /// Ends it at a byte. `times`: of all calls taken in. Nothing where none is of it.
+    /// Ends it at a byte. `times`: of all calls added. Nothing where none is of it.
     pub fn close(self, to: u64, times: &[i64]) -> Option<Span> {
         let times = times.get(self.calls..)?;
         let (oldest_ms, newest_ms) = (*times.iter().min()?, *times.iter().max()?);
@@ -172,7 +172,7 @@ impl Loader {
         self.marking.open = Some((file, Open { from: byte, lines, calls: times.len() }, here));
     }
 
-    /// Takes over the marks of a stretch that another has read from this place on, after it was put in.
+    /// Adds the checkpoints of a segment that a helper parsed from this place on, after it was merged.
     pub(super) fn take_spans(&mut self, asked: &Ask, (byte, lines): (u64, u64), spans: &[(Span, Seam)]) {
         let Some((file, ..)) = self.marking.open else { return };
         for (span, way) in spans {

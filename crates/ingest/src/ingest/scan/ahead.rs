@@ -12,7 +12,7 @@ const PIECE: usize = 1024;
 const PIECE_MAX: usize = 1 << 20;
 
 impl Scanner {
-    /// What surrounds the calls, where one may begin and nothing of it was taken in yet.
+    /// What surrounds the calls, where one may begin and nothing of it was read yet.
     pub fn between(&self) -> Option<Around> {
         match self.state {
             _ if self.pos < self.buf.len() => None,

@@ -24,7 +24,7 @@ pub struct Kept {
 #[derive(Debug)]
 pub struct Reader {
     total: u64,
-    /// Bytes taken in so far.
+    /// Bytes read so far.
     read: u64,
     /// Bytes of something that is not yet whole.
     carry: Vec<u8>,

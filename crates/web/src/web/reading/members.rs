@@ -145,7 +145,7 @@ impl Host<Reading> {
         None
     }
 
-    /// Reads what was kept under a name. `peak`: memory at the most while it is taken in, against that of its columns.
+    /// Reads the snapshot of a name. `peak`: peak memory while it is read, relative to that of its columns.
     async fn open_kept(&self, load: u32, name: &str, peak: u64) -> Result<Opened, FetchError> {
         let (set, file) = self.role.keeper.find(name).await?;
         let calls = set.label.map_or(0, |label| label.calls);

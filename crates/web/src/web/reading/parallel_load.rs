@@ -29,13 +29,13 @@ use web_sys::{Blob, Event, MessageEvent, MessagePort, Worker};
 const LEAST_BYTES: f64 = (48 << 20) as f64;
 /// A file is shared out in pieces of this size, bytes.
 const PIECE_BYTES: f64 = (16 << 20) as f64;
-/// Others at the most: a browser gives files at no more than a few workers' rate.
+/// Most helpers: a browser reads files no faster for more workers.
 const HELPERS_MAX: usize = 4;
 /// Pieces that are requested of a helper before it has read the first.
 const AHEAD: usize = 2;
 /// Another that is waited for this long is not waited for any more.
 const PATIENCE_MS: i32 = 10_000;
-/// Pieces after which it must be known how the text can be read on, lest the others be let go.
+/// Pieces after which the text must have a split point; otherwise the helpers are ended.
 const TELL_PIECES: usize = 3;
 
 type Listener = Closure<dyn FnMut(JsValue)>;
