@@ -108,7 +108,7 @@ pub(super) struct Replies {
     pub all: Vec<Box<dyn Any + Send + Sync>>,
 }
 
-/// How days stand that are not there yet.
+/// The state of days that are not there yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
     Reading,

@@ -41,7 +41,15 @@ pub fn SelectionChip(state: PaneState) -> impl IntoView {
             <div class="selchip">
                 <span class="when">{when}</span>
                 <b>{length}</b>
-                <button class="btn btn--sm" type="button" on:click=move |_| zoom(state, brush)>{state.app.t(Charts::ZoomAll)}</button>
+                <button
+                    class="btn btn--sm"
+                    type="button"
+                    title=state.app.t(Charts::ZoomAll)
+                    aria-label=state.app.t(Charts::ZoomAll)
+                    on:click=move |_| zoom(state, brush)
+                >
+                    {state.app.t(Charts::ZoomShort)}
+                </button>
                 <button
                     class="btn btn--sm btn--icon"
                     type="button"

@@ -22,11 +22,18 @@ const REST: Duration = Duration::from_millis(150);
 const OPERATORS: [(&str, Conditions); 4] =
     [("is", Conditions::Is), ("not", Conditions::Not), ("has", Conditions::Has), ("starts", Conditions::Starts)];
 
-/// A label's name on its button.
+/// A filter's name on its button, and the common term beside it: MaaS calls API keys by what is done with them.
+pub fn button_name(lang: Lang, label: Label) -> (&'static str, Option<&'static str>) {
+    match label {
+        Label::Dim(Dim::ApiKey) => (Conditions::CallingMethod.text(lang), Some(Conditions::CallingKey.text(lang))),
+        other => (label_name(lang, other), None),
+    }
+}
+
+/// A label's name as filters use it.
 pub fn label_name(lang: Lang, label: Label) -> &'static str {
     match label {
         Label::Dim(Dim::Ip) => Common::Ip.text(lang),
-        Label::Dim(Dim::ApiKey) => Conditions::CallingMethod.text(lang),
         other => metrics::label(lang, other),
     }
 }
@@ -123,8 +130,7 @@ pub fn FacetList(of: Label, popover_id: String, facets: Memo<Vec<Facet>>) -> imp
     // Within a sentence an English name begins small; an abbreviation and a feed's own name stay.
     let search = move || {
         let name = match of {
-            Label::Dim(Dim::ApiKey) => metrics::label(app.lang.get(), of).to_owned(),
-            Label::Dim(dim) if dim != Dim::Ip => label().to_lowercase(),
+            Label::Dim(dim) if !matches!(dim, Dim::Ip | Dim::ApiKey) => label().to_lowercase(),
             _ => label().to_owned(),
         };
         fill(app.t(Common::SearchIn), &[("dim", &name)])

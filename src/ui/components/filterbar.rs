@@ -1,6 +1,6 @@
 //! The filter bar: time range, precision, filters, reset.
 
-use super::facet::{FacetList, chosen_words, label_name};
+use super::facet::{FacetList, button_name, chosen_words, label_name};
 use super::missing::MissingNotice;
 use super::paper::PaperHead;
 use super::popover::{Popover, press_later};
@@ -201,8 +201,10 @@ fn FilterButton(of: Label, facets: Memo<Vec<Facet>>) -> impl IntoView {
             type="button"
             id=format!("b-{}", of.key())
             popovertarget=id.clone()
+            title=move || button_name(app.lang.get(), of).1
         >
-            <span class="lbl">{move || label_name(app.lang.get(), of)}</span>
+            <span class="lbl">{move || button_name(app.lang.get(), of).0}</span>
+            {move || button_name(app.lang.get(), of).1.map(|also| view! { <span class="lbl also">{also}</span> })}
             <b>{move || chosen.with(|c| chosen_words(app.lang.get(), of, c, distinct.get()))}</b>
             <Chevron/>
         </button>

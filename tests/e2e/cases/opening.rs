@@ -66,7 +66,7 @@ fn a_slow_line_shows_the_newest_days_first(cx: &mut Context) -> Result {
     let three_days = tiles(cx)?;
     // A range that shows more says what it leaves out, and the rest comes by itself.
     cx.press("button", "14 days")?;
-    says(cx, "are still being read. Figures leave them out.")?;
+    says(cx, "are still being read. Figures do not include them.")?;
     let partly = tiles(cx)?;
     held.store(false, Ordering::Relaxed);
     eventually("no notice", &false, || Ok(cx.texts(".banner")?.concat().contains("still being read")))?;

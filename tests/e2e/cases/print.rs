@@ -114,7 +114,7 @@ fn paper_has_no_controls_and_all_figures(cx: &mut Context) -> Result {
         eventually("the table", &json!([true, "table-row-group", true]), || cx.script(table, json!([])))?;
         let head = cx.script("return document.querySelector('.paperhead')?.innerText.replace(/\\s+/g, ' ')", json!([]))?;
         let head = head.as_str().unwrap_or_default().to_owned();
-        for part in ["10 Mar 00:00", "UTC", "Calling method (API key): key-web-prod, key-load-test", "printed ", "newest "] {
+        for part in ["10 Mar 00:00", "UTC", "API key: key-web-prod, key-load-test", "printed ", "newest "] {
             ensure(head.contains(part), || format!("the head says {head:?}, not {part:?}"))?;
         }
         off_paper(cx)?;

@@ -26,6 +26,7 @@ messages! {
         MedianBucket => "Median", "中位数";
         Time => "Time", "时间";
         ZoomAll => "Zoom all charts to this range", "所有图表缩放至此范围";
+        ZoomShort => "Zoom all charts", "所有图表缩放";
         ClearSelection => "Clear selection", "清除所选范围";
         BackTo => "Back to {range}", "返回{range}";
         Strip => "{n} failed calls over time, by status class; the table below has the figures.", "{n} 次失败调用的时间分布，按状态码类别；数据见下表。";

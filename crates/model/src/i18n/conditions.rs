@@ -10,7 +10,8 @@ messages! {
         IsNot => "is not {value}", "不是 {value}";
         Contains => "contains {value}", "包含 {value}";
         StartsWith => "starts with {value}", "以 {value} 开头";
-        CallingMethod => "Calling method (API key)", "调用方式（API Key）";
+        CallingMethod => "Calling method", "调用方式";
+        CallingKey => "(API key)", "（API Key）";
         Operator => "Condition", "条件";
         Is => "is", "是";
         Not => "is not", "不是";

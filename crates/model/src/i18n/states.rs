@@ -65,7 +65,7 @@ messages! {
         LinkNowText => "It must lie between 2000 and 2100. The link is shown without it.", "该时间须在 2000 年至 2100 年之间。当前未采用该时间。";
         OlderTitle => "Calls before {time} are still being read.", "{time} 之前的调用仍在读取中。";
         OlderMissing => "Calls before {time} could not be read.", "未能读取 {time} 之前的调用。";
-        OlderText => "Figures leave them out.", "统计数据不包含这些调用。";
+        OlderText => "Figures do not include them.", "统计数据不包含这些调用。";
         PinnedTitle => "This link shows the data as of {time}.", "此链接显示截至 {time} 的数据。";
         PinnedText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
         FollowClock => "Show live", "显示最新数据";

@@ -169,7 +169,7 @@ fn templates(classes: &[ErrorClass]) -> Vec<Line> {
     out.into_iter().map(|(_, line)| line).chain((beyond > 0).then_some(Line::Beyond(0, 0, beyond))).collect()
 }
 
-/// Whether templates stand below their codes, or all together.
+/// Whether templates are below their codes, or all together.
 #[component]
 fn Grouping(app: App, by_message: Memo<bool>) -> impl IntoView {
     let one = move |words: FailedWords, on: bool| {
