@@ -19,6 +19,8 @@ const HEADROOM: f64 = 1.02;
 /// Room above the highest value where that is a lower bound: what lies above is hatched.
 const HEADROOM_BEYOND: f64 = 1.15;
 const HALO_PX: f64 = 4.0;
+/// Room between two labels of the time axis.
+const LABEL_GAP_PX: f64 = 8.0;
 /// Buckets closer than this, in CSS pixels, have no halo: it would cover more than it sets off.
 const HALO_SLOT_PX: f64 = 1.0;
 
@@ -281,7 +283,7 @@ pub(super) fn time_axis(ruler: &Ruler, foot: f64, height: f64, width: f64, marks
         if x - half < free_from || x + half > width {
             continue;
         }
-        free_from = x + half + 4.0;
+        free_from = x + half + LABEL_GAP_PX;
         let label = |ink| Shape::Text {
             at: (x, height - 4.0),
             text: mark.label.clone(),

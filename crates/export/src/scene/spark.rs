@@ -21,10 +21,13 @@ pub fn spark(size: Point, line: PaneLine, before: &[f64], unfinished: bool, mark
     let max = line.values.iter().chain(before).copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
     let y = |value: f64| if max > 0.0 { foot - value / max * (foot - TOP) } else { foot };
     let mut out = Vec::new();
+    let mut free_from = f64::MIN;
     for mark in marks {
         let x = ruler.edge(mark.at);
         out.push(Shape::Hairline { from: (x, foot), to: (x, foot + 4.0), ink: Ink::of("--axis") });
-        if x + 4.0 + text_width_about(&mark.label) <= width - 4.0 {
+        let end = x + 4.0 + text_width_about(&mark.label);
+        if x >= free_from && end <= width - 4.0 {
+            free_from = end + 4.0;
             let text = mark.label.clone();
             let ink = Ink::of("--ink-3");
             out.push(Shape::Text { at: (x + 4.0, height - 5.0), text, anchor: Anchor::Start, strong: false, ink });
@@ -76,6 +79,16 @@ mod tests {
         let (token, now) = lines.next().unwrap();
         assert_eq!((token, now.len(), now[1].1), ("--s-total", 2, 26.0));
         assert_eq!(lines.next(), None);
+    }
+
+    #[test]
+    fn labels_that_would_meet_are_left_out() {
+        let mark = |at: f64, label: &str| Mark { at, label: label.into(), rule: false, strong: false };
+        let marks = [mark(0.0, "Mon 30"), mark(3.0, "03"), mark(6.0, "06"), mark(9.0, "09")];
+        let shapes = spark((160.0, 66.0), PaneLine::exact(&[1.0; 12], LOOK), &[], false, &marks);
+        let texts: Vec<&str> =
+            shapes.iter().filter_map(|s| if let Shape::Text { text, .. } = s { Some(text.as_str()) } else { None }).collect();
+        assert_eq!(texts, ["Mon 30", "06", "09"]);
     }
 
     #[test]
