@@ -201,5 +201,5 @@ fn spoken(state: PaneState) -> String {
         let value = if value == "-" { state.app.t(Charts::NoValue).to_owned() } else { value };
         format!("{} {value}", state.line_name(line))
     });
-    format!("{}: {}", axis.name(at), values.collect::<Vec<_>>().join(", "))
+    format!("{}: {}", axis.row_name(at), values.collect::<Vec<_>>().join(", "))
 }

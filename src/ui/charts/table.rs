@@ -24,7 +24,7 @@ pub fn PointsTable(state: PaneState) -> impl IntoView {
         let cells = shown.lines().iter().map(|(line, _)| view! { <td>{shown.reading(lang, *line, bucket)}</td> }).collect_view();
         view! {
             <tr aria-rowindex=row_index(number)>
-                <th scope="row">{axis.name(bucket)}</th>
+                <th scope="row">{axis.row_name(bucket)}</th>
                 {cells}
             </tr>
         }

@@ -1,6 +1,6 @@
 //! The time axis in words: marks, and names of buckets.
 
-use crate::i18n::{Lang, time};
+use crate::i18n::{Lang, charts, time};
 use crate::model::{Precision, Range};
 use crate::scene::{self, Brush, Mark};
 use crate::series::{Tick, TickKind, Zone};
@@ -36,6 +36,12 @@ impl Axis {
     pub fn name(&self, bucket: usize) -> String {
         let start = self.buckets.starts_ms.get(bucket);
         start.map_or_else(String::new, |&at| time::bucket(self.lang, &self.zone, self.precision(), at))
+    }
+
+    /// A bucket's name in a table, where nothing but words says that it is not over: `Thu 12 18:00, incomplete (10 of 60 min)`.
+    pub fn row_name(&self, bucket: usize) -> String {
+        let unfinished = self.buckets.unfinished().filter(|_| bucket + 1 == self.count());
+        charts::bucket(self.lang, self.precision(), &self.name(bucket), unfinished)
     }
 
     /// A bucket's name where there is little room: `10:00`, `Thu 12`.

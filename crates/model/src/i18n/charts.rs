@@ -1,7 +1,9 @@
 //! Words of the chart panes.
 
-use super::{Lang, Message};
+use super::{Lang, Message, fill};
+use crate::base::num;
 use crate::model::Precision;
+use crate::wire::Unfinished;
 
 messages! {
     /// Chart panes.
@@ -27,6 +29,9 @@ messages! {
         Time => "Time", "时间";
         ZoomAll => "Zoom all charts to this range", "所有图表缩放至此范围";
         ZoomShort => "Zoom all charts", "所有图表缩放";
+        Incomplete => "{time}, incomplete", "{time}（不完整）";
+        IncompleteMinutes => "{time}, incomplete ({n} of {m} min)", "{time}（不完整，{m} 分钟中的 {n} 分钟）";
+        IncompleteHours => "{time}, incomplete ({n} of {m} h)", "{time}（不完整，{m} 小时中的 {n} 小时）";
         ClearSelection => "Clear selection", "清除所选范围";
         BackTo => "Back to {range}", "返回{range}";
         Strip => "{n} failed calls over time, by status class; the table below has the figures.", "{n} 次失败调用的时间分布，按状态码类别；数据见下表。";
@@ -35,6 +40,18 @@ messages! {
 }
 
 /// How often a chart has a point.
+/// A bucket's name with how much of it the range covers, where it is not over: `Thu 12 18:00, incomplete (10 of 60 min)`.
+pub fn bucket(lang: Lang, precision: Precision, name: &str, unfinished: Option<Unfinished>) -> String {
+    let Some(of) = unfinished else { return name.to_owned() };
+    let (words, scale) = match precision {
+        Precision::Minute => (Charts::Incomplete, 1.0),
+        Precision::Hour => (Charts::IncompleteMinutes, 1.0),
+        Precision::Day => (Charts::IncompleteHours, 60.0),
+    };
+    let [n, m] = [of.minutes, of.minutes_full].map(|minutes| num::fixed((minutes / scale).floor(), 0));
+    fill(words.text(lang), &[("time", name), ("n", &n), ("m", &m)])
+}
+
 pub fn rhythm(lang: Lang, precision: Precision) -> &'static str {
     match precision {
         Precision::Minute => Charts::ByMinute,

@@ -196,7 +196,7 @@ impl Page<'_> {
         }
         self.out.push_str("</tr></thead>\n<tbody>\n");
         for bucket in (0..axis.count()).rev() {
-            let _ = write!(self.out, "<tr><th scope=\"row\">{}</th>", Text(&axis.name(bucket)));
+            let _ = write!(self.out, "<tr><th scope=\"row\">{}</th>", Text(&axis.row_name(bucket)));
             for (_, values) in columns {
                 let _ = write!(self.out, "<td>{}</td>", Text(values.get(bucket).map_or("-", String::as_str)));
             }

@@ -222,7 +222,7 @@ fn the_calls_page_in_a_report() {
     assert_eq!(row("All services"), ["42", "7.143", "2.469"]);
     // Newest first, with the period before.
     let numbers = texts(&html, "<table class=\"num\">", "</table>");
-    let newest = numbers.iter().position(|text| text == "Thu 12 02:00").expect("a row");
+    let newest = numbers.iter().position(|text| text == "Thu 12 02:00, incomplete (30 of 60 min)").expect("a row");
     assert_eq!(numbers[newest + 1..newest + 3], ["8", "3"]);
     assert!(html.contains("<dt>Data set</dt><dd><bdi>calls.json</bdi> · 42 calls, 12 Mar 00:00 to 12 Mar 01:00</dd>"));
     assert!(html.contains("2026-03-12 02:31 UTC by Callscope "));
