@@ -215,7 +215,7 @@ fn charts_hatch_what_lies_beyond_and_what_was_not_observed() {
     let reply = details();
     let chart = ttft(&reply);
     let axis = Axis { buckets: reply.buckets.clone(), calls: reply.bucket_calls.clone(), zone: Zone::utc(), lang: Lang::En };
-    let drawing = Drawing { chart, axis: &axis, off: &Set::default(), logarithmic: false };
+    let drawing = Drawing { chart, axis: &axis, off: &Set::default(), logarithmic: false, max_scales: false };
     let pane = drawing.pane((456.0, 170.0));
     let hatched = |from: f64, to: f64| {
         let line = |shape: &Shape| match shape {
@@ -247,7 +247,9 @@ fn charts_hatch_what_lies_beyond_and_what_was_not_observed() {
 fn a_line_on_a_bound_says_so() {
     let mut reply = details();
     let axis = Axis { buckets: reply.buckets.clone(), calls: reply.bucket_calls.clone(), zone: Zone::utc(), lang: Lang::En };
-    let said = |chart: &Chart, lang| Drawing { chart, axis: &axis, off: &Set::default(), logarithmic: false }.followed(lang);
+    let said = |chart: &Chart, lang| {
+        Drawing { chart, axis: &axis, off: &Set::default(), logarithmic: false, max_scales: false }.followed(lang)
+    };
     // Two of four hours: 1,510 lies within 2 % of 1,500, 2,500 on its own.
     assert_eq!(said(ttft(&reply), Lang::En), None);
     let chart = reply.charts.iter_mut().find(|chart| chart.metric == Metric::Ttft).unwrap();
@@ -338,7 +340,7 @@ fn a_workbook_holds_numbers_and_says_what_they_are() {
 
 #[test]
 fn a_report_says_what_the_page_says() {
-    let chart = |metric| ChartShown { metric, off: Set::default(), logarithmic: false, table: false };
+    let chart = |metric| ChartShown { metric, off: Set::default(), logarithmic: false, max_scales: false, table: false };
     let shown = Shown::Details { reply: details(), title: "Alpha".into(), charts: vec![chart(Metric::Ttft)] };
     let data = DataSet { calls: 14, oldest_ms: FROM_MS, newest_ms: RANGE.to_ms, ..DataSet::default() };
     let wanted = Wanted {

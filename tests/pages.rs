@@ -33,10 +33,11 @@ fn details() -> impl Strategy<Value = DetailsState> {
     let metric = || select(Metric::THREE_WIDE.to_vec());
     let line = prop_oneof![Just(Line::P99), Just(Line::Avg), Just(Line::Before), (400u16..600).prop_map(Line::Status)];
     let off = btree_map(metric(), btree_set(line, 1..3), 0..3);
-    (off, btree_set(metric(), 0..3), btree_set(metric(), 0..3), option::of(metric())).prop_map(
-        |(off, logarithmic, tables, enlarged)| DetailsState {
+    (off, btree_set(metric(), 0..3), any::<bool>(), btree_set(metric(), 0..3), option::of(metric())).prop_map(
+        |(off, logarithmic, max_scales, tables, enlarged)| DetailsState {
             lines_off: off.into_iter().map(|(metric, lines)| (metric, lines.into_iter().collect())).collect(),
             logarithmic: logarithmic.into_iter().collect(),
+            max_scales,
             tables: tables.into_iter().collect(),
             enlarged,
         },

@@ -66,7 +66,7 @@ fn told(state: &ViewState) -> Vec<String> {
         refused,
     } = state;
     let CallsState { open, sort, search, hidden_columns } = state.own();
-    let DetailsState { lines_off, logarithmic, tables, enlarged } = state.own();
+    let DetailsState { lines_off, logarithmic, max_scales, tables, enlarged } = state.own();
     let FailedState { closed_classes, status, message, by_message, list_sort } = state.own();
     let page = match page {
         Page::Calls => "calls",
@@ -96,6 +96,9 @@ fn told(state: &ViewState) -> Vec<String> {
     }
     let keys = |metrics: &callscope::base::sorted::Set<Metric>| metrics.iter().map(|m| m.key()).collect::<Vec<_>>().join(" ");
     put("logarithmic", keys(&logarithmic));
+    if max_scales {
+        put("max", "scale".into());
+    }
     put("tables", keys(&tables));
     put("enlarged", enlarged.map_or("-", Metric::key).into());
     put("closed", closed_classes.iter().map(u8::to_string).collect::<Vec<_>>().join(" "));

@@ -74,7 +74,7 @@ fn crosshair(state: PaneState, pane: &Pane) -> Option<impl IntoView + use<>> {
         .iter()
         .rev()
         .filter_map(|(line, look)| {
-            let value = shown.values(*line)?.get(at).copied().filter(|v| v.is_finite())?;
+            let value = shown.values(*line)?.get(at).copied().filter(|v| v.is_finite() && !pane.is_beyond(*v))?;
             Some(view! { <circle class="pt on" style=("--c", format!("var({})", look.token)) cx=x cy=pane.y(value) r=DOT_RADIUS></circle> })
         })
         .collect_view();

@@ -8,7 +8,7 @@ use crate::export::axis::Axis;
 use crate::export::chart::Drawing;
 use crate::i18n::charts::Charts;
 use crate::i18n::{exact, fill};
-use crate::model::Metric;
+use crate::model::{Line, Metric};
 use crate::scene::offers_logarithmic;
 use crate::ui::components::popover::hide;
 use crate::ui::components::{Glyph, Icon, Popover};
@@ -59,6 +59,11 @@ fn Menu(state: PaneState) -> impl IntoView {
         close();
         toggle_logarithmic(state);
     };
+    // Of all charts at once: their shapes are compared.
+    let max_scales = move |_| {
+        close();
+        state.app.replace_own(|own: &mut DetailsState| own.max_scales = !own.max_scales);
+    };
     view! {
         <button
             class="btn btn--bare btn--sm btn--icon"
@@ -87,6 +92,19 @@ fn Menu(state: PaneState) -> impl IntoView {
                 <Icon of=Glyph::Log/>
                 {move || state.app.t(Charts::Logarithmic)}
             </button>
+            {move || {
+                state
+                    .shown
+                    .with(|s| s.as_ref().is_some_and(|s| s.values(Line::Max).is_some()))
+                    .then(|| {
+                        view! {
+                            <button type="button" aria-pressed=move || state.max_scales.get().to_string() on:click=max_scales>
+                                <Icon of=Glyph::Upload/>
+                                {move || state.app.t(Charts::MaxScales)}
+                            </button>
+                        }
+                    })
+            }}
             <ChartMenu metric=state.metric close=Callback::new(move |()| close())/>
         </Popover>
     }
@@ -127,7 +145,7 @@ fn Followed(state: PaneState) -> impl IntoView {
     let said = Memo::new(move |_| {
         let (lang, off) = (state.app.lang.get(), state.off.get());
         let (shown, axis) = (state.shown.get()?, state.axis.get()?);
-        Drawing { chart: &shown.chart, axis: &axis, off: &off, logarithmic: false }.followed(lang)
+        Drawing { chart: &shown.chart, axis: &axis, off: &off, logarithmic: false, max_scales: false }.followed(lang)
     });
     move || said.get().map(|said| view! { <p class="chart__follows" title=said.clone()>{said.clone()}</p> })
 }

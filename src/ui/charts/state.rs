@@ -84,6 +84,7 @@ pub struct PaneState {
     pub axis: Memo<Option<Arc<Axis>>>,
     pub off: Memo<Set<Line>>,
     pub logarithmic: Memo<bool>,
+    pub max_scales: Memo<bool>,
     pub table: Memo<bool>,
     pub cross: Cross,
 }
@@ -111,6 +112,7 @@ impl PaneState {
             axis,
             off: Memo::new(move |_| own.with(|own| own.lines_off.get(&metric).cloned().unwrap_or_default())),
             logarithmic: Memo::new(move |_| own.with(|own| own.logarithmic.contains(&metric))),
+            max_scales: Memo::new(move |_| own.with(|own| own.max_scales)),
             table: Memo::new(move |_| own.with(|own| own.tables.contains(&metric))),
             cross: Cross::get(),
         }
@@ -157,7 +159,14 @@ impl PaneState {
             return None;
         }
         let (shown, axis) = (self.shown.get()?, self.axis.get()?);
-        Some(Draft { shown, axis, off: self.off.get(), logarithmic: self.logarithmic.get(), extent })
+        Some(Draft {
+            shown,
+            axis,
+            off: self.off.get(),
+            logarithmic: self.logarithmic.get(),
+            max_scales: self.max_scales.get(),
+            extent,
+        })
     }
 }
 
@@ -167,13 +176,15 @@ pub struct Draft {
     axis: Arc<Axis>,
     off: Set<Line>,
     logarithmic: bool,
+    max_scales: bool,
     extent: Extent,
 }
 
 impl Draft {
     /// Lays the chart out, to the pixels of this screen.
     pub fn lay_out(&self) -> Pane {
-        let Self { shown, axis, off, logarithmic, extent } = self;
-        Drawing { chart: &shown.chart, axis, off, logarithmic: *logarithmic }.pane_for(extent.css, extent.pixel())
+        let Self { shown, axis, off, logarithmic, max_scales, extent } = self;
+        Drawing { chart: &shown.chart, axis, off, logarithmic: *logarithmic, max_scales: *max_scales }
+            .pane_for(extent.css, extent.pixel())
     }
 }

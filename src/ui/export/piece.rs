@@ -223,7 +223,7 @@ pub fn draw(app: App, sight: &Sight, metric: Metric, palette: Palette, reply: &D
     let (off, logarithmic) = (own.lines_off.get(&metric).cloned().unwrap_or_default(), own.logarithmic.contains(&metric));
     let chart = reply.charts.iter().find(|c| c.metric == metric)?;
     let axis = Axis { buckets: reply.buckets.clone(), calls: reply.bucket_calls.clone(), zone: sight.zone.clone(), lang };
-    let drawing = Drawing { chart, axis: &axis, off: &off, logarithmic };
+    let drawing = Drawing { chart, axis: &axis, off: &off, logarithmic, max_scales: own.max_scales };
     let pane = drawing.pane(PICTURE);
     let legend: Vec<(String, &'static str)> =
         drawing.lines().iter().map(|(line, of)| (words::line(lang, metric, *line), of.look.token)).collect();

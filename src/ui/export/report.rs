@@ -307,6 +307,7 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
                 metric,
                 off: own.lines_off.get(&metric).cloned().unwrap_or_default(),
                 logarithmic: own.logarithmic.contains(&metric),
+                max_scales: own.max_scales,
                 table: own.tables.contains(&metric),
             };
             Shown::Details { title, reply, charts: Metric::IN_PAIRS.map(chart).into() }

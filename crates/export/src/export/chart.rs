@@ -31,6 +31,8 @@ pub struct Drawing<'a> {
     /// Lines switched off.
     pub off: &'a Set<Line>,
     pub logarithmic: bool,
+    /// The maximum of a distribution sets the scale, as it always does on a logarithmic axis.
+    pub max_scales: bool,
 }
 
 impl<'a> Drawing<'a> {
@@ -38,13 +40,13 @@ impl<'a> Drawing<'a> {
     pub fn lines(&self) -> Vec<(Line, PaneLine<'a>)> {
         let own: Vec<Line> = self.chart.lines.iter().map(|s| s.line).collect();
         let looks = scene::looks(self.chart.metric, &own);
-        let own =
-            self.chart.lines.iter().zip(looks).map(|(series, look)| {
-                (series.line, PaneLine { values: &series.values, look, quality: series.quality.as_deref() })
-            });
+        let own = self.chart.lines.iter().zip(looks).map(|(series, look)| {
+            let free = series.line == Line::Max && !self.max_scales && !self.logarithmic;
+            (series.line, PaneLine { values: &series.values, look, quality: series.quality.as_deref(), free })
+        });
         let (before, quality) = (self.chart.before.as_deref(), self.chart.before_quality.as_deref());
         let look = scene::look(self.chart.metric, Line::Before);
-        let before = before.map(|values| (Line::Before, PaneLine { values, look, quality }));
+        let before = before.map(|values| (Line::Before, PaneLine { values, look, quality, free: false }));
         own.chain(before).filter(|(line, _)| !self.off.contains(line)).collect()
     }
 

@@ -21,6 +21,8 @@ const HEADROOM_BEYOND: f64 = 1.15;
 const HALO_PX: f64 = 4.0;
 /// Room between two labels of the time axis.
 const LABEL_GAP_PX: f64 = 8.0;
+/// Width and height of an arrow, in CSS pixels.
+const ARROW: Point = (6.0, 5.0);
 /// Buckets closer than this, in CSS pixels, have no halo: it would cover more than it sets off.
 const HALO_SLOT_PX: f64 = 1.0;
 
@@ -37,12 +39,14 @@ pub struct PaneLine<'a> {
     pub look: Look,
     /// What is known of the values beside them; `None`: all are exact.
     pub quality: Option<&'a Qualities>,
+    /// It does not set the scale: where it leaves the plot, an arrow stands at the upper edge.
+    pub free: bool,
 }
 
 impl<'a> PaneLine<'a> {
     /// A line whose values are exact.
     pub const fn exact(values: &'a [f64], look: Look) -> Self {
-        Self { values, look, quality: None }
+        Self { values, look, quality: None, free: false }
     }
 }
 
@@ -97,6 +101,11 @@ impl Pane {
         self.foot() - self.axis.share(value) * (self.foot() - TOP)
     }
 
+    /// Whether a value lies above the plot.
+    pub fn is_beyond(&self, value: f64) -> bool {
+        self.axis.share(value) > 1.0 + 1e-9
+    }
+
     fn point(&self, bucket: usize, value: f64) -> Point {
         (self.ruler.x(bucket), self.y(value))
     }
@@ -141,6 +150,14 @@ pub fn pane_for(input: &PaneInput, column_px: f64) -> Pane {
         finished_part(&pane, line, input.buckets, &mut out);
     }
     for line in input.lines.iter().rev() {
+        let within: Vec<f64>;
+        let mut line = *line;
+        if line.free && line.values.iter().any(|&value| pane.is_beyond(value)) {
+            arrows(&pane, line, &mut out);
+            within = line.values.iter().map(|&value| if pane.is_beyond(value) { f64::NAN } else { value }).collect();
+            line.values = &within;
+        }
+        let line = &line;
         finished_part(&pane, *line, finished, &mut out);
         if finished < input.buckets {
             last_part(&pane, *line, finished, &mut out);
@@ -153,7 +170,8 @@ pub fn pane_for(input: &PaneInput, column_px: f64) -> Pane {
 }
 
 fn axis(input: &PaneInput, steps: u32) -> YAxis {
-    let shown = input.lines.iter().map(|l| l.values).chain(input.before);
+    let sets = |line: &&PaneLine<'_>| !line.free || input.lines.iter().all(|line| line.free);
+    let shown = input.lines.iter().filter(sets).map(|l| l.values).chain(input.before);
     let (mut min, mut max) = (f64::INFINITY, 0.0_f64);
     for &value in shown.flatten().filter(|v| **v > 0.0 && **v < f64::INFINITY) {
         if value > max {
@@ -164,7 +182,7 @@ fn axis(input: &PaneInput, steps: u32) -> YAxis {
         }
     }
     let mut top = max * HEADROOM;
-    for line in input.lines {
+    for line in input.lines.iter().filter(sets) {
         let Some(quality) = line.quality else { continue };
         let bounds = line.values.iter().enumerate().filter(|(at, _)| quality.exactness_at(*at) == Exactness::AtLeast);
         top = bounds.map(|(_, value)| value * HEADROOM_BEYOND).fold(top, f64::max);
@@ -256,6 +274,19 @@ fn finished_part(pane: &Pane, line: PaneLine, finished: usize, out: &mut Vec<Sha
     let radius = (width / 2.0 + 0.75).min(pane.ruler.slot() / 2.0).max(width / 2.0);
     let dot = |at: Point| Shape::Circle { at, radius, fill: Ink::of(token), outline: None };
     out.extend(alone.into_iter().flatten().map(dot));
+}
+
+/// Arrows at the upper edge where a line leaves the plot, as many as have room.
+fn arrows(pane: &Pane, line: PaneLine, out: &mut Vec<Shape>) {
+    let mut free_from = f64::MIN;
+    for (bucket, _) in line.values.iter().enumerate().filter(|(_, value)| pane.is_beyond(**value)) {
+        let x = pane.ruler.x(bucket);
+        if x >= free_from {
+            let points = vec![(x - ARROW.0 / 2.0, TOP + ARROW.1), (x, TOP), (x + ARROW.0 / 2.0, TOP + ARROW.1)];
+            out.push(Shape::Polygon { points, ink: Ink::of(line.look.token) });
+            free_from = x + ARROW.0 + 2.0;
+        }
+    }
 }
 
 /// Dots from the newest finished bucket to the one under way, which is a hollow point.
@@ -350,6 +381,25 @@ mod tests {
         let hollow = laid.shapes.iter().filter(|s| matches!(s, Shape::Circle { outline: Some(_), .. })).count();
         let dotted = laid.shapes.iter().filter(|s| matches!(s, Shape::Circle { outline: None, .. })).count();
         assert!(hollow == 1 && dotted > 20, "{hollow} {dotted}");
+    }
+
+    #[test]
+    fn a_free_line_sets_no_scale_and_leaves_the_plot_by_an_arrow() {
+        let (p99, max) = ([4.0, 8.0, 6.0, 5.0], [9.0, 900.0, f64::NAN, 7.0]);
+        let free = PaneLine { free: true, ..PaneLine::exact(&max, look(Metric::Ttft, Line::Max)) };
+        let laid = pane(&input(&[PaneLine::exact(&p99, look(Metric::Ttft, Line::P99)), free], 4));
+        assert_eq!(laid.axis.lines.last(), Some(&10.0));
+        let arrows: Vec<_> =
+            laid.shapes.iter().filter(|s| matches!(s, Shape::Polygon { ink, .. } if ink.token == "--p-max")).collect();
+        assert!(matches!(arrows[..], [Shape::Polygon { points, .. }] if points[1] == (laid.ruler.x(1), TOP)), "{arrows:?}");
+        let above = |s: &Shape| match s {
+            Shape::Polyline { points, .. } | Shape::Polygon { points, .. } => points.iter().any(|p| p.1 < TOP),
+            Shape::Circle { at, .. } => at.1 < TOP,
+            _ => false,
+        };
+        assert!(!laid.shapes.iter().any(above), "nothing is drawn above the plot");
+        // Alone, it sets the scale.
+        assert_eq!(pane(&input(&[free], 4)).axis.lines.last(), Some(&1000.0));
     }
 
     #[test]

@@ -17,6 +17,7 @@ messages! {
         ViewAsChart => "View as chart", "以图表查看";
         Enlarge => "Enlarge", "放大";
         Logarithmic => "Logarithmic axis", "对数坐标轴";
+        MaxScales => "MAX sets the scale (all charts)", "MAX 决定纵轴范围（所有图表）";
         Plot => "{title} ({unit}), {precision}, {n} points. Arrow keys move the crosshair on all charts, with Shift they select a time range, Enter zooms to it.",
             "{title}，单位 {unit}，{precision}，{n} 个数据点。方向键移动所有图表上的十字线，按住 Shift 选择时间范围，按 Enter 缩放到所选范围。";
         ByMinute => "by minute", "按分钟";

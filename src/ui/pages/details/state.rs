@@ -11,6 +11,8 @@ pub struct DetailsState {
     pub lines_off: Map<Metric, Set<Line>>,
     /// Charts with a logarithmic axis.
     pub logarithmic: Set<Metric>,
+    /// The maximum of distributions sets their scale.
+    pub max_scales: bool,
     /// Charts shown as tables.
     pub tables: Set<Metric>,
     /// The chart shown enlarged.
@@ -37,6 +39,7 @@ impl PageState for DetailsState {
                 }
             }
             "log" => self.logarithmic.extend(Metric::from_key(value)),
+            "max" => self.max_scales = value == "scale",
             "table" => self.tables.extend(Metric::from_key(value)),
             "enlarge" => self.enlarged = Metric::from_key(value),
             _ => {}
@@ -51,6 +54,9 @@ impl PageState for DetailsState {
         }
         for metric in &self.logarithmic {
             put("log", metric.key());
+        }
+        if self.max_scales {
+            put("max", "scale");
         }
         for metric in &self.tables {
             put("table", metric.key());

@@ -82,7 +82,7 @@ impl Page<'_> {
         // A table in the plot's place has all lines, as on the page.
         let none = Set::default();
         let off = if shown.table { &none } else { &shown.off };
-        let drawing = Drawing { chart, axis, off, logarithmic: shown.logarithmic };
+        let drawing = Drawing { chart, axis, off, logarithmic: shown.logarithmic, max_scales: shown.max_scales };
         if let Some(said) = drawing.followed(lang) {
             self.paragraph("note", &said);
         }

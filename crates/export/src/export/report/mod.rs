@@ -102,6 +102,7 @@ pub struct ChartShown {
     pub metric: Metric,
     pub off: Set<Line>,
     pub logarithmic: bool,
+    pub max_scales: bool,
     /// As a table in the plot's place.
     pub table: bool,
 }

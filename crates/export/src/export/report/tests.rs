@@ -113,7 +113,7 @@ fn details(charts: Vec<ChartShown>) -> Wanted {
 }
 
 fn chart(metric: Metric) -> ChartShown {
-    ChartShown { metric, off: Set::default(), logarithmic: false, table: false }
+    ChartShown { metric, off: Set::default(), logarithmic: false, max_scales: false, table: false }
 }
 
 fn failed(text: &str) -> Wanted {
