@@ -77,10 +77,12 @@ impl Previous {
 /// change of the clock is wider than those of the next finer precision.
 fn width_of(buckets: &Buckets) -> Width {
     let last = buckets.starts_ms.last().zip(buckets.ends_ms.last()).map_or(0, |(start, end)| end - start);
-    Width::from(match last {
-        ..=MINUTE_MS => Precision::Minute,
-        ..=HOUR_MS => Precision::Hour,
-        _ => Precision::Day,
+    Width::from(if last <= MINUTE_MS {
+        Precision::Minute
+    } else if last <= HOUR_MS {
+        Precision::Hour
+    } else {
+        Precision::Day
     })
 }
 
