@@ -173,7 +173,9 @@ mod tests {
         assert_eq!(at, days_of(2024, 2, 29) * DAY_MS);
         assert_eq!(print_minute(&zone, at), "2024-02-29 05:45");
         assert_eq!(civil(&zone, at).weekday, 3);
-        for bad in ["2023-02-29T00:00", "2024-13-01T00:00", "2024-01-01T24:00", "2024-01-01 00:00", "2024-01-01T00:0x", ""] {
+        assert_eq!(parse_minute(&zone, "2024-02-29 05:45"), Some(at));
+        assert_eq!(parse_minute(&zone, "2024-02-29").map(|day| print_minute(&zone, day)).as_deref(), Some("2024-02-29 00:00"));
+        for bad in ["2023-02-29T00:00", "2024-13-01T00:00", "2024-01-01T24:00", "2024-01-01_00:00", "2024-01-01T00:0x", ""] {
             assert_eq!(parse_minute(&zone, bad), None, "{bad}");
         }
     }

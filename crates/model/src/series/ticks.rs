@@ -111,7 +111,7 @@ mod tests {
         });
         let from_ms = calendar::parse_minute(&zone, from).unwrap();
         let range = Range { from_ms, to_ms: from_ms + hours * HOUR_MS };
-        ticks(range, &zone, width).iter().map(|t| calendar::print_minute(&zone, t.at_ms)[5..].to_owned()).collect()
+        ticks(range, &zone, width).iter().map(|t| calendar::print_minute(&zone, t.at_ms)[5..].replace(' ', "T")).collect()
     }
 
     #[test]
