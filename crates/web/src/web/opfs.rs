@@ -79,6 +79,19 @@ pub async fn create(file: &str) -> Result<JsValue, JsValue> {
 /// # Errors
 /// As for [`create`].
 pub async fn list() -> Result<Vec<KeptSet>, JsValue> {
+    let mut all = list_all().await?;
+    // A file that is being written is not whole yet.
+    if all.iter().any(|set| set.broken.is_some()) && lock::is_any_writing().await {
+        all.retain(|set| set.broken.is_none());
+    }
+    Ok(all)
+}
+
+/// The same with files that are being written, which look like ones that are cut short.
+///
+/// # Errors
+/// As for [`create`].
+pub async fn list_all() -> Result<Vec<KeptSet>, JsValue> {
     let folder = folder().await?;
     let entries = call(&folder, "values", &[]).await?;
     let mut all = Vec::new();
@@ -93,10 +106,6 @@ pub async fn list() -> Result<Vec<KeptSet>, JsValue> {
         let file: File = file.unchecked_into();
         let (name, bytes) = (field(&handle, "name").as_string().unwrap_or_default(), file.size() as u64);
         let (label, broken) = label_of(&file).await.unwrap_or((None, Some(Broken::Foreign)));
-        // A file that is being written is not whole yet.
-        if broken.is_some() && lock::is_any_writing().await {
-            continue;
-        }
         let told = label.as_ref().map(|label| label.name.clone());
         let title = told.or_else(|| carried_name(&name)).unwrap_or_else(|| name.clone());
         all.push(KeptSet { file: name, name: title, label, broken, bytes });

@@ -65,7 +65,7 @@ impl Keeper {
         let data = self.shown.borrow().clone().ok_or_else(gone)?;
         // Of two tabs that keep under the same name, the second replaces what the first has kept.
         let _lock = Lock::writer(as_what.0).await;
-        let before = opfs::list().await?;
+        let before = opfs::list_all().await?;
         // A name of its own: what was kept under the same name stays until this is complete.
         let own = format!("{}-{:08x}", clock_ms(), (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
         let file = opfs::file_name(&own, as_what.0);
