@@ -109,6 +109,11 @@ pub fn beside(path: &str) -> String {
     web_sys::Url::new_with_base(path, &base).map_or_else(|_| path.to_owned(), |u| u.href())
 }
 
+/// Whether an address can be that of a feed: `javascript:`, `data:`, `file:` and others cannot.
+pub fn is_web(address: &str) -> bool {
+    web_sys::Url::new_with_base(address, &beside("")).is_ok_and(|u| matches!(u.protocol().as_str(), "http:" | "https:"))
+}
+
 /// Whether an address lies on this page's own origin.
 pub fn same_origin(address: &str) -> bool {
     let own = window().location().origin().unwrap_or_default();

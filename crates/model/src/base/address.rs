@@ -46,22 +46,6 @@ pub fn is_cut(address: &str) -> bool {
     address.chars().any(|c| LEFT_OUT.starts_with(c))
 }
 
-/// Whether a browser can ask for an address: `http`, `https`, or relative to the page. Others (`javascript:`, `data:`, `file:`) are no feeds.
-pub fn is_web(address: &str) -> bool {
-    // Browsers pass over white space before the scheme, and over line breaks and tabs within it.
-    let address: String = address.trim().chars().filter(|c| !c.is_control()).collect();
-    match address.split_once(':') {
-        Some((scheme, _)) if is_scheme(scheme) => ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)),
-        _ => true,
-    }
-}
-
-/// RFC 3986, section 3.1.
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-}
-
 /// What a feed at an address is called: the end of its path, else its host.
 pub fn name(address: &str) -> &str {
     let is_slash = |byte: &u8| matches!(byte, b'/' | b'\\');
@@ -142,18 +126,6 @@ mod tests {
         ] {
             assert_eq!(shown(address), expected, "{address}");
             assert_eq!(is_cut(expected), expected.contains('…'));
-        }
-    }
-
-    #[test]
-    fn addresses_that_no_browser_asks_for_are_known() {
-        for web in ["https://h/x", "HTTP://h/x", " http://h", "feeds/x.json", "/x?a=b:c", "//h/x", "a b:c", "1:2", ""] {
-            assert!(is_web(web), "{web}");
-        }
-        for other in
-            ["javascript:alert(1)", " java\nscript:alert(1)", "data:,x", "file:///etc/passwd", "blob:null/1", "ftp://h/x", "a:b"]
-        {
-            assert!(!is_web(other), "{other}");
         }
     }
 
