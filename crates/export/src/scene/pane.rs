@@ -39,7 +39,7 @@ pub struct PaneLine<'a> {
     pub look: Look,
     /// What is known of the values beside them; `None`: all are exact.
     pub quality: Option<&'a Qualities>,
-    /// It does not set the scale: where it leaves the plot, an arrow stands at the upper edge.
+    /// It does not set the scale: where it leaves the plot, an arrow is at the upper edge.
     pub free: bool,
 }
 
