@@ -18,7 +18,7 @@
 //! | `i18n`   | typed message keys in English and Simplified Chinese; dates and names in words | base, model, series, wire |
 //! | `config` | what a deployment says in `config.json`, checked | base, model, url, i18n |
 //! | `embed`  | the protocol `callscope/1` between the console and an embedding page, checked | base, model, url, wire, i18n |
-//! | `live`   | when a feed is polled, what its answer means, feeds in parts; pure | base, model, ingest |
+//! | `poll`   | when a feed is polled, what its answer means, feeds in parts; pure | base, model, ingest |
 //! | `source` | sources that answer questions, and the rules of any; calls in columns | base, model, store, stats, series, ask, wire |
 //! | `view`   | the questions of a page, and how frames become what it shows | base, model, stats, series, ask, wire |
 //! | `engine` | open sources, one load, the newest batch of each slot; synchronous, no clock of its own | all above |
@@ -36,7 +36,7 @@ pub use callscope_calls::source;
 pub use callscope_cli::cli;
 pub use callscope_engine::{engine, view};
 pub use callscope_export::{export, scene};
-pub use callscope_ingest::{ingest, live};
+pub use callscope_ingest::{ingest, poll};
 pub use callscope_model::{ask, base, i18n, model, series, url, wire};
 pub use callscope_site::{config, embed};
 pub use callscope_store::{stats, store};

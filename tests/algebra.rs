@@ -7,7 +7,7 @@ use callscope::ask::{
 use callscope::model::range::{DAY_MS, HOUR_MS};
 use callscope::model::{Call, Dim, Name, Precision, Range, add_label};
 use callscope::series::Zone;
-use callscope::source::calls::{self, Context, Profile};
+use callscope::source::calls::{self, Context, StoreIndex};
 use callscope::store::{Builder, Store};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -252,7 +252,7 @@ fn measures() -> Vec<(Measure, Naive)> {
 
 fn answers(store: &Store, asks: Vec<Ask>) -> Vec<callscope::ask::Frame> {
     let batch = Batch { source: SourceId(0), slot: Slot(0), asks, prices: Vec::new() };
-    calls::answer(batch, &Context { store, profile: &Profile::of(store) })
+    calls::answer(batch, &Context { store, store_index: &StoreIndex::of(store) })
 }
 
 proptest! {

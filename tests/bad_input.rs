@@ -4,7 +4,7 @@
 
 use callscope::engine::load::Loader;
 use callscope::store::Store;
-use callscope::wire::{Complaint, DataSet, LoadCause, LoadFailure, Place, Problem};
+use callscope::wire::{DataSet, LoadCause, LoadFailure, Place, Problem, RecordError};
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
 
@@ -49,7 +49,7 @@ fn refused(bytes: &[u8]) -> LoadFailure {
     load(bytes).expect_err("the source gives no call")
 }
 
-fn only(data: &DataSet) -> &Complaint {
+fn only(data: &DataSet) -> &RecordError {
     assert_eq!((data.rejected.count, data.rejected.samples.len()), (1, 1), "{:?}", data.rejected);
     assert_eq!(data.rejected.reasons, [(data.rejected.samples[0].problem, 1)]);
     &data.rejected.samples[0]
@@ -66,8 +66,11 @@ fn between(bad: &[u8], at: usize, problem: Problem, field: &str) {
         for packed in [false, true] {
             let (_, data) = load(&if packed { pack(&text) } else { text.clone() }).expect("two good calls");
             assert_eq!((data.calls, &data.cut_short), (2, &None));
-            let complaint = only(&data);
-            assert_eq!((complaint.problem, complaint.field.as_str(), complaint.place), (problem, field, place_at(&before)));
+            let record_error = only(&data);
+            assert_eq!(
+                (record_error.problem, record_error.field.as_str(), record_error.place),
+                (problem, field, place_at(&before))
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use callscope::engine::once::{self, Context};
 use callscope::model::price::Price;
 use callscope::model::{Call, Dim, Filter, Range, ServiceType};
 use callscope::series::Zone;
-use callscope::source::calls::Profile;
+use callscope::source::calls::StoreIndex;
 use callscope::store::{Builder, Store};
 use callscope::wire::{Cost, CostQuery, CostReply, Query, Reply, Selection, UNPRICED_NAMED_MAX};
 use proptest::prelude::*;
@@ -75,7 +75,7 @@ fn store(calls: &[Plain]) -> Store {
 }
 
 fn engine(store: &Store, query: CostQuery) -> CostReply {
-    let context = Context { store, profile: &Profile::of(store), titles: &str::to_owned };
+    let context = Context { store, store_index: &StoreIndex::of(store), titles: &str::to_owned };
     let Reply::Cost(reply) = once::run(&Query::Cost(query), &context) else { panic!("another answer") };
     reply
 }

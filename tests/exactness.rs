@@ -6,7 +6,7 @@ use callscope::ask::{
 };
 use callscope::base::sorted::Set;
 use callscope::export::chart::Drawing;
-use callscope::export::report::{self, ChartShown, Shown, Wanted};
+use callscope::export::report::{self, ChartChoice, Shown, Wanted};
 use callscope::export::text::{self, Format};
 use callscope::export::{View, axis::Axis, metrics, summary};
 use callscope::i18n::failed as failed_words;
@@ -340,7 +340,7 @@ fn a_workbook_holds_numbers_and_says_what_they_are() {
 
 #[test]
 fn a_report_says_what_the_page_says() {
-    let chart = |metric| ChartShown { metric, off: Set::default(), logarithmic: false, max_scales: false, table: false };
+    let chart = |metric| ChartChoice { metric, off: Set::default(), logarithmic: false, max_scales: false, table: false };
     let shown = Shown::Details { reply: details(), title: "Alpha".into(), charts: vec![chart(Metric::Ttft)] };
     let data = DataSet { calls: 14, oldest_ms: FROM_MS, newest_ms: RANGE.to_ms, ..DataSet::default() };
     let wanted = Wanted {

@@ -208,9 +208,9 @@ fn what_a_document_tells_of_itself() {
     use callscope::model::Dim::{Region, Service, ServiceType, Version};
     assert_eq!(data.dims, [ServiceType, Region, Version, Service]);
     // The element that is no service is named, and costs no call.
-    let complaint = &data.rejected.samples[0];
+    let record_error = &data.rejected.samples[0];
     assert_eq!(
-        (data.calls, complaint.problem, complaint.field.as_str(), complaint.place.call),
+        (data.calls, record_error.problem, record_error.field.as_str(), record_error.place.call),
         (2, Problem::WrongType, "services", 0)
     );
 }

@@ -6,7 +6,7 @@ use callscope::model::limits::FACET_VALUES_MAX;
 use callscope::model::limits::LABELS_MAX;
 use callscope::model::{Filter, Label, Matcher, Name, Precision, Range};
 use callscope::series::Zone;
-use callscope::source::calls::Profile;
+use callscope::source::calls::StoreIndex;
 use callscope::store::Store;
 use callscope::wire::{CallsQuery, CallsReply, DataSet, Query, Reply, RowsQuery, Selection, ValuesQuery};
 
@@ -36,7 +36,7 @@ fn selection(filter: Filter) -> Selection {
 }
 
 fn asked(store: &Store, query: &Query) -> Reply {
-    once::run(query, &Context { store, profile: &Profile::of(store), titles: &str::to_owned })
+    once::run(query, &Context { store, store_index: &StoreIndex::of(store), titles: &str::to_owned })
 }
 
 fn calls(store: &Store, filter: Filter) -> CallsReply {

@@ -6,7 +6,7 @@ use crate::naive::{self, Feed, Plain, compare};
 use callscope::engine::once::{self, Context};
 use callscope::model::{Call, Dim, Filter, Label, Precision, Range, RangeChoice, ServiceType};
 use callscope::series::{Zone, calendar};
-use callscope::source::calls::Profile;
+use callscope::source::calls::StoreIndex;
 use callscope::store::{Builder, Store};
 use callscope::wire::{
     CallsQuery, CallsReply, DetailsQuery, DetailsReply, Figures, ListQuery, ListSort, Query, Reply, RowsQuery, Selection,
@@ -248,7 +248,7 @@ fn store(feed: &Feed) -> Store {
 
 fn ask(store: &Store, query: Query) -> Reply {
     let titles = |name: &str| format!("title of {name}");
-    once::run(&query, &Context { store, profile: &Profile::of(store), titles: &titles })
+    once::run(&query, &Context { store, store_index: &StoreIndex::of(store), titles: &titles })
 }
 
 fn ask_calls(case: &Case, precision: Precision) -> CallsReply {

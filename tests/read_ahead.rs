@@ -1,11 +1,11 @@
-//! Calls that are read ahead, by what the call before looked like, are what reading them one by one gives: the same calls, places, complaints
+//! Calls that are read ahead, by what the call before looked like, are what reading them one by one gives: the same calls, places, record errors
 //! and counts, whatever the text and wherever it is cut.
 
 use crate::feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
 use crate::feed::writer::Writer;
 use callscope::ingest::callscope::{CAREFUL, FORMAT};
 use callscope::ingest::importer::{Format, Importer, Reads, Sink};
-use callscope::model::{Call, Complaint, Place};
+use callscope::model::{Call, Place, RecordError};
 use proptest::prelude::*;
 
 /// All that an importer reports, in order.
@@ -17,8 +17,8 @@ impl Sink for Told {
         self.0.push(format!("{call:?} {place:?}"));
     }
 
-    fn reject(&mut self, complaint: Complaint) {
-        self.0.push(format!("{complaint:?}"));
+    fn reject(&mut self, record_error: RecordError) {
+        self.0.push(format!("{record_error:?}"));
     }
 }
 

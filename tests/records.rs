@@ -1,20 +1,20 @@
-//! The record of every call is found again in its file: where one read of the whole file has it, whatever the text, its chunks, the stretches that others
+//! The record of every call is found again in its file: where one read of the whole file has it, whatever the text, its chunks, the segments that others
 //! read of it, and calls that are the same in all that is held of them.
 
 use crate::feed::befalls::{BEFALLS, SHAPES, alike, befall, shaped};
 use crate::feed::writer::Writer;
 use callscope::engine::Engine;
-use callscope::engine::load::ask::Ask;
-use callscope::engine::load::stretch::{Reading, Stretch};
+use callscope::engine::load::segment::{ParsedSegment, SegmentParser};
+use callscope::engine::load::segment_request::SegmentRequest;
 use callscope::engine::once;
-use callscope::engine::record::{Found, Wanted};
+use callscope::engine::record::{ByteRange, RecordPlace};
 use callscope::ingest::importer::Sink;
-use callscope::ingest::seam::cut;
-use callscope::ingest::source::{Choice, Source};
+use callscope::ingest::source_reader::{Choice, SourceReader};
+use callscope::ingest::split_point::cut;
 use callscope::model::limits::RECORD_SHOWN_BYTES;
-use callscope::model::{Call, Complaint, Filter, Place, Range};
+use callscope::model::{Call, Filter, Place, Range, RecordError};
 use callscope::series::Zone;
-use callscope::source::calls::Profile;
+use callscope::source::calls::StoreIndex;
 use callscope::wire::record::{NoRecord, Record, RecordAsk};
 use callscope::wire::{FromEngine, ListQuery, ListSort, Selection};
 use proptest::prelude::*;
@@ -32,7 +32,7 @@ impl Sink for Naive {
         self.calls.entry(call.service.to_owned()).or_default().push((call.time_ms, self.file, place));
     }
 
-    fn reject(&mut self, _: Complaint) {}
+    fn reject(&mut self, _: RecordError) {}
 }
 
 impl Naive {
@@ -40,7 +40,7 @@ impl Naive {
         let mut naive = Self::default();
         for (file, text) in files.iter().enumerate() {
             naive.file = file as u32;
-            let mut source = Source::new(Choice::Detect);
+            let mut source = SourceReader::new(Choice::Detect);
             let _ = source.push(text, &mut naive);
             source.finish(&mut naive);
         }
@@ -49,12 +49,12 @@ impl Naive {
     }
 }
 
-/// Reads files, each with a name where there are several, marked each so many bytes.
+/// Reads files, each with a name where there are several, with a checkpoint each so many bytes.
 fn read(files: &[&[u8]], every: u64, chunk: usize) -> Engine {
     let mut engine = Engine::new();
     engine.begin(1, "files", false, None);
     for (file, text) in files.iter().enumerate() {
-        engine.mark_each(1, Ok(file as u32), every);
+        engine.checkpoint_every(1, Ok(file as u32), every);
         if files.len() > 1 {
             engine.file(1, &format!("file {file}"), None);
         }
@@ -71,14 +71,19 @@ fn end(mut engine: Engine) -> Engine {
 }
 
 /// Looks for the record of a row as the worker does, in files as they are now.
-fn find(engine: &Engine, files: &[&[u8]], (service, row): (usize, usize), chunk: usize) -> Result<(Found, Record), NoRecord> {
+fn find(
+    engine: &Engine,
+    files: &[&[u8]],
+    (service, row): (usize, usize),
+    chunk: usize,
+) -> Result<(RecordPlace, Record), NoRecord> {
     let mut search = engine.search_row(service, row)?;
-    while let Some(Wanted { file, from, to }) = search.begin() {
+    while let Some(ByteRange { file, from, to }) = search.begin() {
         let text = files[file as usize];
         let (from, to) = ((from as usize).min(text.len()), (to as usize).min(text.len()));
         let found = text[from..to].chunks(chunk).find_map(|piece| search.push(piece));
         if let Some(found) = found.or_else(|| search.end()) {
-            let Wanted { file, from, to } = found.bytes;
+            let ByteRange { file, from, to } = found.bytes;
             let bytes = &files[file as usize][from as usize..to as usize];
             return Ok((found, search.record(&found, format!("file {file}"), bytes)));
         }
@@ -113,21 +118,21 @@ fn all_found(engine: &Engine, files: &[&[u8]], chunk: usize) {
     assert_eq!(rows(engine).len(), naive.calls.values().map(Vec::len).sum::<usize>());
 }
 
-/// Reads a text of whose stretches others read some.
+/// Reads a text of whose segments others read some.
 fn beside(text: &[u8], every: u64, wanted: &[usize], others: impl Fn(usize) -> bool, within: usize) -> (Engine, usize) {
     let mut engine = read(&[b""], every, 1);
-    let cut_at = |ask: &Ask, want: usize| {
+    let cut_at = |ask: &SegmentRequest, want: usize| {
         let from = want.saturating_sub(within);
         cut(&text[from..want], ask.by_lines()).map(|n| from + n)
     };
     let (mut at, mut taken) = (0, 0);
     for (n, &want) in wanted.iter().enumerate() {
-        let ask = engine.seam(1);
+        let ask = engine.segment_request(1);
         if let Some(ask) = ask
             && others(n)
             && let Some(to) = cut_at(&ask, want).filter(|&to| to > at)
-            && let Some(stretch) = stretch(&ask, &text[at..to])
-            && engine.take_stretch(1, &ask, &stretch)
+            && let Some(segment) = segment(&ask, &text[at..to])
+            && engine.accept_segment(1, &ask, &segment)
         {
             (at, taken) = (to, taken + 1);
             continue;
@@ -141,12 +146,12 @@ fn beside(text: &[u8], every: u64, wanted: &[usize], others: impl Fn(usize) -> b
     (engine, taken)
 }
 
-fn stretch(ask: &Ask, bytes: &[u8]) -> Option<Stretch> {
-    let mut reading = Reading::new(ask)?;
+fn segment(ask: &SegmentRequest, bytes: &[u8]) -> Option<ParsedSegment> {
+    let mut reading = SegmentParser::new(ask)?;
     if !bytes.chunks(1000).all(|piece| reading.push(piece)) {
         return None;
     }
-    Stretch::of_bytes(&reading.finish()?.to_bytes()?)
+    ParsedSegment::of_bytes(&reading.finish()?.to_bytes()?)
 }
 
 /// Calls with what was said in them.
@@ -163,9 +168,9 @@ fn every_shape_is_marked_and_every_record_found() {
         let text = shaped(&said(5, 300), shape);
         let engine = end(read(&[&text], 5_000, 7_000));
         all_found(&engine, &[&text], 999);
-        // It takes no more than what lies between two marks.
+        // It takes no more than what lies between two checkpoints.
         let mut search = engine.search_row(0, 0).expect("it is marked");
-        let Wanted { from, to, .. } = search.begin().expect("it is marked");
+        let ByteRange { from, to, .. } = search.begin().expect("it is marked");
         // At the beginning it is first to be told what the text is.
         assert!(to - from < 15_000, "shape {shape}: {from} to {to}");
     }
@@ -275,7 +280,7 @@ fn what_is_in_no_file_that_can_be_read_again_is_told() {
         let mut engine = Engine::new();
         engine.begin(1, "text", false, None);
         if let Some(file) = file {
-            engine.mark(1, file);
+            engine.checkpoint(1, file);
         }
         engine.push(1, text);
         end(engine).search_row(service, row).err()
@@ -295,7 +300,7 @@ fn where_some_calls_are_in_no_file_the_first_that_looks_the_same_is_shown_and_ho
     let lines = said(11, 20);
     let (a, b) = (shaped(&lines, 0), shaped(&lines[..5], 0));
     let mut engine = read(&[&a], 4_000, 3_000);
-    engine.mark_each(1, Err(NoRecord::NoFile), 4_000);
+    engine.checkpoint_every(1, Err(NoRecord::NoFile), 4_000);
     engine.file(1, "elsewhere", None);
     engine.push(1, &b);
     let engine = end(engine);
@@ -387,12 +392,12 @@ fn others_mark_what_they_read() {
     let engine = end(engine);
     all_found(&engine, &[&text], 10_000);
     for (service, row) in rows(&engine).into_iter().step_by(50) {
-        let Wanted { from, to, .. } = engine.search_row(service, row).expect("marked").begin().expect("marked");
-        // The first stretch was read in one go.
+        let ByteRange { from, to, .. } = engine.search_row(service, row).expect("marked").begin().expect("marked");
+        // The first segment was read in one go.
         assert!(to - from < 7_000 || from == 0, "{from} to {to}");
     }
 }
 
 fn call_row(store: &callscope::store::Store, row: usize) -> callscope::wire::CallRow {
-    once::call_row(store, &Profile::begun(store), row).expect("a row of the store")
+    once::call_row(store, &StoreIndex::begun(store), row).expect("a row of the store")
 }

@@ -3,9 +3,9 @@
 
 use boon::{Compiler, SchemaIndex, Schemas};
 use callscope::config::{self, Fault};
-use callscope::embed::{self, Ask, Carried, Incoming, Read};
+use callscope::embed::{self, Ask, Incoming, MessageData, Read};
 use callscope::i18n::config::Config;
-use callscope::live::manifest;
+use callscope::poll::manifest;
 use callscope::url::ViewState;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -342,9 +342,9 @@ fn the_schema_of_messages_and_their_reader_agree() {
             }
             let mut bare = value.clone();
             let carried = match bare.as_object_mut().and_then(|all| all.remove("data")) {
-                Some(data) if data == "bytes" => Carried::Bytes,
-                Some(_) => Carried::Other,
-                None => Carried::Nothing,
+                Some(data) if data == "bytes" => MessageData::Bytes,
+                Some(_) => MessageData::Other,
+                None => MessageData::Nothing,
             };
             // What is wrong only by what is beside it, in a list of zones, or in the catalogue of metrics, which `ready` lists.
             let beyond = ["view.range", "view.zone", "view.service", "metric"];

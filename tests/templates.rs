@@ -3,7 +3,7 @@
 use callscope::engine::once::{self, Context};
 use callscope::model::{Call, Filter, Precision, Range};
 use callscope::series::Zone;
-use callscope::source::calls::Profile;
+use callscope::source::calls::StoreIndex;
 use callscope::store::{Builder, Store};
 use callscope::wire::{ErrorChoice, FailedQuery, FailedReply, ListQuery, ListReply, ListSort, Query, Reply, Selection};
 use proptest::prelude::*;
@@ -61,8 +61,8 @@ fn list(context: &Context<'_>, status: u16, message: Option<ErrorChoice>) -> Lis
 
 fn with<R>(calls: &[Failed], read: impl FnOnce(&Context<'_>) -> R) -> R {
     let store = store(calls);
-    let profile = Profile::of(&store);
-    read(&Context { store: &store, profile: &profile, titles: &str::to_owned })
+    let store_index = StoreIndex::of(&store);
+    read(&Context { store: &store, store_index: &store_index, titles: &str::to_owned })
 }
 
 /// What is said of a choice, held against the calls that its list has.

@@ -7,11 +7,11 @@
 use callscope::model::range::{DAY_MS, MINUTE_MS};
 use callscope::model::{Dim, Filter, Metric, Precision, Range};
 use callscope::series::Zone;
-use callscope::source::calls::{self, Profile};
+use callscope::source::calls::{self, StoreIndex};
 use callscope::view::{self, Known};
 use callscope::wire::{
-    CallsQuery, CallsReply, DetailsQuery, DetailsReply, Facet, Figures, Frames, FromEngine, Open, Packed, Query, Reply,
-    Selection, Source, ToEngine, ToReader, decode, encode,
+    CallsQuery, CallsReply, DetailsQuery, DetailsReply, Facet, Figures, Frames, FromEngine, MemberSource, Open, Packed, Query,
+    Reply, Selection, ToEngine, ToReader, decode, encode,
 };
 use serde_json::{Map, Value, json};
 use std::error::Error;
@@ -101,7 +101,7 @@ fn questions(runs: i64) -> Vec<Question> {
 }
 
 fn ask(folder: &Path, runs: i64) -> Result {
-    let members = vec![(Source::File { name: "calls.ndjson".into() }, None)];
+    let members = vec![(MemberSource::File { name: "calls.ndjson".into() }, None)];
     let open = Open { load: 1, name: "calls.ndjson".into(), members, rebase: None, read_as: None, once: false };
     fs::write(folder.join("load.bin"), encode(&ToEngine::Role(ToReader::Open(open)))?)?;
     let known = known()?;
@@ -136,14 +136,15 @@ fn time(file: &Path, runs: i64, group: &str) -> Result {
     let (store, set) = loader.finish().map_err(|failure| failure.detail)?;
     let known = Known::of(&set);
     let begun = Instant::now();
-    let profile = Profile::of(&store);
-    println!("index: {:.2} ms, {} bytes of {}", ms(begun), profile.index_bytes(), store.bytes());
+    let store_index = StoreIndex::of(&store);
+    println!("index: {:.2} ms, {} bytes of {}", ms(begun), store_index.index_bytes(), store.bytes());
     let mut times: Vec<(&str, Vec<f64>)> = Vec::new();
     let mut packed = 0;
     for question in questions(runs).into_iter().filter(|question| group.is_empty() || question.group == group) {
         let query = question.query();
         let begun = Instant::now();
-        let frames = calls::answer(view::batch(&query, known.services()), &calls::Context { store: &store, profile: &profile });
+        let frames =
+            calls::answer(view::batch(&query, known.services()), &calls::Context { store: &store, store_index: &store_index });
         let answered = ms(begun);
         let sent =
             encode(&FromEngine::Answer { seq: 0, generation: 0, frames: Frames::from(frames), progress: None, last: true })?;

@@ -12,7 +12,7 @@ const writers = {
   exceljs: { script: 'exceljs.js', order: async () => ['write'], before: sheets },
 };
 
-// Variants of `FromWriter`, in the order of crates/export/src/export/order.rs.
+// Variants of `FromWriter`, in the order of crates/export/src/export/writer_protocol.rs.
 const READY = 0;
 const DONE = 3;
 const FAILED = 4;

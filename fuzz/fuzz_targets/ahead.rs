@@ -5,7 +5,7 @@
 
 use callscope::ingest::callscope::{CAREFUL, FORMAT};
 use callscope::ingest::importer::{Format, Importer, Reads, Sink};
-use callscope::model::{Call, Complaint, Place};
+use callscope::model::{Call, RecordError, Place};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Default)]
@@ -16,8 +16,8 @@ impl Sink for Told {
         self.0.push(format!("{call:?} {place:?}"));
     }
 
-    fn reject(&mut self, complaint: Complaint) {
-        self.0.push(format!("{complaint:?}"));
+    fn reject(&mut self, record_error: RecordError) {
+        self.0.push(format!("{record_error:?}"));
     }
 }
 

@@ -6,8 +6,8 @@
 
 use callscope::ingest::importer::Sink;
 use callscope::ingest::registry::FORMATS;
-use callscope::ingest::source::{Choice, Source};
-use callscope::model::{Call, Complaint, Place};
+use callscope::ingest::source_reader::{Choice, SourceReader};
+use callscope::model::{Call, RecordError, Place};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Default)]
@@ -18,13 +18,13 @@ impl Sink for Log {
         self.0.push_str(&format!("{place:?} {call:?}\n"));
     }
 
-    fn reject(&mut self, complaint: Complaint) {
-        self.0.push_str(&format!("{complaint:?}\n"));
+    fn reject(&mut self, record_error: RecordError) {
+        self.0.push_str(&format!("{record_error:?}\n"));
     }
 }
 
 fn read(bytes: &[u8], chunk: usize, choice: Choice) -> String {
-    let (mut log, mut source) = (Log::default(), Source::new(choice));
+    let (mut log, mut source) = (Log::default(), SourceReader::new(choice));
     for piece in bytes.chunks(chunk.max(1)) {
         if source.push(piece, &mut log).is_err() {
             break;

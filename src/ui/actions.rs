@@ -10,7 +10,7 @@ use crate::i18n::{Message, common::Common};
 use crate::model::RangeChoice;
 use crate::url::{DataSource, ViewState};
 use crate::web::clock_ms;
-use crate::wire::{Access, LoadCause, LoadFailure, Place, Progress, Rebase, Rejected, Source};
+use crate::wire::{Access, LoadCause, LoadFailure, MemberSource, Place, Progress, Rebase, Rejected};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
@@ -244,11 +244,11 @@ impl SourceController {
             }
             Action::OpenText(text) => {
                 let name = Common::Clipboard.text(app.lang.get_untracked()).to_owned();
-                let source = Source::Text { name: name.clone(), text };
+                let source = MemberSource::Text { name: name.clone(), text };
                 self.keep_and_open(name, Handle::of(source));
             }
             Action::Handed { source: DataSource::File(name), file: Some(file), read_as, .. } => {
-                let source = Source::File { name: name.clone() };
+                let source = MemberSource::File { name: name.clone() };
                 self.keep_and_open(name, Handle { files: vec![file.take().into()], read_as, ..Handle::of(source) });
             }
             Action::Handed { source, whole, read_as, .. } => {
@@ -326,14 +326,15 @@ impl SourceController {
     fn handle_of(&self, source: &DataSource) -> Handle {
         let app = self.0.app;
         let lang = app.lang.get_untracked();
-        let feed = |name: String, url: String, live: bool| Handle::of(Source::Url { name, url, live, access: Access::default() });
+        let feed =
+            |name: String, url: String, live: bool| Handle::of(MemberSource::Url { name, url, live, access: Access::default() });
         match source {
             DataSource::Azure => feed(Common::AzureTrace.text(lang).into(), env::beside(AZURE), false),
             DataSource::Url(address) => {
                 let whole = self.whole(address).unwrap_or_else(|| address.clone());
                 feed(address::name(address).to_owned(), env::beside(&whole), true)
             }
-            DataSource::Kept(name) => Handle::of(Source::Kept { name: name.clone() }),
+            DataSource::Kept(name) => Handle::of(MemberSource::Kept { name: name.clone() }),
             DataSource::Feed(name) => app.site.with_value(|site| site.feed(name, env::beside)).unwrap_or_default(),
             DataSource::Demo | DataSource::File(_) | DataSource::Host | DataSource::Nothing => {
                 let now_ms = app.view.with_untracked(|view| view.now_ms).unwrap_or_else(clock_ms);
@@ -350,13 +351,13 @@ impl SourceController {
     /// The demonstration, or its newest days.
     fn demo(&self, path: &str) -> Handle {
         let name = Common::DemoFeed.text(self.0.app.lang.get_untracked()).to_owned();
-        Handle::of(Source::Url { name, url: env::beside(path), live: true, access: Access::default() })
+        Handle::of(MemberSource::Url { name, url: env::beside(path), live: true, access: Access::default() })
     }
 }
 
 /// Whether these are the newest days of the demonstration.
 fn is_recent(handle: &Handle) -> bool {
-    matches!(handle.members.as_slice(), [(Source::Url { url, .. }, _)] if url.ends_with(RECENT))
+    matches!(handle.members.as_slice(), [(MemberSource::Url { url, .. }, _)] if url.ends_with(RECENT))
 }
 
 /// The worker that a source needs: the bundled feeds are of our own format. Costs are the reader's to work out.

@@ -10,7 +10,8 @@ use crate::view::{self, Answer, Known};
 use crate::web::message::{pack, unpack};
 use crate::web::{BUILD, relay};
 use crate::wire::{
-    Channel, FromEngine, LoadBundled, LoadCause, LoadFailure, Open, Packed, Place, Query, Rejected, Source, ToEngine, ToReader,
+    Channel, FromEngine, LoadBundled, LoadCause, LoadFailure, MemberSource, Open, Packed, Place, Query, Rejected, ToEngine,
+    ToReader,
 };
 use js_sys::Array;
 use leptos::task::spawn_local;
@@ -50,7 +51,7 @@ type Listener = Rc<dyn Fn(Event)>;
 type Then = Box<dyn FnOnce(Option<(u32, Answer)>)>;
 
 /// A question that has not been answered to the end.
-struct Asked {
+struct PendingQuery {
     seq: u32,
     /// What has come.
     answer: Answer,
@@ -74,7 +75,7 @@ struct Inner {
     /// What is known of the newest data set.
     known: RefCell<Arc<Known>>,
     /// Questions under way.
-    asked: RefCell<Vec<Asked>>,
+    asked: RefCell<Vec<PendingQuery>>,
     listener: Listener,
 }
 
@@ -272,7 +273,7 @@ impl Client {
             drop(all);
             return shown.into_iter().for_each(|answer| (self.0.listener)(Event::Answer(answer)));
         }
-        let Asked { answer, then, .. } = all.swap_remove(at);
+        let PendingQuery { answer, then, .. } = all.swap_remove(at);
         drop(all);
         match then {
             Some(then) => then(Some((generation, answer))),
@@ -363,7 +364,7 @@ impl Client {
         let seq = self.0.next_seq.get() + 1;
         self.0.next_seq.set(seq);
         let (query, known, apart) = (Arc::new(query), self.0.known.borrow().clone(), then.is_some());
-        self.0.asked.borrow_mut().push(Asked { seq, answer: Answer::new(query.clone(), known.clone()), then });
+        self.0.asked.borrow_mut().push(PendingQuery { seq, answer: Answer::new(query.clone(), known.clone()), then });
         if let Query::Calls(calls) = &*query {
             let batch = view::calls_batch(calls, known.services());
             return self.send(&ToEngine::Ask { seq, batch, apart });
@@ -396,7 +397,7 @@ fn later_batch(query: Arc<Query>, known: Arc<Known>, then: impl FnOnce(Batch) + 
 /// What makes a worker load a source. The engine of the first view reads bundled feeds as they are.
 fn message(handle: &Handle, load: u32, kind: Kind) -> Option<Array> {
     let rebase = handle.rebase.clone();
-    if let ([(Source::Url { name, url, live, .. }, _)], Kind::Engine) = (handle.members.as_slice(), kind) {
+    if let ([(MemberSource::Url { name, url, live, .. }, _)], Kind::Engine) = (handle.members.as_slice(), kind) {
         let bundled = LoadBundled { load, name: name.clone(), url: url.clone(), live: *live, rebase };
         return pack(&ToEngine::Role(bundled), &[]);
     }

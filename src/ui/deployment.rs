@@ -4,7 +4,7 @@
 use super::handle::Handle;
 use crate::url::{self, ViewState};
 use crate::web::message::pack;
-use crate::wire::{Access, Source, ToEngine, ToReader};
+use crate::wire::{Access, MemberSource, ToEngine, ToReader};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -67,7 +67,7 @@ impl Deployment {
         let (url, rest) = rest.split_once('\t')?;
         let (read_as, access) = rest.split_once('\t')?;
         let own = Some(read_as).filter(|name| !name.is_empty()).map(str::to_owned);
-        let source = Source::Url { name: name.to_owned(), url: beside(url), live: true, access: Access::new(access) };
+        let source = MemberSource::Url { name: name.to_owned(), url: beside(url), live: true, access: Access::new(access) };
         Some(Handle { own, ..Handle::of(source) })
     }
 }

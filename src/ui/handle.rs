@@ -1,6 +1,6 @@
 //! What a user opens, as the page holds it.
 
-use crate::wire::{Member, Rebase, Source, file_place};
+use crate::wire::{Member, MemberSource, Rebase, file_place};
 use web_sys::Blob;
 
 /// Where it lies, with the files, which stay with the page; kept so that a lost worker can load it again.
@@ -23,7 +23,7 @@ pub struct Handle {
 
 impl Handle {
     /// A source by itself.
-    pub fn of(source: Source) -> Self {
+    pub fn of(source: MemberSource) -> Self {
         Self { name: source.name().to_owned(), members: vec![(source, None)], ..Self::default() }
     }
 

@@ -1,5 +1,5 @@
 //! Parts of the page whose code is fetched once the first view is painted, or when they are first shown. The shell's are listed in
-//! [`super::later`]; a page declares its own in its folder.
+//! [`super::chunks`]; a page declares its own in its folder.
 
 use super::environment as env;
 use super::state::{App, PageCode};
@@ -27,7 +27,7 @@ const AHEAD: Duration = Duration::from_millis(1500);
 
 /// A part of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Chunk {
     AppBar,
     Notices,
     /// What is wrong with the deployment's configuration.
@@ -48,33 +48,33 @@ pub enum Part {
 
 /// Builds a part; the number selects one of several.
 pub type Build = fn(usize) -> AnyView;
-pub type Fetched = Result<Build, SplitLoaderError>;
-pub type PageFetched = Result<&'static PageCode, SplitLoaderError>;
-type Pending = Pin<Box<dyn Future<Output = Fetched>>>;
+pub type ChunkResult = Result<Build, SplitLoaderError>;
+pub type PageResult = Result<&'static PageCode, SplitLoaderError>;
+type Pending = Pin<Box<dyn Future<Output = ChunkResult>>>;
 
 /// Declares a part that is a function of its number, in a chunk.
-macro_rules! part {
+macro_rules! chunk {
     ($(#[$meta:meta])* $chunk:ident $name:ident: $build:expr) => {
         $(#[$meta])*
         #[::leptos::wasm_split::wasm_split($chunk, wasm_split_path = ::leptos::wasm_split, fallible)]
-        fn $name() -> $crate::ui::lazy::Fetched {
+        fn $name() -> $crate::ui::lazy::ChunkResult {
             Ok($build)
         }
     };
 }
-pub(crate) use part;
+pub(crate) use chunk;
 
 /// Fetches the code of a part of the shell; in the context that the root provides.
 #[derive(Clone, Copy)]
-pub struct Fetch(pub fn(Part) -> Pending);
+pub struct Fetch(pub fn(Chunk) -> Pending);
 
 /// Shows a part of the shell once its code is there. The app bar's place is held by the header of index.html.
-pub fn later(part: Part) -> AnyView {
+pub fn chunk_view(part: Chunk) -> AnyView {
     let app = App::get();
     let Fetch(fetch) = use_context().expect("the root provides it");
-    let number = if let Part::First(number) = part { number } else { 0 };
+    let number = if let Chunk::First(number) = part { number } else { 0 };
     // One word for all that is missing: below the app bar's place, or in the page's.
-    let speaks = matches!(part, Part::AppBar | Part::Export | Part::Mapping | Part::First(_));
+    let speaks = matches!(part, Chunk::AppBar | Chunk::Export | Chunk::Mapping | Chunk::First(_));
     show(app, move || fetch(part), number, None, speaks)
 }
 
@@ -90,7 +90,7 @@ pub fn show(
     // `Some(None)`: it could not be fetched.
     let got = RwSignal::new(None::<Option<Build>>);
     Effect::new(move |_| {
-        if app.beyond.get() && !matches!(got.get_untracked(), Some(Some(_))) {
+        if app.first_view_ready.get() && !matches!(got.get_untracked(), Some(Some(_))) {
             let fetched = fetch();
             spawn_local(async move {
                 // Both under way at once.
@@ -150,7 +150,7 @@ fn missing(app: App) -> AnyView {
         <div class="notices">
             <div class="banner banner--bad" role="alert">
                 <p>{app.t(Common::PartMissing)}</p>
-                <button class="btn" type="button" on:click=move |_| app.beyond.set(true)>
+                <button class="btn" type="button" on:click=move |_| app.first_view_ready.set(true)>
                     {app.t(Common::FetchAgain)}
                 </button>
             </div>
@@ -176,7 +176,7 @@ pub fn schedule(app: App, ahead: fn(App)) {
         is
     });
     Effect::new(move |_| {
-        if app.beyond.get() {
+        if app.first_view_ready.get() {
             set_timeout(move || ahead(app), AHEAD);
         }
     });
@@ -191,8 +191,8 @@ pub fn schedule(app: App, ahead: fn(App)) {
 
 /// The first view is painted; this is reported once.
 pub fn stands(app: App) {
-    if !app.beyond.get_untracked() {
-        app.beyond.set(true);
+    if !app.first_view_ready.get_untracked() {
+        app.first_view_ready.set(true);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod charts;
+mod chunks;
 mod client;
 pub mod components;
 mod deployment;
@@ -9,7 +10,6 @@ mod embed;
 mod environment;
 pub mod export;
 mod handle;
-mod later;
 mod lazy;
 mod links;
 mod mapping;

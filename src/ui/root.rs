@@ -1,11 +1,11 @@
 //! Puts the page together: shared state, the engine, and what follows from one to the other.
 
 use super::actions::{self, SourceController};
+use super::chunks;
 use super::client::{Client, Event};
 use super::components::Frame;
 use super::deployment::Deployment;
 use super::environment as env;
-use super::later;
 use super::lazy::{self, Fetch};
 use super::pages::PageView;
 use super::pages::registry::{self, Code};
@@ -33,7 +33,7 @@ const BUSY: Duration = Duration::from_millis(150);
 pub fn Root() -> impl IntoView {
     let app = shared();
     provide_context(app);
-    provide_context(Fetch(later::fetch));
+    provide_context(Fetch(chunks::fetch));
     env::mirror(app.view, app.lang);
     view! {
         <Frame>
@@ -119,7 +119,7 @@ fn shared() -> App {
         replies: StoredValue::new(Replies { owner: Owner::current().unwrap_or_default(), all: Vec::new() }),
         busy: RwSignal::new(false),
         asked_again: RwSignal::new(0),
-        beyond: RwSignal::new(false),
+        first_view_ready: RwSignal::new(false),
         wish: RwSignal::new(None),
         brand: RwSignal::new(0),
         toast: RwSignal::new(None),

@@ -61,7 +61,7 @@ pub struct App {
     /// How often a user had the view's query repeated.
     pub asked_again: RwSignal<u32>,
     /// The first view is painted, or will not come: parts beyond it may be fetched.
-    pub beyond: RwSignal<bool>,
+    pub first_view_ready: RwSignal<bool>,
     /// What a user wants to take out of the page.
     pub wish: RwSignal<Option<Wish>>,
     /// How often a host set colours of the stylesheet: what was painted by the old ones is painted again.
@@ -178,12 +178,12 @@ pub enum Action {
     /// Hand over what is shown, or what has just failed to load, to be read beside the engine.
     Source {
         failed: bool,
-        then: Callback<Option<Opened>>,
+        then: Callback<Option<SourceHandle>>,
     },
 }
 
 /// What is opened, as the address names it, and where it lies.
-pub type Opened = send_wrapper::SendWrapper<(DataSource, Handle)>;
+pub type SourceHandle = send_wrapper::SendWrapper<(DataSource, Handle)>;
 
 /// What is to be taken out of the page, or brought to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use calamine::{Data, Reader};
 use callscope::export::book::{CallSheets, Contents, Details};
 use callscope::export::text::{self, Format};
 use callscope::export::xlsx::{Failed, Job, Step};
-use callscope::export::{Cell, TableId, calls, cut, names};
+use callscope::export::{Cell, TableId, calls, names, truncate};
 use callscope::i18n::Lang;
 use callscope::model::{Filter, Metric, Precision};
 use callscope::wire::CallRow;
@@ -123,7 +123,7 @@ fn services_of_long_names_keep_sheets_of_their_own() {
     let names = read.sheet_names();
     assert_eq!(names.len(), 6);
     for name in &names {
-        assert!(cut::utf16(name) <= 31, "{name}");
+        assert!(truncate::utf16(name) <= 31, "{name}");
         assert!(!name.contains("\u{200D}…"), "cut inside a character: {name}");
     }
     // The second service's calls are on the second service's sheet.
@@ -266,7 +266,7 @@ fn texts_beyond_a_cells_room_are_cut_and_marked() {
     for (name, column) in [("Failed Calls", 4), ("Calls", 16)] {
         let sheet = file.open().worksheet_range(name).expect("a sheet");
         let Some(Data::String(text)) = sheet.get((1, column)) else { panic!("{name} has the message") };
-        assert!(text.ends_with("… [cut]") && cut::utf16(text) <= 32_767 && cut::utf16(text) > 32_760, "{name}");
+        assert!(text.ends_with("… [cut]") && truncate::utf16(text) <= 32_767 && truncate::utf16(text) > 32_760, "{name}");
         assert!(long.starts_with(text.trim_end_matches("… [cut]")));
     }
 }

@@ -11,7 +11,7 @@ use callscope::model::price::PriceSheet;
 use callscope::model::range::DAY_MS;
 use callscope::model::{Dim, Filter, Metric, Precision, Range};
 use callscope::series::Zone;
-use callscope::source::calls::Profile;
+use callscope::source::calls::StoreIndex;
 use callscope::store::Store;
 use callscope::wire::{
     CallsQuery, CallsReply, CostQuery, Costs, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Reply,
@@ -25,14 +25,14 @@ pub const WRITTEN_MS: i64 = 1_790_000_000_123;
 
 pub struct Loaded {
     pub store: Store,
-    pub profile: Profile,
+    pub store_index: StoreIndex,
     pub data: DataSet,
 }
 
 impl Loaded {
     /// A window of calls.
     pub fn rows(&self, query: RowsQuery) -> RowsReply {
-        let context = Context { store: &self.store, profile: &self.profile, titles: &|name| name.to_owned() };
+        let context = Context { store: &self.store, store_index: &self.store_index, titles: &|name| name.to_owned() };
         let Reply::Rows(reply) = once::run(&Query::Rows(query), &context) else { panic!("another answer") };
         reply
     }
@@ -42,7 +42,7 @@ pub fn load(name: &str, bytes: &[u8]) -> Loaded {
     let mut loader = Loader::new(name, false, None);
     loader.push(bytes).expect("a feed");
     let (store, data) = loader.finish().expect("calls");
-    Loaded { profile: Profile::of(&store), store, data }
+    Loaded { store_index: StoreIndex::of(&store), store, data }
 }
 
 pub fn demo() -> Loaded {
@@ -96,7 +96,7 @@ impl Case {
 
     pub fn ask(&self, of: &Loaded) -> Answers {
         let titles = |name: &str| of.data.services.iter().find(|s| s.name == name).map_or(name, |s| &s.title).to_owned();
-        let context = Context { store: &of.store, profile: &of.profile, titles: &titles };
+        let context = Context { store: &of.store, store_index: &of.store_index, titles: &titles };
         let span = self.range.span_ms();
         let before = self.compare.then_some(Range { from_ms: self.range.from_ms - span, to_ms: self.range.from_ms });
         let selection = Selection { range: self.range, before, filter: Filter::default(), zone: self.zone.clone() };

@@ -25,7 +25,7 @@ fn every_file_of_an_archive_is_told_by_itself() {
                 ("export/spend.csv", Some("litellm-spend"), 7),
             ];
             assert_eq!(texts, want, "{name} in chunks of {chunk}");
-            assert_eq!((log.calls.len(), log.complaints.len(), ended.damage), (15, 0, None));
+            assert_eq!((log.calls.len(), log.record_errors.len(), ended.damage), (15, 0, None));
         }
         let mut loader = Loader::new(name, false, None);
         loader.push(&bytes).unwrap();

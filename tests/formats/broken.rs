@@ -3,7 +3,7 @@
 use super::support::{fixtures, format_of, read, read_as, told};
 use callscope::ingest::importer::Unrecognised;
 use callscope::ingest::registry::{FORMATS, by_name};
-use callscope::ingest::source::Choice;
+use callscope::ingest::source_reader::Choice;
 use callscope::model::Problem;
 use proptest::prelude::*;
 
@@ -25,14 +25,17 @@ fn cut_anywhere_it_gives_what_came_before_and_says_where() {
             let (log, ended) = read_as(&bytes[..cut], usize::MAX, choice.clone());
             assert!(log.calls.len() <= whole.len(), "{name} cut at {cut}");
             let text = &ended.texts[0];
-            let told = ended.about.cut_short.is_some() || !log.complaints.is_empty() || text.failure.is_some();
+            let told = ended.about.cut_short.is_some() || !log.record_errors.is_empty() || text.failure.is_some();
             let rest = bytes[..cut].trim_ascii();
             // Lines may end anywhere between two records, and a table's last number may lose digits unseen.
             let between = lines && (rest.is_empty() || rest.ends_with(b"}") || !name.ends_with(".jsonl"));
             let marks = rest.iter().all(|b| matches!(b, 0xef | 0xbb | 0xbf));
             assert!(told || between || marks || bytes[cut..].trim_ascii().is_empty(), "{name} cut at {cut}: nothing said");
-            for complaint in log.complaints.iter().chain(&ended.about.cut_short) {
-                assert!(complaint.place.byte <= cut as u64 && complaint.place.line >= 1, "{name} cut at {cut}: {complaint:?}");
+            for record_error in log.record_errors.iter().chain(&ended.about.cut_short) {
+                assert!(
+                    record_error.place.byte <= cut as u64 && record_error.place.line >= 1,
+                    "{name} cut at {cut}: {record_error:?}"
+                );
             }
             if matches!(text.failure, Some(Unrecognised::Empty)) {
                 assert!(rest.is_empty() || marks, "{name} cut at {cut}");
@@ -77,15 +80,15 @@ fn a_bad_line_among_records_costs_itself_and_is_named() {
                 assert_eq!(log.calls.len(), whole.0.calls.len(), "{name} {shown}");
                 continue;
             }
-            let was = whole.0.complaints.len();
+            let was = whole.0.record_errors.len();
             assert_eq!(
-                (log.calls.len(), log.complaints.len()),
+                (log.calls.len(), log.record_errors.len()),
                 (whole.0.calls.len(), was + 1),
                 "{name} {shown}: {}",
                 told(&log, &ended)
             );
-            let complaint = log.complaints.iter().find(|c| c.place.line == 2).expect("it is named by its line");
-            assert_eq!(complaint.problem, problem, "{name} {shown}");
+            let record_error = log.record_errors.iter().find(|c| c.place.line == 2).expect("it is named by its line");
+            assert_eq!(record_error.problem, problem, "{name} {shown}");
         }
     }
 }
@@ -125,10 +128,10 @@ fn a_value_of_a_wrong_type_rejects_its_record_and_names_the_field() {
         let whole = read_as(text.as_bytes(), usize::MAX, choice.clone()).0;
         let (log, _) = read_as(changed.as_bytes(), usize::MAX, choice);
         assert_eq!(log.calls.len() + 1, whole.calls.len(), "{fixture}: {log:?}");
-        let complaint = &log.complaints[0];
-        assert_eq!((complaint.field.as_str(), complaint.problem), (field, problem), "{fixture}: {complaint:?}");
-        let at = complaint.place.byte as usize;
-        assert!(at < changed.len() && at + 200 > changed.find(&to[..to.len() - 1]).unwrap_or(0), "{fixture}: {complaint:?}");
+        let record_error = &log.record_errors[0];
+        assert_eq!((record_error.field.as_str(), record_error.problem), (field, problem), "{fixture}: {record_error:?}");
+        let at = record_error.place.byte as usize;
+        assert!(at < changed.len() && at + 200 > changed.find(&to[..to.len() - 1]).unwrap_or(0), "{fixture}: {record_error:?}");
     }
 }
 
@@ -138,7 +141,8 @@ fn any_source_read_as_any_format_ends_with_a_message() {
         for format in FORMATS {
             let (log, ended) = read_as(&bytes, 999, Choice::Format(format));
             let text = &ended.texts[0];
-            let said = !log.calls.is_empty() || !log.complaints.is_empty() || text.failure.is_some() || !text.passed.is_empty();
+            let said =
+                !log.calls.is_empty() || !log.record_errors.is_empty() || text.failure.is_some() || !text.passed.is_empty();
             assert!(said || ended.about.cut_short.is_some(), "{name} as {}: nothing said", format.name);
         }
     }

@@ -6,7 +6,7 @@ use callscope::ingest::callscope::{CAREFUL, FORMAT};
 use callscope::ingest::importer::{Format, Reads};
 use callscope::ingest::mapping::{faults, plausible::Plausible, sample};
 use callscope::ingest::registry::FORMATS;
-use callscope::ingest::source::{Choice, Source};
+use callscope::ingest::source_reader::{Choice, SourceReader};
 use callscope::ingest::unpack::{Piece, Unpacker};
 use std::path::PathBuf;
 
@@ -107,7 +107,7 @@ fn any_bytes_by_a_suggested_mapping() {
     for (_, data) in corpus("mapping") {
         let mapping = sample::of(&data).mapping;
         let _ = faults(&mapping);
-        let (mut sink, mut source) = (Plausible::new(Some(1_774_516_500_000)), Source::new(Choice::mapping(mapping)));
+        let (mut sink, mut source) = (Plausible::new(Some(1_774_516_500_000)), SourceReader::new(Choice::mapping(mapping)));
         let _ = source.push(&data, &mut sink);
         source.finish(&mut sink);
         let _ = sink.warnings();

@@ -2,9 +2,9 @@
 
 use super::support::folder;
 use callscope::engine::Engine;
-use callscope::engine::load::{Loader, added::Adding};
+use callscope::engine::load::{Loader, added::AddedDataSet};
 use callscope::store::Store;
-use callscope::wire::{DataSet, FromEngine, Repeated};
+use callscope::wire::{DataSet, FromEngine, RepeatedCalls};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -24,7 +24,7 @@ fn counted(files: &[(&str, &[u8])]) -> (usize, usize, u64) {
     let (each, told) = loaded(files, false);
     let (once, told_once) = loaded(files, true);
     assert_eq!((told.calls, told_once.calls), (each.len() as u64, once.len() as u64));
-    assert_eq!(told_once.repeated, Repeated { once: true, ..told.repeated });
+    assert_eq!(told_once.repeated, RepeatedCalls { once: true, ..told.repeated });
     assert!(!told.repeated.once);
     (each.len(), once.len(), told.repeated.calls)
 }
@@ -105,9 +105,9 @@ fn calls_that_were_kept_are_a_member() {
         engine.file(1, "b", None);
         assert!(engine.push(1, &b).is_none());
         let (store, set) = loaded(&[("a", &a)], false);
-        let mut adding = Adding::new(store, set);
+        let mut adding = AddedDataSet::new(store, set);
         while engine.add(1, &mut adding) {}
         let Some(FromEngine::Loaded { data, .. }) = engine.finish(1) else { panic!("it loads") };
-        assert_eq!((data.calls, data.repeated), (if once { 600 } else { 700 }, Repeated { calls: 100, once }));
+        assert_eq!((data.calls, data.repeated), (if once { 600 } else { 700 }, RepeatedCalls { calls: 100, once }));
     }
 }

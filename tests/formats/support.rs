@@ -1,8 +1,8 @@
 //! Fixtures, and a reading of a source as text that can be compared.
 
 use callscope::ingest::importer::Sink;
-use callscope::ingest::source::{Choice, Ended, Source};
-use callscope::model::{Call, Complaint, Place};
+use callscope::ingest::source_reader::{Choice, SourceReader, SourceReport};
+use callscope::model::{Call, Place, RecordError};
 use std::path::PathBuf;
 
 /// The fixtures' folder.
@@ -67,7 +67,7 @@ pub fn format_of(name: &str) -> &'static str {
 #[derive(Debug, Default)]
 pub struct Log {
     pub calls: Vec<String>,
-    pub complaints: Vec<Complaint>,
+    pub record_errors: Vec<RecordError>,
 }
 
 impl Sink for Log {
@@ -75,8 +75,8 @@ impl Sink for Log {
         self.calls.push(format!("{}:{} {}", place.line, place.byte, words(call)));
     }
 
-    fn reject(&mut self, complaint: Complaint) {
-        self.complaints.push(complaint);
+    fn reject(&mut self, record_error: RecordError) {
+        self.record_errors.push(record_error);
     }
 }
 
@@ -100,13 +100,13 @@ fn words(call: &Call<'_>) -> String {
 }
 
 /// Reads a source in chunks of this size.
-pub fn read(bytes: &[u8], chunk: usize) -> (Log, Ended) {
+pub fn read(bytes: &[u8], chunk: usize) -> (Log, SourceReport) {
     read_as(bytes, chunk, Choice::Detect)
 }
 
 /// Reads a source as a user chose.
-pub fn read_as(bytes: &[u8], chunk: usize, choice: Choice) -> (Log, Ended) {
-    let (mut log, mut source) = (Log::default(), Source::new(choice));
+pub fn read_as(bytes: &[u8], chunk: usize, choice: Choice) -> (Log, SourceReport) {
+    let (mut log, mut source) = (Log::default(), SourceReader::new(choice));
     for piece in bytes.chunks(chunk) {
         if source.push(piece, &mut log).is_err() {
             break;
@@ -117,7 +117,7 @@ pub fn read_as(bytes: &[u8], chunk: usize, choice: Choice) -> (Log, Ended) {
 }
 
 /// A reading as one text.
-pub fn told(log: &Log, ended: &Ended) -> String {
+pub fn told(log: &Log, ended: &SourceReport) -> String {
     let mut out = String::new();
     for text in &ended.texts {
         let format = text.detected.map_or("-", |d| d.format.name);
@@ -133,7 +133,7 @@ pub fn told(log: &Log, ended: &Ended) -> String {
     for call in &log.calls {
         out.push_str(&format!("{call}\n"));
     }
-    for Complaint { place, problem, field, found } in log.complaints.iter().chain(&ended.about.cut_short) {
+    for RecordError { place, problem, field, found } in log.record_errors.iter().chain(&ended.about.cut_short) {
         out.push_str(&format!("{}:{} #{} {problem:?} {field} {found}\n", place.line, place.byte, place.call));
     }
     out

@@ -5,9 +5,9 @@ use callscope::ingest::importer::{Sink, Unrecognised};
 use callscope::ingest::mapping::plausible::{Doubt, Plausible};
 use callscope::ingest::mapping::sample;
 use callscope::ingest::registry::{by_name, detect};
-use callscope::ingest::source::{Choice, Source};
+use callscope::ingest::source_reader::{Choice, SourceReader};
 use callscope::model::mapping::{From, Mapping};
-use callscope::model::{Call, Complaint, NO_STATUS, NotCalls, Place};
+use callscope::model::{Call, NO_STATUS, NotCalls, Place, RecordError};
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(folder().join(name)).expect("the fixture is in the repository")
@@ -39,13 +39,13 @@ impl Sink for Sums {
         self.tpot_ns.extend(call.incremental_ns());
     }
 
-    fn reject(&mut self, _: Complaint) {
+    fn reject(&mut self, _: RecordError) {
         self.rejected += 1;
     }
 }
 
 fn sums_as(bytes: &[u8], choice: Choice) -> Sums {
-    let (mut sums, mut source) = (Sums::default(), Source::new(choice));
+    let (mut sums, mut source) = (Sums::default(), SourceReader::new(choice));
     let _ = source.push(bytes, &mut sums);
     source.finish(&mut sums);
     sums
@@ -116,7 +116,7 @@ fn a_session_of_claude_code_is_named_and_never_read_line_by_line() {
     let fields = [("time", "timestamp"), ("service", "message.model"), ("request_id", "message.id")];
     let mapping = Mapping { fields: fields.map(|(name, path)| (name.to_owned(), field(path))).into(), ..Mapping::default() };
     let mut plausible = Plausible::new(None);
-    let mut source = Source::new(Choice::mapping(mapping));
+    let mut source = SourceReader::new(Choice::mapping(mapping));
     let _ = source.push(&bytes, &mut plausible);
     source.finish(&mut plausible);
     let doubts: Vec<Doubt> = plausible.warnings().iter().map(|warning| warning.doubt).collect();

@@ -18,7 +18,7 @@ use callscope::ask::{
 use callscope::engine::load::Loader;
 use callscope::model::{Dim, Filter, Metric, Precision, Range, ServiceType, Width};
 use callscope::series::Zone;
-use callscope::source::calls::{self, Context, Profile};
+use callscope::source::calls::{self, Context, StoreIndex};
 use callscope::store::Store;
 use callscope::view::{self, Known, Services};
 use callscope::wire::{CallsQuery, DataSet, DetailsQuery, DetailsReply, Query, Reply, Selection, ServiceInfo};
@@ -69,8 +69,8 @@ fn told(frame: &Frame) -> String {
     format!("{frame:#?}")
 }
 
-fn of_columns(store: &Store, profile: &Profile, query: &Query, services: Services<'_>) -> Vec<Frame> {
-    calls::answer(view::batch(query, services), &Context { store, profile })
+fn of_columns(store: &Store, store_index: &StoreIndex, query: &Query, services: Services<'_>) -> Vec<Frame> {
+    calls::answer(view::batch(query, services), &Context { store, store_index })
 }
 
 /// Pages with filters, periods before, clipped and unfinished buckets, and a change of the clock.
@@ -146,7 +146,7 @@ fn clickhouse_answers_as_columns_do_to_the_last_bit() {
     let file = folder.join("feed.ndjson");
     std::fs::write(&file, &text).expect("room for the feed");
     let (store, set) = loaded(&text);
-    let profile = Profile::of(&store);
+    let store_index = StoreIndex::of(&store);
     let known = Known::of(&set);
     let services = known.services();
 
@@ -177,7 +177,7 @@ fn clickhouse_answers_as_columns_do_to_the_last_bit() {
         let count = plan.statements().count();
         let got = plan.frames(batch, &rows[done..done + count], &catalogue);
         done += count;
-        let want = calls::answer(batch.clone(), &Context { store: &store, profile: &profile });
+        let want = calls::answer(batch.clone(), &Context { store: &store, store_index: &store_index });
         assert_eq!(got.len(), want.len());
         for (at, (got, want)) in got.iter().zip(&want).enumerate() {
             let (got, want) = (told(got), told(want));
@@ -280,8 +280,8 @@ fn prometheus_answers_what_it_can_of_the_same_batch() {
         check_reply(&reply);
         check_other_buckets(&query, &frames, services);
         check_left_out(&batch.asks, &frames);
-        let exact = of_columns(&at_end.0, &Profile::of(&at_end.0), &query, services);
-        let by_start = of_columns(&at_start.0, &Profile::of(&at_start.0), &query, services);
+        let exact = of_columns(&at_end.0, &StoreIndex::of(&at_end.0), &query, services);
+        let by_start = of_columns(&at_start.0, &StoreIndex::of(&at_start.0), &query, services);
         let aligned = model == fleet::MODELS[0];
         compare(&batch.asks, &frames, &exact, &by_start, aligned);
     }

@@ -2,9 +2,9 @@
 
 mod source;
 
-use callscope::web::message::Beside;
+use callscope::web::message::Attachments;
 use callscope::web::worker::{Host, Role, carry_out, serve};
-use callscope::wire::{DataSet, Open, Source, ToReader};
+use callscope::wire::{DataSet, MemberSource, Open, ToReader};
 
 #[derive(Default)]
 struct Trial;
@@ -12,9 +12,9 @@ struct Trial;
 impl Role for Trial {
     type Message = ToReader;
 
-    fn receive(host: &Host<Self>, message: ToReader, _: Beside) {
+    fn receive(host: &Host<Self>, message: ToReader, _: Attachments) {
         let ToReader::Open(Open { load, name, members, .. }) = message else { return };
-        let Some((Source::Url { url, .. }, _)) = members.first() else { return };
+        let Some((MemberSource::Url { url, .. }, _)) = members.first() else { return };
         let Some((base, _)) = url.rsplit_once("/trial/") else { return };
         let (source, set) = source::Trial::open(format!("{base}/trial/"));
         let message = host.engine.borrow_mut().open(load, Box::new(source), DataSet { name, ..set });

@@ -1,5 +1,5 @@
 //! Splits the page's WebAssembly into what the first view needs and parts that the page fetches when they are first shown
-//! (`src/ui/later.rs` names them), and puts them in place of the single module that Trunk wrote.
+//! (`src/ui/chunks.rs` names them), and puts them in place of the single module that Trunk wrote.
 
 use crate::Result;
 use crate::sh;

@@ -2,7 +2,7 @@
 
 use callscope::ingest::callscope::{CAREFUL, FORMAT};
 use callscope::ingest::importer::{Format, Importer, Reads, Sink};
-use callscope::model::{Call, Complaint, Place};
+use callscope::model::{Call, Place, RecordError};
 use callscope_bench::{CHUNK, array, load, ndjson, spaced};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::Deserialize;
@@ -42,8 +42,8 @@ impl Sink for Count {
         self.0 += u64::from(black_box(call).status > 0);
     }
 
-    fn reject(&mut self, complaint: Complaint) {
-        panic!("{complaint:?}");
+    fn reject(&mut self, record_error: RecordError) {
+        panic!("{record_error:?}");
     }
 }
 

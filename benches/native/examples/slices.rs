@@ -4,8 +4,8 @@
 
 use callscope::ingest::callscope::FORMAT;
 use callscope::ingest::importer::{Reads, Sink};
-use callscope::model::{Call, Complaint, Place};
-use callscope::store::kept::{Label, Writer};
+use callscope::model::{Call, Place, RecordError};
+use callscope::store::snapshot::{Label, Writer};
 use callscope::store::{Builder, Store};
 use callscope_bench::{CHUNK, ndjson};
 use std::time::Instant;
@@ -18,8 +18,8 @@ impl Sink for Columns {
         self.0.push(call).expect("no limit is near");
     }
 
-    fn reject(&mut self, complaint: Complaint) {
-        panic!("{complaint:?}");
+    fn reject(&mut self, record_error: RecordError) {
+        panic!("{record_error:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use callscope::engine::load::Loader;
 use callscope::ingest::importer::Format;
-use callscope::ingest::source::Choice;
+use callscope::ingest::source_reader::Choice;
 use callscope::store::Store;
 
 /// As a browser hands a file over, bytes.

@@ -10,7 +10,7 @@ use {
     callscope_calls::source,
     callscope_engine::engine,
     callscope_export::export,
-    callscope_ingest::{ingest, live},
+    callscope_ingest::{ingest, poll},
     callscope_model::{ask, base, i18n, model, series, url, wire},
     callscope_site::config,
     callscope_store::store,

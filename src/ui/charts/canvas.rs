@@ -16,7 +16,7 @@ use std::cell::Cell;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 type Area = DrawingArea<PageBackend, Shift>;
-type Painted = Result<(), DrawingAreaErrorKind<CanvasError>>;
+type PaintResult = Result<(), DrawingAreaErrorKind<CanvasError>>;
 
 /// A canvas' size, in CSS pixels and in the device's.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -106,7 +106,7 @@ impl Painter {
         ShapeStyle { color: self.colour(ink), filled: true, stroke_width: 0 }
     }
 
-    fn paint(&self, shape: &Shape) -> Painted {
+    fn paint(&self, shape: &Shape) -> PaintResult {
         if let Some((line, ink)) = self.laid(shape) {
             lines::lay(&line, self.colour(ink));
             return Ok(());
@@ -157,7 +157,7 @@ impl Painter {
     }
 
     /// Puts lines that were laid on the canvas, before what comes over them.
-    fn put(&self) -> Painted {
+    fn put(&self) -> PaintResult {
         if lines::wait() {
             // What is below them first. The browser takes the scale; it would refuse only numbers that are none.
             self.area.present()?;
@@ -168,7 +168,7 @@ impl Painter {
         Ok(())
     }
 
-    fn finish(&self) -> Painted {
+    fn finish(&self) -> PaintResult {
         self.put()?;
         self.area.present()
     }
@@ -179,7 +179,7 @@ impl Painter {
     }
 
     /// A line as a rectangle of whole device pixels, so that it is never blurred.
-    fn hairline(&self, from: Point, to: Point, ink: Ink) -> Painted {
+    fn hairline(&self, from: Point, to: Point, ink: Ink) -> PaintResult {
         let snap = |units: i32| (f64::from(units) / UNITS).round() as i32 * UNITS as i32;
         let thick = |per_css: f64| ((per_css / UNITS).round().max(1.0) * UNITS) as i32;
         let (from, to) = (self.at(from), self.at(to));

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 
 thread_local! {
     /// A page has one crosshair, read by the panes and by the note of the tabs, which have no parent of their own in common.
-    static SHARED: (ArcRwSignal<Option<usize>>, ArcRwSignal<Option<Drawn>>) = (ArcRwSignal::new(None), ArcRwSignal::new(None));
+    static SHARED: (ArcRwSignal<Option<usize>>, ArcRwSignal<Option<BrushSelection>>) = (ArcRwSignal::new(None), ArcRwSignal::new(None));
 }
 
 /// A selection and the chart it was drawn on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Drawn {
+pub struct BrushSelection {
     pub on: Metric,
     pub brush: Brush,
 }
@@ -20,7 +20,7 @@ pub struct Drawn {
 #[derive(Clone, Copy)]
 pub struct Cross {
     at: RwSignal<Option<usize>>,
-    drawn: RwSignal<Option<Drawn>>,
+    drawn: RwSignal<Option<BrushSelection>>,
 }
 
 impl Cross {
@@ -41,18 +41,18 @@ impl Cross {
     }
 
     /// The selection among so many buckets; reactive.
-    pub fn drawn(self, buckets: usize) -> Option<Drawn> {
+    pub fn drawn(self, buckets: usize) -> Option<BrushSelection> {
         self.drawn.get().filter(|d| d.brush.last < buckets)
     }
 
-    pub fn draw(self, drawn: Option<Drawn>) {
+    pub fn draw(self, drawn: Option<BrushSelection>) {
         if self.drawn.get_untracked() != drawn {
             self.drawn.set(drawn);
         }
     }
 
     /// Without waiting for changes.
-    pub fn now(self) -> (Option<usize>, Option<Drawn>) {
+    pub fn now(self) -> (Option<usize>, Option<BrushSelection>) {
         (self.at.get_untracked(), self.drawn.get_untracked())
     }
 }

@@ -14,55 +14,56 @@ const PIXELS_MAX: usize = 2_000_000;
 
 /// Where lines are coloured before they are put on their canvas.
 #[derive(Default)]
-struct Desk {
+struct LineBuffer {
     sheet: Sheet,
     /// Holds what is to be put over something else, which bare colours cannot be.
     between: Option<(HtmlCanvasElement, CanvasRenderingContext2d)>,
 }
 
 thread_local! {
-    static DESK: RefCell<Desk> = RefCell::default();
+    static LINE_BUFFER: RefCell<LineBuffer> = RefCell::default();
 }
 
 /// Begins a picture of this size; whether lines can be laid.
 pub fn begin((width, height): (u32, u32)) -> bool {
     let (columns, rows) = (width as usize, height as usize);
-    DESK.with_borrow_mut(|desk| {
-        desk.sheet.clear();
+    LINE_BUFFER.with_borrow_mut(|buffer| {
+        buffer.sheet.clear();
         if columns * rows > PIXELS_MAX {
             return false;
         }
-        if desk.between.is_none() {
-            desk.between = between();
+        if buffer.between.is_none() {
+            buffer.between = between();
         }
-        let Some((canvas, _)) = &desk.between else { return false };
+        let Some((canvas, _)) = &buffer.between else { return false };
         if canvas.width() < width {
             canvas.set_width(width);
         }
         if canvas.height() < height {
             canvas.set_height(height);
         }
-        desk.sheet.renew(columns, rows);
+        buffer.sheet.renew(columns, rows);
         true
     })
 }
 
 /// Lays a line over those before it.
 pub fn lay(line: &Cover, RGBAColor(r, g, b, opacity): RGBAColor) {
-    DESK.with_borrow_mut(|desk| desk.sheet.lay(line, [r, g, b], opacity));
+    LINE_BUFFER.with_borrow_mut(|buffer| buffer.sheet.lay(line, [r, g, b], opacity));
 }
 
 /// Whether lines wait for being put on their canvas.
 pub fn wait() -> bool {
-    DESK.with_borrow(|desk| !desk.sheet.used().0.is_empty())
+    LINE_BUFFER.with_borrow(|buffer| !buffer.sheet.used().0.is_empty())
 }
 
 /// Puts the lines on their canvas, which is scaled to its pixels; how many pixels that were.
 pub fn put(ctx: &CanvasRenderingContext2d) -> usize {
-    DESK.with_borrow_mut(|desk| {
-        let (rows, columns) = desk.sheet.used();
-        let Some((canvas, between)) = &desk.between else { return 0 };
-        let image = ImageData::new_with_u8_clamped_array(Clamped(desk.sheet.colours(rows.clone())), desk.sheet.width() as u32);
+    LINE_BUFFER.with_borrow_mut(|buffer| {
+        let (rows, columns) = buffer.sheet.used();
+        let Some((canvas, between)) = &buffer.between else { return 0 };
+        let image =
+            ImageData::new_with_u8_clamped_array(Clamped(buffer.sheet.colours(rows.clone())), buffer.sheet.width() as u32);
         let (x, y) = (columns.start as f64, rows.start as f64);
         let (width, height) = (columns.len() as f64, rows.len() as f64);
         // Refused only for sizes of nothing.
@@ -72,7 +73,7 @@ pub fn put(ctx: &CanvasRenderingContext2d) -> usize {
             )
         });
         drop(put);
-        desk.sheet.clear();
+        buffer.sheet.clear();
         rows.len() * columns.len()
     })
 }

@@ -1,7 +1,7 @@
 //! The plot of a pane: canvas below, overlay above, and what pointer and keys do to crosshair and selection.
 
 use super::canvas::paint;
-use super::cross::Drawn;
+use super::cross::BrushSelection;
 use super::extent::extent_of;
 use super::overlay::Overlay;
 use super::palette::palette;
@@ -97,7 +97,7 @@ pub fn Plot(state: PaneState) -> impl IntoView {
             press.set_value(Some(pressed));
         }
         if pressed.mode == Mode::Selecting {
-            state.cross.draw(Some(Drawn { on: state.metric, brush: Brush::between(pressed.anchor, bucket) }));
+            state.cross.draw(Some(BrushSelection { on: state.metric, brush: Brush::between(pressed.anchor, bucket) }));
         }
     };
     let up = move |event: PointerEvent| {
@@ -135,7 +135,7 @@ pub fn Plot(state: PaneState) -> impl IntoView {
             Key::To(to) => {
                 if event.shift_key() {
                     let brush = Brush::extended(drawn.map(|d| d.brush), from, to);
-                    state.cross.draw(Some(Drawn { on: state.metric, brush }));
+                    state.cross.draw(Some(BrushSelection { on: state.metric, brush }));
                 }
                 state.cross.read(Some(to));
             }

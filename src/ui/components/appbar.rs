@@ -1,16 +1,16 @@
 //! The bar on top: brand, data set, zone, language, theme, share, open.
 
+use super::data_set_list::DataSetList;
+use super::file_inputs::show_source;
 use super::icon::Brand;
 use super::live::Age;
 use super::popover::{self, Popover};
 use super::rove::{rove, settle, stop};
 use super::sections::Sections;
 use super::share::ShareMenu;
-use super::shelf::Shelf;
-use super::take::show_source;
 use super::words::calls_words;
 use super::zones::{self, ZonePicker};
-use super::{Chevron, Dialogs, Glyph, Icon, sets, taken};
+use super::{Chevron, Dialogs, Glyph, Icon, import_report, sets};
 use crate::base::{address, num};
 use crate::i18n::common::Common;
 use crate::i18n::embed::Embed;
@@ -48,7 +48,7 @@ pub fn AppBar(sections: &'static [Section]) -> impl IntoView {
     let share_open = RwSignal::new(false);
     Effect::new(move |_| {
         if sources_open.get() {
-            Shelf::get().refresh();
+            DataSetList::get().refresh();
         }
     });
     // UTC is its own offset.
@@ -233,7 +233,7 @@ fn SourceMenu() -> impl IntoView {
             </label>
         }
     };
-    let shelf = Shelf::get();
+    let data_sets = DataSetList::get();
     let told = move |current: bool, name: String, facts: String, kind: Common, go: Box<dyn Fn()>| {
         view! {
             <label class="opt-row opt-row--two">
@@ -256,7 +256,7 @@ fn SourceMenu() -> impl IntoView {
     };
     let own = move || {
         let current = app.view.with(|v| v.source.clone());
-        let (opened, kept) = (shelf.opened.get(), shelf.kept.get().unwrap_or_default());
+        let (opened, kept) = (data_sets.opened.get(), data_sets.kept.get().unwrap_or_default());
         let listed = opened.iter().map(|set| set.source.clone()).chain(kept.iter().map(|set| DataSource::Kept(set.name.clone())));
         let missing = match &current {
             DataSource::Demo | DataSource::Azure | DataSource::Feed(_) | DataSource::Host | DataSource::Nothing => None,
@@ -354,9 +354,9 @@ fn DataFacts() -> impl IntoView {
             if data.labels.left_out > 0 {
                 lines.push(fill(Common::LabelsLeftOut.text(lang), &[("n", &num::whole(data.labels.left_out))]));
             }
-            let taken = taken::is_telling(data).then(|| {
+            let taken = import_report::is_telling(data).then(|| {
                 view! {
-                    {taken::lines(lang, data).into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                    {import_report::lines(lang, data).into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
                     <p>
                         <button
                             class="link"

@@ -4,7 +4,7 @@ use super::failure::can_be_mapped;
 use super::live::LiveNotices;
 use super::states::LoadingBox;
 use super::words::fact_words;
-use super::{Dialogs, Glyph, Icon, taken};
+use super::{Dialogs, Glyph, Icon, import_report};
 use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::states::States;
@@ -72,12 +72,12 @@ impl Kind {
             Kind::Failed => &[(States::MapFields, Act::Map), (States::TryAgain, Act::Retry), (States::Details, Act::ShowFailure)],
             Kind::CutShort | Kind::Missing => &[(States::TryAgain, Act::Retry)],
             Kind::Rejected => &[(States::Show, Act::ShowRejected)],
-            Kind::Repeated => &[(States::CountOnce, Act::Count(true)), (States::HowRead, Act::ShowTaken)],
-            Kind::Once => &[(States::CountAll, Act::Count(false)), (States::HowRead, Act::ShowTaken)],
+            Kind::Repeated => &[(States::CountOnce, Act::Count(true)), (States::HowRead, Act::ShowImportReport)],
+            Kind::Once => &[(States::CountAll, Act::Count(false)), (States::HowRead, Act::ShowImportReport)],
             Kind::Stale => &[(States::CheckNow, Act::Retry)],
             Kind::Pinned => &[(States::FollowClock, Act::FollowClock)],
             Kind::BringYourOwn => &[(States::ChooseOwn, Act::Choose), (States::ConnectOwn, Act::Connect)],
-            Kind::Unread | Kind::Taken => &[(States::HowRead, Act::ShowTaken)],
+            Kind::Unread | Kind::Taken => &[(States::HowRead, Act::ShowImportReport)],
             Kind::Older
             | Kind::LinkVersion
             | Kind::LinkPage
@@ -96,7 +96,7 @@ enum Act {
     Retry,
     ShowFailure,
     ShowRejected,
-    ShowTaken,
+    ShowImportReport,
     /// Counts what is repeated once, or each time.
     Count(bool),
     FollowClock,
@@ -178,7 +178,7 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         (Kind::Demonstration, embed && data.demonstration),
         (Kind::Pinned, pinned),
         (Kind::BringYourOwn, !embed && data.demonstration),
-        (Kind::Taken, taken::is_telling(data)),
+        (Kind::Taken, import_report::is_telling(data)),
         (Kind::NewestIsNow, !pinned && !data.live && !data.demonstration),
     ];
     all.into_iter().filter(|(_, holds)| *holds).map(|(kind, _)| kind).collect()
@@ -206,13 +206,13 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
         Kind::LinkNow => (say(States::LinkNowTitle, &[]), say(States::LinkNowText, &[])),
         Kind::Older => (say(States::OlderTitle, &[("time", &at(data.oldest_ms))]), say(States::OlderText, &[])),
         Kind::Missing => (say(States::OlderMissing, &[("time", &at(data.oldest_ms))]), say(States::OlderText, &[])),
-        Kind::CutShort => taken::damage(lang, data, data.cut_short.as_ref()?),
-        Kind::Unread => taken::unread(lang, data),
+        Kind::CutShort => import_report::damage(lang, data, data.cut_short.as_ref()?),
+        Kind::Unread => import_report::unread(lang, data),
         Kind::Rejected => {
             let counts = [("n", &*num::whole(data.rejected.count)), ("all", &num::whole(data.records()))];
             (say(States::RejectedTitle, &counts), say(States::RejectedOnly, &[]))
         }
-        Kind::Repeated | Kind::Once => taken::repeated(lang, data),
+        Kind::Repeated | Kind::Once => import_report::repeated(lang, data),
         Kind::Stale => (
             say(States::StaleTitle, &[("age", &time::age(lang, data.age_ms(clock)))]),
             say(States::StaleText, &[("time", &at(data.newest_ms))]),
@@ -220,7 +220,7 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
         Kind::Pinned => (say(States::PinnedTitle, &[("time", &at(app.now_ms.get()))]), say(States::PinnedText, &[])),
         Kind::Demonstration => (say(States::DemoTitle, &[]), say(States::DemoText, &[])),
         Kind::BringYourOwn => (say(States::DemoTitle, &[]), say(States::BringYourOwn, &[])),
-        Kind::Taken => taken::notice(lang, data),
+        Kind::Taken => import_report::notice(lang, data),
         Kind::NewestIsNow => {
             (say(States::FileNowTitle, &[("time", &at(data.newest_ms)), ("name", &data.name)]), say(States::FileNowText, &[]))
         }
@@ -240,7 +240,7 @@ fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoVie
         Act::Retry => app.act(Action::Retry),
         Act::ShowFailure => dialogs.failure.set(true),
         Act::ShowRejected => dialogs.rejected.set(true),
-        Act::ShowTaken => dialogs.taken.set(true),
+        Act::ShowImportReport => dialogs.taken.set(true),
         Act::Count(once) => app.update(move |view| view.once = once),
         Act::Choose => app.act(Action::ChooseFile),
         Act::Connect => dialogs.connect.set(true),

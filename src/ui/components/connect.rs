@@ -1,7 +1,7 @@
 //! The dialog that takes a feed's address.
 
 use super::failure::failed_source;
-use super::take::show_source;
+use super::file_inputs::show_source;
 use super::{Dialog, Dialogs, popover};
 use crate::base::address;
 use crate::i18n::common::Common;

@@ -1,14 +1,14 @@
 //! Why a source gave nothing: fact, usual cause, way out, and the details to pass on.
 
+use super::file_inputs::show_source;
 use super::rejected::Reasons;
-use super::take::show_source;
 use super::words::fact_words;
 use super::{Dialog, Dialogs};
 use crate::base::num;
 use crate::i18n::states::{self, States};
 use crate::i18n::{Lang, Message, common::Common, fill, time};
 use crate::ui::deployment::shows_log;
-use crate::ui::state::{Action, App, Opened, Wish};
+use crate::ui::state::{Action, App, SourceHandle, Wish};
 use crate::url::DataSource;
 use crate::web::clock_ms;
 use crate::wire::{LoadCause, LoadFailure};
@@ -65,7 +65,7 @@ fn plain(app: App, failure: &LoadFailure, at_ms: i64) -> String {
 pub fn failed_source(app: App) -> Option<DataSource> {
     app.failure.with(Option::is_some).then(|| {
         let found = StoredValue::new(None);
-        let then = Callback::new(move |opened: Option<Opened>| found.set_value(opened.map(|opened| opened.0.clone())));
+        let then = Callback::new(move |opened: Option<SourceHandle>| found.set_value(opened.map(|opened| opened.0.clone())));
         app.act(Action::Source { failed: true, then });
         found.get_value().unwrap_or_else(|| app.view.with(|view| view.source.clone()))
     })

@@ -1,6 +1,6 @@
 //! Whether the page can be shown, and the state until then.
 
-use crate::ui::lazy::{Part, later};
+use crate::ui::lazy::{Chunk, chunk_view};
 use crate::ui::state::App;
 use crate::url::DataSource;
 use leptos::prelude::*;
@@ -40,5 +40,5 @@ pub fn state(app: App) -> Memo<State> {
 pub fn Gate(children: ChildrenFn) -> impl IntoView {
     let state = state(App::get());
     let ready = Memo::new(move |_| state.get() == State::Ready);
-    move || if ready.get() { children().into_any() } else { later(Part::State) }
+    move || if ready.get() { children().into_any() } else { chunk_view(Chunk::State) }
 }

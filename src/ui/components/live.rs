@@ -8,7 +8,7 @@ use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::clock_ms;
 use crate::web::message::Line;
-use crate::wire::live::{LiveParts, LiveReport, ToLive};
+use crate::wire::poll::{PollParts, PollReport, ToPoller};
 use crate::wire::{Channel, LoadCause};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -22,17 +22,17 @@ const TICK: Duration = Duration::from_secs(1);
 
 thread_local! {
     // Bar and notices are built apart from each other and look at one report; it lives as long as the page, and no part of the page owns it.
-    static REPORT: ArcRwSignal<Option<LiveReport>> = ArcRwSignal::new(None);
+    static REPORT: ArcRwSignal<Option<PollReport>> = ArcRwSignal::new(None);
     /// The page's end of the line to the worker.
-    static LINE: RefCell<Option<Line<ToLive>>> = const { RefCell::new(None) };
+    static LINE: RefCell<Option<Line<ToPoller>>> = const { RefCell::new(None) };
 }
 
 /// The state of the feed on show; `None` where nothing is polled.
-fn report() -> ArcRwSignal<Option<LiveReport>> {
+fn report() -> ArcRwSignal<Option<PollReport>> {
     REPORT.with(Clone::clone)
 }
 
-fn say(message: ToLive) {
+fn say(message: ToPoller) {
     LINE.with_borrow(|line| {
         if let Some(line) = line {
             line.send(&message, &[]);
@@ -46,12 +46,12 @@ fn hidden() -> bool {
 
 /// Opens a line to the worker that has loaded what is shown.
 fn connect(app: App) {
-    let Some((line, port)) = Line::open(|told: LiveReport, _| report().set(Some(told))) else { return };
+    let Some((line, port)) = Line::open(|told: PollReport, _| report().set(Some(told))) else { return };
     if hidden() {
-        line.send(&ToLive::Hidden, &[]);
+        line.send(&ToPoller::Hidden, &[]);
     }
     LINE.set(Some(line));
-    app.act(Action::Connect { channel: Channel::Live, port: SendWrapper::new(port) });
+    app.act(Action::Connect { channel: Channel::Poll, port: SendWrapper::new(port) });
 }
 
 /// Keeps a channel to the worker while a feed is shown, and reports whether the page is visible.
@@ -69,7 +69,7 @@ fn watch(app: App) {
             connect(app);
         }
     });
-    let on_change = Closure::<dyn FnMut()>::new(|| say(if hidden() { ToLive::Hidden } else { ToLive::Shown }));
+    let on_change = Closure::<dyn FnMut()>::new(|| say(if hidden() { ToPoller::Hidden } else { ToPoller::Shown }));
     let _ = document().add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
     on_change.forget();
 }
@@ -123,7 +123,7 @@ struct Notice {
     button: Option<Live>,
 }
 
-fn of_trouble(app: App, told: &LiveReport, name: &str, now_ms: i64) -> Option<Notice> {
+fn of_trouble(app: App, told: &PollReport, name: &str, now_ms: i64) -> Option<Notice> {
     let trouble = told.trouble.as_ref()?;
     // Of parts that are missing the other notice speaks.
     if told.parts.as_ref().is_some_and(|parts| parts.failed > 0) && !trouble.stopped {
@@ -151,7 +151,7 @@ fn of_trouble(app: App, told: &LiveReport, name: &str, now_ms: i64) -> Option<No
     Some(Notice { bad: trouble.stopped, fact, text, button: Some(button) })
 }
 
-fn of_parts(app: App, parts: &LiveParts) -> Option<Notice> {
+fn of_parts(app: App, parts: &PollParts) -> Option<Notice> {
     let lang = app.lang.get();
     let count = |n: u32| n.to_string();
     let (here, needed, failed, outside) = (count(parts.here), count(parts.needed), count(parts.failed), count(parts.outside));
@@ -191,7 +191,7 @@ pub fn LiveNotices() -> impl IntoView {
         let (class, role) = if notice.bad { ("banner banner--bad", "alert") } else { ("banner banner--warn", "status") };
         let button = notice.button.map(|word| {
             view! {
-                <button class="btn btn--sm" type="button" on:click=move |_| say(ToLive::Again)>
+                <button class="btn btn--sm" type="button" on:click=move |_| say(ToPoller::Again)>
                     {app.t(word)}
                 </button>
             }

@@ -10,7 +10,7 @@ use crate::i18n::{Lang, Message, fill};
 use crate::ui::deployment::shows_log;
 use crate::ui::export::save;
 use crate::ui::state::{Action, App};
-use crate::wire::{Complaint, Rejected};
+use crate::wire::{RecordError, Rejected};
 use leptos::prelude::*;
 
 /// Samples shown; the list that can be copied holds all that were kept.
@@ -64,14 +64,14 @@ pub fn Reasons(rejected: Rejected) -> impl IntoView {
 }
 
 /// A rejected call: its number, what was wrong, what was found there, and where.
-pub fn rejected_call(lang: Lang, complaint: &Complaint) -> impl IntoView + use<> {
-    let field = (!complaint.field.is_empty()).then(|| view! { <code>{complaint.field.clone()}</code>" " });
-    let found = (!complaint.found.is_empty() && shows_log()).then(|| view! { " " <code>{complaint.found.clone()}</code> });
+pub fn rejected_call(lang: Lang, record_error: &RecordError) -> impl IntoView + use<> {
+    let field = (!record_error.field.is_empty()).then(|| view! { <code>{record_error.field.clone()}</code>" " });
+    let found = (!record_error.found.is_empty() && shows_log()).then(|| view! { " " <code>{record_error.found.clone()}</code> });
     view! {
         <li>
-            <b>{number(complaint.place.call)}</b>
-            <span>{field} {states::problem(lang, complaint.problem)} {found}</span>
-            <span class="at">{states::place_in_text(lang, complaint.place)}</span>
+            <b>{number(record_error.place.call)}</b>
+            <span>{field} {states::problem(lang, record_error.problem)} {found}</span>
+            <span class="at">{states::place_in_text(lang, record_error.place)}</span>
         </li>
     }
 }

@@ -1,15 +1,15 @@
 //! The dialog of data sets: those opened in this tab are shown, combined and removed, those saved in this browser opened and deleted.
 
-use super::shelf::{Keeping, OpenedSet, Shelf, focus};
-use super::take::show_source;
-use super::together::{Ticked, Together, TogetherHint};
+use super::data_set_list::{DataSetList, KeepState, OpenedSet, focus};
+use super::file_inputs::show_source;
+use super::merge_sets::{MergeHint, MergeSets, SelectedSets};
 use super::words::calls_words;
 use super::{Dialog, Dialogs};
 use crate::base::num;
 use crate::i18n::common::Common;
 use crate::i18n::sets::Sets;
 use crate::i18n::{Message, fill, time};
-use crate::store::kept::Broken;
+use crate::store::snapshot::SnapshotError;
 use crate::ui::state::{Action, App};
 use crate::url::DataSource;
 use crate::web::opfs::KeptSet;
@@ -35,9 +35,9 @@ pub fn kept_facts(app: App, set: &KeptSet) -> String {
     let said = |words: Sets| fill(app.t(words), &[("bytes", &bytes)]);
     match (set.broken, &set.label) {
         (None, Some(label)) => facts(app, label.calls, (label.oldest_ms, label.newest_ms), set.bytes),
-        (Some(Broken::Cut { .. }), _) => said(Sets::CutShort),
-        (Some(Broken::OtherVersion(_)), _) => said(Sets::OtherVersion),
-        (Some(Broken::Foreign | Broken::Damaged { .. }), _) | (None, None) => said(Sets::Damaged),
+        (Some(SnapshotError::Cut { .. }), _) => said(Sets::CutShort),
+        (Some(SnapshotError::OtherVersion(_)), _) => said(Sets::OtherVersion),
+        (Some(SnapshotError::Foreign | SnapshotError::Damaged { .. }), _) | (None, None) => said(Sets::Damaged),
     }
 }
 
@@ -56,11 +56,11 @@ pub fn show(app: App, set: &OpenedSet) {
 pub fn SetsDialog() -> impl IntoView {
     let app = App::get();
     let open = Dialogs::get().sets;
-    let shelf = Shelf::get();
-    shelf.watch(app);
+    let data_sets = DataSetList::get();
+    data_sets.watch(app);
     Effect::new(move |_| {
         if open.get() {
-            shelf.refresh();
+            data_sets.refresh();
         }
     });
     view! {
@@ -73,10 +73,10 @@ pub fn SetsDialog() -> impl IntoView {
 #[component]
 fn Body(open: RwSignal<bool>) -> impl IntoView {
     let app = App::get();
-    let ticked = Ticked::default();
+    let ticked = SelectedSets::default();
     view! {
         <div class="dlg__body">
-            <TogetherHint/>
+            <MergeHint/>
             <InTab open=open ticked=ticked/>
             <h3 class="sets__head" id="sets-kept" tabindex="-1">{move || app.t(Sets::KeptHere)}</h3>
             <Kept open=open ticked=ticked/>
@@ -84,7 +84,7 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
         <div class="dlg__foot">
             <ForgetAll/>
             <span class="grow"></span>
-            <Together ticked=ticked open=open/>
+            <MergeSets ticked=ticked open=open/>
             <button class="btn" type="button" on:click=move |_| open.set(false)>
                 {move || app.t(Common::Close)}
             </button>
@@ -94,9 +94,9 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
 
 /// What was opened in this tab.
 #[component]
-fn InTab(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
+fn InTab(open: RwSignal<bool>, ticked: SelectedSets) -> impl IntoView {
     let app = App::get();
-    let shelf = Shelf::get();
+    let data_sets = DataSetList::get();
     let row = move |set: OpenedSet| {
         let name = [("name", set.name.as_str())];
         let (tick, show_words, remove_words) =
@@ -107,7 +107,7 @@ fn InTab(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
         let shown = set.clone();
         let removed = set.clone();
         let remove = move |_| {
-            shelf.opened.update(|all| all.retain(|one| one.source != removed.source));
+            data_sets.opened.update(|all| all.retain(|one| one.source != removed.source));
             ticked.forget(&removed.source);
             if let DataSource::File(link) = &removed.source {
                 app.act(Action::CloseFile(link.clone()));
@@ -147,7 +147,7 @@ fn InTab(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
     view! {
         <h3 class="sets__head" id="sets-tab" tabindex="-1">{move || app.t(Sets::InTab)}</h3>
         {move || {
-            let all = shelf.opened.get();
+            let all = data_sets.opened.get();
             if all.is_empty() {
                 view! { <p class="soft">{app.t(Sets::NoneInTab)}</p> }.into_any()
             } else {
@@ -159,9 +159,9 @@ fn InTab(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
 
 /// What is kept, and keeping what is shown.
 #[component]
-fn Kept(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
+fn Kept(open: RwSignal<bool>, ticked: SelectedSets) -> impl IntoView {
     let app = App::get();
-    let shelf = Shelf::get();
+    let data_sets = DataSetList::get();
     let row = move |set: KeptSet| {
         let name = [("name", set.name.as_str())];
         let (open_words, forget_words) = (fill(app.t(Sets::OpenNamed), &name), fill(app.t(Sets::ForgetNamed), &name));
@@ -178,7 +178,7 @@ fn Kept(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
         };
         let forget = move |_| {
             ticked.forget(&DataSource::Kept(set.name.clone()));
-            forget(app, shelf, vec![set.clone()]);
+            forget(app, data_sets, vec![set.clone()]);
         };
         view! {
             <li>
@@ -206,16 +206,16 @@ fn Kept(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
         }
     };
     let list = move || {
-        if shelf.missing.get() {
+        if data_sets.missing.get() {
             return view! { <p>{app.t(Sets::Missing)}</p> }.into_any();
         }
-        let Some(all) = shelf.kept.get() else { return ().into_any() };
+        let Some(all) = data_sets.kept.get() else { return ().into_any() };
         let rows = if all.is_empty() {
             view! { <p class="soft">{app.t(Sets::NoneKept)}</p> }.into_any()
         } else {
             view! { <ul class="sets">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
         };
-        let room = shelf
+        let room = data_sets
             .room
             .get()
             .map(|(used, all)| fill(app.t(Sets::Room), &[("used", &num::bytes(used)), ("all", &num::bytes(all))]));
@@ -227,18 +227,18 @@ fn Kept(open: RwSignal<bool>, ticked: Ticked) -> impl IntoView {
     };
     let offered = Memo::new(move |_| {
         let own = app.view.with(|view| matches!(view.source, DataSource::File(_) | DataSource::Url(_) | DataSource::Feed(_)));
-        own && !shelf.missing.get() && shelf.kept.with(Option::is_some) && app.data.with(Option::is_some)
+        own && !data_sets.missing.get() && data_sets.kept.with(Option::is_some) && app.data.with(Option::is_some)
     });
     view! {
         <p>{move || app.t(Sets::Private)}</p>
         {move || offered.get().then(|| view! { <KeepForm/> })}
-        <p class="hint" role="status">{move || said(app, &shelf.keeping.get())}</p>
+        <p class="hint" role="status">{move || said(app, &data_sets.keeping.get())}</p>
         {list}
     }
 }
 
-fn forget(app: App, shelf: Shelf, sets: Vec<KeptSet>) {
-    shelf.forget(sets, move |left| {
+fn forget(app: App, data_sets: DataSetList, sets: Vec<KeptSet>) {
+    data_sets.forget(sets, move |left| {
         if let Some(name) = left {
             app.toast.set(Some(fill(Sets::NotForgotten.text(app.lang.get_untracked()), &[("name", &name)])));
         }
@@ -247,18 +247,18 @@ fn forget(app: App, shelf: Shelf, sets: Vec<KeptSet>) {
 }
 
 /// How keeping goes, in words.
-fn said(app: App, keeping: &Keeping) -> String {
+fn said(app: App, keeping: &KeepState) -> String {
     match keeping {
-        Keeping::Idle => String::new(),
-        Keeping::Writing(name, percent) => fill(app.t(Sets::Keeping), &[("name", name), ("percent", &percent.to_string())]),
-        Keeping::Kept(name) => fill(app.t(Sets::Kept), &[("name", name)]),
-        Keeping::Copied(name) => fill(app.t(Sets::KeptCopy), &[("name", name)]),
-        Keeping::Full(bytes) => fill(app.t(Sets::Full), &[("bytes", &num::bytes(*bytes))]),
-        Keeping::Short(written, bytes) => {
+        KeepState::Idle => String::new(),
+        KeepState::Writing(name, percent) => fill(app.t(Sets::Keeping), &[("name", name), ("percent", &percent.to_string())]),
+        KeepState::Kept(name) => fill(app.t(Sets::Kept), &[("name", name)]),
+        KeepState::Copied(name) => fill(app.t(Sets::KeptCopy), &[("name", name)]),
+        KeepState::Full(bytes) => fill(app.t(Sets::Full), &[("bytes", &num::bytes(*bytes))]),
+        KeepState::Short(written, bytes) => {
             fill(app.t(Sets::Short), &[("written", &num::bytes(*written)), ("bytes", &num::bytes(*bytes))])
         }
-        Keeping::NoMeans => app.t(Sets::NoMeans).to_owned(),
-        Keeping::Failed(detail) => fill(app.t(Sets::Failed), &[("detail", detail)]),
+        KeepState::NoMeans => app.t(Sets::NoMeans).to_owned(),
+        KeepState::Failed(detail) => fill(app.t(Sets::Failed), &[("detail", detail)]),
     }
 }
 
@@ -266,19 +266,19 @@ fn said(app: App, keeping: &Keeping) -> String {
 #[component]
 fn KeepForm() -> impl IntoView {
     let app = App::get();
-    let shelf = Shelf::get();
+    let data_sets = DataSetList::get();
     let name = RwSignal::new(app.data.with_untracked(|data| data.as_ref().map(|d| d.name.clone())).unwrap_or_default());
     let trimmed = move || name.with(|name| name.trim().to_owned());
     let known = Memo::new(move |_| {
         let name = trimmed();
-        shelf.kept.with(|all| all.iter().flatten().any(|set| set.name == name))
+        data_sets.kept.with(|all| all.iter().flatten().any(|set| set.name == name))
     });
-    let busy = Memo::new(move |_| shelf.keeping.with(|keeping| matches!(keeping, Keeping::Writing(..))));
+    let busy = Memo::new(move |_| data_sets.keeping.with(|keeping| matches!(keeping, KeepState::Writing(..))));
     let keep = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let name = untrack(trimmed);
         if !name.is_empty() && !busy.get_untracked() {
-            shelf.keep(app, name);
+            data_sets.keep(app, name);
         }
     };
     view! {
@@ -307,12 +307,12 @@ fn KeepForm() -> impl IntoView {
 #[component]
 fn ForgetAll() -> impl IntoView {
     let app = App::get();
-    let shelf = Shelf::get();
+    let data_sets = DataSetList::get();
     let asked = RwSignal::new(false);
-    let kept = Memo::new(move |_| shelf.kept.with(|all| all.as_ref().map_or(0, Vec::len)));
+    let kept = Memo::new(move |_| data_sets.kept.with(|all| all.as_ref().map_or(0, Vec::len)));
     let all = move |_| {
         asked.set(false);
-        forget(app, shelf, shelf.kept.get_untracked().unwrap_or_default());
+        forget(app, data_sets, data_sets.kept.get_untracked().unwrap_or_default());
     };
     move || match (kept.get(), asked.get()) {
         (0, _) => ().into_any(),

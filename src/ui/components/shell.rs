@@ -3,15 +3,15 @@
 use super::connect::ConnectDialog;
 use super::dialogs::Dialogs;
 use super::failure::FailureDialog;
+use super::file_inputs::{DropOver, FileInput, take_pasted};
 use super::gate::Gate;
+use super::import_report::ImportReportDialog;
 use super::rejected::RejectedDialog;
 use super::sets::SetsDialog;
-use super::take::{DropOver, FileInput, take_pasted};
-use super::taken::TakenDialog;
 use super::toast::Toast;
 use crate::i18n::common::Common;
 use crate::ui::deployment::left;
-use crate::ui::lazy::{Part, later};
+use crate::ui::lazy::{Chunk, chunk_view};
 use crate::ui::state::{App, Wish};
 use leptos::prelude::*;
 
@@ -25,14 +25,14 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
     provide_context(Dialogs { connect: closed(), rejected: closed(), failure: closed(), taken: closed(), sets: closed() });
     view! {
         <a class="skip" href="#main">{move || app.t(Common::SkipToContent)}</a>
-        {move || has_bar.get().then(|| later(Part::AppBar))}
-        {later(Part::Notices)}
-        {later(Part::Site)}
-        {left("heard").is_object().then(|| later(Part::Embed))}
+        {move || has_bar.get().then(|| chunk_view(Chunk::AppBar))}
+        {chunk_view(Chunk::Notices)}
+        {chunk_view(Chunk::Site)}
+        {left("heard").is_object().then(|| chunk_view(Chunk::Embed))}
         <main class="page" id="main" tabindex="-1">
             <Gate>{children()}</Gate>
         </main>
-        {later(Part::Overlays)}
+        {chunk_view(Chunk::Overlays)}
     }
 }
 
@@ -51,12 +51,12 @@ pub fn Overlays() -> impl IntoView {
         <ConnectDialog/>
         <RejectedDialog/>
         <FailureDialog/>
-        <TakenDialog/>
+        <ImportReportDialog/>
         <SetsDialog/>
         <FileInput/>
         <DropOver/>
         <Toast/>
-        {move || export.get().then(|| later(Part::Export))}
-        {move || map.get().then(|| later(Part::Mapping))}
+        {move || export.get().then(|| chunk_view(Chunk::Export))}
+        {move || map.get().then(|| chunk_view(Chunk::Mapping))}
     }
 }

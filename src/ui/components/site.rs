@@ -1,7 +1,7 @@
 //! Notices about the site itself: a newer build to take (`public/offline.js` offers it), and what is wrong with the deployment's
 //! `config.json`, each fault with its place in a dialog. Files that the operating system opened with the installed page come here too.
 
-use super::{Dialog, Glyph, Icon, take};
+use super::{Dialog, Glyph, Icon, file_inputs};
 use crate::config::{self, Fault};
 use crate::i18n::common::Common;
 use crate::i18n::config::Config;
@@ -23,7 +23,7 @@ const KEEP_AFTER: Duration = Duration::from_secs(3);
 
 /// What there is to say.
 #[derive(Clone)]
-enum Trouble {
+enum ConfigProblem {
     /// No configuration came; `why` is empty where something else did, and `faults` what is wrong with that.
     Unread {
         why: String,
@@ -34,26 +34,26 @@ enum Trouble {
     Faults(Vec<Fault>),
 }
 
-impl Trouble {
+impl ConfigProblem {
     fn found() -> Option<Self> {
         let faults = |text: &str| config::read(text, zones::is_known).faults;
         let (why, wrong, text) = (deployment::text("trouble"), left("wrong").as_string(), deployment::text("text"));
         if !why.is_empty() || wrong.is_some() {
             let faults = wrong.map(|wrong| faults(&wrong)).unwrap_or_default();
-            return Some(Trouble::Unread { why, faults, copy: !text.is_empty() });
+            return Some(ConfigProblem::Unread { why, faults, copy: !text.is_empty() });
         }
         let faults = faults(&text);
-        (!faults.is_empty()).then_some(Trouble::Faults(faults))
+        (!faults.is_empty()).then_some(ConfigProblem::Faults(faults))
     }
 
     /// The fact, and what follows from it.
     fn words(&self, lang: Lang) -> (String, &'static str) {
         match self {
-            Trouble::Unread { why, copy, .. } => {
+            ConfigProblem::Unread { why, copy, .. } => {
                 let follows = if *copy { Config::KeptText } else { Config::AbsentText };
                 (fill(Config::Absent.text(lang), &[("detail", &unread(lang, why))]), follows.text(lang))
             }
-            Trouble::Faults(faults) => {
+            ConfigProblem::Faults(faults) => {
                 let n = faults.len() as u64;
                 let fact = plural(lang, n, Config::NoticeOne, Config::NoticeMany);
                 (fill(fact, &[("n", &n.to_string())]), Config::NoticeText.text(lang))
@@ -63,7 +63,7 @@ impl Trouble {
 
     fn faults(&self) -> &[Fault] {
         match self {
-            Trouble::Unread { faults, .. } | Trouble::Faults(faults) => faults,
+            ConfigProblem::Unread { faults, .. } | ConfigProblem::Faults(faults) => faults,
         }
     }
 }
@@ -159,7 +159,7 @@ fn take_opened(app: App) {
     if !files.is_empty() {
         let site = Reflect::get(&js_sys::global(), &"callscope".into()).unwrap_or_default();
         let _ = Reflect::set(&site, &"opened".into(), &Array::new());
-        take::open(app, files.into_iter().map(|file| (file.name(), file)).collect());
+        file_inputs::open(app, files.into_iter().map(|file| (file.name(), file)).collect());
     }
 }
 
@@ -169,12 +169,12 @@ pub fn SiteNotice() -> impl IntoView {
     let app = App::get();
     follow("callscope:opened", move || take_opened(app));
     keep(app);
-    let trouble = RwSignal::new(Trouble::found());
+    let trouble = RwSignal::new(ConfigProblem::found());
     let open = RwSignal::new(false);
     let notice = move || {
         let told = trouble.get()?;
         let (fact, text) = told.words(app.lang.get());
-        let again = matches!(told, Trouble::Unread { .. }).then(|| {
+        let again = matches!(told, ConfigProblem::Unread { .. }).then(|| {
             view! {
                 <button class="btn btn--sm" type="button" on:click=|_| drop(window().location().reload())>
                     {app.t(Live::Reload)}

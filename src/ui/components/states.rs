@@ -1,8 +1,8 @@
 //! What is in a page's place: nothing loaded, loading, a link to a file or to a feed elsewhere, an error.
 
 use super::failure::FailureBox;
+use super::file_inputs::show_source;
 use super::gate::{self, State};
-use super::take::show_source;
 use super::{Dialogs, Glyph, Icon};
 use crate::base::{address, num};
 use crate::i18n::common::Common;

@@ -1,6 +1,6 @@
 //! Reports to the hosts what changes: the view, the data, a load's progress, the content's height, the end.
 
-use super::{Request, Room, hear};
+use super::{HostContext, Request, receive};
 use crate::embed::{Answer, Code, Fault, changed};
 use crate::ui::deployment::shows_log;
 use crate::ui::state::App;
@@ -12,20 +12,20 @@ use wasm_bindgen::prelude::*;
 use web_sys::ResizeObserver;
 
 /// Begins to follow, for as long as the page lives.
-pub fn start(room: &Rc<Room>) {
-    view(room.clone());
-    loads(room.clone());
-    height(room);
+pub fn start(context: &Rc<HostContext>) {
+    view(context.clone());
+    loads(context.clone());
+    height(context);
     let leave = {
-        let room = room.clone();
-        Closure::<dyn FnMut()>::new(move || room.everyone().iter().for_each(|one| one.tell(None, Answer::Closed)))
+        let context = context.clone();
+        Closure::<dyn FnMut()>::new(move || context.everyone().iter().for_each(|one| one.tell(None, Answer::Closed)))
     };
     let _ = window().add_event_listener_with_callback("pagehide", leave.as_ref().unchecked_ref());
     leave.forget();
 }
 
-fn view(room: Rc<Room>) {
-    let app = room.app;
+fn view(context: Rc<HostContext>) {
+    let app = context.app;
     Effect::new(move |before: Option<Value>| {
         app.view.track();
         app.zone_name.track();
@@ -33,15 +33,15 @@ fn view(room: Rc<Room>) {
         app.theme.track();
         app.precision.track();
         app.range.track();
-        let now = room.view();
+        let now = context.view();
         let fields = before.map(|before| changed(&before, &now)).unwrap_or_default();
         if !fields.is_empty() {
-            let maker = room.made.take().filter(|(_, query)| now["query"] == query.as_str()).map(|(number, _)| number);
-            for one in room.everyone() {
+            let maker = context.made.take().filter(|(_, query)| now["query"] == query.as_str()).map(|(number, _)| number);
+            for one in context.everyone() {
                 let by_host = maker == Some(one.number);
                 one.tell(None, Answer::Changed { view: &now, fields: &fields, by_host });
             }
-            hear::settle(&room);
+            receive::settle(&context);
         }
         now
     });
@@ -54,39 +54,39 @@ struct Seen {
     generation: u32,
 }
 
-fn loads(room: Rc<Room>) {
-    let app = room.app;
+fn loads(context: Rc<HostContext>) {
+    let app = context.app;
     Effect::new(move |before: Option<Seen>| {
         app.failure.track();
         let now = Seen {
             load: app.loading.with(|loading| loading.as_ref().map(|loading| loading.load)),
             generation: app.data.with(|data| data.as_ref().map_or(0, |data| data.generation)),
         };
-        let owner = now.load.and_then(|load| owner(&room, load));
+        let owner = now.load.and_then(|load| owner(&context, load));
         if let Some(owner) = owner {
             app.loading.with_untracked(|loading| {
                 if let Some(loading) = loading {
-                    room.answer(owner, Answer::Reading(&loading.progress));
+                    context.answer(owner, Answer::Reading(&loading.progress));
                 }
             });
         }
         if let Some(before) = before
             && before != now
         {
-            over(&room, app, before, now);
+            over(&context, app, before, now);
         }
         now
     });
 }
 
-fn owner(room: &Room, load: u32) -> Option<Request> {
-    room.loads.borrow().iter().find(|(number, _)| *number == load).map(|(_, owner)| *owner)
+fn owner(context: &HostContext, load: u32) -> Option<Request> {
+    context.loads.borrow().iter().find(|(number, _)| *number == load).map(|(_, owner)| *owner)
 }
 
 /// A load has ended, in one way or another.
-fn over(room: &Room, app: App, before: Seen, now: Seen) {
+fn over(context: &HostContext, app: App, before: Seen, now: Seen) {
     let mut whose = Vec::new();
-    room.loads.borrow_mut().retain(|(load, owner)| {
+    context.loads.borrow_mut().retain(|(load, owner)| {
         let goes_on = Some(*load) == now.load;
         if !goes_on {
             whose.push((*load, *owner));
@@ -102,11 +102,11 @@ fn over(room: &Room, app: App, before: Seen, now: Seen) {
         if Some(load) == ended && (loaded || failed) {
             owner = Some(of);
         } else {
-            room.refuse(of, &Fault::new(Code::Cancelled, "The load was cancelled, or another one took its place."));
+            context.refuse(of, &Fault::new(Code::Cancelled, "The load was cancelled, or another one took its place."));
         }
     }
     let tell = |answer: Answer<'_>| {
-        for one in room.everyone() {
+        for one in context.everyone() {
             let id = owner.filter(|of| of.conversation == one.number).map(|of| of.id);
             one.tell(id, answer.clone());
         }
@@ -132,13 +132,13 @@ pub fn content_height() -> f64 {
     document().body().map_or(0.0, |body| body.get_bounding_client_rect().height().ceil())
 }
 
-fn height(room: &Rc<Room>) {
+fn height(context: &Rc<HostContext>) {
     let seen = {
-        let room = room.clone();
+        let context = context.clone();
         Closure::<dyn FnMut(Array)>::new(move |_| {
             let height = content_height();
-            if room.height.replace(height) != height {
-                room.everyone().iter().for_each(|one| one.tell(None, Answer::Height(height)));
+            if context.height.replace(height) != height {
+                context.everyone().iter().for_each(|one| one.tell(None, Answer::Height(height)));
             }
         })
     };

@@ -1,18 +1,18 @@
 //! The console's end of `callscope/1` (docs/embedding.md): who may speak, the conversations, and the question whether a page may.
 //!
-//! `hear` executes messages, `follow` reports changes; `crate::embed` defines the messages. Fetched only where there
+//! `receive` executes messages, `follow` reports changes; `crate::embed` defines the messages. Fetched only where there
 //! is an embedding page, or one that opened it; `public/boot.js` keeps what is said before.
 
 mod follow;
-mod hear;
 mod question;
+mod receive;
 
 use super::deployment;
 use super::environment as env;
-use super::export::Writing;
+use super::export::WriterHandle;
 use super::state::App;
 use crate::config::{self, OtherParents};
-use crate::embed::{Answer, CONVERSATIONS_MAX, Code, Fault, Said, Sight, report};
+use crate::embed::{Answer, CONVERSATIONS_MAX, Code, Envelope, Fault, Sight, report};
 use crate::web::{BUILD, zones};
 use js_sys::{Array, ArrayBuffer, JSON, Reflect};
 use leptos::prelude::*;
@@ -42,7 +42,7 @@ struct Peer {
 impl Peer {
     /// Says something, to this origin and no other.
     fn tell(&self, nonce: Option<&str>, id: Option<u64>, answer: Answer<'_>, data: Option<&ArrayBuffer>) {
-        let Ok(message) = JSON::parse(&Said { id, answer }.write(nonce)) else { return };
+        let Ok(message) = JSON::parse(&Envelope { id, answer }.write(nonce)) else { return };
         let transfer = Array::new();
         if let Some(data) = data {
             let _ = Reflect::set(&message, &"data".into(), data);
@@ -76,9 +76,9 @@ struct Request {
 }
 
 /// An export under way; dropping it ends the writing.
-struct Exporting {
+struct PendingExport {
     of: Request,
-    writing: Option<Rc<Writing>>,
+    writing: Option<Rc<WriterHandle>>,
 }
 
 /// What the user sees about a page that is not allowed yet.
@@ -90,7 +90,7 @@ enum Notice {
     InFrame(String),
 }
 
-struct Room {
+struct HostContext {
     app: App,
     /// Origins that may speak.
     parents: Vec<String>,
@@ -102,7 +102,7 @@ struct Room {
     counted: Cell<u32>,
     /// Loads that hosts requested, by their number.
     loads: RefCell<Vec<(u32, Request)>>,
-    export: RefCell<Option<Exporting>>,
+    export: RefCell<Option<PendingExport>>,
     /// The view that a host set last, as its query, and whose it was.
     made: RefCell<Option<(u32, String)>>,
     /// Who waits for the view that they set.
@@ -115,7 +115,7 @@ struct Room {
     is_told: Cell<bool>,
 }
 
-impl Room {
+impl HostContext {
     fn new(app: App) -> Self {
         let configuration = config::read(&deployment::text("text"), zones::is_known).configuration;
         let origin = |address: &str| web_sys::Url::new_with_base(address, &env::beside("")).map(|url| url.origin()).ok();
@@ -254,8 +254,8 @@ fn refused() -> Vec<String> {
 /// Listens for as long as the page lives, and shows the question whether a page may send messages.
 #[component]
 pub fn Embed() -> impl IntoView {
-    let room = Rc::new(Room::new(App::get()));
-    follow::start(&room);
-    hear::start(&room);
-    question::notices(&room)
+    let context = Rc::new(HostContext::new(App::get()));
+    follow::start(&context);
+    receive::start(&context);
+    question::notices(&context)
 }

@@ -1,6 +1,6 @@
 //! The question whether a page may control this one, and the notice where no question is shown.
 
-use super::{Notice, Room};
+use super::{HostContext, Notice};
 use crate::i18n::common::Common;
 use crate::i18n::embed::Embed as Words;
 use crate::i18n::fill;
@@ -43,20 +43,20 @@ fn is_read(question: NodeRef<Div>) -> bool {
 }
 
 /// What there is to say, if anything.
-pub fn notices(room: &Rc<Room>) -> impl IntoView + use<> {
-    let notice = room.notice;
-    let room = StoredValue::new_local(room.clone());
+pub fn notices(context: &Rc<HostContext>) -> impl IntoView + use<> {
+    let notice = context.notice;
+    let context = StoredValue::new_local(context.clone());
     move || {
         notice.get().map(|notice| match notice {
-            Notice::Asked(asked) => question(room, &asked.0.origin).into_any(),
-            Notice::InFrame(origin) => in_frame(room, &origin).into_any(),
+            Notice::Asked(asked) => question(context, &asked.0.origin).into_any(),
+            Notice::InFrame(origin) => in_frame(context, &origin).into_any(),
         })
     }
 }
 
-fn question(room: StoredValue<Rc<Room>, LocalStorage>, origin: &str) -> impl IntoView + use<> {
+fn question(context: StoredValue<Rc<HostContext>, LocalStorage>, origin: &str) -> impl IntoView + use<> {
     let app = App::get();
-    let decide = move |allowed: bool| room.with_value(|room| room.decide(allowed));
+    let decide = move |allowed: bool| context.with_value(|context| context.decide(allowed));
     let whole = NodeRef::new();
     let ready = could_be_read(whole);
     view! {
@@ -85,7 +85,7 @@ fn question(room: StoredValue<Rc<Room>, LocalStorage>, origin: &str) -> impl Int
     }
 }
 
-fn in_frame(room: StoredValue<Rc<Room>, LocalStorage>, origin: &str) -> impl IntoView + use<> {
+fn in_frame(context: StoredValue<Rc<HostContext>, LocalStorage>, origin: &str) -> impl IntoView + use<> {
     let app = App::get();
     view! {
         <div class="notices">
@@ -100,7 +100,7 @@ fn in_frame(room: StoredValue<Rc<Room>, LocalStorage>, origin: &str) -> impl Int
                     class="btn btn--bare btn--sm btn--icon"
                     type="button"
                     aria-label=app.t(Common::Dismiss)
-                    on:click=move |_| room.with_value(|room| room.notice.set(None))
+                    on:click=move |_| context.with_value(|context| context.notice.set(None))
                 >
                     <Icon of=Glyph::X/>
                 </button>

@@ -1,14 +1,14 @@
 //! The export dialog (docs/spec.md, section 6): the service's metrics, all selected; *Export* writes a workbook.
 
 use super::Sight;
-use super::order::{Outcome, Writing};
 use super::piece::{ask, costs};
 use super::save::save;
+use super::writer_handle::{Outcome, WriterHandle};
 use crate::base::num;
 use crate::base::sorted;
 use crate::export::book::{call_sheets, list_bytes};
 use crate::export::names;
-use crate::export::order::{FileKind, Order};
+use crate::export::writer_protocol::{FileKind, FileOrder};
 use crate::i18n::common::Common;
 use crate::i18n::export::Export;
 use crate::i18n::{Message, fill, metrics, time};
@@ -17,10 +17,10 @@ use crate::ui::components::Dialog;
 use crate::ui::handle::Handle;
 use crate::ui::pages::parts::head::title_of;
 use crate::ui::pages::parts::question::ForExport;
-use crate::ui::state::{Action, App, Opened};
+use crate::ui::state::{Action, App, SourceHandle};
 use crate::url::DataSource;
 use crate::web::clock_ms;
-use crate::wire::{CallsReply, DetailsReply, FailedReply, Source};
+use crate::wire::{CallsReply, DetailsReply, FailedReply, MemberSource};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use send_wrapper::SendWrapper;
@@ -68,7 +68,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
     let failed = RwSignal::new(true);
     let calls = RwSignal::new(false);
     let stage = RwSignal::new(Stage::Choosing);
-    let writing = StoredValue::new_local(None::<Writing>);
+    let writing = StoredValue::new_local(None::<WriterHandle>);
     // Closing the dialog ends the writing.
     on_cleanup(move || {
         writing.try_update_value(Option::take);
@@ -119,12 +119,12 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
     };
     // What a user takes to choose is time enough to fetch the writer, and for the browser to compile it. Where it cannot be started,
     // that is reported when it is needed.
-    writing.set_value(Writing::start(app, tell).ok());
+    writing.set_value(WriterHandle::start(app, tell).ok());
     let start = move |wanted: FileKind| {
         stage.set(Stage::Writing { rows: 0, rows_total: 0 });
         kind.set_value(wanted);
-        if writing.with_value(|w| w.as_ref().is_none_or(Writing::is_broken)) {
-            match Writing::start(app, tell) {
+        if writing.with_value(|w| w.as_ref().is_none_or(WriterHandle::is_broken)) {
+            match WriterHandle::start(app, tell) {
                 Ok(started) => writing.set_value(Some(started)),
                 Err(why) => return stage.set(Stage::Failed(crate::web::fetch_error::words(&why))),
             }
@@ -340,10 +340,10 @@ pub async fn offered(app: App) -> Option<Offer> {
 }
 
 /// What an order is made of: how to ask for more, the order, the file that is shown.
-pub type Ordered = (ForExport, Order, Option<web_sys::File>);
+pub type PreparedOrder = (ForExport, FileOrder, Option<web_sys::File>);
 
 /// Requests what the file is made of; `None` where the data changed in between.
-pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordered> {
+pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<PreparedOrder> {
     let of = ForExport::of(app);
     let data = app.data.get_untracked()?;
     let bytes = |query| async move {
@@ -363,7 +363,7 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
     };
     let view = app.view.get_untracked();
     let (source, feed) = source(app);
-    let order = Order {
+    let order = FileOrder {
         kind,
         lang: app.lang.get_untracked(),
         zone: of.selection.zone.clone(),
@@ -393,7 +393,7 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Ordere
 /// What the writer hashes: the file that is shown, where it is one, or the address of a bundled feed.
 fn source(app: App) -> (Option<web_sys::File>, Option<String>) {
     let slot = StoredValue::new_local(None);
-    let then = Callback::new(move |opened: Option<Opened>| slot.set_value(opened));
+    let then = Callback::new(move |opened: Option<SourceHandle>| slot.set_value(opened));
     app.act(Action::Source { failed: false, then });
     let opened = slot.try_update_value(Option::take).flatten().map(SendWrapper::take);
     slot.dispose();
@@ -401,7 +401,7 @@ fn source(app: App) -> (Option<web_sys::File>, Option<String>) {
     let file = files.pop().filter(|_| files.is_empty()).and_then(|file| file.dyn_into().ok());
     let bundled = matches!(named, DataSource::Demo | DataSource::Azure);
     let feed = members.into_iter().find_map(|(source, _)| match source {
-        Source::Url { url, .. } if bundled => Some(url),
+        MemberSource::Url { url, .. } if bundled => Some(url),
         _ => None,
     });
     (file, feed)

@@ -1,16 +1,16 @@
 //! Exports of the page: the export dialog, single tables and charts as files or on the clipboard.
 
 mod dialog;
-mod hand;
+mod host_export;
 mod menu;
-mod order;
 mod piece;
 mod report;
 pub mod save;
+mod writer_handle;
 
-pub use order::Writing;
+pub use writer_handle::WriterHandle;
 
-pub use hand::{HandOver, Handed, hand_over};
+pub use host_export::{ExportEvent, HostExport, export_for_host};
 pub use menu::{ChartMenu, TableMenu};
 
 use super::state::{App, Wish};

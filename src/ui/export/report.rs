@@ -2,13 +2,13 @@
 //! saved is the one that was looked at.
 
 use super::Sight;
-use super::order::{Outcome, Writing};
 use super::piece::{ask, costs};
 use super::save::save;
+use super::writer_handle::{Outcome, WriterHandle};
 use crate::base::num;
 use crate::base::sorted;
 use crate::export::names;
-use crate::export::report::{ChartShown, Field, LIST_ROWS, List, Met, Shown, Wanted};
+use crate::export::report::{ChartChoice, Field, LIST_ROWS, List, Met, Shown, Wanted};
 use crate::i18n::common::Common;
 use crate::i18n::export::Export;
 use crate::i18n::report::Report;
@@ -46,7 +46,7 @@ struct Choice {
     failed: RwSignal<Option<String>>,
     /// Saved as soon as it is here.
     save: RwSignal<bool>,
-    writing: StoredValue<Option<Writing>, LocalStorage>,
+    writing: StoredValue<Option<WriterHandle>, LocalStorage>,
 }
 
 /// How far the report of the choice is.
@@ -221,8 +221,9 @@ impl Choice {
         self.due.set(Due::UnderWay);
         spawn_local(async move {
             let wanted = wanted(self.app, open, note).await;
-            let Some(broken) = self.writing.try_with_value(|w| w.as_ref().is_none_or(Writing::is_broken)) else { return };
-            let started = if broken { Writing::start(self.app, move |outcome| self.take(outcome)).map(Some) } else { Ok(None) };
+            let Some(broken) = self.writing.try_with_value(|w| w.as_ref().is_none_or(WriterHandle::is_broken)) else { return };
+            let started =
+                if broken { WriterHandle::start(self.app, move |outcome| self.take(outcome)).map(Some) } else { Ok(None) };
             match (wanted, started) {
                 (Some(wanted), Ok(started)) => {
                     self.writing.try_update_value(|writing| {
@@ -303,7 +304,7 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
         },
         Reply::Details(reply) => {
             let own = view.own::<DetailsState>();
-            let chart = |metric| ChartShown {
+            let chart = |metric| ChartChoice {
                 metric,
                 off: own.lines_off.get(&metric).cloned().unwrap_or_default(),
                 logarithmic: own.logarithmic.contains(&metric),

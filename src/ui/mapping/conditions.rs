@@ -38,7 +38,7 @@ fn One(editor: Editor, n: usize) -> impl IntoView {
             }
         });
     };
-    let found = Memo::new(move |_| editor.looked.with(|l| l.as_ref().map(|l| l.fields.clone()).unwrap_or_default()));
+    let found = Memo::new(move |_| editor.report.with(|l| l.as_ref().map(|l| l.fields.clone()).unwrap_or_default()));
     let options = move || {
         let mut paths = found.with(|found| found.iter().map(|f| f.path.clone()).collect::<Vec<_>>());
         let own = now.with(|now| now.path.clone());

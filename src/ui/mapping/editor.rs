@@ -6,10 +6,10 @@ use crate::i18n::mapping::Mappings;
 use crate::i18n::{Message, fill};
 use crate::model::mapping::Mapping;
 use crate::ui::export::save;
-use crate::ui::state::{Action, App, Opened};
+use crate::ui::state::{Action, App, SourceHandle};
 use crate::web::fetch_error::words;
 use crate::wire::LoadCause;
-use crate::wire::preview::{Answer, Ask, Looked};
+use crate::wire::preview::{Answer, Ask, PreviewReport};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use web_sys::Blob;
@@ -38,7 +38,7 @@ pub struct Editor {
     /// As the user has it now.
     pub draft: RwSignal<Mapping>,
     /// What the reader said last; `None` before its first word.
-    pub looked: RwSignal<Option<Looked>>,
+    pub report: RwSignal<Option<PreviewReport>>,
     /// Which one was begun with: one of the constants above, with a name.
     pub begun: RwSignal<String>,
     pub saved: RwSignal<Vec<String>>,
@@ -51,20 +51,20 @@ pub struct Editor {
     asked: StoredValue<VecDeque<bool>>,
     pub pending: RwSignal<bool>,
     preview: StoredValue<Option<Preview>, LocalStorage>,
-    opened: StoredValue<Option<Opened>>,
+    opened: StoredValue<Option<SourceHandle>>,
     /// Of several members, the one that is looked into.
     pub which: RwSignal<usize>,
 }
 
 impl Editor {
     /// Looks into a source; ended with the owner.
-    pub fn start(app: App, open: RwSignal<bool>, opened: Opened) -> Self {
+    pub fn start(app: App, open: RwSignal<bool>, opened: SourceHandle) -> Self {
         let first = app.data.with_untracked(|data| members::first(&members::members(&opened.1), data.as_ref()));
         let editor = Self {
             app,
             open,
             draft: RwSignal::default(),
-            looked: RwSignal::new(None),
+            report: RwSignal::new(None),
             begun: RwSignal::new(SUGGESTED.to_owned()),
             saved: RwSignal::new(saved::names()),
             wrong: RwSignal::new(None),
@@ -76,7 +76,7 @@ impl Editor {
             opened: StoredValue::new(Some(opened)),
             which: RwSignal::new(first),
         };
-        match Preview::start(move |answer| editor.hear(answer)) {
+        match Preview::start(move |answer| editor.receive(answer)) {
             Ok(preview) => editor.preview.set_value(Some(preview)),
             Err(why) => editor.no_reader(&words(&why)),
         }
@@ -105,7 +105,7 @@ impl Editor {
         });
         if let Some((ask, file)) = into {
             self.which.set(which);
-            self.looked.set(None);
+            self.report.set(None);
             self.nothing.set(None);
             self.wrong.set(None);
             self.begun.set(SUGGESTED.to_owned());
@@ -144,18 +144,18 @@ impl Editor {
         self.post(&Ask::By(self.draft.get_untracked()), None, false);
     }
 
-    fn hear(&self, answer: Result<Answer, String>) {
+    fn receive(&self, answer: Result<Answer, String>) {
         let Some(adopt) = self.asked.try_update_value(VecDeque::pop_front) else { return };
         self.pending.set(self.asked.with_value(|asked| !asked.is_empty()));
         match answer {
-            Ok(Answer::Looked(looked)) => {
+            Ok(Answer::Preview(report)) => {
                 if adopt == Some(true) {
-                    self.draft.set(looked.mapping.clone());
+                    self.draft.set(report.mapping.clone());
                 }
-                if self.looked.with_untracked(Option::is_none) {
-                    self.name_begun(&looked.configured);
+                if self.report.with_untracked(Option::is_none) {
+                    self.name_begun(&report.configured);
                 }
-                self.looked.set(Some(*looked));
+                self.report.set(Some(*report));
             }
             Ok(Answer::NoMapping(why)) => {
                 self.then.set(None);
@@ -177,13 +177,13 @@ impl Editor {
     }
 
     fn fulfil(&self, then: Then) {
-        let Some(looked) = self.looked.get_untracked() else { return };
+        let Some(report) = self.report.get_untracked() else { return };
         let lang = self.app.lang.get_untracked();
-        let name = looked.mapping.name.trim();
+        let name = report.mapping.name.trim();
         match then {
-            Then::Read => self.read(&looked),
+            Then::Read => self.read(&report),
             Then::Save if name.is_empty() => self.wrong.set(Some(Mappings::NeedsName.text(lang).to_owned())),
-            Then::Save if saved::save(name, &looked.json) => {
+            Then::Save if saved::save(name, &report.json) => {
                 self.saved.set(saved::names());
                 self.begun.set(format!("{SAVED}{name}"));
                 self.app.toast.set(Some(fill(Mappings::SavedAs.text(lang), &[("name", name)])));
@@ -191,7 +191,7 @@ impl Editor {
             Then::Save => self.wrong.set(Some(Mappings::NotKept.text(lang).to_owned())),
             Then::Download => {
                 let file = if name.is_empty() { "mapping" } else { name };
-                let blob = save::text_blob(&looked.json, "application/json");
+                let blob = save::text_blob(&report.json, "application/json");
                 if let Err(why) = blob.and_then(|blob| save::save(&blob, &format!("{file}.json"))) {
                     self.wrong.set(Some(words(&why)));
                 }
@@ -200,10 +200,10 @@ impl Editor {
     }
 
     /// Reads the source by the mapping, which then is in the address; of several members the one at hand, the others as they were.
-    fn read(&self, looked: &Looked) {
+    fn read(&self, report: &PreviewReport) {
         let Some(named) = self.opened.with_value(|opened| opened.as_ref().map(|opened| opened.0.clone())) else { return };
         let begun = self.begun.get_untracked();
-        let words = begun.strip_prefix(CONFIGURED).map_or_else(|| looked.short.clone(), str::to_owned);
+        let words = begun.strip_prefix(CONFIGURED).map_or_else(|| report.short.clone(), str::to_owned);
         self.open.set(false);
         let app = self.app;
         if self.members().len() > 1 {

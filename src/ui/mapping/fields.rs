@@ -3,7 +3,7 @@
 use super::editor::Editor;
 use crate::i18n::mapping::Mappings;
 use crate::i18n::{Message, fill};
-use crate::model::mapping::{FIELDS, Form, From, Sampled, Unit};
+use crate::model::mapping::{FIELDS, Form, From, SampledField, Unit};
 use crate::ui::state::App;
 use leptos::prelude::*;
 
@@ -62,7 +62,7 @@ pub fn Fields(editor: Editor) -> impl IntoView {
         };
         FIELDS.into_iter().filter(is).collect::<Vec<_>>()
     });
-    let found = Memo::new(move |_| editor.looked.with(|l| l.as_ref().map(|l| l.fields.clone()).unwrap_or_default()));
+    let found = Memo::new(move |_| editor.report.with(|l| l.as_ref().map(|l| l.fields.clone()).unwrap_or_default()));
     let rows = move || shown.get().into_iter().map(|field| view! { <Row editor field found/> }).collect_view();
     view! {
         <div class="taken__fields maps__fields">
@@ -91,7 +91,7 @@ pub fn Fields(editor: Editor) -> impl IntoView {
 }
 
 #[component]
-fn Row(editor: Editor, field: &'static str, found: Memo<Vec<Sampled>>) -> impl IntoView {
+fn Row(editor: Editor, field: &'static str, found: Memo<Vec<SampledField>>) -> impl IntoView {
     let app = editor.app;
     let from = Memo::new(move |_| editor.draft.with(|m| m.fields.get(field).cloned()));
     let source = Memo::new(move |_| match from.get() {

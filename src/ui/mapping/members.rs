@@ -1,14 +1,14 @@
 //! The members of a source that is opened: which can be looked into, and what each is read as.
 
 use crate::ui::handle::Handle;
-use crate::ui::state::{Action, Opened};
+use crate::ui::state::{Action, SourceHandle};
 use crate::url::DataSource;
-use crate::wire::{DataSet, Member, Source};
+use crate::wire::{DataSet, Member, MemberSource};
 use send_wrapper::SendWrapper;
 
 /// Names of the members, with whether each can be looked into (what was kept has its columns already); none where there is but one.
 pub fn members(handle: &Handle) -> Vec<(String, bool)> {
-    let text = |(source, _): &Member| (source.name().to_owned(), !matches!(source, Source::Kept { .. }));
+    let text = |(source, _): &Member| (source.name().to_owned(), !matches!(source, MemberSource::Kept { .. }));
     if handle.members.len() > 1 { handle.members.iter().map(text).collect() } else { Vec::new() }
 }
 
@@ -26,7 +26,7 @@ pub fn read_as(handle: &Handle, which: usize) -> Option<String> {
 }
 
 /// Reads them all again, this one as that and the others as they were.
-pub fn with(opened: &Opened, which: usize, read_as: &str) -> Option<Action> {
+pub fn with(opened: &SourceHandle, which: usize, read_as: &str) -> Option<Action> {
     let (DataSource::File(link), handle) = &**opened else { return None };
     let mut handle = handle.clone();
     for (i, (_, own)) in handle.members.iter_mut().enumerate() {

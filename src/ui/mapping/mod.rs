@@ -14,7 +14,7 @@ mod which;
 pub use first::of_text;
 
 use super::components::Dialog;
-use super::state::{Action, App, Opened, Wish};
+use super::state::{Action, App, SourceHandle, Wish};
 use crate::i18n::mapping::Mappings;
 use crate::i18n::{fill, states};
 use crate::wire::preview::Ask;
@@ -33,11 +33,11 @@ const MAPPING_MAX: i32 = 1 << 20;
 pub fn Mapping() -> impl IntoView {
     let app = App::get();
     let open = RwSignal::new(false);
-    let opened = RwSignal::new(None::<Opened>);
+    let opened = RwSignal::new(None::<SourceHandle>);
     Effect::new(move |_| {
         let Some(Wish::Map(failed)) = app.wish.get() else { return };
         app.wish.set(None);
-        let then = Callback::new(move |found: Option<Opened>| {
+        let then = Callback::new(move |found: Option<SourceHandle>| {
             opened.set(found);
             open.set(opened.with_untracked(Option::is_some));
         });
@@ -64,15 +64,15 @@ fn Body(editor: Editor) -> impl IntoView {
             let cause = states::cause(lang, cause);
             return Some(cause.to_owned());
         }
-        let bare = editor.looked.with(|l| l.as_ref().is_some_and(|l| l.fields.is_empty() && l.mapping.records.is_empty()));
+        let bare = editor.report.with(|l| l.as_ref().is_some_and(|l| l.fields.is_empty() && l.mapping.records.is_empty()));
         bare.then(|| app.t(Mappings::NoFields).to_owned())
     });
-    let ready = Memo::new(move |_| editor.looked.with(Option::is_some) && stopped.with(Option::is_none));
+    let ready = Memo::new(move |_| editor.report.with(Option::is_some) && stopped.with(Option::is_none));
     let readable =
-        Memo::new(move |_| ready.get() && editor.looked.with(|l| l.as_ref().is_some_and(|l| l.faults.is_empty() && l.calls > 0)));
+        Memo::new(move |_| ready.get() && editor.report.with(|l| l.as_ref().is_some_and(|l| l.faults.is_empty() && l.calls > 0)));
     let wrong = move || editor.wrong.get().or_else(|| stopped.get());
     let looking =
-        move || (editor.looked.with(Option::is_none) && wrong().is_none()).then(|| view! { <p>{app.t(Mappings::Looking)}</p> });
+        move || (editor.report.with(Option::is_none) && wrong().is_none()).then(|| view! { <p>{app.t(Mappings::Looking)}</p> });
     view! {
         <div class="dlg__body maps">
             <which::Which editor/>
@@ -115,7 +115,7 @@ fn Body(editor: Editor) -> impl IntoView {
 fn Begin(editor: Editor) -> impl IntoView {
     let app = editor.app;
     let input = NodeRef::<leptos::html::Input>::new();
-    let configured = Memo::new(move |_| editor.looked.with(|l| l.as_ref().map(|l| l.configured.clone()).unwrap_or_default()));
+    let configured = Memo::new(move |_| editor.report.with(|l| l.as_ref().map(|l| l.configured.clone()).unwrap_or_default()));
     let begin = move |value: String| {
         if let Some(name) = value.strip_prefix(SAVED) {
             // Deleted meanwhile in another tab: the list follows.

@@ -38,8 +38,8 @@ impl Preview {
     pub fn start(tell: impl Fn(Result<Answer, String>) + 'static) -> Result<Self, JsValue> {
         let worker = Worker::new(&crate::ui::environment::beside(&format!("reader_loader.js?b={BUILD}")))?;
         let tell = Rc::new(tell);
-        let hear = tell.clone();
-        let (line, port) = Line::open(move |answer, _| hear(Ok(answer))).ok_or("no MessageChannel")?;
+        let receive = tell.clone();
+        let (line, port) = Line::open(move |answer, _| receive(Ok(answer))).ok_or("no MessageChannel")?;
         let port = RefCell::new(Some(port));
         let on_message = {
             let (worker, tell) = (worker.clone(), tell.clone());

@@ -2,7 +2,7 @@
 
 use super::{calls, details, failed};
 use crate::ask::Slot;
-use crate::ui::lazy::PageFetched;
+use crate::ui::lazy::PageResult;
 use crate::ui::state::{App, PageCode, Section};
 use crate::url::Page;
 use crate::wire::Query;
@@ -14,7 +14,7 @@ pub enum Code {
     /// It is part of the first view.
     Here(&'static PageCode),
     /// It is a chunk.
-    Chunk(fn() -> Pin<Box<dyn Future<Output = PageFetched>>>),
+    Chunk(fn() -> Pin<Box<dyn Future<Output = PageResult>>>),
 }
 
 /// A page with its code and the slots of its questions.
@@ -43,7 +43,7 @@ pub fn of_slot(slot: Slot) -> Option<Page> {
 ///
 /// # Errors
 /// Where its chunk cannot be fetched.
-pub async fn fetch(app: App, page: Page) -> PageFetched {
+pub async fn fetch(app: App, page: Page) -> PageResult {
     let found = match code(page) {
         Code::Here(code) => code,
         Code::Chunk(load) => load().await?,

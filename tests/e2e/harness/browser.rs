@@ -6,11 +6,11 @@
 mod bidi;
 mod chromium;
 mod firefox;
-mod kept;
 mod programs;
+mod reuse;
 
-use kept::Kept;
 pub use programs::Programs;
+use reuse::ReuseState;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::net::TcpListener;
@@ -232,7 +232,7 @@ impl Driver {
             Some(address) => Some(RefCell::new(bidi::Line::open(address, firefox::EVENTS)?)),
             None => None,
         };
-        let running = Rc::new(Running { remote, id, folder, line, kept: RefCell::default() });
+        let running = Rc::new(Running { remote, id, folder, line, reuse: RefCell::default() });
         let session = Session { driver: self, running };
         session.viewport(options.width, options.height, options.scale)?;
         session.prefers(options)?;
@@ -297,7 +297,7 @@ struct Running {
     id: String,
     folder: PathBuf,
     line: Option<RefCell<bidi::Line>>,
-    kept: RefCell<Kept>,
+    reuse: RefCell<ReuseState>,
 }
 
 impl Drop for Running {
@@ -308,7 +308,7 @@ impl Drop for Running {
     }
 }
 
-/// One browser; it ends when this value is dropped, or serves the next case (see [`Driver::kept`]).
+/// One browser; it ends when this value is dropped, or serves the next case (see [`Driver::reuse`]).
 pub struct Session<'d> {
     driver: &'d Driver,
     running: Rc<Running>,
@@ -337,7 +337,7 @@ impl Session<'_> {
             Some(line) => {
                 let function = json!({ "functionDeclaration": format!("() => {{ {script} }}") });
                 let mut added = line.borrow_mut().call("script.addPreloadScript", function)?;
-                self.running.kept.borrow_mut().scripts.push(added["script"].take());
+                self.running.reuse.borrow_mut().scripts.push(added["script"].take());
                 Ok(())
             }
             None => self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).map(drop),

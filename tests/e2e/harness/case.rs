@@ -94,7 +94,7 @@ pub enum Outcome {
 
 /// A browser for pages of this server.
 fn opened<'d>(driver: &'d Driver, options: &Options, server: &Server) -> Result<Session<'d>> {
-    let session = driver.kept(options)?;
+    let session = driver.reuse(options)?;
     session.opens(server.url().trim_end_matches(&format!("/{MOUNT}/")));
     Ok(session)
 }

@@ -11,7 +11,7 @@ const ALWAYS: &[&str] = &["opening::", "calls::", "details::service_and_version"
 const CASES: &[(&str, &[&str])] = &[
     ("crates/site/src/config", &["deployment::", "costs::a_wrong_price"]),
     ("crates/site/src/embed", &["embedding::"]),
-    ("crates/engine/src/engine/kept", &["sets::"]),
+    ("crates/engine/src/engine/snapshot", &["sets::"]),
     ("crates/engine/src/engine/load", &["feeds::", "large::"]),
     ("crates/engine/src/engine/record", &["records::"]),
     ("crates/export/src/export", &["export::", "report::"]),
@@ -19,7 +19,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("crates/ingest/src/ingest/formats", &["formats::"]),
     ("crates/ingest/src/ingest/mapping", &["mapping::"]),
     ("crates/ingest/src/ingest", &["feeds::", "formats::what_people", "large::"]),
-    ("crates/ingest/src/live", &["live::new_calls", "live::parts"]),
+    ("crates/ingest/src/poll", &["live::new_calls", "live::parts"]),
     ("crates/calls/src/source", &["calls::", "charts::", "failed::", "costs::"]),
     ("crates/engine/src/view", &["calls::", "charts::", "failed::", "costs::"]),
     ("crates/export/src/scene", &["charts::", "export::"]),

@@ -4,8 +4,8 @@ use super::Failure;
 use super::files::{self, Input, Progress};
 use super::text;
 use crate::ingest::importer::Sink;
-use crate::ingest::source::Source;
-use crate::model::{Call, Complaint, Place};
+use crate::ingest::source_reader::SourceReader;
+use crate::model::{Call, Place, RecordError};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -19,7 +19,7 @@ pub struct Args {
     max: u64,
 }
 
-/// Prints complaints as they come.
+/// Prints record errors as they come.
 struct Printed {
     calls: u64,
     rejected: u64,
@@ -32,10 +32,10 @@ impl Sink for Printed {
         self.calls += 1;
     }
 
-    fn reject(&mut self, complaint: Complaint) {
+    fn reject(&mut self, record_error: RecordError) {
         self.rejected += 1;
         if self.rejected <= self.max && self.failed.is_none() {
-            self.failed = writeln!(std::io::stdout().lock(), "{}", text::complaint(&complaint)).err();
+            self.failed = writeln!(std::io::stdout().lock(), "{}", text::record_error(&record_error)).err();
         }
     }
 }
@@ -48,7 +48,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
     for path in &paths {
         let mut sink = Printed { calls: 0, rejected: 0, max: args.max, failed: None };
-        let mut source = Source::new(choice.clone());
+        let mut source = SourceReader::new(choice.clone());
         files::read(path, &mut progress, |bytes| source.push(bytes, &mut sink).is_ok() && sink.failed.is_none())?;
         let ended = source.finish(&mut sink);
         progress.done();
@@ -71,7 +71,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             text::print(&format!("{name}{inner}: {what}: {} calls, {} rejected{passed}\n", report.calls, report.rejected))?;
         }
         if let Some(cut) = &ended.about.cut_short {
-            text::print(&format!("{name}: {}\n", text::complaint(cut)))?;
+            text::print(&format!("{name}: {}\n", text::record_error(cut)))?;
         }
         for (field, count) in &ended.about.unknown_fields {
             text::print(&format!("{name}: field {field:?} is unknown and ignored, in {count} calls\n"))?;

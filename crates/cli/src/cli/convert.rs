@@ -4,7 +4,7 @@ use super::Failure;
 use super::files::{self, Input, Progress, failed};
 use super::lines::Lines;
 use super::text;
-use crate::ingest::source::{Ended, Source};
+use crate::ingest::source_reader::{SourceReader, SourceReport};
 use flate2::{Compression, write::GzEncoder};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -73,14 +73,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let choice = args.input.choice()?;
     let out = Out::to(&args.output).map_err(|e| failed(&args.output, e))?;
-    let result = feed(args, &paths, Source::new(choice), Lines::new(out));
+    let result = feed(args, &paths, SourceReader::new(choice), Lines::new(out));
     if !matches!(result, Ok(ExitCode::SUCCESS)) && args.output.as_os_str() != "-" && !args.output.is_dir() {
         let _ = std::fs::remove_file(&args.output);
     }
     result
 }
 
-fn feed(args: &Args, paths: &[PathBuf], mut source: Source, mut lines: Lines<Out>) -> Result<ExitCode, Failure> {
+fn feed(args: &Args, paths: &[PathBuf], mut source: SourceReader, mut lines: Lines<Out>) -> Result<ExitCode, Failure> {
     let mut progress = Progress::of(paths, args.quiet);
     for path in paths {
         if paths.len() > 1 {
@@ -88,7 +88,7 @@ fn feed(args: &Args, paths: &[PathBuf], mut source: Source, mut lines: Lines<Out
         }
         files::read(path, &mut progress, |bytes| source.push(bytes, &mut lines).is_ok() && lines.failed.is_none())?;
     }
-    let Ended { about, texts, .. } = source.finish(&mut lines);
+    let SourceReport { about, texts, .. } = source.finish(&mut lines);
     progress.done();
     if let Some(e) = lines.failed {
         return Err(failed(&args.output, e));
@@ -105,8 +105,8 @@ fn feed(args: &Args, paths: &[PathBuf], mut source: Source, mut lines: Lines<Out
             };
             eprintln!("{name}: {what}, {} calls, {} rejected", report.calls, report.rejected);
         }
-        for complaint in lines.first.iter().chain(&about.cut_short) {
-            eprintln!("  {}", text::complaint(complaint));
+        for record_error in lines.first.iter().chain(&about.cut_short) {
+            eprintln!("  {}", text::record_error(record_error));
         }
     }
     if lines.calls == 0 {

@@ -3,7 +3,7 @@
 use super::{Failure, zones};
 use crate::ingest::mapping::Mapping;
 use crate::ingest::registry::by_name;
-use crate::ingest::source::Choice;
+use crate::ingest::source_reader::Choice;
 use std::fs::File;
 use std::io::{IsTerminal, Read, stderr, stdin};
 use std::path::{Path, PathBuf};

@@ -1,21 +1,21 @@
 //! Calls as lines of our own feed, written as they are read.
 
 use crate::ingest::importer::Sink;
-use crate::model::{Call, Complaint, Media, NO_STATUS, Place, ServiceType, labels_of};
+use crate::model::{Call, Media, NO_STATUS, Place, RecordError, ServiceType, labels_of};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
-/// Writes calls, counts and keeps the first complaints. The first error of the writer ends writing.
+/// Writes calls, counts and keeps the first record errors. The first error of the writer ends writing.
 #[derive(Debug)]
 pub struct Lines<W: Write> {
     pub writer: W,
     pub calls: u64,
     pub rejected: u64,
-    pub first: Vec<Complaint>,
+    pub first: Vec<RecordError>,
     pub failed: Option<io::Error>,
 }
 
-/// Complaints that are kept.
+/// Record errors that are kept.
 const FIRST: usize = 10;
 
 impl<W: Write> Lines<W> {
@@ -34,10 +34,10 @@ impl<W: Write> Sink for Lines<W> {
         self.failed = written.and_then(|()| self.writer.write_all(b"\n")).err();
     }
 
-    fn reject(&mut self, complaint: Complaint) {
+    fn reject(&mut self, record_error: RecordError) {
         self.rejected += 1;
         if self.first.len() < FIRST {
-            self.first.push(complaint);
+            self.first.push(record_error);
         }
     }
 }

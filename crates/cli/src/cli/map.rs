@@ -6,7 +6,7 @@ use super::text;
 use crate::ingest::mapping::beginning::Beginning;
 use crate::ingest::mapping::plausible::Plausible;
 use crate::ingest::mapping::{faults, sample};
-use crate::ingest::source::{Choice, Source};
+use crate::ingest::source_reader::{Choice, SourceReader};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -34,7 +34,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         eprintln!("{:<50} {}", field.path, values.join(" | "));
     }
     let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_millis()).ok());
-    let (mut plausible, mut source) = (Plausible::new(now_ms), Source::new(Choice::mapping(sample.mapping.clone())));
+    let (mut plausible, mut source) = (Plausible::new(now_ms), SourceReader::new(Choice::mapping(sample.mapping.clone())));
     // A sample is cut anywhere: what is said of its end does not matter.
     let _ = source.push(&first, &mut plausible);
     let ended = source.finish(&mut plausible);

@@ -11,10 +11,10 @@ use crate::engine::load::Loader;
 use crate::engine::once::{self, Context};
 use crate::ingest::formats::clock::{self, Form, Wall};
 use crate::model::{Dim, Filter, Precision, Range};
-use crate::source::calls::Profile;
+use crate::source::calls::StoreIndex;
 use crate::store::Store;
 use crate::wire::{
-    CallsQuery, CallsReply, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, Repeated, Reply, Selection,
+    CallsQuery, CallsReply, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query, RepeatedCalls, Reply, Selection,
 };
 use clap::ValueEnum;
 use std::process::ExitCode;
@@ -115,7 +115,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     if answers.data.rejected.count > 0 || answers.data.cut_short.is_some() {
         eprintln!("callscope: {} records rejected; `callscope check` says why", answers.data.rejected.count);
     }
-    let Repeated { calls, once } = answers.data.repeated;
+    let RepeatedCalls { calls, once } = answers.data.repeated;
     if calls > 0 {
         let how = if once { "count once" } else { "count each time; `--once` counts them once" };
         eprintln!("callscope: {calls} calls are in a file before theirs, too, and {how}");
@@ -153,9 +153,9 @@ fn ask(args: &Args, store: &Store, data: DataSet) -> Result<Answers, Failure> {
         Width::Hour => Precision::Hour,
         Width::Day => Precision::Day,
     };
-    let profile = Profile::of(store);
+    let store_index = StoreIndex::of(store);
     let titles = |name: &str| data.services.iter().find(|s| s.name == name).map_or_else(|| name.to_owned(), |s| s.title.clone());
-    let context = Context { store, profile: &profile, titles: &titles };
+    let context = Context { store, store_index: &store_index, titles: &titles };
     let Reply::Calls(calls) = once::run(&Query::Calls(CallsQuery { selection: selection.clone(), precision }), &context) else {
         return Err(other_answer());
     };

@@ -4,7 +4,7 @@ use super::Failure;
 use crate::i18n::{Lang, states};
 use crate::ingest::importer::Reads;
 use crate::ingest::registry::FORMATS;
-use crate::wire::{Complaint, LoadFailure, Part};
+use crate::wire::{LoadFailure, Part, RecordError};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -26,11 +26,11 @@ pub fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// A place, what is wrong there and what was found.
-pub fn complaint(complaint: &Complaint) -> String {
-    let place = states::place(Lang::En, complaint.place).unwrap_or_default();
-    let field = if complaint.field.is_empty() { String::new() } else { format!(" {}:", complaint.field) };
-    let found = if complaint.found.is_empty() { String::new() } else { format!(" Found: {}", complaint.found) };
-    format!("{place}:{field} {}{found}", states::problem(Lang::En, complaint.problem))
+pub fn record_error(record_error: &RecordError) -> String {
+    let place = states::place(Lang::En, record_error.place).unwrap_or_default();
+    let field = if record_error.field.is_empty() { String::new() } else { format!(" {}:", record_error.field) };
+    let found = if record_error.found.is_empty() { String::new() } else { format!(" Found: {}", record_error.found) };
+    format!("{place}:{field} {}{found}", states::problem(Lang::En, record_error.problem))
 }
 
 /// Why nothing could be read, in the words of the page.
@@ -40,7 +40,7 @@ pub fn failure(failure: &LoadFailure) -> String {
         out.push_str(&format!("\n  found: {}", failure.detail));
     }
     for sample in failure.rejected.samples.iter().take(5) {
-        out.push_str(&format!("\n  {}", complaint(sample)));
+        out.push_str(&format!("\n  {}", record_error(sample)));
     }
     out
 }

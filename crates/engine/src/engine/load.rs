@@ -4,28 +4,29 @@
 //! No clock, no browser: the worker passes bytes of a file or an address, tests those of memory.
 
 pub mod added;
-pub mod ask;
 mod format_info;
 pub mod intake;
-pub mod marks;
+pub mod offset_index;
 pub mod piece;
 mod rebase;
-pub mod shares;
-pub mod stretch;
+pub mod segment;
+pub mod segment_request;
+pub mod work_queue;
 
 use crate::base::build::FULL;
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::ingest::call::shorten_bytes;
 use crate::ingest::callscope::VERSION;
 use crate::ingest::importer::{About, DeclaredService, Sink, Unrecognised};
-use crate::ingest::source::{Choice, Ended, Report, Source};
+use crate::ingest::source_reader::{Choice, Report, SourceReader, SourceReport};
 use crate::ingest::unpack::Damage;
 use crate::model::limits::TEXTS_TOLD_MAX;
 use crate::model::{Dim, ServiceType};
 use crate::stats::Counts;
 use crate::store::{Dict, Store};
 use crate::wire::{
-    Complaint, DataSet, LoadCause, LoadFailure, OpenLabels, Part, Place, Progress, Rebase, Rejected, Repeated, ServiceInfo, Stage,
+    DataSet, LoadCause, LoadFailure, OpenLabels, Part, Place, Progress, Rebase, RecordError, Rejected, RepeatedCalls,
+    ServiceInfo, Stage,
 };
 use intake::Intake;
 
@@ -34,12 +35,12 @@ pub struct Loader {
     name: String,
     live: bool,
     rebase: Option<Rebase>,
-    source: Source,
+    source: SourceReader,
     intake: Intake,
     failed: Option<LoadFailure>,
     /// Data sets whose calls were added.
     added: Vec<DataSet>,
-    marking: marks::Marking,
+    indexer: offset_index::OffsetIndexer,
     /// Room has been made for all of its calls.
     expected: bool,
     /// Calls that several members hold count once.
@@ -55,11 +56,11 @@ impl Loader {
             name: name.into(),
             live,
             rebase,
-            source: Source::default(),
+            source: SourceReader::default(),
             intake: Intake::default(),
             failed: None,
             added: Vec::new(),
-            marking: Default::default(),
+            indexer: Default::default(),
             expected: false,
             once: false,
         }
@@ -75,7 +76,7 @@ impl Loader {
     /// Reads every text of the source as a user chose, before the first bytes.
     #[must_use]
     pub fn chosen(mut self, choice: Choice) -> Self {
-        self.source = Source::new(choice);
+        self.source = SourceReader::new(choice);
         self
     }
 
@@ -92,7 +93,7 @@ impl Loader {
         if let Some(failure) = &self.failed {
             return Err(failure.clone());
         }
-        let bytes = if FULL { self.push_to_marks(bytes)? } else { bytes };
+        let bytes = if FULL { self.push_to_checkpoints(bytes)? } else { bytes };
         self.feed(bytes)
     }
 
@@ -150,7 +151,7 @@ impl Loader {
         let mut added = self.added;
         let Self { name, live, rebase, source, mut intake, once, .. } = self;
         let bytes = source.bytes;
-        let mut ended = if only_added { Ended::default() } else { source.finish(&mut intake) };
+        let mut ended = if only_added { SourceReport::default() } else { source.finish(&mut intake) };
         let parts = if FULL { added::tell(&mut added, &mut ended.about, &mut intake) } else { Vec::new() };
         if let [Report { failure: Some(unrecognised), prefix, name: inner, .. }] = ended.texts.as_slice()
             && inner.is_empty()
@@ -160,7 +161,7 @@ impl Loader {
         if intake.calls() == 0 {
             return Err(no_calls(name, ended, intake));
         }
-        let (store, mut data) = Finished { name, live, rebase, bytes, once, intake }.close(ended);
+        let (store, mut data) = ParsedSource { name, live, rebase, bytes, once, intake }.close(ended);
         if FULL {
             data.bytes += added.iter().map(|set| set.bytes).sum::<u64>();
             data.parts.extend(parts);
@@ -170,7 +171,7 @@ impl Loader {
 }
 
 /// Why nothing came of a source: what its only text is instead, or what is wrong with what should have been calls.
-fn no_calls(name: String, ended: Ended, mut intake: Intake) -> LoadFailure {
+fn no_calls(name: String, ended: SourceReport, mut intake: Intake) -> LoadFailure {
     let damage = ended.texts.iter().find_map(|text| text.damage).or(ended.damage);
     let failed = ended.texts.iter().find(|text| text.failure.is_some());
     if let Some(text @ Report { failure: Some(unrecognised), prefix, .. }) = failed
@@ -258,7 +259,7 @@ fn part(report: Report) -> Part {
 }
 
 /// A source read to its end, with calls.
-struct Finished {
+struct ParsedSource {
     name: String,
     live: bool,
     rebase: Option<Rebase>,
@@ -267,9 +268,9 @@ struct Finished {
     intake: Intake,
 }
 
-impl Finished {
-    fn close(mut self, ended: Ended) -> (Store, DataSet) {
-        let Ended { mut about, texts, damage } = ended;
+impl ParsedSource {
+    fn close(mut self, ended: SourceReport) -> (Store, DataSet) {
+        let SourceReport { mut about, texts, damage } = ended;
         let repeats = if FULL { self.intake.repeats() } else { Vec::new() };
         let (mut builder, rejected) = self.intake.into_parts();
         for service in &about.services {
@@ -288,7 +289,7 @@ impl Finished {
         };
         if let (None, Some(Damage { problem, packed_byte })) = (&about.cut_short, damage) {
             let place = Place { line: 0, byte: packed_byte, call: 0 };
-            about.cut_short = Some(Complaint { place, problem, field: String::new(), found: format!("zip: {packed_byte}") });
+            about.cut_short = Some(RecordError { place, problem, field: String::new(), found: format!("zip: {packed_byte}") });
         }
         let dims = Dim::ALL.into_iter().filter(|&dim| carried(&store, dim)).collect();
         let data = DataSet {
@@ -311,7 +312,7 @@ impl Finished {
             cut_short: about.cut_short,
             readers: format_info::readers(&texts),
             parts: texts.into_iter().map(part).collect(),
-            repeated: Repeated { calls: repeats.len() as u64, once: self.once },
+            repeated: RepeatedCalls { calls: repeats.len() as u64, once: self.once },
             labels: labels(&store),
             source: Default::default(),
         };

@@ -1,16 +1,16 @@
 //! The engine: open sources, one load at a time, the newest batch of each slot. Synchronous, without a clock or a browser of its own;
 //! its driver (the worker, a test, a command) decides how long to step before it looks for the next message.
 
-pub mod grown;
-pub mod kept;
 pub mod load;
-pub mod look;
+pub mod merge;
 pub mod once;
+pub mod preview;
 pub mod record;
+pub mod snapshot;
 
 use crate::ask::{Batch, Frame, OpenSource, SourceId};
 use crate::base::build::FULL;
-use crate::ingest::source::Choice;
+use crate::ingest::source_reader::Choice;
 use crate::source::calls::{CAPABILITIES, Calls};
 use crate::source::{Request, RequestId, Response, RunId, Source, State};
 use crate::store::Store;
@@ -19,21 +19,21 @@ use load::Loader;
 
 /// The data set that was read last: the source with the id 0.
 #[derive(Debug)]
-struct Loaded {
+struct LoadedSource {
     calls: Calls,
     generation: u32,
     /// Where its calls' records are.
-    marks: load::marks::Marks,
+    offset_index: load::offset_index::OffsetIndex,
 }
 
-impl Loaded {
+impl LoadedSource {
     const fn store(&self) -> &Store {
         self.calls.store()
     }
 }
 
 /// A source that was opened beside the calls.
-struct Opened {
+struct SourceEntry {
     id: SourceId,
     source: Box<dyn Source>,
     generation: u32,
@@ -76,9 +76,9 @@ pub enum Outgoing {
 /// See the module.
 #[derive(Default)]
 pub struct Engine {
-    loaded: Option<Loaded>,
+    loaded: Option<LoadedSource>,
     loading: Option<(u32, Loader)>,
-    opened: Vec<Opened>,
+    opened: Vec<SourceEntry>,
     generation: u32,
     /// Runs and opened sources so far.
     runs: u32,
@@ -150,12 +150,12 @@ impl Engine {
     /// Ends the source; the new data set takes the old one's place unless it failed. Queries under way are dropped: they were asked of the old one.
     pub fn finish(&mut self, load: u32) -> Option<FromEngine> {
         let (_, mut loader) = self.loading.take_if(|(current, _)| *current == load)?;
-        let marks = if FULL { loader.take_marks() } else { Default::default() };
+        let offset_index = if FULL { loader.take_offset_index() } else { Default::default() };
         Some(match loader.finish() {
             Ok((store, set)) => {
                 let told = self.take(load, store, set);
                 if let Some(loaded) = self.loaded.as_mut().filter(|_| FULL) {
-                    loaded.marks = marks;
+                    loaded.offset_index = offset_index;
                 }
                 told
             }
@@ -167,7 +167,7 @@ impl Engine {
     fn take(&mut self, load: u32, store: Store, set: DataSet) -> FromEngine {
         self.drop_jobs(|job| job.source == SourceId::default());
         let generation = self.generation + 1;
-        self.loaded = Some(Loaded { calls: Calls::new(store), generation, marks: Default::default() });
+        self.loaded = Some(LoadedSource { calls: Calls::new(store), generation, offset_index: Default::default() });
         self.shown(load, OpenSource { id: SourceId::default(), capabilities: CAPABILITIES }, set)
     }
 
@@ -175,7 +175,7 @@ impl Engine {
     pub fn open(&mut self, load: u32, source: Box<dyn Source>, set: DataSet) -> FromEngine {
         self.sources += 1;
         let id = SourceId(self.sources);
-        self.opened.push(Opened { id, source, generation: self.generation + 1 });
+        self.opened.push(SourceEntry { id, source, generation: self.generation + 1 });
         self.shown(load, OpenSource { id, ..set.source }, set)
     }
 
@@ -315,7 +315,11 @@ impl Engine {
 }
 
 /// An open source, with the generation of its data.
-fn source_of<'a>(loaded: &'a mut Option<Loaded>, opened: &'a mut [Opened], id: SourceId) -> Option<(&'a mut dyn Source, u32)> {
+fn source_of<'a>(
+    loaded: &'a mut Option<LoadedSource>,
+    opened: &'a mut [SourceEntry],
+    id: SourceId,
+) -> Option<(&'a mut dyn Source, u32)> {
     if id == SourceId::default() {
         return loaded.as_mut().map(|loaded| (&mut loaded.calls as &mut dyn Source, loaded.generation));
     }

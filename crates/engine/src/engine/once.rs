@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::model::{Dim, Filter, Label, Range};
 use crate::series::Zone;
-use crate::source::calls::{self, Profile};
+use crate::source::calls::{self, StoreIndex};
 use crate::store::Store;
 use crate::view::{self, Known};
 use crate::wire::{CallRow, FromEngine, Query, Reply, RowsQuery, Selection};
@@ -12,8 +12,8 @@ use crate::wire::{CallRow, FromEngine, Query, Reply, RowsQuery, Selection};
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub store: &'a Store,
-    /// Made once per store by [`Profile::of`].
-    pub profile: &'a Profile,
+    /// Made once per store by [`StoreIndex::of`].
+    pub store_index: &'a StoreIndex,
     /// A service's name to the name shown.
     pub titles: &'a dyn Fn(&str) -> String,
 }
@@ -29,9 +29,9 @@ fn known(store: &Store, titles: &dyn Fn(&str) -> String) -> Known {
 
 /// What a page would show.
 pub fn run(query: &Query, context: &Context<'_>) -> Reply {
-    let Context { store, profile, titles } = *context;
+    let Context { store, store_index, titles } = *context;
     let known = known(store, titles);
-    let frames = calls::answer(view::batch(query, known.services()), &calls::Context { store, profile });
+    let frames = calls::answer(view::batch(query, known.services()), &calls::Context { store, store_index });
     view::reply(query, &frames, known.services())
 }
 
@@ -50,10 +50,10 @@ impl Engine {
 }
 
 /// A call as lists show it.
-pub fn call_row(store: &Store, profile: &Profile, row: usize) -> Option<CallRow> {
+pub fn call_row(store: &Store, store_index: &StoreIndex, row: usize) -> Option<CallRow> {
     let (range, filter, zone) = (Range::default(), Filter::default(), Zone::utc());
     let query = RowsQuery { selection: Selection { range, before: None, filter, zone }, from: 0, limit: 1 };
     let ask = view::rows(&query, Known::default().services());
-    let frame = calls::list::frame(&ask, &calls::Context { store, profile }, &[u32::try_from(row).ok()?]);
+    let frame = calls::list::frame(&ask, &calls::Context { store, store_index }, &[u32::try_from(row).ok()?]);
     view::call_rows(&frame).pop().map(|(_, row)| row)
 }

@@ -1,14 +1,14 @@
 //! Finds the record of a call in its file. Columns hold nothing of requests and responses, so the
-//! bytes around the call are read again ([`super::load::marks`]) by the importer that read the
+//! bytes around the call are read again ([`super::load::offset_index`]) by the importer that read the
 //! file. The record is the one whose call equals the row in every column.
 
 use super::Engine;
-use super::load::marks::{Mark, Way};
+use super::load::offset_index::{Checkpoint, EntryPoint};
 use crate::ingest::importer::{DETECT_BYTES, Importer, Sink};
 use crate::ingest::record::{Parts, laid_out, parts};
-use crate::ingest::source::Source;
+use crate::ingest::source_reader::SourceReader;
 use crate::model::limits::RECORD_SHOWN_BYTES;
-use crate::model::{Call, Complaint, Place, Range};
+use crate::model::{Call, Place, Range, RecordError};
 use crate::source::calls::{Shared, list};
 use crate::store::{Builder, Store};
 use crate::view;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// Bytes of a file that are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ByteRange {
     /// Number of the file, in the order in which they were read.
     pub file: u32,
     pub from: u64,
@@ -26,9 +26,9 @@ pub struct Wanted {
 
 /// A record's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct RecordPlace {
     /// From where it begins to where it has ended for certain.
-    pub bytes: Wanted,
+    pub bytes: ByteRange,
     /// Its line, from 1.
     pub line: u64,
     /// Records that may be the one ([`Record::alike`]).
@@ -39,8 +39,8 @@ pub struct Found {
 pub struct Search {
     want: Match,
     /// Spans that it may be in, the next last.
-    spans: Vec<(Mark, Arc<Way>)>,
-    at: Option<(Mark, Text)>,
+    spans: Vec<(Checkpoint, Arc<EntryPoint>)>,
+    at: Option<(Checkpoint, Text)>,
     /// What the text at hand begins with.
     first: Vec<u8>,
     alike: u64,
@@ -48,7 +48,7 @@ pub struct Search {
 
 /// What reads a span.
 enum Text {
-    Whole(Box<Source>),
+    Whole(Box<SourceReader>),
     Between(Box<dyn Importer>),
 }
 
@@ -88,7 +88,7 @@ impl Sink for Match {
         self.before = self.before.saturating_sub(1);
     }
 
-    fn reject(&mut self, _: Complaint) {}
+    fn reject(&mut self, _: RecordError) {}
 }
 
 /// Whether two rows, each with its service, hold the same.
@@ -122,10 +122,10 @@ impl Engine {
     /// As for [`Engine::search`].
     pub fn search_row(&self, service: usize, row: usize) -> Result<Search, NoRecord> {
         let loaded = self.loaded.as_ref().ok_or(NoRecord::Replaced)?;
-        let (store, marks) = (loaded.store(), &loaded.marks);
+        let (store, offset_index) = (loaded.store(), &loaded.offset_index);
         let time_ms = store.time_ms(row);
-        let mut spans = marks.at(time_ms);
-        if let (true, Some(why)) = (spans.is_empty(), marks.missing()) {
+        let mut spans = offset_index.at(time_ms);
+        if let (true, Some(why)) = (spans.is_empty(), offset_index.missing()) {
             return Err(why.clone());
         }
         spans.reverse();
@@ -141,7 +141,7 @@ impl Engine {
             }
         }
         // Calls of one instant are in the order of their files; where some of them are in none, they cannot be matched.
-        let certain = marks.missing().is_none();
+        let certain = offset_index.missing().is_none();
         let (before, alike) = if certain { (before, 1) } else { (0, alike) };
         Ok(Search { want: Match { call, before, hit: None }, spans, at: None, first: Vec::new(), alike })
     }
@@ -149,28 +149,28 @@ impl Engine {
 
 impl Search {
     /// Begins to look through the next bytes; `None` where there are no more.
-    pub fn begin(&mut self) -> Option<Wanted> {
+    pub fn begin(&mut self) -> Option<ByteRange> {
         loop {
-            let (mark, way) = self.spans.pop()?;
+            let (checkpoint, way) = self.spans.pop()?;
             let text = match &*way {
-                Way::Beginning(choice) => {
+                EntryPoint::Beginning(choice) => {
                     self.first.clear();
-                    Text::Whole(Box::new(Source::new(choice.clone())))
+                    Text::Whole(Box::new(SourceReader::new(choice.clone())))
                 }
-                Way::Between(ask) => {
+                EntryPoint::Between(ask) => {
                     self.first = ask.first().to_vec();
                     // A text that was cut so once can be again.
                     let Some(importer) = ask.importer() else { continue };
                     Text::Between(importer)
                 }
             };
-            self.at = Some((mark, text));
-            return Some(Wanted { file: mark.file, from: mark.span.from, to: mark.span.to });
+            self.at = Some((checkpoint, text));
+            return Some(ByteRange { file: checkpoint.file, from: checkpoint.span.from, to: checkpoint.span.to });
         }
     }
 
     /// Takes the next of the bytes wanted; the record's place, once it is among them.
-    pub fn push(&mut self, bytes: &[u8]) -> Option<Found> {
+    pub fn push(&mut self, bytes: &[u8]) -> Option<RecordPlace> {
         let (_, text) = self.at.as_mut()?;
         // What is wrong with the text by now, it has no record.
         let _ = match text {
@@ -185,29 +185,29 @@ impl Search {
     }
 
     /// The bytes wanted have come; the record's place, where it was the last of them.
-    pub fn end(&mut self) -> Option<Found> {
-        let (mark, text) = self.at.take()?;
+    pub fn end(&mut self) -> Option<RecordPlace> {
+        let (checkpoint, text) = self.at.take()?;
         match text {
             Text::Whole(source) => drop(source.finish(&mut self.want)),
             Text::Between(importer) => drop(importer.finish(&mut self.want)),
         }
         self.at = None;
-        self.place(&mark)
+        self.place(&checkpoint)
     }
 
-    fn found(&self) -> Option<Found> {
+    fn found(&self) -> Option<RecordPlace> {
         self.place(&self.at.as_ref()?.0)
     }
 
-    fn place(&self, mark: &Mark) -> Option<Found> {
-        let (place, span) = (self.want.hit?, mark.span);
+    fn place(&self, checkpoint: &Checkpoint) -> Option<RecordPlace> {
+        let (place, span) = (self.want.hit?, checkpoint.span);
         // A reader that began between two records counts from there.
-        let bytes = Wanted { file: mark.file, from: span.from + place.byte, to: span.to };
-        Some(Found { bytes, line: span.lines + place.line, alike: self.alike })
+        let bytes = ByteRange { file: checkpoint.file, from: span.from + place.byte, to: span.to };
+        Some(RecordPlace { bytes, line: span.lines + place.line, alike: self.alike })
     }
 
     /// The record that begins with these bytes, of the file of this name.
-    pub fn record(&self, found: &Found, file: String, bytes: &[u8]) -> Record {
+    pub fn record(&self, found: &RecordPlace, file: String, bytes: &[u8]) -> Record {
         let Parts { request, response, rest, json } = parts(bytes, &self.first);
         let extract = |text: String, json: bool| {
             if json {

@@ -3,7 +3,7 @@
 use super::previous::Previous;
 use super::{Services, figures, frame, head, missing, quality, selection};
 use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split, TableAsk};
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::model::{Dim, ServiceType};
 use crate::wire::{CallsQuery, CallsReply, Piece, ServiceRow, Tile};
 

@@ -2,7 +2,7 @@
 
 use super::{Services, frame, selection};
 use crate::ask::{Agg, Ask, Frame, Label, Measure, Note, Quantity, Split, TableAsk, Values};
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::model::Dim;
 use crate::wire::{Cost, CostQuery, CostReply, ServiceCost};
 

@@ -3,7 +3,7 @@
 use super::previous::Previous;
 use super::{Services, figures, frame, head, missing, of_service, quality, summary};
 use crate::ask::{Agg, Ask, Frame, Label, Matcher, Measure, Quantity, SeriesAsk, Split};
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::model::{Exactness, Line, Made, Metric};
 use crate::wire::{Absent, Buckets, Chart, DetailsQuery, DetailsReply, Piece, Series, Why};
 

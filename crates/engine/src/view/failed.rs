@@ -5,7 +5,7 @@ use crate::ask::{
     Agg, Ask, Column, ErrorText, Frame, Group, Label, Matcher, Measure, Quantity, Selection, SeriesAsk, Split, TableAsk,
     ValuesAsk,
 };
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::model::Dim;
 use crate::model::Exactness;
 use crate::model::limits::{FACET_VALUES_MAX, TEMPLATE_TEXTS_MAX, TEMPLATES_LISTED_MAX};

@@ -2,7 +2,7 @@
 
 use super::{Services, figures, frame, of_service, selection};
 use crate::ask::{self, Ask, Frame, Label, Measure, Split, TableAsk, ValuesAsk};
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::model::limits::FACET_VALUES_MAX;
 use crate::model::{Dim, Filter};
 use crate::wire::{Facet, Head, Selection, ValuesQuery};

@@ -16,7 +16,7 @@ mod summary;
 pub use list::{call_rows, rows, window};
 
 use crate::ask::{self, Ask, Batch, Clock, Frame, Label, Matcher, OpenSource, Slot};
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::model::{Dim, ServiceType};
 use crate::wire::{
     CallsQuery, CallsReply, DataSet, DetailsReply, Facet, FailedReply, ListReply, Missing, Packed, Piece, Query, Reply,

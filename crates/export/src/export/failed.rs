@@ -3,7 +3,7 @@
 use super::compute::live;
 use super::exactness;
 use super::formula::{Area, Formula, Spot};
-use super::table::{Cell, Column, Computed, Kind, Table, TableId, View};
+use super::table::{Cell, Column, FormulaValue, Kind, Table, TableId, View};
 use crate::i18n::export::Export;
 use crate::i18n::failed::FailedWords;
 use crate::i18n::{Message, metrics as names};
@@ -49,7 +49,7 @@ pub fn table(view: View<'_>, reply: &FailedReply) -> Table {
         return table;
     }
     let area = |column| Area { table: TableId::Failed, column, rows: 0..rows };
-    let sum = live(Computed::Whole(reply.total), [Formula::Sum(area(OCCURRENCES))], &[&table]);
+    let sum = live(FormulaValue::Whole(reply.total), [Formula::Sum(area(OCCURRENCES))], &[&table]);
     let label = Cell::text(FailedWords::AllFailed.text(lang));
     table.rows.push(vec![label, Cell::Gap, sum, Cell::Gap, Cell::Gap, Cell::Gap]);
     table.total_rows = 1;
@@ -58,7 +58,7 @@ pub fn table(view: View<'_>, reply: &FailedReply) -> Table {
     exact.push(reply.exactness);
     for (row, percent) in percents.into_iter().enumerate() {
         let formula = Formula::Percent { part: spot(row), whole: spot(rows) };
-        table.rows[row][PERCENTAGE] = live(Computed::Number(percent), [formula], &[&table]);
+        table.rows[row][PERCENTAGE] = live(FormulaValue::Number(percent), [formula], &[&table]);
     }
     exactness::add(view, &mut table, "occurrences", |row| exactness::of(exact[row]));
     table

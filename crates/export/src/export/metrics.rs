@@ -3,7 +3,7 @@
 use super::compute::live;
 use super::exactness;
 use super::formula::{Area, Formula, Spot};
-use super::table::{Cell, Column, Computed, Kind, Table, TableId, TimeStyle, View};
+use super::table::{Cell, Column, FormulaValue, Kind, Table, TableId, TimeStyle, View};
 use crate::i18n::exact::Exact;
 use crate::i18n::export::Export;
 use crate::i18n::{Message, metrics as names};
@@ -127,8 +127,8 @@ fn overview_row(view: View<'_>, number: u16, buckets: &Buckets, chart: &Chart, t
     let over = if metric.agg() == Agg::PerMinute { finished } else { n };
     let maximum = one.then_some(Formula::Max(Area { table: id, column: highest, rows: 0..over }));
     let counted = |v: f64| match amount(metric, v) {
-        Cell::Whole(n) => Computed::Whole(n),
-        _ => Computed::Number(v),
+        Cell::Whole(n) => FormulaValue::Whole(n),
+        _ => FormulaValue::Number(v),
     };
     let live = |value: Option<f64>, formula| value.map_or(Cell::Gap, |v| live(counted(v), formula, tables));
     let summary = &chart.summary;

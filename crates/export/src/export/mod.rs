@@ -10,22 +10,22 @@ pub mod book;
 pub mod calls;
 pub mod chart;
 pub mod compute;
-pub mod cut;
 mod exactness;
 pub mod failed;
 pub mod formula;
 pub mod ink;
 pub mod metrics;
 pub mod names;
-pub mod order;
-#[cfg(feature = "workbooks")]
-pub mod rehearsal;
 pub mod rejected;
 pub mod report;
 pub mod summary;
 pub mod svg;
 pub mod table;
 pub mod text;
+pub mod truncate;
+#[cfg(feature = "workbooks")]
+pub mod warm_up;
+pub mod writer_protocol;
 #[cfg(feature = "workbooks")]
 pub mod xlsx;
 

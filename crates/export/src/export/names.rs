@@ -1,7 +1,7 @@
 //! Names of sheets and files that every system takes: legal, told apart, never cut inside a character.
 
-use super::cut;
 use super::table::View;
+use super::truncate;
 use crate::base::civil::Civil;
 use crate::model::Range;
 
@@ -61,17 +61,17 @@ fn is_unseen(c: char) -> bool {
 }
 
 fn fitted(first: &str, last: &str, tail: &str) -> String {
-    let room = SHEET_UNITS_MAX - cut::utf16(tail);
+    let room = SHEET_UNITS_MAX - truncate::utf16(tail);
     let join = if first.is_empty() || last.is_empty() { "" } else { " " };
     let whole = format!("{first}{join}{last}");
-    let body = if cut::utf16(&whole) <= room {
+    let body = if truncate::utf16(&whole) <= room {
         whole
     } else {
-        let last = cut::beginning(last, room, char::len_utf16);
-        let left = room - cut::utf16(last);
+        let last = truncate::beginning(last, room, char::len_utf16);
+        let left = room - truncate::utf16(last);
         // A mark of the cut and the join each take one.
         match left.checked_sub(1 + join.len()) {
-            Some(left) if !first.is_empty() => format!("{}…{join}{last}", cut::beginning(first, left, char::len_utf16)),
+            Some(left) if !first.is_empty() => format!("{}…{join}{last}", truncate::beginning(first, left, char::len_utf16)),
             _ => last.to_owned(),
         }
     };
@@ -88,7 +88,7 @@ pub fn file(view: View<'_>, what: &str, extension: &str) -> String {
     let tail = format!(" {} - {} {}", stamp(view, from_ms), stamp(view, to_ms), file_legal(&view.zone.name));
     let room = FILE_BYTES_MAX - tail.len().min(FILE_BYTES_MAX / 2) - extension.len() - 1;
     let what = file_legal(what);
-    let what = cut::beginning(&what, room, char::len_utf8).trim_end_matches([' ', '.']);
+    let what = truncate::beginning(&what, room, char::len_utf8).trim_end_matches([' ', '.']);
     let what = if what.is_empty() { "callscope" } else { what };
     // Windows keeps these for devices, whatever follows the first dot or blank.
     let stem = what.split(['.', ' ']).next().unwrap_or_default().to_ascii_uppercase();
@@ -134,7 +134,7 @@ mod tests {
         let (a, b) =
             (names.give_after(&format!("{long}一"), "Calls (Times)"), names.give_after(&format!("{long}二"), "Calls (Times)"));
         assert!(a.ends_with("… Calls (Times)") && b.ends_with("… Calls (Times) (2)"), "{a} {b}");
-        assert_eq!((cut::utf16(&a), cut::utf16(&b)), (31, 31));
+        assert_eq!((truncate::utf16(&a), truncate::utf16(&b)), (31, 31));
         let emoji = names.give(&"👨\u{200D}👩\u{200D}👧".repeat(40));
         assert_eq!(emoji, "👨\u{200D}👩\u{200D}👧".repeat(3));
     }
@@ -162,7 +162,7 @@ mod tests {
             let mut names = SheetNames::default();
             let given: Vec<String> = wishes.iter().chain(&wishes).map(|w| names.give_after(w, w)).collect();
             for (i, name) in given.iter().enumerate() {
-                prop_assert!(!name.is_empty() && cut::utf16(name) <= SHEET_UNITS_MAX, "{name:?}");
+                prop_assert!(!name.is_empty() && truncate::utf16(name) <= SHEET_UNITS_MAX, "{name:?}");
                 prop_assert!(!name.contains(['[', ']', ':', '*', '?', '/', '\\']), "{name:?}");
                 prop_assert!(!name.starts_with('\'') && !name.ends_with('\''), "{name:?}");
                 prop_assert!(given[..i].iter().all(|n| n.to_lowercase() != name.to_lowercase()), "{name:?}");

@@ -42,14 +42,16 @@ mod tests {
     use crate::export::text::{Format, write};
     use crate::model::Range;
     use crate::series::Zone;
-    use crate::wire::{Complaint, Place, Problem};
+    use crate::wire::{Place, Problem, RecordError};
 
     #[test]
     fn what_stood_there_is_no_formula_in_a_spreadsheet() {
         let place = Place { line: 3, byte: 40, call: 2 };
-        let complaint = Complaint { place, problem: Problem::WrongType, field: "status".into(), found: "=1+1, \"x\"".into() };
-        let unplaced = Complaint { place: Place::default(), problem: Problem::NotJson, field: String::new(), found: "?".into() };
-        let rejected = Rejected { count: 2, reasons: Vec::new(), samples: vec![complaint, unplaced] };
+        let record_error =
+            RecordError { place, problem: Problem::WrongType, field: "status".into(), found: "=1+1, \"x\"".into() };
+        let unplaced =
+            RecordError { place: Place::default(), problem: Problem::NotJson, field: String::new(), found: "?".into() };
+        let rejected = Rejected { count: 2, reasons: Vec::new(), samples: vec![record_error, unplaced] };
         let zone = Zone::utc();
         let view = View { lang: Lang::En, zone: &zone, range: Range { from_ms: 0, to_ms: 1 } };
         let text = write(view, Format::Csv, &table(Lang::En, &rejected));

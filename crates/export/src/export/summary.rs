@@ -4,7 +4,7 @@ use super::chart::TILES;
 use super::compute::live;
 use super::exactness;
 use super::formula::{Area, Formula, Spot};
-use super::table::{Cell, Column, Computed, Kind, Table, TableId, View};
+use super::table::{Cell, Column, FormulaValue, Kind, Table, TableId, View};
 use crate::i18n::export::Export;
 use crate::i18n::{Message, costs as words, metrics as names, pages};
 use crate::model::{Column as Figure, Line, Metric, Quality};
@@ -126,8 +126,8 @@ fn push(
     let mut row: Vec<Cell<'static>> = names.into();
     let mut add = |value: Cell<'static>, summed: bool| {
         let computed = match value {
-            Cell::Whole(n) => Some(Computed::Whole(n)),
-            Cell::Number(x) => Some(Computed::Number(x)),
+            Cell::Whole(n) => Some(FormulaValue::Whole(n)),
+            Cell::Number(x) => Some(FormulaValue::Number(x)),
             _ => None,
         };
         row.push(match (&over, computed) {
@@ -152,7 +152,7 @@ fn push(
 fn set_rate(table: &mut Table, row: usize, figures: &Figures) {
     let spot = |figure| Spot { table: TableId::Services, row, column: NAMES + column_of(figure) };
     let formula = Formula::Percent { part: spot(Figure::Failed), whole: spot(Figure::Calls) };
-    let value = figures.failure_rate.map_or(Computed::Nothing, Computed::Number);
+    let value = figures.failure_rate.map_or(FormulaValue::Nothing, FormulaValue::Number);
     let cell = if figures.quality.at(Figure::FailureRate).1.is_some() {
         Cell::Gap
     } else if figures.failed.is_none() && figures.failure_rate.is_none() {
@@ -181,7 +181,7 @@ pub fn tiles(view: View<'_>, reply: &CallsReply, tables: &[&Table]) -> Table {
     let mut table = Table::new(TableId::Tiles, Export::Tiles.text(lang), columns);
     for (i, tile) in reply.tiles.iter().enumerate() {
         let formulas = sources(i, tables);
-        let value = tile.value.map(|n| live(Computed::Whole(n), formulas, tables));
+        let value = tile.value.map(|n| live(FormulaValue::Whole(n), formulas, tables));
         let value = if tile.gap.is_some() { Cell::Gap } else { Cell::involved(value) };
         let mut row = vec![Cell::text(TILES[i].0.text(lang)), value];
         if compared {

@@ -54,7 +54,7 @@ pub enum Cell<'a> {
     /// The same, shown in UTC whatever the zone.
     Utc(i64),
     /// A live formula in a workbook, and what it comes to: all that other files show.
-    Formula(Formula, Computed),
+    Formula(Formula, FormulaValue),
 }
 
 impl<'a> Cell<'a> {
@@ -85,14 +85,14 @@ impl<'a> Cell<'a> {
 
 /// What a formula comes to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Computed {
+pub enum FormulaValue {
     /// The formula answers the empty text, where there is nothing to divide.
     Nothing,
     Whole(u64),
     Number(f64),
 }
 
-impl Computed {
+impl FormulaValue {
     pub const fn cell(self) -> Cell<'static> {
         match self {
             Self::Nothing => Cell::Gap,

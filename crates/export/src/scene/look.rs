@@ -1,6 +1,6 @@
 //! How the lines of each metric look: colour role, width, what is filled (the design's chart rules).
 
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::model::{Line, Metric, Tone};
 
 /// The look of a line.

@@ -124,9 +124,9 @@ mod tests {
     const BLUE: [u8; 3] = [0, 0, 100];
 
     /// Columns in a square, the first of them, what is covered of each, colour and opacity.
-    type Laid<'a> = (u32, i32, &'a [(f64, f64)], [u8; 3], f64);
+    type TestLine<'a> = (u32, i32, &'a [(f64, f64)], [u8; 3], f64);
 
-    fn sheet(lines: &[Laid<'_>]) -> Sheet {
+    fn sheet(lines: &[TestLine<'_>]) -> Sheet {
         let mut sheet = Sheet::default();
         sheet.renew(4, 6);
         for &(across, first, spans, colour, opacity) in lines {

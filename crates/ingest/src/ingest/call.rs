@@ -2,7 +2,7 @@
 
 use super::json::{Cursor, JsonError, Kind, Text};
 use super::{labels, number, time};
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::model::limits::{DURATION_MS_MAX, TEXT_BYTES_MAX, TOKENS_MAX};
 use crate::model::{Call, Media, Problem, ServiceType};
 use crate::store::Dict;
@@ -11,7 +11,7 @@ use crate::store::Dict;
 pub const UNKNOWN_NAMES_MAX: usize = 200;
 /// Longest name of an unknown field that is kept, in bytes.
 const UNKNOWN_NAME_BYTES: usize = 200;
-/// Longest part of a faulty value that a complaint repeats, in characters.
+/// Longest part of a faulty value that a record error repeats, in characters.
 pub const FOUND_CHARS: usize = 60;
 
 /// Why a call was rejected.

@@ -1,16 +1,16 @@
 //! Our own format (docs/feed.md): an array of calls, a `callscope/1` document, calls line by line or one after the other.
 
 use super::call::{CallReader, Fault, is_field, shorten_bytes};
-use super::event::{Event, Spot, complaint, place, tail};
-use super::fast::{Around, Fast, Passed};
+use super::event::{Event, Spot, place, record_error, tail};
+use super::fast_path::{Around, FastPath, Passed};
 use super::head::{Head, is_member};
 use super::importer::{About, Confidence, Format, Importer, Prefix, Reads, Sink, Unrecognised};
 use super::json::{Cursor, Kind};
 use super::scan::Scanner;
-use super::seam::{Passage, Seam};
+use super::split_point::{SegmentStats, SplitPoint};
 use super::text::visible;
 use crate::base::build::FULL;
-use crate::model::{Complaint, Place, Problem};
+use crate::model::{Place, Problem, RecordError};
 
 /// See [`super::registry::FORMATS`].
 pub const FORMAT: Format = Format {
@@ -144,37 +144,37 @@ impl Importer for Callscope {
         reader.version()
     }
 
-    fn seam(&self) -> Option<Seam> {
+    fn split_point(&self) -> Option<SplitPoint> {
         // Before the first call, what the source is at all may depend on what comes.
-        if FULL && self.reader.calls > 0 { self.scanner.seam() } else { None }
+        if FULL && self.reader.calls > 0 { self.scanner.split_point() } else { None }
     }
 
-    fn begin_at(&mut self, seam: &Seam) -> bool {
+    fn begin_at(&mut self, split_point: &SplitPoint) -> bool {
         if FULL {
-            self.scanner.begin_at(seam);
+            self.scanner.begin_at(split_point);
         }
         FULL
     }
 
-    fn passage(&self) -> Option<Passage> {
+    fn segment_stats(&self) -> Option<SegmentStats> {
         if !FULL {
             return None;
         }
         let Reader { ordinal: records, calls, calls_reader, headed, .. } = &self.reader;
         let (records, calls, unknown_fields) = (*records, *calls, calls_reader.seen_unknown()?);
-        (!headed).then(|| Passage { records, calls, unknown_fields, ..Passage::default() })
+        (!headed).then(|| SegmentStats { records, calls, unknown_fields, ..SegmentStats::default() })
     }
 
-    fn pass(&mut self, passage: &Passage) -> Place {
+    fn pass(&mut self, segment_stats: &SegmentStats) -> Place {
         if !FULL {
             return Place::default();
         }
         let (spot, reader) = (self.scanner.spot(), &mut self.reader);
         let from = Place { line: spot.line - 1, byte: spot.byte, call: reader.ordinal };
-        self.scanner.pass_to_seam(passage.bytes, passage.lines);
-        reader.ordinal += passage.records;
-        reader.calls += passage.calls;
-        passage.unknown_fields.iter().for_each(|(name, calls)| reader.calls_reader.unknown().add_many(name, *calls));
+        self.scanner.pass_to_split_point(segment_stats.bytes, segment_stats.lines);
+        reader.ordinal += segment_stats.records;
+        reader.calls += segment_stats.calls;
+        segment_stats.unknown_fields.iter().for_each(|(name, calls)| reader.calls_reader.unknown().add_many(name, *calls));
         from
     }
 
@@ -205,7 +205,7 @@ impl Importer for Callscope {
 #[derive(Debug, Default)]
 struct Reader {
     calls_reader: CallReader,
-    fast: Fast,
+    fast: FastPath,
     head: Head,
     /// Members of a document were found.
     headed: bool,
@@ -217,7 +217,7 @@ struct Reader {
     /// Something was no call; something that failed looked like one.
     other: bool,
     likely: bool,
-    cut_short: Option<Complaint>,
+    cut_short: Option<RecordError>,
 }
 
 impl Reader {
@@ -245,7 +245,7 @@ impl Reader {
                 let fault = Fault { at: 0, problem: Problem::Missing, field: "calls".into(), found: String::new() };
                 self.head(bytes, spot, sink);
                 if self.head.faults.is_empty() {
-                    sink.reject(complaint(fault, bytes, spot, 0));
+                    sink.reject(record_error(fault, bytes, spot, 0));
                 }
             }
             Event::Value { bytes, spot, .. } => self.values(bytes, spot, sink),
@@ -253,12 +253,13 @@ impl Reader {
                 self.ordinal += 1;
                 self.judge(bytes, true);
                 let place = Place { line: spot.line, byte: spot.byte, call: self.ordinal };
-                sink.reject(Complaint { place, problem, field: String::new(), found: tail(bytes) });
+                sink.reject(RecordError { place, problem, field: String::new(), found: tail(bytes) });
             }
             Event::Cut { bytes, spot } => {
                 self.judge(bytes, true);
                 let place = Place { line: spot.line, byte: spot.byte, call: self.ordinal + 1 };
-                self.cut_short = Some(Complaint { place, problem: Problem::EndsEarly, field: String::new(), found: tail(bytes) });
+                self.cut_short =
+                    Some(RecordError { place, problem: Problem::EndsEarly, field: String::new(), found: tail(bytes) });
             }
         }
     }
@@ -267,7 +268,7 @@ impl Reader {
         self.headed = true;
         self.head.read(bytes);
         for fault in core::mem::take(&mut self.head.faults) {
-            sink.reject(complaint(fault, bytes, spot, 0));
+            sink.reject(record_error(fault, bytes, spot, 0));
         }
     }
 
@@ -307,7 +308,7 @@ impl Reader {
     fn fault(&mut self, fault: Fault, bytes: &[u8], spot: Spot, sink: &mut dyn Sink) {
         self.ordinal += 1;
         self.judge(bytes, fault.problem == Problem::EndsEarly);
-        sink.reject(complaint(fault, bytes, spot, self.ordinal));
+        sink.reject(record_error(fault, bytes, spot, self.ordinal));
     }
 
     /// Notes whether something that gave no call was meant as one.

@@ -1,7 +1,7 @@
 //! What the scanner reports about a source.
 
 use super::call::{Fault, shorten_bytes};
-use crate::model::{Complaint, Place, Problem};
+use crate::model::{Place, Problem, RecordError};
 
 /// A place in the text: line from 1, byte from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +30,10 @@ pub fn place(bytes: &[u8], at: usize, spot: Spot, call: u64) -> Place {
     Place { line: spot.line + lines, byte: spot.byte + at as u64, call }
 }
 
-/// A complaint of a value that begins at `spot`.
-pub fn complaint(fault: Fault, bytes: &[u8], spot: Spot, call: u64) -> Complaint {
+/// A record error of a value that begins at `spot`.
+pub fn record_error(fault: Fault, bytes: &[u8], spot: Spot, call: u64) -> RecordError {
     let Fault { at, problem, field, found } = fault;
-    Complaint { place: place(bytes, at, spot, call), problem, field, found }
+    RecordError { place: place(bytes, at, spot, call), problem, field, found }
 }
 
 /// The last characters of what came of a call.

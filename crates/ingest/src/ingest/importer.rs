@@ -2,9 +2,9 @@
 //! Formats of others (`super::formats`) are read by full builds only: the engine of the first view knows our own.
 
 use super::formats::Sniff;
-use super::seam::{Passage, Seam};
+use super::split_point::{SegmentStats, SplitPoint};
 use crate::base::build::FULL;
-use crate::model::{Call, Complaint, NotCalls, Place, ServiceType};
+use crate::model::{Call, NotCalls, Place, RecordError, ServiceType};
 
 /// Unpacked bytes from the start of a source by which its format is recognised.
 pub const DETECT_BYTES: usize = 4096;
@@ -20,7 +20,7 @@ pub struct Format {
     pub confidence: fn(&Prefix<'_>) -> Option<Confidence>,
     pub reads: Reads,
     /// Which field of a call is read from where. Empty for our own format, where names are the fields' own.
-    pub mapping: &'static [Mapped],
+    pub mapping: &'static [FieldMapping],
 }
 
 /// What becomes of a source of a format.
@@ -34,7 +34,7 @@ pub enum Reads {
 
 /// A field of a call (docs/feed.md), and where a format has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mapped {
+pub struct FieldMapping {
     /// Name in docs/feed.md.
     pub field: &'static str,
     /// Path in the source, or how it is worked out of several.
@@ -44,8 +44,8 @@ pub struct Mapped {
 }
 
 /// One line of a mapping.
-pub const fn map(field: &'static str, source: &'static str, unit: &'static str) -> Mapped {
-    Mapped { field, source, unit }
+pub const fn map(field: &'static str, source: &'static str, unit: &'static str) -> FieldMapping {
+    FieldMapping { field, source, unit }
 }
 
 /// The first text of a source, and what was found in it.
@@ -74,7 +74,7 @@ pub struct Confidence {
 
 /// A source's format, and how surely it is that.
 #[derive(Clone, Copy, Debug)]
-pub struct Detected {
+pub struct Detection {
     pub format: &'static Format,
     pub confidence: Confidence,
 }
@@ -87,23 +87,23 @@ pub trait Importer: Send {
     /// Where the source turns out not to be of the format; nothing more must be fed then.
     fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Unrecognised>;
 
-    /// The place it is at, where that is between two records and a text can be cut there ([`super::seam`]).
-    fn seam(&self) -> Option<Seam> {
+    /// The place it is at, where that is between two records and a text can be cut there ([`super::split_point`]).
+    fn split_point(&self) -> Option<SplitPoint> {
         None
     }
 
     /// Has a reader that was fed nothing yet begin at such a place; false where it cannot.
-    fn begin_at(&mut self, _seam: &Seam) -> bool {
+    fn begin_at(&mut self, _split_point: &SplitPoint) -> bool {
         false
     }
 
     /// What was read since [`Importer::begin_at`]; `None` where it cannot be told as a whole. Its bytes and lines are the caller's to count.
-    fn passage(&self) -> Option<Passage> {
+    fn segment_stats(&self) -> Option<SegmentStats> {
         None
     }
 
-    /// Another reader has read so much from the seam that this one is at to the next one of the same kind. The place by which those of the passage are moved.
-    fn pass(&mut self, _passage: &Passage) -> Place {
+    /// Another reader has read so much from the split point that this one is at to the next one of the same kind. The place by which those of the segment are moved.
+    fn pass(&mut self, _segment_stats: &SegmentStats) -> Place {
         Place::default()
     }
 
@@ -114,11 +114,11 @@ pub trait Importer: Send {
     fn finish(self: Box<Self>, sink: &mut dyn Sink) -> Result<About, Unrecognised>;
 }
 
-/// Where calls and complaints go.
+/// Where calls and record errors go.
 pub trait Sink {
     fn call(&mut self, call: &Call<'_>, place: Place);
     /// A call that could not be read.
-    fn reject(&mut self, complaint: Complaint);
+    fn reject(&mut self, record_error: RecordError);
     /// The calls that follow are of another member of the source: another file, or another of an archive.
     fn member(&mut self) {}
 }
@@ -137,7 +137,7 @@ pub struct About {
     /// Records that are sound but no calls (a trace's other spans), by what they are.
     pub passed: Vec<(String, u64)>,
     /// Where the source ended before it was complete.
-    pub cut_short: Option<Complaint>,
+    pub cut_short: Option<RecordError>,
 }
 
 /// A service as a source declares it, apart from its calls.

@@ -13,7 +13,7 @@ use super::importer::{Importer, is_known_field};
 
 /// An importer for a source that begins so.
 pub fn importer(mapping: &Mapping, prefix: &[u8]) -> Box<dyn Importer> {
-    let compiled = reader::Compiled::of(mapping);
+    let compiled = reader::CompiledMapping::of(mapping);
     let path = format!("{}.[]", mapping.records);
     let rules: &[_] = if mapping.records.is_empty() { &[] } else { &[(path.as_str(), What::Record)] };
     Box::new(Records::new(compiled.names(), Box::new(compiled), rules, prefix))

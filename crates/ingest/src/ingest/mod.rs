@@ -1,13 +1,13 @@
 //! Bytes to calls: unpacking, finding calls in a source, reading each, telling what is wrong and where.
 //!
-//! One way through: bytes → [`unpack`] → an [`importer`] chosen by the content → calls and complaints to its [`importer::Sink`].
+//! One way through: bytes → [`unpack`] → an [`importer`] chosen by the content → calls and record errors to its [`importer::Sink`].
 //! Nothing here knows what becomes of a call, has a clock, or holds more of the source than one call and the chunk at hand.
 
 mod balance;
 pub mod call;
 pub mod callscope;
 mod event;
-mod fast;
+mod fast_path;
 pub mod formats;
 pub mod gunzip;
 mod head;
@@ -20,8 +20,8 @@ mod number;
 pub mod record;
 pub mod registry;
 mod scan;
-pub mod seam;
-pub mod source;
+pub mod source_reader;
+pub mod split_point;
 mod text;
 pub mod time;
 mod transcode;

@@ -1,6 +1,6 @@
 //! Which formats there are, and which one reads a source: recognised by content, never by a file's name.
 
-use super::importer::{DETECT_BYTES, Detected, Format, Prefix, Reads, Unrecognised};
+use super::importer::{DETECT_BYTES, Detection, Format, Prefix, Reads, Unrecognised};
 use super::json::Cursor;
 use super::text::visible;
 use crate::base::build::FULL;
@@ -13,8 +13,8 @@ pub const FORMATS: &[&Format] = if FULL { super::formats::FORMATS } else { &[&su
 ///
 /// # Errors
 /// What the bytes are instead, where no format claims them or the one that does holds no calls.
-pub fn detect(prefix: &[u8]) -> Result<Detected, Unrecognised> {
-    let mut best: Option<Detected> = None;
+pub fn detect(prefix: &[u8]) -> Result<Detection, Unrecognised> {
+    let mut best: Option<Detection> = None;
     claims(prefix, &mut |claim| {
         if best.is_none_or(|b| claim.confidence.percent > b.confidence.percent) {
             best = Some(claim);
@@ -28,11 +28,11 @@ pub fn detect(prefix: &[u8]) -> Result<Detected, Unrecognised> {
 }
 
 /// Every format that claims a source by its first bytes, in the order of [`FORMATS`]: what a user may choose from.
-pub fn claims(prefix: &[u8], out: &mut dyn FnMut(Detected)) {
+pub fn claims(prefix: &[u8], out: &mut dyn FnMut(Detection)) {
     let seen = Prefix::of(&prefix[..prefix.len().min(DETECT_BYTES)]);
     for format in FORMATS {
         if let Some(confidence) = (format.confidence)(&seen) {
-            out(Detected { format, confidence });
+            out(Detection { format, confidence });
         }
     }
 }

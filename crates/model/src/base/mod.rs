@@ -12,6 +12,6 @@ pub mod float;
 pub mod floats;
 pub mod fold;
 pub mod num;
-pub mod order;
+pub mod sort;
 pub mod sorted;
 pub mod zone;

@@ -3,7 +3,7 @@
 use super::{Lang, Message, fill};
 use crate::base::num;
 use crate::model::Precision;
-use crate::wire::Unfinished;
+use crate::wire::UnfinishedBucket;
 
 messages! {
     /// Chart panes.
@@ -42,7 +42,7 @@ messages! {
 
 /// How often a chart has a point.
 /// A bucket's name with how much of it the range covers, where it is not over: `Thu 12 18:00, incomplete (10 of 60 min)`.
-pub fn bucket(lang: Lang, precision: Precision, name: &str, unfinished: Option<Unfinished>) -> String {
+pub fn bucket(lang: Lang, precision: Precision, name: &str, unfinished: Option<UnfinishedBucket>) -> String {
     let Some(of) = unfinished else { return name.to_owned() };
     let (words, scale) = match precision {
         Precision::Minute => (Charts::Incomplete, 1.0),

@@ -29,7 +29,7 @@ messages! {
 
 /// A cost as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct CostText {
     /// The amount without its currency, marked where it is a lower bound; `None` where no call has a price.
     pub amount: Option<String>,
     /// To the last digit and with the currency, and what is not in it; or why there is none.
@@ -37,25 +37,25 @@ pub struct Told {
 }
 
 /// A cost as text, with what is not included in it.
-pub fn tell(lang: Lang, currency: &str, cost: &Cost) -> Told {
+pub fn tell(lang: Lang, currency: &str, cost: &Cost) -> CostText {
     let counted = |one, many| count(lang, cost.unpriced, one, many);
     let Some(exact) = cost.exact() else {
         let none =
             if cost.carries_tokens() { counted(Costs::NoneOne, Costs::NoneMany) } else { Costs::NoTokens.text(lang).to_owned() };
-        return Told { amount: None, title: none };
+        return CostText { amount: None, title: none };
     };
     let amount = num::money(cost.parts);
     let exact = fill(Costs::Exact.text(lang), &[("amount", &exact), ("currency", currency)]);
     if cost.unpriced == 0 {
-        return Told { amount: Some(amount), title: exact };
+        return CostText { amount: Some(amount), title: exact };
     }
     let least = fill(Costs::AtLeast.text(lang), &[("amount", &amount)]);
-    Told { amount: Some(least), title: format!("{exact}\n{}", counted(Costs::AtLeastOne, Costs::AtLeastMany)) }
+    CostText { amount: Some(least), title: format!("{exact}\n{}", counted(Costs::AtLeastOne, Costs::AtLeastMany)) }
 }
 
 /// `cost 1,234.50 EUR`, or how many calls have no price; `None` where no call carries tokens. With its title.
 pub fn headline(lang: Lang, currency: &str, cost: &Cost) -> Option<(String, String)> {
-    let Told { amount, title } = tell(lang, currency, cost);
+    let CostText { amount, title } = tell(lang, currency, cost);
     let said = match amount {
         Some(amount) => fill(Costs::Headline.text(lang), &[("amount", &amount), ("currency", currency)]),
         None => title.clone(),

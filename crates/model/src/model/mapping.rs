@@ -70,7 +70,7 @@ impl Mapping {
     }
 
     /// Has durations be read as seconds that were taken for milliseconds: the latency, and of the others those whose samples are no longer than its own.
-    pub fn use_seconds(&mut self, found: &[Sampled]) {
+    pub fn use_seconds(&mut self, found: &[SampledField]) {
         let longest = |mapping: &Self, field: &str| {
             let path = &mapping.fields.get(field)?.path;
             let values = &found.iter().find(|sampled| sampled.path == *path)?.values;
@@ -207,7 +207,7 @@ pub enum Fault {
 
 /// A field of the source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sampled {
+pub struct SampledField {
     /// As a mapping names it.
     pub path: String,
     /// The first different values.

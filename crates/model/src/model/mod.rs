@@ -2,7 +2,6 @@
 
 pub mod call;
 pub mod catalogue;
-pub mod complaint;
 mod custom;
 pub mod dim;
 pub mod exact;
@@ -16,12 +15,12 @@ pub mod metric;
 pub mod price;
 pub mod quantity;
 pub mod range;
+pub mod record_error;
 pub mod understood;
 pub mod window;
 
 pub use call::{Call, Media, NO_STATUS, ServiceType, add_label, labels_of};
 pub use catalogue::{Made, Metric, Unit};
-pub use complaint::{Complaint, NotCalls, Place, Problem};
 pub use custom::{RangeFault, is_instant};
 pub use dim::Dim;
 pub use exact::{Bounds, Exactness, Gap, Qualities, Quality};
@@ -32,3 +31,4 @@ pub use matcher::{Comparison, ErrorText, Matcher};
 pub use metric::{Agg, Column};
 pub use quantity::{Class, Population, Quantity};
 pub use range::{Precision, Preset, Range, RangeChoice, Width};
+pub use record_error::{NotCalls, Place, Problem, RecordError};

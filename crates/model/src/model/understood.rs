@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// See the module's text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Understood {
+pub struct ParsedCall {
     /// Values by the number of their field in [`FIELDS`], in that order; a field without a value is left out.
     pub values: Vec<(u8, Value)>,
 }
@@ -29,7 +29,7 @@ pub enum Value {
 /// Longest text that is kept, in characters.
 const TEXT_CHARS: usize = 80;
 
-impl Understood {
+impl ParsedCall {
     /// What a call says.
     pub fn of(call: &Call<'_>) -> Self {
         let values = (0u8..).zip(FIELDS).filter_map(|(n, field)| Some((n, value(call, field)?)));
@@ -123,12 +123,12 @@ mod tests {
             request_id: Some("q"),
             cost: Some(0.5),
         };
-        let understood = Understood::of(&call);
+        let understood = ParsedCall::of(&call);
         // All but the second name of the address.
         assert_eq!(understood.values.len(), FIELDS.len() - 1);
         assert_eq!(understood.get(6), Some(&Value::Text("192.0.2.1".into())));
-        assert_eq!(Understood::of(&Call { time_ms: 1, service: "a", status: 200, ..Call::default() }).values.len(), 3);
+        assert_eq!(ParsedCall::of(&Call { time_ms: 1, service: "a", status: 200, ..Call::default() }).values.len(), 3);
         let bytes = postcard::to_allocvec(&understood).unwrap();
-        assert_eq!(postcard::from_bytes::<Understood>(&bytes).unwrap(), understood);
+        assert_eq!(postcard::from_bytes::<ParsedCall>(&bytes).unwrap(), understood);
     }
 }

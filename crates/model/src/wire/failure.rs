@@ -1,6 +1,6 @@
 //! What of a source could not be read: single calls, or all of it.
 
-use crate::model::{Complaint, NotCalls, Place, Problem};
+use crate::model::{NotCalls, Place, Problem, RecordError};
 use serde::{Deserialize, Serialize};
 
 /// Calls that were rejected.
@@ -10,7 +10,7 @@ pub struct Rejected {
     /// By reason, most frequent first.
     pub reasons: Vec<(Problem, u64)>,
     /// The first ones, at most `limits::REJECTED_KEPT_MAX`.
-    pub samples: Vec<Complaint>,
+    pub samples: Vec<RecordError>,
 }
 
 /// Why a source gave nothing.

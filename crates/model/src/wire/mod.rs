@@ -10,16 +10,16 @@ mod estimate;
 mod failed;
 mod failure;
 pub mod keep;
-pub mod live;
 mod loaded;
-mod logless;
 mod missing;
 mod packed;
+pub mod poll;
 pub mod preview;
 mod quality;
 mod rate;
 mod reader;
 pub mod record;
+mod redact;
 mod reply;
 mod request;
 mod selection;
@@ -41,7 +41,7 @@ pub use reply::*;
 pub use request::*;
 pub use selection::Selection;
 pub use services::*;
-pub use source::{Access, Member, Source, file_place};
+pub use source::{Access, Member, MemberSource, file_place};
 pub use view::*;
 
 /// Serialises a message.

@@ -35,8 +35,8 @@ pub struct Open {
 pub enum Channel {
     /// The page reads slices of files that the worker cannot read.
     Files,
-    /// [`super::live::ToLive`] and [`super::live::LiveReport`]. A newer channel replaces an older one.
-    Live,
+    /// [`super::poll::ToPoller`] and [`super::poll::PollReport`]. A newer channel replaces an older one.
+    Poll,
     /// [`super::record::ToRecords`] and [`super::record::RecordAnswer`]. A newer channel replaces an older one.
     Records,
     /// Keeps the data set in the browser under this name. The worker answers [`super::keep::KeepAnswer`] until it is done.
@@ -51,14 +51,14 @@ pub enum Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{Access, LoadBundled, Source, ToEngine, decode, encode};
+    use crate::wire::{Access, LoadBundled, MemberSource, ToEngine, decode, encode};
 
     fn messages() -> Vec<ToEngine<ToReader>> {
-        let url = Source::Url { name: "f".into(), url: "https://x/f".into(), live: true, access: Access::new("omit") };
-        let members = vec![(url, Some("litellm".to_owned())), (Source::File { name: "a".into() }, None)];
+        let url = MemberSource::Url { name: "f".into(), url: "https://x/f".into(), live: true, access: Access::new("omit") };
+        let members = vec![(url, Some("litellm".to_owned())), (MemberSource::File { name: "a".into() }, None)];
         let open = Open { load: 7, name: "both".into(), members, rebase: None, read_as: None, once: true };
         let keep = Channel::Keep { name: "n".into(), bare: true };
-        let channels = [Channel::Files, Channel::Live, Channel::Records, keep, Channel::Preview, Channel::ParseHelp];
+        let channels = [Channel::Files, Channel::Poll, Channel::Records, keep, Channel::Preview, Channel::ParseHelp];
         let of_role = [ToReader::Configuration("{}".into()), ToReader::Open(open)];
         of_role
             .into_iter()

@@ -4,8 +4,8 @@ use super::failure::{LoadCause, LoadFailure, Rejected};
 use super::packed::Frames;
 use super::quality::{Absent, FigureQuality, SeriesQuality};
 use crate::ask::OpenSource;
-pub use crate::model::{Complaint, NotCalls, Place, Problem};
 use crate::model::{Dim, Exactness, Gap, Label, Line, Metric, Name, Range, ServiceType};
+pub use crate::model::{NotCalls, Place, Problem, RecordError};
 use serde::{Deserialize, Serialize};
 
 /// A message from the engine. `R` is an answer as the engine makes it, or as it arrives: [`super::Packed`].
@@ -95,13 +95,13 @@ pub struct DataSet {
     /// Fields that the console does not hold, with the number of calls that had them.
     pub unknown_fields: Vec<(String, u64)>,
     /// True where the source ended early and what came before was kept.
-    pub cut_short: Option<Complaint>,
+    pub cut_short: Option<RecordError>,
     /// The texts it was read from: one for a file, one for each file of an archive or of several opened together.
     pub parts: Vec<Part>,
     /// Formats that it can be read as, where the engine knows more than our own: those that claim it first.
     pub readers: Vec<Reader>,
     /// Calls that several members hold. Nothing of this and of what follows is kept with a data set, which has no members any more.
-    pub repeated: Repeated,
+    pub repeated: RepeatedCalls,
     /// Labels beside the dimensions. They are kept with the calls, not with what is known of a data set.
     pub labels: OpenLabels,
     /// Who answers questions about it.
@@ -118,7 +118,7 @@ pub struct OpenLabels {
 
 /// Calls that a member of a source holds and one before it does too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Repeated {
+pub struct RepeatedCalls {
     pub calls: u64,
     /// They are left out, so that each counts once.
     pub once: bool,
@@ -144,7 +144,7 @@ pub struct Part {
     pub rejected: u64,
     /// Records that are sound but no calls (a trace's other spans), by what they are.
     pub passed: Vec<(String, u64)>,
-    /// Its first calls as they were understood: a list of [`crate::model::understood::Understood`], opened where it is shown.
+    /// Its first calls as they were understood: a list of [`crate::model::understood::ParsedCall`], opened where it is shown.
     /// Empty for the texts beyond [`crate::model::limits::TEXTS_TOLD_MAX`].
     pub first: Vec<u8>,
     /// Why nothing was read of it, or what of it is damaged or missing.

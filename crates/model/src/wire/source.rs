@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One source, or one of several that are read into one data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Source {
+pub enum MemberSource {
     /// A file, which travels beside the message ([`file_place`]).
     File { name: String },
     /// A feed's address, absolute. `name` is what the page calls it; `live`: now is the clock, else the newest call.
@@ -17,19 +17,22 @@ pub enum Source {
 }
 
 /// A source with the importer that was chosen for it alone.
-pub type Member = (Source, Option<String>);
+pub type Member = (MemberSource, Option<String>);
 
-impl Source {
+impl MemberSource {
     pub fn name(&self) -> &str {
         match self {
-            Source::File { name } | Source::Url { name, .. } | Source::Text { name, .. } | Source::Kept { name } => name,
+            MemberSource::File { name }
+            | MemberSource::Url { name, .. }
+            | MemberSource::Text { name, .. }
+            | MemberSource::Kept { name } => name,
         }
     }
 }
 
 /// The place of a member's file among the files beside a message; `None` where it is no file. Files are in the order of their members.
 pub fn file_place(members: &[Member], member: usize) -> Option<usize> {
-    let is_file = |(source, _): &Member| matches!(source, Source::File { .. });
+    let is_file = |(source, _): &Member| matches!(source, MemberSource::File { .. });
     members.get(member).filter(|member| is_file(member))?;
     Some(members[..member].iter().filter(|member| is_file(member)).count())
 }
@@ -82,8 +85,8 @@ mod tests {
 
     #[test]
     fn files_stand_in_the_order_of_their_members() {
-        let file = |name: &str| (Source::File { name: name.to_owned() }, None);
-        let kept = (Source::Kept { name: "k".to_owned() }, None);
+        let file = |name: &str| (MemberSource::File { name: name.to_owned() }, None);
+        let kept = (MemberSource::Kept { name: "k".to_owned() }, None);
         let members = [file("a"), kept, file("b")];
         assert_eq!([0, 1, 2, 3].map(|member| file_place(&members, member)), [Some(0), None, Some(1), None]);
     }

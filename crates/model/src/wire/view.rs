@@ -70,7 +70,7 @@ impl Figures {
 
 /// What the calls of some buckets sum up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Brushed {
+pub struct BrushTotals {
     /// `None` where the source does not count calls.
     pub calls: Option<u64>,
     /// `None` where the service's calls have no status.
@@ -83,7 +83,7 @@ pub struct Brushed {
 
 impl DetailsReply {
     /// The sums of buckets, first and last included, out of what is on the page: exact, because sums of sums are.
-    pub fn brushed(&self, first: usize, last: usize) -> Brushed {
+    pub fn brushed(&self, first: usize, last: usize) -> BrushTotals {
         let series = |metric: Metric, line: Line| {
             let chart = self.charts.iter().find(|chart| chart.metric == metric)?;
             chart.lines.iter().find(|series| series.line == line)
@@ -100,7 +100,7 @@ impl DetailsReply {
         let calls = sum(Metric::Calls, Line::Total);
         let failed = sum(Metric::Calls, Line::Failures);
         let tokens = sum(Metric::Tokens, Line::Total);
-        Brushed {
+        BrushTotals {
             calls: self.bucket_calls.get(first..=last).map(|calls| calls.iter().sum()),
             failed: failed.map(|(failed, _)| failed as u64),
             tokens: tokens.map(|(tokens, _)| tokens),
@@ -165,7 +165,7 @@ impl CallsReply {
 
 /// A bucket of which a part is still to come.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Unfinished {
+pub struct UnfinishedBucket {
     pub start_ms: i64,
     /// Minutes of it that lie in the range.
     pub minutes: f64,
@@ -175,10 +175,14 @@ pub struct Unfinished {
 
 impl Buckets {
     /// The last bucket, where the range does not cover it to its end.
-    pub fn unfinished(&self) -> Option<Unfinished> {
+    pub fn unfinished(&self) -> Option<UnfinishedBucket> {
         let (start_ms, end_ms) = (*self.starts_ms.last()?, *self.ends_ms.last()?);
         let minutes = *self.minutes.last()?;
-        self.last_unfinished.then_some(Unfinished { start_ms, minutes, minutes_full: (end_ms - start_ms) as f64 / 60_000.0 })
+        self.last_unfinished.then_some(UnfinishedBucket {
+            start_ms,
+            minutes,
+            minutes_full: (end_ms - start_ms) as f64 / 60_000.0,
+        })
     }
 
     /// Start of a bucket by its number.
@@ -280,10 +284,10 @@ mod tests {
             ],
             ..DetailsReply::default()
         };
-        let exact = |calls, failed, tokens| Brushed { calls, failed, tokens, ..Brushed::default() };
+        let exact = |calls, failed, tokens| BrushTotals { calls, failed, tokens, ..BrushTotals::default() };
         assert_eq!(reply.brushed(0, 2), exact(Some(10), Some(3), Some(0.75)));
         assert_eq!(reply.brushed(3, 3), exact(Some(1), Some(0), Some(9.0)));
-        assert_eq!(reply.brushed(2, 9), Brushed::default());
+        assert_eq!(reply.brushed(2, 9), BrushTotals::default());
         let gaps = vec![(1, Gap::NotScraped)];
         reply.charts[0].lines[0].values[1] = f64::NAN;
         reply.charts[0].lines[0].quality =
@@ -309,7 +313,7 @@ mod tests {
             last_unfinished: true,
             first_clipped: false,
         };
-        let expected = Unfinished { start_ms: 3_600_000, minutes: 37.0, minutes_full: 60.0 };
+        let expected = UnfinishedBucket { start_ms: 3_600_000, minutes: 37.0, minutes_full: 60.0 };
         assert_eq!(buckets.unfinished(), Some(expected));
         buckets.last_unfinished = false;
         assert_eq!((buckets.unfinished(), buckets.start_of(1), buckets.start_of(2)), (None, Some(3_600_000), None));

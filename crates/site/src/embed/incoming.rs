@@ -24,7 +24,7 @@ const NUMBER: &str = "a whole number, by which the answer is known";
 
 /// What came beside a message's plain fields, in its `data`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carried {
+pub enum MessageData {
     Nothing,
     /// An `ArrayBuffer` or a `Blob`.
     Bytes,
@@ -187,7 +187,7 @@ pub fn hello<V: Foreign>(message: &V) -> Option<String> {
 }
 
 /// Reads a message, but for what travels beside in its `data`.
-pub fn read<V: Foreign>(message: &V, carried: Carried) -> Read {
+pub fn read<V: Foreign>(message: &V, carried: MessageData) -> Read {
     if !is_ours(message) {
         return Read::Foreign;
     }
@@ -215,7 +215,7 @@ fn whole(number: f64) -> Option<u64> {
     (number.fract() == 0.0 && (0.0..=ID_MAX as f64).contains(&number)).then_some(number as u64)
 }
 
-fn ask<V: Foreign>(message: &V, id: Option<u64>, carried: Carried) -> Result<Ask, Fault> {
+fn ask<V: Foreign>(message: &V, id: Option<u64>, carried: MessageData) -> Result<Ask, Fault> {
     let kind = message.field("type").ok_or_else(|| Fault::field("type", KIND))?;
     let kind = short(&kind, WORD_MAX).ok_or_else(|| Fault::field("type", KIND))?;
     let known = fields_of(&kind).ok_or_else(|| unknown(&kind))?;
@@ -223,7 +223,7 @@ fn ask<V: Foreign>(message: &V, id: Option<u64>, carried: Carried) -> Result<Ask
     if id.is_none() && !matches!(&*kind, "hello" | "close") {
         return Err(Fault::field("id", NUMBER));
     }
-    if kind != "load" && carried != Carried::Nothing {
+    if kind != "load" && carried != MessageData::Nothing {
         return Err(Fault::field("data", &format!("no such field in {kind}")));
     }
     let all = &fields(message, &kind, known)?;
@@ -272,16 +272,16 @@ fn fields<V: Foreign>(message: &V, kind: &str, known: &[&str]) -> Result<Object,
     Ok(all)
 }
 
-fn load(all: &Object, carried: Carried) -> Result<Ask, Fault> {
+fn load(all: &Object, carried: MessageData) -> Result<Ask, Fault> {
     const BYTES: &str = "an ArrayBuffer or a Blob, or else url";
     let format = text(all, "format", NAME_MAX, "the name of a format or of a mapping of config.json")?;
     let name = text(all, "name", NAME_MAX, "a name of 1 to 255 characters")?;
     let data = match (carried, text(all, "url", ADDRESS_MAX, "an address of at most 2,000 characters")?) {
-        (Carried::Bytes, None) => Data::Bytes(name.ok_or_else(|| Fault::field("name", "a name of 1 to 255 characters"))?),
-        (Carried::Nothing, Some(_)) if name.is_some() => return Err(Fault::field("name", "none beside url")),
-        (Carried::Nothing, Some(address)) => Data::Address(address),
-        (Carried::Bytes, Some(_)) => return Err(Fault::field("url", "none beside data")),
-        (Carried::Nothing | Carried::Other, _) => return Err(Fault::field("data", BYTES)),
+        (MessageData::Bytes, None) => Data::Bytes(name.ok_or_else(|| Fault::field("name", "a name of 1 to 255 characters"))?),
+        (MessageData::Nothing, Some(_)) if name.is_some() => return Err(Fault::field("name", "none beside url")),
+        (MessageData::Nothing, Some(address)) => Data::Address(address),
+        (MessageData::Bytes, Some(_)) => return Err(Fault::field("url", "none beside data")),
+        (MessageData::Nothing | MessageData::Other, _) => return Err(Fault::field("data", BYTES)),
     };
     Ok(Ask::Load { data, format })
 }

@@ -11,8 +11,8 @@ mod view;
 
 pub use brand::{COLOURS, FONTS, LENGTHS, value};
 pub use foreign::{Foreign, Shape};
-pub use incoming::{Ask, Carried, Data, Export, FORMATS, FileFormat, Incoming, Read, What, hello, is_ours, read};
-pub use outgoing::{Answer, Said, cause};
+pub use incoming::{Ask, Data, Export, FORMATS, FileFormat, Incoming, MessageData, Read, What, hello, is_ours, read};
+pub use outgoing::{Answer, Envelope, cause};
 pub use view::{Sight, changed, query_of, report, view_of};
 
 /// The version that is spoken, in every message.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// What is said, with the number of the message that it answers.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Said<'a> {
+pub struct Envelope<'a> {
     pub id: Option<u64>,
     pub answer: Answer<'a>,
 }
@@ -56,7 +56,7 @@ pub enum Answer<'a> {
     Closed,
 }
 
-impl Said<'_> {
+impl Envelope<'_> {
     /// The message of a conversation, as JSON.
     pub fn write(&self, nonce: Option<&str>) -> String {
         let (kind, mut message) = self.answer.fields();

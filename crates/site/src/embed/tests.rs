@@ -21,14 +21,14 @@ fn message(fields: Value) -> Value {
     all
 }
 
-fn right(fields: Value, carried: Carried) -> Incoming {
+fn right(fields: Value, carried: MessageData) -> Incoming {
     match read(&message(fields.clone()), carried) {
         Read::Right(incoming) => incoming,
         other => panic!("{fields}: {other:?}"),
     }
 }
 
-fn fault(fields: Value, carried: Carried) -> (Code, String) {
+fn fault(fields: Value, carried: MessageData) -> (Code, String) {
     match read(&message(fields.clone()), carried) {
         Read::Wrong { nonce, fault, .. } => {
             assert_eq!(nonce.as_deref(), Some("abcdefgh"));
@@ -41,11 +41,11 @@ fn fault(fields: Value, carried: Carried) -> (Code, String) {
 
 #[test]
 fn every_message_of_a_host_is_read() {
-    let nothing = Carried::Nothing;
+    let nothing = MessageData::Nothing;
     let hello = right(json!({ "type": "hello" }), nothing);
     assert_eq!((hello.nonce.as_str(), hello.id, hello.ask), ("abcdefgh", None, Ask::Hello));
     assert_eq!(right(json!({ "type": "close", "id": 9 }), nothing).ask, Ask::Close);
-    let bytes = right(json!({ "type": "load", "id": 1, "name": "a.json", "format": "otlp" }), Carried::Bytes);
+    let bytes = right(json!({ "type": "load", "id": 1, "name": "a.json", "format": "otlp" }), MessageData::Bytes);
     assert_eq!((bytes.id, bytes.ask), (Some(1), Ask::Load { data: Data::Bytes("a.json".into()), format: Some("otlp".into()) }));
     let url = right(json!({ "type": "load", "id": 2, "url": "feeds/a.json" }), nothing);
     assert_eq!(url.ask, Ask::Load { data: Data::Address("feeds/a.json".into()), format: None });
@@ -75,7 +75,7 @@ fn what_is_not_of_the_protocol_is_nobodys_business() {
         json!({ "protocol": "other/1" }),
         json!({ "protocol": format!("callscope/{}", "1".repeat(60)) }),
     ] {
-        assert_eq!(read(&foreign, Carried::Nothing), Read::Foreign, "{foreign}");
+        assert_eq!(read(&foreign, MessageData::Nothing), Read::Foreign, "{foreign}");
         assert_eq!((is_ours(&foreign), hello(&foreign)), (false, None), "{foreign}");
     }
 }
@@ -97,7 +97,7 @@ fn a_strangers_hello_is_known_by_three_fields() {
 #[test]
 fn other_versions_and_nonces_are_refused() {
     let Read::Wrong { nonce, id, fault } =
-        read(&json!({ "protocol": "callscope/2", "type": "hello", "nonce": "12345678", "id": 4 }), Carried::Nothing)
+        read(&json!({ "protocol": "callscope/2", "type": "hello", "nonce": "12345678", "id": 4 }), MessageData::Nothing)
     else {
         panic!("taken")
     };
@@ -105,7 +105,7 @@ fn other_versions_and_nonces_are_refused() {
     for nonce in [json!("short"), json!("with space"), json!(12_345_678), json!("x".repeat(65)), json!(null)] {
         let message = json!({ "protocol": PROTOCOL, "type": "hello", "nonce": nonce });
         assert!(
-            matches!(read(&message, Carried::Nothing), Read::Wrong { nonce: None, fault, .. } if fault.field == "nonce"),
+            matches!(read(&message, MessageData::Nothing), Read::Wrong { nonce: None, fault, .. } if fault.field == "nonce"),
             "{nonce}"
         );
     }
@@ -114,23 +114,23 @@ fn other_versions_and_nonces_are_refused() {
 #[test]
 fn every_wrong_field_is_named() {
     let bad = |fields: Value, carried, field: &str| assert_eq!(fault(fields, carried), (Code::BadField, field.to_owned()));
-    let nothing = Carried::Nothing;
+    let nothing = MessageData::Nothing;
     assert_eq!(fault(json!({ "type": "destroy" }), nothing).0, Code::UnknownType);
     bad(json!({}), nothing, "type");
     bad(json!({ "type": 3 }), nothing, "type");
     bad(json!({ "type": "hello", "to": "you" }), nothing, "to");
     bad(json!({ "type": "hello", "id": -1 }), nothing, "id");
-    bad(json!({ "type": "hello" }), Carried::Bytes, "data");
+    bad(json!({ "type": "hello" }), MessageData::Bytes, "data");
     for kind in ["load", "cancel", "get-view", "set-view", "set-brand", "export"] {
         bad(json!({ "type": kind }), nothing, "id");
         bad(json!({ "type": kind, "id": "1" }), nothing, "id");
         bad(json!({ "type": kind, "id": 1.5 }), nothing, "id");
     }
     bad(json!({ "type": "load", "id": 1 }), nothing, "data");
-    bad(json!({ "type": "load", "id": 1, "name": "a" }), Carried::Other, "data");
-    bad(json!({ "type": "load", "id": 1 }), Carried::Bytes, "name");
-    bad(json!({ "type": "load", "id": 1, "name": " " }), Carried::Bytes, "name");
-    bad(json!({ "type": "load", "id": 1, "name": "a", "url": "b" }), Carried::Bytes, "url");
+    bad(json!({ "type": "load", "id": 1, "name": "a" }), MessageData::Other, "data");
+    bad(json!({ "type": "load", "id": 1 }), MessageData::Bytes, "name");
+    bad(json!({ "type": "load", "id": 1, "name": " " }), MessageData::Bytes, "name");
+    bad(json!({ "type": "load", "id": 1, "name": "a", "url": "b" }), MessageData::Bytes, "url");
     bad(json!({ "type": "load", "id": 1, "name": "a", "url": "b" }), nothing, "name");
     bad(json!({ "type": "load", "id": 1, "url": "x".repeat(2_001) }), nothing, "url");
     bad(json!({ "type": "load", "id": 1, "url": "a", "format": 3 }), nothing, "format");
@@ -387,7 +387,7 @@ proptest! {
             fields.insert("type".into(), json!(kind));
             fields.insert("id".into(), json!(1));
         }
-        for carried in [Carried::Nothing, Carried::Bytes, Carried::Other] {
+        for carried in [MessageData::Nothing, MessageData::Bytes, MessageData::Other] {
             if let Read::Right(Incoming { ask: Ask::SetView { view, .. }, .. }) = read(&all, carried) {
                 let _ = view_of(&view, &ViewState::default(), &ViewState::default(), |_| true);
             }

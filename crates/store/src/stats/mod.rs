@@ -1,8 +1,8 @@
 //! Statistics over whole numbers: exact percentiles by selection, sums that merge without rounding, counts by code.
 
 pub mod counts;
+pub mod histogram_select;
 pub mod moments;
-pub mod narrow;
 pub mod percentile;
 
 pub use counts::Counts;

@@ -3,8 +3,8 @@
 
 use super::builder::{Builder, Refusal, numbers_mut};
 use super::ids::{EMPTY, Packed, SHAPES_MAX, code_of};
-use super::kept::layout::numbers_of;
-use super::{Codes, Dict, Ids, Numbers, Picked, Store};
+use super::snapshot::layout::numbers_of;
+use super::{Codes, Dict, Ids, Numbers, RowSelection, Store};
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Dim, ServiceType};
 use core::ops::Range as Rows;
@@ -13,9 +13,9 @@ use core::ops::Range as Rows;
 const PIECE: usize = 1024;
 
 /// These rows, in pieces.
-fn pieces(rows: Rows<usize>) -> impl Iterator<Item = Picked<'static>> {
+fn pieces(rows: Rows<usize>) -> impl Iterator<Item = RowSelection<'static>> {
     let end = rows.end;
-    rows.step_by(PIECE).map(move |from| Picked::Run(from..end.min(from + PIECE)))
+    rows.step_by(PIECE).map(move |from| RowSelection::Run(from..end.min(from + PIECE)))
 }
 
 impl Codes {
@@ -202,7 +202,7 @@ impl Builder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::kept::tests::{Owned, bytes_of, owned};
+    use crate::store::snapshot::tests::{Owned, bytes_of, owned};
     use proptest::prelude::*;
 
     fn pushed(calls: &[Owned]) -> Builder {

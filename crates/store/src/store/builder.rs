@@ -1,11 +1,11 @@
 //! Appends calls to columns, and orders them at the end.
 
 use super::codes::U4_CODES;
-use super::index::{Index, hash_pair};
+use super::hash_index::{HashIndex, hash_pair};
 use super::totals;
 use super::{Codes, Dict, Labels, Numbers, Store, Times};
 use crate::base::build::FULL;
-use crate::base::order::arrange;
+use crate::base::sort::sort_indices_by;
 use crate::model::limits::{CALLS_MAX, DIM_VALUES_MAX};
 use crate::model::{Call, Dim, Media, ServiceType};
 use core::mem::take;
@@ -34,7 +34,7 @@ const NUMBERS: usize = 9;
 
 /// Calls held back, column by column.
 #[derive(Debug)]
-struct Held {
+struct CallBatch {
     calls: usize,
     codes: [[u32; HELD]; CODES],
     numbers: [[u64; HELD]; NUMBERS],
@@ -47,10 +47,10 @@ pub struct Builder {
     pub(super) times: Vec<i64>,
     pub(super) service: Codes,
     /// The newest calls.
-    held: Box<Held>,
+    held: Box<CallBatch>,
     /// By pair code: the codes of its own code and message.
     pairs: Vec<(u32, u32)>,
-    errors: Index,
+    errors: HashIndex,
     error_codes: Dict,
     error_messages: Dict,
     /// By HTTP status: its code + 1, or 0.
@@ -69,13 +69,13 @@ impl Default for Builder {
                 store.dicts[dim.index()] = Dict::with_empty();
             }
         }
-        let mut errors = Index::default();
+        let mut errors = HashIndex::default();
         errors.add(0, hash_pair((0, 0)));
         Self {
             store,
             times: Vec::new(),
             service: Codes::default(),
-            held: Box::new(Held { calls: 0, codes: [[0; HELD]; CODES], numbers: [[0; HELD]; NUMBERS] }),
+            held: Box::new(CallBatch { calls: 0, codes: [[0; HELD]; CODES], numbers: [[0; HELD]; NUMBERS] }),
             pairs: vec![(0, 0)],
             errors,
             error_codes: Dict::with_empty(),
@@ -303,7 +303,7 @@ impl Builder {
         let (mut order, service_rows) = by_service(&kept, &service, services);
         for rows in &service_rows {
             // Stable, so that calls of one instant keep the source's order.
-            arrange(&mut order[rows.clone()], &mut |a, b| times[a as usize].cmp(&times[b as usize]));
+            sort_indices_by(&mut order[rows.clone()], &mut |a, b| times[a as usize].cmp(&times[b as usize]));
         }
         let oldest_ms = order.iter().map(|&i| times[i as usize]).min().unwrap_or(0);
         store.times = Times::of(oldest_ms, order.iter().map(|&i| times[i as usize]));

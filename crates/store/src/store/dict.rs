@@ -1,13 +1,13 @@
 //! A dictionary: distinct texts and their codes, without an allocation for a text seen before.
 
-use super::index::{Index, hash};
+use super::hash_index::{HashIndex, hash};
 use crate::base::build::FULL;
 
 /// Texts in order of first sight.
 #[derive(Debug, Default, Clone)]
 pub struct Dict {
     texts: Vec<Box<str>>,
-    index: Index,
+    index: HashIndex,
     recent: Recent,
 }
 

@@ -6,13 +6,13 @@ mod calls;
 pub mod codes;
 pub mod dict;
 mod find;
+pub mod hash_index;
 pub mod ids;
-pub mod index;
-pub mod kept;
 pub mod labels;
-pub mod narrow;
 pub mod numbers;
 mod repeats;
+pub mod row_selection;
+pub mod snapshot;
 pub mod times;
 pub mod totals;
 
@@ -21,8 +21,8 @@ pub use codes::Codes;
 pub use dict::Dict;
 pub use ids::Ids;
 pub use labels::Labels;
-pub use narrow::{Picked, STREAMING};
 pub use numbers::Numbers;
+pub use row_selection::{RowSelection, STREAMING};
 pub use times::Times;
 pub use totals::Totals;
 
@@ -104,7 +104,7 @@ impl Store {
     /// A service's rows within a time range.
     pub fn rows(&self, service: usize, range: crate::model::Range) -> Rows<usize> {
         let Some(rows) = self.service_rows.get(service).cloned() else { return 0..0 };
-        let rows = Picked::Run(rows);
+        let rows = RowSelection::Run(rows);
         let start = rows.row(0);
         let from = rows.before(self, 0, range.from_ms);
         start + from..start + rows.before(self, from, range.to_ms)

@@ -1,8 +1,8 @@
 //! Finds calls that several members of a source hold: the same files twice, a file beside its packed copy, two records of the same traffic.
 
 use super::builder::Builder;
-use super::index::mixed;
-use super::kept::layout::numbers_of;
+use super::hash_index::mixed;
+use super::snapshot::layout::numbers_of;
 use super::{Codes, Ids, Numbers};
 use crate::model::Dim;
 
@@ -124,7 +124,7 @@ impl Builder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::kept::tests::{Owned, bytes_of, owned};
+    use crate::store::snapshot::tests::{Owned, bytes_of, owned};
     use proptest::prelude::*;
 
     /// Calls without a twin in what is left of the members before: those are taken out one by one.

@@ -1,6 +1,6 @@
 //! The column of total tokens, which takes memory only where totals are not what input and output come to.
 
-use super::{Numbers, Picked};
+use super::{Numbers, RowSelection};
 use crate::base::build::FULL;
 use crate::model::Call;
 
@@ -50,7 +50,7 @@ impl Totals<'_> {
     }
 
     /// Puts the totals of these rows in place of their inputs, which have been read like their outputs.
-    pub fn read(&self, rows: &Picked<'_>, inputs: &mut Vec<u64>, outputs: &mut Vec<u64>) {
+    pub fn read(&self, rows: &RowSelection<'_>, inputs: &mut Vec<u64>, outputs: &mut Vec<u64>) {
         if !SUMS {
             return self.own.read(rows, inputs);
         }

@@ -16,14 +16,14 @@ pub struct FetchError {
     pub cause: LoadCause,
     pub detail: String,
     /// Another attempt may help: network, 408, 425, 429, 5xx.
-    pub again: bool,
+    pub retryable: bool,
     /// Seconds that the server asked to wait.
     pub retry_after_s: Option<u32>,
 }
 
 impl FetchError {
-    pub fn new(cause: LoadCause, detail: String, again: bool) -> Self {
-        Self { cause, detail, again, retry_after_s: None }
+    pub fn new(cause: LoadCause, detail: String, retryable: bool) -> Self {
+        Self { cause, detail, retryable, retry_after_s: None }
     }
 
     /// The same without what may be a secret in the address: of one with a name and password a browser says all of it.

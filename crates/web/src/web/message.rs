@@ -10,9 +10,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageChannel, MessageEvent, MessagePort};
 
 /// What travels beside the bytes.
-pub struct Beside(Array);
+pub struct Attachments(Array);
 
-impl Beside {
+impl Attachments {
     /// What is at a place, from 0; `None` where there is nothing, or something of another kind.
     pub fn at<T: JsCast>(&self, place: usize) -> Option<T> {
         self.0.get(place as u32 + 1).dyn_into().ok()
@@ -30,10 +30,10 @@ pub fn pack<T: Serialize>(message: &T, beside: &[JsValue]) -> Option<Array> {
 }
 
 /// A message that came; `None` where it is none of these: another build's, or nothing that this module made.
-pub fn unpack<T: DeserializeOwned>(data: JsValue) -> Option<(T, Beside)> {
+pub fn unpack<T: DeserializeOwned>(data: JsValue) -> Option<(T, Attachments)> {
     let parts: Array = data.dyn_into().ok()?;
     let bytes: Uint8Array = parts.get(0).dyn_into().ok()?;
-    Some((wire::decode(&bytes.to_vec()).ok()?, Beside(parts)))
+    Some((wire::decode(&bytes.to_vec()).ok()?, Attachments(parts)))
 }
 
 /// One end of a channel, which sends `Out`. It ends when it is dropped; what was sent before arrives.
@@ -45,10 +45,10 @@ pub struct Line<Out> {
 
 impl<Out: Serialize> Line<Out> {
     /// Listens at a port.
-    pub fn new<In: DeserializeOwned>(port: MessagePort, mut hear: impl FnMut(In, Beside) + 'static) -> Self {
+    pub fn new<In: DeserializeOwned>(port: MessagePort, mut receive: impl FnMut(In, Attachments) + 'static) -> Self {
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some((message, beside)) = unpack(event.data()) {
-                hear(message, beside);
+                receive(message, beside);
             }
         });
         port.set_onmessage(Some(heard.as_ref().unchecked_ref()));
@@ -56,9 +56,9 @@ impl<Out: Serialize> Line<Out> {
     }
 
     /// Makes a channel: its end here, and the port of the other.
-    pub fn open<In: DeserializeOwned>(hear: impl FnMut(In, Beside) + 'static) -> Option<(Self, MessagePort)> {
+    pub fn open<In: DeserializeOwned>(receive: impl FnMut(In, Attachments) + 'static) -> Option<(Self, MessagePort)> {
         let channel = MessageChannel::new().ok()?;
-        Some((Self::new(channel.port1(), hear), channel.port2()))
+        Some((Self::new(channel.port1(), receive), channel.port2()))
     }
 
     /// Sends a message.

@@ -2,7 +2,7 @@
 
 use super::lock;
 use super::object::{call, field};
-use crate::store::kept::{Broken, LABEL_WITHIN, Label, announced, label};
+use crate::store::snapshot::{LABEL_WITHIN, Label, SnapshotError, announced, label};
 use crate::url::escape;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -23,7 +23,7 @@ pub struct KeptSet {
     /// `None`: its beginning cannot be read.
     pub label: Option<Label>,
     /// Why it cannot be opened, as far as its beginning and its size show.
-    pub broken: Option<Broken>,
+    pub broken: Option<SnapshotError>,
     /// Size on disk, bytes.
     pub bytes: u64,
 }
@@ -105,7 +105,7 @@ pub async fn list_all() -> Result<Vec<KeptSet>, JsValue> {
         let Ok(file) = call(&handle, "getFile", &[]).await else { continue };
         let file: File = file.unchecked_into();
         let (name, bytes) = (field(&handle, "name").as_string().unwrap_or_default(), file.size() as u64);
-        let (label, broken) = label_of(&file).await.unwrap_or((None, Some(Broken::Foreign)));
+        let (label, broken) = label_of(&file).await.unwrap_or((None, Some(SnapshotError::Foreign)));
         let told = label.as_ref().map(|label| label.name.clone());
         let title = told.or_else(|| carried_name(&name)).unwrap_or_else(|| name.clone());
         all.push(KeptSet { file: name, name: title, label, broken, bytes });
@@ -115,7 +115,7 @@ pub async fn list_all() -> Result<Vec<KeptSet>, JsValue> {
 }
 
 /// What the file says of itself, and what is wrong with it. One that is cut short may still say what it was.
-async fn label_of(file: &Blob) -> Result<(Option<Label>, Option<Broken>), JsValue> {
+async fn label_of(file: &Blob) -> Result<(Option<Label>, Option<SnapshotError>), JsValue> {
     let beginning = bytes(file, 0, LABEL_WITHIN as u64).await?;
     Ok(match label(&beginning, file.size() as u64) {
         Ok(label) => (Some(label), None),

@@ -2,7 +2,7 @@
 
 use super::fetch_error::{FetchError, STALL_MS, within, words};
 use super::request::header;
-use crate::live::Drip;
+use crate::poll::Drip;
 use crate::wire::LoadCause;
 use core::cell::Cell;
 use js_sys::{Object, Reflect, Uint8Array};

@@ -27,13 +27,13 @@ pub async fn answered(asked: Promise, abort: Option<&AbortController>) -> Result
 /// Why an answer with such a status gives nothing.
 pub fn refused(response: &Response, abort: Option<&AbortController>) -> FetchError {
     let status = response.status();
-    let again = matches!(status, 408 | 425 | 429 | 500..=599);
+    let retryable = matches!(status, 408 | 425 | 429 | 500..=599);
     // An unread body would keep the browser's cache entry of this address locked, and the next attempt waiting.
     if let Some(abort) = abort {
         abort.abort();
     }
     let retry_after_s = header(response, "retry-after").and_then(|s| s.trim().parse().ok());
-    FetchError { retry_after_s, ..FetchError::new(LoadCause::Http(status), response.status_text(), again) }
+    FetchError { retry_after_s, ..FetchError::new(LoadCause::Http(status), response.status_text(), retryable) }
 }
 
 /// The headers of every request.

@@ -10,7 +10,7 @@ pub use carry::carry_out;
 
 use super::BUILD;
 use super::fetch_error::FetchError;
-use super::message::{Beside, pack, unpack};
+use super::message::{Attachments, pack, unpack};
 use super::sleep::{breathe, sleep};
 use crate::ask::Batch;
 use crate::engine::Engine;
@@ -37,7 +37,7 @@ pub trait Role: Default + 'static {
     type Message: DeserializeOwned;
 
     /// Does what a message says.
-    fn receive(host: &Host<Self>, message: Self::Message, beside: Beside);
+    fn receive(host: &Host<Self>, message: Self::Message, beside: Attachments);
 
     /// Answers wait.
     fn holds_back(&self) -> bool {
@@ -90,7 +90,7 @@ impl Pacer {
 }
 
 /// A load as it begins.
-pub struct Begun<'a> {
+pub struct LoadStart<'a> {
     pub load: u32,
     pub name: &'a str,
     /// The address, as a user may see it.
@@ -189,8 +189,8 @@ impl<R: Role> Host<R> {
     }
 
     /// Reads a source by `read`, which receives the attempt's number and returns the error; repeats where that may help.
-    pub async fn load(&self, begun: Begun<'_>, read: impl AsyncFn(u32) -> Option<FetchError>) {
-        let Begun { load, name, shown, live, rebase } = begun;
+    pub async fn load(&self, begun: LoadStart<'_>, read: impl AsyncFn(u32) -> Option<FetchError>) {
+        let LoadStart { load, name, shown, live, rebase } = begun;
         for attempt in 1..=ATTEMPTS {
             self.engine.borrow_mut().begin(load, name, live, rebase.clone());
             self.report(load, Stage::Connecting, None, attempt);
@@ -198,7 +198,7 @@ impl<R: Role> Host<R> {
             if !self.engine.borrow().is_loading(load) {
                 return;
             }
-            if !trouble.again || attempt == ATTEMPTS {
+            if !trouble.retryable || attempt == ATTEMPTS {
                 let detail = match &shown {
                     Some(shown) => format!("{shown}\n{}", trouble.detail),
                     None => trouble.detail,

@@ -9,10 +9,10 @@ use super::request::{answered, fetch, headers};
 use super::sleep::breathe;
 use crate::export::about::About;
 use crate::export::book::{Contents, Details};
-use crate::export::order::{FileKind, FromWriter, Order, ToWriter};
 use crate::export::text::{Format, Writer};
+use crate::export::writer_protocol::{FileKind, FileOrder, FromWriter, ToWriter};
 use crate::export::xlsx::{Job, Step};
-use crate::export::{Cell, View, calls, rehearsal, report};
+use crate::export::{Cell, View, calls, report, warm_up};
 use crate::i18n::export::Export;
 use crate::i18n::{Message, fill};
 use crate::wire::{self, CallsReply, DetailsReply, FailedReply, RowsReply};
@@ -62,7 +62,7 @@ pub fn serve() {
 
 /// Writes a workbook that is discarded, until an order comes.
 async fn rehearse(host: Host) {
-    let Some((book, zone)) = rehearsal::book(REHEARSAL_MINUTES) else { return };
+    let Some((book, zone)) = warm_up::book(REHEARSAL_MINUTES) else { return };
     let mut job = Job::new(book, zone);
     while !host.ordered.get() && matches!(job.step(), Ok(Step::More(_))) {
         breathe().await;
@@ -122,7 +122,7 @@ impl Host {
     }
 
     /// Requests the calls from a place on and waits for them.
-    async fn window(&self, order: &Order, from: u32) -> Result<RowsReply, String> {
+    async fn window(&self, order: &FileOrder, from: u32) -> Result<RowsReply, String> {
         self.send(&FromWriter::Rows { from }, None);
         let (generation, bytes) = std::future::poll_fn(|context| {
             let mut rows = self.rows.borrow_mut();
@@ -141,14 +141,14 @@ impl Host {
         wire::decode(&bytes).map_err(|e| e.to_string())
     }
 
-    async fn write(&self, order: Order, source: Option<Blob>) -> Result<Blob, String> {
+    async fn write(&self, order: FileOrder, source: Option<Blob>) -> Result<Blob, String> {
         match order.kind {
             FileKind::Workbook => self.workbook(order, source).await,
             FileKind::Calls => self.calls(order).await,
         }
     }
 
-    async fn workbook(&self, order: Order, source: Option<Blob>) -> Result<Blob, String> {
+    async fn workbook(&self, order: FileOrder, source: Option<Blob>) -> Result<Blob, String> {
         let same = |read: Option<(String, u64)>| read.filter(|(_, bytes)| *bytes == order.data.bytes).map(|(hash, _)| hash);
         let sha256 = match (order.data.sha256, source) {
             (Some(hash), _) => Some(hex(&hash)),
@@ -179,10 +179,10 @@ impl Host {
         let said = |failed: crate::export::xlsx::Failed| failed.message(order.lang);
         let mut job = Job::new(book, order.zone.clone());
         let mut from = Some(0);
-        let mut pace = Pace::new();
+        let mut timer = YieldTimer::new();
         loop {
             match job.step().map_err(said)? {
-                Step::More(progress) => pace.breathe(self, progress.rows, progress.rows_total).await,
+                Step::More(progress) => timer.breathe(self, progress.rows, progress.rows_total).await,
                 Step::Calls { progress, .. } => {
                     let Some(next) = from else {
                         job.end_calls().map_err(said)?;
@@ -195,20 +195,20 @@ impl Host {
                         job.calls([cells.as_slice()]).map_err(said)?;
                     }
                     from = window.next;
-                    pace.breathe(self, progress.rows, progress.rows_total).await;
+                    timer.breathe(self, progress.rows, progress.rows_total).await;
                 }
                 Step::Done(bytes) => return blob(&[Uint8Array::from(bytes.as_slice()).into()], XLSX),
             }
         }
     }
 
-    async fn calls(&self, order: Order) -> Result<Blob, String> {
+    async fn calls(&self, order: FileOrder) -> Result<Blob, String> {
         let (format, view) = (Format::Csv, view(&order));
         let table = calls::head(view, &order.data.labels.names);
         let mut text = String::with_capacity(PIECE_BYTES + (1 << 16));
         let mut writer = Writer::new(view, format, &table, &mut text);
         let (mut pieces, mut rows, mut from) = (Vec::<JsValue>::new(), 0, Some(0));
-        let mut pace = Pace::new();
+        let mut timer = YieldTimer::new();
         while let Some(next) = from {
             let window = self.window(&order, next).await?;
             let mut cells: Vec<Cell> = Vec::new();
@@ -222,7 +222,7 @@ impl Host {
                 pieces.push(blob(&[Uint8Array::from(text.as_bytes()).into()], format.mime())?.into());
                 text.clear();
             }
-            pace.breathe(self, rows, order.call_rows.unwrap_or(rows)).await;
+            timer.breathe(self, rows, order.call_rows.unwrap_or(rows)).await;
         }
         if order.call_rows.is_some_and(|announced| announced != rows) {
             return Err(Export::RowsDiffer.text(order.lang).to_owned());
@@ -234,9 +234,9 @@ impl Host {
 }
 
 /// Yields now and then, and reports progress.
-struct Pace(f64);
+struct YieldTimer(f64);
 
-impl Pace {
+impl YieldTimer {
     fn new() -> Self {
         Self(js_sys::Date::now())
     }
@@ -256,11 +256,11 @@ fn with_services(window: &RowsReply) -> impl Iterator<Item = (&str, &wire::CallR
     titles.zip(&window.rows)
 }
 
-fn view(order: &Order) -> View<'_> {
+fn view(order: &FileOrder) -> View<'_> {
     View { lang: order.lang, zone: &order.zone, range: order.range }
 }
 
-fn about<'a>(order: &'a Order, sha256: Option<&'a str>) -> About<'a> {
+fn about<'a>(order: &'a FileOrder, sha256: Option<&'a str>) -> About<'a> {
     About {
         data: &order.data,
         sha256,

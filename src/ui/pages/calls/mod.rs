@@ -10,7 +10,7 @@ pub use state::CallsState;
 
 use super::details::DetailsState;
 use super::failed::FailedState;
-use super::parts::take;
+use super::parts::reply;
 use crate::i18n::Message;
 use crate::i18n::pages::Pages;
 use crate::model::Dim;
@@ -26,7 +26,7 @@ pub static CODE: PageCode = PageCode {
     title: |app: App| app.t(Pages::Calls).to_owned(),
     file: |app: App| app.t(Pages::Calls).to_owned(),
     question: question::question,
-    take: |app, answer| take::now(app, answer, CallsReply::keep),
+    take: |app, answer| reply::now(app, answer, CallsReply::keep),
     forget: |app| app.reply::<CallsReply>().set(None),
 };
 

@@ -8,17 +8,17 @@ use crate::i18n::fill;
 use crate::i18n::pages::Pages;
 use crate::model::{Dim, Label};
 use crate::ui::charts::Spark;
-use crate::ui::components::{FilterBar, NothingLeft};
-use crate::ui::lazy::{part, show};
+use crate::ui::components::{EmptyState, FilterBar};
+use crate::ui::lazy::{chunk, show};
 use crate::ui::pages::parts::words::RangeWords;
 use crate::ui::state::App;
 use crate::wire::{CallsReply, Piece, RATE_CALLS_MIN, Tile};
 use leptos::prelude::*;
 
-part!(frame filters: |_| view! { <Filters/> }.into_any());
-part!(frame table: |_| view! { <Table/> }.into_any());
-part!(frame nothing_left: |_| view! { <Nothing/> }.into_any());
-part!(
+chunk!(frame filters: |_| view! { <Filters/> }.into_any());
+chunk!(frame table: |_| view! { <Table/> }.into_any());
+chunk!(frame nothing_left: |_| view! { <Nothing/> }.into_any());
+chunk!(
     /// The line over time of a total.
     frame line: spark
 );
@@ -117,7 +117,7 @@ fn Nothing() -> impl IntoView {
     let reply = App::get().reply::<CallsReply>();
     let unfiltered = Memo::new(move |_| reply.with(|r| r.as_ref().map_or(0, |r| r.unfiltered_calls)));
     let without = Memo::new(move |_| reply.with(|r| r.as_ref().map(|r| r.without.clone()).unwrap_or_default()));
-    view! { <NothingLeft unfiltered without/> }
+    view! { <EmptyState unfiltered without/> }
 }
 
 /// The services table and its key.

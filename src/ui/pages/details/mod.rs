@@ -7,9 +7,9 @@ mod view;
 pub use state::DetailsState;
 
 use super::parts::question::selection;
-use super::parts::{head, take};
+use super::parts::{head, reply};
 use crate::i18n::pages::Pages;
-use crate::ui::lazy::PageFetched;
+use crate::ui::lazy::PageResult;
 use crate::ui::state::{App, PageCode};
 use crate::url::{Page, ViewState};
 use crate::wire::{DetailsQuery, DetailsReply, Query};
@@ -22,13 +22,13 @@ static CODE: PageCode = PageCode {
     title: head::title,
     file: |app| format!("{} {}", head::title(app), app.t(Pages::Monitoring)),
     question,
-    take: |app, answer| take::later(app, answer, DetailsReply::keep),
+    take: |app, answer| reply::later(app, answer, DetailsReply::keep),
     forget: |app| app.reply::<DetailsReply>().set(None),
 };
 
 /// What the shell needs of it.
 #[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn code() -> PageFetched {
+pub fn code() -> PageResult {
     Ok(&CODE)
 }
 

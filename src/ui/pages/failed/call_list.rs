@@ -1,7 +1,7 @@
 //! The calls behind an error code. Only the visible rows exist; the engine sends a window of rows around them.
 
 use super::question;
-use super::record::{Opened, RecordDialog, can_be_read};
+use super::record::{RecordDialog, RecordView, can_be_read};
 use super::state::FailedState;
 use crate::base::num;
 use crate::i18n::export::Export;
@@ -55,7 +55,7 @@ struct Listing {
     active: RwSignal<u64>,
     /// The focus is on a row, whichever element is that row now: rows come and go as the list is scrolled and answered.
     holds: StoredValue<bool>,
-    opened: Opened,
+    opened: RecordView,
     /// Records can be read back.
     records: Memo<bool>,
     /// Paper has all calls that are here.
@@ -189,7 +189,7 @@ pub fn CallList(status: u16) -> impl IntoView {
         element: NodeRef::new(),
         active: RwSignal::new(0),
         holds: StoredValue::new(false),
-        opened: Opened::new(app),
+        opened: RecordView::new(app),
         records: Memo::new(move |_| can_be_read(app)),
         printing: printing(),
     };

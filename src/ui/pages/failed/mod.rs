@@ -12,11 +12,11 @@ mod view;
 pub use question::list;
 pub use state::FailedState;
 
-use super::parts::{head, take};
+use super::parts::{head, reply};
 use crate::i18n::failed::FailedWords;
 use crate::i18n::fill;
 use crate::i18n::pages::Pages;
-use crate::ui::lazy::PageFetched;
+use crate::ui::lazy::PageResult;
 use crate::ui::state::{App, PageCode};
 use crate::url::Page;
 use crate::wire::{FailedReply, ListReply, Query};
@@ -30,8 +30,8 @@ static CODE: PageCode = PageCode {
     file: |app| format!("{} {}", head::title(app), app.t(Pages::FailedCalls)),
     question: question::question,
     take: |app, answer| match answer.slot() {
-        Query::LIST => take::beside::<ListReply>(app, answer),
-        _ => take::later::<FailedReply>(app, answer, |_, _| ()),
+        Query::LIST => reply::beside::<ListReply>(app, answer),
+        _ => reply::later::<FailedReply>(app, answer, |_, _| ()),
     },
     forget: |app| {
         app.reply::<FailedReply>().set(None);
@@ -42,6 +42,6 @@ static CODE: PageCode = PageCode {
 
 /// What the shell needs of it.
 #[wasm_split(service, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn code() -> PageFetched {
+pub fn code() -> PageResult {
     Ok(&CODE)
 }

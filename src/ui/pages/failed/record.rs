@@ -9,13 +9,13 @@ use crate::ui::deployment::shows_log;
 use crate::ui::state::{self, Action, App};
 use crate::web::message::Line;
 use crate::wire::record::{Extract, NoRecord, Record, RecordAnswer, RecordAsk, ToRecords};
-use crate::wire::{CallRow, Channel, ListSort, Query, Source};
+use crate::wire::{CallRow, Channel, ListSort, MemberSource, Query};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 /// What is opened.
 #[derive(Clone, Copy)]
-pub struct Opened {
+pub struct RecordView {
     app: App,
     open: RwSignal<bool>,
     call: RwSignal<Option<CallRow>>,
@@ -28,14 +28,16 @@ pub struct Opened {
 pub fn can_be_read(app: App) -> bool {
     app.data.with(Option::is_some) && shows_log() && {
         let found = StoredValue::new(false);
-        let is_file = |opened: &state::Opened| opened.1.members.iter().any(|(source, _)| matches!(source, Source::File { .. }));
-        let then = Callback::new(move |opened: Option<state::Opened>| found.set_value(opened.as_ref().is_some_and(is_file)));
+        let is_file =
+            |opened: &state::SourceHandle| opened.1.members.iter().any(|(source, _)| matches!(source, MemberSource::File { .. }));
+        let then =
+            Callback::new(move |opened: Option<state::SourceHandle>| found.set_value(opened.as_ref().is_some_and(is_file)));
         app.act(Action::Source { failed: false, then });
         found.get_value()
     }
 }
 
-impl Opened {
+impl RecordView {
     /// Nothing yet.
     pub fn new(app: App) -> Self {
         let opened = Self {
@@ -94,7 +96,7 @@ impl Opened {
 
 /// The dialog.
 #[component]
-pub fn RecordDialog(opened: Opened) -> impl IntoView {
+pub fn RecordDialog(opened: RecordView) -> impl IntoView {
     let app = opened.app;
     let title = move || {
         opened.call.with(|call| {
@@ -122,7 +124,7 @@ fn id_of(call: &CallRow) -> impl IntoView + use<> {
 }
 
 /// Where the record is, or why there is none.
-fn status(opened: Opened) -> Vec<AnyView> {
+fn status(opened: RecordView) -> Vec<AnyView> {
     let app = opened.app;
     let said = |text: String| view! { <p>{text}</p> }.into_any();
     opened.answer.with(|answer| match answer {

@@ -8,7 +8,7 @@ use crate::i18n::{Message, exact, fill, metrics};
 use crate::model::{Column, Dim, Label, ServiceType};
 use crate::ui::charts::ZoomBack;
 use crate::ui::components::popover::hide;
-use crate::ui::components::{Chevron, FacetList, Glyph, Icon, NothingLeft, Popover};
+use crate::ui::components::{Chevron, EmptyState, FacetList, Glyph, Icon, Popover};
 use crate::ui::pages::calls::to_calls;
 use crate::ui::pages::failed::FailedState;
 use crate::ui::state::{App, Wish};
@@ -271,7 +271,7 @@ pub fn ServiceBody(children: ChildrenFn) -> impl IntoView {
     let children = StoredValue::new(children);
     move || match (unknown.get(), empty.get()) {
         (true, _) => view! { <Unknown/> }.into_any(),
-        (false, true) => view! { <NothingLeft unfiltered without/> }.into_any(),
+        (false, true) => view! { <EmptyState unfiltered without/> }.into_any(),
         _ => children.with_value(|c| c()).into_any(),
     }
 }

@@ -4,5 +4,5 @@ pub mod cost;
 pub mod head;
 pub mod only;
 pub mod question;
-pub mod take;
+pub mod reply;
 pub mod words;

@@ -1,18 +1,18 @@
 //! Series of calls and tokens alone, as tiles show them: read column by column, or put together from sums of whole minutes.
 
 use super::Context;
-use super::kernel::{Kernel, Ready};
+use super::kernel::{Kernel, PreparedMeasure};
 use super::scope::Scope;
 use super::shape::{self, Shape};
-use super::tally::{Room, Sum};
+use super::tally::{Scratch, Sum};
 use super::time::edges;
 use crate::ask::{Buckets, Values};
 use crate::base::build::FULL;
 use crate::model::Range;
-use crate::store::Picked;
+use crate::store::RowSelection;
 
 /// Whether these measures are all of them such amounts.
-pub fn fits(ready: &[Option<Ready<'_>>]) -> bool {
+pub fn fits(ready: &[Option<PreparedMeasure<'_>>]) -> bool {
     ready.iter().all(|ready| ready.as_ref().is_some_and(|ready| ready.rest.is_empty() && place(&ready.kernel).is_some()))
 }
 
@@ -29,23 +29,29 @@ const fn place(kernel: &Kernel) -> Option<usize> {
 }
 
 /// The values of each measure.
-pub fn answer(ready: &[Option<Ready<'_>>], context: &Context<'_>, scope: &Scope, range: Range, buckets: &Buckets) -> Vec<Values> {
+pub fn answer(
+    ready: &[Option<PreparedMeasure<'_>>],
+    context: &Context<'_>,
+    scope: &Scope,
+    range: Range,
+    buckets: &Buckets,
+) -> Vec<Values> {
     let mut shape = shape::empty(buckets.starts_ms.len());
     let known = known(context, scope, range, buckets, &mut shape);
-    let mut room = Room::default();
+    let mut scratch = Scratch::default();
     for piece in scope.pieces() {
         let rows = &piece.rows;
         match known {
-            None => add(context, piece.service, rows, buckets, &mut shape, &mut room),
+            None => add(context, piece.service, rows, buckets, &mut shape, &mut scratch),
             Some(Range { from_ms, to_ms }) => {
                 let first = rows.before(context.store, 0, from_ms);
                 let last = rows.before(context.store, first, to_ms);
-                add(context, piece.service, &rows.part(0..first), buckets, &mut shape, &mut room);
-                add(context, piece.service, &rows.part(last..rows.len()), buckets, &mut shape, &mut room);
+                add(context, piece.service, &rows.part(0..first), buckets, &mut shape, &mut scratch);
+                add(context, piece.service, &rows.part(last..rows.len()), buckets, &mut shape, &mut scratch);
             }
         }
     }
-    let values = |ready: &Option<Ready<'_>>| {
+    let values = |ready: &Option<PreparedMeasure<'_>>| {
         let place = ready.as_ref().and_then(|ready| place(&ready.kernel));
         Values::Whole(place.map_or_else(Vec::new, |place| shape[place].iter().copied().map(Some).collect()))
     };
@@ -54,7 +60,7 @@ pub fn answer(ready: &[Option<Ready<'_>>], context: &Context<'_>, scope: &Scope,
 
 /// Adds whole minutes of all calls, where they are precomputed; gives the range they cover.
 fn known(context: &Context<'_>, scope: &Scope, range: Range, buckets: &Buckets, shape: &mut Shape) -> Option<Range> {
-    let minutes = context.profile.minutes();
+    let minutes = context.store_index.minutes();
     let known = (FULL && scope.filter.is_empty()).then(|| minutes.within(range, buckets)).flatten();
     if let Some(known) = known {
         minutes.add(known, buckets, shape);
@@ -63,16 +69,23 @@ fn known(context: &Context<'_>, scope: &Scope, range: Range, buckets: &Buckets, 
 }
 
 /// Adds rows of one service.
-fn add(context: &Context<'_>, service: usize, rows: &Picked<'_>, buckets: &Buckets, shape: &mut Shape, room: &mut Room) {
+fn add(
+    context: &Context<'_>,
+    service: usize,
+    rows: &RowSelection<'_>,
+    buckets: &Buckets,
+    shape: &mut Shape,
+    scratch: &mut Scratch,
+) {
     /// Calls of a bucket from which on sums are put together rather than added up.
     const MANY: usize = 64;
     let store = context.store;
     if rows.is_empty() {
         return;
     }
-    if context.profile.index().has(service) && rows.len() > buckets.starts_ms.len() * MANY {
+    if context.store_index.prefix_sums().has(service) && rows.len() > buckets.starts_ms.len() * MANY {
         let edges = edges(buckets, rows, store);
-        for (bucket, tally) in context.profile.tallies(store, service, rows, &edges, room).iter().enumerate() {
+        for (bucket, tally) in context.store_index.tallies(store, service, rows, &edges, scratch).iter().enumerate() {
             let values = shape.iter_mut().zip(tally.amounts());
             values.for_each(|(sums, value)| sums[bucket] = sums[bucket].saturating_add(value));
         }
@@ -90,5 +103,5 @@ fn add(context: &Context<'_>, service: usize, rows: &Picked<'_>, buckets: &Bucke
         bucket as u32
     };
     let of: Vec<u32> = times.iter().map(bucket_of).collect();
-    shape::lay(store, rows, &of, shape, room);
+    shape::lay(store, rows, &of, shape, scratch);
 }

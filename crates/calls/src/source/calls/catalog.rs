@@ -1,7 +1,7 @@
 //! What calls in columns offer.
 
 use super::Context;
-use super::kernel::Ready;
+use super::kernel::PreparedMeasure;
 use crate::ask::{Agg, Capabilities, Catalog, Derived, Exactness, Label, Measure, NumberField, Offer, Quantity};
 use crate::model::Dim;
 
@@ -58,13 +58,13 @@ const LABELS: [Label; 8] = [
 
 /// The quantities that some call carries, and all labels.
 pub fn of(context: &Context<'_>) -> Catalog {
-    let all = context.profile.all();
+    let all = context.store_index.all();
     let mut catalog = Catalog::default();
     for of in QUANTITIES {
         let mut aggs = Vec::new();
         for agg in AGGS {
             let measure = Measure::new(of.clone(), agg);
-            if Ready::new(&measure).is_some_and(|ready| ready.is_recorded(all)) {
+            if PreparedMeasure::new(&measure).is_some_and(|ready| ready.is_recorded(all)) {
                 aggs.push(measure.agg.kind());
             }
         }

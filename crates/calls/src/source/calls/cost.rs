@@ -120,7 +120,7 @@ impl Sheet<'_> {
 
     fn notes(self) -> Vec<Note> {
         let mut named: Vec<(String, u64)> = self.unpriced.into_iter().collect();
-        crate::base::order::sort_by(&mut named, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        crate::base::sort::sort_by(&mut named, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         named.truncate(UNPRICED_NAMED_MAX);
         let alone = (self.totals_alone > 0).then_some(Note::TotalsAlone { calls: self.totals_alone });
         named.into_iter().map(|(name, calls)| Note::Unpriced { name, calls }).chain(alone).collect()

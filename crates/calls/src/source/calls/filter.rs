@@ -7,7 +7,7 @@ use crate::ask::{Comparison, Derived, Label, Matcher, NumberField};
 use crate::base::build::FULL;
 use crate::base::zone::Zone;
 use crate::model::{Dim, NO_STATUS, ServiceType};
-use crate::store::{Codes, Picked, Store};
+use crate::store::{Codes, RowSelection, Store};
 use core::ops::Range as Rows;
 use std::borrow::Cow;
 
@@ -81,7 +81,7 @@ impl Key {
                 Cow::Borrowed(match label {
                     Label::ErrorCode => own,
                     Label::ErrorTemplate => {
-                        let templates = context.profile.templates(store);
+                        let templates = context.store_index.templates(store);
                         templates.group(templates.of_pair(code), store).1
                     }
                     _ => message,
@@ -146,13 +146,13 @@ impl FilteredRows {
     }
 
     /// The rows that pass.
-    pub fn passing(&self) -> Picked<'_> {
-        if self.all { Picked::Run(self.rows.clone()) } else { Picked::Some(&self.some) }
+    pub fn passing(&self) -> RowSelection<'_> {
+        if self.all { RowSelection::Run(self.rows.clone()) } else { RowSelection::Some(&self.some) }
     }
 
     /// The rows that the table at a place leaves out alone, where they were kept.
-    pub fn only(&self, place: usize) -> Option<Picked<'_>> {
-        self.only.get(place).filter(|_| self.only.len() > 1).map(|rows| Picked::Some(rows))
+    pub fn only(&self, place: usize) -> Option<RowSelection<'_>> {
+        self.only.get(place).filter(|_| self.only.len() > 1).map(|rows| RowSelection::Some(rows))
     }
 
     /// All rows that were looked at.
@@ -259,7 +259,7 @@ fn table(matcher: &Matcher, key: Key, label: &Label, context: &Context<'_>) -> V
         return store.statuses().0.iter().map(of).collect();
     }
     if let Matcher::Error(text) = matcher {
-        let templates = context.profile.templates(store);
+        let templates = context.store_index.templates(store);
         let chosen = templates.chosen(text, store);
         return (0..key.len(store) as u32).map(|pair| templates.has(chosen, pair, store)).collect();
     }
@@ -335,7 +335,7 @@ impl ServiceFilter<'_> {
         while from < out.rows.end {
             let to = out.rows.end.min(from + PIECE);
             if let [(key, table)] = self.tables {
-                key.codes(store).read(&Picked::Run(from..to), &mut codes);
+                key.codes(store).read(&RowSelection::Run(from..to), &mut codes);
                 let passing = (from..).zip(&codes).filter(|&(_, &code)| table[code as usize]);
                 out.some.extend(passing.map(|(row, _)| row as u32));
                 from = to;
@@ -345,7 +345,7 @@ impl ServiceFilter<'_> {
             fails.resize(to - from, 0_u16);
             // The low half counts the tables that leave a row out, the high half sums up their places.
             for (place, (key, table)) in self.tables.iter().enumerate() {
-                key.codes(store).read(&Picked::Run(from..to), &mut codes);
+                key.codes(store).read(&RowSelection::Run(from..to), &mut codes);
                 let fail = 1 + ((place as u16) << 8);
                 for (fails, &code) in fails.iter_mut().zip(&codes) {
                     *fails += fail * u16::from(!table[code as usize]);

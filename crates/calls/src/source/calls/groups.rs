@@ -5,10 +5,10 @@ use super::derived;
 use super::filter::{CompiledFilter, Key, Verdict};
 use super::scope::Piece;
 use crate::ask::{Group, Label, Matcher, Split};
-use crate::base::order::{arrange, sort_by};
+use crate::base::sort::{sort_by, sort_indices_by};
 use crate::base::zone::Zone;
 use crate::model::Dim;
-use crate::store::{Dict, Picked};
+use crate::store::{Dict, RowSelection};
 
 /// Rows of one group: a piece for each service that has some.
 #[derive(Clone, Debug, Default)]
@@ -30,11 +30,11 @@ pub enum OwnedRows {
     Some(Vec<u32>),
 }
 
-impl From<Picked<'_>> for OwnedRows {
-    fn from(rows: Picked<'_>) -> Self {
+impl From<RowSelection<'_>> for OwnedRows {
+    fn from(rows: RowSelection<'_>) -> Self {
         match rows {
-            Picked::Run(rows) => Self::Run(rows),
-            Picked::Some(rows) => Self::Some(rows.to_vec()),
+            RowSelection::Run(rows) => Self::Run(rows),
+            RowSelection::Some(rows) => Self::Some(rows.to_vec()),
         }
     }
 }
@@ -42,8 +42,8 @@ impl From<Picked<'_>> for OwnedRows {
 impl OwnedPiece {
     pub fn piece(&self) -> Piece<'_> {
         let rows = match &self.rows {
-            OwnedRows::Run(rows) => Picked::Run(rows.clone()),
-            OwnedRows::Some(rows) => Picked::Some(rows),
+            OwnedRows::Run(rows) => RowSelection::Run(rows.clone()),
+            OwnedRows::Some(rows) => RowSelection::Some(rows),
         };
         Piece { service: self.service, rows }
     }
@@ -128,7 +128,7 @@ fn together(groups: Vec<(Group, Rows)>) -> Rows {
         }
     }
     let pieces = by_service.into_iter().map(|(service, mut rows)| {
-        arrange(&mut rows, &mut |a, b| a.cmp(&b));
+        sort_indices_by(&mut rows, &mut |a, b| a.cmp(&b));
         OwnedPiece { service, rows: OwnedRows::Some(rows) }
     });
     Rows { pieces: pieces.collect() }
@@ -136,13 +136,13 @@ fn together(groups: Vec<(Group, Rows)>) -> Rows {
 
 /// Rows by the values of a label.
 #[derive(Default)]
-struct Divided {
+struct Partition {
     values: Dict,
     /// By the value's code.
     rows: Vec<Rows>,
 }
 
-impl Divided {
+impl Partition {
     /// The code of a value.
     fn code(&mut self, value: &str) -> usize {
         let code = self.values.intern(value) as usize;
@@ -183,13 +183,13 @@ const UNKNOWN: u32 = u32::MAX;
 /// The values of a label with their rows, in no order.
 pub fn by_label(context: &Context<'_>, pieces: &[Piece<'_>], label: &Label, zone: &Zone) -> Vec<(String, Rows)> {
     let store = context.store;
-    let mut out = Divided::default();
+    let mut out = Partition::default();
     let mut codes: Vec<u32> = Vec::new();
     let key = Key::of(label, store);
     let derived = if let Label::Derived(derived) = label { Some(*derived) } else { None };
     let mut known = vec![UNKNOWN; key.map_or(derived::CODES_MAX, |key| key.len(store))];
     for piece in pieces.iter().filter(|piece| !piece.rows.is_empty()) {
-        let unversioned = *label == Label::Dim(Dim::Version) && !context.profile.service(piece.service).versions;
+        let unversioned = *label == Label::Dim(Dim::Version) && !context.store_index.service(piece.service).versions;
         match (key, derived) {
             (Some(key), _) if unversioned || key.len(store) < 2 => {
                 out.add(&key.text(context, label, 0), piece.service, piece.rows.clone().into());
@@ -213,6 +213,6 @@ pub fn by_label(context: &Context<'_>, pieces: &[Piece<'_>], label: &Label, zone
             }
         }
     }
-    let Divided { values, rows } = out;
+    let Partition { values, rows } = out;
     (0..).zip(rows).map(|(code, rows)| (values.get(code).to_owned(), rows)).collect()
 }

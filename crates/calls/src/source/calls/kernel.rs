@@ -1,8 +1,8 @@
 //! Measures as this source computes them: from sums that are put together, or from the values of the calls themselves.
 
-use super::profile::Involved;
-use super::spread::Spread;
-use super::tally::{Classes, Sum, Tally, percent};
+use super::distribution::Distribution;
+use super::store_index::AvailableMetrics;
+use super::tally::{StatusClasses, Sum, Tally, percent};
 use crate::ask::{Agg, Derived, Label, Matcher, Measure, Quantity, Values};
 
 /// What a measure takes of a set of calls.
@@ -15,7 +15,7 @@ pub enum Kernel {
     Total(Sum),
     PerMinute(PerMinute),
     /// Calls of these classes in percent of all with a status.
-    ClassShare(Classes),
+    ClassShare(StatusClasses),
     /// Calls that match `rest` in percent of all.
     Share,
     Mean(Sum),
@@ -45,7 +45,7 @@ pub enum Stat {
 
 /// A measure made ready. `rest` holds the matchers that the kernel does not have in itself: rows are filtered by them first.
 #[derive(Clone, Debug)]
-pub struct Ready<'a> {
+pub struct PreparedMeasure<'a> {
     pub measure: &'a Measure,
     pub kernel: Kernel,
     pub rest: Vec<Matcher>,
@@ -58,14 +58,14 @@ pub enum Cell {
     Real(f64),
 }
 
-impl<'a> Ready<'a> {
+impl<'a> PreparedMeasure<'a> {
     /// `None` for a measure that makes no sense of calls.
     pub fn new(measure: &'a Measure) -> Option<Self> {
         let only = measure.only.as_slice();
         let failed = only == [Matcher::failed()];
         let successful = only == [Matcher::successful()];
         let stated = only == [Matcher::stated()];
-        let classes = Classes::of(only);
+        let classes = StatusClasses::of(only);
         let sum = sum_of(&measure.of);
         let (kernel, whole) = match (&measure.of, &measure.agg) {
             (Quantity::Named(_) | Quantity::Cost, _) => return None,
@@ -94,22 +94,22 @@ impl<'a> Ready<'a> {
     }
 
     /// Whether the quantity is carried by any of the calls' services at all.
-    pub fn is_recorded(&self, involved: Involved) -> bool {
+    pub fn is_recorded(&self, available: AvailableMetrics) -> bool {
         if matches!(self.measure.agg, Agg::Distinct(_)) {
             return true;
         }
         match self.measure.of {
             // Of a share or a count of failed calls, where no call carries a status, nothing is known.
-            Quantity::Calls => involved.failures || !self.of_status() || self.kernel == Kernel::Stated,
-            Quantity::TotalTokens => involved.total_tokens,
-            Quantity::InputTokens | Quantity::InputLength => involved.input_tokens,
-            Quantity::OutputTokens | Quantity::OutputLength => involved.output_tokens,
-            Quantity::MovedTokens => involved.input_tokens || involved.output_tokens,
-            Quantity::Latency => involved.latency,
-            Quantity::Ttft => involved.ttft,
-            Quantity::Tpot => involved.tpot,
-            Quantity::Generation => involved.generation,
-            Quantity::Cost => involved.total_tokens,
+            Quantity::Calls => available.failures || !self.of_status() || self.kernel == Kernel::Stated,
+            Quantity::TotalTokens => available.total_tokens,
+            Quantity::InputTokens | Quantity::InputLength => available.input_tokens,
+            Quantity::OutputTokens | Quantity::OutputLength => available.output_tokens,
+            Quantity::MovedTokens => available.input_tokens || available.output_tokens,
+            Quantity::Latency => available.latency,
+            Quantity::Ttft => available.ttft,
+            Quantity::Tpot => available.tpot,
+            Quantity::Generation => available.generation,
+            Quantity::Cost => available.total_tokens,
             Quantity::Named(_) => false,
         }
     }
@@ -159,18 +159,18 @@ impl<'a> Ready<'a> {
     }
 
     /// Of the spread of its values; `None` where the spread does not tell.
-    pub fn of_spread(&self, spread: &Spread) -> Option<Cell> {
+    pub fn of_distribution(&self, distribution: &Distribution) -> Option<Cell> {
         let unit = self.measure.of.unit();
         let Kernel::Value(stat) = self.kernel else { return None };
         let real = |value: Option<f64>| Some(Cell::Real(value.map_or(f64::NAN, |value| value / unit)));
         match stat {
-            Stat::Count => Some(Cell::Whole(Some(spread.moments.count))),
-            Stat::Sum => Some(Cell::Whole(Some(spread.moments.sum_u64()))),
-            Stat::Average => Some(Cell::Real(spread.moments.mean(unit).unwrap_or(f64::NAN))),
-            Stat::Maximum => real(spread.highest.map(|value| value as f64)),
+            Stat::Count => Some(Cell::Whole(Some(distribution.moments.count))),
+            Stat::Sum => Some(Cell::Whole(Some(distribution.moments.sum_u64()))),
+            Stat::Average => Some(Cell::Real(distribution.moments.mean(unit).unwrap_or(f64::NAN))),
+            Stat::Maximum => real(distribution.highest.map(|value| value as f64)),
             Stat::Quantile(millionths) => {
                 let known = QUANTILES_KNOWN.iter().position(|&known| known == millionths)?;
-                real(spread.percentiles.map(|values| values[known]))
+                real(distribution.percentiles.map(|values| values[known]))
             }
             Stat::Minimum => None,
         }
@@ -196,7 +196,7 @@ impl<'a> Ready<'a> {
     }
 }
 
-/// The quantiles that a [`Spread`] holds, in millionths and in its order.
+/// The quantiles that a [`Distribution`] holds, in millionths and in its order.
 const QUANTILES_KNOWN: [u32; 4] = [500_000, 800_000, 900_000, 990_000];
 
 const fn stat_of(agg: &Agg) -> Stat {

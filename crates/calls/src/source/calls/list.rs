@@ -6,7 +6,7 @@ use super::filter::{Key, Verdict};
 use super::number::number;
 use super::shared::Shared;
 use crate::ask::{CallField, CallOrder, CallsAsk, Column, Frame, From, Label, OrderBy, Selection, Values};
-use crate::base::order::arrange;
+use crate::base::sort::sort_indices_by;
 use crate::base::zone::Zone;
 use crate::model::Dim;
 use core::cmp::Ordering;
@@ -43,7 +43,7 @@ pub fn rows(selection: &Selection, order: &CallOrder, context: &Context<'_>, sha
                 rows.reverse();
             }
         } else {
-            arrange(&mut rows, &mut |a, b| compare(context, field, &selection.zone, *descending, a as usize, b as usize));
+            sort_indices_by(&mut rows, &mut |a, b| compare(context, field, &selection.zone, *descending, a as usize, b as usize));
         }
     }
     rows

@@ -7,22 +7,22 @@ mod amounts;
 mod catalog;
 mod cost;
 mod derived;
+mod distribution;
 mod filter;
 mod groups;
-mod hours;
-mod index;
+mod hourly_rollup;
 mod kernel;
 mod layout;
 pub mod list;
-mod minutes;
+mod minute_rollup;
 mod number;
-mod profile;
+mod prefix_sums;
 mod run;
 mod scope;
 mod series;
 mod shape;
 mod shared;
-mod spread;
+mod store_index;
 mod table;
 mod tally;
 mod templates;
@@ -30,9 +30,9 @@ mod time;
 mod values;
 
 pub use catalog::CAPABILITIES;
-pub use profile::{Involved, Profile};
 pub use run::Run;
 pub use shared::Shared;
+pub use store_index::{AvailableMetrics, StoreIndex};
 
 use super::{Request, RequestId, Response, RunId, Source, State, Step};
 use crate::ask::{AskId, Batch, Catalog, Frame};
@@ -42,13 +42,13 @@ use crate::store::Store;
 #[derive(Debug)]
 pub struct Calls {
     store: Store,
-    profile: Profile,
+    store_index: StoreIndex,
     runs: Vec<(RunId, Run)>,
 }
 
 impl Calls {
     pub fn new(store: Store) -> Self {
-        Self { profile: Profile::begun(&store), store, runs: Vec::new() }
+        Self { store_index: StoreIndex::begun(&store), store, runs: Vec::new() }
     }
 
     pub const fn store(&self) -> &Store {
@@ -57,7 +57,7 @@ impl Calls {
 
     /// What questions are answered from.
     pub const fn context(&self) -> Context<'_> {
-        Context { store: &self.store, profile: &self.profile }
+        Context { store: &self.store, store_index: &self.store_index }
     }
 }
 
@@ -75,7 +75,7 @@ impl Source for Calls {
     fn step(&mut self, run: RunId) -> Step {
         let done = Step { state: State::Done, ..Step::default() };
         let Some(at) = self.runs.iter().position(|(of, _)| *of == run) else { return done };
-        let Some(frames) = self.runs[at].1.step(&Context { store: &self.store, profile: &self.profile }) else {
+        let Some(frames) = self.runs[at].1.step(&Context { store: &self.store, store_index: &self.store_index }) else {
             return Step::default();
         };
         self.runs.remove(at);
@@ -92,7 +92,7 @@ impl Source for Calls {
     }
 
     fn idle(&mut self) -> bool {
-        self.profile.grow(&self.store)
+        self.store_index.grow(&self.store)
     }
 }
 
@@ -100,8 +100,8 @@ impl Source for Calls {
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub store: &'a Store,
-    /// Made once per store by [`Profile::of`].
-    pub profile: &'a Profile,
+    /// Made once per store by [`StoreIndex::of`].
+    pub store_index: &'a StoreIndex,
 }
 
 /// Answers a batch at once.

@@ -5,7 +5,7 @@ use super::filter::{CompiledFilter, FilteredRows, Verdict};
 use crate::ask::Matcher;
 use crate::base::zone::Zone;
 use crate::model::Range;
-use crate::store::Picked;
+use crate::store::RowSelection;
 use std::rc::Rc;
 
 /// Rows of a selection, service by service.
@@ -21,7 +21,7 @@ pub struct Scope {
 #[derive(Clone, Debug)]
 pub struct Piece<'a> {
     pub service: usize,
-    pub rows: Picked<'a>,
+    pub rows: RowSelection<'a>,
 }
 
 impl Scope {
@@ -49,8 +49,8 @@ impl Scope {
                 continue;
             }
             let rows = match rows.passing() {
-                Picked::Run(rows) => within.filter(store, rows),
-                Picked::Some(rows) => FilteredRows::some(within.among(store, rows)),
+                RowSelection::Run(rows) => within.filter(store, rows),
+                RowSelection::Some(rows) => FilteredRows::some(within.among(store, rows)),
             };
             parts.push((*service, rows));
         }
@@ -76,13 +76,13 @@ impl Scope {
 /// The scopes of a batch.
 #[derive(Debug, Default)]
 pub struct Scopes {
-    whole: Vec<Known>,
+    whole: Vec<CachedScope>,
     /// Those made of others.
-    narrowed: Vec<Known>,
+    narrowed: Vec<CachedScope>,
 }
 
 /// A scope with its range and matchers.
-type Known = (Range, Vec<Matcher>, Rc<Scope>);
+type CachedScope = (Range, Vec<Matcher>, Rc<Scope>);
 
 impl Scopes {
     /// The scope of a selection, where an ask has needed it.

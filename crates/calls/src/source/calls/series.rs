@@ -2,8 +2,8 @@
 
 use super::Context;
 use super::groups;
-use super::kernel::{Cell, Kernel, Ready, column};
-use super::layout::{Known, Layout};
+use super::kernel::{Cell, Kernel, PreparedMeasure, column};
+use super::layout::{Layout, SeriesCache};
 use super::scope::Piece;
 use super::shared::Shared;
 use super::tally::percent;
@@ -16,10 +16,10 @@ use crate::stats::Moments;
 pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Frame {
     let selection = &ask.selection;
     let (own_buckets, width) = shared.buckets(selection.range, ask.width, &selection.zone);
-    let ready: Vec<Option<Ready<'_>>> = ask.measures.iter().map(Ready::new).collect();
+    let ready: Vec<Option<PreparedMeasure<'_>>> = ask.measures.iter().map(PreparedMeasure::new).collect();
     let mut frame = Frame::default();
-    let involved = shared.involved(context, selection);
-    let recorded = |ready: &Ready<'_>| ready.is_recorded(involved);
+    let available = shared.available(context, selection);
+    let recorded = |ready: &PreparedMeasure<'_>| ready.is_recorded(available);
     frame.unanswered = unanswered(&ready, &recorded);
     let ranges = core::iter::once(selection.range).chain(ask.compare.iter().copied());
     for (period, range) in ranges.enumerate() {
@@ -35,11 +35,11 @@ pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Fr
                 super::amounts::answer(&ready, context, &scope, range, &buckets)
             } else {
                 let known = shared.layouts.known(&scope, width);
-                let mut spreads = Vec::new();
-                let columns = measures(&ready, context, pieces, &buckets, &selection.zone, known, &mut spreads);
-                for (quantity, spreads) in spreads.iter().filter(|_| period == 0) {
+                let mut distributions = Vec::new();
+                let columns = measures(&ready, context, pieces, &buckets, &selection.zone, known, &mut distributions);
+                for (quantity, distributions) in distributions.iter().filter(|_| period == 0) {
                     let mut moments = Moments::default();
-                    spreads.iter().for_each(|spread| moments.merge(&spread.moments));
+                    distributions.iter().for_each(|distribution| moments.merge(&distribution.moments));
                     shared.learn(selection, quantity, moments);
                 }
                 columns
@@ -60,7 +60,7 @@ pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Fr
             // Groups are those of the selection's own range.
             let Some(place) = frame.groups.iter().position(|known| *known == group) else { continue };
             let columns =
-                measures(&ready, context, rows.pieces(), &buckets, &selection.zone, &mut Known::default(), &mut Vec::new());
+                measures(&ready, context, rows.pieces(), &buckets, &selection.zone, &mut SeriesCache::default(), &mut Vec::new());
             for (measure, (values, ready)) in columns.into_iter().zip(&ready).enumerate() {
                 if ready.as_ref().is_some_and(recorded) {
                     frame.columns.push(Column::exact(place as u32, measure as u16, period as u16, values));
@@ -73,8 +73,8 @@ pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Fr
 }
 
 /// The measures that have no column.
-fn unanswered(ready: &[Option<Ready<'_>>], recorded: &dyn Fn(&Ready<'_>) -> bool) -> Vec<(u16, Unanswered)> {
-    let why = |(place, ready): (usize, &Option<Ready<'_>>)| match ready {
+fn unanswered(ready: &[Option<PreparedMeasure<'_>>], recorded: &dyn Fn(&PreparedMeasure<'_>) -> bool) -> Vec<(u16, Unanswered)> {
+    let why = |(place, ready): (usize, &Option<PreparedMeasure<'_>>)| match ready {
         None => Some((place as u16, Unanswered::NotMeasured)),
         Some(ready) => (!recorded(ready)).then_some((place as u16, Unanswered::NotRecorded)),
     };
@@ -83,13 +83,13 @@ fn unanswered(ready: &[Option<Ready<'_>>], recorded: &dyn Fn(&Ready<'_>) -> bool
 
 /// The values of each measure over rows of a selection.
 fn measures(
-    ready: &[Option<Ready<'_>>],
+    ready: &[Option<PreparedMeasure<'_>>],
     context: &Context<'_>,
     pieces: Vec<Piece<'_>>,
     buckets: &Buckets,
     zone: &Zone,
-    known: &mut Known,
-    spreads: &mut Spreads,
+    known: &mut SeriesCache,
+    distributions: &mut Distributions,
 ) -> Vec<Values> {
     let layout = Layout::new(context.store, pieces, buckets, known);
     ready
@@ -98,33 +98,33 @@ fn measures(
             let Some(ready) = ready else { return Values::Real(Vec::new()) };
             if !ready.rest.is_empty() && ready.kernel != Kernel::Share {
                 let rows = layout.matching(context, &ready.rest, zone);
-                let known = &mut Known::default();
+                let known = &mut SeriesCache::default();
                 let layout = Layout::new(context.store, rows.pieces(), buckets, known);
                 return measure(ready, context, &layout, buckets, zone, known, &mut Vec::new());
             }
-            measure(ready, context, &layout, buckets, zone, known, spreads)
+            measure(ready, context, &layout, buckets, zone, known, distributions)
         })
         .collect()
 }
 
 /// What several measures of one quantity are read off.
-type Spreads = Vec<(crate::ask::Quantity, Vec<super::spread::Spread>)>;
+type Distributions = Vec<(crate::ask::Quantity, Vec<super::distribution::Distribution>)>;
 
 fn measure(
-    ready: &Ready<'_>,
+    ready: &PreparedMeasure<'_>,
     context: &Context<'_>,
     layout: &Layout<'_>,
     buckets: &Buckets,
     zone: &Zone,
-    known: &mut Known,
-    spreads: &mut Spreads,
+    known: &mut SeriesCache,
+    distributions: &mut Distributions,
 ) -> Values {
     match &ready.kernel {
         Kernel::Calls => Values::Whole(layout.calls().into_iter().map(Some).collect()),
         Kernel::Share => {
             let calls = |matchers: &[Matcher]| {
                 let rows = layout.matching(context, matchers, zone);
-                Layout::new(context.store, rows.pieces(), buckets, &mut Known::default()).calls()
+                Layout::new(context.store, rows.pieces(), buckets, &mut SeriesCache::default()).calls()
             };
             let whole = if ready.of_status() { calls(&[Matcher::stated()]) } else { layout.calls() };
             let shares = calls(&ready.rest).into_iter().zip(whole);
@@ -140,11 +140,12 @@ fn measure(
         }
         Kernel::Value(_) => {
             let quantity = &ready.measure.of;
-            let at = spreads.iter().position(|(of, _)| of == quantity).unwrap_or_else(|| {
-                spreads.push((quantity.clone(), layout.spreads(context, known, quantity)));
-                spreads.len() - 1
+            let at = distributions.iter().position(|(of, _)| of == quantity).unwrap_or_else(|| {
+                distributions.push((quantity.clone(), layout.distributions(context, known, quantity)));
+                distributions.len() - 1
             });
-            let cells: Option<Vec<Cell>> = spreads[at].1.iter().map(|spread| ready.of_spread(spread)).collect();
+            let cells: Option<Vec<Cell>> =
+                distributions[at].1.iter().map(|distribution| ready.of_distribution(distribution)).collect();
             column(cells.unwrap_or_else(|| layout.values(context, quantity, |values| ready.of_values(values))))
         }
         _ => {

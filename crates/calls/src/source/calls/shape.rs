@@ -1,7 +1,7 @@
 //! What the tiles of the Calls page show of each bucket.
 
-use super::tally::{Kind, Room};
-use crate::store::{Numbers, Picked, Store};
+use super::tally::{CallClass, Scratch};
+use crate::store::{Numbers, RowSelection, Store};
 
 /// Calls, failed calls, total, input and output tokens, in the order of the tiles, of each bucket; beyond `u64::MAX` they stay there, as the tiles' values do.
 pub type Shape = [Vec<u64>; 5];
@@ -13,18 +13,18 @@ pub fn empty(buckets: usize) -> Shape {
 }
 
 /// Adds calls, each to its bucket in `of`.
-pub fn lay(store: &Store, rows: &Picked<'_>, of: &[u32], shape: &mut Shape, room: &mut Room) {
+pub fn lay(store: &Store, rows: &RowSelection<'_>, of: &[u32], shape: &mut Shape, scratch: &mut Scratch) {
     let [calls, failed, total, input, output] = shape;
-    room.kinds.read(store, rows);
-    for (&bucket, &kind) in of.iter().zip(&room.kinds.of) {
+    scratch.kinds.read(store, rows);
+    for (&bucket, &kind) in of.iter().zip(&scratch.kinds.of) {
         calls[bucket as usize] += 1;
-        failed[bucket as usize] += u64::from(kind == Kind::Failed);
+        failed[bucket as usize] += u64::from(kind == CallClass::Failed);
     }
     let totals = store.total_tokens();
     if totals.all_absent() {
         return;
     }
-    let Room { values, others, .. } = room;
+    let Scratch { values, others, .. } = scratch;
     store.input_tokens().read(rows, values);
     store.output_tokens().read(rows, others);
     add_up(of, values, input);

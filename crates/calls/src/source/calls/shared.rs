@@ -2,8 +2,8 @@
 
 use super::Context;
 use super::layout::Layouts;
-use super::profile::Involved;
 use super::scope::Scopes;
+use super::store_index::AvailableMetrics;
 use crate::ask::{Ask, Buckets, Quantity, Selection};
 use crate::base::zone::Zone;
 use crate::model::{Range, Width};
@@ -46,12 +46,13 @@ impl Shared {
     }
 
     /// What the services of a selection carry: of one that is named alone, else of all.
-    pub fn involved(&self, context: &Context<'_>, selection: &Selection) -> Involved {
+    pub fn available(&self, context: &Context<'_>, selection: &Selection) -> AvailableMetrics {
         match selection.sole_service() {
-            Some(name) => {
-                context.store.service_code(name).map_or_else(Involved::default, |service| context.profile.service(service))
-            }
-            None => context.profile.all(),
+            Some(name) => context
+                .store
+                .service_code(name)
+                .map_or_else(AvailableMetrics::default, |service| context.store_index.service(service)),
+            None => context.store_index.all(),
         }
     }
 

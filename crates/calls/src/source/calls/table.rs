@@ -1,17 +1,17 @@
 //! Answers a table: measures by group, with subtotals.
 
 use super::Context;
+use super::distribution::{Scratch as DistributionScratch, distribution_of};
 use super::groups::{self, Rows};
-use super::kernel::{Cell, Kernel, Ready, column};
-use super::profile::Involved;
+use super::kernel::{Cell, Kernel, PreparedMeasure, column};
 use super::scope::Piece;
 use super::shared::Shared;
-use super::spread::{Room as SpreadRoom, spread_of};
-use super::tally::{Kinds, Room, Tally, percent};
+use super::store_index::AvailableMetrics;
+use super::tally::{CallClasses, Scratch, Tally, percent};
 use super::values::distinct;
 use crate::ask::{Agg, Column, Frame, Group, Label, Matcher, Split, TableAsk, Unanswered};
 use crate::base::build::FULL;
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::model::Dim;
 use crate::model::price::Price;
 
@@ -25,8 +25,8 @@ struct Line {
 /// Answers it at once. `prices`: the batch's.
 pub fn answer(ask: &TableAsk, prices: &[(String, Price)], context: &Context<'_>, shared: &mut Shared) -> Frame {
     let selection = &ask.selection;
-    let ready: Vec<Option<Ready<'_>>> = ask.measures.iter().map(Ready::new).collect();
-    let involved = shared.involved(context, selection);
+    let ready: Vec<Option<PreparedMeasure<'_>>> = ask.measures.iter().map(PreparedMeasure::new).collect();
+    let available = shared.available(context, selection);
     let mut frame = Frame::default();
     let ranges = core::iter::once(selection.range).chain(ask.compare.iter().copied());
     for (period, range) in ranges.enumerate() {
@@ -58,7 +58,7 @@ pub fn answer(ask: &TableAsk, prices: &[(String, Price)], context: &Context<'_>,
             let whole = (period == 0).then(|| shared.moments(selection, &ready.measure.of)).flatten();
             let cell = |line: &Line| match whole.filter(|_| line.group == Group::default() && ready.is_average()) {
                 Some(moments) => Cell::Real(moments.mean(ready.measure.of.unit()).unwrap_or(f64::NAN)),
-                None => cell(ready, context, line, of_group(context, ask, line, involved), minutes, selection),
+                None => cell(ready, context, line, of_group(context, ask, line, available), minutes, selection),
             };
             frame.columns.push(Column::exact(0, measure as u16, period as u16, column(lines.iter().map(cell).collect())));
         }
@@ -67,33 +67,41 @@ pub fn answer(ask: &TableAsk, prices: &[(String, Price)], context: &Context<'_>,
 }
 
 /// The groups, subtotals before what they are of.
-fn lines(ask: &TableAsk, context: &Context<'_>, pieces: &[Piece<'_>], ready: &[Option<Ready<'_>>]) -> Vec<Line> {
-    let mut room = Room::default();
+fn lines(ask: &TableAsk, context: &Context<'_>, pieces: &[Piece<'_>], ready: &[Option<PreparedMeasure<'_>>]) -> Vec<Line> {
+    let mut scratch = Scratch::default();
     let sums = ready
         .iter()
         .flatten()
         .any(|ready| !matches!(ready.kernel, Kernel::Calls | Kernel::Value(_) | Kernel::Distinct | Kernel::Share));
     let rows = Rows::of(pieces);
     let root =
-        Line { group: Group::default(), tally: if sums { tally(context, &rows, &mut room) } else { Tally::default() }, rows };
+        Line { group: Group::default(), tally: if sums { tally(context, &rows, &mut scratch) } else { Tally::default() }, rows };
     if ask.split.by.is_empty() {
         return vec![root];
     }
     if !ask.subtotals {
         let (found, _) = groups::split(context, pieces, &ask.split, &ask.selection.zone);
         let line = |(group, rows): (Group, Rows)| {
-            let tally = if sums { tally(context, &rows, &mut room) } else { Tally::default() };
+            let tally = if sums { tally(context, &rows, &mut scratch) } else { Tally::default() };
             Line { group, rows, tally }
         };
         return found.into_iter().map(line).collect();
     }
     let mut out = Vec::new();
-    descend(&ask.split, context, root, sums, ask, &mut room, &mut out);
+    descend(&ask.split, context, root, sums, ask, &mut scratch, &mut out);
     out
 }
 
 /// Puts a group and all groups below it into `out`.
-fn descend(split: &Split, context: &Context<'_>, line: Line, sums: bool, ask: &TableAsk, room: &mut Room, out: &mut Vec<Line>) {
+fn descend(
+    split: &Split,
+    context: &Context<'_>,
+    line: Line,
+    sums: bool,
+    ask: &TableAsk,
+    scratch: &mut Scratch,
+    out: &mut Vec<Line>,
+) {
     let Some(label) = split.by.get(line.group.values.len()) else { return out.push(line) };
     let below = groups::by_label(context, &line.rows.pieces(), label, &ask.selection.zone);
     let mut below: Vec<(String, Rows)> = below.into_iter().collect();
@@ -103,7 +111,7 @@ fn descend(split: &Split, context: &Context<'_>, line: Line, sums: bool, ask: &T
     let mut tallies = vec![Tally::default(); below.len()];
     if sums {
         for (tally_of, (_, rows)) in tallies.iter_mut().zip(&below).skip(1) {
-            *tally_of = tally(context, rows, room);
+            *tally_of = tally(context, rows, scratch);
             left.remove(tally_of);
         }
     }
@@ -115,39 +123,39 @@ fn descend(split: &Split, context: &Context<'_>, line: Line, sums: bool, ask: &T
     for ((value, rows), tally) in below.into_iter().zip(tallies) {
         let mut values = values.clone();
         values.push(value);
-        descend(split, context, Line { group: Group { values, others: false }, rows, tally }, sums, ask, room, out);
+        descend(split, context, Line { group: Group { values, others: false }, rows, tally }, sums, ask, scratch, out);
     }
 }
 
 /// Sums over all rows of a group.
-fn tally(context: &Context<'_>, rows: &Rows, room: &mut Room) -> Tally {
+fn tally(context: &Context<'_>, rows: &Rows, scratch: &mut Scratch) -> Tally {
     let mut sum = Tally::default();
     for piece in rows.pieces() {
-        sum.merge(&context.profile.index().tally_of(context.store, piece.service, &piece.rows, room));
+        sum.merge(&context.store_index.prefix_sums().tally_of(context.store, piece.service, &piece.rows, scratch));
     }
     sum
 }
 
 /// What a group involves: its service's metrics where it names one.
-fn of_group(context: &Context<'_>, ask: &TableAsk, line: &Line, all: Involved) -> Involved {
+fn of_group(context: &Context<'_>, ask: &TableAsk, line: &Line, all: AvailableMetrics) -> AvailableMetrics {
     let place = ask.split.by.iter().position(|label| *label == Label::Dim(Dim::Service));
     let service = place.and_then(|place| line.group.values.get(place));
     match service.and_then(|name| context.store.service_code(name)) {
-        Some(service) => context.profile.service(service),
+        Some(service) => context.store_index.service(service),
         None => all,
     }
 }
 
 fn cell(
-    ready: &Ready<'_>,
+    ready: &PreparedMeasure<'_>,
     context: &Context<'_>,
     line: &Line,
-    involved: Involved,
+    available: AvailableMetrics,
     minutes: f64,
     selection: &crate::ask::Selection,
 ) -> Cell {
     let pieces = line.rows.pieces();
-    if !ready.is_recorded(involved) {
+    if !ready.is_recorded(available) {
         return ready.gap();
     }
     match &ready.kernel {
@@ -158,14 +166,14 @@ fn cell(
         }
         _ if !ready.rest.is_empty() => {
             let rows = groups::matching(context, &pieces, &ready.rest, &selection.zone);
-            let tally = tally(context, &rows, &mut Room::default());
+            let tally = tally(context, &rows, &mut Scratch::default());
             of_rows(ready, context, &rows.pieces(), &tally, minutes)
         }
         _ => of_rows(ready, context, &pieces, &line.tally, minutes),
     }
 }
 
-fn of_rows(ready: &Ready<'_>, context: &Context<'_>, pieces: &[Piece<'_>], tally: &Tally, minutes: f64) -> Cell {
+fn of_rows(ready: &PreparedMeasure<'_>, context: &Context<'_>, pieces: &[Piece<'_>], tally: &Tally, minutes: f64) -> Cell {
     match &ready.kernel {
         Kernel::Calls => Cell::Whole(Some(pieces.iter().map(|piece| piece.rows.len() as u64).sum())),
         Kernel::Distinct => {
@@ -173,11 +181,11 @@ fn of_rows(ready: &Ready<'_>, context: &Context<'_>, pieces: &[Piece<'_>], tally
             Cell::Whole(Some(distinct(context, pieces, label)))
         }
         Kernel::Value(_) => {
-            let Some((column, least)) = spread_of(context.store, &ready.measure.of) else { return Cell::Real(f64::NAN) };
-            let (mut room, mut kinds, mut values) = (SpreadRoom::default(), Kinds::default(), Vec::new());
+            let Some((column, least)) = distribution_of(context.store, &ready.measure.of) else { return Cell::Real(f64::NAN) };
+            let (mut scratch, mut kinds, mut values) = (DistributionScratch::default(), CallClasses::default(), Vec::new());
             for piece in pieces {
                 kinds.read(context.store, &piece.rows);
-                room.values(column, &piece.rows, &kinds.of, least, &mut values);
+                scratch.values(column, &piece.rows, &kinds.of, least, &mut values);
             }
             ready.of_values(&mut values)
         }

@@ -3,7 +3,7 @@
 use crate::ask::Matcher;
 use crate::model::{NO_STATUS, Population, Quantity};
 use crate::stats::Moments;
-use crate::store::{Numbers, Picked, STREAMING, Store, is_failed};
+use crate::store::{Numbers, RowSelection, STREAMING, Store, is_failed};
 
 /// What is summed up of calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +21,12 @@ impl Sum {
     const COUNT: usize = 7;
 
     /// What is summed up of calls of some kinds, with its column: all but tokens, which belong together.
-    fn columns(store: &Store) -> [(Self, &Numbers, Kind); 4] {
+    fn columns(store: &Store) -> [(Self, &Numbers, CallClass); 4] {
         [
-            (Self::Latency, store.latency_us(), Kind::least(&Quantity::Latency)),
-            (Self::Generation, store.generation_us(), Kind::least(&Quantity::Generation)),
-            (Self::Ttft, store.ttft_us(), Kind::least(&Quantity::Ttft)),
-            (Self::Tpot, store.tpot_ns(), Kind::least(&Quantity::Tpot)),
+            (Self::Latency, store.latency_us(), CallClass::least(&Quantity::Latency)),
+            (Self::Generation, store.generation_us(), CallClass::least(&Quantity::Generation)),
+            (Self::Ttft, store.ttft_us(), CallClass::least(&Quantity::Ttft)),
+            (Self::Tpot, store.tpot_ns(), CallClass::least(&Quantity::Tpot)),
         ]
     }
 }
@@ -54,13 +54,13 @@ impl core::ops::Index<Sum> for Tally {
 /// What a call is to sums that leave some out: in this order, each is in the sums of those before it too. A call without a status counts as a
 /// success here: its durations are as real as any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum CallClass {
     Failed,
     Success,
     StreamingSuccess,
 }
 
-impl Kind {
+impl CallClass {
     /// The least kind that counts in a quantity.
     pub const fn least(quantity: &Quantity) -> Self {
         match quantity.population() {
@@ -73,8 +73,8 @@ impl Kind {
 
 /// The kinds of all rows of a selection.
 #[derive(Debug, Default)]
-pub struct Kinds {
-    pub of: Vec<Kind>,
+pub struct CallClasses {
+    pub of: Vec<CallClass>,
     /// Calls whose source records a status.
     pub stated: u64,
     pub failed: u64,
@@ -82,24 +82,24 @@ pub struct Kinds {
     pub broken: u64,
     pub codes: Vec<u32>,
     /// By the status's code: the kind of a call that does not stream, and what it adds to the counts.
-    by_status: Vec<(Kind, u64)>,
+    by_status: Vec<(CallClass, u64)>,
 }
 
 /// Bits of each count in one number, which one addition a call makes.
 const COUNT_BITS: u32 = 21;
 
 /// The kind of a call that does not stream, and what it adds: to `stated`, `failed` and `broken`, the lowest bits first.
-fn of_status(status: u16) -> (Kind, u64) {
+fn of_status(status: u16) -> (CallClass, u64) {
     let stated = u64::from(status != NO_STATUS);
     let failed = u64::from(is_failed(status));
     let broken = u64::from(status / 100 == 5);
-    let kind = if failed > 0 { Kind::Failed } else { Kind::Success };
+    let kind = if failed > 0 { CallClass::Failed } else { CallClass::Success };
     (kind, stated | failed << COUNT_BITS | broken << (2 * COUNT_BITS))
 }
 
-impl Kinds {
+impl CallClasses {
     /// Looks at these rows, in place of those before.
-    pub fn read(&mut self, store: &Store, rows: &Picked<'_>) {
+    pub fn read(&mut self, store: &Store, rows: &RowSelection<'_>) {
         const MASK: u64 = (1 << COUNT_BITS) - 1;
         let (statuses, column) = store.statuses();
         let streams = store.streams();
@@ -121,8 +121,8 @@ impl Kinds {
         }
         streams.read(rows, &mut self.codes);
         for (kind, &stream) in self.of.iter_mut().zip(&self.codes) {
-            if stream == STREAMING && *kind == Kind::Success {
-                *kind = Kind::StreamingSuccess;
+            if stream == STREAMING && *kind == CallClass::Success {
+                *kind = CallClass::StreamingSuccess;
             }
         }
     }
@@ -130,7 +130,7 @@ impl Kinds {
 
 /// Calls by their status, as far as sums tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Classes {
+pub struct StatusClasses {
     /// Neither 4xx nor 5xx.
     fine: bool,
     /// 4xx.
@@ -139,7 +139,7 @@ pub struct Classes {
     broken: bool,
 }
 
-impl Classes {
+impl StatusClasses {
     /// Of matchers that look at nothing else; `None` where sums do not tell.
     pub fn of(matchers: &[Matcher]) -> Option<Self> {
         let [Matcher::StatusClass { classes, within }] = matchers else { return None };
@@ -150,38 +150,38 @@ impl Classes {
 
 /// Room for passes over rows.
 #[derive(Debug, Default)]
-pub struct Room {
-    pub kinds: Kinds,
+pub struct Scratch {
+    pub kinds: CallClasses,
     pub values: Vec<u64>,
     pub others: Vec<u64>,
 }
 
 impl Tally {
     /// Sums over these calls.
-    pub fn of(store: &Store, rows: &Picked<'_>, room: &mut Room) -> Self {
+    pub fn of(store: &Store, rows: &RowSelection<'_>, scratch: &mut Scratch) -> Self {
         let mut tally = Self::default();
-        tally.take(store, rows, room);
+        tally.take(store, rows, scratch);
         tally
     }
 
     /// Takes calls in.
-    pub fn take(&mut self, store: &Store, rows: &Picked<'_>, room: &mut Room) {
+    pub fn take(&mut self, store: &Store, rows: &RowSelection<'_>, scratch: &mut Scratch) {
         /// Rows looked at in one go: what is read of them stays near.
         const PIECE: usize = 2048;
         let mut from = 0;
         while from < rows.len() {
             let to = rows.len().min(from + PIECE);
             let piece = rows.part(from..to);
-            room.kinds.read(store, &piece);
+            scratch.kinds.read(store, &piece);
             self.calls += (to - from) as u64;
-            self.stated += room.kinds.stated;
-            self.broken += room.kinds.broken;
-            self.failed += room.kinds.failed;
-            self.take_tokens(store, &piece, room);
+            self.stated += scratch.kinds.stated;
+            self.broken += scratch.kinds.broken;
+            self.failed += scratch.kinds.failed;
+            self.take_tokens(store, &piece, scratch);
             for (place, column, least) in Sum::columns(store) {
                 if !column.all_absent() {
-                    column.read(&piece, &mut room.values);
-                    self.add(place, &room.values, &room.kinds.of, least);
+                    column.read(&piece, &mut scratch.values);
+                    self.add(place, &scratch.values, &scratch.kinds.of, least);
                 }
             }
             from = to;
@@ -189,22 +189,22 @@ impl Tally {
     }
 
     /// Takes the tokens of calls in, whose kinds are in the room.
-    fn take_tokens(&mut self, store: &Store, rows: &Picked<'_>, room: &mut Room) {
-        let Room { kinds, values, others } = room;
+    fn take_tokens(&mut self, store: &Store, rows: &RowSelection<'_>, scratch: &mut Scratch) {
+        let Scratch { kinds, values, others } = scratch;
         let totals = store.total_tokens();
         if totals.all_absent() {
             return;
         }
         store.input_tokens().read(rows, values);
         store.output_tokens().read(rows, others);
-        self.add(Sum::Input, values, &kinds.of, Kind::Failed);
-        self.add(Sum::Output, others, &kinds.of, Kind::Failed);
+        self.add(Sum::Input, values, &kinds.of, CallClass::Failed);
+        self.add(Sum::Output, others, &kinds.of, CallClass::Failed);
         totals.read(rows, values, others);
-        self.add(Sum::Total, values, &kinds.of, Kind::Failed);
+        self.add(Sum::Total, values, &kinds.of, CallClass::Failed);
     }
 
     /// Adds the values of calls of a kind, or of one that comes after it.
-    fn add(&mut self, place: Sum, values: &[u64], kinds: &[Kind], least: Kind) {
+    fn add(&mut self, place: Sum, values: &[u64], kinds: &[CallClass], least: CallClass) {
         self.sums[place as usize].merge(&sum(values, kinds, least));
     }
 
@@ -227,8 +227,8 @@ impl Tally {
     }
 
     /// Calls with a status of these classes.
-    pub const fn of_classes(&self, classes: Classes) -> u64 {
-        let Classes { fine, refused, broken } = classes;
+    pub const fn of_classes(&self, classes: StatusClasses) -> u64 {
+        let StatusClasses { fine, refused, broken } = classes;
         (if fine { self.stated - self.failed } else { 0 })
             + (if refused { self.failed - self.broken } else { 0 })
             + (if broken { self.broken } else { 0 })
@@ -276,7 +276,7 @@ impl Packed {
 }
 
 /// The values of calls of a kind, or of one that comes after it.
-fn sum(values: &[u64], kinds: &[Kind], least: Kind) -> Moments {
+fn sum(values: &[u64], kinds: &[CallClass], least: CallClass) -> Moments {
     let (mut count, mut high, mut low) = (0, 0, 0);
     for (&value, &kind) in values.iter().zip(kinds) {
         let counts = u64::from(value != Numbers::ABSENT && kind >= least);

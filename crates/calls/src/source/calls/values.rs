@@ -3,15 +3,15 @@
 use super::Context;
 use super::filter::{CompiledFilter, Key, Verdict};
 use super::groups;
-use super::index::count;
+use super::prefix_sums::count;
 use super::scope::Piece;
 use super::shared::Shared;
 use crate::ask::{Column, Derived, Frame, Group, Label, Matcher, Values, ValuesAsk};
 use crate::base::fold;
-use crate::base::order::order;
+use crate::base::sort::sorted_indices;
 use crate::model::{Dim, ServiceType};
 use crate::stats::percentile::at_rank;
-use crate::store::Picked;
+use crate::store::RowSelection;
 use std::borrow::Cow;
 
 /// The text of a code.
@@ -94,7 +94,7 @@ fn by_service(ask: &ValuesAsk, context: &Context<'_>, shared: &mut Shared) -> Ve
         let Some((dim, table)) = within.single() else { return within.filter(store, rows).passing().len() as u64 };
         counts.clear();
         counts.resize(table.len(), 0);
-        context.profile.index().count(store, dim, service, rows, &mut counts, &mut Vec::new());
+        context.store_index.prefix_sums().count(store, dim, service, rows, &mut counts, &mut Vec::new());
         counts.iter().zip(table).map(|(&count, &passes)| count * u64::from(passes)).sum()
     };
     (0..store.services()).map(calls).collect()
@@ -102,7 +102,7 @@ fn by_service(ask: &ValuesAsk, context: &Context<'_>, shared: &mut Shared) -> Ve
 
 /// Calls of each code of a column.
 fn by_code(ask: &ValuesAsk, key: Key, context: &Context<'_>, shared: &mut Shared) -> Vec<u64> {
-    let (store, index, selection) = (context.store, context.profile.index(), &ask.selection);
+    let (store, index, selection) = (context.store, context.store_index.prefix_sums(), &ask.selection);
     // The same pass finds what a matcher on the label alone leaves out, unless matchers on other labels look at the same column.
     let others = |matcher: &Matcher| matcher.label().is_some_and(|of| *of != ask.label && Key::of(of, store) == Some(key));
     // Nor does it where calls are tested one by one besides.
@@ -114,20 +114,22 @@ fn by_code(ask: &ValuesAsk, key: Key, context: &Context<'_>, shared: &mut Shared
     let scope = shared.scopes.get(context, selection.range, &by, &selection.zone);
     let own = scope.filter.place(key).filter(|_| !ask.own_matchers && !mixed);
     let mut counts = vec![0_u64; key.len(store)];
-    let mut room = Vec::new();
+    let mut scratch = Vec::new();
     for (service, rows) in scope.parts() {
         let passing = rows.passing();
         match (key, own, &passing) {
             // Nothing but this column leaves calls out.
             (_, Some(_), _) if scope.filter.is_single() => match key {
-                Key::Dim(dim) => index.count(store, dim, *service, rows.rows(), &mut counts, &mut room),
-                _ => count(key.codes(store), &Picked::Run(rows.rows()), &mut counts, 1, &mut room),
+                Key::Dim(dim) => index.count(store, dim, *service, rows.rows(), &mut counts, &mut scratch),
+                _ => count(key.codes(store), &RowSelection::Run(rows.rows()), &mut counts, 1, &mut scratch),
             },
-            (Key::Dim(dim), None, Picked::Run(run)) => index.count(store, dim, *service, run.clone(), &mut counts, &mut room),
+            (Key::Dim(dim), None, RowSelection::Run(run)) => {
+                index.count(store, dim, *service, run.clone(), &mut counts, &mut scratch)
+            }
             (_, own, passing) => {
-                count(key.codes(store), passing, &mut counts, 1, &mut room);
+                count(key.codes(store), passing, &mut counts, 1, &mut scratch);
                 if let Some(only) = own.and_then(|place| rows.only(place)) {
-                    count(key.codes(store), &only, &mut counts, 1, &mut room);
+                    count(key.codes(store), &only, &mut counts, 1, &mut scratch);
                 }
             }
         }
@@ -154,7 +156,7 @@ fn list(ask: &ValuesAsk, mut counted: Vec<(u32, u64)>, text: TextOf<'_>) -> Fram
         let least = if limit == 0 { u64::MAX } else { at_rank(&mut ascending, counted.len() - limit) };
         counted.retain(|&(_, n)| n >= least);
     }
-    let places = order(counted.len(), &mut |a, b| {
+    let places = sorted_indices(counted.len(), &mut |a, b| {
         let ((a, n), (b, m)) = (counted[a as usize], counted[b as usize]);
         m.cmp(&n).then_with(|| text(a).cmp(&text(b)))
     });
@@ -190,7 +192,7 @@ pub fn distinct(context: &Context<'_>, pieces: &[Piece<'_>], label: &Label) -> u
             met.iter().skip(carried).filter(|&&met| met).count() as u64
         }
         (Label::ErrorMessage | Label::ErrorTemplate, _) => {
-            let templates = (*label == Label::ErrorTemplate).then(|| context.profile.templates(store));
+            let templates = (*label == Label::ErrorTemplate).then(|| context.store_index.templates(store));
             let (mut met, mut codes) = (vec![false; store.error_pairs()], Vec::new());
             for piece in pieces {
                 store.error_codes().read(&piece.rows, &mut codes);

@@ -3,7 +3,7 @@
 use super::Answers;
 use crate::base::civil::Civil;
 use crate::base::num;
-use crate::cli::text::{complaint, part};
+use crate::cli::text::{part, record_error};
 use crate::i18n::Lang;
 use crate::i18n::metrics::column;
 use crate::model::Column;
@@ -50,7 +50,7 @@ pub fn of(answers: &Answers) -> String {
         out.push_str(&format!("… and {} more; choose --precision hour or day, or --json\n", busy.len() - SERIES_MAX));
     }
     if let Some(cut) = &data.cut_short {
-        out.push_str(&format!("\n{}\n", complaint(cut)));
+        out.push_str(&format!("\n{}\n", record_error(cut)));
     }
     out
 }

@@ -4,11 +4,11 @@ use super::Loader;
 use super::intake::Intake;
 use crate::engine::Engine;
 use crate::ingest::importer::{About, DeclaredService, Sink};
-use crate::ingest::source::add;
+use crate::ingest::source_reader::add;
 use crate::model::Place;
 use crate::store::Store;
 use crate::store::append::Appending;
-use crate::wire::{Complaint, DataSet, Part};
+use crate::wire::{DataSet, Part, RecordError};
 
 /// Calls that are added in one step: column by column, and one by one.
 const STEP_CALLS: usize = 200_000;
@@ -16,7 +16,7 @@ const SINGLE_CALLS: usize = 50_000;
 
 /// A data set on its way into the load under way.
 #[derive(Debug)]
-pub struct Adding {
+pub struct AddedDataSet {
     store: Store,
     set: DataSet,
     /// How its columns are added, once that has begun; `None` in it: call by call, since some may find no room.
@@ -26,7 +26,7 @@ pub struct Adding {
     done: usize,
 }
 
-impl Adding {
+impl AddedDataSet {
     pub fn new(store: Store, set: DataSet) -> Self {
         Self { store, set, way: None, service: 0, done: 0 }
     }
@@ -67,7 +67,7 @@ impl Adding {
 
 impl Engine {
     /// Adds the next calls of a data set to the load under way; false once there are no more, or where the load is over.
-    pub fn add(&mut self, load: u32, adding: &mut Adding) -> bool {
+    pub fn add(&mut self, load: u32, adding: &mut AddedDataSet) -> bool {
         let Some((_, loader)) = self.loading.as_mut().filter(|(current, _)| *current == load) else { return false };
         loader.source.end_of_file(&mut loader.intake);
         let more = adding.step(&mut loader.intake);
@@ -99,9 +99,9 @@ pub fn tell(sets: &mut [DataSet], about: &mut About, intake: &mut Intake) -> Vec
         }));
         add(&mut about.unknown_fields, core::mem::take(&mut set.unknown_fields));
         // One that is alone has no name.
-        let of_set = |complaint: Complaint| match &*set.name {
-            "" => complaint,
-            name => Complaint { found: format!("{name}: {}", complaint.found), ..complaint },
+        let of_set = |record_error: RecordError| match &*set.name {
+            "" => record_error,
+            name => RecordError { found: format!("{name}: {}", record_error.found), ..record_error },
         };
         let mut rejected = core::mem::take(&mut set.rejected);
         rejected.samples = rejected.samples.into_iter().map(of_set).collect();

@@ -1,10 +1,10 @@
 //! What the page shows about a text's format: its mapping, and the metrics that it cannot carry.
 
 use crate::base::build::FULL;
-use crate::ingest::importer::Detected;
+use crate::ingest::importer::Detection;
 use crate::ingest::importer::Reads;
 use crate::ingest::registry::FORMATS;
-use crate::ingest::source::Report;
+use crate::ingest::source_reader::Report;
 use crate::model::Metric;
 use crate::model::mapping::{Form, From, Mapping};
 use crate::wire::{FormatInfo, Reader};
@@ -14,7 +14,7 @@ pub fn of(report: &Report) -> Option<FormatInfo> {
     if let Some((mapping, _)) = &report.mapping {
         return Some(of_mapping(mapping));
     }
-    let Detected { format, confidence } = report.detected?;
+    let Detection { format, confidence } = report.detected?;
     let mapping = format.mapping.iter().map(|m| (m.field.into(), m.source.into(), m.unit.into())).collect();
     Some(FormatInfo {
         name: format.name.into(),

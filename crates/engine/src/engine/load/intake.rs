@@ -1,13 +1,13 @@
-//! Where an importer's calls and complaints arrive: columns, and counts by reason with the first samples.
+//! Where an importer's calls and record errors arrive: columns, and counts by reason with the first samples.
 
-use crate::base::order::sort_by;
+use crate::base::sort::sort_by;
 use crate::ingest::importer::Sink;
 use crate::model::limits::REJECTED_KEPT_MAX;
 use crate::model::{Call, Dim};
 use crate::store::Builder;
 use crate::store::builder::Refusal;
 use crate::store::{Store, append::Appending};
-use crate::wire::{Complaint, Place, Problem, Rejected};
+use crate::wire::{Place, Problem, RecordError, Rejected};
 use core::ops::Range;
 
 /// See the module's text.
@@ -15,7 +15,7 @@ use core::ops::Range;
 pub struct Intake {
     builder: Builder,
     reasons: Vec<(Problem, u64)>,
-    samples: Vec<Complaint>,
+    samples: Vec<RecordError>,
     count: u64,
     /// The call that each member of the source begins with, by number.
     members: Vec<usize>,
@@ -100,19 +100,19 @@ impl Sink for Intake {
                         (Problem::TooManyValues, dim.key(), if dim == Dim::Service { call.service } else { "" })
                     }
                 };
-                self.reject(Complaint { place, problem, field: field.into(), found: found.into() });
+                self.reject(RecordError { place, problem, field: field.into(), found: found.into() });
             }
         }
     }
 
-    fn reject(&mut self, complaint: Complaint) {
+    fn reject(&mut self, record_error: RecordError) {
         self.count += 1;
-        match self.reasons.iter_mut().find(|(problem, _)| *problem == complaint.problem) {
+        match self.reasons.iter_mut().find(|(problem, _)| *problem == record_error.problem) {
             Some((_, count)) => *count += 1,
-            None => self.reasons.push((complaint.problem, 1)),
+            None => self.reasons.push((record_error.problem, 1)),
         }
         if self.samples.len() < REJECTED_KEPT_MAX {
-            self.samples.push(complaint);
+            self.samples.push(record_error);
         }
     }
 

@@ -2,12 +2,12 @@
 //! its parts.
 
 use super::intake::Intake;
-use super::{Finished, Loader, failure, no_calls};
+use super::{Loader, ParsedSource, failure, no_calls};
 use crate::ingest::importer::Unrecognised;
-use crate::ingest::source::{Report, add};
+use crate::ingest::source_reader::{Report, add};
 use crate::model::limits::{REJECTED_KEPT_MAX, TEXTS_TOLD_MAX};
 use crate::store::Store;
-use crate::wire::{Complaint, DataSet, LoadCause, LoadFailure, Place, Rejected, Repeated};
+use crate::wire::{DataSet, LoadCause, LoadFailure, Place, RecordError, Rejected, RepeatedCalls};
 
 /// What was read of a text; it may hold no call.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Loader {
         if intake.calls() == 0 && !nothing {
             return Err(no_calls(name, ended, intake));
         }
-        let (store, told) = Finished { name, live, rebase: None, bytes, once: false, intake }.close(ended);
+        let (store, told) = ParsedSource { name, live, rebase: None, bytes, once: false, intake }.close(ended);
         Ok(Piece { store, told })
     }
 
@@ -50,7 +50,7 @@ impl Loader {
         let bytes = source.bytes;
         let mut ended = source.finish(&mut intake);
         ended.texts.iter_mut().for_each(|text| text.failure = None);
-        let (store, told) = Finished { name, live, rebase: None, bytes, once: false, intake }.close(ended);
+        let (store, told) = ParsedSource { name, live, rebase: None, bytes, once: false, intake }.close(ended);
         Piece { store, told }
     }
 }
@@ -66,10 +66,10 @@ pub fn tell_behind(before: &mut DataSet, behind: DataSet, from: Place) {
         }
     }
     add(&mut before.unknown_fields, behind.unknown_fields);
-    let moved = |complaint: Complaint| {
-        let Place { line, byte, call } = complaint.place;
+    let moved = |record_error: RecordError| {
+        let Place { line, byte, call } = record_error.place;
         let place = Place { line: line + from.line, byte: byte + from.byte, call: call + from.call };
-        Complaint { place, ..complaint }
+        RecordError { place, ..record_error }
     };
     // A line that was only half there has come as a whole.
     before.cut_short = behind.cut_short.map(moved);
@@ -119,7 +119,7 @@ pub fn whole(name: &str, mut sets: Vec<DataSet>, intake: Intake, refused: Option
     }
     let readers = sets.iter_mut().map(|set| core::mem::take(&mut set.readers)).find(|readers| !readers.is_empty());
     let repeated =
-        Repeated { calls: sets.iter().map(|set| set.repeated.calls).sum(), once: sets.iter().any(|set| set.repeated.once) };
+        RepeatedCalls { calls: sets.iter().map(|set| set.repeated.calls).sum(), once: sets.iter().any(|set| set.repeated.once) };
     let loader = Loader { added: sets, intake, ..Loader::new(name, true, None) };
     let (store, set) = loader.finish()?;
     Ok((store, DataSet { readers: readers.unwrap_or_default(), repeated, ..set }))

@@ -1,7 +1,7 @@
 //! The Monitoring tab in a report: each chart with its summary, its lines named, and its numbers in a table.
 
 use super::html::{Text, picture, square};
-use super::{ChartShown, Page};
+use super::{ChartChoice, Page};
 use crate::base::sorted::Set;
 use crate::export::axis::Axis;
 use crate::export::chart::Drawing;
@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 const CHART: Point = (560.0, 230.0);
 
 impl Page<'_> {
-    pub(super) fn details(&mut self, reply: &DetailsReply, charts: &[ChartShown]) {
+    pub(super) fn details(&mut self, reply: &DetailsReply, charts: &[ChartChoice]) {
         if self.without_calls(&reply.head, &reply.service) {
             return;
         }
@@ -53,7 +53,7 @@ impl Page<'_> {
         self.out.push_str("</div>\n");
     }
 
-    fn chart(&mut self, chart: &Chart, shown: &ChartShown, axis: &Axis) {
+    fn chart(&mut self, chart: &Chart, shown: &ChartChoice, axis: &Axis) {
         let (lang, metric) = (self.wanted.lang, chart.metric);
         let (title, unit) = (metrics::metric(lang, metric), &*exact::unit(lang, metric, chart.is_estimated()));
         let rhythm = charts::rhythm(lang, axis.precision());

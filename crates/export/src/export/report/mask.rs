@@ -4,7 +4,7 @@
 //! worked out from it, as could be from a hash of a guessed value.
 
 use crate::base::sorted::Set;
-use crate::export::cut;
+use crate::export::truncate;
 use crate::i18n::report::Report as Words;
 use crate::i18n::{Lang, Message, fill};
 use serde::{Deserialize, Serialize};
@@ -131,7 +131,7 @@ impl Mask {
 }
 
 fn shortened(text: &str) -> String {
-    let kept = cut::beginning(text, SAMPLE_CHARS, |_| 1);
+    let kept = truncate::beginning(text, SAMPLE_CHARS, |_| 1);
     if kept.len() < text.len() { format!("{kept}…") } else { text.to_owned() }
 }
 

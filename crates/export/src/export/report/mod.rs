@@ -82,7 +82,7 @@ pub enum Shown {
         title: String,
         reply: DetailsReply,
         /// In the page's order; metrics that the service does not have are passed over.
-        charts: Vec<ChartShown>,
+        charts: Vec<ChartChoice>,
     },
     Failed {
         title: String,
@@ -98,7 +98,7 @@ pub enum Shown {
 
 /// How a chart is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ChartShown {
+pub struct ChartChoice {
     pub metric: Metric,
     pub off: Set<Line>,
     pub logarithmic: bool,

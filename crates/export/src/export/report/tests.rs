@@ -88,7 +88,7 @@ fn head(calls: u64) -> Head {
     Head { known: true, kind: ServiceType::My, figures: figures(calls, 3), ..Head::default() }
 }
 
-fn details(charts: Vec<ChartShown>) -> Wanted {
+fn details(charts: Vec<ChartChoice>) -> Wanted {
     let line = |line, values: &[f64]| Series::exact(line, values.to_vec());
     let (latest, latest_at) = (Some(5.0), Some(0));
     let (average, maximum, maximum_at) = (Some(4.5), Some(9.0), Some(1));
@@ -112,8 +112,8 @@ fn details(charts: Vec<ChartShown>) -> Wanted {
     wanted(Shown::Details { title: "Alpha".into(), reply, charts })
 }
 
-fn chart(metric: Metric) -> ChartShown {
-    ChartShown { metric, off: Set::default(), logarithmic: false, max_scales: false, table: false }
+fn chart(metric: Metric) -> ChartChoice {
+    ChartChoice { metric, off: Set::default(), logarithmic: false, max_scales: false, table: false }
 }
 
 fn failed(text: &str) -> Wanted {
@@ -240,7 +240,7 @@ fn a_search_says_what_it_left() {
 
 #[test]
 fn monitoring_in_a_report() {
-    let off = ChartShown { off: [Line::Max].into(), logarithmic: true, ..chart(Metric::Ttft) };
+    let off = ChartChoice { off: [Line::Max].into(), logarithmic: true, ..chart(Metric::Ttft) };
     let html = write(&details(vec![chart(Metric::Rpm), chart(Metric::Tpm), off])).html;
     check_markup(&html);
     assert_eq!(html.matches("<svg class=\"chart\"").count(), 2, "a metric that the service does not have is passed over");
@@ -289,7 +289,7 @@ fn monitoring_in_a_report() {
 
 #[test]
 fn a_chart_shown_as_a_table_is_one() {
-    let table = ChartShown { table: true, off: [Line::Max].into(), ..chart(Metric::Ttft) };
+    let table = ChartChoice { table: true, off: [Line::Max].into(), ..chart(Metric::Ttft) };
     let html = write(&details(vec![table])).html;
     check_markup(&html);
     assert!(!html.contains("<svg class=\"chart\"") && html.contains("<details open>") && html.contains(">MAX</th>"));

@@ -15,9 +15,9 @@ use super::table::{Cell, Table, TableId};
 use crate::i18n::export::Export;
 use crate::i18n::{Lang, Message, fill};
 use crate::series::Zone;
-use pack::{Long, Packing};
+use pack::{Long, PackageWriter};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
-use sheet::Writing;
+use sheet::SheetWriter;
 use std::collections::HashMap;
 use thiserror::Error;
 
@@ -83,10 +83,10 @@ pub struct Job {
 
 enum Stage {
     /// Sheets done, and the one under way.
-    Sheets(Vec<Worksheet>, Option<Box<Writing>>),
+    Sheets(Vec<Worksheet>, Option<Box<SheetWriter>>),
     /// Long sheets are filled: the sheet of the book, and its row, that come next.
     Rows {
-        packing: Box<Packing>,
+        packing: Box<PackageWriter>,
         sheet: usize,
         row: usize,
     },
@@ -135,19 +135,19 @@ impl Job {
     }
 
     #[inline(never)]
-    fn sheets(&mut self, mut done: Vec<Worksheet>, under_way: Option<Box<Writing>>) -> Result<Step, Failed> {
+    fn sheets(&mut self, mut done: Vec<Worksheet>, under_way: Option<Box<SheetWriter>>) -> Result<Step, Failed> {
         let Some(sheet) = self.book.sheets.get(done.len()) else {
             return self.pack(done);
         };
         if is_long(sheet) {
             let rows = sheet.tables.iter().map(|t| t.rows.len() as u64).sum();
-            done.push(Writing::template(sheet, rows, self.book.lang)?);
+            done.push(SheetWriter::template(sheet, rows, self.book.lang)?);
             self.stage = Stage::Sheets(done, None);
             return Ok(Step::More(self.progress()));
         }
         let mut writing = match under_way {
             Some(writing) => writing,
-            None => Box::new(Writing::new(sheet, self.book.lang)?),
+            None => Box::new(SheetWriter::new(sheet, self.book.lang)?),
         };
         let (rows, over) = writing.step(sheet, &self.zone, &self.places)?;
         self.rows += rows;
@@ -170,7 +170,7 @@ impl Job {
         for (name, rows) in self.book.calls.iter().flat_map(|calls| &calls.sheets) {
             let head = self.book.calls.iter().map(|calls| calls.head.clone()).collect();
             let sheet = Sheet { name: name.clone(), tables: head, chart: None };
-            sheets.push(Writing::template(&sheet, *rows, self.book.lang)?);
+            sheets.push(SheetWriter::template(&sheet, *rows, self.book.lang)?);
             let columns = sheet.tables.first().map_or_else(Vec::new, |head| head.columns.clone());
             long.push(Long { number: sheets.len(), columns, rows: *rows });
         }
@@ -185,14 +185,14 @@ impl Job {
             workbook.push_worksheet(sheet);
         }
         let package = chart::mend(workbook.save_to_buffer()?)?;
-        let packing = Box::new(Packing::new(&package, &long, self.book.lang)?);
+        let packing = Box::new(PackageWriter::new(&package, &long, self.book.lang)?);
         self.stage = Stage::Rows { packing, sheet: 0, row: 0 };
         Ok(Step::More(self.progress()))
     }
 
     /// Fills the long sheets with the book's rows, then waits for calls, then ends the file.
     #[inline(never)]
-    fn fill(&mut self, mut packing: Box<Packing>, mut sheet: usize, mut row: usize) -> Result<Step, Failed> {
+    fn fill(&mut self, mut packing: Box<PackageWriter>, mut sheet: usize, mut row: usize) -> Result<Step, Failed> {
         let mut cells = 0;
         while let Some(of) = self.book.sheets.get(sheet) {
             if let Some(table) = of.tables.first().filter(|_| is_long(of)) {

@@ -45,7 +45,7 @@ pub struct Long {
 }
 
 /// A package whose long sheets are being filled, in order.
-pub struct Packing {
+pub struct PackageWriter {
     package: ZipWriter<Cursor<Vec<u8>>>,
     lang: Lang,
     /// `A`, `B`, …
@@ -70,7 +70,7 @@ struct Open {
     rows: u64,
 }
 
-impl Packing {
+impl PackageWriter {
     /// Takes the package over.
     pub fn new(package: &[u8], sheets: &[Long], lang: Lang) -> Result<Self, Failed> {
         let mut archive = ZipArchive::new(Cursor::new(package))?;

@@ -4,7 +4,7 @@ use super::pack::Variant;
 use super::style::{Role, Styles};
 use super::{Failed, SheetPlaces, chart, value};
 use crate::export::book::Sheet;
-use crate::export::table::{Cell, Column, Computed, Kind, Table, TableId, TimeStyle};
+use crate::export::table::{Cell, Column, FormulaValue, Kind, Table, TableId, TimeStyle};
 use crate::i18n::Lang;
 use crate::series::Zone;
 use rust_xlsxwriter::{Formula, IgnoreError, Worksheet};
@@ -37,7 +37,7 @@ pub fn body_rows(sheet: &Sheet) -> Vec<u32> {
 }
 
 /// A sheet under way.
-pub struct Writing {
+pub struct SheetWriter {
     sheet: Worksheet,
     styles: Styles,
     bodies: Vec<u32>,
@@ -46,7 +46,7 @@ pub struct Writing {
     lang: Lang,
 }
 
-impl Writing {
+impl SheetWriter {
     pub fn new(of: &Sheet, lang: Lang) -> Result<Self, Failed> {
         let mut sheet = Worksheet::new();
         sheet.set_name(&of.name)?;
@@ -204,7 +204,7 @@ impl Writing {
         let kind = match (cell, kind) {
             (Cell::Instant(at), kind) => Kind::Time(style_of(kind).showing(zone.local_ms(*at))),
             (Cell::Utc(at), kind) => Kind::Time(style_of(kind).showing(*at)),
-            (Cell::Whole(_) | Cell::Formula(_, Computed::Whole(_)), Kind::Text | Kind::LongText | Kind::Decimal(_)) => {
+            (Cell::Whole(_) | Cell::Formula(_, FormulaValue::Whole(_)), Kind::Text | Kind::LongText | Kind::Decimal(_)) => {
                 Kind::Whole
             }
             (Cell::Number(_), Kind::Text | Kind::LongText) => Kind::Decimal(3),
@@ -248,9 +248,9 @@ impl Writing {
             Cell::Formula(formula, computed) => match formula.text(places, &of.name) {
                 Some(text) => {
                     let result = match computed {
-                        Computed::Nothing => String::new(),
-                        Computed::Whole(n) => n.to_string(),
-                        Computed::Number(x) => x.to_string(),
+                        FormulaValue::Nothing => String::new(),
+                        FormulaValue::Whole(n) => n.to_string(),
+                        FormulaValue::Number(x) => x.to_string(),
                     };
                     let formula = Formula::new(text).set_result(result);
                     sheet.write_formula_with_format(row, column, formula, styles.of(role, kind, false))?;

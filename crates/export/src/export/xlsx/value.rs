@@ -1,6 +1,6 @@
 //! Values as a workbook holds them: dates as days, texts within Excel's limits.
 
-use crate::export::cut;
+use crate::export::truncate;
 use crate::i18n::export::Export;
 use crate::i18n::{Lang, Message};
 use crate::model::range::DAY_MS;
@@ -21,12 +21,12 @@ pub fn days(local_ms: i64) -> f64 {
 /// A text that a cell can hold: one too long is cut and says so.
 pub fn fitting(text: &str, lang: Lang) -> Cow<'_, str> {
     // A unit of UTF-16 takes at least a byte of UTF-8.
-    if text.len() <= TEXT_UNITS_MAX || cut::utf16(text) <= TEXT_UNITS_MAX {
+    if text.len() <= TEXT_UNITS_MAX || truncate::utf16(text) <= TEXT_UNITS_MAX {
         return text.into();
     }
     let mark = Export::CutMark.text(lang);
-    let room = TEXT_UNITS_MAX - cut::utf16(mark);
-    format!("{}{mark}", cut::beginning(text, room, char::len_utf16)).into()
+    let room = TEXT_UNITS_MAX - truncate::utf16(mark);
+    format!("{}{mark}", truncate::beginning(text, room, char::len_utf16)).into()
 }
 
 /// Whether a user who edits the cell would make a formula of it: it gets Excel's mark for text.
@@ -117,7 +117,9 @@ mod tests {
     fn long_texts_are_cut_and_marked() {
         assert_eq!(fitting(&"x".repeat(32_767), Lang::En), "x".repeat(32_767));
         let cut = fitting(&"😀".repeat(20_000), Lang::En).into_owned();
-        assert!(cut.ends_with("… [cut]") && cut::utf16(&cut) <= TEXT_UNITS_MAX && cut::utf16(&cut) >= TEXT_UNITS_MAX - 1);
+        assert!(
+            cut.ends_with("… [cut]") && truncate::utf16(&cut) <= TEXT_UNITS_MAX && truncate::utf16(&cut) >= TEXT_UNITS_MAX - 1
+        );
         assert_eq!(fitting(&"服".repeat(32_767), Lang::Zh).chars().count(), 32_767);
     }
 

@@ -9,7 +9,7 @@ use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, between, millis};
 use super::walk::What;
 use super::{record_columns, status, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -30,7 +30,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "timestamp or another time beside the message", ""),
     map("service", "model", ""),
     map("model", "model", ""),

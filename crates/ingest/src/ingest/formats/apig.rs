@@ -8,7 +8,7 @@ use super::clock::{Form, Unit};
 use super::records::Records;
 use super::row::{Outcome, Row, Wrong, millis};
 use super::sure;
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -20,7 +20,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "time_local - request_time", "s"),
     map("service", "host and path of router_uri", ""),
     map("status", "status", ""),

@@ -8,7 +8,7 @@ use super::clock::{Form, Unit};
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::{record_columns, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -35,7 +35,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "start_time, else time_iso8601 - request_time", "ms or RFC 3339"),
     map("service", "request_llm_model, else llm_model", ""),
     map("model", "llm_model", ""),

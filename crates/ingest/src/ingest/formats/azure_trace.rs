@@ -5,7 +5,7 @@ use super::clock::Form;
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::{record_columns, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::{Call, NO_STATUS};
 
 /// See [`super::FORMATS`].
@@ -23,7 +23,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "TIMESTAMP", "UTC"),
     map("service", "fixed: azure-llm", ""),
     map("input_tokens", "ContextTokens", ""),

@@ -5,7 +5,7 @@ use super::clock::{Form, Unit};
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::{record_columns, status, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -20,7 +20,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "Timestamp, from 2000-01-01 UTC on", "s"),
     map("service", "Model", ""),
     map("model", "Model", ""),

@@ -7,7 +7,7 @@ use super::clock::{Form, Unit};
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::{record_columns, status, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -24,7 +24,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "start_time", "RFC 3339"),
     map("service", "genai_model_name", ""),
     map("model", "genai_model_name_override, else genai_model_name", ""),

@@ -6,7 +6,7 @@ use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::walk::What;
 use super::{record_columns, status, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -25,7 +25,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "request_start_time, else info.timings.request_start", "s"),
     map("service", "config.spec.backend.model", ""),
     map("status", "info.status and info.error", ""),

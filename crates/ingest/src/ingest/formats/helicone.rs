@@ -5,7 +5,7 @@ use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::walk::What;
 use super::{record_columns, status, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -22,7 +22,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "request_created_at", "RFC 3339"),
     map("service", "request_model or model", ""),
     map("model", "response_model, else model", ""),

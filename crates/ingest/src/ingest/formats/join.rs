@@ -7,7 +7,7 @@
 
 use crate::ingest::importer::Sink;
 use crate::model::limits::HELD_CALLS_MAX;
-use crate::model::{Call, Complaint, Place, Problem};
+use crate::model::{Call, Place, Problem, RecordError};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The name of a server's span whose call a client's span of the same trace has already.
@@ -33,7 +33,7 @@ type Texts<T> = [Option<T>; 13];
 
 /// A call that outlives its record.
 #[derive(Debug)]
-struct Held {
+struct PendingCall {
     /// Without its texts.
     call: Call<'static>,
     texts: Texts<Box<str>>,
@@ -44,17 +44,17 @@ struct Held {
 #[derive(Debug, Default)]
 pub struct Joins {
     /// Streams by their id, and the ids in the order in which they began.
-    streams: BTreeMap<Box<str>, Held>,
+    streams: BTreeMap<Box<str>, PendingCall>,
     order: VecDeque<Box<str>>,
     /// Calls of a batch without a time, while none with one has come.
-    undated: Vec<Held>,
+    undated: Vec<PendingCall>,
     /// The latest call of a batch that has a time.
-    dated: Option<Held>,
+    dated: Option<PendingCall>,
     /// Traces of which a client's span was read, the latest ones, and their order.
     traces: BTreeSet<Box<str>>,
     traces_order: VecDeque<Box<str>>,
     /// Calls by servers' spans with their traces, while a client's span may still come.
-    served: VecDeque<(Box<str>, Held)>,
+    served: VecDeque<(Box<str>, PendingCall)>,
     /// Servers' spans that were left out.
     repeated: u64,
     used: bool,
@@ -80,7 +80,7 @@ impl Joins {
             Join::Undated => self.undated(call, place, sink),
             Join::Client(trace) => self.client(trace, call, place, sink),
             Join::Server(trace) => {
-                self.served.push_back((trace.into(), Held::of(call, place)));
+                self.served.push_back((trace.into(), PendingCall::of(call, place)));
                 if self.served.len() > HELD_CALLS_MAX {
                     self.serve(sink);
                 }
@@ -121,13 +121,13 @@ impl Joins {
         {
             held.give(sink);
         }
-        self.streams.insert(id.into(), Held::of(part, place));
+        self.streams.insert(id.into(), PendingCall::of(part, place));
         self.order.push_back(id.into());
     }
 
     /// Takes a call of a batch that has a time.
     fn dated(&mut self, call: &Call<'_>, place: Place, sink: &mut dyn Sink) {
-        let like = Held::of(call, place);
+        let like = PendingCall::of(call, place);
         for mut held in self.undated.drain(..) {
             held.date(&like);
             held.give(sink);
@@ -139,7 +139,7 @@ impl Joins {
     /// Takes a call of a batch that has none: it takes time, service and model of the call before it that has one; those at the
     /// beginning of the file, of the first that has.
     fn undated(&mut self, call: &Call<'_>, place: Place, sink: &mut dyn Sink) {
-        let mut held = Held::of(call, place);
+        let mut held = PendingCall::of(call, place);
         match &self.dated {
             Some(like) => {
                 held.date(like);
@@ -165,7 +165,7 @@ impl Joins {
     }
 }
 
-impl Held {
+impl PendingCall {
     fn of(call: &Call<'_>, place: Place) -> Self {
         Self { call: with(call, [None; 13]), texts: texts(call).map(|text| text.map(Box::from)), place }
     }
@@ -177,7 +177,7 @@ impl Held {
 
     fn reject(&self, sink: &mut dyn Sink) {
         let (field, found) = ("created".to_owned(), String::new());
-        sink.reject(Complaint { place: self.place, problem: Problem::Missing, field, found });
+        sink.reject(RecordError { place: self.place, problem: Problem::Missing, field, found });
     }
 
     fn date(&mut self, like: &Self) {

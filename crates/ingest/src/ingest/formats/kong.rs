@@ -5,7 +5,7 @@ use super::clock::{Form, Unit};
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::{record_columns, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -21,7 +21,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "started_at", "ms"),
     map("service", "ai.*.meta.request_model", ""),
     map("model", "ai.*.meta.response_model", ""),

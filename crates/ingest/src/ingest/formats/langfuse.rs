@@ -8,7 +8,7 @@ use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, between, millis};
 use super::walk::What;
 use super::{record_columns, status, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -36,7 +36,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "startTime", "RFC 3339"),
     map("service", "providedModelName or model, else name", ""),
     map("model", "providedModelName or model", ""),

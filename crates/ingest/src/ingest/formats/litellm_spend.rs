@@ -6,7 +6,7 @@ use super::clock::Form;
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, between, millis};
 use super::{record_columns, status, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::{Call, Media};
 
 /// See [`super::FORMATS`].
@@ -21,7 +21,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "startTime", "UTC"),
     map("service", "model_group, else model", ""),
     map("model", "model", ""),

@@ -5,7 +5,7 @@ use super::clock::{Form, Unit};
 use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, millis};
 use super::{record_columns, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::{Call, NO_STATUS};
 
 /// See [`super::FORMATS`].
@@ -24,7 +24,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "timestamp, from 2000-01-01 UTC on", "ms"),
     map("service", "fixed: mooncake", ""),
     map("input_tokens", "input_length", ""),

@@ -12,7 +12,7 @@ use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Wrong, between, millis};
 use super::walk::What;
 use super::{record_columns, status, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -38,7 +38,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "created, or a time beside the answer; a batch's failure has that of the call before it", "s"),
     map("service", "model", ""),
     map("model", "model", ""),

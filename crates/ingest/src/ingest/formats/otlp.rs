@@ -12,7 +12,7 @@ use super::records::{Records, Spec};
 use super::row::{Outcome, Row, Value, Wrong, between, millis};
 use super::walk::What;
 use super::{record_columns, status, sure};
-use crate::ingest::importer::{Format, Mapped, Reads, map};
+use crate::ingest::importer::{FieldMapping, Format, Reads, map};
 use crate::model::Call;
 
 /// See [`super::FORMATS`].
@@ -24,7 +24,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "startTimeUnixNano", "ns"),
     map("service", "gen_ai.request.model, else gen_ai.response.model", ""),
     map("model", "gen_ai.response.model, else gen_ai.request.model", ""),

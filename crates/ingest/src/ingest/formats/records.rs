@@ -13,9 +13,9 @@ use crate::ingest::event::{Event, Spot, tail};
 use crate::ingest::importer::{About, Importer, Sink, Unrecognised};
 use crate::ingest::json::Cursor;
 use crate::ingest::scan::Scanner;
-use crate::ingest::seam::{Passage, Seam};
+use crate::ingest::split_point::{SegmentStats, SplitPoint};
 use crate::ingest::text::visible;
-use crate::model::{Complaint, Place, Problem};
+use crate::model::{Place, Problem, RecordError};
 use std::collections::BTreeMap;
 
 /// Turns a record into a call.
@@ -54,7 +54,7 @@ pub struct Spec {
 
 /// How the text is taken apart.
 #[derive(Debug)]
-enum Source {
+enum RecordSplitter {
     Objects(Scanner),
     Documents(Walker),
     Table { table: Table, header: Option<Vec<Option<usize>>> },
@@ -63,7 +63,7 @@ enum Source {
 /// See the module's text.
 #[derive(Debug)]
 pub struct Records {
-    source: Source,
+    source: RecordSplitter,
     state: Reading,
 }
 
@@ -84,7 +84,7 @@ struct Reading {
     joins: Joins,
     /// The same of passages that others have read.
     passed_elsewhere: BTreeMap<String, u64>,
-    cut: Option<Complaint>,
+    cut: Option<RecordError>,
     /// Records are of a table: bytes within one say nothing of its lines.
     tabular: bool,
     /// The table's header has a requested column.
@@ -115,15 +115,15 @@ impl Records {
                 let sniff = Sniff::of(prefix);
                 let inside = |path: &str| path.split('.').next().is_some_and(|first| sniff.has(first));
                 if rules.iter().any(|(path, _)| inside(path)) {
-                    Source::Documents(Walker::new(rules))
+                    RecordSplitter::Documents(Walker::new(rules))
                 } else {
-                    Source::Objects(Scanner::of_records())
+                    RecordSplitter::Objects(Scanner::of_records())
                 }
             }
-            _ => Source::Table { table: Table::new(Sniff::of(prefix).separator.unwrap_or(b','), false), header: None },
+            _ => RecordSplitter::Table { table: Table::new(Sniff::of(prefix).separator.unwrap_or(b','), false), header: None },
         };
         let mut state = Reading::new(columns, names, reader, rules);
-        state.tabular = matches!(source, Source::Table { .. });
+        state.tabular = matches!(source, RecordSplitter::Table { .. });
         Self { source, state }
     }
 
@@ -136,7 +136,7 @@ impl Records {
         let header = numbers.iter().map(|n| columns.of_header(n)).collect();
         let mut state = Reading::new(columns, names, Box::new(Function(read)), &[]);
         state.tabular = true;
-        Box::new(Self { source: Source::Table { table: Table::new(b' ', true), header: Some(header) }, state })
+        Box::new(Self { source: RecordSplitter::Table { table: Table::new(b' ', true), header: Some(header) }, state })
     }
 }
 
@@ -145,62 +145,62 @@ impl Importer for Records {
         let state = &mut self.state;
         state.seen = state.seen || !visible(bytes).is_empty();
         match &mut self.source {
-            Source::Objects(scanner) => scanner.push(bytes, &mut |event| state.event(event, sink)),
-            Source::Documents(walker) => walker.push(bytes, &mut |found| state.found(found, sink)),
-            Source::Table { table, header } => table.push(bytes, &mut |found| state.in_table(found, header, sink)),
+            RecordSplitter::Objects(scanner) => scanner.push(bytes, &mut |event| state.event(event, sink)),
+            RecordSplitter::Documents(walker) => walker.push(bytes, &mut |found| state.found(found, sink)),
+            RecordSplitter::Table { table, header } => table.push(bytes, &mut |found| state.in_table(found, header, sink)),
         }
         Ok(())
     }
 
-    fn seam(&self) -> Option<Seam> {
+    fn split_point(&self) -> Option<SplitPoint> {
         match &self.source {
             _ if self.state.joins.used() => None,
-            Source::Objects(scanner) => scanner.seam().filter(|_| self.state.ordinal > 0),
-            Source::Table { table, header: Some(header) } if self.state.ordinal > 0 && table.is_between() => {
-                Some(Seam::of_lines(header.clone()))
+            RecordSplitter::Objects(scanner) => scanner.split_point().filter(|_| self.state.ordinal > 0),
+            RecordSplitter::Table { table, header: Some(header) } if self.state.ordinal > 0 && table.is_between() => {
+                Some(SplitPoint::of_lines(header.clone()))
             }
             // What encloses records further in counts for all of them.
             _ => None,
         }
     }
 
-    fn begin_at(&mut self, seam: &Seam) -> bool {
+    fn begin_at(&mut self, split_point: &SplitPoint) -> bool {
         match &mut self.source {
-            Source::Objects(scanner) => scanner.begin_at(seam),
-            Source::Table { table, header } => {
+            RecordSplitter::Objects(scanner) => scanner.begin_at(split_point),
+            RecordSplitter::Table { table, header } => {
                 table.begin_between();
-                *header = Some(seam.cells.clone());
+                *header = Some(split_point.cells.clone());
             }
-            Source::Documents(_) => return false,
+            RecordSplitter::Documents(_) => return false,
         }
         true
     }
 
-    fn passage(&self) -> Option<Passage> {
+    fn segment_stats(&self) -> Option<SegmentStats> {
         if self.state.joins.used() {
             return None;
         }
         let passed = self.state.passed.iter().map(|(what, n)| ((*what).to_owned(), *n)).collect();
-        Some(Passage { records: self.state.ordinal, passed, ..Passage::default() })
+        Some(SegmentStats { records: self.state.ordinal, passed, ..SegmentStats::default() })
     }
 
-    fn pass(&mut self, passage: &Passage) -> Place {
+    fn pass(&mut self, segment_stats: &SegmentStats) -> Place {
         let spot = match &mut self.source {
-            Source::Objects(scanner) => {
+            RecordSplitter::Objects(scanner) => {
                 let spot = scanner.spot();
-                scanner.pass_to_seam(passage.bytes, passage.lines);
+                scanner.pass_to_split_point(segment_stats.bytes, segment_stats.lines);
                 spot
             }
-            Source::Table { table, .. } => {
+            RecordSplitter::Table { table, .. } => {
                 let spot = table.spot();
-                table.pass(passage.bytes, passage.lines);
+                table.pass(segment_stats.bytes, segment_stats.lines);
                 spot
             }
-            Source::Documents(_) => return Place::default(),
+            RecordSplitter::Documents(_) => return Place::default(),
         };
         let from = Place { line: spot.line - 1, byte: spot.byte, call: self.state.ordinal };
-        self.state.ordinal += passage.records;
-        for (what, n) in &passage.passed {
+        self.state.ordinal += segment_stats.records;
+        for (what, n) in &segment_stats.passed {
             *self.state.passed_elsewhere.entry(what.clone()).or_default() += n;
         }
         from
@@ -209,9 +209,11 @@ impl Importer for Records {
     fn finish(self: Box<Self>, sink: &mut dyn Sink) -> Result<About, Unrecognised> {
         let Self { source, mut state } = *self;
         match source {
-            Source::Objects(mut scanner) => scanner.finish(&mut |event| state.event(event, sink)),
-            Source::Documents(mut walker) => walker.finish(&mut |found| state.found(found, sink)),
-            Source::Table { mut table, mut header } => table.finish(&mut |found| state.in_table(found, &mut header, sink)),
+            RecordSplitter::Objects(mut scanner) => scanner.finish(&mut |event| state.event(event, sink)),
+            RecordSplitter::Documents(mut walker) => walker.finish(&mut |found| state.found(found, sink)),
+            RecordSplitter::Table { mut table, mut header } => {
+                table.finish(&mut |found| state.in_table(found, &mut header, sink))
+            }
         }
         let repeated = state.joins.finish(sink);
         if !state.seen {
@@ -305,12 +307,12 @@ impl Reading {
     fn broken(&mut self, bytes: &[u8], spot: Spot, problem: Problem, sink: &mut dyn Sink) {
         self.ordinal += 1;
         let place = Place { line: spot.line, byte: spot.byte, call: self.ordinal };
-        sink.reject(Complaint { place, problem, field: String::new(), found: tail(bytes) });
+        sink.reject(RecordError { place, problem, field: String::new(), found: tail(bytes) });
     }
 
     fn cut(&mut self, bytes: &[u8], spot: Spot) {
         let place = Place { line: spot.line, byte: spot.byte, call: self.ordinal + 1 };
-        self.cut = Some(Complaint { place, problem: Problem::EndsEarly, field: String::new(), found: tail(bytes) });
+        self.cut = Some(RecordError { place, problem: Problem::EndsEarly, field: String::new(), found: tail(bytes) });
     }
 
     /// Reads a record, or the records of a line.
@@ -351,7 +353,7 @@ impl Reading {
     fn fault(&mut self, at: usize, problem: Problem, field: &str, found: String, bytes: &[u8], spot: Spot, sink: &mut dyn Sink) {
         self.ordinal += 1;
         let place = self.place(bytes, at, spot);
-        sink.reject(Complaint { place, problem, field: field.to_owned(), found });
+        sink.reject(RecordError { place, problem, field: field.to_owned(), found });
     }
 
     fn place(&self, bytes: &[u8], at: usize, spot: Spot) -> Place {

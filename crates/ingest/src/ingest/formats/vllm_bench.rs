@@ -11,12 +11,12 @@ use super::status;
 use super::sure;
 use super::walk::{Found, Rule, Walker, What};
 use crate::ingest::event::{Spot, tail};
-use crate::ingest::importer::{About, Format, Importer, Mapped, Reads, Sink, Unrecognised, map};
+use crate::ingest::importer::{About, FieldMapping, Format, Importer, Reads, Sink, Unrecognised, map};
 use crate::ingest::json::{Cursor, Kind};
 use crate::ingest::number;
 use crate::ingest::text::visible;
 use crate::model::limits::{DURATION_MS_MAX, TIME_MS_MIN, TOKENS_MAX};
-use crate::model::{Call, Complaint, Place, Problem};
+use crate::model::{Call, Place, Problem, RecordError};
 
 /// See [`super::FORMATS`].
 pub const FORMAT: Format = Format {
@@ -31,7 +31,7 @@ pub const FORMAT: Format = Format {
     mapping: MAPPING,
 };
 
-const MAPPING: &[Mapped] = &[
+const MAPPING: &[FieldMapping] = &[
     map("time", "date - duration + start_times - the first of them", "s"),
     map("service", "model_id", ""),
     map("model", "model_id", ""),
@@ -98,7 +98,7 @@ struct Lists {
     seen: bool,
     /// A report before this one, or something broken, was given out.
     given: bool,
-    cut: Option<Complaint>,
+    cut: Option<RecordError>,
 }
 
 impl Importer for Bench {
@@ -142,11 +142,11 @@ impl Lists {
             Found::Broken { bytes, spot, problem } => {
                 self.given = true;
                 let place = Place { line: spot.line, byte: spot.byte, call: 0 };
-                sink.reject(Complaint { place, problem, field: String::new(), found: tail(bytes) });
+                sink.reject(RecordError { place, problem, field: String::new(), found: tail(bytes) });
             }
             Found::Cut { bytes, spot } => {
                 let place = Place { line: spot.line, byte: spot.byte, call: 0 };
-                self.cut = Some(Complaint { place, problem: Problem::EndsEarly, field: String::new(), found: tail(bytes) });
+                self.cut = Some(RecordError { place, problem: Problem::EndsEarly, field: String::new(), found: tail(bytes) });
             }
         }
     }
@@ -160,7 +160,7 @@ impl Lists {
         {
             if self.spot.replace(spot).is_none() {
                 let place = Place { line: spot.line, byte: spot.byte, call: REQUESTS_MAX as u64 + 1 };
-                sink.reject(Complaint { place, problem: Problem::TooManyCalls, field: String::new(), found: String::new() });
+                sink.reject(RecordError { place, problem: Problem::TooManyCalls, field: String::new(), found: String::new() });
             }
             return;
         }
@@ -205,7 +205,7 @@ impl Lists {
         for n in 0..requests {
             let place = Place { line: 1, byte: 0, call: n as u64 + 1 };
             let Some(start_us) = at(&lists.start_us, n) else {
-                sink.reject(Complaint { place, problem: Problem::Missing, field: "start_times".into(), found: String::new() });
+                sink.reject(RecordError { place, problem: Problem::Missing, field: "start_times".into(), found: String::new() });
                 continue;
             };
             let number = lists.error.get(n).copied().unwrap_or(0);

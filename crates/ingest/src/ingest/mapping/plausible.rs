@@ -3,7 +3,7 @@
 pub use crate::model::mapping::{Doubt, Warning};
 
 use crate::ingest::importer::Sink;
-use crate::model::{Call, Complaint, NO_STATUS, Place};
+use crate::model::{Call, NO_STATUS, Place, RecordError};
 use std::collections::BTreeSet;
 
 /// Fewest tokens of an answer that take time, and the shortest latency that they may have, in microseconds a token.
@@ -105,7 +105,7 @@ impl Sink for Plausible {
         }
     }
 
-    fn reject(&mut self, _: Complaint) {
+    fn reject(&mut self, _: RecordError) {
         self.rejected += 1;
     }
 }

@@ -13,12 +13,12 @@ const LEFT_OUT: &str = "records that the mapping leaves out";
 
 /// A mapping with its columns numbered. Times of a beginning and an end may replace a duration.
 #[derive(Debug)]
-pub struct Compiled {
+pub struct CompiledMapping {
     mapping: Mapping,
     columns: Vec<(String, From)>,
 }
 
-impl Compiled {
+impl CompiledMapping {
     pub fn of(mapping: &Mapping) -> Self {
         let columns = mapping.fields.iter().map(|(field, from)| (field.clone(), from.clone())).collect();
         Self { mapping: mapping.clone(), columns }
@@ -111,7 +111,7 @@ impl Compiled {
     }
 }
 
-impl Reader for Compiled {
+impl Reader for CompiledMapping {
     fn read<'r>(&self, row: &Row<'r>) -> Result<Outcome<'r>, Wrong> {
         if !self.holds(row) {
             return Ok(Outcome::Passed(LEFT_OUT));

@@ -4,7 +4,7 @@ mod names;
 mod rows;
 mod suggest;
 
-pub use crate::model::mapping::Sampled;
+pub use crate::model::mapping::SampledField;
 
 use super::Mapping;
 use crate::ingest::importer::Unrecognised;
@@ -20,7 +20,7 @@ const SAMPLES: usize = 4;
 /// What was found in the first text of a source.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
-    pub fields: Vec<Sampled>,
+    pub fields: Vec<SampledField>,
     /// Suggested by names and values; to be looked over by a user.
     pub mapping: Mapping,
     /// What speaks against any mapping: the records are sums.
@@ -40,7 +40,7 @@ pub fn of(prefix: &[u8]) -> Sample {
 
 /// Fields of the records that a document has in the list of this path (of lines, arrays and tables, where it is empty), and whether
 /// the records are sums.
-pub fn fields(prefix: &[u8], records: &str) -> (Vec<Sampled>, Option<Warning>) {
+pub fn fields(prefix: &[u8], records: &str) -> (Vec<SampledField>, Option<Warning>) {
     let rows = rows::records(&rows::values(prefix), records);
     (collected(&rows), sums_of(&rows))
 }
@@ -65,11 +65,11 @@ fn chosen(values: &[rows::Node]) -> (String, Vec<Row>, Mapping) {
     best.map(|(_, path, rows, mapping)| (path, rows, mapping)).unwrap_or_default()
 }
 
-fn collected(rows: &[Row]) -> Vec<Sampled> {
-    let (mut fields, mut places) = (Vec::<Sampled>::new(), BTreeMap::<&str, usize>::new());
+fn collected(rows: &[Row]) -> Vec<SampledField> {
+    let (mut fields, mut places) = (Vec::<SampledField>::new(), BTreeMap::<&str, usize>::new());
     for (path, leaf) in rows.iter().flatten() {
         let place = *places.entry(path).or_insert_with(|| {
-            fields.push(Sampled { path: path.clone(), ..Sampled::default() });
+            fields.push(SampledField { path: path.clone(), ..SampledField::default() });
             fields.len() - 1
         });
         let field = &mut fields[place];

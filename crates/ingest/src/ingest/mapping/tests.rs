@@ -3,9 +3,9 @@
 use super::plausible::{Doubt, Plausible};
 use super::*;
 use crate::ingest::importer::Sink;
-use crate::ingest::source::{Choice, Source};
+use crate::ingest::source_reader::{Choice, SourceReader};
 use crate::model::mapping::{Form, Unit};
-use crate::model::{Call, Complaint, NO_STATUS, Place, Problem};
+use crate::model::{Call, NO_STATUS, Place, Problem, RecordError};
 
 /// Time, service, status, input tokens, latency, time to first token.
 type Short = (i64, String, u16, Option<u64>, Option<u64>, Option<u64>);
@@ -21,14 +21,14 @@ impl Sink for Seen {
         self.calls.push((c.time_ms, c.service.to_owned(), c.status, c.input_tokens, c.latency_us, c.ttft_us));
     }
 
-    fn reject(&mut self, c: Complaint) {
+    fn reject(&mut self, c: RecordError) {
         self.problems.push((c.problem, c.field, c.place.line));
     }
 }
 
 fn run(mapping: &Mapping, text: &str) -> Seen {
     let mut seen = Seen::default();
-    let mut source = Source::new(Choice::mapping(mapping.clone()));
+    let mut source = SourceReader::new(Choice::mapping(mapping.clone()));
     for piece in text.as_bytes().chunks(5) {
         source.push(piece, &mut seen).expect("a mapping reads anything");
     }

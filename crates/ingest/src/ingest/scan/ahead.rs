@@ -2,8 +2,8 @@
 
 use super::{Out, Scanner, State, blank};
 use crate::ingest::event::Spot;
-use crate::ingest::fast::Around;
-use crate::ingest::seam::Seam;
+use crate::ingest::fast_path::Around;
+use crate::ingest::split_point::SplitPoint;
 use memchr::{memchr, memrchr};
 
 /// So many bytes at first are taken of what may be one call.
@@ -23,24 +23,24 @@ impl Scanner {
     }
 
     /// The place it is at, where that is between two calls and nothing that comes depends on what came.
-    pub fn seam(&self) -> Option<Seam> {
+    pub fn split_point(&self) -> Option<SplitPoint> {
         let lines = self.between()? == Around::Lines;
         let at_line = self.spot.byte == self.line_start;
         let (document, fresh, layout) = (self.in_document, self.fresh, self.layout);
         // In an array, how far to the right a line begins counts where something is broken.
-        (at_line || (!lines && !fresh)).then_some(Seam { lines, document, fresh, layout, cells: Vec::new() })
+        (at_line || (!lines && !fresh)).then_some(SplitPoint { lines, document, fresh, layout, cells: Vec::new() })
     }
 
     /// Begins at such a place, of which nothing else is known: lines and bytes are counted from there.
-    pub fn begin_at(&mut self, seam: &Seam) {
-        let &Seam { lines, document, fresh, layout, .. } = seam;
+    pub fn begin_at(&mut self, split_point: &SplitPoint) {
+        let &SplitPoint { lines, document, fresh, layout, .. } = split_point;
         let state = if lines { State::Line } else { State::Gap };
         *self =
             Self { documents: self.documents, state, in_array: !lines, in_document: document, fresh, layout, ..Self::default() };
     }
 
-    /// Where it is at a seam, another has read from there to the next: so many bytes, with so many line breaks.
-    pub fn pass_to_seam(&mut self, bytes: u64, lines: u64) {
+    /// Where it is at a split point, another has read from there to the next: so many bytes, with so many line breaks.
+    pub fn pass_to_split_point(&mut self, bytes: u64, lines: u64) {
         self.spot = Spot { line: self.spot.line + lines, byte: self.spot.byte + bytes };
         if self.fresh {
             self.line_start = self.spot.byte;

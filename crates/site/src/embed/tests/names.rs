@@ -38,7 +38,7 @@ fn written() -> Vec<Value> {
     ];
     answers
         .into_iter()
-        .map(|answer| serde_json::from_str(&Said { id: Some(7), answer }.write(Some("12345678"))).unwrap())
+        .map(|answer| serde_json::from_str(&Envelope { id: Some(7), answer }.write(Some("12345678"))).unwrap())
         .collect()
 }
 
@@ -56,10 +56,10 @@ fn every_answer_is_written() {
     }
     assert_eq!((written[4]["code"].as_str(), written[4]["place"].is_null()), (Some("http"), true));
     assert!(written[4]["message"].as_str().unwrap().contains("404"), "{}", written[4]);
-    let said: Value = serde_json::from_str(&Said { id: None, answer: Answer::Done }.write(None)).unwrap();
+    let said: Value = serde_json::from_str(&Envelope { id: None, answer: Answer::Done }.write(None)).unwrap();
     assert!(said["nonce"].is_null() && said.get("id").is_none());
     let version = Fault::new(Code::Version, "no");
-    let said: Value = serde_json::from_str(&Said { id: None, answer: Answer::Error(&version) }.write(None)).unwrap();
+    let said: Value = serde_json::from_str(&Envelope { id: None, answer: Answer::Error(&version) }.write(None)).unwrap();
     assert_eq!(said["versions"], json!([PROTOCOL]));
 }
 
@@ -132,7 +132,7 @@ fn examples_of_the_documentation_are_read() {
         let Some(kind) = example["type"].as_str() else { continue };
         seen.push(kind.to_owned());
         if ASKS.contains(&kind) {
-            let carried = if kind == "load" && example.get("url").is_none() { Carried::Bytes } else { Carried::Nothing };
+            let carried = if kind == "load" && example.get("url").is_none() { MessageData::Bytes } else { MessageData::Nothing };
             let read = read(&example, carried);
             let Read::Right(Incoming { ask, .. }) = read else { panic!("{text}: {read:?}") };
             if let Ask::SetView { view, .. } = ask {

@@ -5,7 +5,7 @@ use crate::config::{self, Configuration, Reading};
 use crate::i18n::Lang;
 use crate::ingest::mapping::Mapping;
 use crate::ingest::registry;
-use crate::ingest::source::Choice;
+use crate::ingest::source_reader::Choice;
 use crate::model::mapping::ZONE_SPAN;
 use crate::web::zones;
 use std::cell::RefCell;

@@ -3,7 +3,7 @@
 use super::bytes::Bytes;
 use super::credentials;
 use super::first::Head;
-use crate::live::{Ask, manifest};
+use crate::poll::{ConditionalRequest, manifest};
 use crate::web::fetch_error::FetchError;
 use crate::web::request;
 use crate::wire::Access;
@@ -40,7 +40,7 @@ impl Bytes {
 }
 
 /// Asks again, as `ask` says. Of what is no success the body is not read.
-pub async fn ask(url: &str, access: &Access, ask: &Ask) -> Result<(Head, Option<Bytes>), FetchError> {
+pub async fn ask(url: &str, access: &Access, ask: &ConditionalRequest) -> Result<(Head, Option<Bytes>), FetchError> {
     let abort = AbortController::new().ok();
     let init = RequestInit::new();
     let headers = request::headers();

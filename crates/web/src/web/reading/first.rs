@@ -1,6 +1,6 @@
 //! What is stored about the first answer of a feed that may be polled.
 
-use crate::live::{Answer, Lines};
+use crate::poll::{Lines, ResponseHead};
 use crate::web::request;
 use web_sys::Response;
 
@@ -27,9 +27,9 @@ impl Head {
     }
 
     /// As the core takes it.
-    pub fn answer(&self) -> Answer<'_> {
+    pub fn answer(&self) -> ResponseHead<'_> {
         let Self { status, etag, modified, range, .. } = self;
-        Answer { status: *status, etag: etag.as_deref(), modified: modified.as_deref(), range: range.as_deref() }
+        ResponseHead { status: *status, etag: etag.as_deref(), modified: modified.as_deref(), range: range.as_deref() }
     }
 }
 

@@ -3,14 +3,16 @@
 
 use super::bytes::Bytes;
 use super::{Reading, chosen};
-use crate::engine::kept::Reopening;
-use crate::engine::load::added::Adding;
+use crate::engine::load::added::AddedDataSet;
+use crate::engine::snapshot::SnapshotLoader;
 use crate::store::Store;
 use crate::web::fetch_error::FetchError;
 use crate::web::sleep::breathe;
 use crate::web::worker::{ATTEMPTS, Host, Pacer, SLICE_MS, now};
 use crate::wire::record::NoRecord;
-use crate::wire::{DataSet, Estimate, FromEngine, LoadCause, LoadFailure, Member, Place, Rejected, Source, Stage, file_place};
+use crate::wire::{
+    DataSet, Estimate, FromEngine, LoadCause, LoadFailure, Member, MemberSource, Place, Rejected, Stage, file_place,
+};
 use sha2::{Digest, Sha256};
 use web_sys::Blob;
 
@@ -23,7 +25,7 @@ const KEPT_PIECE: usize = 4 << 20;
 const ADDING_PEAK: u64 = 3;
 
 /// What came of what was kept; nothing where the load was over before.
-type Opened = Option<Result<(Store, DataSet), LoadFailure>>;
+type MemberResult = Option<Result<(Store, DataSet), LoadFailure>>;
 
 impl Host<Reading> {
     /// Reads members into one data set; `Some` where one broke. `files`: those among them, in their order.
@@ -36,12 +38,12 @@ impl Host<Reading> {
         self.role.records.reading(load, named);
         for (number, (source, read_as)) in members.iter().enumerate() {
             let (file, name) = (file(number), source.name());
-            self.engine.borrow_mut().mark(load, if file.is_some() { Ok(number as u32) } else { Err(NoRecord::NoFile) });
+            self.engine.borrow_mut().checkpoint(load, if file.is_some() { Ok(number as u32) } else { Err(NoRecord::NoFile) });
             let read = self.read_member(load, (source, file), read_as.as_deref(), several.then_some(name), total, attempt).await;
             match read {
                 Ok(true) => {}
                 Ok(false) => return None,
-                Err(trouble) if several && (!trouble.again || attempt == ATTEMPTS) => {
+                Err(trouble) if several && (!trouble.retryable || attempt == ATTEMPTS) => {
                     // It is this one that failed, not all of them.
                     let (cause, place, rejected) = (trouble.cause, Place::default(), Rejected::default());
                     let failure = LoadFailure { name: String::new(), cause, detail: trouble.detail, place, rejected };
@@ -59,13 +61,13 @@ impl Host<Reading> {
     async fn read_member(
         &self,
         load: u32,
-        (source, file): (&Source, Option<Blob>),
+        (source, file): (&MemberSource, Option<Blob>),
         read_as: Option<&str>,
         name: Option<&str>,
         total: Option<u64>,
         attempt: u32,
     ) -> Result<bool, FetchError> {
-        if let Source::Kept { name } = source {
+        if let MemberSource::Kept { name } = source {
             return self.add_kept(load, name).await;
         }
         let choice = match read_as {
@@ -76,16 +78,16 @@ impl Host<Reading> {
             self.engine.borrow_mut().file(load, name, choice);
         }
         // A file that breaks once breaks again; an address may answer the next time, and all is read anew then.
-        let for_good = |trouble: FetchError| FetchError { again: false, ..trouble };
+        let for_good = |trouble: FetchError| FetchError { retryable: false, ..trouble };
         match (source, file) {
-            (Source::File { .. }, Some(file)) => self.read_file(load, &file, total, attempt).await.map_err(for_good),
-            (Source::Url { url, access, .. }, _) => {
+            (MemberSource::File { .. }, Some(file)) => self.read_file(load, &file, total, attempt).await.map_err(for_good),
+            (MemberSource::Url { url, access, .. }, _) => {
                 let mut bytes = Bytes::of_url(url, access).await?;
                 self.read(load, &mut bytes, &mut Pacer::new(total, attempt), |_| {}).await
             }
-            (Source::Text { text, .. }, _) => Ok(self.push_text(load, text).await),
+            (MemberSource::Text { text, .. }, _) => Ok(self.push_text(load, text).await),
             // A file that did not travel along, which the page never lets happen.
-            (Source::File { .. }, None) | (Source::Kept { .. }, _) => Err(FetchError::internal()),
+            (MemberSource::File { .. }, None) | (MemberSource::Kept { .. }, _) => Err(FetchError::internal()),
         }
     }
 
@@ -118,7 +120,7 @@ impl Host<Reading> {
                 return Ok(false);
             }
         };
-        let mut adding = Adding::new(store, set);
+        let mut adding = AddedDataSet::new(store, set);
         loop {
             let more = self.engine.borrow_mut().add(load, &mut adding);
             if !self.engine.borrow().is_loading(load) {
@@ -146,7 +148,7 @@ impl Host<Reading> {
     }
 
     /// Reads the snapshot of a name. `peak`: peak memory while it is read, relative to that of its columns.
-    async fn open_kept(&self, load: u32, name: &str, peak: u64) -> Result<Opened, FetchError> {
+    async fn open_kept(&self, load: u32, name: &str, peak: u64) -> Result<MemberResult, FetchError> {
         let (set, file) = self.role.keeper.find(name).await?;
         let calls = set.label.map_or(0, |label| label.calls);
         // Its columns are read into memory as they are.
@@ -154,7 +156,7 @@ impl Host<Reading> {
         if let Some(failure) = self.role.keeper.over(whole) {
             return Ok(Some(Err(LoadFailure { name: name.to_owned(), ..failure })));
         }
-        let mut reopening = Reopening::new(name, set.bytes);
+        let mut reopening = SnapshotLoader::new(name, set.bytes);
         let mut opened = Ok(());
         let (mut at, mut buffer) = (0, vec![0; KEPT_PIECE]);
         let mut breathed = now();

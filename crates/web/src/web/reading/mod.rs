@@ -7,23 +7,23 @@ mod chosen;
 mod conditional_get;
 mod credentials;
 mod first;
-mod kept;
-mod live;
 mod members;
 mod parallel_load;
 mod parse_helper;
 mod policy;
+mod poller;
 mod preview;
 mod record;
+mod snapshot;
 mod writing;
 
 use super::fetch_error::FetchError;
-use super::message::Beside;
+use super::message::Attachments;
 use super::relay;
-use super::worker::{Begun, Host, Pacer, Role};
+use super::worker::{Host, LoadStart, Pacer, Role};
 use crate::ask::Batch;
 use crate::base::address;
-use crate::wire::{Channel, DataSet, LoadCause, LoadFailure, Open, Progress, SAMPLE_BYTES, Source, ToReader};
+use crate::wire::{Channel, DataSet, LoadCause, LoadFailure, MemberSource, Open, Progress, SAMPLE_BYTES, ToReader};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, MessagePort};
@@ -31,15 +31,15 @@ use web_sys::{Blob, MessagePort};
 /// See the module's text.
 #[derive(Default)]
 pub struct Reading {
-    keeper: kept::Keeper,
+    keeper: snapshot::Keeper,
     records: record::Records,
-    live: live::Live,
+    poller: poller::Poller,
 }
 
 impl Role for Reading {
     type Message = ToReader;
 
-    fn receive(host: &Host<Self>, message: ToReader, beside: Beside) {
+    fn receive(host: &Host<Self>, message: ToReader, beside: Attachments) {
         match message {
             ToReader::Configuration(text) => chosen::configure(text),
             ToReader::Open(open) => {
@@ -57,28 +57,28 @@ impl Role for Reading {
     }
 
     fn holds_back(&self) -> bool {
-        self.live.holds_back()
+        self.poller.holds_back()
     }
 
     fn defers(host: &Host<Self>, seq: u32, batch: &Batch, apart: bool) -> bool {
-        host.role.live.looks(host, seq, batch, apart)
+        host.role.poller.looks(host, seq, batch, apart)
     }
 
     fn loaded(host: &Host<Self>, load: u32, data: &DataSet) {
         host.role.keeper.loaded(data);
         host.role.records.loaded(load);
-        host.role.live.loaded(host, load, data);
+        host.role.poller.loaded(host, load, data);
     }
 }
 
 fn connect(host: &Host<Reading>, channel: Channel, port: MessagePort) {
     match channel {
         Channel::Files => relay::accept(port),
-        Channel::Live => host.role.live.connect(host, port),
+        Channel::Poll => host.role.poller.connect(host, port),
         Channel::Records => host.role.records.connect(&host.engine, port),
         Channel::Keep { name, bare } => {
             host.role.keeper.keep(&host.engine, port, name, bare);
-            host.role.live.keep_still();
+            host.role.poller.keep_still();
         }
         Channel::Preview => preview::connect(port),
         Channel::ParseHelp => parse_helper::connect(port),
@@ -89,11 +89,11 @@ impl Host<Reading> {
     async fn open(&self, open: Open, files: Vec<Blob>) {
         let Open { load, name, members, rebase, read_as, once } = open;
         let (live, shown) = match members.as_slice() {
-            [(Source::Url { live, url, .. }, _)] => (*live, Some(address::shown(url))),
+            [(MemberSource::Url { live, url, .. }, _)] => (*live, Some(address::shown(url))),
             _ => (false, None),
         };
         let (members, files, read_as) = (members.as_slice(), files.as_slice(), read_as.as_deref());
-        let begun = Begun { load, name: &name, shown, live, rebase };
+        let begun = LoadStart { load, name: &name, shown, live, rebase };
         self.load(begun, async |attempt| {
             if once {
                 self.engine.borrow_mut().once(load);
@@ -102,12 +102,14 @@ impl Host<Reading> {
                 return Some(trouble);
             }
             match members {
-                [(Source::Url { url, access, .. }, _)] => self.read_address(load, (&name, url, access), read_as, attempt).await,
-                [(Source::Text { text, .. }, _)] => {
+                [(MemberSource::Url { url, access, .. }, _)] => {
+                    self.read_address(load, (&name, url, access), read_as, attempt).await
+                }
+                [(MemberSource::Text { text, .. }, _)] => {
                     self.read_text(load, text).await;
                     None
                 }
-                [(Source::Kept { name }, _)] => self.reopen(load, name).await,
+                [(MemberSource::Kept { name }, _)] => self.reopen(load, name).await,
                 members => self.read_members(load, members, files, attempt).await,
             }
         })

@@ -5,11 +5,11 @@
 use super::Reading;
 use super::bytes::Bytes;
 use super::parse_helper::{self, PieceAnswer, PieceAsk};
-use crate::engine::load::ask::Ask;
-use crate::engine::load::shares::{Shares, Whose};
-use crate::engine::load::stretch::Stretch;
+use crate::engine::load::segment::ParsedSegment;
+use crate::engine::load::segment_request::SegmentRequest;
+use crate::engine::load::work_queue::{Assignee, WorkQueue};
 use crate::ingest::gunzip::MAGIC;
-use crate::ingest::seam::CUT_WITHIN;
+use crate::ingest::split_point::CUT_WITHIN;
 use crate::web::BUILD;
 use crate::web::fetch_error::{FetchError, within};
 use crate::web::file_stream::FileStream;
@@ -67,10 +67,10 @@ impl Helper {
 /// The others, and what they have read so far.
 struct WorkerPool {
     file: Blob,
-    shares: RefCell<Shares>,
+    queue: RefCell<WorkQueue>,
     helpers: RefCell<Vec<Helper>>,
     /// Their request, once it is known.
-    ask: RefCell<Option<Ask>>,
+    ask: RefCell<Option<SegmentRequest>>,
     /// Answers whose turn has not come.
     answers: RefCell<BTreeMap<usize, Answer>>,
     /// Woken by the next answer.
@@ -84,7 +84,7 @@ impl WorkerPool {
         let pieces = (file.size() / PIECE_BYTES).ceil() as usize;
         let pool = Rc::new(Self {
             file: file.clone(),
-            shares: RefCell::new(Shares::new(pieces, helpers)),
+            queue: RefCell::new(WorkQueue::new(pieces, helpers)),
             helpers: RefCell::default(),
             ask: RefCell::default(),
             answers: RefCell::default(),
@@ -94,11 +94,11 @@ impl WorkerPool {
         for number in 0..helpers {
             // They are what this worker is; where one cannot start another, it reads alone.
             let Some(worker) = own_address().and_then(|address| Worker::new(&address).ok()) else { break };
-            let listen = |hear: fn(&Self, usize, JsValue)| {
+            let listen = |receive: fn(&Self, usize, JsValue)| {
                 let this = Rc::downgrade(&pool);
                 Listener::new(move |event: JsValue| {
                     if let Some(this) = this.upgrade() {
-                        hear(&this, number, event);
+                        receive(&this, number, event);
                     }
                 })
             };
@@ -114,7 +114,7 @@ impl WorkerPool {
             let weak = Rc::downgrade(&pool);
             let line = Line::open(move |answer: PieceAnswer, beside| {
                 if let Some(this) = weak.upgrade() {
-                    this.hear(number, (answer, beside.at(0)));
+                    this.receive(number, (answer, beside.at(0)));
                 }
             });
             let Some((line, port)) = line else { break };
@@ -140,7 +140,7 @@ impl WorkerPool {
         self.hand_out();
     }
 
-    fn hear(&self, number: usize, answer: Answer) {
+    fn receive(&self, number: usize, answer: Answer) {
         if let Some(helper) = self.helpers.borrow().get(number) {
             helper.asked.set(helper.asked.get().saturating_sub(1));
         }
@@ -155,7 +155,7 @@ impl WorkerPool {
             helper.end();
         }
         let answers = self.answers.borrow();
-        self.shares.borrow_mut().lost(number, |piece| answers.contains_key(&piece));
+        self.queue.borrow_mut().lost(number, |piece| answers.contains_key(&piece));
         drop(answers);
         self.wake();
     }
@@ -168,7 +168,7 @@ impl WorkerPool {
     }
 
     /// Begins, now that it is known what to ask.
-    fn begin(&self, ask: Ask) {
+    fn begin(&self, ask: SegmentRequest) {
         *self.ask.borrow_mut() = Some(ask);
         self.hand_out();
     }
@@ -179,7 +179,7 @@ impl WorkerPool {
         let Some(ask) = ask.as_ref() else { return };
         for (number, helper) in self.helpers.borrow().iter().enumerate() {
             while helper.ready.get() && helper.asked.get() < AHEAD {
-                let Some(piece) = self.shares.borrow_mut().other(number) else { return };
+                let Some(piece) = self.queue.borrow_mut().other(number) else { return };
                 let (from, to) = self.span(piece);
                 let asked = PieceAsk { piece: piece as u32, from: from as u64, to: to as u64, ask: ask.clone() };
                 helper.line.send(&asked, &[self.file.clone().into()]);
@@ -196,7 +196,7 @@ impl WorkerPool {
 
     /// What another made of a piece, once it is there; `None` where none reads it.
     async fn answer(&self, piece: usize) -> Option<Answer> {
-        while let Whose::Other(number) = { self.shares.borrow().whose(piece) } {
+        while let Assignee::Other(number) = { self.queue.borrow().assignee(piece) } {
             let answer = self.answers.borrow_mut().remove(&piece);
             if answer.is_some() {
                 return answer;
@@ -260,7 +260,7 @@ impl Host<Reading> {
         }
         let mut pace = Pacer::new(total, attempt);
         let mut own = None;
-        let (mut at, pieces) = (0.0, pool.shares.borrow().len());
+        let (mut at, pieces) = (0.0, pool.queue.borrow().len());
         for piece in 0..pieces {
             let answer = pool.answer(piece).await;
             if !self.engine.borrow().is_loading(load) {
@@ -272,13 +272,13 @@ impl Host<Reading> {
                 Some(end) => {
                     let read = (end - at) as u64;
                     at = end;
-                    pool.shares.borrow_mut().done(piece);
+                    pool.queue.borrow_mut().done(piece);
                     if !self.go_on(load, read, &mut pace).await {
                         return Ok(false);
                     }
                 }
                 None => {
-                    pool.shares.borrow_mut().own(piece);
+                    pool.queue.borrow_mut().own(piece);
                     // What flows goes on as long as no other has read what comes next.
                     let mut stream = own
                         .take()
@@ -287,11 +287,11 @@ impl Host<Reading> {
                     let Some(end) = self.read_piece(load, &pool, piece, &mut stream, &mut pace).await? else { return Ok(false) };
                     own = Some(stream);
                     at = end;
-                    pool.shares.borrow_mut().done(piece);
+                    pool.queue.borrow_mut().done(piece);
                 }
             }
             if pool.ask.borrow().is_none() {
-                if let Some(ask) = { self.engine.borrow().seam(load) } {
+                if let Some(ask) = { self.engine.borrow().segment_request(load) } {
                     pool.begin(ask);
                 } else if piece == TELL_PIECES {
                     (0..pool.helpers.borrow().len()).for_each(|number| pool.lost(number));
@@ -314,10 +314,10 @@ impl Host<Reading> {
     /// Puts in what another made of the piece that comes next, at this byte; to where it was read, `None` where it is to be read here.
     fn take_in(&self, load: u32, pool: &WorkerPool, at: f64, (answer, bytes): &Answer) -> Option<f64> {
         let (from, to) = answer.read?;
-        let stretch = Stretch::of_bytes(&bytes.as_ref()?.to_vec())?;
+        let segment = ParsedSegment::of_bytes(&bytes.as_ref()?.to_vec())?;
         let ask = pool.ask.borrow();
         let (from, to, ask) = (from as f64, to as f64, ask.as_ref()?);
-        (from == at && self.engine.borrow_mut().take_stretch(load, ask, &stretch)).then_some(to)
+        (from == at && self.engine.borrow_mut().accept_segment(load, ask, &segment)).then_some(to)
     }
 
     /// Reads a piece from a byte on, of what flows from there; to where it was read, `None` where the load is over.
@@ -330,7 +330,7 @@ impl Host<Reading> {
         pace: &mut Pacer,
     ) -> Result<Option<f64>, FetchError> {
         let (_, to) = pool.span(piece);
-        let last = piece + 1 == pool.shares.borrow().len();
+        let last = piece + 1 == pool.queue.borrow().len();
         let whole = if last { to } else { to - CUT_WITHIN as f64 };
         while stream.at() < whole {
             let bytes = stream.some(whole).await?;
@@ -340,7 +340,7 @@ impl Host<Reading> {
         }
         let at = stream.at();
         let rest = stream.all(to).await?;
-        let by_lines = pool.ask.borrow().as_ref().map(Ask::by_lines);
+        let by_lines = pool.ask.borrow().as_ref().map(SegmentRequest::by_lines);
         let cut = |by_lines| parse_helper::cut_before(rest, to, by_lines);
         // Until it is known how records lie, either way: what is not between two of them will not be mistaken for that.
         let cut = by_lines.map_or_else(|| cut(true).or_else(|| cut(false)), cut);

@@ -1,9 +1,9 @@
 //! Parses segments of a file for another reader, which merges them
-//! ([`crate::engine::load::stretch`]).
+//! ([`crate::engine::load::segment`]).
 
-use crate::engine::load::ask::Ask;
-use crate::engine::load::stretch::Reading;
-use crate::ingest::seam::{CUT_WITHIN, cut};
+use crate::engine::load::segment::SegmentParser;
+use crate::engine::load::segment_request::SegmentRequest;
+use crate::ingest::split_point::{CUT_WITHIN, cut};
 use crate::web::file_stream::FileStream;
 use crate::web::message::Line;
 use js_sys::{Array, Uint8Array};
@@ -20,7 +20,7 @@ pub struct PieceAsk {
     /// From and to which byte it is wanted.
     pub from: u64,
     pub to: u64,
-    pub ask: Ask,
+    pub ask: SegmentRequest,
 }
 
 /// What came of a piece.
@@ -28,7 +28,7 @@ pub struct PieceAsk {
 pub struct PieceAnswer {
     pub piece: u32,
     /// From and to which byte it was read; `None`: nothing came of it. Beside, where something did: the bytes of the
-    /// [`crate::engine::load::stretch::Stretch`].
+    /// [`crate::engine::load::segment::ParsedSegment`].
     pub read: Option<(u64, u64)>,
 }
 
@@ -45,10 +45,10 @@ pub fn connect(port: MessagePort) {
             spawn_local(async move {
                 match read(&ask, stream, from, to).await {
                     None => line.send(&PieceAnswer { piece, read: None }, &[]),
-                    Some(((from, to), stretch)) => {
-                        let stretch = Uint8Array::from(stretch.as_slice());
+                    Some(((from, to), segment)) => {
+                        let segment = Uint8Array::from(segment.as_slice());
                         let answer = PieceAnswer { piece, read: Some((from as u64, to as u64)) };
-                        line.give(&answer, &[stretch.clone().into()], &Array::of1(&stretch.buffer()));
+                        line.give(&answer, &[segment.clone().into()], &Array::of1(&segment.buffer()));
                     }
                 }
             });
@@ -64,11 +64,11 @@ pub fn cut_before(bytes: &[u8], to: f64, by_lines: bool) -> Option<f64> {
     cut(window, by_lines).map(|at| to - (window.len() - at) as f64)
 }
 
-/// Reads the stretch of a piece that is wanted from a byte on, and up to another, of bytes that begin somewhat before: from and to where, and what came of it.
-async fn read(ask: &Ask, mut stream: FileStream, from: f64, to: f64) -> Option<((f64, f64), Vec<u8>)> {
+/// Reads the segment of a piece that is wanted from a byte on, and up to another, of bytes that begin somewhat before: from and to where, and what came of it.
+async fn read(ask: &SegmentRequest, mut stream: FileStream, from: f64, to: f64) -> Option<((f64, f64), Vec<u8>)> {
     let first = cut_before(stream.all(from).await.ok()?, from, ask.by_lines())?;
     stream.take(first);
-    let mut reading = Reading::new(ask)?;
+    let mut reading = SegmentParser::new(ask)?;
     let whole = to - CUT_WITHIN as f64;
     while stream.at() < whole {
         if !reading.push(stream.some(whole).await.ok()?) {
@@ -79,6 +79,6 @@ async fn read(ask: &Ask, mut stream: FileStream, from: f64, to: f64) -> Option<(
     let rest = stream.all(to).await.ok()?;
     let last = cut_before(rest, to, ask.by_lines()).filter(|last| *last > first)?;
     let goes_on = reading.push(&rest[..(last - begins) as usize]);
-    let stretch = reading.finish().filter(|_| goes_on)?;
-    Some(((first, last), stretch.to_bytes()?))
+    let segment = reading.finish().filter(|_| goes_on)?;
+    Some(((first, last), segment.to_bytes()?))
 }

@@ -2,14 +2,14 @@
 
 use super::bytes::Bytes;
 use super::{Shared, chosen};
-use crate::engine::look::Look;
+use crate::engine::preview::Preview;
 use crate::ingest::mapping::Mapping;
 use crate::ingest::mapping::beginning::Beginning;
 use crate::web::clock_ms;
 use crate::web::fetch_error::FetchError;
 use crate::web::message::Line;
-use crate::wire::Source;
-use crate::wire::preview::{Answer, Ask, Looked};
+use crate::wire::MemberSource;
+use crate::wire::preview::{Answer, Ask, PreviewReport};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
@@ -22,7 +22,7 @@ type Question = (Ask, Option<Blob>);
 /// What is looked into.
 #[derive(Default)]
 struct Previews {
-    look: Option<Look>,
+    preview: Option<Preview>,
     configured: Vec<String>,
 }
 
@@ -63,13 +63,13 @@ impl Previews {
                 };
                 // Without a configuration that can be read there is still the mapping that is suggested.
                 self.configured = chosen::in_configuration().map(|all| all.into_keys().collect()).unwrap_or_default();
-                let look = Look::new(text);
+                let preview = Preview::new(text);
                 let known = match mapping {
                     Some(words) => chosen::mapping(&words).ok(),
                     None => None,
                 };
-                let mapping = known.unwrap_or_else(|| look.suggested());
-                self.look = Some(look);
+                let mapping = known.unwrap_or_else(|| preview.suggested());
+                self.preview = Some(preview);
                 self.by(mapping)
             }
             Ask::By(mut mapping) => match chosen::fill_zone(&mut mapping) {
@@ -81,29 +81,29 @@ impl Previews {
                 Err(why) => Answer::NoMapping(why),
             },
             Ask::Suggest => {
-                let suggested = self.look.as_ref().map(Look::suggested);
+                let suggested = self.preview.as_ref().map(Preview::suggested);
                 self.by(suggested.unwrap_or_default())
             }
         }
     }
 
     fn by(&self, mapping: Mapping) -> Answer {
-        let looked = self.look.as_ref().map(|look| look.by(mapping, clock_ms())).unwrap_or_default();
-        Answer::Looked(Box::new(Looked { configured: self.configured.clone(), ..looked }))
+        let report = self.preview.as_ref().map(|preview| preview.by(mapping, clock_ms())).unwrap_or_default();
+        Answer::Preview(Box::new(PreviewReport { configured: self.configured.clone(), ..report }))
     }
 }
 
 /// The beginning of a source, whose file is this where it is one.
-async fn beginning(source: &Source, file: Option<Blob>) -> Result<Vec<u8>, FetchError> {
+async fn beginning(source: &MemberSource, file: Option<Blob>) -> Result<Vec<u8>, FetchError> {
     let mut beginning = Beginning::default();
     let mut bytes = match (source, file) {
-        (Source::Text { text, .. }, _) => {
+        (MemberSource::Text { text, .. }, _) => {
             beginning.push(text.as_bytes());
             return Ok(beginning.finish());
         }
-        (Source::Url { url, access, .. }, _) => Bytes::of_url(url, access).await?,
-        (Source::File { .. }, Some(file)) => Bytes::of_file(&file),
-        (Source::File { .. } | Source::Kept { .. }, _) => return Ok(Vec::new()),
+        (MemberSource::Url { url, access, .. }, _) => Bytes::of_url(url, access).await?,
+        (MemberSource::File { .. }, Some(file)) => Bytes::of_file(&file),
+        (MemberSource::File { .. } | MemberSource::Kept { .. }, _) => return Ok(Vec::new()),
     };
     while let Some(chunk) = bytes.next().await? {
         if !beginning.push(&chunk) {

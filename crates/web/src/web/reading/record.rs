@@ -4,7 +4,7 @@
 use super::{Shared, chosen};
 use crate::config::LogAccess;
 use crate::engine::Engine;
-use crate::engine::record::{Found, Search, Wanted};
+use crate::engine::record::{ByteRange, RecordPlace, Search};
 use crate::web::file_stream::{FileStream, PART_BYTES};
 use crate::web::message::Line;
 use crate::wire::record::{NoRecord, Record, RecordAnswer, RecordAsk, ToRecords};
@@ -72,7 +72,7 @@ impl Records {
         }
         let mut search = engine.borrow().search(ask)?;
         let files = self.files.borrow().clone();
-        while let Some(Wanted { file, from, to }) = search.begin() {
+        while let Some(ByteRange { file, from, to }) = search.begin() {
             let mut found = None;
             let mut at = from;
             while at < to && found.is_none() {
@@ -91,8 +91,8 @@ impl Records {
         Err(NoRecord::Changed)
     }
 
-    async fn record(&self, files: &Files, search: &Search, found: &Found) -> Result<Record, NoRecord> {
-        let Wanted { file, from, to } = found.bytes;
+    async fn record(&self, files: &Files, search: &Search, found: &RecordPlace) -> Result<Record, NoRecord> {
+        let ByteRange { file, from, to } = found.bytes;
         let bytes = read(files, file, from, to).await?;
         let name = files.get(file as usize).map(|(name, _)| name.clone()).unwrap_or_default();
         Ok(search.record(found, name, &bytes))

@@ -12,7 +12,7 @@ use web_sys::{FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 const NO_SPACE: i32 = -8;
 
 /// Why a data set was not kept.
-pub enum Refused {
+pub enum WriteRefusal {
     /// There is no room for it.
     Full,
     /// The file has so many bytes and not all of them, though nothing was refused.
@@ -24,7 +24,7 @@ pub enum Refused {
     Said(String),
 }
 
-impl From<JsValue> for Refused {
+impl From<JsValue> for WriteRefusal {
     fn from(error: JsValue) -> Self {
         let name = Reflect::get(&error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
         if name.as_deref() == Some("QuotaExceededError") { Self::Full } else { Self::Said(words(&error)) }
@@ -32,7 +32,7 @@ impl From<JsValue> for Refused {
 }
 
 /// A file that is being written.
-pub struct Writing {
+pub struct SnapshotFile {
     handle: JsValue,
     way: Way,
     /// Bytes written.
@@ -45,12 +45,12 @@ enum Way {
     Stream(JsValue),
 }
 
-impl Writing {
+impl SnapshotFile {
     /// Makes the file. Where that fails, or anything later does, the caller removes what there is of it.
     ///
     /// # Errors
     /// Where the browser refuses it, or has no means.
-    pub async fn begin(file: &str) -> Result<Self, Refused> {
+    pub async fn begin(file: &str) -> Result<Self, WriteRefusal> {
         const IN_PLACE: &str = "createSyncAccessHandle";
         const STREAM: &str = "createWritable";
         let handle = opfs::create(file).await?;
@@ -59,7 +59,7 @@ impl Writing {
         } else if can(&handle, STREAM) {
             Way::Stream(call(&handle, STREAM, &[]).await?)
         } else {
-            return Err(Refused::NoMeans);
+            return Err(WriteRefusal::NoMeans);
         };
         Ok(Self { handle, way, at: 0 })
     }
@@ -73,7 +73,7 @@ impl Writing {
     ///
     /// # Errors
     /// Where not all of them were written.
-    pub async fn push(&mut self, piece: &[u8]) -> Result<(), Refused> {
+    pub async fn push(&mut self, piece: &[u8]) -> Result<(), WriteRefusal> {
         match &self.way {
             Way::InPlace(access) => {
                 let place = FileSystemReadWriteOptions::new();
@@ -81,9 +81,11 @@ impl Writing {
                 let written = access.write_with_u8_array_and_options(piece, &place)?;
                 if written != piece.len() as f64 {
                     return Err(match written as i64 as i32 {
-                        NO_SPACE => Refused::Full,
-                        _ if (0.0..piece.len() as f64).contains(&written) => Refused::Short { written: self.at + written as u64 },
-                        error => Refused::Said(format!("write: {error}")),
+                        NO_SPACE => WriteRefusal::Full,
+                        _ if (0.0..piece.len() as f64).contains(&written) => {
+                            WriteRefusal::Short { written: self.at + written as u64 }
+                        }
+                        error => WriteRefusal::Said(format!("write: {error}")),
                     });
                 }
             }
@@ -97,7 +99,7 @@ impl Writing {
     ///
     /// # Errors
     /// Where it is not all that was written.
-    pub async fn finish(self) -> Result<(), Refused> {
+    pub async fn finish(self) -> Result<(), WriteRefusal> {
         match &self.way {
             Way::InPlace(access) => {
                 let flushed = access.flush();
@@ -107,7 +109,7 @@ impl Writing {
             Way::Stream(stream) => drop(call(stream, "close", &[]).await?),
         }
         let (written, is_whole) = opfs::look(&self.handle).await?;
-        if written == self.at && is_whole { Ok(()) } else { Err(Refused::Short { written }) }
+        if written == self.at && is_whole { Ok(()) } else { Err(WriteRefusal::Short { written }) }
     }
 
     /// Lets the file go as it is, so that it can be removed.

@@ -1,9 +1,9 @@
 //! The engine of the first view: reads the bundled feeds, gzip files that the browser unpacks. If
 //! that fails, the page has the reader read the feed, which reports the fault exactly.
 
-use super::{Begun, Host, Pacer, Role};
+use super::{Host, LoadStart, Pacer, Role};
 use crate::web::fetch_error::FetchError;
-use crate::web::message::Beside;
+use crate::web::message::Attachments;
 use crate::web::reader::{Body, is_coded};
 use crate::web::request::{answered, fetch, headers, refused};
 use crate::wire::{LoadBundled, LoadCause};
@@ -21,11 +21,11 @@ pub struct Bundled;
 impl Role for Bundled {
     type Message = LoadBundled;
 
-    fn receive(host: &Host<Self>, message: LoadBundled, _beside: Beside) {
+    fn receive(host: &Host<Self>, message: LoadBundled, _beside: Attachments) {
         let host = host.clone();
         spawn_local(async move {
             let LoadBundled { load, name, url, live, rebase } = message;
-            let begun = Begun { load, name: &name, shown: Some(url.clone()), live, rebase };
+            let begun = LoadStart { load, name: &name, shown: Some(url.clone()), live, rebase };
             host.load(begun, async |attempt| host.read_feed(load, &url, attempt).await.err()).await;
         });
     }

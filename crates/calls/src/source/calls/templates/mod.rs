@@ -8,9 +8,9 @@
 mod mask;
 
 use crate::ask::ErrorText;
-use crate::base::order::arrange;
+use crate::base::sort::sort_indices_by;
 use crate::model::limits::{TEMPLATE_COMPARED_MAX, TEMPLATE_MESSAGES_MAX, TEMPLATE_WORDS_MIN};
-use crate::store::{Dict, Picked, Store};
+use crate::store::{Dict, RowSelection, Store};
 use mask::{REST, Slot, WORD, mask, next_placeholder};
 
 /// First words by which masked messages are parted.
@@ -44,7 +44,7 @@ pub enum Chosen<'a> {
 
 /// Messages that are the same once masked.
 #[derive(Debug)]
-struct Alike {
+struct MessageGroup {
     /// The first of them, by which values are compared.
     sample: u32,
     /// Where its values are, and whether another message has another value there.
@@ -57,7 +57,7 @@ impl Templates {
         let pairs = store.error_pairs();
         let statuses = statuses(store);
         let mut masked = Dict::default();
-        let mut alike: Vec<Alike> = Vec::new();
+        let mut alike: Vec<MessageGroup> = Vec::new();
         let mut of_pair = Vec::with_capacity(pairs);
         let (mut text, mut slots, mut key) = (String::new(), Vec::new(), String::new());
         for pair in 0..pairs as u32 {
@@ -78,7 +78,7 @@ impl Templates {
                         *varies |= value(message, *slot) != value(first, *at);
                     }
                 }
-                None => alike.push(Alike { sample: pair, slots: slots.iter().map(|&slot| (slot, false)).collect() }),
+                None => alike.push(MessageGroup { sample: pair, slots: slots.iter().map(|&slot| (slot, false)).collect() }),
             }
             of_pair.push(code);
         }
@@ -181,7 +181,7 @@ fn statuses(store: &Store) -> Vec<u16> {
     let mut lowest = vec![u16::MAX; store.error_pairs()];
     let (mut pairs, mut codes) = (Vec::new(), Vec::new());
     for from in (0..store.len()).step_by(PIECE) {
-        let rows = Picked::Run(from..store.len().min(from + PIECE));
+        let rows = RowSelection::Run(from..store.len().min(from + PIECE));
         store.error_codes().read(&rows, &mut pairs);
         column.read(&rows, &mut codes);
         for (&pair, &code) in pairs.iter().zip(&codes) {
@@ -213,11 +213,11 @@ fn placeholders(mut word: &str) -> usize {
 struct Member<'a> {
     words: core::str::Split<'a, char>,
     before: usize,
-    alike: &'a Alike,
+    alike: &'a MessageGroup,
 }
 
 /// The template of masked messages: what is the same in all of their messages stays as it is.
-fn template(cluster: &[u32], masked: &Dict, alike: &[Alike], store: &Store) -> String {
+fn template(cluster: &[u32], masked: &Dict, alike: &[MessageGroup], store: &Store) -> String {
     let mut members: Vec<Member<'_>> = Vec::with_capacity(cluster.len());
     for &code in cluster {
         let alike = &alike[code as usize];
@@ -277,7 +277,7 @@ struct Clusters<'a> {
 }
 
 impl<'a> Clusters<'a> {
-    fn of(masked: &'a Dict, alike: &[Alike], statuses: &[u16], store: &'a Store) -> Self {
+    fn of(masked: &'a Dict, alike: &[MessageGroup], statuses: &[u16], store: &'a Store) -> Self {
         let own = alike.iter().map(|alike| (statuses[alike.sample as usize], store.error_pair(alike.sample).0)).collect();
         let mut this = Self { masked, own, words: Vec::new(), begins: vec![0], found: Vec::new() };
         let mut known = Dict::default();
@@ -288,7 +288,7 @@ impl<'a> Clusters<'a> {
         }
         let mut all: Vec<u32> = (0..masked.len() as u32).collect();
         let length_and_own = |code: u32| (this.words_of(code).len(), this.own[code as usize]);
-        arrange(&mut all, &mut |a, b| length_and_own(a).cmp(&length_and_own(b)));
+        sort_indices_by(&mut all, &mut |a, b| length_and_own(a).cmp(&length_and_own(b)));
         let parts: Vec<Vec<u32>> = all.chunk_by(|&a, &b| length_and_own(a) == length_and_own(b)).map(<[u32]>::to_vec).collect();
         for part in parts {
             this.by_word(part, 0);
@@ -306,7 +306,7 @@ impl<'a> Clusters<'a> {
             return self.compare(part);
         }
         let word = |code: u32| self.words_of(code).get(place).copied();
-        arrange(&mut part, &mut |a, b| word(a).cmp(&word(b)));
+        sort_indices_by(&mut part, &mut |a, b| word(a).cmp(&word(b)));
         let mut parts: Vec<Vec<u32>> = Vec::new();
         let mut rare: Vec<u32> = Vec::new();
         for same in part.chunk_by(|&a, &b| word(a) == word(b)) {
@@ -327,7 +327,7 @@ impl<'a> Clusters<'a> {
         if part.len() < TEMPLATE_WORDS_MIN {
             return self.found.extend(part.into_iter().map(|code| vec![code]));
         }
-        arrange(&mut part, &mut |a, b| self.masked.get(a).cmp(self.masked.get(b)));
+        sort_indices_by(&mut part, &mut |a, b| self.masked.get(a).cmp(self.masked.get(b)));
         let mut clusters: Vec<(Vec<u32>, Vec<u32>)> = Vec::new();
         let mut alone: Vec<u32> = Vec::new();
         for code in part {

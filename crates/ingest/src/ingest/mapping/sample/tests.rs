@@ -3,9 +3,9 @@
 use super::{Sample, of};
 use crate::ingest::importer::Sink;
 use crate::ingest::mapping::{Condition, Mapping};
-use crate::ingest::source::{Choice, Source};
+use crate::ingest::source_reader::{Choice, SourceReader};
 use crate::model::mapping::{Doubt, Form, Unit};
-use crate::model::{Call, Complaint, Place};
+use crate::model::{Call, Place, RecordError};
 
 #[derive(Default)]
 struct Seen {
@@ -19,7 +19,7 @@ impl Sink for Seen {
         self.tokens.push((call.input_tokens, call.output_tokens));
     }
 
-    fn reject(&mut self, _: Complaint) {
+    fn reject(&mut self, _: RecordError) {
         self.rejected += 1;
     }
 }
@@ -29,7 +29,7 @@ type Tokens = (Option<u64>, Option<u64>);
 
 /// The tokens of the calls that a mapping makes of a text, none rejected, and how many records it leaves out.
 fn read(mapping: &Mapping, text: &str) -> (Vec<Tokens>, u64) {
-    let (mut seen, mut source) = (Seen::default(), Source::new(Choice::mapping(mapping.clone())));
+    let (mut seen, mut source) = (Seen::default(), SourceReader::new(Choice::mapping(mapping.clone())));
     for piece in text.as_bytes().chunks(7) {
         source.push(piece, &mut seen).unwrap();
     }
