@@ -106,13 +106,13 @@ fn damaged_files_are_named_and_stay(cx: &mut Context) -> Result {
     ready_to_keep(cx, "may.json", 90)?;
     for _ in 0..2 {
         keep(cx, "may")?;
-        says(cx, "may is kept.")?;
+        says(cx, "may is saved.")?;
         damage(cx, "bytes.slice(0, 300)")?;
         ready_to_keep(cx, "june.json", 40)?;
     }
     ensure(stored(cx)?.len() == 1, || format!("the damaged one is there too: {:?}", stored(cx)))?;
-    press_part(cx, "button", "Forget may")?;
-    says(cx, "Nothing is kept.")?;
+    press_part(cx, "button", "Delete may")?;
+    says(cx, "Nothing is saved.")?;
     // Sound in its beginning and size: what is wrong shows when it is read, and it stays.
     ready_to_keep(cx, "may.json", 90)?;
     keep(cx, "may")?;
