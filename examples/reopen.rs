@@ -1,7 +1,7 @@
 //! How long it takes to import a feed and to open it again as it was kept: `cargo run --release --example reopen [CALLS]`.
 
 use callscope::engine::Engine;
-use callscope::engine::kept::{Reopening, writer};
+use callscope::engine::snapshot::{SnapshotLoader, writer};
 use callscope::wire::FromEngine;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -54,7 +54,7 @@ fn import(bytes: &[u8]) -> (Engine, FromEngine) {
 fn reopen(bytes: &[u8]) -> FromEngine {
     let mut engine = Engine::new();
     engine.begin(1, "kept", false, None);
-    let mut reopening = Reopening::new("kept", bytes.len() as u64);
+    let mut reopening = SnapshotLoader::new("kept", bytes.len() as u64);
     for chunk in bytes.chunks(CHUNK) {
         assert_eq!(reopening.push(chunk), Ok(()), "what was written is sound");
     }

@@ -9,15 +9,15 @@ use callscope::engine::load::Loader;
 use callscope::engine::once::{self, Context};
 use callscope::export::about::About;
 use callscope::export::book::{Book, Contents, Details};
-use callscope::export::order::{FileKind, Order, ToWriter};
 use callscope::export::text::{self, Format};
+use callscope::export::writer_protocol::{FileKind, FileOrder, ToWriter};
 use callscope::export::xlsx::{Job, Step};
 use callscope::export::{Cell, View, calls, names};
 use callscope::i18n::Lang;
 use callscope::model::range::{DAY_MS, HOUR_MS};
 use callscope::model::{Dim, Filter, Line, Metric, Precision, Range};
 use callscope::series::Zone;
-use callscope::source::calls::Profile;
+use callscope::source::calls::StoreIndex;
 use callscope::store::Store;
 use callscope::wire::{
     self, Buckets, CallRow, CallsQuery, CallsReply, Chart, DataSet, DetailsQuery, DetailsReply, FailedQuery, FailedReply, Query,
@@ -46,7 +46,7 @@ fn main() -> Result<()> {
 /// What a workbook is asked of.
 struct Ask<'a> {
     store: &'a Store,
-    profile: &'a Profile,
+    store_index: &'a StoreIndex,
     data: &'a DataSet,
     service: Option<&'a str>,
     zone: Zone,
@@ -68,7 +68,7 @@ impl Ask<'_> {
 
     fn replies(&self) -> Result<Replies> {
         let titles = |name: &str| name.to_owned();
-        let context = Context { store: self.store, profile: self.profile, titles: &titles };
+        let context = Context { store: self.store, store_index: self.store_index, titles: &titles };
         let before = Range { from_ms: self.range.from_ms - self.range.span_ms(), to_ms: self.range.from_ms };
         let selection = Selection { range: self.range, before: Some(before), filter: Filter::default(), zone: self.zone.clone() };
         let precision = self.precision;
@@ -118,7 +118,7 @@ fn examples(feed: &str, folder: &Path) -> Result<()> {
     let mut loader = Loader::new(feed.rsplit('/').next().unwrap_or(feed), false, None);
     loader.push(&std::fs::read(feed)?).map_err(|f| format!("{f:?}"))?;
     let (store, data) = loader.finish().map_err(|f| format!("{f:?}"))?;
-    let profile = Profile::of(&store);
+    let store_index = StoreIndex::of(&store);
     let busiest = data.services.iter().max_by_key(|s| s.calls).map(|s| s.name.clone());
     let commercial = data.services.iter().filter(|s| !s.versions.is_empty()).max_by_key(|s| s.calls).map(|s| s.name.clone());
     let newest_day = data.newest_ms.div_euclid(DAY_MS) * DAY_MS;
@@ -133,7 +133,7 @@ fn examples(feed: &str, folder: &Path) -> Result<()> {
     ];
     for (name, service, zone_name, range, precision, lang) in asks {
         let zone = zone(zone_name, range)?;
-        let ask = Ask { store: &store, profile: &profile, data: &data, service, zone, range, precision, lang };
+        let ask = Ask { store: &store, store_index: &store_index, data: &data, service, zone, range, precision, lang };
         let replies = ask.replies()?;
         let book = ask.book(&replies, None).ok_or("nothing to export")?;
         for sheet in &book.sheets {
@@ -159,7 +159,7 @@ fn examples(feed: &str, folder: &Path) -> Result<()> {
     let precision = Precision::Hour;
     let ask = Ask {
         store: &store,
-        profile: &profile,
+        store_index: &store_index,
         data: &data,
         service: busiest.as_deref(),
         zone,
@@ -389,7 +389,7 @@ fn order(folder: &Path) -> Result<()> {
     loader.push(br#"[{"time":"2026-03-08T00:00:00Z","service":"s","status":200}]"#).map_err(|f| format!("{f:?}"))?;
     let (_, data) = loader.finish().map_err(|f| format!("{f:?}"))?;
     let reply = DetailsReply { range, buckets, charts, ..DetailsReply::default() };
-    let order = Order {
+    let order = FileOrder {
         kind: FileKind::Workbook,
         lang: Lang::En,
         zone: Zone::utc(),
