@@ -52,7 +52,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        about: "everything that must be green [--quick: soon, what has changed] [--all: every case in every browser] [--only lint,core,…]",
+        about: "everything that must be green [--quick: soon, what has changed] [--all: every case in Chromium and Firefox, more in WebKit] [--only lint,core,…]",
         run: test::run,
         internal: false,
     },

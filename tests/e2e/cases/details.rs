@@ -140,6 +140,8 @@ fn a_custom_range_is_applied(cx: &mut Context) -> Result {
     cx.script(picked, json!([]))?;
     says(cx, "12 h 30 min, precision: Minute, Hour, Day")?;
     cx.press("button", "Apply")?;
+    // Where it pressed, the pointer would read a chart.
+    cx.hover(&cx.css("h1")?, (1.0, 1.0))?;
     let from = today() - 18 * HOUR_MS;
     let chosen = (from, from + 12 * HOUR_MS + HOUR_MS / 2);
     headline_counts(cx, chosen, |call| call.service == "harbour-chat")?;

@@ -42,6 +42,8 @@ pub const CASES: &[Case] = {
 };
 
 const SERVICE: &str = "aster-chat";
+/// The module that writes files.
+const WRITER: &str = "writer_bg.wasm";
 /// Fewest charts that the service has.
 const CHARTS_MIN: usize = 11;
 
@@ -104,15 +106,15 @@ pub fn workbook(cx: &Context) -> Result<(String, Book)> {
     Ok((name, book))
 }
 
-pub fn press_ok(cx: &Context) -> Result {
-    open_dialog(cx)?;
-    let ok = cx.css("#d-export[open] button[type=submit]")?;
-    eventually("the button is enabled", &None, || cx.attribute(&ok, "disabled"))?;
-    cx.click(&ok)
+pub fn press_ok(page: &Page) -> Result {
+    open_dialog(page)?;
+    let ok = page.css("#d-export[open] button[type=submit]")?;
+    eventually("the button is enabled", &None, || page.attribute(&ok, "disabled"))?;
+    page.click(&ok)
 }
 
-fn open_dialog(cx: &Context) -> Result<Element> {
-    cx.css("#d-export[open] form")
+fn open_dialog(page: &Page) -> Result<Element> {
+    page.css("#d-export[open] form")
 }
 
 pub fn sheet(book: &mut Book, name: &str) -> Result<Sheet> {
@@ -380,13 +382,14 @@ fn a_workbook_in_chinese(cx: &mut Context) -> Result {
     ensure(english.is_none(), || format!("English on 说明: {english:?}"))
 }
 
-/// The writer's module as the site has it, in small pieces.
-fn slow_writer(cx: &Context) -> Result {
-    let file = callscope_e2e::case::root().join("dist/writer_bg.wasm");
+/// Has the server send a file of the writer as the site has it, in so many pieces with a pause before each.
+fn send_writer(cx: &Context, name: &str, pieces: usize) -> Result {
+    let file = callscope_e2e::case::root().join("dist").join(name);
     let bytes = std::fs::read(&file).map_err(|e| Error::Unexpected(format!("{}: {e}", file.display())))?;
-    let piece = bytes.len() / 200;
-    let reply = Reply::ok("application/wasm", bytes).slowly(piece, Duration::from_millis(50));
-    cx.server.route(&writer(cx, "writer_bg.wasm"), move |_| reply.clone());
+    let kind = if name.ends_with(".js") { "text/javascript" } else { "application/wasm" };
+    let piece = bytes.len() / pieces;
+    let reply = Reply::ok(kind, bytes).slowly(piece, Duration::from_millis(50));
+    cx.server.route(&writer(cx, name), move |_| reply.clone());
     Ok(())
 }
 
@@ -398,7 +401,7 @@ fn writer(cx: &Context, name: &str) -> String {
 }
 
 fn cancelling_leaves_the_page_as_it_was(cx: &mut Context) -> Result {
-    slow_writer(cx)?;
+    send_writer(cx, WRITER, 200)?;
     open(cx, "")?;
     let address = cx.url()?;
     press_part(cx, "button", "Export")?;
@@ -413,6 +416,7 @@ fn cancelling_leaves_the_page_as_it_was(cx: &mut Context) -> Result {
     ensure(cx.url()? == address, || "the address changed".to_owned())?;
     headline_counts(cx, range("3d"), |call| call.service == SERVICE)?;
     // Once more, to the end: the dialog starts from the beginning.
+    send_writer(cx, WRITER, 1)?;
     press_part(cx, "button", "Export")?;
     let charts = charts(cx)?.len();
     says(cx, &format!("{charts} metrics with 55 rows each"))?;
@@ -422,7 +426,7 @@ fn cancelling_leaves_the_page_as_it_was(cx: &mut Context) -> Result {
 
 fn a_writer_that_cannot_be_fetched_says_so(cx: &mut Context) -> Result {
     cx.expect_console("writer_");
-    for (file, status) in [("writer_loader.js", 404), ("writer_bg.wasm", 503)] {
+    for (file, status) in [("writer_loader.js", 404), (WRITER, 503)] {
         cx.server.route(&writer(cx, file), move |_| Reply::status(status));
     }
     open(cx, "")?;
@@ -432,18 +436,12 @@ fn a_writer_that_cannot_be_fetched_says_so(cx: &mut Context) -> Result {
     let dialog = open_dialog(cx)?;
     no_download(cx)?;
     // The loader comes now, the module still does not.
-    let loader =
-        std::fs::read(callscope_e2e::case::root().join("dist/writer_loader.js")).map_err(|e| Error::Unexpected(e.to_string()))?;
-    let reply = Reply::ok("text/javascript", loader);
-    cx.server.route(&writer(cx, "writer_loader.js"), move |_| reply.clone());
+    send_writer(cx, "writer_loader.js", 1)?;
     press_ok(cx)?;
     eventually("the writer is told off", &true, || {
         Ok(cx.all("#d-export [role=alert]:not([hidden])")?.len() == 1 && cx.all("#d-export progress")?.is_empty())
     })?;
-    let module =
-        std::fs::read(callscope_e2e::case::root().join("dist/writer_bg.wasm")).map_err(|e| Error::Unexpected(e.to_string()))?;
-    let reply = Reply::ok("application/wasm", module);
-    cx.server.route(&writer(cx, "writer_bg.wasm"), move |_| reply.clone());
+    send_writer(cx, WRITER, 1)?;
     cx.find_in(Some(&dialog), "button", "Export")?;
     let (_, book) = workbook(cx)?;
     ensure(book.sheet_names().len() == charts(cx)?.len() + 3, || "sheets are missing".to_owned())

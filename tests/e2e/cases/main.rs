@@ -1,5 +1,5 @@
-//! The browser tests: what a user does with the site in `dist/`, in a real Chromium and a real Firefox.
-//! `CALLSCOPE_BROWSER=firefox` chooses the second, `chromium,firefox` both; `CALLSCOPE_JOBS` says how many run beside each other.
+//! The browser tests: what a user does with the site in `dist/`, in a real Chromium, a real Firefox and a real WebKit.
+//! `CALLSCOPE_BROWSER=firefox` chooses the second, `chromium,firefox,webkit` all; `CALLSCOPE_JOBS` says how many run beside each other.
 //!
 //! One binary of small modules: `cargo test -p callscope-e2e --test e2e -- part-of-a-name`.
 //! A case gets a browser with an empty profile and a server of its own. It fails by panicking, by an error, or by an
@@ -59,7 +59,8 @@ const ALONE: &[&str] = &[];
 /// Modules, and cases, by parts of their names whose outcome an engine can change, and what it has of its own there. All else is the page's own
 /// arithmetic, words and order of things, and as true in one browser as in the other: those run in Firefox with `cargo xtask test --all`.
 const FIREFOX: &[(&str, &str)] = &[
-    ("accessibility::", "roles, names and styles as the engine computes them"),
+    ("accessibility::axe_finds_nothing_on_the_calls_page", "roles, names and styles as the engine computes them"),
+    ("accessibility::axe_finds_nothing_in_dialogs", "the same of what floats"),
     ("calls::totals_and_rows", "WebAssembly, workers and streams of the first view"),
     ("charts::", "canvas, pointer and keys"),
     ("chinese::the_browsers_language", "the browser's languages"),
@@ -100,6 +101,41 @@ const FIREFOX: &[(&str, &str)] = &[
     ("workers::workers_that_are_gone", "workers that end without a word"),
     ("widths::", "styles and their measures"),
     ("ways_in::calls_and_addresses", "pasting"),
+];
+
+/// Modules whose cases run in WebKit with `cargo xtask test --all`: what people do most.
+const WEBKIT_ALL: &[&str] = &[
+    "calls::",
+    "charts::",
+    "chinese::",
+    "details::",
+    "export::",
+    "failed::",
+    "helpers::",
+    "hosts::one_file",
+    "keyboard::",
+    "links::",
+    "offline::",
+    "opening::",
+];
+/// Those of them whose outcome WebKit is likeliest to change, as for Firefox.
+const WEBKIT: &[(&str, &str)] = &[
+    ("calls::totals_and_rows", "WebAssembly, workers and streams of the first view"),
+    ("calls::rows_are_sorted", "typing, and lists that change"),
+    ("charts::", "canvas, pointer and keys"),
+    ("chinese::the_browsers_language", "the browser's languages"),
+    ("details::a_link_opens", "tabs"),
+    ("details::a_custom_range", "fields of date and time"),
+    ("export::every_sheet", "the worker that writes files"),
+    ("export::files", "downloads, the clipboard, canvas to PNG"),
+    ("failed::a_code_opens", "lists that are only in part in the page"),
+    ("helpers::", "the driver and the harness's own browser"),
+    ("hosts::one_file", "pages from a disk, whose workers can read no files"),
+    ("keyboard::the_calls_page", "the focus and its order"),
+    ("links::a_copied_link", "the clipboard"),
+    ("links::history", "history"),
+    ("offline::", "service workers, caches"),
+    ("opening::", "modules, and streams of WebAssembly"),
 ];
 
 /// The zone that the browser lives in: away from UTC, so that a mix-up shows.
@@ -162,11 +198,20 @@ fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let cases: Vec<&Case> =
         all.iter().filter(|case| wanted.is_empty() || wanted.iter().any(|part| case.name.contains(part.as_str()))).collect();
+    let mut parts = FIREFOX.iter().chain(WEBKIT).map(|(part, _)| part).chain(WEBKIT_ALL);
+    if let Some(part) = parts.find(|part| all.iter().all(|case| !case.name.contains(**part))) {
+        eprintln!("no case has {part:?} in its name, which the lists of FIREFOX or WEBKIT in tests/e2e/cases/main.rs name");
+        return ExitCode::FAILURE;
+    }
     let ran = Browser::all_chosen().and_then(|browsers| {
         let scope = Scope::chosen();
         let needed = |case: &Case, browser: Browser| match browser {
             Browser::Chromium => true,
             Browser::Firefox => scope == Scope::All || FIREFOX.iter().any(|(part, _)| case.name.contains(part)),
+            // Who names a case wants it run.
+            Browser::Webkit if !wanted.is_empty() => true,
+            Browser::Webkit if scope == Scope::All => WEBKIT_ALL.iter().any(|part| case.name.contains(part)),
+            Browser::Webkit => WEBKIT.iter().any(|(part, _)| case.name.contains(part)),
         };
         let within = |case| browsers.iter().copied().filter(|&browser| needed(case, browser)).collect();
         let cases: Vec<(&Case, Vec<Browser>)> = cases.into_iter().map(|case| (case, within(case))).collect();

@@ -173,7 +173,7 @@ fn files_opened_with_the_installed_page_are_read(cx: &mut Context) -> Result {
 }
 
 fn the_page_can_be_installed(cx: &mut Context) -> Result {
-    cx.needs(Browser::Chromium, "Firefox installs no pages, and so says nothing of what it would take")?;
+    cx.needs(Browser::Chromium, "the others install no pages, or say nothing of what it would take")?;
     cx.visit("?lang=en")?;
     kept(cx)?;
     let manifest = cx.session().devtools("Page.getAppManifest", json!({}))?;

@@ -1,5 +1,6 @@
 //! What the page may ask for: its own site and the feeds that were named, and nothing of anybody else, ever.
 
+use crate::export::press_ok;
 use crate::feeds::recent;
 use crate::hosts::single_file;
 use crate::look::{connect, eventually, footer, press_part, says};
@@ -54,8 +55,7 @@ pub fn walk(page: &Page, site: &str) -> Result {
     page.keys("\u{e00c}")?;
     page.open_console(&format!("{site}?lang=en&page=details&service=harbour-chat"))?;
     page.press("button", "Export")?;
-    let dialog = page.css("dialog[open]")?;
-    page.click(&page.find_in(Some(&dialog), "button", "Export")?)?;
+    press_ok(page)?;
     page.wait("the workbook", || {
         let files = std::fs::read_dir(page.session().downloads()).map_err(failed)?;
         Ok(files.flatten().any(|f| f.path().extension().is_some_and(|e| e == "xlsx")).then_some(()))

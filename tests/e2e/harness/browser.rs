@@ -1,31 +1,30 @@
 //! Finds and starts a browser and its driver, and speaks the WebDriver protocol (W3C WebDriver 2) with them.
 //!
-//! Chromium with chromedriver, or Firefox with geckodriver. What a test does is the same in both; where the two have different means for
-//! it, they are in [`chromium`] and [`firefox`], and a method of [`Session`] chooses.
+//! Chromium with chromedriver, Firefox with geckodriver, or WebKitGTK with WebKitWebDriver. What a test does is the same in all; where they have
+//! different means for it, these stand in [`chromium`], [`firefox`] and [`webkit`], and a method of [`Session`] chooses.
 
 mod bidi;
 mod chromium;
 mod firefox;
 mod programs;
+mod remote;
 mod reuse;
+mod webkit;
 
 pub use programs::Programs;
+use remote::Remote;
 use reuse::ReuseState;
 use serde_json::{Value, json};
-use std::cell::RefCell;
-use std::net::TcpListener;
+use std::cell::{RefCell, RefMut};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Names the browser that tests drive, or several with commas between them.
 pub const VARIABLE: &str = "CALLSCOPE_BROWSER";
 /// How long a driver may take to answer for the first time.
 const START_LIMIT: Duration = Duration::from_secs(60);
-/// How long one command may take; a look at a whole page by axe-core is the longest.
-const COMMAND_LIMIT: Duration = Duration::from_secs(120);
 /// How long a script may take, milliseconds: less, so that the browser's own error is reported.
 const SCRIPT_MS_MAX: u64 = 110_000;
 
@@ -40,7 +39,7 @@ pub enum Error {
     Missing { what: &'static str, variable: &'static str },
     #[error("{program} cannot be started: {source}")]
     Start { program: String, source: std::io::Error },
-    #[error("{VARIABLE} names {0:?}: it may name chromium, firefox or both")]
+    #[error("{VARIABLE} names {0:?}: it may name chromium, firefox, webkit or several with commas between them")]
     Unknown(String),
     #[error("the browser's driver did not answer within {} s", START_LIMIT.as_secs())]
     Silent,
@@ -62,10 +61,11 @@ pub type Result<T = ()> = std::result::Result<T, Error>;
 pub enum Browser {
     Chromium,
     Firefox,
+    Webkit,
 }
 
 impl Browser {
-    pub const ALL: [Self; 2] = [Self::Chromium, Self::Firefox];
+    pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
     /// Those that the environment names, Chromium where it names none.
     ///
@@ -89,6 +89,7 @@ impl Browser {
         match self {
             Self::Chromium => "chromium",
             Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
         }
     }
 }
@@ -151,8 +152,10 @@ pub struct Driver {
     programs: Programs,
     time_zone: String,
     scratch: PathBuf,
-    /// chromedriver serves any number of browsers, geckodriver one.
+    /// chromedriver serves any number of browsers, the other drivers one.
     shared: Option<Rc<Remote>>,
+    /// Where windows are shown that cannot be without a screen.
+    screen: Option<webkit::Screen>,
     /// Browsers with default options that a case left as it found them.
     idle: RefCell<Vec<Rc<Running>>>,
 }
@@ -170,10 +173,13 @@ impl Driver {
             time_zone: time_zone.to_owned(),
             scratch: std::env::temp_dir().join(format!("callscope-browser-{}-{number}", std::process::id())),
             shared: None,
+            screen: None,
             idle: RefCell::default(),
         };
-        if programs.kind == Browser::Chromium {
-            driver.shared = Some(Rc::new(driver.remote(&driver.scratch)?));
+        match programs.kind {
+            Browser::Chromium => driver.shared = Some(Rc::new(driver.remote(&driver.scratch)?)),
+            Browser::Firefox => {}
+            Browser::Webkit => driver.screen = Some(webkit::Screen::start()?),
         }
         Ok(driver)
     }
@@ -184,33 +190,7 @@ impl Driver {
     }
 
     fn remote(&self, folder: &Path) -> Result<Remote> {
-        let program = &self.programs.driver;
-        let failed = |source| Error::Start { program: program.display().to_string(), source };
-        let port =
-            || TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).map(|address| address.port()).map_err(failed);
-        let own = port()?;
-        let mut command = Command::new(program);
-        command.arg(format!("--port={own}"));
-        match self.programs.kind {
-            Browser::Chromium => command.arg("--log-level=SEVERE"),
-            Browser::Firefox => {
-                std::fs::create_dir_all(folder).map_err(failed)?;
-                command.arg("--log=fatal").arg(format!("--websocket-port={}", port()?));
-                command.arg("--profile-root").arg(folder)
-            }
-        };
-        command.env("TZ", &self.time_zone).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let process = command.spawn().map_err(failed)?;
-        let config = ureq::Agent::config_builder().timeout_global(Some(COMMAND_LIMIT)).http_status_as_error(false).build();
-        let remote = Remote { process, address: format!("http://127.0.0.1:{own}"), agent: config.new_agent() };
-        let started = Instant::now();
-        while remote.call("GET", "/status", None).is_err() {
-            if started.elapsed() > START_LIMIT {
-                return Err(Error::Silent);
-            }
-            std::thread::sleep(Duration::from_millis(30));
-        }
-        Ok(remote)
+        Remote::start(&self.programs, &self.time_zone, folder, self.screen.as_ref())
     }
 
     /// Opens a browser with an empty profile.
@@ -221,18 +201,24 @@ impl Driver {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = self.scratch.join(COUNT.fetch_add(1, Ordering::Relaxed).to_string());
         let remote = self.shared.clone().map_or_else(|| self.remote(&folder.join(PROFILE)).map(Rc::new), Ok)?;
+        let opens = |capabilities: &Value| remote.call("POST", "/session", Some(capabilities));
         let browser = &self.programs.browser;
-        let capabilities = match self.kind() {
-            Browser::Chromium => chromium::capabilities(browser, options, &folder),
-            Browser::Firefox => firefox::capabilities(browser, options, &folder),
+        let (reply, line) = match self.kind() {
+            Browser::Chromium => (opens(&chromium::capabilities(browser, options, &folder))?, Beside::None),
+            Browser::Firefox => {
+                let reply = opens(&firefox::capabilities(browser, options, &folder))?;
+                let address = reply["capabilities"]["webSocketUrl"].as_str().unwrap_or_default();
+                let line = bidi::Line::open(address, firefox::EVENTS)?;
+                (reply, Beside::Bidi(Box::new(RefCell::new(line))))
+            }
+            Browser::Webkit => {
+                let listener = webkit::Listener::bind()?;
+                let reply = opens(&webkit::capabilities(browser, options, &folder, listener.port()?))?;
+                (reply, Beside::Control(RefCell::new(listener.accept()?)))
+            }
         };
-        let reply = remote.call("POST", "/session", Some(&capabilities))?;
         let id = reply["sessionId"].as_str().ok_or_else(|| Error::Unexpected(format!("no session id in {reply}")))?.to_owned();
-        let line = match reply["capabilities"]["webSocketUrl"].as_str() {
-            Some(address) => Some(RefCell::new(bidi::Line::open(address, firefox::EVENTS)?)),
-            None => None,
-        };
-        let running = Rc::new(Running { remote, id, folder, line, reuse: RefCell::default() });
+        let running = Rc::new(Running { remote, id, folder, scale: options.scale, beside: line, reuse: RefCell::default() });
         let session = Session { driver: self, running };
         session.viewport(options.width, options.height, options.scale)?;
         session.prefers(options)?;
@@ -249,46 +235,11 @@ impl Drop for Driver {
     }
 }
 
-/// A running driver's program; it ends when this value is dropped.
-struct Remote {
-    process: Child,
-    address: String,
-    agent: ureq::Agent,
-}
-
-impl Remote {
-    fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
-        let command = || format!("{method} {path}");
-        let failed = |e: ureq::Error| Error::Protocol { command: command(), message: e.to_string() };
-        let address = format!("{}{path}", self.address);
-        let mut response = match (method, body) {
-            ("GET", _) => self.agent.get(&address).call(),
-            ("DELETE", _) => self.agent.delete(&address).call(),
-            (_, body) => {
-                self.agent.post(&address).header("Content-Type", "application/json").send(body.unwrap_or(&json!({})).to_string())
-            }
-        }
-        .map_err(failed)?;
-        // A screenshot of a whole page is the longest answer.
-        let text = response.body_mut().with_config().limit(256 << 20).read_to_string().map_err(failed)?;
-        let mut reply: Value = serde_json::from_str(&text)
-            .map_err(|e| Error::Protocol { command: command(), message: format!("{e} in {text:.200}") })?;
-        let value = reply["value"].take();
-        if let Some(error) = value["error"].as_str() {
-            let message = value["message"].as_str().unwrap_or_default();
-            let first = message.lines().next().unwrap_or_default();
-            return Err(Error::Protocol { command: command(), message: format!("{error}: {first}") });
-        }
-        Ok(value)
-    }
-}
-
-impl Drop for Remote {
-    fn drop(&mut self) {
-        // Best effort: the process may have ended already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// The connection to a browser beside WebDriver.
+enum Beside {
+    None,
+    Bidi(Box<RefCell<bidi::Line>>),
+    Control(RefCell<webkit::Control>),
 }
 
 /// A running browser; it ends when nothing holds it any more.
@@ -296,7 +247,9 @@ struct Running {
     remote: Rc<Remote>,
     id: String,
     folder: PathBuf,
-    line: Option<RefCell<bidi::Line>>,
+    /// Device pixels per CSS pixel that it was started with.
+    scale: f32,
+    beside: Beside,
     reuse: RefCell<ReuseState>,
 }
 
@@ -333,14 +286,10 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn before_each_page(&self, script: &str) -> Result {
-        match &self.running.line {
-            Some(line) => {
-                let function = json!({ "functionDeclaration": format!("() => {{ {script} }}") });
-                let mut added = line.borrow_mut().call("script.addPreloadScript", function)?;
-                self.running.reuse.borrow_mut().scripts.push(added["script"].take());
-                Ok(())
-            }
-            None => self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).map(drop),
+        match self.kind() {
+            Browser::Chromium => self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).map(drop),
+            Browser::Firefox => self.firefox_before_each_page(script),
+            Browser::Webkit => self.control()?.add_script(script),
         }
     }
 
@@ -367,19 +316,20 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn viewport(&self, width: u32, height: u32, scale: f32) -> Result {
-        match &self.running.line {
-            Some(line) => self.firefox_viewport(&mut line.borrow_mut(), width, height, scale),
-            None => self.chromium_viewport(width, height, scale),
+        match self.kind() {
+            Browser::Chromium => self.chromium_viewport(width, height, scale),
+            Browser::Firefox => self.firefox_viewport(width, height, scale),
+            Browser::Webkit => self.webkit_viewport(width, height, scale),
         }
     }
 
-    /// What the system is said to prefer. Firefox has it among its settings.
+    /// What the system is said to prefer. The others have it among their settings.
     fn prefers(&self, options: &Options) -> Result {
         let theme = ("prefers-color-scheme", if options.dark { "dark" } else { "light" });
         let motion = ("prefers-reduced-motion", if options.reduced_motion { "reduce" } else { "no-preference" });
         match self.kind() {
             Browser::Chromium => self.chromium_media(&[theme, motion]),
-            Browser::Firefox => Ok(()),
+            Browser::Firefox | Browser::Webkit => Ok(()),
         }
     }
 
@@ -390,17 +340,17 @@ impl Session<'_> {
     pub fn drop_files(&self, paths: &[&Path], at: (u32, u32)) -> Result {
         match self.kind() {
             Browser::Chromium => self.chromium_drop(paths, at),
-            Browser::Firefox => self.firefox_drop(paths, at),
+            Browser::Firefox | Browser::Webkit => self.drop_by_script(paths, at),
         }
     }
 
-    /// Has what is pressed go to the page again, as a user does who comes back from the browser's own bar. Chromium's driver knows no such bar.
+    /// Has what is pressed go to the page again, as a user does who comes back from the browser's own bar. Firefox's driver alone knows such a bar.
     ///
     /// # Errors
     /// The browser's own message.
     pub fn come_back(&self) -> Result {
         match self.kind() {
-            Browser::Chromium => Ok(()),
+            Browser::Chromium | Browser::Webkit => Ok(()),
             Browser::Firefox => self.firefox_come_back(),
         }
     }
@@ -415,8 +365,8 @@ impl Session<'_> {
         let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
         match self.kind() {
             Browser::Chromium => self.devtools("Browser.grantPermissions", permissions).map(drop),
-            // One of its settings.
-            Browser::Firefox => Ok(()),
+            // One of their settings.
+            Browser::Firefox | Browser::Webkit => Ok(()),
         }
     }
 
@@ -425,9 +375,26 @@ impl Session<'_> {
     /// # Errors
     /// The browser's own message.
     pub fn console(&self) -> Result<Vec<Line>> {
-        match &self.running.line {
-            Some(line) => Ok(line.borrow_mut().events()?.iter().filter_map(firefox::line).collect()),
-            None => self.chromium_console(),
+        match self.kind() {
+            Browser::Chromium => self.chromium_console(),
+            Browser::Firefox => Ok(self.bidi()?.events()?.iter().filter_map(firefox::line).collect()),
+            Browser::Webkit => self.webkit_console(),
+        }
+    }
+
+    /// Firefox's second line.
+    fn bidi(&self) -> Result<RefMut<'_, bidi::Line>> {
+        match &self.running.beside {
+            Beside::Bidi(line) => Ok(line.borrow_mut()),
+            _ => Err(Error::Unexpected("there is no BiDi line to the browser".to_owned())),
+        }
+    }
+
+    /// The line to WebKit's own browser.
+    fn control(&self) -> Result<RefMut<'_, webkit::Control>> {
+        match &self.running.beside {
+            Beside::Control(control) => Ok(control.borrow_mut()),
+            _ => Err(Error::Unexpected("there is no line to the browser".to_owned())),
         }
     }
 }

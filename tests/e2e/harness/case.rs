@@ -59,10 +59,18 @@ impl<'d> Context<'d> {
         self.server.url().replace(&format!("/{MOUNT}/"), path)
     }
 
-    /// Leaves the case out in the other browser; `why` says what it is that cannot be there.
+    /// Leaves the case out in one browser; `why` says what it is that cannot be there.
     ///
     /// # Errors
-    /// [`Error::LeftOut`] in the other browser.
+    /// [`Error::LeftOut`] in that browser.
+    pub fn cannot_be_in(&self, browser: Browser, why: &'static str) -> Result {
+        if self.page.session().kind() == browser { Err(Error::LeftOut(why)) } else { Ok(()) }
+    }
+
+    /// Leaves the case out in the other browsers; `why` says what it is that cannot be there.
+    ///
+    /// # Errors
+    /// [`Error::LeftOut`] in the other browsers.
     pub fn needs(&self, browser: Browser, why: &'static str) -> Result {
         if self.page.session().kind() == browser { Ok(()) } else { Err(Error::LeftOut(why)) }
     }

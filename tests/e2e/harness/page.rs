@@ -1,5 +1,7 @@
 //! What a user does with a page: open, find by role and name, click, type, drag, wait, look.
 
+mod find;
+
 use crate::browser::{Error, Line, Result, Session};
 pub use crate::key;
 use crate::server::Served;
@@ -80,13 +82,19 @@ impl<'d> Page<'d> {
     /// Waits for them before it takes the server's log.
     pub fn first_view(&self, log: impl FnOnce() -> Vec<Served>) -> Result<Vec<Served>> {
         self.wait_js("the totals' mark", "performance.getEntriesByName('callscope:tiles').length")?;
-        let late = self.script(
-            "const tiles = performance.getEntriesByName('callscope:tiles')[0].startTime;
-             return performance.getEntriesByType('resource').filter(e => e.startTime > tiles).map(e => new URL(e.name)).map(u => u.pathname + u.search)",
-            json!([]),
-        )?;
-        let late: Vec<&str> = late.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        Ok(log().into_iter().filter(|served| !late.contains(&served.url.as_str()) && !served.url.contains("/feeds/")).collect())
+        let served = log();
+        // What is under way has no entry yet.
+        let parts: Vec<&str> =
+            served.iter().map(|served| &*served.url).filter(|url| url.contains("-chunk_") || url.contains("-split_")).collect();
+        const ENTRIES: &str = "const [parts] = arguments;
+            const asked = performance.getEntriesByType('resource').map(e => [e.startTime, new URL(e.name)]).map(([at, u]) => [at, u.pathname + u.search]);
+            const tiles = performance.getEntriesByName('callscope:tiles')[0].startTime;
+            return parts.every(part => asked.some(([, url]) => url === part)) ? asked.filter(([at]) => at > tiles).map(([, url]) => url) : null";
+        let late: Vec<String> = self.wait("the parts that are under way", || {
+            let late = self.script(ENTRIES, json!([parts]))?;
+            Ok(late.as_array().map(|late| late.iter().cloned().map(string).collect()))
+        })?;
+        Ok(served.into_iter().filter(|served| !late.contains(&served.url) && !served.url.contains("/feeds/")).collect())
     }
 
     /// Goes to an address in a new tab, as a link opened there, and stays in that tab.
@@ -158,70 +166,6 @@ impl<'d> Page<'d> {
     /// The first element that a CSS selector names, once it is there.
     pub fn css(&self, selector: &str) -> Result<Element> {
         self.wait(&format!("an element `{selector}`"), || Ok(self.all(selector)?.into_iter().next()))
-    }
-
-    /// The visible element of this role and accessible name, as assistive technology sees it, once it is there.
-    pub fn find(&self, role: &str, name: &str) -> Result<Element> {
-        self.find_in(None, role, name)
-    }
-
-    /// The same inside `scope`.
-    pub fn find_in(&self, scope: Option<&Element>, role: &str, name: &str) -> Result<Element> {
-        self.wait(&format!("a {role} named {name:?}"), || {
-            let found = self.candidates(scope, role, name)?;
-            for element in found {
-                if self.role(&element)? == role && self.name(&element)? == name {
-                    return Ok(Some(element));
-                }
-            }
-            Ok(None)
-        })
-    }
-
-    /// The visible elements of this role whose accessible name holds `part`; none is no error.
-    pub fn find_all(&self, scope: Option<&Element>, role: &str, part: &str) -> Result<Vec<Element>> {
-        let mut found = Vec::new();
-        for element in self.candidates(scope, role, part)? {
-            if self.role(&element)? == role && self.name(&element)?.contains(part) {
-                found.push(element);
-            }
-        }
-        Ok(found)
-    }
-
-    /// What might have the role and the name: a cheap pass in the page, so that WebDriver queries few elements.
-    fn candidates(&self, scope: Option<&Element>, role: &str, name: &str) -> Result<Vec<Element>> {
-        const SCRIPT: &str = r#"
-            const [scope, role, name] = arguments;
-            const tags = { button: 'button,summary,input[type=button],input[type=submit]', link: 'a[href]', checkbox: 'input[type=checkbox]',
-                radio: 'input[type=radio]', textbox: 'input,textarea', searchbox: 'input[type=search]', combobox: 'select,input', option: 'option',
-                heading: 'h1,h2,h3,h4,h5,h6', row: 'tr', cell: 'td', columnheader: 'th', rowheader: 'th', table: 'table', img: 'img,svg,canvas',
-                dialog: 'dialog', region: 'section', navigation: 'nav', main: 'main', banner: 'header', list: 'ul,ol', listitem: 'li', group: 'fieldset,details' };
-            const flat = text => (text || '').replace(/\s+/g, ' ').trim();
-            const byId = id => flat(document.getElementById(id)?.textContent);
-            const names = e => [e.getAttribute('aria-label'), (e.getAttribute('aria-labelledby') || '').split(/\s+/).map(byId).join(' '), e.textContent,
-                [...(e.labels || [])].map(l => l.textContent).join(' '), e.title, e.placeholder, e.value, e.alt,
-                [...e.querySelectorAll('[aria-label],img[alt]')].map(x => x.getAttribute('aria-label') || x.alt).join(' ')];
-            const squeeze = text => flat(text).replace(/ /g, '');
-            const wanted = squeeze(name);
-            return [...(scope || document).querySelectorAll(`[role~="${role}"]` + (tags[role] ? ',' + tags[role] : ''))]
-                .filter(e => e.checkVisibility({ visibilityProperty: true }))
-                .filter(e => names(e).some(n => squeeze(String(n ?? '')).includes(wanted)) || !wanted || e.childElementCount > 0)
-                .slice(0, 200);
-        "#;
-        let scope = scope.map_or(Value::Null, Element::json);
-        let found = self.script(SCRIPT, json!([scope, role, name]))?;
-        Ok(found.as_array().map(|all| all.iter().filter_map(Element::from_json).collect()).unwrap_or_default())
-    }
-
-    /// The role that assistive technology receives.
-    pub fn role(&self, element: &Element) -> Result<String> {
-        self.get(&format!("/element/{}/computedrole", element.0)).map(string)
-    }
-
-    /// The name that assistive technology receives.
-    pub fn name(&self, element: &Element) -> Result<String> {
-        self.get(&format!("/element/{}/computedlabel", element.0)).map(string)
     }
 
     /// The text as it is shown.

@@ -14,9 +14,9 @@ pub const VARIABLE: &str = "CALLSCOPE_JOBS";
 /// Which cases run in the browsers beyond the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Every case in every browser.
+    /// Every case in every browser, but in WebKit those of its modules.
     All,
-    /// In Firefox those whose outcome its engine can change.
+    /// In Firefox and WebKit those whose outcome their engines can change.
     Needed,
 }
 

@@ -1,4 +1,4 @@
-//! The browsers and their drivers: Chromium for the tests, the screenshots and the measurements, Firefox for the tests again.
+//! The browsers and their drivers: Chromium for the tests, the screenshots and the measurements, Firefox and WebKit for the tests again.
 
 use super::apt;
 use super::install::{Tool, Way, version_in};
@@ -12,6 +12,8 @@ const GECKODRIVER: &str = "0.37.1";
 /// The oldest that was made for the Firefox that Debian has.
 const GECKODRIVER_OLDEST: (u32, u32) = (0, 36);
 const CHROMIUM: &[&str] = &["chromium", "chromium-driver", "fonts-noto-cjk"];
+/// WebKitGTK with its driver, what shows its windows, and what the harness's small browser of it is written in.
+const WEBKIT: &[&str] = &["webkit2gtk-driver", "xvfb", "gir1.2-webkit2-4.1", "python3-gi", "fonts-noto-cjk"];
 const FIREFOX: &[&str] = &["firefox-esr", "fonts-noto-cjk"];
 
 /// Does nothing where the browser and a driver that fits it are there.
@@ -19,6 +21,7 @@ pub fn ensure(browser: Browser) -> Result {
     match browser {
         Browser::Chromium => chromium(),
         Browser::Firefox => firefox(),
+        Browser::Webkit => webkit(),
     }
 }
 
@@ -53,6 +56,19 @@ fn firefox() -> Result {
         return Ok(());
     }
     geckodriver().ensure()
+}
+
+fn webkit() -> Result {
+    let here = || {
+        let script = "import gi; gi.require_version('WebKit2', '4.1')";
+        Programs::of(Browser::Webkit).is_ok() && sh::output(Command::new("/usr/bin/python3").args(["-c", script])).is_some()
+    };
+    if here() {
+        return Ok(());
+    }
+    eprintln!("webkit: is not here. The browser tests run in WebKitGTK as well; about 350 MB, half a minute.");
+    apt::install(WEBKIT)?;
+    if here() { Ok(()) } else { Err("WebKitGTK was installed, but WebKitWebDriver, Xvfb or python3-gi is still not here".into()) }
 }
 
 fn geckodriver() -> Tool {

@@ -28,7 +28,7 @@ pub fn run(args: &[String]) -> Result {
     for_build()?;
     if sh::flag(args, "--tests") {
         for_tests()?;
-        Browser::ALL.into_iter().try_for_each(for_browser)?;
+        Browser::ALL.into_iter().try_for_each(|browser| for_browser(browser).map(drop))?;
     }
     println!("Everything that is needed is here.");
     Ok(())
@@ -52,9 +52,18 @@ pub fn for_tests() -> Result {
     Ok(())
 }
 
-/// Makes sure that a browser and its driver are here.
-pub fn for_browser(browser: Browser) -> Result {
-    browser::ensure(browser)
+/// Makes sure that a browser and its driver are here. Whether they are: where WebKit cannot be had its part is left out, and that is said.
+///
+/// # Errors
+/// Where one of the others cannot be had.
+pub fn for_browser(browser: Browser) -> Result<bool> {
+    match browser::ensure(browser) {
+        Err(error) if browser == Browser::Webkit => {
+            eprintln!("  {error}. THE PART `webkit` WILL BE LEFT OUT.");
+            Ok(false)
+        }
+        ensured => ensured.map(|()| true),
+    }
 }
 
 /// Makes sure that the page can be looked at and measured: the one browser that the environment names.

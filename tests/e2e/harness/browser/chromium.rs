@@ -68,7 +68,7 @@ impl Session<'_> {
     pub fn to_front(&self) -> Result {
         match self.kind() {
             Browser::Chromium => self.devtools("Page.bringToFront", json!({})).map(drop),
-            Browser::Firefox => Ok(()),
+            Browser::Firefox | Browser::Webkit => Ok(()),
         }
     }
 

@@ -1,6 +1,5 @@
 //! Firefox through geckodriver: WebDriver, WebDriver BiDi, and Firefox's own settings for what must be so from the start.
 
-use super::bidi;
 use super::{DOWNLOADS, Line, Options, Result, SCRIPT_MS_MAX, Session};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -69,8 +68,15 @@ pub fn line(event: &Value) -> Option<Line> {
 }
 
 impl Session<'_> {
-    /// Its driver moves no files about. A field of the page takes them from the disk, and they are dropped out of that.
-    pub(super) fn firefox_drop(&self, paths: &[&Path], at: (u32, u32)) -> Result {
+    pub(super) fn firefox_before_each_page(&self, script: &str) -> Result {
+        let function = json!({ "functionDeclaration": format!("() => {{ {script} }}") });
+        let mut added = self.bidi()?.call("script.addPreloadScript", function)?;
+        self.running.reuse.borrow_mut().scripts.push(added["script"].take());
+        Ok(())
+    }
+
+    /// For a driver that moves no files about. A field of the page takes them from the disk, and they are dropped out of that.
+    pub(super) fn drop_by_script(&self, paths: &[&Path], at: (u32, u32)) -> Result {
         const FIELD: &str =
             "const field = document.createElement('input'); field.type = 'file'; field.multiple = true; field.hidden = true;
             return document.body.appendChild(field)";
@@ -96,10 +102,10 @@ impl Session<'_> {
         self.call("POST", "/window", Some(&json!({ "handle": tab }))).map(drop)
     }
 
-    pub(super) fn firefox_viewport(&self, line: &mut bidi::Line, width: u32, height: u32, scale: f32) -> Result {
+    pub(super) fn firefox_viewport(&self, width: u32, height: u32, scale: f32) -> Result {
         let tab = self.call("GET", "/window", None)?;
         let inside = json!({ "width": width, "height": height });
-        line.call("browsingContext.setViewport", json!({ "context": tab, "viewport": inside, "devicePixelRatio": scale }))
-            .map(drop)
+        let viewport = json!({ "context": tab, "viewport": inside, "devicePixelRatio": scale });
+        self.bidi()?.call("browsingContext.setViewport", viewport).map(drop)
     }
 }

@@ -1,7 +1,8 @@
 //! Finds the programs of a browser: the browser itself and its driver.
 
+use super::webkit::XVFB;
 use super::{Browser, Error, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The two programs.
 #[derive(Clone, Debug)]
@@ -20,7 +21,8 @@ impl Programs {
         Self::of(Browser::chosen()?)
     }
 
-    /// `CHROME` and `CHROMEDRIVER`, `FIREFOX` and `GECKODRIVER`, or else what is on `PATH`.
+    /// `CHROME` and `CHROMEDRIVER`, `FIREFOX` and `GECKODRIVER`, `WEBKIT` and `WEBKITDRIVER`, or else what is on `PATH`; WebKit's browser is the
+    /// harness's own.
     ///
     /// # Errors
     /// [`Error::Missing`] naming the one that is not there.
@@ -35,6 +37,12 @@ impl Programs {
                 program("a Firefox", "FIREFOX", &["firefox-esr", "firefox"])?,
                 program("a geckodriver", "GECKODRIVER", &["geckodriver"])?,
             ),
+            Browser::Webkit => {
+                program("an Xvfb, WebKit's screen,", "PATH", &[XVFB])?;
+                let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("harness/browser/webkit.py");
+                let browser = std::env::var_os("WEBKIT").map_or(own, PathBuf::from);
+                (browser, program("a WebKitWebDriver", "WEBKITDRIVER", &["WebKitWebDriver"])?)
+            }
         };
         Ok(Self { kind, browser, driver })
     }

@@ -58,7 +58,9 @@ impl Session<'_> {
         let old = self.call("GET", "/window/handles", None)?;
         self.call("DELETE", "/actions", None)?;
         let tab = match self.kind() {
-            Browser::Chromium => self.call("POST", "/window/new", Some(&json!({ "type": "tab" })))?["handle"].take(),
+            Browser::Chromium | Browser::Webkit => {
+                self.call("POST", "/window/new", Some(&json!({ "type": "tab" })))?["handle"].take()
+            }
             Browser::Firefox => self.container()?,
         };
         let choose = |handle: &Value| self.call("POST", "/window", Some(&json!({ "handle": handle })));
@@ -78,10 +80,10 @@ impl Session<'_> {
 
     /// A new tab in a new container, which has cookies, storage, caches and service workers of its own.
     fn container(&self) -> Result<Value> {
-        let line = self.running.line.as_ref().ok_or_else(|| Error::Unexpected("there is no line to the browser".to_owned()))?;
-        let container = line.borrow_mut().call("browser.createUserContext", json!({}))?["userContext"].take();
+        let mut line = self.bidi()?;
+        let container = line.call("browser.createUserContext", json!({}))?["userContext"].take();
         let tab = json!({ "type": "tab", "userContext": container });
-        let tab = line.borrow_mut().call("browsingContext.create", tab)?["context"].take();
+        let tab = line.call("browsingContext.create", tab)?["context"].take();
         self.running.reuse.borrow_mut().container.replace(container);
         Ok(tab)
     }
@@ -91,21 +93,20 @@ impl Session<'_> {
             let mut reuse = self.running.reuse.borrow_mut();
             (std::mem::take(&mut reuse.origins), std::mem::take(&mut reuse.scripts))
         };
-        if let Some(line) = &self.running.line {
-            for script in scripts {
-                line.borrow_mut().call("script.removePreloadScript", json!({ "script": script }))?;
+        match self.kind() {
+            Browser::Chromium => {
+                for origin in origins {
+                    self.devtools("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" }))?;
+                }
+                let all =
+                    ["Network.clearBrowserCookies", "Network.clearBrowserCache", "Browser.resetPermissions", "Page.bringToFront"];
+                all.into_iter().try_for_each(|command| self.devtools(command, json!({})).map(drop))
             }
-            return Ok(());
+            Browser::Firefox => scripts
+                .into_iter()
+                .try_for_each(|script| self.bidi()?.call("script.removePreloadScript", json!({ "script": script })).map(drop)),
+            Browser::Webkit => self.control()?.clear(),
         }
-        for origin in origins {
-            self.devtools("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" }))?;
-        }
-        for command in
-            ["Network.clearBrowserCookies", "Network.clearBrowserCache", "Browser.resetPermissions", "Page.bringToFront"]
-        {
-            self.devtools(command, json!({}))?;
-        }
-        Ok(())
     }
 
     /// Files of the case and its downloads.
