@@ -23,6 +23,7 @@ mod single_file;
 mod test;
 mod tidy;
 mod trial;
+mod work;
 
 use std::process::ExitCode;
 
@@ -54,6 +55,12 @@ const COMMANDS: &[Command] = &[
         name: "test",
         about: "everything that must be green [--quick: soon, what has changed] [--all: every case in Chromium and Firefox, more in WebKit] [--only lint,core,…]",
         run: test::run,
+        internal: false,
+    },
+    Command {
+        name: "work",
+        about: "count the instructions of reading and of questions under callgrind and hold them against their bounds",
+        run: work::run,
         internal: false,
     },
     Command {

@@ -12,6 +12,7 @@ use crate::sh;
 use crate::single_file;
 use crate::tidy;
 use crate::trial;
+use crate::work;
 use callscope_e2e::browser::{Browser, VARIABLE};
 use callscope_e2e::run::Scope;
 use std::process::Command;
@@ -61,6 +62,7 @@ const PARTS: &[Part] = &[
     part("contrast", |_| contrast::run(&[]).map(|()| Tally::default())),
     part("lint", |_| lint()),
     part("core", |_| core()),
+    part("work", |_| work()),
     part("build", build),
     Part { browsers: CHROMIUM, ..part("e2e", |plan| e2e(plan, Browser::Chromium)) },
     Part { browsers: FIREFOX, ..part("firefox", |plan| e2e(plan, Browser::Firefox)) },
@@ -183,6 +185,15 @@ fn core() -> Result<Tally> {
     ]);
     let first_view = native("core-first-view", first_view.args(FIRST_VIEW))?;
     Ok(all.and(first_view))
+}
+
+/// Speed, without a clock.
+fn work() -> Result<Tally> {
+    let left_out = work::missing();
+    if left_out.is_none() {
+        work::count()?;
+    }
+    Ok(Tally { left_out, ..Tally::default() })
 }
 
 /// Runs tests natively and counts them.

@@ -1,13 +1,13 @@
 //! `cargo xtask setup`: what the build needs and this machine lacks.
 //!
 //! Each tool is looked for on `PATH`, then among the project's own tools, and only then installed, into the project's own
-//! tools and never into the system, the exceptions being browsers, nginx and npm for the tests. Prebuilt binaries come before compiling.
+//! tools and never into the system, the exceptions being browsers, nginx, valgrind and npm for the tests. Prebuilt binaries come before compiling.
 
 mod apt;
 mod browser;
 mod install;
-mod nginx;
 mod npm;
+mod programs;
 mod rust;
 
 pub use npm::lighthouse;
@@ -44,10 +44,10 @@ pub fn for_build() -> Result {
     Ok(())
 }
 
-/// Makes sure that the tests can run, but for the browsers: formatter, linter, nginx, axe-core.
+/// Makes sure that the tests can run, but for the browsers: formatter, linter, nginx, valgrind, axe-core.
 pub fn for_tests() -> Result {
     rust::components()?;
-    nginx::ensure();
+    programs::ensure();
     npm::axe();
     Ok(())
 }
