@@ -1,6 +1,7 @@
 //! The parts of the Rust toolchain that the project needs beyond the compiler.
 
 use crate::Result;
+use crate::log;
 use crate::sh;
 use std::path::Path;
 use std::process::Command;
@@ -38,5 +39,5 @@ fn rustc() -> Command {
 }
 
 fn rustup(arguments: &[&str]) -> Result {
-    sh::run(sh::command("rustup").args(arguments))
+    log::quietly(&format!("setup-rustup-{}", arguments[0]), sh::command("rustup").args(arguments))
 }
