@@ -5,7 +5,7 @@ use callscope::engine::load::Loader;
 use callscope::model::range::DAY_MS;
 use callscope::model::{Filter, Precision, Range};
 use callscope::series::Zone;
-use callscope::source::calls::{self, Context, Profile};
+use callscope::source::calls::{self, Context, StoreIndex};
 use callscope::store::Store;
 use callscope::view::{self, Known};
 use callscope::wire::{CallsQuery, DataSet, DetailsQuery, Query, Selection};
@@ -30,8 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn work(bytes: &[u8]) -> Result<(), Box<dyn Error>> {
     let (store, set) = counted_read(bytes)?;
     let known = Known::of(&set);
-    let profile = Profile::of(&store);
-    let context = Context { store: &store, profile: &profile };
+    let store_index = StoreIndex::of(&store);
+    let context = Context { store: &store, store_index: &store_index };
     counted_a(&context, &known);
     counted_b(&context, &known);
     counted_c(&context, &known);
