@@ -178,6 +178,14 @@ fn heads_and_edges_of_a_phone(cx: &mut Context) -> Result {
             return [new Set(middles).size, alone.length > 1 || alone[0].matches('.search')]";
         eventually(&format!("rows at {width} px"), &json!([rows, true]), || cx.script(lines, json!([])))?;
     }
+    // The chart of failed calls has its menu beside its title, and its key below both.
+    cx.visit(&pinned("&page=failed&service=harbour-chat"))?;
+    cx.css("tr.grp")?;
+    let head = "const top = part => Math.round(document.querySelector(`.failed__strip ${part}`).getBoundingClientRect().top);
+        return [Math.abs(top('h2') - top('.btn')) < 12, top('.key') > top('.btn') + 12]";
+    eventually("the head of the chart", &json!([true, true]), || cx.script(head, json!([])))?;
+    cx.visit(&pinned(""))?;
+    cx.css("table.services tbody a.nm")?;
     // A table that goes on to the right fades there, and no longer at its end.
     let fades =
         || cx.script("return getComputedStyle(document.querySelector('.scroll--services')).maskImage !== 'none'", json!([]));
