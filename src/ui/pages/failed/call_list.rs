@@ -207,7 +207,10 @@ pub fn CallList(status: u16) -> impl IntoView {
     let days = Memo::new(move |_| several_days(app, app.range.get()));
     Effect::new(move |_| {
         // The box is as high as its rows, as far as there is room; its columns depend on the rest.
-        (list.total(), versions.track(), days.track(), app.lang.track());
+        list.total();
+        versions.track();
+        days.track();
+        app.lang.track();
         if list.element.get().is_some() {
             request_animation_frame(move || list.measure());
         }
