@@ -135,7 +135,9 @@ const WEBKIT: &[(&str, &str)] = &[
     ("links::a_copied_link", "the clipboard"),
     ("links::history", "history"),
     ("offline::", "service workers, caches"),
-    ("opening::", "modules, and streams of WebAssembly"),
+    ("opening::the_page", "modules, and streams of WebAssembly"),
+    ("opening::a_part", "modules that are imported once more"),
+    ("opening::the_address", "the first paint"),
 ];
 
 /// The zone that the browser lives in: away from UTC, so that a mix-up shows.
