@@ -2,7 +2,7 @@
 //! engine's own words (`details-POINTS-N.bin`), the same values for uPlot (`lines-POINTS-N.bin`, 64-bit floats, chart by chart, line by line), how
 //! many lines each chart has (`shape.json`), and the data set.
 
-use callscope::ask::{Agg, Ask, Buckets, Column, Frame, Group, Label, Values};
+use callscope::ask::{Agg, Ask, Buckets, Column, Frame, Group, Label, Matcher, Unanswered, Values};
 use callscope::model::range::{DAY_MS, MINUTE_MS};
 use callscope::model::{Dim, Filter, Precision, Range, ServiceType};
 use callscope::series::Zone;
@@ -88,6 +88,10 @@ fn frame(ask: &Ask, buckets: &Buckets, dice: &mut Pcg64Mcg) -> Frame {
     let points = buckets.starts_ms.len();
     let named = |value: &str| Group { values: vec![value.to_owned()], others: false };
     match ask {
+        // The other share of the catalogue, availability: uPlot draws the first twelve charts.
+        Ask::Series(ask) if ask.measures[0].agg == Agg::Share && ask.measures[0].only != [Matcher::failed()] => {
+            Frame { unanswered: vec![(0, Unanswered::NotRecorded)], ..Frame::default() }
+        }
         Ask::Series(ask) => {
             let split = !ask.split.by.is_empty();
             let groups = if split { STATUSES.map(named).into() } else { vec![Group::default()] };
