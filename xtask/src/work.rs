@@ -1,5 +1,5 @@
 //! `cargo xtask work`: speed guarded without a clock. Counts the instructions of `benches/native/src/bin/work.rs` under callgrind, the same ones on every run,
-//! and holds them against bounds that a change raises, or lowers, on purpose.
+//! and holds them against bounds that a change raises on purpose.
 
 use crate::Result;
 use crate::log;
@@ -8,14 +8,14 @@ use std::process::Command;
 
 /// What is counted: the function of the program behind `counted_`, what it does, and the most instructions that it may take.
 const WORK: [(&str, &str, u64); 4] = [
-    ("read", "reads 100,000 calls", 485_000_000),
-    ("a", "charts of a service over a fortnight by hours", 10_350_000),
-    ("b", "all services over a day by minutes", 6_000_000),
-    ("c", "all services over a fortnight by days", 9_950_000),
+    ("read", "reads 100,000 calls", 479_000_000),
+    ("a", "charts of a service over a fortnight by hours", 9_700_000),
+    ("b", "all services over a day by minutes", 5_850_000),
+    ("c", "all services over a fortnight by days", 9_700_000),
 ];
-/// A bound that is further above what is counted, percent, guards nothing: it is to be lowered.
+/// A bound that is further above what is counted, percent, guards little: a note says to lower it.
 const SLACK: u64 = 3;
-/// What the bounds were counted with, and how far another compiler's counts may lie from them on either side, percent.
+/// What the bounds were counted with, and how far above them another compiler's counts may be, percent.
 const COMPILER: &str = "rustc 1.95.0";
 const OTHER_COMPILER: u64 = 10;
 
@@ -41,7 +41,7 @@ pub fn missing() -> Option<&'static str> {
 /// Counts all and compares.
 ///
 /// # Errors
-/// What takes more than its bound, or less than the bound is good for; or valgrind's own words.
+/// What takes more than its bound; or valgrind's own error.
 pub fn count() -> Result {
     log::quietly("work-build", sh::cargo().args(["build", "--release", "--package", "callscope-bench", "--bin", "work"]))?;
     let program = sh::target_dir().join("release/work");
@@ -60,7 +60,11 @@ pub fn count() -> Result {
         log::quietly(&format!("work-{name}"), &mut valgrind)?;
         let count = summary(&sh::read(&file)?).ok_or_else(|| format!("{} says no count", file.display()))?;
         println!("{name:<5} {count:>11} of at most {bound:>11} instructions: {what}");
-        wrong.extend(verdict(count, bound, other).map(|word| format!("{name}: {count} instructions, {word}")));
+        if count * 100 > bound * (100 + other) {
+            wrong.push(format!("{name}: {count} instructions, {bound} are allowed"));
+        } else if let Some(lower) = loose(count, bound) {
+            println!("      its bound may be lowered to {lower}");
+        }
     }
     if wrong.is_empty() {
         return Ok(());
@@ -70,13 +74,10 @@ pub fn count() -> Result {
         .into())
 }
 
-/// What is wrong with a count, if anything; `other` is how far it may lie off, percent.
-fn verdict(count: u64, bound: u64, other: u64) -> Option<String> {
-    if count * 100 > bound * (100 + other) {
-        return Some(format!("more than the {bound} that are allowed"));
-    }
-    let lowest = count * (100 + SLACK + other) / 100;
-    (bound > lowest).then(|| format!("so few that the bound of {bound} is to be lowered to {lowest} or less"))
+/// The most that a bound should be, where it is higher.
+fn loose(count: u64, bound: u64) -> Option<u64> {
+    let most = count * (100 + SLACK) / 100;
+    (bound > most).then_some(most)
 }
 
 /// The count in a file of callgrind.
@@ -91,13 +92,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_count_is_held_against_its_bound_on_both_sides() {
-        assert_eq!(verdict(1_000_000, 1_020_000, 0), None);
-        assert!(verdict(1_020_001, 1_020_000, 0).is_some_and(|word| word.starts_with("more than")));
-        assert!(verdict(980_000, 1_020_000, 0).is_some_and(|word| word.contains("lowered to 1009400")));
-        assert_eq!(verdict(1_100_000, 1_020_000, OTHER_COMPILER), None);
-        assert_eq!(verdict(940_000, 1_020_000, OTHER_COMPILER), None);
-        assert!(verdict(1_130_000, 1_020_000, OTHER_COMPILER).is_some());
+    fn a_bound_far_above_its_count_is_noticed() {
+        assert_eq!(loose(1_000_000, 1_030_000), None);
+        assert_eq!(loose(1_000_000, 1_030_001), Some(1_030_000));
     }
 
     #[test]
