@@ -55,31 +55,6 @@ pub fn plural<M: Message>(lang: Lang, n: u64, one: M, many: M) -> &'static str {
     if n == 1 && lang == Lang::En { one.text(lang) } else { many.text(lang) }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_filled_once_and_never_read_as_placeholders() {
-        assert_eq!(fill("{n} of {m} calls", &[("n", "{m}"), ("m", "3")]), "{m} of 3 calls");
-        assert_eq!(fill("open { stays", &[]), "open { stays");
-    }
-
-    #[test]
-    fn languages_agree_on_placeholders() {
-        fn names(text: &str) -> Vec<&str> {
-            let mut names: Vec<&str> = text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
-            names.sort_unstable();
-            names.dedup();
-            names
-        }
-        for (key, en, zh) in every_message() {
-            assert!(!en.is_empty() && !zh.is_empty(), "{key} is empty");
-            assert_eq!(names(en), names(zh), "{key}");
-        }
-    }
-}
-
 /// Every message with its table and key, in English and Chinese.
 #[cfg(test)]
 pub fn every_message() -> Vec<(String, &'static str, &'static str)> {
@@ -116,4 +91,29 @@ pub fn every_message() -> Vec<(String, &'static str, &'static str)> {
     add("Causes", states::Causes::ALL, &mut all);
     add("Time", time::Time::ALL, &mut all);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_filled_once_and_never_read_as_placeholders() {
+        assert_eq!(fill("{n} of {m} calls", &[("n", "{m}"), ("m", "3")]), "{m} of 3 calls");
+        assert_eq!(fill("open { stays", &[]), "open { stays");
+    }
+
+    #[test]
+    fn languages_agree_on_placeholders() {
+        fn names(text: &str) -> Vec<&str> {
+            let mut names: Vec<&str> = text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
+            names.sort_unstable();
+            names.dedup();
+            names
+        }
+        for (key, en, zh) in every_message() {
+            assert!(!en.is_empty() && !zh.is_empty(), "{key} is empty");
+            assert_eq!(names(en), names(zh), "{key}");
+        }
+    }
 }

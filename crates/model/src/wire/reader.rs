@@ -95,7 +95,8 @@ mod tests {
         }
         assert!(decode::<ToEngine<ToReader>>(&[]).is_err());
         let role = encode(&ToEngine::Role(ToReader::Configuration(String::new()))).unwrap_or_default();
-        assert!(decode::<ToEngine<ToReader>>(&[role[0] + 1, 0]).is_err(), "the role's is the last kind");
+        let beat = encode(&ToEngine::<ToReader>::Beat).unwrap_or_default();
+        assert!(decode::<ToEngine<ToReader>>(&[beat[0] + 1, 0]).is_err(), "a beat is the last kind");
         assert!(decode::<ToEngine<ToReader>>(&[role[0], 3]).is_err(), "a reader has three kinds");
     }
 }
