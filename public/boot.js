@@ -11,7 +11,7 @@
   // All that makes markup or starts scripts passes here (Trusted Types): elements and attributes that run nothing and fetch nothing, which is
   // what the page's own templates have; scripts of this site.
   const INERT =
-    /<\/?(?:[bgip]|br|circle|code|div|em|h[1-6]|kbd|li|line|ol|path|polyline|rect|small|span|strong|svg|t[dhr]|tbody|thead|ul)(?: (?:[a-z]{1,2}\d?|aria-[a-z]+|class|height|points|role|scope|viewBox|width)="[^"<>]*")*>/g;
+    /<\/?(?:[bgip]|br|circle|code|col(?:group)?|div|em|h[1-6]|kbd|li|line|ol|path|polyline|rect|small|span|strong|svg|t[dhr]|tbody|thead|ul)(?: (?:[a-z]{1,2}\d?|aria-[a-z]+|class|height|points|role|scope|viewBox|width)="[^"<>]*")*>/g;
   globalThis.trustedTypes?.createPolicy("default", {
     createHTML: (html) => (html.replace(INERT, "").includes("<") ? null : html),
     createScriptURL: (url) => (new URL(url, document.baseURI).origin === location.origin ? url : null),

@@ -104,7 +104,7 @@ impl SourceController {
             return;
         }
         match source {
-            DataSource::Url(address) if !env::is_web(address) => self.fail(&address::shown(address), LoadCause::NoAddress),
+            DataSource::Url(address) if !env::is_web(address) => self.fail(address::name(address), LoadCause::NoAddress),
             DataSource::Url(address)
                 if (address::is_cut(address) || !env::same_origin(address)) && self.whole(address).is_none() =>
             {

@@ -274,7 +274,6 @@ fn another_importer_is_chosen_and_kept_in_the_address(cx: &mut Context) -> Resul
     cx.script(CHOOSE, json!(["otlp-spans"]))?;
     // Nothing of it is a span: it is said, and the calls stay.
     says(cx, "litellm_spend.json contains records, but none of them is a call.")?;
-    eventually("the importer in the address", &Some("otlp-spans".to_owned()), || parameter(cx, "as"))?;
     cx.script("document.querySelector('.banner--bad .btn--icon').click()", json!([]))?;
     eventually("the address of what is shown", &None, || parameter(cx, "as"))?;
     tiles_show(cx, wanted)?;

@@ -156,8 +156,9 @@ fn the_calls_page(cx: &mut Context) -> Result {
     cx.keys(&format!("{}{}", key::END, key::RIGHT))?;
     eventually("what has the focus", &json!("Today"), || cx.script("return document.activeElement.innerText", json!([])))?;
     ensure(tab(cx)?.is_some_and(|stop| stop.name.contains("Service type")), || "a row of presets has several stops".to_owned())?;
-    tab_to(cx, "3 days")?;
-    cx.keys(&format!("{}{}{}", key::RIGHT, key::RIGHT, key::ENTER))?;
+    // The button that had the focus last is the row's stop.
+    tab_to(cx, "Today")?;
+    cx.keys(&format!("{}{}", key::RIGHT.to_string().repeat(4), key::ENTER))?;
     crate::look::tiles_show(cx, totals(within(range("14d"))?))?;
     tab_to(cx, "Find service")?;
     cx.keys("harbour")?;
@@ -263,10 +264,10 @@ fn a_services_pages(cx: &mut Context) -> Result {
     cx.keys(&key::ENTER.to_string())?;
     at(".inspect")?;
     cx.css(".vrow .mono")?;
-    cx.script("document.querySelector('.vrow .rec button').click()", json!([]))?;
-    cx.css("#d-record[open]")?;
+    cx.script("document.querySelector('button[popovertarget=p-zone]').click()", json!([]))?;
+    cx.css("#p-zone:popover-open")?;
     cx.keys(&key::ESCAPE.to_string())?;
-    eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;
+    eventually("popovers", &0, || Ok(cx.all(":popover-open")?.len()))?;
     cx.css(".inspect")?;
     cx.script("document.querySelector('.inspect__head .btn').focus()", json!([]))?;
     cx.keys(&key::ENTER.to_string())?;

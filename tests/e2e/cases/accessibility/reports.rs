@@ -13,7 +13,7 @@ use serde_json::json;
 pub const CASES: &[Case] = cases![axe_finds_nothing_in_the_dialog_of_reports, axe_finds_nothing_in_reports];
 
 /// The button of the app bar that is beside the one that shares.
-const SAVE: &[&str] = &[".appbar button[title] + button[title]"];
+const SAVE: &[&str] = &[".appbar #p-share + button"];
 /// There once the report is written.
 const READY: &str = "#d-report[open] #report-preview";
 /// Name, query, what is visible when the page is ready.
