@@ -74,7 +74,6 @@ const SERVICE: &[State] = &[
     state("a chart's menu", "page=details&service=aster-chat", &["[popovertarget='m-ttft']"], "#m-ttft:popover-open"),
     state("Failed Calls", "page=failed&service=harbour-chat", &[], "tr.grp"),
     state("calls of a code", "page=failed&service=harbour-chat&status=429", &[], ".vrow .mono"),
-    state("a call without a record", "page=failed&service=harbour-chat&status=429", &[".vrow .rec button"], "#d-record[open] p"),
     state("one call", "page=failed&service=harbour-chat&status=429", &[".vrow .mono"], ".inspect"),
     state(
         "the errors' files",

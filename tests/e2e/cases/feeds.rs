@@ -373,7 +373,7 @@ fn a_feed_that_drips_is_asked_again(cx: &mut Context) -> Result {
 
 fn what_is_no_address_of_a_feed_is_said(cx: &mut Context) -> Result {
     for (address, shown) in
-        [("javascript:alert(1)", "javascript:alert(1)"), ("data:,%5B%5D", "data:,[]"), ("file:///x.json", "file:///x.json")]
+        [("javascript:alert(1)", "javascript:alert(1)"), ("data:,%5B%5D", "data:,[]"), ("file:///x.json", "x.json")]
     {
         cx.visit(&format!("?lang=en&source=url:{address}"))?;
         says(cx, &format!("{shown} is not an address that can be requested."))?;

@@ -77,6 +77,8 @@ fn large_files_are_read_as_the_command_reads_them(cx: &mut Context) -> Result {
         cx.server.take_log();
         choose(cx, &[&path])?;
         says(cx, "2 of 260,000 records rejected.")?;
+        // A file opens on all of its data.
+        cx.press("button", "14 days")?;
         tiles_show(cx, wanted)?;
         let held = cx.texts(".source .calls")?.concat();
         ensure(held == "259,998 calls", || format!("{held:?}"))?;
@@ -176,6 +178,7 @@ fn a_large_service_is_answered_exactly(cx: &mut Context) -> Result {
     cx.css(".tile__value[title]")?;
     choose(cx, &[&path])?;
     cx.press("link", "View Monitoring Details of one")?;
+    cx.press("button", "14 days")?;
     says(cx, "14 daily points")?;
     charts.iter().try_for_each(|(title, chart, ..)| view_as_table(cx, title, chart))?;
     for (_, chart, field, streaming, unit) in charts {

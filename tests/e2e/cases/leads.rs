@@ -43,7 +43,9 @@ fn figures_lead_to_their_calls(cx: &mut Context) -> Result {
     cx.script("document.querySelector('.inspect .split a.to').click()", json!([]))?;
     eventually("the key in the address", &true, || Ok(parameter(cx, "key")?.is_some()))?;
     let key = parameter(cx, "key")?.unwrap_or_default();
-    occurrences(cx, count(|call| call.status == 429 && call.key == key)?)?;
+    let of_key = count(|call| call.status == 429 && call.key == key)?;
+    ensure(of_key > 0, || format!("no call of the key {key:?}"))?;
+    occurrences(cx, of_key)?;
     let more = cx.script("return history.length - arguments[0]", json!([steps]))?;
     ensure(more == 1, || format!("{more} steps in the history"))?;
     ensure(cx.all(".inspect .split a.to")?.is_empty(), || "the key that is chosen leads to itself".to_owned())?;

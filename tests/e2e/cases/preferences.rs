@@ -86,7 +86,7 @@ fn a_file_opens_on_its_whole_span(cx: &mut Context) -> Result {
     cx.css("[aria-pressed=true]")?;
     cx.press("button", "3 days")?;
     eventually("three days of it", &true, || Ok(tiles(cx)?.calls <= 3 * 24))?;
-    cx.press("button", "Reset")?;
+    cx.press("button", "Reset filters and time range")?;
     eventually("all of it again", &(20 * 24), || Ok(tiles(cx)?.calls))?;
     // No view spans more than 30 days, and none says that it does.
     choose(cx, &[&long])?;

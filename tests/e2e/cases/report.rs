@@ -26,7 +26,7 @@ pub const CASES: &[Case] = cases![
 ];
 
 /// Every text of cells, as a list of rows, of the tables that a selector names; without what a rate of few calls adds for screen readers.
-const CELLS: &str = "const flat = e => e.innerText.replace(/\\s+/g, ' ').trim().replace(/ [\\d,]+ of [\\d,]+ calls$/, '');
+const CELLS: &str = "const flat = e => e.innerText.replace(/\\s+/g, ' ').trim().replace(/ [\\d,]+ (of [\\d,]+ calls|次调用中 [\\d,]+ 次失败)$/, '');
     const rows = (table) => [...table.rows].map(r => [...r.cells].map(flat));";
 
 fn failed(e: std::io::Error) -> Error {

@@ -53,6 +53,8 @@ fn figures_never_stand_under_the_name_of_another_data_set(cx: &mut Context) -> R
     let file = cx.session().folder().join("next.json");
     std::fs::write(&file, document(calls(4000))).map_err(|e| Error::Unexpected(e.to_string()))?;
     cx.send(&cx.css("input[type=file]")?, &file.display().to_string())?;
+    let is_named = || Ok(cx.texts(".appbar")?.concat().contains("next.json"));
+    eventually("the file's name", &true, is_named)?;
     eventually("the calls of the file", &true, || Ok(footer(cx)?.0 > 0 && shown(cx, ".tile__value[title]")?))?;
     let seen = cx.script("return window.seen.filter(([named]) => named).map(([, tile]) => tile)", json!([]))?;
     let seen = seen.as_array().cloned().unwrap_or_default();

@@ -70,6 +70,7 @@ fn a_service_without_calls(cx: &mut Context) -> Result {
     open(cx, ["a", "b", "c"], "&page=details&service=nobody")?;
     cx.wait_whole()?;
     // There is nothing to export.
-    let button = "return [...document.querySelectorAll('button')].filter(b => b.innerText.trim() === 'Export').map(b => b.disabled)";
+    let button =
+        "return [...document.querySelectorAll('button')].filter(b => b.innerText.trim() === 'Export').map(b => b.disabled)";
     eventually("whether Export is disabled", &json!([true]), || cx.script(button, json!([])))
 }
