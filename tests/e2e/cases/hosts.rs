@@ -83,7 +83,7 @@ fn nginx_serves_it_below_a_path_with_the_shipped_headers(cx: &mut Context) -> Re
     walk(&cx.page, &site)?;
     cx.expect_console("headers/none");
     let script = "const of = async (name, headers) => { const a = await fetch(name); return headers.map(h => a.headers.get(h)) };
-        const wasm = document.querySelector('link[rel=preload][as=fetch]').href;
+        const wasm = document.querySelector('link[rel=modulepreload]').href.replace(/[.]js$/, '_bg.wasm');
         return [await of('./', ['content-security-policy', 'cache-control', 'x-content-type-options']),
             await of(wasm, ['content-type', 'cache-control', 'content-encoding']), await of('config.json', ['cache-control', 'content-type']),
             await of('headers/none', ['content-security-policy']),

@@ -54,7 +54,9 @@ fn figures_lead_to_their_calls(cx: &mut Context) -> Result {
     cx.script("[...document.querySelectorAll('.vrow .mono a.to')][0].click()", json!([]))?;
     eventually("the address in the address", &true, || Ok(parameter(cx, "ip")?.is_some()))?;
     let ip = parameter(cx, "ip")?.unwrap_or_default();
-    occurrences(cx, count(|call| call.status == 429 && call.key == key && call.ip == ip)?)?;
+    let of_both = count(|call| call.status == 429 && call.key == key && call.ip == ip)?;
+    ensure(of_both > 0, || format!("no call of the key {key:?} from {ip:?}"))?;
+    occurrences(cx, of_both)?;
     // The rate in the head leads from Monitoring to the failed calls.
     cx.visit(&pinned(&format!("&page=details&service={SERVICE}")))?;
     cx.click(&cx.css(".pagehead__meta a.rate-text")?)?;

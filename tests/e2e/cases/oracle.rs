@@ -126,7 +126,7 @@ fn read() -> std::io::Result<Vec<Call>> {
                 service: text("service"),
                 version: text("version"),
                 key: text("api_key"),
-                ip: text("ip"),
+                ip: Some(text("http_x_forwarded_for")).filter(|ip| !ip.is_empty()).unwrap_or_else(|| text("ip")),
                 status: number("status").unwrap_or_default(),
                 stream: record["stream"] == true,
                 input,

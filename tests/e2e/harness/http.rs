@@ -251,8 +251,16 @@ fn send(connection: &mut TcpStream, line: &Line, reply: Reply, with_body: bool, 
             std::thread::sleep(pause);
             connection.write_all(piece)
         }),
+    }?;
+    if reply.breaks.is_some() {
+        // A browser drops what it has not passed on when the connection breaks.
+        std::thread::sleep(BREAK_AFTER);
     }
+    Ok(())
 }
+
+/// From the last byte of a body to the end of a connection that breaks.
+const BREAK_AFTER: Duration = Duration::from_millis(300);
 
 fn reason(status: u16) -> &'static str {
     match status {
