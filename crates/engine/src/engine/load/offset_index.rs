@@ -48,7 +48,7 @@ impl Open {
     }
 }
 
-/// The next place that may be between two records, so many bytes on or further.
+/// The next place that may be between two records, at least this many bytes ahead.
 pub(super) fn next_cut(bytes: &[u8], skip: u64) -> Option<usize> {
     let skip = usize::try_from(skip).ok()?;
     let rest = bytes.get(skip..)?;
@@ -124,7 +124,7 @@ pub(super) struct OffsetIndexer {
 }
 
 impl Loader {
-    /// The next bytes are of the file of this number, which can be read again: it gets a checkpoint each so many bytes. `Err`: they are of something else.
+    /// The next bytes are of the file of this number, which can be read again: a checkpoint is kept for each interval of this many bytes. `Err`: they are of something else.
     pub fn checkpoint(&mut self, file: Result<u32, NoRecord>, every: u64) {
         self.end_checkpoints();
         self.indexer.every = every;
@@ -209,7 +209,7 @@ impl Engine {
         self.checkpoint_every(load, file, CHECKPOINT_BYTES);
     }
 
-    /// The same with a checkpoint each so many bytes.
+    /// The same index with a checkpoint for each interval of this many bytes.
     pub fn checkpoint_every(&mut self, load: u32, file: Result<u32, NoRecord>, every: u64) {
         if let Some((_, loader)) = self.loading.as_mut().filter(|(current, _)| *current == load) {
             loader.checkpoint(file, every);

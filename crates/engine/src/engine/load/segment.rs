@@ -76,7 +76,7 @@ impl SegmentParser {
         self.spans.extend(before.close(from, self.intake.times()).map(|span| (span, way)));
     }
 
-    /// What came of it; `None` where it does not end as it began, or cannot be told apart from what comes before it.
+    /// The parsed segment; `None` if the parser ends in another state than it began in, or the split point is ambiguous.
     pub fn finish(mut self) -> Option<ParsedSegment> {
         let here = self.importer.split_point().filter(|here| *here == self.asked.split_point)?;
         self.checkpoint_here(here);
@@ -84,7 +84,7 @@ impl SegmentParser {
         let segment_stats = SegmentStats { bytes, lines, ..importer.segment_stats()? };
         let calls = intake.calls();
         let (builder, rejected) = intake.into_parts();
-        // What finds no room may find none for what comes before it.
+        // Calls that do not fit here may not fit after the calls before them either.
         let refused = |problem| matches!(problem, Problem::TooManyCalls | Problem::TooManyValues);
         if rejected.reasons.iter().any(|&(problem, _)| refused(problem)) {
             return None;

@@ -58,7 +58,7 @@ impl Loader {
 }
 
 impl Engine {
-    /// How the text that is loaded may be read on from here beside what follows ([`Loader::segment_request`]).
+    /// The request by which a helper parses text further back while this loader reads on ([`Loader::segment_request`]).
     pub fn segment_request(&self, load: u32) -> Option<SegmentRequest> {
         self.loading.as_ref().filter(|(current, _)| *current == load)?.1.segment_request()
     }

@@ -1,4 +1,4 @@
-//! The Calls page in a report: five totals with their lines over time, and the services table as it is.
+//! The Calls page in a report: five totals with their lines over time, and the services table as the page shows it.
 
 use super::Page;
 use super::html::{Own, Text, bar, picture};
