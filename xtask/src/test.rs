@@ -101,6 +101,7 @@ pub fn run(args: &[String]) -> Result {
     for part in parts {
         println!("\n== {}", part.name);
         let started = Instant::now();
+        let mut why = None;
         // All parts run, so that one look shows everything that is wrong.
         let ran = if part.browsers.iter().any(|browser| missing.contains(browser)) {
             Ok(Tally { left_out: Some("its browser cannot be had here"), ..Tally::default() })
@@ -124,11 +125,14 @@ pub fn run(args: &[String]) -> Result {
             Err(error) => {
                 eprintln!("{error}");
                 sum.failed += 1;
+                why = Some(error.to_string());
                 "FAILED"
             }
         };
         green &= word != "FAILED";
         summary.push(line(part.name, word, started));
+        // Said once more where it is seen first: at the end of the log.
+        summary.extend(why.and_then(|why| why.lines().next().map(|line| format!("          {line}"))));
     }
     summary.push(line("all", if green { "ok" } else { "FAILED" }, begun));
     println!("\n{}\n{} passed, {} failed", summary.join("\n"), sum.passed, sum.failed);

@@ -8,13 +8,14 @@ use std::process::Command;
 
 /// What is counted: the function of the program behind `counted_`, what it does, and the most instructions that it may take.
 const WORK: [(&str, &str, u64); 4] = [
-    ("read", "reads 100,000 calls", 479_000_000),
-    ("a", "charts of a service over a fortnight by hours", 9_700_000),
-    ("b", "all services over a day by minutes", 5_850_000),
-    ("c", "all services over a fortnight by days", 9_700_000),
+    ("read", "reads 100,000 calls", 490_000_000),
+    ("a", "charts of a service over a fortnight by hours", 9_950_000),
+    ("b", "all services over a day by minutes", 6_100_000),
+    ("c", "all services over a fortnight by days", 9_950_000),
 ];
-/// A bound that is further above what is counted, percent, guards little: a note says to lower it.
-const SLACK: u64 = 3;
+/// A bound that is further above what is counted, percent, guards little: a note says to lower it. The folder of a checkout is part of the names of its
+/// symbols, which decide what the compiler inlines: counts of the same code differed by up to 3 percent between two folders.
+const SLACK: u64 = 7;
 /// What the bounds were counted with, and how far above them another compiler's counts may be, percent.
 const COMPILER: &str = "rustc 1.95.0";
 const OTHER_COMPILER: u64 = 10;
@@ -93,8 +94,8 @@ mod tests {
 
     #[test]
     fn a_bound_far_above_its_count_is_noticed() {
-        assert_eq!(loose(1_000_000, 1_030_000), None);
-        assert_eq!(loose(1_000_000, 1_030_001), Some(1_030_000));
+        assert_eq!(loose(1_000_000, 1_070_000), None);
+        assert_eq!(loose(1_000_000, 1_070_001), Some(1_070_000));
     }
 
     #[test]
