@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// What a browser that runs the page understands.
 const FEATURES: &[&str] = &[
+    "--enable-simd",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 pub const RATIO_MAX: f64 = 1.05;
 /// And where the median difference is more than this, in milliseconds.
 pub const DIFFERENCE_MS_MAX: f64 = 0.2;
+/// Times are whole steps of the clock: 1.1 less 0.9 is not more than 0.2.
+const ROUNDING_MS: f64 = 1e-6;
 /// How sure the interval is.
 const CONFIDENCE: f64 = 0.95;
 /// With fewer pairs not even their whole range is so sure.
@@ -57,7 +59,7 @@ impl Pairs {
 
 impl Verdict {
     pub fn is_worse(&self) -> bool {
-        self.low > RATIO_MAX && self.difference_ms > DIFFERENCE_MS_MAX
+        self.low > RATIO_MAX && self.difference_ms > DIFFERENCE_MS_MAX + ROUNDING_MS
     }
 }
 

@@ -28,26 +28,22 @@ fn part(above: u32) -> u16 {
 }
 
 /// The lowest and the highest; of no values, nothing that means anything.
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn extent(values: &[u32]) -> [u32; 2] {
     values.iter().fold([u32::MAX, 0], |[least, most], &value| [least.min(value), most.max(value)])
 }
 
 /// The highest; 0 of nothing.
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 pub fn highest(values: &[u32]) -> u32 {
     values.iter().copied().fold(0, u32::max)
 }
 
 /// Count and sum.
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 pub fn moments(values: &[u32]) -> Moments {
     let sum: u64 = values.iter().map(|&value| u64::from(value)).sum();
     Moments { count: values.len() as u64, sum: u128::from(sum) }
 }
 
 /// Their parts, counted from the lowest value's.
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn lay(values: &[u32], least: u32, parts: &mut Vec<u16>) {
     parts.resize(values.len(), 0);
     parts.iter_mut().zip(values).for_each(|(to, &value)| *to = part(value - least));

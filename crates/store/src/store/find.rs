@@ -32,12 +32,10 @@ impl Codes {
 
 /// Whether any of these is the code: all are looked at, so that many can be at once.
 #[inline]
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn holds<T: Copy + PartialEq>(codes: &[T; TOGETHER], code: T) -> bool {
     codes.iter().fold(false, |any, &other| any | (other == code))
 }
 
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn found<T: Copy + PartialEq>(codes: &[T], code: T, first: usize, out: &mut Vec<u32>) {
     let (pieces, rest) = codes.as_chunks::<TOGETHER>();
     let mut take = |codes: &[T], first: usize| {

@@ -86,9 +86,12 @@ fn each<T>(rows: &[u32], out: &mut [T], value: impl Fn(usize) -> T) {
     out.iter_mut().zip(rows).for_each(|(out, &row)| *out = value(row as usize));
 }
 
-/// A run of rows.
-fn run<T: Copy, U>(column: &[T], out: &mut [U], wide: impl Fn(T) -> U) {
-    out.iter_mut().zip(column).for_each(|(out, &value)| *out = wide(value));
+/// The values of rows of a column: its width is matched once, not for each row.
+fn gather<T: Copy, U>(column: &[T], rows: &RowSelection<'_>, out: &mut [U], wide: impl Fn(T) -> U) {
+    match rows {
+        RowSelection::Run(rows) => out.iter_mut().zip(&column[rows.clone()]).for_each(|(out, &value)| *out = wide(value)),
+        RowSelection::Some(rows) => each(rows, out, |row| wide(column[row])),
+    }
 }
 
 /// A run of rows of half a byte each.
@@ -123,16 +126,13 @@ impl Codes {
     /// Puts the codes of these rows into `out`.
     pub fn read(&self, rows: &RowSelection<'_>, out: &mut Vec<u32>) {
         out.resize(rows.len(), 0);
-        let rows = match rows {
-            RowSelection::Run(rows) => rows.clone(),
-            RowSelection::Some(rows) => return each(rows, out, |row| self.get(row)),
-        };
-        match self {
-            Self::Same(same, _) => out.fill(u32::from(*same)),
-            Self::U4(v, ..) => halves(v, rows, out),
-            Self::U8(v) => run(&v[rows], out, u32::from),
-            Self::U16(v) => run(&v[rows], out, u32::from),
-            Self::U32(v) => out.copy_from_slice(&v[rows]),
+        match (self, rows) {
+            (Self::Same(same, _), _) => out.fill(u32::from(*same)),
+            (Self::U4(v, ..), RowSelection::Run(rows)) => halves(v, rows.clone(), out),
+            (Self::U4(v, ..), RowSelection::Some(rows)) => each(rows, out, |row| u32::from(of_half(v, row))),
+            (Self::U8(v), _) => gather(v, rows, out, u32::from),
+            (Self::U16(v), _) => gather(v, rows, out, u32::from),
+            (Self::U32(v), _) => gather(v, rows, out, |code| code),
         }
     }
 }
@@ -141,47 +141,32 @@ impl Numbers {
     /// Puts the values of these rows into `out`, [`Numbers::ABSENT`] where there is none.
     pub fn read(&self, rows: &RowSelection<'_>, out: &mut Vec<u64>) {
         out.resize(rows.len(), 0);
-        let rows = match rows {
-            RowSelection::Run(rows) => rows.clone(),
-            RowSelection::Some(rows) => return each(rows, out, |row| self.get(row).unwrap_or(Self::ABSENT)),
-        };
         match self {
             Self::Absent(_) => out.fill(Self::ABSENT),
-            Self::U16(v) => run(&v[rows], out, |value| if value == u16::MAX { Self::ABSENT } else { u64::from(value) }),
-            Self::U24(v) => run(&v[rows], out, |bytes| {
+            Self::U16(v) => gather(v, rows, out, |value| if value == u16::MAX { Self::ABSENT } else { u64::from(value) }),
+            Self::U24(v) => gather(v, rows, out, |bytes| {
                 let value = of_three(bytes);
                 if value == U24_MAX { Self::ABSENT } else { u64::from(value) }
             }),
-            Self::U32(v) => run(&v[rows], out, |value| if value == u32::MAX { Self::ABSENT } else { u64::from(value) }),
-            Self::U64(v) => out.copy_from_slice(&v[rows]),
+            Self::U32(v) => gather(v, rows, out, |value| if value == u32::MAX { Self::ABSENT } else { u64::from(value) }),
+            Self::U64(v) => gather(v, rows, out, |value| value),
         }
     }
 
     /// As [`Numbers::read`], half as wide: `u32::MAX` means absent. False where the column holds wider ones, and nothing is read.
     pub fn read_narrow(&self, rows: &RowSelection<'_>, out: &mut Vec<u32>) -> bool {
-        if matches!(self, Self::U64(_)) {
-            return false;
-        }
         out.resize(rows.len(), 0);
-        match rows {
-            RowSelection::Run(rows) => self.run_narrow(rows.clone(), out),
-            // What is cut off an absent one is the absent one of that width.
-            RowSelection::Some(rows) => each(rows, out, |row| self.get(row).unwrap_or(Self::ABSENT) as u32),
-        }
-        true
-    }
-
-    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
-    fn run_narrow(&self, rows: Rows<usize>, out: &mut [u32]) {
         match self {
-            Self::Absent(_) | Self::U64(_) => out.fill(u32::MAX),
-            Self::U16(v) => run(&v[rows], out, |value| if value == u16::MAX { u32::MAX } else { u32::from(value) }),
-            Self::U24(v) => run(&v[rows], out, |bytes| {
+            Self::U64(_) => return false,
+            Self::Absent(_) => out.fill(u32::MAX),
+            Self::U16(v) => gather(v, rows, out, |value| if value == u16::MAX { u32::MAX } else { u32::from(value) }),
+            Self::U24(v) => gather(v, rows, out, |bytes| {
                 let value = of_three(bytes);
                 if value == U24_MAX { u32::MAX } else { value }
             }),
-            Self::U32(v) => out.copy_from_slice(&v[rows]),
+            Self::U32(v) => gather(v, rows, out, |value| value),
         }
+        true
     }
 }
 

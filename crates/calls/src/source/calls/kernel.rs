@@ -114,6 +114,15 @@ impl<'a> PreparedMeasure<'a> {
         }
     }
 
+    /// The sums that it is read off.
+    pub const fn sums(&self) -> [Option<Sum>; 2] {
+        match self.kernel {
+            Kernel::Total(sum) | Kernel::Mean(sum) | Kernel::PerMinute(PerMinute::Total(sum)) => [Some(sum), None],
+            Kernel::PerMinute(PerMinute::Moved) => [Some(Sum::Input), Some(Sum::Output)],
+            _ => [None, None],
+        }
+    }
+
     /// Whether it counts calls by their status.
     pub fn of_status(&self) -> bool {
         let status = |label: &Label| matches!(label, Label::Status | Label::Derived(Derived::StatusClass));

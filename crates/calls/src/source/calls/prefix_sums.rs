@@ -74,7 +74,7 @@ impl PrefixSums {
         let (from, to) = (self.done, (self.done + PIECE).min(rows.len()));
         sum_up(store, rows.start, to, &mut self.sums[self.whole], &mut self.scratch);
         for dim in Dim::ALL {
-            self.dims[dim.index()].climb(store, dim, rows.start, to, &mut self.scratch.kinds.codes);
+            self.dims[dim.index()].climb(store, dim, rows.start, to, &mut self.scratch.codes);
         }
         debug_assert!(from <= to, "it only gets on");
         self.done = to;

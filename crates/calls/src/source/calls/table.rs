@@ -9,7 +9,7 @@ use super::shared::Shared;
 use super::store_index::AvailableMetrics;
 use super::tally::{CallClasses, Scratch, Tally, percent};
 use super::values::distinct;
-use crate::ask::{Agg, Column, Frame, Group, Label, Matcher, Split, TableAsk, Unanswered};
+use crate::ask::{Agg, Column, Frame, Group, Label, Matcher, TableAsk, Unanswered};
 use crate::base::build::FULL;
 use crate::base::sort::sort_by;
 use crate::model::Dim;
@@ -68,62 +68,70 @@ pub fn answer(ask: &TableAsk, prices: &[(String, Price)], context: &Context<'_>,
 
 /// The groups, subtotals before what they are of.
 fn lines(ask: &TableAsk, context: &Context<'_>, pieces: &[Piece<'_>], ready: &[Option<PreparedMeasure<'_>>]) -> Vec<Line> {
-    let mut scratch = Scratch::default();
     let sums = ready
         .iter()
         .flatten()
         .any(|ready| !matches!(ready.kernel, Kernel::Calls | Kernel::Value(_) | Kernel::Distinct | Kernel::Share));
-    let rows = Rows::of(pieces);
-    let root =
-        Line { group: Group::default(), tally: if sums { tally(context, &rows, &mut scratch) } else { Tally::default() }, rows };
-    if ask.split.by.is_empty() {
-        return vec![root];
+    let read = ready.iter().flatten().flat_map(PreparedMeasure::sums).flatten();
+    let mut tree = Tree { context, ask, sums, scratch: Scratch::only(read) };
+    if ask.subtotals || ask.split.by.is_empty() {
+        let mut out = Vec::new();
+        tree.descend(Group::default(), Rows::of(pieces), None, &mut out);
+        return out;
     }
-    if !ask.subtotals {
-        let (found, _) = groups::split(context, pieces, &ask.split, &ask.selection.zone);
-        let line = |(group, rows): (Group, Rows)| {
-            let tally = if sums { tally(context, &rows, &mut scratch) } else { Tally::default() };
-            Line { group, rows, tally }
-        };
-        return found.into_iter().map(line).collect();
-    }
-    let mut out = Vec::new();
-    descend(&ask.split, context, root, sums, ask, &mut scratch, &mut out);
-    out
+    let (found, _) = groups::split(context, pieces, &ask.split, &ask.selection.zone);
+    let line = |(group, rows): (Group, Rows)| Line { tally: tree.tally(&rows), group, rows };
+    found.into_iter().map(line).collect()
 }
 
-/// Puts a group and all groups below it into `out`.
-fn descend(
-    split: &Split,
-    context: &Context<'_>,
-    line: Line,
+/// A table's groups, found from the whole downwards and summed up from the leaves upwards.
+struct Tree<'a> {
+    context: &'a Context<'a>,
+    ask: &'a TableAsk,
+    /// Whether any measure is read off sums.
     sums: bool,
-    ask: &TableAsk,
-    scratch: &mut Scratch,
-    out: &mut Vec<Line>,
-) {
-    let Some(label) = split.by.get(line.group.values.len()) else { return out.push(line) };
-    let below = groups::by_label(context, &line.rows.pieces(), label, &ask.selection.zone);
-    let mut below: Vec<(String, Rows)> = below.into_iter().collect();
-    sort_by(&mut below, |a, b| b.1.calls().cmp(&a.1.calls()).then_with(|| a.0.cmp(&b.0)));
-    // The largest is what the others leave.
-    let mut left = line.tally;
-    let mut tallies = vec![Tally::default(); below.len()];
-    if sums {
-        for (tally_of, (_, rows)) in tallies.iter_mut().zip(&below).skip(1) {
-            *tally_of = tally(context, rows, scratch);
-            left.remove(tally_of);
+    scratch: Scratch,
+}
+
+impl Tree<'_> {
+    /// Puts a group and all groups below it into `out`; gives its sums, which may be known. Each row is read once at most: a group's sums are those of
+    /// the groups below it, and where they are known without a pass over rows, the largest of these is what the others leave.
+    fn descend(&mut self, group: Group, rows: Rows, known: Option<Tally>, out: &mut Vec<Line>) -> Tally {
+        let is_leaf = group.values.len() == self.ask.split.by.len();
+        let known = known.or_else(|| (is_leaf || rows.are_runs()).then(|| self.tally(&rows)));
+        let at = out.len();
+        let Some(label) = self.ask.split.by.get(group.values.len()) else {
+            let tally = known.unwrap_or_default();
+            out.push(Line { group, rows, tally });
+            return tally;
+        };
+        let below = groups::by_label(self.context, &rows.pieces(), label, &self.ask.selection.zone);
+        let mut below: Vec<(String, Rows)> = below.into_iter().collect();
+        sort_by(&mut below, |a, b| b.1.calls().cmp(&a.1.calls()).then_with(|| a.0.cmp(&b.0)));
+        let values = group.values.clone();
+        let group_of = |value| Group { values: values.iter().cloned().chain([value]).collect(), others: false };
+        out.push(Line { group, rows, tally: Tally::default() });
+        let mut below = below.into_iter();
+        let largest = below.next();
+        let (mut others, mut sum) = (Vec::new(), Tally::default());
+        for (value, rows) in below {
+            sum.merge(&self.descend(group_of(value), rows, None, &mut others));
         }
+        if let Some((value, rows)) = largest {
+            let left = known.map(|mut whole| {
+                whole.remove(&sum);
+                whole
+            });
+            sum.merge(&self.descend(group_of(value), rows, left, out));
+        }
+        out.append(&mut others);
+        out[at].tally = sum;
+        sum
     }
-    if let Some(first) = tallies.first_mut() {
-        *first = left;
-    }
-    let values = line.group.values.clone();
-    out.push(line);
-    for ((value, rows), tally) in below.into_iter().zip(tallies) {
-        let mut values = values.clone();
-        values.push(value);
-        descend(split, context, Line { group: Group { values, others: false }, rows, tally }, sums, ask, scratch, out);
+
+    /// Sums over all rows of a group, where a measure needs them.
+    fn tally(&mut self, rows: &Rows) -> Tally {
+        if self.sums { tally(self.context, rows, &mut self.scratch) } else { Tally::default() }
     }
 }
 

@@ -71,60 +71,55 @@ impl CallClass {
     }
 }
 
-/// The kinds of all rows of a selection.
+/// The classes of all rows of a selection.
 #[derive(Debug, Default)]
 pub struct CallClasses {
     pub of: Vec<CallClass>,
-    /// Calls whose source records a status.
-    pub stated: u64,
-    pub failed: u64,
-    /// Those with a status of 5xx.
-    pub broken: u64,
-    pub codes: Vec<u32>,
-    /// By the status's code: the kind of a call that does not stream, and what it adds to the counts.
-    by_status: Vec<(CallClass, u64)>,
+    /// Codes of their statuses and of whether they stream.
+    statuses: Vec<u32>,
+    streams: Vec<u32>,
+    /// The class by both codes.
+    by_codes: Vec<CallClass>,
 }
 
-/// Bits of each count in one number, which one addition a call makes.
-const COUNT_BITS: u32 = 21;
-
-/// The kind of a call that does not stream, and what it adds: to `stated`, `failed` and `broken`, the lowest bits first.
-fn of_status(status: u16) -> (CallClass, u64) {
-    let stated = u64::from(status != NO_STATUS);
-    let failed = u64::from(is_failed(status));
-    let broken = u64::from(status / 100 == 5);
-    let kind = if failed > 0 { CallClass::Failed } else { CallClass::Success };
-    (kind, stated | failed << COUNT_BITS | broken << (2 * COUNT_BITS))
-}
+/// More than there are codes of whether a call streams.
+const STREAMS: u32 = 4;
 
 impl CallClasses {
     /// Looks at these rows, in place of those before.
     pub fn read(&mut self, store: &Store, rows: &RowSelection<'_>) {
-        const MASK: u64 = (1 << COUNT_BITS) - 1;
         let (statuses, column) = store.statuses();
-        let streams = store.streams();
-        column.read(rows, &mut self.codes);
-        self.by_status.clear();
-        self.by_status.extend(statuses.iter().map(|&status| of_status(status)));
-        (self.stated, self.failed, self.broken) = (0, 0, 0);
+        column.read(rows, &mut self.statuses);
+        store.streams().read(rows, &mut self.streams);
+        self.by_codes.clear();
+        self.by_codes.extend(statuses.iter().flat_map(|&status| {
+            (0..STREAMS).map(move |stream| match (is_failed(status), stream) {
+                (true, _) => CallClass::Failed,
+                (false, STREAMING) => CallClass::StreamingSuccess,
+                (false, _) => CallClass::Success,
+            })
+        }));
         self.of.clear();
-        for codes in self.codes.chunks(MASK as usize) {
-            let mut counts = 0;
-            self.of.extend(codes.iter().map(|&code| {
-                let (kind, adds) = self.by_status[code as usize];
-                counts += adds;
-                kind
-            }));
-            self.stated += counts & MASK;
-            self.failed += counts >> COUNT_BITS & MASK;
-            self.broken += counts >> (2 * COUNT_BITS);
+        let codes = self.statuses.iter().zip(&self.streams);
+        self.of.extend(codes.map(|(status, stream)| self.by_codes[(status * STREAMS + stream) as usize]));
+    }
+
+    /// Of the rows looked at last, those whose source records a status, those that failed, and those with a status of 5xx.
+    pub fn counts(&self, store: &Store) -> [u64; 3] {
+        /// Bits of each count in one number, which one addition a call makes.
+        const BITS: u32 = 21;
+        const MASK: u64 = (1 << BITS) - 1;
+        let adds = |&status: &u16| {
+            let [stated, failed, broken] = [status != NO_STATUS, is_failed(status), status / 100 == 5].map(u64::from);
+            stated | failed << BITS | broken << (2 * BITS)
+        };
+        let by_code: Vec<u64> = store.statuses().0.iter().map(adds).collect();
+        let mut counts = [0; 3];
+        for codes in self.statuses.chunks(MASK as usize) {
+            let sum: u64 = codes.iter().map(|&code| by_code[code as usize]).sum();
+            counts.iter_mut().zip([0, BITS, 2 * BITS]).for_each(|(count, shift)| *count += sum >> shift & MASK);
         }
-        streams.read(rows, &mut self.codes);
-        for (kind, &stream) in self.of.iter_mut().zip(&self.codes) {
-            if stream == STREAMING && *kind == CallClass::Success {
-                *kind = CallClass::StreamingSuccess;
-            }
-        }
+        counts
     }
 }
 
@@ -154,6 +149,18 @@ pub struct Scratch {
     pub kinds: CallClasses,
     pub values: Vec<u64>,
     pub others: Vec<u64>,
+    pub codes: Vec<u32>,
+    /// Sums that no measure needs: their columns are not read.
+    pub unread: [bool; Sum::COUNT],
+}
+
+impl Scratch {
+    /// For sums of which only these are looked at.
+    pub fn only(sums: impl Iterator<Item = Sum>) -> Self {
+        let mut unread = [true; Sum::COUNT];
+        sums.for_each(|sum| unread[sum as usize] = false);
+        Self { unread, ..Self::default() }
+    }
 }
 
 impl Tally {
@@ -174,12 +181,13 @@ impl Tally {
             let piece = rows.part(from..to);
             scratch.kinds.read(store, &piece);
             self.calls += (to - from) as u64;
-            self.stated += scratch.kinds.stated;
-            self.broken += scratch.kinds.broken;
-            self.failed += scratch.kinds.failed;
+            let [stated, failed, broken] = scratch.kinds.counts(store);
+            self.stated += stated;
+            self.failed += failed;
+            self.broken += broken;
             self.take_tokens(store, &piece, scratch);
             for (place, column, least) in Sum::columns(store) {
-                if !column.all_absent() {
+                if !column.all_absent() && !scratch.unread[place as usize] {
                     column.read(&piece, &mut scratch.values);
                     self.add(place, &scratch.values, &scratch.kinds.of, least);
                 }
@@ -190,9 +198,9 @@ impl Tally {
 
     /// Takes the tokens of calls in, whose kinds are in the room.
     fn take_tokens(&mut self, store: &Store, rows: &RowSelection<'_>, scratch: &mut Scratch) {
-        let Scratch { kinds, values, others } = scratch;
+        let Scratch { kinds, values, others, unread, .. } = scratch;
         let totals = store.total_tokens();
-        if totals.all_absent() {
+        if totals.all_absent() || [Sum::Total, Sum::Input, Sum::Output].iter().all(|&sum| unread[sum as usize]) {
             return;
         }
         store.input_tokens().read(rows, values);

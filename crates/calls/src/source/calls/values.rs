@@ -8,14 +8,14 @@ use super::scope::Piece;
 use super::shared::Shared;
 use crate::ask::{Column, Derived, Frame, Group, Label, Matcher, Values, ValuesAsk};
 use crate::base::fold;
-use crate::base::sort::sorted_indices;
+use crate::base::sort::sort_by;
 use crate::model::{Dim, ServiceType};
 use crate::stats::percentile::at_rank;
 use crate::store::RowSelection;
 use std::borrow::Cow;
 
 /// The text of a code.
-type TextOf<'a> = &'a dyn Fn(u32) -> Cow<'a, str>;
+type TextOf<'a, 'b> = &'b dyn Fn(u32) -> Cow<'a, str>;
 
 /// Answers it at once.
 pub fn answer(ask: &ValuesAsk, context: &Context<'_>, shared: &mut Shared) -> Frame {
@@ -138,7 +138,7 @@ fn by_code(ask: &ValuesAsk, key: Key, context: &Context<'_>, shared: &mut Shared
 }
 
 /// The values with the most calls, those that are named in any case, and what the others hold together.
-fn list(ask: &ValuesAsk, mut counted: Vec<(u32, u64)>, text: TextOf<'_>) -> Frame {
+fn list(ask: &ValuesAsk, mut counted: Vec<(u32, u64)>, text: TextOf<'_, '_>) -> Frame {
     let all: u64 = counted.iter().map(|&(_, calls)| calls).sum();
     let total = counted.len() as u64;
     let also: Vec<u64> = ask
@@ -156,12 +156,10 @@ fn list(ask: &ValuesAsk, mut counted: Vec<(u32, u64)>, text: TextOf<'_>) -> Fram
         let least = if limit == 0 { u64::MAX } else { at_rank(&mut ascending, counted.len() - limit) };
         counted.retain(|&(_, n)| n >= least);
     }
-    let places = sorted_indices(counted.len(), &mut |a, b| {
-        let ((a, n), (b, m)) = (counted[a as usize], counted[b as usize]);
-        m.cmp(&n).then_with(|| text(a).cmp(&text(b)))
-    });
-    let listed = places.into_iter().take(limit).map(|place| counted[place as usize]);
-    let mut values: Vec<(String, u64)> = listed.map(|(code, calls)| (text(code).into_owned(), calls)).collect();
+    let mut values: Vec<(Cow<'_, str>, u64)> = counted.into_iter().map(|(code, calls)| (text(code), calls)).collect();
+    sort_by(&mut values, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    values.truncate(limit);
+    let mut values: Vec<(String, u64)> = values.into_iter().map(|(value, calls)| (value.into_owned(), calls)).collect();
     for (value, calls) in ask.also.iter().zip(also) {
         if !values.iter().any(|(listed, _)| listed == value) {
             values.push((value.clone(), calls));

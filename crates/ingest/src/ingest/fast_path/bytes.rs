@@ -53,7 +53,6 @@ pub fn text_at(bytes: &[u8], from: usize) -> Option<(&str, usize)> {
 /// A bit for each byte that cannot be in a text as it is (quote, backslash, control characters), and one for each that is not ASCII.
 #[cfg(target_arch = "wasm32")]
 #[inline]
-#[target_feature(enable = "simd128")]
 fn looked_at(window: &[u8; WIDE]) -> (u32, u32) {
     use core::arch::wasm32::{i8x16_bitmask, u8x16_eq, u8x16_lt, u8x16_splat, u64x2, v128_or};
     let (low, high) = halves(window);
@@ -105,7 +104,6 @@ fn halves(window: &[u8; WIDE]) -> (u64, u64) {
 }
 
 /// Line breaks among bytes.
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 pub fn line_breaks(bytes: &[u8]) -> u64 {
     // Sums of single bytes, so that the compiler adds sixteen at a time; so few that none overflows.
     bytes.chunks(240).map(|part| u64::from(part.iter().map(|&b| u8::from(b == b'\n')).sum::<u8>())).sum()

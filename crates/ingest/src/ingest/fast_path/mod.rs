@@ -68,7 +68,6 @@ pub enum Around {
 
 impl FastPath {
     /// Reads calls from the beginning of one, or between two of an array, up to the first that is not as expected or not whole.
-    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     pub fn read(&mut self, bytes: &[u8], around: Around, unknown: &mut Unknown, out: Out<'_>) -> Passed {
         let mut passed = Passed::default();
         if self.pause > 0 {
@@ -104,7 +103,6 @@ impl FastPath {
     /// A blank line; or a call whose line is all that is left of the bytes, read where there is room behind it.
     #[cold]
     #[inline(never)]
-    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn near_end(&mut self, bytes: &[u8], at: Passed, around: Around, unknown: &mut Unknown, out: Out<'_>) -> Option<Passed> {
         let rest = &bytes[at.bytes..];
         let blank = if rest.starts_with(b"\n") { 1 } else { 2 * usize::from(rest.starts_with(b"\r\n")) };
@@ -137,7 +135,6 @@ impl FastPath {
 
     /// Reads the call that begins at `from`; the byte behind it.
     #[inline(never)]
-    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn call<'a>(&mut self, bytes: &'a [u8], from: usize, call: &mut Call<'a>, others: &mut Others<'a>) -> Option<usize> {
         *call = Call::default();
         self.labels.begin();
@@ -242,7 +239,6 @@ fn utf8(bytes: &[u8]) -> Option<&str> {
 
 /// A time in another form.
 #[inline(never)]
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn other_time(bytes: &[u8], at: usize, call: &mut Call<'_>) -> Option<usize> {
     if bytes.get(at) == Some(&b'"') {
         let end = text_end(bytes, at + 1)?;
@@ -359,7 +355,6 @@ fn other_number(bytes: &[u8], at: usize, field: Field, call: &mut Call<'_>) -> O
 
 /// The byte behind a value that is not held.
 #[inline(never)]
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn pass_over(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at)? {
         b'"' => {
