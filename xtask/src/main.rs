@@ -5,6 +5,7 @@
 mod bench;
 mod build;
 mod contrast;
+mod exports;
 mod feed;
 mod lighthouse;
 mod log;

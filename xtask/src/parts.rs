@@ -2,6 +2,7 @@
 //! (`src/ui/chunks.rs` names them), and puts them in place of the single module that Trunk wrote.
 
 use crate::Result;
+use crate::exports;
 use crate::sh;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +35,7 @@ pub fn split(staging: &Path, linked: &Path, optimise: bool) -> Result {
     let work = sh::target_dir().join("parts");
     let _ = std::fs::remove_dir_all(&work);
     std::fs::create_dir_all(&work)?;
-    let input = std::fs::read(linked).map_err(|e| format!("{}: {e}", linked.display()))?;
+    let input = exports::remove(&std::fs::read(linked).map_err(|e| format!("{}: {e}", linked.display()))?)?;
     let (main, script, main_module) = (work.join(format!("{name}.wasm")), format!("./{name}-parts.js"), format!("./{name}.js"));
     let mut options = wasm_split_cli_support::Options::new(&input);
     options.output_dir = &work;

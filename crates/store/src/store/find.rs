@@ -7,46 +7,63 @@ use core::ops::Range as Rows;
 const TOGETHER: usize = 64;
 
 impl Codes {
-    /// Appends those of a run of rows that carry a code to `out`.
-    pub fn find(&self, code: u32, rows: Rows<usize>, out: &mut Vec<u32>) {
-        let first = rows.start;
+    /// Appends those of a run of rows that carry a code, or with `equal` false those that carry another one, to `out`.
+    pub fn find(&self, code: u32, equal: bool, rows: Rows<usize>, out: &mut Vec<u32>) {
         match self {
-            Self::Same(same, _) if u32::from(*same) == code => out.extend(rows.map(|row| row as u32)),
+            Self::Same(same, _) if (u32::from(*same) == code) == equal => out.extend(rows.map(|row| row as u32)),
             Self::Same(..) => {}
-            Self::U4(v, ..) => out.extend(rows.filter(|&row| u32::from(of_half(v, row)) == code).map(|row| row as u32)),
+            Self::U4(v, ..) => halves(v, code, equal, rows, out),
             // A code that a width cannot hold belongs to no row.
-            Self::U8(v) => {
-                if let Ok(code) = u8::try_from(code) {
-                    found(&v[rows], code, first, out);
-                }
-            }
-            Self::U16(v) => {
-                if let Ok(code) = u16::try_from(code) {
-                    found(&v[rows], code, first, out);
-                }
-            }
-            Self::U32(v) => found(&v[rows], code, first, out),
+            Self::U8(v) => found(&v[rows.clone()], u8::try_from(code).ok(), equal, rows.start, out),
+            Self::U16(v) => found(&v[rows.clone()], u16::try_from(code).ok(), equal, rows.start, out),
+            Self::U32(v) => found(&v[rows.clone()], Some(code), equal, rows.start, out),
         }
     }
 }
 
-/// Whether any of these is the code: all are looked at, so that many can be at once.
+/// Whether any of these is found: all are looked at, so that many can be at once.
 #[inline]
-fn holds<T: Copy + PartialEq>(codes: &[T; TOGETHER], code: T) -> bool {
-    codes.iter().fold(false, |any, &other| any | (other == code))
+fn any_of<T: Copy>(codes: &[T; TOGETHER], is_found: impl Fn(T) -> bool) -> bool {
+    codes.iter().fold(false, |any, &code| any | is_found(code))
 }
 
-fn found<T: Copy + PartialEq>(codes: &[T], code: T, first: usize, out: &mut Vec<u32>) {
+fn found<T: Copy + PartialEq>(codes: &[T], code: Option<T>, equal: bool, first: usize, out: &mut Vec<u32>) {
+    let Some(code) = code else {
+        out.extend((first as u32..).take(if equal { 0 } else { codes.len() }));
+        return;
+    };
     let (pieces, rest) = codes.as_chunks::<TOGETHER>();
+    let is_found = |other: T| (other == code) == equal;
     let mut take = |codes: &[T], first: usize| {
-        out.extend((first as u32..).zip(codes).filter(|&(_, &other)| other == code).map(|(row, _)| row));
+        out.extend((first as u32..).zip(codes).filter(|&(_, &other)| is_found(other)).map(|(row, _)| row));
     };
     for (piece, at) in pieces.iter().zip((first..).step_by(TOGETHER)) {
-        if holds(piece, code) {
+        if any_of(piece, is_found) {
             take(piece, at);
         }
     }
     take(rest, first + pieces.len() * TOGETHER);
+}
+
+/// The same of codes of half a byte each.
+fn halves(column: &[u8], code: u32, equal: bool, rows: Rows<usize>, out: &mut Vec<u32>) {
+    let is_found = |half: u8| (u32::from(half) == code) == equal;
+    let mut take = |rows: Rows<usize>| out.extend(rows.filter(|&row| is_found(of_half(column, row))).map(|row| row as u32));
+    // Whole bytes of two rows each.
+    let (from, to) = (rows.start.div_ceil(2), rows.end / 2);
+    if from >= to {
+        return take(rows);
+    }
+    take(rows.start..2 * from);
+    let (pieces, _) = column[from..to].as_chunks::<TOGETHER>();
+    let mut row = 2 * from;
+    for piece in pieces {
+        if any_of(piece, |byte| is_found(byte & 15) | is_found(byte >> 4)) {
+            take(row..row + 2 * TOGETHER);
+        }
+        row += 2 * TOGETHER;
+    }
+    take(row..rows.end);
 }
 
 #[cfg(test)]
@@ -62,15 +79,16 @@ mod tests {
             code in prop_oneof![0..4_u32, Just(255), Just(256), Just(69_999), Just(u32::MAX)],
             from in any::<prop::sample::Index>(),
             closed in any::<bool>(),
+            equal in any::<bool>(),
         ) {
             let codes: Vec<u32> = codes.into_iter().map(|code| if code == 299 { most - 1 } else { code % most }).collect();
             let mut column = Codes::default();
             column.extend(&codes);
             let column = if closed { column.closed() } else { column };
             let rows = from.index(codes.len() + 1)..codes.len();
-            let want: Vec<u32> = rows.clone().filter(|&row| codes[row] == code).map(|row| row as u32).collect();
+            let want: Vec<u32> = rows.clone().filter(|&row| (codes[row] == code) == equal).map(|row| row as u32).collect();
             let mut got = vec![7];
-            column.find(code, rows, &mut got);
+            column.find(code, equal, rows, &mut got);
             prop_assert_eq!(got[0], 7);
             prop_assert_eq!(&got[1..], want);
         }

@@ -3,10 +3,11 @@
 use super::Context;
 use super::kernel::{Kernel, PreparedMeasure};
 use super::scope::Scope;
+use super::service_sums::ServiceSums;
 use super::shape::{self, Shape};
-use super::tally::{Scratch, Sum};
+use super::tally::{Scratch, Sum, Tally};
 use super::time::edges;
-use crate::ask::{Buckets, Values};
+use crate::ask::{Buckets, Selection, Values};
 use crate::base::build::FULL;
 use crate::model::Range;
 use crate::store::RowSelection;
@@ -33,16 +34,23 @@ pub fn answer(
     ready: &[Option<PreparedMeasure<'_>>],
     context: &Context<'_>,
     scope: &Scope,
-    range: Range,
+    selection: (&Selection, Range),
     buckets: &Buckets,
+    sums: &mut ServiceSums,
 ) -> Vec<Values> {
+    let range = selection.1;
     let mut shape = shape::empty(buckets.starts_ms.len());
     let known = known(context, scope, range, buckets, &mut shape);
-    let mut scratch = Scratch::default();
+    let mut scratch = Scratch::only([Sum::Total, Sum::Input, Sum::Output].into_iter());
     for piece in scope.pieces() {
         let rows = &piece.rows;
         match known {
-            None => add(context, piece.service, rows, buckets, &mut shape, &mut scratch),
+            None => {
+                let tally = add(context, piece.service, rows, buckets, &mut shape, &mut scratch);
+                if let Some(tally) = tally {
+                    sums.keep(selection.0, range, piece.service, tally, scratch.unread);
+                }
+            }
             Some(Range { from_ms, to_ms }) => {
                 let first = rows.before(context.store, 0, from_ms);
                 let last = rows.before(context.store, first, to_ms);
@@ -68,7 +76,7 @@ fn known(context: &Context<'_>, scope: &Scope, range: Range, buckets: &Buckets, 
     known
 }
 
-/// Adds rows of one service.
+/// Adds rows of one service; gives their sums where each was looked at.
 fn add(
     context: &Context<'_>,
     service: usize,
@@ -76,20 +84,21 @@ fn add(
     buckets: &Buckets,
     shape: &mut Shape,
     scratch: &mut Scratch,
-) {
+) -> Option<Tally> {
     /// Calls of a bucket from which on sums are put together rather than added up.
     const MANY: usize = 64;
     let store = context.store;
     if rows.is_empty() {
-        return;
+        return None;
     }
-    if context.store_index.prefix_sums().has(service) && rows.len() > buckets.starts_ms.len() * MANY {
+    let is_run = matches!(rows, RowSelection::Run(_));
+    if is_run && context.store_index.prefix_sums().has(service) && rows.len() > buckets.starts_ms.len() * MANY {
         let edges = edges(buckets, rows, store);
         for (bucket, tally) in context.store_index.tallies(store, service, rows, &edges, scratch).iter().enumerate() {
             let values = shape.iter_mut().zip(tally.amounts());
             values.for_each(|(sums, value)| sums[bucket] = sums[bucket].saturating_add(value));
         }
-        return;
+        return None;
     }
     // The bucket of each call, then column by column.
     let starts = &buckets.starts_ms;
@@ -103,5 +112,6 @@ fn add(
         bucket as u32
     };
     let of: Vec<u32> = times.iter().map(bucket_of).collect();
-    shape::lay(store, rows, &of, shape, scratch);
+    let tally = shape::lay(store, rows, &of, shape, scratch);
+    FULL.then_some(tally)
 }

@@ -99,6 +99,8 @@ pub struct CompiledFilter {
     kinds: Option<[bool; 2]>,
     tables: Vec<(Key, Vec<bool>)>,
     tests: Vec<Test>,
+    /// The one table is that of failed calls.
+    is_failed: bool,
     /// No call can match.
     nothing: bool,
 }
@@ -164,7 +166,8 @@ impl FilteredRows {
 impl CompiledFilter {
     /// `zone`: determines hours and weekdays.
     pub fn new(matchers: &[Matcher], zone: &Zone, context: &Context<'_>) -> Self {
-        let mut filter = Self { services: None, kinds: None, tables: Vec::new(), tests: Vec::new(), nothing: false };
+        let mut filter =
+            Self { services: None, kinds: None, tables: Vec::new(), tests: Vec::new(), is_failed: false, nothing: false };
         for matcher in matchers {
             filter.add(matcher, zone, context);
         }
@@ -203,6 +206,7 @@ impl CompiledFilter {
                     self.nothing |= !matcher.holds("");
                     return;
                 };
+                self.is_failed = self.tables.is_empty() && *matcher == Matcher::failed();
                 let table = table(matcher, key, label, context);
                 match self.tables.iter_mut().find(|(old, _)| *old == key) {
                     Some((_, old)) => old.iter_mut().zip(table).for_each(|(old, new)| *old &= new),
@@ -224,7 +228,7 @@ impl CompiledFilter {
             (false, true) => Verdict::Only(Dim::Service),
             (true, true) => Verdict::Fail,
         };
-        ServiceFilter { verdict, tables: &self.tables, tests: &self.tests }
+        ServiceFilter { verdict, tables: &self.tables, tests: &self.tests, is_failed: self.is_failed }
     }
 
     /// The place of a column's table.
@@ -272,6 +276,7 @@ pub struct ServiceFilter<'a> {
     verdict: Verdict,
     tables: &'a [(Key, Vec<bool>)],
     tests: &'a [Test],
+    is_failed: bool,
 }
 
 impl ServiceFilter<'_> {
@@ -289,16 +294,16 @@ impl ServiceFilter<'_> {
     }
 
     /// Divides rows of the service by its tables and tests alone.
-    pub fn filter(&self, store: &Store, rows: Rows<usize>) -> FilteredRows {
+    pub fn filter(&self, context: &Context<'_>, rows: Rows<usize>) -> FilteredRows {
         let mut out = FilteredRows::all(rows);
         if self.tables.is_empty() && self.tests.is_empty() {
             return out;
         }
         out.only = self.tables.iter().map(|_| Vec::new()).collect();
         out.all = false;
-        self.by_tables(store, &mut out);
+        self.by_tables(context, &mut out);
         for test in self.tests {
-            let holds = |row: &u32| test.holds(store, *row as usize);
+            let holds = |row: &u32| test.holds(context.store, *row as usize);
             out.some.retain(holds);
             out.only.iter_mut().for_each(|rows| rows.retain(holds));
         }
@@ -318,16 +323,21 @@ impl ServiceFilter<'_> {
         out
     }
 
-    fn by_tables(&self, store: &Store, out: &mut FilteredRows) {
+    fn by_tables(&self, context: &Context<'_>, out: &mut FilteredRows) {
+        let store = context.store;
         if self.tables.is_empty() {
             out.some = out.rows.clone().map(|row| row as u32).collect();
             return;
         }
+        if FULL && self.is_failed {
+            out.some = context.store_index.failed(store, &out.rows).to_vec();
+            return;
+        }
         if FULL
             && let [(key, table)] = self.tables
-            && let Some(code) = single(table)
+            && let Some((code, passes)) = single(table, true).or_else(|| single(table, false))
         {
-            key.codes(store).find(code, out.rows.clone(), &mut out.some);
+            key.codes(store).find(code, passes, out.rows.clone(), &mut out.some);
             return;
         }
         let (mut codes, mut fails) = (Vec::new(), Vec::new());
@@ -363,8 +373,8 @@ impl ServiceFilter<'_> {
     }
 }
 
-/// The one code that a table lets through, where it is one.
-fn single(table: &[bool]) -> Option<u32> {
-    let mut codes = (0..).zip(table).filter(|&(_, &passes)| passes).map(|(code, _)| code);
-    codes.next().filter(|_| codes.next().is_none())
+/// The one code that a table lets through, or with `passes` false holds back, where it is one.
+fn single(table: &[bool], passes: bool) -> Option<(u32, bool)> {
+    let mut codes = (0..).zip(table).filter(|&(_, &other)| other == passes).map(|(code, _)| code);
+    codes.next().filter(|_| codes.next().is_none()).map(|code| (code, passes))
 }

@@ -59,11 +59,6 @@ impl Rows {
         self.pieces.iter().map(OwnedPiece::piece).collect()
     }
 
-    /// Whether they are all the calls of their services over some time, whose sums are known without a pass over them.
-    pub fn are_runs(&self) -> bool {
-        self.pieces.iter().all(|piece| matches!(piece.rows, OwnedRows::Run(_)))
-    }
-
     /// Number of calls.
     pub fn calls(&self) -> u64 {
         self.pieces.iter().map(|piece| piece.piece().rows.len() as u64).sum()

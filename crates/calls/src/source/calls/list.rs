@@ -90,7 +90,7 @@ fn window(ask: &CallsAsk, context: &Context<'_>, from: usize, limit: usize) -> F
         let mut at = rows.start.max(from);
         while at < rows.end {
             let end = rows.end.min(at + PIECE);
-            found.extend(within.filter(store, at..end).passing().to_vec());
+            found.extend(within.filter(context, at..end).passing().to_vec());
             if found.len() > limit {
                 next = Some(u64::from(found[limit]));
                 found.truncate(limit);

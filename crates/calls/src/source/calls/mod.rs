@@ -20,6 +20,7 @@ mod prefix_sums;
 mod run;
 mod scope;
 mod series;
+mod service_sums;
 mod shape;
 mod shared;
 mod store_index;

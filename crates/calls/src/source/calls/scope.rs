@@ -32,7 +32,7 @@ impl Scope {
         for service in 0..store.services() {
             let within = filter.within(store, service);
             if within.verdict() == Verdict::Pass {
-                parts.push((service, within.filter(store, store.rows(service, range))));
+                parts.push((service, within.filter(context, store.rows(service, range))));
             }
         }
         Self { range, filter, parts }
@@ -49,7 +49,7 @@ impl Scope {
                 continue;
             }
             let rows = match rows.passing() {
-                RowSelection::Run(rows) => within.filter(store, rows),
+                RowSelection::Run(rows) => within.filter(context, rows),
                 RowSelection::Some(rows) => FilteredRows::some(within.among(store, rows)),
             };
             parts.push((*service, rows));

@@ -32,7 +32,7 @@ pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Fr
             }
             let alone = shared.alone(selection) && super::amounts::fits(&ready);
             let columns = if alone {
-                super::amounts::answer(&ready, context, &scope, range, &buckets)
+                super::amounts::answer(&ready, context, &scope, (selection, range), &buckets, &mut shared.service_sums)
             } else {
                 let known = shared.layouts.known(&scope, width);
                 let mut distributions = Vec::new();

@@ -3,6 +3,7 @@
 use super::Context;
 use super::layout::Layouts;
 use super::scope::Scopes;
+use super::service_sums::ServiceSums;
 use super::store_index::AvailableMetrics;
 use crate::ask::{Ask, Buckets, Quantity, Selection};
 use crate::base::zone::Zone;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub struct Shared {
     pub scopes: Scopes,
     pub layouts: Layouts,
+    pub service_sums: ServiceSums,
     buckets: Vec<(Range, Width, Zone, Arc<Buckets>, Width)>,
     /// Selections of series, each as often as there are series over it.
     series: Vec<Selection>,

@@ -12,7 +12,7 @@ use crate::base::build::FULL;
 use crate::base::sort::sort_indices_by;
 use crate::model::{Dim, NO_STATUS, ServiceType};
 use crate::stats::Counts;
-use crate::store::{Numbers, RowSelection, Store};
+use crate::store::{Numbers, RowSelection, Store, is_failed};
 use std::sync::OnceLock;
 
 /// Which metrics a service's calls involve, over all of its calls, failed ones and those outside any selection included.
@@ -62,6 +62,8 @@ pub struct StoreIndex {
     prefix_sums: PrefixSums,
     /// Made when they are first needed.
     templates: OnceLock<Templates>,
+    /// Rows of failed calls, ascending. Made when they are first needed.
+    failed: OnceLock<Vec<u32>>,
     minutes: MinuteRollup,
     hours: HourlyRollup,
 }
@@ -93,6 +95,7 @@ impl StoreIndex {
             versions,
             prefix_sums: PrefixSums::begun(store),
             templates: OnceLock::new(),
+            failed: OnceLock::new(),
             minutes: if FULL { MinuteRollup::begun(store) } else { MinuteRollup::default() },
             hours: HourlyRollup::default(),
         }
@@ -111,8 +114,21 @@ impl StoreIndex {
 
     /// Memory that it fills, about.
     pub fn index_bytes(&self) -> usize {
-        let bytes = self.prefix_sums.bytes() + self.templates.get().map_or(0, Templates::bytes);
+        let bytes = self.prefix_sums.bytes()
+            + self.templates.get().map_or(0, Templates::bytes)
+            + self.failed.get().map_or(0, |failed| size_of_val(failed.as_slice()));
         if FULL { bytes + self.minutes.bytes() + self.hours.bytes() } else { bytes }
+    }
+
+    /// Those of some rows whose calls failed.
+    pub(super) fn failed(&self, store: &Store, rows: &core::ops::Range<usize>) -> &[u32] {
+        let failed = self.failed.get_or_init(|| {
+            let (statuses, codes) = store.statuses();
+            let table: Vec<bool> = statuses.iter().map(|&status| is_failed(status)).collect();
+            (0..store.len() as u32).filter(|&row| table[codes.get(row as usize) as usize]).collect()
+        });
+        let before = |end: usize| failed.partition_point(|&row| (row as usize) < end);
+        &failed[before(rows.start)..before(rows.end)]
     }
 
     /// The store's error messages in groups.

@@ -5,15 +5,17 @@ use super::distribution::{Scratch as DistributionScratch, distribution_of};
 use super::groups::{self, Rows};
 use super::kernel::{Cell, Kernel, PreparedMeasure, column};
 use super::scope::Piece;
+use super::service_sums::ServiceSums;
 use super::shared::Shared;
 use super::store_index::AvailableMetrics;
-use super::tally::{CallClasses, Scratch, Tally, percent};
+use super::tally::{CallClasses, Scratch, Sum, Tally, percent};
 use super::values::distinct;
 use crate::ask::{Agg, Column, Frame, Group, Label, Matcher, TableAsk, Unanswered};
 use crate::base::build::FULL;
 use crate::base::sort::sort_by;
-use crate::model::Dim;
 use crate::model::price::Price;
+use crate::model::{Dim, Range};
+use crate::store::RowSelection;
 
 /// A group with its rows and the sums over them.
 struct Line {
@@ -31,7 +33,7 @@ pub fn answer(ask: &TableAsk, prices: &[(String, Price)], context: &Context<'_>,
     let ranges = core::iter::once(selection.range).chain(ask.compare.iter().copied());
     for (period, range) in ranges.enumerate() {
         let scope = shared.scopes.rows(context, range, &selection.matchers, &selection.zone);
-        let mut lines = lines(ask, context, &scope.pieces(), &ready);
+        let mut lines = lines(ask, context, range, &scope.pieces(), &ready, shared);
         if period == 0 {
             frame.total = lines.len() as u64;
             frame.groups = lines.iter().map(|line| line.group.clone()).collect();
@@ -67,13 +69,20 @@ pub fn answer(ask: &TableAsk, prices: &[(String, Price)], context: &Context<'_>,
 }
 
 /// The groups, subtotals before what they are of.
-fn lines(ask: &TableAsk, context: &Context<'_>, pieces: &[Piece<'_>], ready: &[Option<PreparedMeasure<'_>>]) -> Vec<Line> {
+fn lines(
+    ask: &TableAsk,
+    context: &Context<'_>,
+    range: Range,
+    pieces: &[Piece<'_>],
+    ready: &[Option<PreparedMeasure<'_>>],
+    shared: &mut Shared,
+) -> Vec<Line> {
     let sums = ready
         .iter()
         .flatten()
         .any(|ready| !matches!(ready.kernel, Kernel::Calls | Kernel::Value(_) | Kernel::Distinct | Kernel::Share));
     let read = ready.iter().flatten().flat_map(PreparedMeasure::sums).flatten();
-    let mut tree = Tree { context, ask, sums, scratch: Scratch::only(read) };
+    let mut tree = Tree { context, ask, range, pieces, sums, scratch: Scratch::only(read), known: &mut shared.service_sums };
     if ask.subtotals || ask.split.by.is_empty() {
         let mut out = Vec::new();
         tree.descend(Group::default(), Rows::of(pieces), None, &mut out);
@@ -88,6 +97,10 @@ fn lines(ask: &TableAsk, context: &Context<'_>, pieces: &[Piece<'_>], ready: &[O
 struct Tree<'a> {
     context: &'a Context<'a>,
     ask: &'a TableAsk,
+    range: Range,
+    /// All rows of the selection.
+    pieces: &'a [Piece<'a>],
+    known: &'a mut ServiceSums,
     /// Whether any measure is read off sums.
     sums: bool,
     scratch: Scratch,
@@ -98,7 +111,7 @@ impl Tree<'_> {
     /// the groups below it, and where they are known without a pass over rows, the largest of these is what the others leave.
     fn descend(&mut self, group: Group, rows: Rows, known: Option<Tally>, out: &mut Vec<Line>) -> Tally {
         let is_leaf = group.values.len() == self.ask.split.by.len();
-        let known = known.or_else(|| (is_leaf || rows.are_runs()).then(|| self.tally(&rows)));
+        let known = known.or_else(|| (is_leaf || self.are_known(&rows)).then(|| self.tally(&rows)));
         let at = out.len();
         let Some(label) = self.ask.split.by.get(group.values.len()) else {
             let tally = known.unwrap_or_default();
@@ -129,9 +142,65 @@ impl Tree<'_> {
         sum
     }
 
+    /// Whether the sums over these rows need no pass over them.
+    fn are_known(&self, rows: &Rows) -> bool {
+        let is_known = |piece: &Piece<'_>| {
+            let sums = || self.known.get(&self.ask.selection, self.range, piece.service);
+            matches!(piece.rows, RowSelection::Run(_))
+                || self.is_whole(piece) && sums().is_some_and(|(_, unread)| self.missing(&unread).is_none())
+        };
+        rows.pieces().iter().all(is_known)
+    }
+
+    /// The sums that a measure needs of those that have not been read.
+    fn missing(&self, unread: &[bool; Sum::COUNT]) -> Option<[bool; Sum::COUNT]> {
+        let missing = core::array::from_fn(|sum| unread[sum] && !self.scratch.unread[sum]);
+        missing.contains(&true).then_some(missing)
+    }
+
+    /// Whether these are all rows that the selection has of the service.
+    fn is_whole(&self, piece: &Piece<'_>) -> bool {
+        self.pieces.iter().any(|whole| whole.service == piece.service && whole.rows.len() == piece.rows.len())
+    }
+
     /// Sums over all rows of a group, where a measure needs them.
     fn tally(&mut self, rows: &Rows) -> Tally {
-        if self.sums { tally(self.context, rows, &mut self.scratch) } else { Tally::default() }
+        let mut sum = Tally::default();
+        if !self.sums {
+            return sum;
+        }
+        let (selection, range) = (&self.ask.selection, self.range);
+        let prefix_sums = self.context.store_index.prefix_sums();
+        for piece in rows.pieces() {
+            let pass = |scratch: &mut Scratch| {
+                let mut tally = prefix_sums.tally_of(self.context.store, piece.service, &piece.rows, scratch);
+                // Sums that are put together from blocks have those too that were not read of the rest.
+                tally.forget(&scratch.unread);
+                tally
+            };
+            if !self.is_whole(&piece) {
+                sum.merge(&pass(&mut self.scratch));
+                continue;
+            }
+            let known = self.known.get(selection, range, piece.service);
+            let missing = known.as_ref().map(|(_, unread)| self.missing(unread));
+            let tally = match (known, missing) {
+                (Some((tally, _)), Some(None)) => tally,
+                (Some((mut tally, mut unread)), Some(Some(missing))) => {
+                    tally.merge_sums(&pass(&mut Scratch { unread: missing.map(|missing| !missing), ..Scratch::default() }));
+                    unread.iter_mut().zip(missing).for_each(|(unread, missing)| *unread &= !missing);
+                    self.known.keep(selection, range, piece.service, tally, unread);
+                    tally
+                }
+                _ => {
+                    let tally = pass(&mut self.scratch);
+                    self.known.keep(selection, range, piece.service, tally, self.scratch.unread);
+                    tally
+                }
+            };
+            sum.merge(&tally);
+        }
+        sum
     }
 }
 

@@ -18,7 +18,7 @@ pub enum Sum {
 }
 
 impl Sum {
-    const COUNT: usize = 7;
+    pub const COUNT: usize = 7;
 
     /// What is summed up of calls of some kinds, with its column: all but tokens, which belong together.
     fn columns(store: &Store) -> [(Self, &Numbers, CallClass); 4] {
@@ -180,11 +180,7 @@ impl Tally {
             let to = rows.len().min(from + PIECE);
             let piece = rows.part(from..to);
             scratch.kinds.read(store, &piece);
-            self.calls += (to - from) as u64;
-            let [stated, failed, broken] = scratch.kinds.counts(store);
-            self.stated += stated;
-            self.failed += failed;
-            self.broken += broken;
+            self.take_counts(store, scratch);
             self.take_tokens(store, &piece, scratch);
             for (place, column, least) in Sum::columns(store) {
                 if !column.all_absent() && !scratch.unread[place as usize] {
@@ -194,6 +190,26 @@ impl Tally {
             }
             from = to;
         }
+    }
+
+    /// Takes the sums of the same calls in, which have been counted.
+    pub fn merge_sums(&mut self, other: &Self) {
+        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.merge(other));
+    }
+
+    /// Puts sums back to none.
+    pub fn forget(&mut self, unread: &[bool; Sum::COUNT]) {
+        let unread = self.sums.iter_mut().zip(unread).filter(|(_, unread)| **unread);
+        unread.for_each(|(sum, _)| *sum = Moments::default());
+    }
+
+    /// Takes the number of calls in, whose classes are in the room.
+    pub fn take_counts(&mut self, store: &Store, scratch: &Scratch) {
+        let [stated, failed, broken] = scratch.kinds.counts(store);
+        self.calls += scratch.kinds.of.len() as u64;
+        self.stated += stated;
+        self.failed += failed;
+        self.broken += broken;
     }
 
     /// Takes the tokens of calls in, whose kinds are in the room.
@@ -212,7 +228,7 @@ impl Tally {
     }
 
     /// Adds the values of calls of a kind, or of one that comes after it.
-    fn add(&mut self, place: Sum, values: &[u64], kinds: &[CallClass], least: CallClass) {
+    pub fn add(&mut self, place: Sum, values: &[u64], kinds: &[CallClass], least: CallClass) {
         self.sums[place as usize].merge(&sum(values, kinds, least));
     }
 
@@ -222,7 +238,7 @@ impl Tally {
         self.stated += other.stated;
         self.broken += other.broken;
         self.failed += other.failed;
-        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.merge(other));
+        self.merge_sums(other);
     }
 
     /// Takes away a part that it holds.

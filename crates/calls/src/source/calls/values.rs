@@ -91,7 +91,7 @@ fn by_service(ask: &ValuesAsk, context: &Context<'_>, shared: &mut Shared) -> Ve
             return rows.passing().len() as u64;
         }
         let rows = store.rows(service, selection.range);
-        let Some((dim, table)) = within.single() else { return within.filter(store, rows).passing().len() as u64 };
+        let Some((dim, table)) = within.single() else { return within.filter(context, rows).passing().len() as u64 };
         counts.clear();
         counts.resize(table.len(), 0);
         context.store_index.prefix_sums().count(store, dim, service, rows, &mut counts, &mut Vec::new());
