@@ -7,6 +7,7 @@ use crate::page;
 use crate::parts;
 use crate::setup;
 use crate::sh;
+use crate::templates;
 use std::path::{Path, PathBuf};
 
 /// The compile-time variable that gives page and worker their common build id.
@@ -66,6 +67,7 @@ pub fn site(kind: Kind, force: bool) -> Result {
         "xtask/src/page.rs",
         "xtask/src/parts.rs",
         "xtask/src/policy.rs",
+        "xtask/src/templates.rs",
     ])?;
     if kind == Kind::Dev {
         sources.push_str(" dev");
@@ -125,6 +127,7 @@ pub fn hook(args: &[String]) -> Result {
             let profile = PAGE_PROFILES[usize::from(!release)];
             let linked = sh::target_dir().join("wasm32-unknown-unknown").join(profile).join("app.wasm");
             parts::split(Path::new(&staging), &linked, release)?;
+            templates::check(Path::new(&staging))?;
             page::finish(Path::new(&staging), &id, std::env::var_os(WATCHED).is_some())?;
             offline::write(Path::new(&staging))
         }

@@ -21,6 +21,7 @@ mod setup;
 mod sh;
 mod shots;
 mod single_file;
+mod templates;
 mod test;
 mod tidy;
 mod trial;
