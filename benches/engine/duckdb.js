@@ -1,12 +1,12 @@
 // DuckDB-wasm (its blocking build, in this worker): the same answers by SQL over one table, ordered by service and time, names as enumerations.
 //
 // DuckDB-wasm reads JSON by an extension that it fetches from its maker's server, and `insertJSONFromPath`, which needs none, is slower than
-// this and gives single precision: lines are read as plain.js reads them and handed over as Arrow, and what plain.js held is let go.
+// this and gives single precision: lines are read as plain-store.js reads them and handed over as Arrow, and what it
+// held is let go.
 
 'use strict';
 
-self.borrowed = true;
-importScripts('plain.js', 'arrow.js');
+importScripts('plain-store.js', 'plain-rows.js', 'plain-charts.js', 'arrow.js');
 self.module = { exports: {} };
 self.require = () => Arrow;
 importScripts('duckdb-wasm.js');

@@ -22,7 +22,7 @@ pub fn check(file: &File) -> Vec<Finding> {
         findings.push(Finding::new(file, 1, format!("the first line says what the file is for, beginning with {}", starts[0])));
     }
     let lines = file.text.lines().count();
-    if extension == "rs" && lines > LINES_MAX {
+    if matches!(extension, "rs" | "css" | "js") && lines > LINES_MAX {
         findings.push(Finding::new(file, 0, format!("is longer than {LINES_MAX} lines")));
     }
     for (i, line) in file.text.lines().enumerate() {
@@ -170,6 +170,8 @@ mod tests {
         let lines = |n: usize| format!("//! Long.\n{}", "\n".repeat(n - 1));
         assert_eq!(found("src/base/a.rs", &lines(LINES_MAX)), 0);
         assert_eq!(found("src/base/a.rs", &lines(LINES_MAX + 1)), 1);
+        assert_eq!(found("style/a.css", &format!("/* Long. */{}", "\n".repeat(LINES_MAX + 1))), 1);
+        assert_eq!(found("benches/a.js", &format!("// Long.{}", "\n".repeat(LINES_MAX + 1))), 1);
     }
 
     #[test]
