@@ -81,13 +81,8 @@ fn main() {
     let (engine, message) = import(feed.as_bytes());
     let FromEngine::Loaded { data, .. } = message else { panic!("not loaded: {message:?}") };
     let (_, store) = engine.store().expect("something is loaded");
-    let mut all = Vec::new();
     let start = Instant::now();
-    let mut writer = writer(store, &data, "kept", 0).expect("it can be written");
-    let mut piece = Vec::new();
-    while writer.piece(store, &mut piece) {
-        all.extend_from_slice(&piece);
-    }
+    let all = writer(store, &data, "kept", 0).expect("it can be written").all(store);
     let written = start.elapsed();
     let (import, reopen) = (timed(|| import(feed.as_bytes())), timed(|| reopen(&all)));
     println!(

@@ -242,22 +242,33 @@ fn zone(name: &str, range: Range) -> Result<Zone> {
     }))
 }
 
+/// The minutes of a day.
+fn minutes(day: Range) -> Buckets {
+    let starts_ms: Vec<i64> = (0..1440).map(|i| day.from_ms + i * 60_000).collect();
+    let ends_ms = starts_ms.iter().map(|start| start + 60_000).collect();
+    Buckets { ends_ms, minutes: vec![1.0; starts_ms.len()], starts_ms, ..Buckets::default() }
+}
+
+/// A generator of noise, the same on every run.
+fn noise() -> impl FnMut() -> f64 {
+    let mut state = 7_u64;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / 1000.0
+    }
+}
+
+/// A data set of one call.
+fn one_call() -> Result<DataSet> {
+    let mut loader = Loader::new("made-up", false, None);
+    loader.push(br#"[{"time":"2026-03-08T00:00:00Z","service":"s","status":200}]"#).map_err(|f| format!("{f:?}"))?;
+    Ok(loader.finish().map_err(|f| format!("{f:?}"))?.1)
+}
+
 /// A day of minutes of 14 metrics with six lines each, and a million calls.
 fn measure() -> Result<()> {
     let range = Range { from_ms: 1_773_000_000_000, to_ms: 1_773_000_000_000 + 24 * HOUR_MS };
-    let starts: Vec<i64> = (0..1440).map(|i| range.from_ms + i * 60_000).collect();
-    let buckets = Buckets {
-        ends_ms: starts.iter().map(|s| s + 60_000).collect(),
-        minutes: vec![1.0; starts.len()],
-        starts_ms: starts,
-        ..Buckets::default()
-    };
-    // A generator of its own kind of noise, the same on every run.
-    let mut state = 7_u64;
-    let mut noise = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f64 / 1000.0
-    };
+    let (buckets, mut noise) = (minutes(range), noise());
     let charts: Vec<Chart> = (0..14)
         .map(|_| {
             let line = |line| Series::exact(line, (0..1440).map(|_| noise()).collect());
@@ -265,22 +276,9 @@ fn measure() -> Result<()> {
         })
         .collect();
     let reply = DetailsReply { range, buckets, charts, ..DetailsReply::default() };
-    let mut loader = Loader::new("made-up", false, None);
-    loader.push(br#"[{"time":"2026-03-08T00:00:00Z","service":"s","status":200}]"#).map_err(|f| format!("{f:?}"))?;
-    let (_, data) = loader.finish().map_err(|f| format!("{f:?}"))?;
+    let data = one_call()?;
     let (zone, filter) = (Zone::utc(), Filter::default());
-    let about = About {
-        data: &data,
-        sha256: None,
-        service: None,
-        filter: &filter,
-        range,
-        before: None,
-        precision: Precision::Minute,
-        now_ms: None,
-        link: None,
-        exported_at_ms: range.to_ms,
-    };
+    let about = About::of(&data, &filter, range, Precision::Minute);
     let view = View { lang: Lang::En, zone: &zone, range };
     let details = [Details { title: "s", reply: &reply, metrics: &[Metric::Ttft] }];
     let report = Contents { view, about, calls: None, costs: None, details: &details, failed: None, call_rows: None };
@@ -353,18 +351,7 @@ fn resident_mb() -> i64 {
 fn order(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let range = Range { from_ms: 1_773_014_400_000, to_ms: 1_773_014_400_000 + DAY_MS };
-    let starts: Vec<i64> = (0..1440).map(|i| range.from_ms + i * 60_000).collect();
-    let buckets = Buckets {
-        ends_ms: starts.iter().map(|s| s + 60_000).collect(),
-        minutes: vec![1.0; starts.len()],
-        starts_ms: starts,
-        ..Buckets::default()
-    };
-    let mut state = 7_u64;
-    let mut noise = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f64 / 1000.0
-    };
+    let (buckets, mut noise) = (minutes(range), noise());
     let lines = [Line::Avg, Line::P50, Line::P80, Line::P90, Line::P99];
     let mut value = move |line: Line| if line == Line::Avg { noise() / 7.0 } else { noise() };
     let charts: Vec<Chart> = (0..14)
@@ -385,9 +372,7 @@ fn order(folder: &Path) -> Result<()> {
         |(i, chart): (usize, &Chart)| serde_json::json!({ "name": format!("Metric {i}"), "header": header, "rows": rows(chart) });
     let sheets: Vec<serde_json::Value> = charts.iter().enumerate().map(sheet).collect();
     std::fs::write(folder.join("sheets.json"), serde_json::to_string(&sheets)?)?;
-    let mut loader = Loader::new("made-up", false, None);
-    loader.push(br#"[{"time":"2026-03-08T00:00:00Z","service":"s","status":200}]"#).map_err(|f| format!("{f:?}"))?;
-    let (_, data) = loader.finish().map_err(|f| format!("{f:?}"))?;
+    let data = one_call()?;
     let reply = DetailsReply { range, buckets, charts, ..DetailsReply::default() };
     let order = FileOrder {
         kind: FileKind::Workbook,

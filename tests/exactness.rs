@@ -305,18 +305,7 @@ fn a_workbook_holds_numbers_and_says_what_they_are() {
     use callscope::export::book::{Contents, Details};
     let (zone, reply, calls) = (Zone::utc(), details(), calls());
     let (data, filter) = (DataSet::default(), Filter::default());
-    let about = About {
-        data: &data,
-        sha256: None,
-        service: None,
-        filter: &filter,
-        range: RANGE,
-        before: None,
-        precision: Precision::Hour,
-        now_ms: None,
-        link: None,
-        exported_at_ms: RANGE.to_ms,
-    };
+    let about = About::of(&data, &filter, RANGE, Precision::Hour);
     let details = [Details { title: "Alpha", reply: &reply, metrics: &[Metric::Ttft] }];
     let view = view_of(&zone);
     let contents = Contents { view, about, calls: Some(&calls), costs: None, details: &details, failed: None, call_rows: None };

@@ -30,12 +30,7 @@ fn import(name: &str, bytes: &[u8]) -> (Engine, DataSet) {
 
 fn keep(engine: &Engine, data: &DataSet) -> Vec<u8> {
     let (_, store) = engine.store().expect("something is loaded");
-    let mut writer = writer(store, data, "kept", 5).expect("it can be written");
-    let (mut all, mut piece) = (Vec::new(), Vec::new());
-    while writer.piece(store, &mut piece) {
-        all.extend_from_slice(&piece);
-    }
-    all
+    writer(store, data, "kept", 5).expect("it can be written").all(store)
 }
 
 #[allow(clippy::result_large_err, reason = "as the engine hands failures on")]

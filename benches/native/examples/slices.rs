@@ -64,12 +64,7 @@ fn load(bytes: &[u8], threads: usize) -> ([f64; 3], Store) {
 
 /// The bytes that the store would be kept as.
 fn bytes_of(store: &Store) -> Vec<u8> {
-    let mut writer = Writer::new(store, &Label::default(), Vec::new());
-    let (mut all, mut piece) = (Vec::new(), Vec::new());
-    while writer.piece(store, &mut piece) {
-        all.extend_from_slice(&piece);
-    }
-    all
+    Writer::new(store, &Label::default(), Vec::new()).all(store)
 }
 
 fn main() {

@@ -28,6 +28,25 @@ pub struct About<'a> {
     pub exported_at_ms: i64,
 }
 
+impl<'a> About<'a> {
+    /// Of what is selected alone, written at the end of the range.
+    pub const fn of(data: &'a DataSet, filter: &'a Filter, range: Range, precision: Precision) -> Self {
+        let exported_at_ms = range.to_ms;
+        Self {
+            data,
+            sha256: None,
+            service: None,
+            filter,
+            range,
+            before: None,
+            precision,
+            now_ms: None,
+            link: None,
+            exported_at_ms,
+        }
+    }
+}
+
 /// Version of the console, with the build's id where it has one.
 pub fn console() -> String {
     let version = concat!("Callscope ", env!("CARGO_PKG_VERSION"));

@@ -32,18 +32,7 @@ pub fn book(minutes: usize) -> Option<(Book, Zone)> {
     let chart = |metric| Chart::of(metric, lines(), Summary::default());
     let reply = DetailsReply { range, buckets, charts: metrics.into_iter().map(chart).collect(), ..DetailsReply::default() };
     let (data, filter, zone) = (DataSet::default(), Filter::default(), Zone::utc());
-    let about = About {
-        data: &data,
-        sha256: None,
-        service: None,
-        filter: &filter,
-        range,
-        before: None,
-        precision: Precision::Minute,
-        now_ms: None,
-        link: None,
-        exported_at_ms: range.to_ms,
-    };
+    let about = About::of(&data, &filter, range, Precision::Minute);
     let details = [Details { title: "", reply: &reply, metrics: &metrics }];
     let view = View { lang: Lang::En, zone: &zone, range };
     let book = Contents { view, about, calls: None, costs: None, details: &details, failed: None, call_rows: None }.book()?;

@@ -114,12 +114,7 @@ impl ParsedSegment {
     /// Its bytes, which [`ParsedSegment::of_bytes`] reads.
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
         let label = Label { calls: self.store.len() as u64, ..Label::default() };
-        let mut writer = Writer::new(&self.store, &label, wire::encode(&self.told).ok()?);
-        let (mut all, mut piece) = (Vec::with_capacity(writer.total() as usize), Vec::new());
-        while writer.piece(&self.store, &mut piece) {
-            all.extend_from_slice(&piece);
-        }
-        Some(all)
+        Some(Writer::new(&self.store, &label, wire::encode(&self.told).ok()?).all(&self.store))
     }
 
     /// `None` where they are not what [`ParsedSegment::to_bytes`] gives.

@@ -90,12 +90,10 @@ pub fn bytes_of(store: &Store) -> Vec<u8> {
     written(store, Writer::new(store, &label_for(store), b"a record".to_vec()))
 }
 
-fn written(store: &Store, mut writer: Writer) -> Vec<u8> {
-    let (mut all, mut piece) = (Vec::new(), Vec::new());
-    while writer.piece(store, &mut piece) {
-        all.extend_from_slice(&piece);
-    }
-    assert_eq!(all.len() as u64, writer.total());
+fn written(store: &Store, writer: Writer) -> Vec<u8> {
+    let total = writer.total();
+    let all = writer.all(store);
+    assert_eq!(all.len() as u64, total);
     all
 }
 

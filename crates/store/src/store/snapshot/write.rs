@@ -62,6 +62,15 @@ impl Writer {
         self.total
     }
 
+    /// All of it at once. `store` is the one it was made for.
+    pub fn all(mut self, store: &Store) -> Vec<u8> {
+        let (mut all, mut piece) = (Vec::with_capacity(self.total as usize), Vec::new());
+        while self.piece(store, &mut piece) {
+            all.extend_from_slice(&piece);
+        }
+        all
+    }
+
     /// Puts the next piece into `out`, which it empties first; false where there is none left. `store` is the one it was made for.
     pub fn piece(&mut self, store: &Store, out: &mut Vec<u8>) -> bool {
         out.clear();
