@@ -391,3 +391,30 @@ fn labels_are_named_in_both_languages() {
     assert_eq!(named(Label::Dim(callscope::model::Dim::ApiKey)), ["no label API key", "无标签“API Key”"]);
     assert_eq!(named(Label::Named(callscope::model::Name::new("pod").unwrap())), ["no label pod", "无标签“pod”"]);
 }
+
+#[test]
+fn a_workbook_names_what_has_no_answer() {
+    use callscope::export::about::About;
+    use callscope::export::book::{Contents, Details};
+    use callscope::wire::{Missing, Piece};
+    let (zone, data, filter) = (Zone::utc(), DataSet::default(), Filter::default());
+    let about = About::of(&data, &filter, RANGE, Precision::Hour);
+    let noted = |calls: &CallsReply, reply: &DetailsReply| {
+        let details = [Details { title: "Alpha", reply, metrics: &[Metric::Ttft] }];
+        let view = view_of(&zone);
+        let contents =
+            Contents { view, about, calls: Some(calls), costs: None, details: &details, failed: None, call_rows: None };
+        let book = contents.book().expect("a book");
+        let (_, table) = book.table(callscope::export::TableId::About).expect("every book has one");
+        let text = |cell: &callscope::export::Cell<'_>| match cell {
+            callscope::export::Cell::Text(text) => text.to_string(),
+            _ => String::new(),
+        };
+        table.rows.iter().find(|row| text(&row[0]) == "No answer for").map(|row| text(&row[1]))
+    };
+    assert_eq!(noted(&calls(), &details()), None);
+    let missing = |piece| vec![(piece, Missing::Failed("HTTP 500 of a server".to_owned()))];
+    let calls = CallsReply { missing: missing(Piece::Services), ..calls() };
+    let details = DetailsReply { charts: Vec::new(), missing: missing(Piece::Chart(Metric::Ttft)), ..details() };
+    assert_eq!(noted(&calls, &details).as_deref(), Some("Services, Time to First Token"));
+}

@@ -1,22 +1,15 @@
 //! What the page shown has no answer to: what is still being computed, what the source could not answer and why.
 
 use super::{Glyph, Icon};
-use crate::i18n::calls::CallsWords;
 use crate::i18n::pages::Pages;
 use crate::i18n::states::States;
-use crate::i18n::{fill, metrics};
+use crate::i18n::{fill, missing as words};
 use crate::ui::state::App;
 use crate::wire::{Missing, Piece};
 use leptos::prelude::*;
 
 fn name(app: App, piece: Piece) -> &'static str {
-    match piece {
-        Piece::Totals => app.t(CallsWords::Totals),
-        Piece::Services => app.t(Pages::Services),
-        Piece::Figures => app.t(Pages::HeadFigures),
-        Piece::Lists => app.t(Pages::Lists),
-        Piece::Chart(metric) => metrics::metric(app.lang.get(), metric),
-    }
+    words::piece(app.lang.get(), piece)
 }
 
 /// Two lines above the page's content, each where there is something to say.
@@ -37,14 +30,7 @@ pub fn MissingNotice(missing: Memo<Vec<(Piece, Missing)>>) -> impl IntoView {
         })
     };
     let failed = move || {
-        let said: Vec<_> = missing.with(|all| {
-            let failed = |(of, why): &(Piece, Missing)| match why {
-                Missing::Failed(why) if why.is_empty() => Some(name(app, *of).to_owned()),
-                Missing::Failed(why) => Some(format!("{} ({why})", name(app, *of))),
-                Missing::Asked => None,
-            };
-            all.iter().filter_map(failed).collect()
-        });
+        let said: Vec<_> = missing.with(|all| all.iter().filter_map(|(of, why)| words::failed(name(app, *of), why)).collect());
         let words = fill(app.t(Pages::NotAnswered), &[("what", &said.join(app.t(Pages::Comma)))]);
         (!said.is_empty()).then(|| {
             view! {

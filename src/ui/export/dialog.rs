@@ -8,10 +8,11 @@ use crate::base::num;
 use crate::base::sorted;
 use crate::export::book::{call_sheets, list_bytes};
 use crate::export::names;
+use crate::export::unanswered;
 use crate::export::writer_protocol::{FileKind, FileOrder};
 use crate::i18n::common::Common;
 use crate::i18n::export::Export;
-use crate::i18n::{Message, fill, metrics, time};
+use crate::i18n::{Lang, Message, fill, metrics, time};
 use crate::model::Metric;
 use crate::ui::components::Dialog;
 use crate::ui::handle::Handle;
@@ -20,7 +21,7 @@ use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::{Action, App, SourceHandle};
 use crate::url::DataSource;
 use crate::web::clock_ms;
-use crate::wire::{CallsReply, DetailsReply, FailedReply, MemberSource};
+use crate::wire::{CallsReply, DetailsReply, FailedReply, MemberSource, Piece};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use send_wrapper::SendWrapper;
@@ -131,13 +132,13 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
         }
         let choice = Choice { metrics: chosen.get_untracked(), failed: failed.get_untracked(), calls: calls.get_untracked() };
         spawn_local(async move {
-            match ordered(app, wanted, &choice).await {
-                Some((ask, order, source)) => {
+            match ordered(app, app.lang.get_untracked(), wanted, &choice).await {
+                Ok((ask, order, source)) => {
                     // Where the dialog was closed meanwhile, there is no writer any more.
                     writing.try_with_value(|w| w.as_ref().map(|w| w.write(ask, order, source)));
                 }
-                None => {
-                    stage.try_set(Stage::Failed(app.t(Export::RowsDiffer).to_owned()));
+                Err(why) => {
+                    stage.try_set(Stage::Failed(why));
                 }
             }
         });
@@ -342,23 +343,32 @@ pub async fn offered(app: App) -> Option<Offer> {
 /// What an order is made of: how to ask for more, the order, the file that is shown.
 pub type PreparedOrder = (ForExport, FileOrder, Option<web_sys::File>);
 
-/// Requests what the file is made of; `None` where the data changed in between.
-pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<PreparedOrder> {
+/// Requests what the file is made of.
+///
+/// # Errors
+/// In this language, where the data changed in between, or where calls are to be listed and their number has no answer: a list of none would
+/// pass for the whole.
+pub async fn ordered(app: App, lang: Lang, kind: FileKind, choice: &Choice) -> Result<PreparedOrder, String> {
     let of = ForExport::of(app);
-    let data = app.data.get_untracked()?;
+    let changed = || Export::RowsDiffer.text(lang).to_owned();
+    let data = app.data.get_untracked().ok_or_else(changed)?;
     let bytes = |query| async move {
         let (generation, packed) = ask(app, query).await?;
         (generation == app.data.with_untracked(|d| d.as_ref().map_or(0, |d| d.generation))).then_some(packed)
     };
-    let calls = bytes(of.calls()).await?;
-    let rows = calls.open::<CallsReply>()?.all.calls;
-    let costs = if kind == FileKind::Workbook { costs(app, &of, data.generation).await? } else { None };
+    let calls = bytes(of.calls()).await.ok_or_else(changed)?;
+    let reply = calls.open::<CallsReply>().ok_or_else(changed)?;
+    let lists = choice.calls || kind == FileKind::Calls;
+    if let Some(refused) = unanswered::refusal(lang, &unanswered::of_calls(&reply, |piece| lists && piece == Piece::Services)) {
+        return Err(refused);
+    }
+    let costs = if kind == FileKind::Workbook { costs(app, &of, data.generation).await.ok_or_else(changed)? } else { None };
     let details = match of.details().filter(|_| kind == FileKind::Workbook && !choice.metrics.is_empty()) {
-        Some(query) => Some(bytes(query).await?.encoded::<DetailsReply>()?),
+        Some(query) => Some(bytes(query).await.and_then(|packed| packed.encoded::<DetailsReply>()).ok_or_else(changed)?),
         None => None,
     };
     let failed = match of.failed().filter(|_| kind == FileKind::Workbook && choice.failed) {
-        Some(query) => Some(bytes(query).await?.encoded::<FailedReply>()?),
+        Some(query) => Some(bytes(query).await.and_then(|packed| packed.encoded::<FailedReply>()).ok_or_else(changed)?),
         None => None,
     };
     let view = app.view.get_untracked();
@@ -385,9 +395,9 @@ pub async fn ordered(app: App, kind: FileKind, choice: &Choice) -> Option<Prepar
         costs,
         details,
         failed,
-        call_rows: (choice.calls || kind == FileKind::Calls).then_some(rows),
+        call_rows: lists.then_some(reply.all.calls),
     };
-    Some((of, order, source))
+    Ok((of, order, source))
 }
 
 /// What the writer hashes: the file that is shown, where it is one, or the address of a bundled feed.

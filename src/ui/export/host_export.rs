@@ -2,7 +2,7 @@
 
 use super::Sight;
 use super::dialog::{Choice, MEMORY_MAX, offered, ordered, service_title};
-use super::piece::{ask, costs, draw, of_service};
+use super::piece::{ask, costs, draw, lacking, of_service};
 use super::save::{png, text_blob};
 use super::writer_handle::{Outcome, WriterHandle};
 use crate::base::num;
@@ -10,6 +10,7 @@ use crate::embed::{Code, Export, Fault, FileFormat, What};
 use crate::export::book::list_bytes;
 use crate::export::ink::Palette;
 use crate::export::text::{self, Format};
+use crate::export::unanswered::{self, Unanswered};
 use crate::export::writer_protocol::FileKind;
 use crate::export::{Table, failed, metrics, names, summary};
 use crate::i18n::{Lang, Message, export::Export as Words, fill, metrics as words};
@@ -17,7 +18,7 @@ use crate::model::Metric;
 use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::App;
 use crate::url::Theme;
-use crate::wire::{CallsReply, DetailsReply, FailedReply};
+use crate::wire::{CallsReply, DetailsReply, FailedReply, Piece};
 use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -97,11 +98,11 @@ fn by_writer(app: App, kind: FileKind, calls: bool, tell: &Tell) -> Option<Rc<Wr
             return tell(ExportEvent::Failed(broken(&fill(Words::TooMuch.text(Lang::En), &values))));
         }
         let choice = Choice { metrics: offer.metrics, failed: true, calls };
-        match (ordered(app, kind, &choice).await, weak.upgrade()) {
-            (Some((ask, order, source)), Some(writing)) => writing.write(ask, order, source),
+        match (ordered(app, Lang::En, kind, &choice).await, weak.upgrade()) {
+            (Ok((ask, order, source)), Some(writing)) => writing.write(ask, order, source),
             // It was cancelled meanwhile.
             (_, None) => {}
-            (None, _) => tell(ExportEvent::Failed(broken(Words::RowsDiffer.text(Lang::En)))),
+            (Err(why), _) => tell(ExportEvent::Failed(broken(&why))),
         }
     });
     Some(writing)
@@ -116,6 +117,7 @@ async fn piece(app: App, wanted: Export) -> Result<(String, &'static str, Blob),
         What::Metric(metric) => {
             let packed = ask(app, of.details().ok_or_else(no_service)?).await.ok_or_else(lost)?.1;
             let reply = packed.open::<DetailsReply>().ok_or_else(lost)?;
+            refuse(&lacking(metric, &reply))?;
             let name = of_service(app, words::metric(sight.lang, metric));
             if matches!(wanted.format, FileFormat::Svg | FileFormat::Png) {
                 return picture(app, &sight, metric, wanted.format, &reply, &name).await;
@@ -125,13 +127,16 @@ async fn piece(app: App, wanted: Export) -> Result<(String, &'static str, Blob),
         }
         What::Failed => {
             let packed = ask(app, of.failed().ok_or_else(no_service)?).await.ok_or_else(lost)?.1;
-            let table = failed::table(sight.view(), &packed.open::<FailedReply>().ok_or_else(lost)?);
+            let reply = packed.open::<FailedReply>().ok_or_else(lost)?;
+            refuse(&unanswered::of_failed(&reply))?;
+            let table = failed::table(sight.view(), &reply);
             let name = of_service(app, &table.title);
             (table, name)
         }
         _ => {
             let (generation, packed) = ask(app, of.calls()).await.ok_or_else(lost)?;
             let reply = packed.open::<CallsReply>().ok_or_else(lost)?;
+            refuse(&unanswered::of_calls(&reply, |piece| piece == Piece::Services))?;
             let costs = costs(app, &of, generation).await.ok_or_else(lost)?;
             (summary::services(sight.view(), &reply, costs.as_ref()), Words::Services.text(sight.lang).to_owned())
         }
@@ -143,6 +148,11 @@ async fn piece(app: App, wanted: Export) -> Result<(String, &'static str, Blob),
     };
     let file = text_blob(&text::write(sight.view(), format, &table), format.mime()).map_err(|why| unable(&why))?;
     Ok((names::file(sight.view(), &name, format.extension()), format.mime(), file))
+}
+
+/// A file without what it is to have would pass for the whole.
+fn refuse(lacking: &[Unanswered]) -> Result<(), Fault> {
+    unanswered::refusal(Lang::En, lacking).map_or(Ok(()), |said| Err(broken(&said)))
 }
 
 fn not_involved(metric: Metric) -> Fault {

@@ -6,6 +6,7 @@ use crate::export::axis::Axis;
 use crate::export::chart::Drawing;
 use crate::export::svg::{self, Picture};
 use crate::export::text::{self, Format, Writer};
+use crate::export::unanswered::{self, Unanswered};
 use crate::export::{Cell, Table, View, calls, failed, ink::Palette, metrics, names, summary};
 use crate::i18n::export::Export;
 use crate::i18n::{Message, charts, exact, fill, metrics as words, time};
@@ -18,7 +19,7 @@ use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::{Action, App, How, What};
 use crate::url::Theme;
 use crate::view::Answer;
-use crate::wire::{CallsReply, Costs, DetailsReply, FailedReply, ListReply};
+use crate::wire::{CallsReply, Costs, DetailsReply, FailedReply, ListReply, Piece};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use wasm_bindgen::JsValue;
@@ -47,10 +48,35 @@ fn say(app: App, failed: &JsValue) {
     app.toast.set(Some(fill(app.t(Export::WriteFailed), &[("detail", &detail)])));
 }
 
+/// Whether something that a file is to have has no answer, which is said then.
+fn is_refused(app: App, lacking: &[Unanswered]) -> bool {
+    let said = unanswered::refusal(app.lang.get_untracked(), lacking);
+    let refused = said.is_some();
+    if refused {
+        app.toast.set(said);
+    }
+    refused
+}
+
+/// What a chart has no answer to.
+pub fn lacking(metric: Metric, reply: &DetailsReply) -> Vec<Unanswered> {
+    unanswered::of_details(reply, |piece| piece == Piece::Chart(metric))
+}
+
+/// What the chart shown has no answer to.
+fn lacking_here(app: App, metric: Metric) -> Vec<Unanswered> {
+    app.reply::<DetailsReply>().with_untracked(|d| d.as_ref().map_or_else(Vec::new, |d| lacking(metric, d)))
+}
+
 /// A table that the page holds.
 fn whole(app: App, what: What, how: How) {
     let sight = Sight::of(app);
     let view = sight.view();
+    if let What::Chart(metric) = what
+        && is_refused(app, &lacking_here(app, metric))
+    {
+        return;
+    }
     let table: Option<(Table, String)> = match what {
         What::Chart(metric) => app.reply::<DetailsReply>().with_untracked(|d| {
             let reply = d.as_ref()?;
@@ -69,6 +95,9 @@ fn whole(app: App, what: What, how: How) {
 fn services(app: App, how: How) {
     let (of, sight) = (ForExport::of(app), Sight::of(app));
     let Some(reply) = app.reply::<CallsReply>().get_untracked() else { return };
+    if is_refused(app, &unanswered::of_calls(&reply, |piece| piece == Piece::Services)) {
+        return;
+    }
     let generation = app.data.with_untracked(|d| d.as_ref().map_or(0, |d| d.generation));
     spawn_local(async move {
         let Some(costs) = costs(app, &of, generation).await else {
@@ -85,6 +114,9 @@ fn messages(app: App, how: How) {
     spawn_local(async move {
         let answer = ask(app, query).await.and_then(|(_, packed)| packed.open::<FailedReply>());
         let Some(reply) = answer else { return };
+        if is_refused(app, &unanswered::of_failed(&reply)) {
+            return;
+        }
         let table = failed::table(sight.view(), &reply);
         let name = of_service(app, &table.title);
         hand_out(app, sight.view(), how, &table, &name);
@@ -200,6 +232,9 @@ pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Answer)> {
 
 /// A chart as a picture, with what its legend has switched on.
 fn picture(app: App, metric: Metric, how: How) {
+    if is_refused(app, &lacking_here(app, metric)) {
+        return;
+    }
     let sight = Sight::of(app);
     let dark = how != How::PrintSvg && app.theme.get_untracked() == Theme::Dark;
     let palette = if dark { Palette::Dark } else { Palette::Light };

@@ -1,9 +1,11 @@
 //! What it takes to make an export again: the data, the selection, the rules, and who wrote the file when.
 
 use super::table::{Cell, Column, Kind, Table, TableId, View};
+use super::unanswered::{self, Unanswered};
 use crate::i18n::common::Common;
 use crate::i18n::costs::Costs;
 use crate::i18n::export::Export;
+use crate::i18n::report::Report;
 use crate::i18n::{Lang, Message, conditions, fill, metrics as names};
 use crate::model::{Dim, Filter, Label, Precision, Range};
 use crate::wire::DataSet;
@@ -53,8 +55,8 @@ pub fn console() -> String {
     option_env!("CALLSCOPE_BUILD").map_or_else(|| version.to_owned(), |build| format!("{version} ({build})"))
 }
 
-/// The table: items and values, under headings. `priced`: the file contains costs.
-pub fn table(view: View<'_>, about: &About<'_>, priced: bool) -> Table {
+/// The table: items and values, under headings. `priced`: the file contains costs. `unanswered`: what it lacks.
+pub fn table(view: View<'_>, about: &About<'_>, priced: bool, unanswered: &[Unanswered]) -> Table {
     let lang = view.lang;
     let column = |key: &str, name: Export, kind| Column::new(key, name.text(lang), kind);
     let columns = vec![
@@ -64,6 +66,9 @@ pub fn table(view: View<'_>, about: &About<'_>, priced: bool) -> Table {
     ];
     let mut out = Rows { lang, table: Table::new(TableId::About, Export::About.text(lang), columns) };
     out.file(about);
+    if let Some(names) = unanswered::names(lang, unanswered) {
+        out.item(Report::NoAnswer.text(lang), Cell::text(names));
+    }
     out.data(about);
     out.selection(view, about);
     out.rules();

@@ -3,12 +3,13 @@
 use super::about::{self, About};
 use super::names::SheetNames;
 use super::table::{Table, TableId, View};
+use super::unanswered::{self, Unanswered};
 use super::{calls, failed, metrics, summary};
 use crate::i18n::export::Export;
 use crate::i18n::{Lang, Message};
 use crate::model::Metric;
 use crate::scene;
-use crate::wire::{CallsReply, Costs, DetailsReply, FailedReply};
+use crate::wire::{CallsReply, Costs, DetailsReply, FailedReply, Piece};
 use core::ops::Range;
 
 /// Most rows of a sheet in Excel, the header included.
@@ -142,10 +143,25 @@ impl Contents<'_> {
         if let Some(reply) = self.failed {
             sheets.push(Sheet { name: failed_name, tables: vec![failed::table(view, reply)], chart: None });
         }
-        sheets.push(Sheet { name: about_name, tables: vec![about::table(view, &self.about, self.costs.is_some())], chart: None });
+        sheets.push(Sheet {
+            name: about_name,
+            tables: vec![about::table(view, &self.about, self.costs.is_some(), &self.unanswered())],
+            chart: None,
+        });
         let calls = self.call_rows.map(|_| CallSheets { head: calls::head(view, &self.about.data.labels.names), sheets: lists });
         let title = self.details.first().map_or(self.about.data.name.as_str(), |d| d.title).to_owned();
         Some(Book { lang: view.lang, title, exported_at_ms: self.about.exported_at_ms, sheets, calls })
+    }
+
+    /// What was requested and is not in the workbook.
+    fn unanswered(&self) -> Vec<Unanswered> {
+        let calls = self.calls.map(|reply| unanswered::of_calls(reply, |piece| piece != Piece::Lists));
+        let of_details = |details: &Details<'_>| {
+            let chosen = |piece| matches!(piece, Piece::Chart(metric) if details.metrics.contains(&metric));
+            unanswered::of_details(details.reply, chosen)
+        };
+        let details = self.details.iter().flat_map(of_details);
+        calls.into_iter().flatten().chain(details).chain(self.failed.into_iter().flat_map(unanswered::of_failed)).collect()
     }
 
     /// Metric sheets with their services, their names still as wished.

@@ -23,6 +23,7 @@ pub mod svg;
 pub mod table;
 pub mod text;
 pub mod truncate;
+pub mod unanswered;
 #[cfg(feature = "workbooks")]
 pub mod warm_up;
 pub mod writer_protocol;

@@ -119,6 +119,7 @@ messages! {
         Saved => "{name} ({size})", "{name}（{size}）";
         NothingSelected => "Nothing to export: choose at least one metric or table.", "没有可导出的内容：请至少选择一项指标或一张表。";
         RowsDiffer => "The data changed while it was exported. Start the export again.", "导出过程中数据发生了变化，请重新导出。";
+        Unanswered => "No file was written: there is no answer for {what}. Try again.", "未写入文件：{what} 未得到结果，请重试。";
         WriteFailed => "The file could not be written: {detail}", "文件写入失败：{detail}";
         WriterMissing => "the code that writes files could not be loaded. Check the connection and try again.", "写入程序无法加载，请检查网络连接后重试。";
     }

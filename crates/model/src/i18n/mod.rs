@@ -21,6 +21,7 @@ mod glossary;
 pub mod live;
 pub mod mapping;
 pub mod metrics;
+pub mod missing;
 pub mod pages;
 pub mod record;
 pub mod report;

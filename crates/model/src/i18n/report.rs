@@ -62,6 +62,7 @@ messages! {
         Whole => "Whole range", "整个范围";
         ListCaption => "Calls with code {code}", "错误码 {code} 的调用";
         ListOf => "{a} of {n} calls, in the order of the page", "{n} 次调用中的 {a} 次，顺序与页面一致";
+        NoAnswer => "No answer for", "未得到结果";
         Static => "Saved from a page that computes its figures in the browser. This file runs no code and sends no requests.",
             "由在浏览器中完成计算的页面保存。本文件不运行任何程序，也不发出任何请求。";
     }

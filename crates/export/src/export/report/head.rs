@@ -6,6 +6,7 @@ use super::{Page, Shown};
 use crate::base::civil::Civil;
 use crate::base::num;
 use crate::export::about::console;
+use crate::export::unanswered;
 use crate::i18n::common::Common;
 use crate::i18n::export::Export;
 use crate::i18n::failed::FailedWords;
@@ -13,7 +14,7 @@ use crate::i18n::pages::{self, Pages};
 use crate::i18n::report::Report as Words;
 use crate::i18n::{conditions, costs, fill, metrics, plural, time};
 use crate::model::{Column, Dim, Label, Matcher};
-use crate::wire::Head;
+use crate::wire::{Head, Piece};
 use std::fmt::Write as _;
 
 impl Page<'_> {
@@ -55,6 +56,17 @@ impl Page<'_> {
         }
         if let Some(link) = self.link() {
             facts.push((Words::Link, link));
+        }
+        let unanswered = match &wanted.shown {
+            Shown::Calls { reply, .. } => unanswered::of_calls(reply, |piece| piece != Piece::Lists),
+            Shown::Details { reply, charts, .. } => unanswered::of_details(reply, |piece| match piece {
+                Piece::Chart(metric) => charts.iter().any(|chart| chart.metric == metric),
+                other => other == Piece::Figures,
+            }),
+            Shown::Failed { reply, .. } => unanswered::of_failed(reply),
+        };
+        if let Some(names) = unanswered::names(wanted.lang, &unanswered) {
+            facts.push((Words::NoAnswer, Text(&names).to_string()));
         }
         let replaced = self.mask.replaced();
         let replaced: Vec<&str> = replaced.iter().filter(|f| **f != Field::Link).map(|f| f.name(wanted.lang)).collect();
