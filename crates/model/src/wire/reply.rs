@@ -346,6 +346,7 @@ pub struct Series {
 }
 
 /// Latest = newest finished bucket with calls and a value; average over calls where the metric is per call, else over finished buckets; maximum.
+/// docs/spec.md, section 5, says which buckets count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     pub latest: Option<f64>,
