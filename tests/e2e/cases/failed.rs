@@ -147,7 +147,7 @@ fn a_table_of_sixty_thousand_messages_stays_small(cx: &mut Context) -> Result {
     listed(510)?;
     small(cx, "with 510 messages")?;
     // Files have each of them.
-    press_part(cx, "button", "Download table")?;
+    press_part(cx, "button", "Download error codes and messages")?;
     cx.press("button", "Download CSV")?;
     let lines = utf8(downloaded(cx)?.1)?.matches("\r\n").count();
     ensure(lines == 60_000 + 2, || format!("{lines} lines of the CSV"))

@@ -102,7 +102,9 @@ messages! {
         TakeSvg => "Download SVG", "下载 SVG";
         TakePrintSvg => "Download SVG for print", "下载打印用 SVG";
         TakeServices => "Download table", "下载表格";
-        TakeFailed => "Download table", "下载表格";
+        TakeFailed => "Download error codes and messages", "下载错误码与错误描述";
+        TakeAllFailed => "Download all failed calls", "下载全部失败调用";
+        AllFailedCalls => "All failed calls", "全部失败调用";
         TakeCalls => "Download these calls", "下载这些调用";
         DialogMonitoring => "Export monitoring data", "导出监控数据";
         DialogServices => "Export services", "导出服务统计";
