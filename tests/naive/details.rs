@@ -192,6 +192,7 @@ fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain]
     }
     let known: Vec<f64> = first[..finished].iter().copied().filter(|v| !v.is_nan()).collect();
     let maximum = top.iter().copied().filter(|v| !v.is_nan()).reduce(f64::max);
+    let minimum = first.iter().copied().filter(|v| metric == Metric::Availability && !v.is_nan()).reduce(f64::min);
     let average = match metric {
         Metric::Calls | Metric::Tokens | Metric::Errors | Metric::Rpm | Metric::Tpm => mean(known.clone()),
         Metric::FailureRate => {
@@ -209,6 +210,7 @@ fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain]
         average,
         maximum,
         maximum_at: maximum.and_then(|m| top.iter().position(|&v| v == m)).map(|b| b as u32),
+        minimum: minimum.and_then(|m| Some((m, first.iter().position(|&v| v == m)? as u32))),
         median_bucket: Some(percentile(&known, 0.5)).filter(|v| !v.is_nan()),
         ..Summary::default()
     }

@@ -115,11 +115,13 @@ def summary(name, lines, finished, is_short, means, calls):
     highest = lines.get("max", leading)
     known = [value for value in leading[:finished] if value is not None]
     tops = [(value, -i) for i, value in enumerate(highest[:finished] if is_short and name in ("rpm", "tpm") else highest) if value is not None]
+    lows = [(value, i) for i, value in enumerate(leading) if value is not None and name == "availability"]
     latest = max((i for i in range(finished) if calls[i] and leading[i] is not None), default=None)
     return {
         "latest": None if latest is None else leading[latest], "latest_at": latest,
         "average": means[name] if name in means else statistics.fmean(known) if known else None,
         "maximum": max(tops)[0] if tops else None, "maximum_at": -max(tops)[1] if tops else None,
+        "minimum": min(lows)[0] if lows else None, "minimum_at": min(lows)[1] if lows else None,
         "median_bucket": statistics.median(known) if known else None,
     }
 

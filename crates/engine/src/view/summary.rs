@@ -48,6 +48,8 @@ pub fn of(
     // Not `sum`, as above.
     let mean = (count > 0).then(|| known().fold(0.0, |sum, value| sum + value) / count as f64);
     let top = over.iter().enumerate().filter(|(_, v)| !v.is_nan()).max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
+    let lowest = leading.values.iter().enumerate().filter(|(_, v)| metric.is_worst_low() && !v.is_nan());
+    let lowest = lowest.min_by(|a, b| a.1.total_cmp(b.1));
     let called = |bucket: usize| calls.get(bucket).is_none_or(|&n| n > 0);
     let last = (0..finished).rev().find(|&bucket| called(bucket) && !latest.values[bucket].is_nan());
     let buckets = |series: &Series, n: usize| {
@@ -72,6 +74,7 @@ pub fn of(
         average: per_call.map_or(mean, |(value, _)| value),
         maximum: top.map(|(_, &value)| value),
         maximum_at: top.map(|(bucket, _)| bucket as u32),
+        minimum: lowest.map(|(bucket, &value)| (value, bucket as u32)),
         median_bucket: median(known()),
         exactness,
         tail: tail.map(|tail| tail.line),
@@ -103,6 +106,14 @@ mod tests {
         assert_eq!(of_last([0.0, 0.0, 6.0], &[0, 0, 3], 0.5), (Some(6.0), Some(2.0), Some(6.0), Some(2)));
         // A source that does not count calls.
         assert_eq!(of_last([0.0, 4.0, 6.0], &[], 9.0), (Some(4.0), Some(2.0), Some(6.0), Some(2)));
+    }
+
+    #[test]
+    fn availability_has_its_worst_bucket() {
+        let values = vec![99.0, 40.0, f64::NAN];
+        let buckets = Buckets { starts_ms: vec![0; 3], ends_ms: vec![0; 3], minutes: vec![60.0; 3], ..Buckets::default() };
+        let minimum = |metric| of(metric, &[Series::exact(Line::Rate, values.clone())], &buckets, &[9, 9, 0], None).minimum;
+        assert_eq!((minimum(Metric::Availability), minimum(Metric::FailureRate)), (Some((40.0, 1)), None));
     }
 
     #[test]

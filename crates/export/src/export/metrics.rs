@@ -103,6 +103,14 @@ pub fn overview(view: View<'_>, number: u16, reply: &DetailsReply, precision: Pr
     for (figure, key) in ["latest", "average", "maximum", "median-bucket"].into_iter().enumerate() {
         exactness::add(view, &mut table, key, |row| exactness::of(reply.charts[row].summary.exactness[figure]));
     }
+    if reply.charts.iter().any(|chart| chart.summary.minimum.is_some()) {
+        table.columns.extend([figure("minimum", Export::Minimum), time("minimum-at", Export::MinimumAt)]);
+        for (row, chart) in table.rows.iter_mut().zip(&reply.charts) {
+            let at = chart.summary.minimum.and_then(|(_, at)| reply.buckets.start_of(at));
+            let value = chart.summary.minimum.map_or(Cell::Gap, |(value, _)| Cell::number(value));
+            row.extend([value, at.map_or(Cell::Gap, Cell::Instant)]);
+        }
+    }
     if reply.charts.iter().any(|chart| chart.summary.tail.is_some()) {
         table.columns.push(Column::new("tail", Exact::TailOf.text(lang), Kind::Text));
         for (row, chart) in table.rows.iter_mut().zip(&reply.charts) {

@@ -29,6 +29,8 @@ messages! {
         Metric => "Metric", "指标";
         Unit => "Unit", "单位";
         Latest => "Latest", "最新";
+        Minimum => "Minimum", "最小";
+        MinimumAt => "Time of minimum", "最小值时间";
         LatestAt => "Latest at", "最新值时间";
         Average => "Average", "平均";
         Maximum => "Maximum", "最大";

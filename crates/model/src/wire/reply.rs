@@ -355,6 +355,8 @@ pub struct Summary {
     pub maximum: Option<f64>,
     /// Bucket of the leading line's maximum.
     pub maximum_at: Option<u32>,
+    /// The minimum with its bucket, for a metric whose lowest value is the bad one.
+    pub minimum: Option<(f64, u32)>,
     /// Median over finished buckets of the leading line.
     pub median_bucket: Option<f64>,
     /// Of latest, average, maximum and median.
