@@ -341,7 +341,7 @@ proptest! {
     #[test]
     fn the_list_of_calls_equals_the_naive_one(
         case in case(),
-        status in select(vec![200_u16, 429, 500]),
+        status in select(vec![None, Some(200_u16), Some(429), Some(500)]),
         message in select(vec![None, None, Some(naive::failed::said("", "")), Some(naive::failed::said("limit", "too many"))]),
         sort in select(vec![ListSort::Time, ListSort::Key, ListSort::Ip, ListSort::Latency]),
         descending in any::<bool>(),

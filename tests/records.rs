@@ -320,7 +320,7 @@ fn a_call_is_named_by_its_place_in_the_list_and_by_how_it_is_shown() {
     let list = |offset| ListQuery {
         service: service.clone(),
         selection: selection.clone(),
-        status: 503,
+        status: Some(503),
         message: None,
         sort: ListSort::Time,
         descending: true,

@@ -53,6 +53,7 @@ fn ask(context: &Context<'_>, status: Option<u16>, message: Option<ErrorChoice>,
 
 fn list(context: &Context<'_>, status: u16, message: Option<ErrorChoice>) -> ListReply {
     let (service, sort) = ("s".to_owned(), ListSort::Time);
+    let status = Some(status);
     let query =
         ListQuery { service, selection: selection(), status, message, sort, descending: true, offset: 0, limit: u32::MAX };
     let Reply::List(reply) = once::run(&Query::List(query), context) else { unreachable!("as asked") };

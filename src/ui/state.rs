@@ -209,6 +209,8 @@ pub enum What {
     Failed,
     /// The calls behind the code that is looked into.
     Calls,
+    /// All failed calls of the selection.
+    FailedCalls,
 }
 
 /// How it is taken out.

@@ -179,18 +179,20 @@ fn lines(feed: &Feed, service: &str, metric: Metric, parts: &[Vec<&Plain>], buck
 
 fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain], parts: &[Vec<&Plain>]) -> Summary {
     let n = buckets.starts_ms.len();
-    let finished = if buckets.last_unfinished && n > 1 { n - 1 } else { n };
+    let others_have_calls = parts.iter().take(n.saturating_sub(1)).any(|calls| !calls.is_empty());
+    let finished = if buckets.last_unfinished && others_have_calls { n - 1 } else { n };
     let first: Vec<f64> = if metric == Metric::Errors {
         (0..n).map(|b| lines.iter().map(|l| l.values[b]).sum()).collect()
     } else {
         lines[0].values.clone()
     };
     let mut top = lines.iter().find(|l| l.line == Line::Max).map_or(first.clone(), |l| l.values.clone());
-    if matches!(metric, Metric::Rpm | Metric::Tpm) {
+    if matches!(metric, Metric::Rpm | Metric::Tpm) && buckets.minutes.last().is_some_and(|&minutes| minutes < 1.0) {
         top.truncate(finished);
     }
     let known: Vec<f64> = first[..finished].iter().copied().filter(|v| !v.is_nan()).collect();
     let maximum = top.iter().copied().filter(|v| !v.is_nan()).reduce(f64::max);
+    let minimum = first.iter().copied().filter(|v| metric == Metric::Availability && !v.is_nan()).reduce(f64::min);
     let average = match metric {
         Metric::Calls | Metric::Tokens | Metric::Errors | Metric::Rpm | Metric::Tpm => mean(known.clone()),
         Metric::FailureRate => {
@@ -208,6 +210,7 @@ fn summary(metric: Metric, lines: &[Series], buckets: &Buckets, calls: &[&Plain]
         average,
         maximum,
         maximum_at: maximum.and_then(|m| top.iter().position(|&v| v == m)).map(|b| b as u32),
+        minimum: minimum.and_then(|m| Some((m, first.iter().position(|&v| v == m)? as u32))),
         median_bucket: Some(percentile(&known, 0.5)).filter(|v| !v.is_nan()),
         ..Summary::default()
     }

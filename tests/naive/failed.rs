@@ -112,7 +112,7 @@ pub fn list(feed: &Feed, query: &ListQuery) -> ListReply {
     let mut calls = chosen(feed, &query.service, query.selection.range, &query.selection);
     calls.retain(|c| {
         let said = |wanted: &ErrorChoice| wanted.error_code == c.error_code && wanted.message.as_ref() == Some(&c.error_message);
-        c.status == query.status && query.message.as_ref().is_none_or(said)
+        query.status.map_or_else(|| c.failed(), |status| c.status == status) && query.message.as_ref().is_none_or(said)
     });
     // Newest first, the later in the source first; each other order keeps that among equals.
     calls.sort_by_key(|c| c.time_ms);

@@ -26,7 +26,7 @@ AZURE_START_MS = 1_700_092_800_000
 ZONES = ["UTC", "Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Europe/Berlin"]
 RELATIVE = 1e-9
 DIFFERENCES_MAX = 20
-EXACT = {"calls", "failed", "total_tokens", "input_tokens", "output_tokens", "count", "total", "bucket_starts_ms", "latest_at", "maximum_at"}
+EXACT = {"calls", "failed", "total_tokens", "input_tokens", "output_tokens", "count", "total", "bucket_starts_ms", "latest_at", "maximum_at", "minimum_at"}
 
 
 def demo_cases():

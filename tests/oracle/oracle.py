@@ -101,11 +101,12 @@ def aligned(line, places):
     return [None if place is None else line[place] for place in places]
 
 
-def summary(name, lines, finished, means, calls):
+def summary(name, lines, finished, is_short, means, calls):
     """What stands above a chart. The leading line is the first, of errors all codes together; a distribution's maximum is that of its maxima.
 
     Latest is the newest finished bucket with calls and a value, average is over calls for what is of a call and over finished buckets else, the median
-    is of finished buckets. An unfinished bucket counts where it is the only one, and never for a maximum of amounts per minute.
+    is of finished buckets. An unfinished bucket counts as finished where no other has calls. The maximum is over all buckets, except that amounts
+    per minute leave out an unfinished one of less than a minute.
     """
     if name == "errors":
         leading = [sum(line[i] for line in lines.values()) for i in range(len(calls))]
@@ -113,12 +114,14 @@ def summary(name, lines, finished, means, calls):
         leading = next(iter(lines.values()))
     highest = lines.get("max", leading)
     known = [value for value in leading[:finished] if value is not None]
-    tops = [(value, -i) for i, value in enumerate(highest[:finished] if name in ("rpm", "tpm") else highest) if value is not None]
+    tops = [(value, -i) for i, value in enumerate(highest[:finished] if is_short and name in ("rpm", "tpm") else highest) if value is not None]
+    lows = [(value, i) for i, value in enumerate(leading) if value is not None and name == "availability"]
     latest = max((i for i in range(finished) if calls[i] and leading[i] is not None), default=None)
     return {
         "latest": None if latest is None else leading[latest], "latest_at": latest,
         "average": means[name] if name in means else statistics.fmean(known) if known else None,
         "maximum": max(tops)[0] if tops else None, "maximum_at": -max(tops)[1] if tops else None,
+        "minimum": min(lows)[0] if lows else None, "minimum_at": min(lows)[1] if lows else None,
         "median_bucket": statistics.median(known) if known else None,
     }
 
@@ -233,13 +236,14 @@ class Oracle:
     def details(self, args, buckets):
         _, starts, minutes, unfinished = buckets
         charts = self.charts(args.details, buckets)
-        finished = len(starts) - (unfinished and len(starts) > 1)
+        finished = len(starts) - (unfinished and any(charts.get("calls", {}).get("total", [])[:-1]))
+        is_short = bool(minutes) and minutes[-1] < 1
         means = self.all(f"""SELECT 100.0 * count(*) FILTER ({FAILED}) / nullif(count(status), 0) AS failure_rate,
             100.0 * count(*) FILTER ({AVAILABLE}) / nullif(count(status), 0) AS availability,
             avg(ttft_us) FILTER ({STREAMED}) / 1e3 AS ttft, avg(tpot_ns) FILTER ({STREAMED}) / 1e6 AS tpot,
             avg(latency_us) FILTER ({GOOD}) / 1e3 AS latency, avg(generation_us) FILTER ({GOOD}) / 1e6 AS generation,
             avg(input_tokens) FILTER ({GOOD}) / 1e3 AS input_len, avg(output_tokens) FILTER ({GOOD}) / 1e3 AS output_len FROM mine""")[0]
-        summaries = {name: summary(name, lines, finished, means, charts["calls"]["total"]) for name, lines in charts.items()}
+        summaries = {name: summary(name, lines, finished, is_short, means, charts["calls"]["total"]) for name, lines in charts.items()}
         return {"service": args.details, "bucket_starts_ms": starts, "minutes": minutes, "charts": charts, "summaries": summaries}
 
     def charts(self, service, buckets):

@@ -58,7 +58,7 @@ fn answers(engine: &mut Engine) -> Vec<Reply> {
     let of = |status| ListQuery {
         service: service.clone(),
         selection: selection.clone(),
-        status,
+        status: Some(status),
         message: None,
         sort: ListSort::Time,
         descending: true,

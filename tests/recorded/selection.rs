@@ -69,7 +69,7 @@ pub fn parse(line: &str) -> Result<Asked, String> {
             Query::List(ListQuery {
                 service,
                 selection,
-                status: status.ok_or("no status")?,
+                status: Some(status.ok_or("no status")?),
                 message: get("own-code").map(|code| choice_of(code, get("message").unwrap_or_default())),
                 sort: ListSort::ALL.into_iter().find(|sort| sort.key() == by).ok_or_else(|| format!("sort={by}"))?,
                 descending: direction != "up",
@@ -193,7 +193,7 @@ fn lines_are_read_as_they_are_written() {
     }
     let line = "list 3d@2026-03-26T09:15Z zone=Europe/Berlin service=a%20b key= key=x status=429 own-code=c message=%20 sort=ip.up offset=7";
     let Query::List(list) = parse(line).unwrap().query else { panic!("another query") };
-    assert_eq!((list.service.as_str(), list.status, list.offset, list.limit), ("a b", 429, 7, 200));
+    assert_eq!((list.service.as_str(), list.status, list.offset, list.limit), ("a b", Some(429), 7, 200));
     assert_eq!((list.sort, list.descending, list.message), (ListSort::Ip, false, Some(choice_of("c", " "))));
     assert_eq!(list.selection.filter.get(Dim::ApiKey), Some(&[String::new(), "x".into()][..]));
     // Two whole days before, in Berlin, and the third up to now; and the three days before.

@@ -86,17 +86,17 @@ fn switch(state: PaneState, change: impl FnOnce(&mut Set<Line>)) {
     });
 }
 
-/// Where a single line is highest, and its middle.
+/// Where a single line is highest, or lowest if that is the bad value, and its middle.
 #[component]
 fn Extremes(state: PaneState) -> impl IntoView {
     let summary = move || state.shown.with(|s| s.as_ref().map(|s| s.chart.summary)).unwrap_or_default();
     let at = move || {
-        let bucket = summary().maximum_at?;
+        let bucket = summary().minimum.map(|(_, at)| at).or(summary().maximum_at)?;
         state.axis.with(|a| a.as_ref().map(|a| a.name(bucket as usize)))
     };
     view! {
         <div class="lg lg--ro">
-            <span class="k">{move || state.app.t(Charts::MaxAt)}</span>
+            <span class="k">{move || state.app.t(if state.metric.is_worst_low() { Charts::MinAt } else { Charts::MaxAt })}</span>
             <span class="v">{move || at().unwrap_or_else(|| "-".into())}</span>
         </div>
         <div class="lg lg--ro">

@@ -164,7 +164,9 @@ fn SourceButton() -> impl IntoView {
         }
     });
     let dot = move || {
-        let failed = app.failure.with(Option::is_some);
+        // What is shown is sound where something else failed.
+        let is_shown = |name: &str| app.data.with(|d| d.as_ref().is_none_or(|d| d.name == name));
+        let failed = app.failure.with(|f| f.as_ref().is_some_and(|f| is_shown(&f.name)));
         let late = app.data.with(|d| d.as_ref().is_some_and(|d| d.is_stale(app.now_ms.get())));
         match (failed, late) {
             (true, _) => "dot dot--bad",

@@ -1,6 +1,6 @@
 //! Notices above the page: one at a time, the gravest first. What is only information can be dismissed.
 
-use super::failure::can_be_mapped;
+use super::failure::{can_be_mapped, can_be_retried};
 use super::live::LiveNotices;
 use super::states::LoadingBox;
 use super::words::fact_words;
@@ -247,7 +247,12 @@ fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoVie
         Act::FollowClock => app.update(|view| view.now_ms = None),
     };
     let mappable = Memo::new(move |_| app.failure.with(|f| f.as_ref().is_some_and(can_be_mapped)));
-    let offered = move |(_, what): &(States, Act)| mappable.get() || !matches!(what, Act::Map);
+    let retriable = Memo::new(move |_| kind != Kind::Failed || can_be_retried(app));
+    let offered = move |(_, what): &(States, Act)| match what {
+        Act::Map => mappable.get(),
+        Act::Retry => retriable.get(),
+        _ => true,
+    };
     let button = move |(words, what): (States, Act)| {
         view! {
             <button class="btn btn--sm" type="button" on:click=move |_| act(what)>

@@ -20,6 +20,13 @@ pub fn can_be_mapped(failure: &LoadFailure) -> bool {
     matches!(failure.cause, OtherJson | OtherTable | OtherContent | NoCalls | NoMapping | PassedOver)
 }
 
+/// Whether loading it again may help: the bytes of a file stay as they are. Reactive.
+pub fn can_be_retried(app: App) -> bool {
+    use LoadCause::{Broken, Internal, Stalled, Unreachable};
+    let is_file = matches!(failed_source(app), Some(DataSource::File(_)));
+    !is_file || app.failure.with(|f| f.as_ref().is_some_and(|f| matches!(f.cause, Broken | Internal | Stalled | Unreachable)))
+}
+
 /// A failure taken apart for the page: what to say beside each word.
 fn rows(app: App, failure: &LoadFailure, at_ms: i64) -> Vec<(States, String)> {
     let lang = app.lang.get();
@@ -83,6 +90,7 @@ fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
         app.act(Action::Retry);
     };
     let mappable = Memo::new(move |_| app.failure.with(|f| f.as_ref().is_some_and(can_be_mapped)));
+    let retriable = Memo::new(move |_| can_be_retried(app));
     let map = move |_| {
         close();
         app.wish.set(Some(Wish::Map(true)));
@@ -130,9 +138,17 @@ fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
                         }
                     })
             }}
-            <button class="btn" class:btn--main=move || !mappable.get() type="button" on:click=again>
-                {move || app.t(States::TryAgain)}
-            </button>
+            {move || {
+                retriable
+                    .get()
+                    .then(|| {
+                        view! {
+                            <button class="btn" class:btn--main=move || !mappable.get() type="button" on:click=again>
+                                {app.t(States::TryAgain)}
+                            </button>
+                        }
+                    })
+            }}
             {move || {
                 of_feed()
                     .then(|| {
@@ -152,6 +168,7 @@ fn Facts(#[prop(optional)] in_dialog: bool) -> impl IntoView {
             }}
             <button
                 class="btn"
+                class:btn--main=move || !mappable.get() && !retriable.get()
                 type="button"
                 on:click=move |_| {
                     close();

@@ -6,10 +6,12 @@ use crate::export::axis::Axis;
 use crate::export::chart::Drawing;
 use crate::export::svg::{self, Picture};
 use crate::export::text::{self, Format, Writer};
+use crate::export::truncate::beginning;
 use crate::export::unanswered::{self, Unanswered};
 use crate::export::{Cell, Table, View, calls, failed, ink::Palette, metrics, names, summary};
 use crate::i18n::export::Export;
-use crate::i18n::{Message, charts, exact, fill, metrics as words, time};
+use crate::i18n::failed::{FailedWords, template_text};
+use crate::i18n::{Lang, Message, charts, exact, fill, metrics as words, time};
 use crate::model::Metric;
 use crate::ui::deployment;
 use crate::ui::pages::details::DetailsState;
@@ -27,15 +29,17 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Size of a chart in its picture, in CSS pixels.
 const PICTURE: (f64, f64) = (960.0, 320.0);
+/// Characters of a message in the name of a file.
+const NAME_CHARS: usize = 40;
 /// Calls requested at once.
 const WINDOW: u32 = 4096;
 
 /// Takes a table or chart out of the page.
 pub fn take(app: App, what: What, how: How) {
     match (what, how) {
-        (What::Calls, How::Json) => list(app, Format::Json, false),
-        (What::Calls, How::Copy) => list(app, Format::Tsv, true),
-        (What::Calls, _) => list(app, Format::Csv, false),
+        (What::Calls | What::FailedCalls, How::Json) => list(app, what, Format::Json, false),
+        (What::Calls | What::FailedCalls, How::Copy) => list(app, what, Format::Tsv, true),
+        (What::Calls | What::FailedCalls, _) => list(app, what, Format::Csv, false),
         (What::Services, _) => services(app, how),
         (What::Failed, _) => messages(app, how),
         (What::Chart(metric), How::Svg | How::PrintSvg | How::Png) => picture(app, metric, how),
@@ -84,7 +88,7 @@ fn whole(app: App, what: What, how: How) {
             let table = metrics::buckets(view, 0, reply, chart, app.precision.get_untracked());
             Some((table, of_service(app, words::metric(sight.lang, metric))))
         }),
-        What::Services | What::Calls | What::Failed => None,
+        What::Services | What::Calls | What::FailedCalls | What::Failed => None,
     };
     if let Some((table, name)) = table {
         hand_out(app, view, how, &table, &name);
@@ -118,7 +122,8 @@ fn messages(app: App, how: How) {
             return;
         }
         let table = failed::table(sight.view(), &reply);
-        let name = of_service(app, &table.title);
+        // The table has the title that files of failed calls have.
+        let name = of_service(app, FailedWords::ErrorCodes.text(sight.lang));
         hand_out(app, sight.view(), how, &table, &name);
     });
 }
@@ -154,13 +159,27 @@ pub fn of_service(app: App, what: &str) -> String {
     format!("{} {what}", crate::ui::pages::parts::head::title_of(app, &service))
 }
 
-/// The calls behind the code that is looked into, window by window.
-fn list(app: App, format: Format, copy: bool) {
+/// What a file of the calls looked into is named after: the code, and of a message its own code and beginning.
+fn list_name(own: &FailedState, lang: Lang) -> String {
+    let mut name = format!("{} {}", Export::CallList.text(lang), own.status.unwrap_or_default());
+    if let Some((code, message)) = &own.message {
+        let message = if deployment::shows_log() { template_text(lang, message) } else { String::new() };
+        for part in [code, beginning(&message, NAME_CHARS, |_| 1)].into_iter().filter(|part| !part.is_empty()) {
+            name.push(' ');
+            name.push_str(part);
+        }
+    }
+    name
+}
+
+/// The calls behind the code that is looked into, or all failed calls, window by window.
+fn list(app: App, what: What, format: Format, copy: bool) {
     let sight = Sight::of(app);
     let service = app.view.with_untracked(|v| v.service.clone());
     let own = app.view.with_untracked(|v| v.own::<FailedState>());
-    let status = own.status.unwrap_or_default().to_string();
-    let name = of_service(app, &format!("{} {status}", Export::CallList.text(sight.lang)));
+    let all = what == What::FailedCalls;
+    let name = if all { Export::AllFailedCalls.text(sight.lang).to_owned() } else { list_name(&own, sight.lang) };
+    let name = of_service(app, &name);
     let title = crate::ui::pages::parts::head::title_of(app, &service);
     let (sort, descending) = own.list_sort;
     spawn_local(async move {
@@ -169,7 +188,12 @@ fn list(app: App, format: Format, copy: bool) {
         let mut writer = Writer::new(sight.view(), format, &table, &mut text);
         let (mut written, mut generation) = (0, None);
         loop {
-            let Some(query) = failed_page::list(app, sort, descending, written, WINDOW) else { return };
+            let query = if all {
+                Some(failed_page::all_failed(app, written, WINDOW))
+            } else {
+                failed_page::list(app, sort, descending, written, WINDOW)
+            };
+            let Some(query) = query else { return };
             let Some((of, packed)) = ask(app, query).await else { return };
             let Some(window) = packed.open::<ListReply>() else { return };
             // Other data came in between: half of one list and half of another is none.

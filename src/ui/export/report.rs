@@ -206,6 +206,7 @@ fn Fields(choice: Choice) -> impl IntoView {
                 </table>
             </Show>
             {none}
+            <p class="hint">{move || app.t(Report::AlsoGoesOut)}</p>
         </section>
     }
 }

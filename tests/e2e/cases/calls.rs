@@ -115,6 +115,8 @@ fn rows_are_sorted_and_searched(cx: &mut Context) -> Result {
     eventually("the footer of what was found", &(sum.calls, sum.failed), || footer(cx))?;
     eventually("the rows found", &2, || Ok(rows(cx, "tbody")?.len()))?;
     says(cx, "Shown services")?;
+    let count = cx.texts("#h-services .count")?.concat();
+    ensure(count.starts_with("2 of "), || format!("the heading counts {count:?}"))?;
     cx.fill(&field, "no such service")?;
     says(cx, "No service matches “no such service”.")?;
     cx.press("button", "Clear the search")?;

@@ -147,7 +147,7 @@ fn a_table_of_sixty_thousand_messages_stays_small(cx: &mut Context) -> Result {
     listed(510)?;
     small(cx, "with 510 messages")?;
     // Files have each of them.
-    press_part(cx, "button", "Download table")?;
+    press_part(cx, "button", "Download error codes and messages")?;
     cx.press("button", "Download CSV")?;
     let lines = utf8(downloaded(cx)?.1)?.matches("\r\n").count();
     ensure(lines == 60_000 + 2, || format!("{lines} lines of the CSV"))
@@ -181,6 +181,10 @@ fn a_message_is_looked_into_by_itself(cx: &mut Context) -> Result {
         eventually("the foot of the list", &true, || Ok(cx.texts(".inspect__foot")?.concat().contains(&end)))
     };
     list_shows(10)?;
+    eventually("the title", &"429: Model is restarting.".to_owned(), || Ok(cx.texts("#h-insp")?.concat().trim().to_owned()))?;
+    let legend = cx.texts(".failed__strip .key")?.concat();
+    let names = ["429: Model is restarting., selected", "other 4xx"];
+    ensure(names.iter().all(|name| legend.contains(name)), || format!("the legend is {legend:?}"))?;
     press_part(cx, "button", "Refused, number waiting.")?;
     let refused = figures(&["key-0 66.7 % 20", "key-1 33.3 % 10"], ["30", "75.000 %", "Thu 12 06:00", "2 of 2"]);
     eventually("a template's", &refused, || inspected(cx))?;

@@ -240,6 +240,11 @@ fn files_are_opened_and_dropped(cx: &mut Context) -> Result {
     drop_file(cx, "empty.json", "")?;
     says(cx, "empty.json is empty.")?;
     ensure(footer(cx)? == sums, || "an empty file took the place of good calls".to_owned())?;
+    says(cx, "Still showing opened.ndjson.")?;
+    // What is shown is sound, and the bytes of a file stay as they are.
+    ensure(cx.all(".source .dot--bad")?.is_empty(), || "the dot of the good data is red".to_owned())?;
+    let buttons = cx.texts(".banner--bad .btn")?;
+    ensure(buttons.iter().all(|text| text != "Try again"), || format!("a file is offered again: {buttons:?}"))?;
     drop_file(cx, "dropped.json", &json!(calls(20)).to_string())?;
     eventually("the dropped file", &(20, failed(&calls(20))), || footer(cx))?;
     says(cx, "The data is shown as of 12 Mar 14:36, the newest call in dropped.json.")

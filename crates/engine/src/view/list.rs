@@ -27,10 +27,11 @@ pub fn fields() -> Vec<CallField> {
         .collect()
 }
 
-/// The window of the calls behind an error code.
+/// The window of the calls behind an error code, or of all failed calls.
 pub fn window(query: &ListQuery) -> CallsAsk {
     let mut selection = of_service(&query.selection, &query.service);
-    selection.matchers.push(Matcher::OneOf(Label::Status, vec![query.status.to_string()]));
+    let of_status = |status: u16| Matcher::OneOf(Label::Status, vec![status.to_string()]);
+    selection.matchers.push(query.status.map_or_else(Matcher::failed, of_status));
     if let Some(choice) = &query.message {
         let (error_code, text) = (choice.error_code.clone(), choice.message.clone());
         selection.matchers.push(Matcher::Error(ErrorText { error_code, text, alike: false }));

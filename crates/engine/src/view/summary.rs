@@ -7,8 +7,9 @@ use crate::wire::{Buckets, Series, Summary};
 /// See [`Summary`]. The leading line is the first one; for errors all codes together; for a distribution the maximum is that of its maxima,
 /// and where the source has none, latest and maximum are those of its tail. The latest value is of the newest finished bucket that has calls and
 /// a value. `calls`: of each bucket; empty where the source does not count them.
-/// An unfinished bucket counts as finished where it is the only one. Amounts per minute leave it out of their maximum too: a second's
-/// worth of calls says little of a minute. `per_call`: the average over the selection's calls, for metrics that are of a call.
+/// An unfinished bucket counts as finished where no other has calls: data that end are often within one. The maximum includes it, except for
+/// an amount per minute over less than one minute: a second's worth of calls says little of a minute. `per_call`: the average over the
+/// selection's calls, for metrics that are of a call.
 pub fn of(
     metric: Metric,
     lines: &[Series],
@@ -17,7 +18,9 @@ pub fn of(
     per_call: Option<(Option<f64>, Exactness)>,
 ) -> Summary {
     let n = buckets.starts_ms.len();
-    let finished = if buckets.last_unfinished && n > 1 { n - 1 } else { n };
+    let before = n.saturating_sub(1);
+    let is_alone = if calls.is_empty() { n == 1 } else { calls.iter().take(before).all(|&n| n == 0) };
+    let finished = if buckets.last_unfinished && !is_alone { before } else { n };
     let together: Series;
     let leading = match (metric, lines) {
         (metric, lines) if metric.is_by_status() => {
@@ -38,12 +41,15 @@ pub fn of(
     let tail = line(Line::P99).filter(|_| line(Line::Max).is_none() && leading.line == Line::Avg);
     let highest = line(Line::Max).or(tail).unwrap_or(leading);
     let latest = tail.unwrap_or(leading);
-    let over = if metric.agg() == Agg::PerMinute { &highest.values[..finished] } else { &highest.values[..] };
+    let is_short = metric.agg() == Agg::PerMinute && buckets.minutes.last().is_some_and(|&minutes| minutes < 1.0);
+    let over = if is_short { &highest.values[..finished] } else { &highest.values[..] };
     let known = || leading.values[..finished].iter().copied().filter(|v| !v.is_nan());
     let count = known().count();
     // Not `sum`, as above.
     let mean = (count > 0).then(|| known().fold(0.0, |sum, value| sum + value) / count as f64);
     let top = over.iter().enumerate().filter(|(_, v)| !v.is_nan()).max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
+    let lowest = leading.values.iter().enumerate().filter(|(_, v)| metric.is_worst_low() && !v.is_nan());
+    let lowest = lowest.min_by(|a, b| a.1.total_cmp(b.1));
     let called = |bucket: usize| calls.get(bucket).is_none_or(|&n| n > 0);
     let last = (0..finished).rev().find(|&bucket| called(bucket) && !latest.values[bucket].is_nan());
     let buckets = |series: &Series, n: usize| {
@@ -68,6 +74,7 @@ pub fn of(
         average: per_call.map_or(mean, |(value, _)| value),
         maximum: top.map(|(_, &value)| value),
         maximum_at: top.map(|(bucket, _)| bucket as u32),
+        minimum: lowest.map(|(bucket, &value)| (value, bucket as u32)),
         median_bucket: median(known()),
         exactness,
         tail: tail.map(|tail| tail.line),
@@ -76,4 +83,42 @@ pub fn of(
 
 fn of_bucket(series: &Series, bucket: usize) -> Exactness {
     series.quality.as_ref().map_or(Exactness::Exact, |quality| quality.exactness_at(bucket))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Latest, average, maximum and its bucket of three hours, the last of which has so many minutes.
+    fn of_last(values: [f64; 3], calls: &[u64], minutes: f64) -> (Option<f64>, Option<f64>, Option<f64>, Option<u32>) {
+        let starts_ms = vec![0, 3_600_000, 7_200_000];
+        let ends_ms = vec![3_600_000, 7_200_000, 10_800_000];
+        let minutes = vec![60.0, 60.0, minutes];
+        let buckets = Buckets { starts_ms, ends_ms, minutes, last_unfinished: true, first_clipped: false };
+        let lines = [Series::exact(Line::PerMinute, values.to_vec())];
+        let summary = of(Metric::Rpm, &lines, &buckets, calls, None);
+        (summary.latest, summary.average, summary.maximum, summary.maximum_at)
+    }
+
+    #[test]
+    fn an_unfinished_bucket_counts_where_no_other_has_calls() {
+        assert_eq!(of_last([0.0, 0.0, 6.0], &[0, 0, 54], 9.0), (Some(6.0), Some(2.0), Some(6.0), Some(2)));
+        assert_eq!(of_last([0.0, 0.0, 6.0], &[0, 0, 3], 0.5), (Some(6.0), Some(2.0), Some(6.0), Some(2)));
+        // A source that does not count calls.
+        assert_eq!(of_last([0.0, 4.0, 6.0], &[], 9.0), (Some(4.0), Some(2.0), Some(6.0), Some(2)));
+    }
+
+    #[test]
+    fn availability_has_its_worst_bucket() {
+        let values = vec![99.0, 40.0, f64::NAN];
+        let buckets = Buckets { starts_ms: vec![0; 3], ends_ms: vec![0; 3], minutes: vec![60.0; 3], ..Buckets::default() };
+        let minimum = |metric| of(metric, &[Series::exact(Line::Rate, values.clone())], &buckets, &[9, 9, 0], None).minimum;
+        assert_eq!((minimum(Metric::Availability), minimum(Metric::FailureRate)), (Some((40.0, 1)), None));
+    }
+
+    #[test]
+    fn less_than_a_minute_is_no_maximum_per_minute() {
+        assert_eq!(of_last([2.0, 4.0, 6.0], &[120, 240, 54], 9.0), (Some(4.0), Some(3.0), Some(6.0), Some(2)));
+        assert_eq!(of_last([2.0, 4.0, 6.0], &[120, 240, 3], 0.5), (Some(4.0), Some(3.0), Some(4.0), Some(1)));
+    }
 }

@@ -103,6 +103,14 @@ pub fn overview(view: View<'_>, number: u16, reply: &DetailsReply, precision: Pr
     for (figure, key) in ["latest", "average", "maximum", "median-bucket"].into_iter().enumerate() {
         exactness::add(view, &mut table, key, |row| exactness::of(reply.charts[row].summary.exactness[figure]));
     }
+    if reply.charts.iter().any(|chart| chart.summary.minimum.is_some()) {
+        table.columns.extend([figure("minimum", Export::Minimum), time("minimum-at", Export::MinimumAt)]);
+        for (row, chart) in table.rows.iter_mut().zip(&reply.charts) {
+            let at = chart.summary.minimum.and_then(|(_, at)| reply.buckets.start_of(at));
+            let value = chart.summary.minimum.map_or(Cell::Gap, |(value, _)| Cell::number(value));
+            row.extend([value, at.map_or(Cell::Gap, Cell::Instant)]);
+        }
+    }
     if reply.charts.iter().any(|chart| chart.summary.tail.is_some()) {
         table.columns.push(Column::new("tail", Exact::TailOf.text(lang), Kind::Text));
         for (row, chart) in table.rows.iter_mut().zip(&reply.charts) {
@@ -117,14 +125,16 @@ fn overview_row(view: View<'_>, number: u16, buckets: &Buckets, chart: &Chart, t
     let metric = chart.metric;
     let id = TableId::Metric(number, metric);
     let n = buckets.starts_ms.len();
-    let finished = if buckets.last_unfinished && n > 1 { n - 1 } else { n };
     let leading = lines(chart).start;
     let highest = leading + chart.lines.iter().position(|s| s.line == Line::Max).unwrap_or(0);
     // Of several lines of codes there is no leading one.
     let one = !metric.is_by_status() || chart.lines.len() == 1;
     let latest = chart.summary.latest_at.filter(|_| one);
     let latest = latest.map(|at| Formula::Same(Spot { table: id, row: at as usize, column: leading }));
-    let over = if metric.agg() == Agg::PerMinute { finished } else { n };
+    // As in the summary: the last bucket may be too short for an amount per minute.
+    let is_last = chart.summary.maximum_at.is_some_and(|at| at as usize + 1 == n);
+    let is_left_out = metric.agg() == Agg::PerMinute && buckets.last_unfinished && !is_last;
+    let over = n - usize::from(is_left_out && n > 0);
     let maximum = one.then_some(Formula::Max(Area { table: id, column: highest, rows: 0..over }));
     let counted = |v: f64| match amount(metric, v) {
         Cell::Whole(n) => FormulaValue::Whole(n),

@@ -11,6 +11,7 @@ messages! {
         Latest => "Latest", "最新";
         Average => "Avg", "平均";
         Maximum => "Max", "最大";
+        Minimum => "Min", "最小";
         MaximumAll => "Max, all codes", "最大（全部错误码）";
         Menu => "{title}: chart menu", "{title}：图表菜单";
         ViewAsTable => "View as table", "以表格查看";
@@ -26,6 +27,7 @@ messages! {
         Lines => "Lines of {title}", "{title}的曲线";
         LineHint => "Click: show or hide. Shift+click or double-click: show only this line.", "单击：显示或隐藏。Shift+单击或双击：仅显示此曲线。";
         MaxAt => "Max at", "最大值时间";
+        MinAt => "Min at", "最小值时间";
         MedianBucket => "Median", "中位数";
         Time => "Time", "时间";
         ZoomAll => "Zoom all charts to this range", "所有图表缩放至此范围";

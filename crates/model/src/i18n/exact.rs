@@ -73,6 +73,10 @@ pub fn summary(lang: Lang, metric: Metric, of: &Summary, at: Option<&str>) -> [(
     let timed = |name: String| at.map_or(name.clone(), |at| fill(Exact::NameAt.text(lang), &[("name", &name), ("time", at)]));
     // The lines of such a chart are of single codes.
     let highest = if metric.is_by_status() { Charts::MaximumAll } else { Charts::Maximum };
+    let (highest, maximum) = match of.minimum {
+        Some((minimum, _)) => (Charts::Minimum, value(metric, Some(minimum), of.exactness[3])),
+        None => (highest, maximum),
+    };
     match of.tail {
         None => [(timed(word(Charts::Latest)), latest), (word(Charts::Average), average), (word(highest), maximum)],
         Some(tail) => {

@@ -29,6 +29,8 @@ messages! {
         Metric => "Metric", "指标";
         Unit => "Unit", "单位";
         Latest => "Latest", "最新";
+        Minimum => "Minimum", "最小";
+        MinimumAt => "Time of minimum", "最小值时间";
         LatestAt => "Latest at", "最新值时间";
         Average => "Average", "平均";
         Maximum => "Maximum", "最大";
@@ -102,7 +104,9 @@ messages! {
         TakeSvg => "Download SVG", "下载 SVG";
         TakePrintSvg => "Download SVG for print", "下载打印用 SVG";
         TakeServices => "Download table", "下载表格";
-        TakeFailed => "Download table", "下载表格";
+        TakeFailed => "Download error codes and messages", "下载错误码与错误描述";
+        TakeAllFailed => "Download all failed calls", "下载全部失败调用";
+        AllFailedCalls => "All failed calls", "全部失败调用";
         TakeCalls => "Download these calls", "下载这些调用";
         DialogMonitoring => "Export monitoring data", "导出监控数据";
         DialogServices => "Export services", "导出服务统计";

@@ -5,6 +5,9 @@ use super::{Lang, Message, fill, plural};
 use crate::base::num;
 use crate::wire::{Figures, Why};
 
+/// Characters of a message in titles and legends.
+const NAME_CHARS: usize = 48;
+
 messages! {
     /// The Failed Calls page.
     FailedWords {
@@ -138,6 +141,16 @@ pub fn template(lang: Lang, text: &str) -> Vec<(bool, &str)> {
     pieces
 }
 
+/// What is looked into, in few words: a code, and a message of it unless that is empty. `429: Rate limit reached for…`.
+pub fn looked_into(status: u16, message: &str) -> String {
+    let end = message.char_indices().nth(NAME_CHARS).map(|(end, _)| end);
+    match end {
+        _ if message.is_empty() => status.to_string(),
+        Some(end) => format!("{status}: {}…", message.get(..end).unwrap_or_default()),
+        None => format!("{status}: {message}"),
+    }
+}
+
 /// A template as plain text, with what varies in the page's language.
 pub fn template_text(lang: Lang, text: &str) -> String {
     let piece = |(varies, piece): (bool, &str)| if varies { format!("⟨{piece}⟩") } else { piece.to_owned() };
@@ -158,5 +171,7 @@ mod tests {
         assert_eq!(template(Lang::En, ""), []);
         let told = [(2, 2), (1, 1200), (3, 1200)].map(|(n, m)| messages(Lang::En, n, m));
         assert_eq!(told, ["2 messages", "1 template of 1,200 messages", "3 templates of 1,200 messages"]);
+        assert_eq!((looked_into(429, ""), looked_into(429, "No room.")), ("429".into(), "429: No room.".into()));
+        assert_eq!(looked_into(429, &"é".repeat(60)), format!("429: {}…", "é".repeat(48)));
     }
 }

@@ -9,8 +9,10 @@ messages! {
             "一个包含当前页面内容的 HTML 文件：无需网络即可打开，不运行脚本，也不含未显示的调用。";
         NoteLabel => "Note at the top (optional)", "顶部备注（可选）";
         GoesOut => "Data in the report", "报告中的数据";
-        GoesOutHint => "Each of these is replaced by a pseudonym, the same for the same value within this report. Select what to keep as it is.",
-            "以下各项默认替换为代号，同一报告内相同的值使用相同的代号。请勾选要保留原值的项。";
+        GoesOutHint => "Each of these is replaced by a pseudonym, the same for the same value within this report; the link is omitted. Select what to keep as it is.",
+            "以下各项默认替换为代号，同一报告内相同的值使用相同的代号；链接不包含在内。请勾选要保留原值的项。";
+        AlsoGoesOut => "As they are, the report has: names of the data set, services, versions, models and regions, labels of your own, the search, the note, and error codes that are numbers or identifiers such as rate_limit_exceeded.",
+            "以下内容以原值写入报告：数据集、服务、版本、模型和区域的名称，自定义标签，搜索词，备注，以及数字或标识符（如 rate_limit_exceeded）形式的错误码。";
         AsItIs => "Keep original", "保留原值";
         FieldColumn => "Field", "字段";
         ValuesColumn => "Values", "值的个数";
@@ -63,6 +65,7 @@ messages! {
         ListCaption => "Calls with code {code}", "错误码 {code} 的调用";
         ListOf => "{a} of {n} calls, in the order of the page", "{n} 次调用中的 {a} 次，顺序与页面一致";
         NoAnswer => "No answer for", "未得到结果";
+        TemplateNote => "Messages that differ only in numbers, IDs, addresses, times, or in quoted or other varying words are one row.", "仅编号、数字、地址、时间、引号内文字或个别词语不同的描述归为一行。";
         Static => "Saved from a page that computes its figures in the browser. This file runs no code and sends no requests.",
             "由在浏览器中完成计算的页面保存。本文件不运行任何程序，也不发出任何请求。";
     }

@@ -35,7 +35,7 @@ messages! {
         StaleText => "Providers can be 1 to 2 hours late. Figures after {time} are incomplete.", "提供方的数据可能晚到 1～2 小时。{time} 之后的数据不完整。";
         CheckNow => "Check now", "立即检查";
         CopyFrom => "Showing the copy from {time}.", "当前显示 {time} 的副本。";
-        StillShows => "{name} is still shown.", "页面仍显示 {name}。";
+        StillShows => "Still showing {name}.", "页面仍显示 {name}。";
         TryAgain => "Try again", "重试";
         MapFields => "Map its fields", "映射字段";
         Details => "Details", "详情";

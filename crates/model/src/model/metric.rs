@@ -50,6 +50,11 @@ impl Metric {
         matches!(self.made(), Made::CountsByStatus(_))
     }
 
+    /// Whether its lowest value is the bad one, so that charts show that in place of the highest.
+    pub fn is_worst_low(self) -> bool {
+        self == Self::Availability
+    }
+
     /// Whether its values are whole numbers.
     pub const fn is_whole(self) -> bool {
         matches!(self.made(), Made::Counts(_) | Made::CountsByStatus(_))

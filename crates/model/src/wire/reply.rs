@@ -346,6 +346,7 @@ pub struct Series {
 }
 
 /// Latest = newest finished bucket with calls and a value; average over calls where the metric is per call, else over finished buckets; maximum.
+/// docs/spec.md, section 5, says which buckets count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     pub latest: Option<f64>,
@@ -354,6 +355,8 @@ pub struct Summary {
     pub maximum: Option<f64>,
     /// Bucket of the leading line's maximum.
     pub maximum_at: Option<u32>,
+    /// The minimum with its bucket, for a metric whose lowest value is the bad one.
+    pub minimum: Option<(f64, u32)>,
     /// Median over finished buckets of the leading line.
     pub median_bucket: Option<f64>,
     /// Of latest, average, maximum and median.

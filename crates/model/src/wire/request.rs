@@ -125,7 +125,8 @@ pub struct ErrorChoice {
 pub struct ListQuery {
     pub service: String,
     pub selection: Selection,
-    pub status: u16,
+    /// `None`: of all failed calls.
+    pub status: Option<u16>,
     pub message: Option<ErrorChoice>,
     pub sort: ListSort,
     pub descending: bool,

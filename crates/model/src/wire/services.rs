@@ -56,13 +56,22 @@ impl CallsReply {
         self.shown_at(search, order).into_iter().map(|at| &self.rows[at as usize]).collect()
     }
 
-    /// The same rows by their places in [`Self::rows`].
-    pub fn shown_at(&self, search: &str, order: ServiceOrder<'_>) -> Vec<u32> {
+    /// How many rows a search leaves.
+    pub fn found(&self, search: &str) -> usize {
+        self.found_at(search).len()
+    }
+
+    fn found_at(&self, search: &str) -> Vec<u32> {
         let search = search.trim().to_lowercase();
         let matches = |text: &str| text.to_lowercase().contains(&search);
-        let row = |at: &u32| &self.rows[*at as usize];
         let found = |r: &ServiceRow| search.is_empty() || matches(&r.name) || matches(&r.title);
-        let mut rows: Vec<u32> = (0..self.rows.len() as u32).filter(|at| found(row(at))).collect();
+        (0..self.rows.len() as u32).filter(|at| found(&self.rows[*at as usize])).collect()
+    }
+
+    /// The same rows by their places in [`Self::rows`].
+    pub fn shown_at(&self, search: &str, order: ServiceOrder<'_>) -> Vec<u32> {
+        let row = |at: &u32| &self.rows[*at as usize];
+        let mut rows = self.found_at(search);
         match order.column {
             Some(column) => {
                 let values: Vec<_> = self.rows.iter().map(|row| row.value(None, column, order.costs)).collect();
@@ -178,6 +187,7 @@ mod tests {
         assert_eq!(titles(&reply, " ALPH ", Some(Column::Calls), true), ["Alpha"]);
         assert_eq!(titles(&reply, "svc-", Some(Column::Calls), true), ["Alpha", "gamma", "beta"]);
         let shown = reply.shown("am", ServiceOrder { column: Some(Column::Calls), descending: true, costs: None });
+        assert_eq!((reply.found("am"), reply.found(" "), reply.found("nowhere")), (shown.len(), reply.rows.len(), 0));
         let sum = Figures::sum(shown.iter().map(|r| &r.figures));
         assert_eq!((sum.calls, sum.failed, sum.total_tokens, sum.ttft_ms), (20, Some(2), Some(1), None));
         let all = Figures::sum(reply.rows.iter().map(|r| &r.figures));

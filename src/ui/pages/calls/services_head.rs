@@ -28,6 +28,17 @@ pub fn Head(known: Memo<Vec<Column>>) -> impl IntoView {
             })
         })
     });
+    let count = move || {
+        reply.with(|c| {
+            let c = c.as_ref()?;
+            let all = num::whole(c.rows.len() as u64);
+            let found = own.with(|own| (!own.search.trim().is_empty()).then(|| c.found(&own.search)));
+            Some(match found {
+                Some(n) => fill(app.t(CallsWords::ColumnsShown), &[("n", &num::whole(n as u64)), ("m", &all)]),
+                None => all,
+            })
+        })
+    };
     let expand = move |_| {
         let open = !all_open.get_untracked();
         app.replace_own(|own: &mut CallsState| {
@@ -41,7 +52,7 @@ pub fn Head(known: Memo<Vec<Column>>) -> impl IntoView {
         <div class="panel__head">
             <h2 id="h-services">
                 {move || app.t(Pages::Services)} " "
-                <span class="count">{move || reply.with(|c| c.as_ref().map(|c| num::whole(c.rows.len() as u64)))}</span>
+                <span class="count">{count}</span>
             </h2>
             <span class="grow"></span>
             <label class="search">

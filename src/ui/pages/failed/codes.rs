@@ -12,8 +12,9 @@ use crate::model::Exactness;
 use crate::ui::charts::MiniBars;
 use crate::ui::components::{Edges, Glyph, Icon, LongBody, SortArrow, is_long, rove, row_index, settle, stop};
 use crate::ui::deployment::shows_log;
+use crate::ui::export::TableMenu;
 use crate::ui::pages::parts::words::{class_name, hour_word, pressed};
-use crate::ui::state::App;
+use crate::ui::state::{App, What};
 use crate::wire::{ErrorClass, ErrorCode, ErrorMessage, FailedReply};
 use leptos::ev::MouseEvent;
 use leptos::html::Table;
@@ -82,7 +83,11 @@ pub fn Codes() -> impl IntoView {
     let edges = Edges::of(frame);
     view! {
         <div class="codes">
-            {shows_log().then(|| view! { <Grouping app by_message/> })}
+            <div class="codes__head">
+                {shows_log().then(|| view! { <Grouping app by_message/> })}
+                <span class="grow"></span>
+                <TableMenu id="p-take-failed" what=What::FailedCalls label=Signal::derive(move || app.t(Export::TakeAllFailed).to_owned())/>
+            </div>
             <div
                 class="scroll"
                 tabindex="0"
@@ -185,12 +190,10 @@ fn Grouping(app: App, by_message: Memo<bool>) -> impl IntoView {
         }
     };
     view! {
-        <div class="codes__head">
-            <span class="seg" role="toolbar" aria-label=move || app.t(FailedWords::Grouping) on:keydown=rove on:focusin=settle>
-                {one(FailedWords::ByCode, false)}
-                {one(FailedWords::ByMessage, true)}
-            </span>
-        </div>
+        <span class="seg" role="toolbar" aria-label=move || app.t(FailedWords::Grouping) on:keydown=rove on:focusin=settle>
+            {one(FailedWords::ByCode, false)}
+            {one(FailedWords::ByMessage, true)}
+        </span>
     }
 }
 

@@ -52,7 +52,9 @@ pub fn Inspector() -> impl IntoView {
             let f = f.as_ref()?;
             let own = f.code(status)?.own_code().map(|own| view! { <span class="mono soft">{own.to_owned()}</span> });
             let colour = format!("var({})", code_token(f, status));
-            Some(view! { <i class="sq" style=("--c", colour)></i>{status.to_string()}" "{own} })
+            let square = view! { <i class="sq" style=("--c", colour)></i> };
+            let own = own.filter(|_| chosen(app).is_none());
+            Some(view! { {square}{name_of(app, status)}" "{own} })
         })
     };
     view! {
@@ -161,22 +163,27 @@ fn keys(app: App, reply: &FailedReply, inspect: &Inspect) -> impl IntoView + use
     rows.collect_view()
 }
 
+/// What the message that is chosen says, its own code where that is all that is known of it; reactive.
+fn chosen(app: App) -> Option<String> {
+    let (code, message) = app.own::<FailedState>().with(|own| own.message.clone())?;
+    match (code.is_empty(), message.is_empty() || !shows_log()) {
+        (_, false) => Some(failed_words::template_text(app.lang.get(), &message)),
+        (false, true) => Some(code),
+        (true, true) => shows_log().then(|| app.t(FailedWords::NoMessage).to_owned()),
+    }
+}
+
+/// What is looked into, in few words: `429`, `429: Rate limit reached for…`; reactive.
+pub fn name_of(app: App, status: u16) -> String {
+    failed_words::looked_into(status, &chosen(app).unwrap_or_default())
+}
+
 /// The message that the list is narrowed to, with a way back to all.
 #[component]
 fn OnlyMessage() -> impl IntoView {
     let app = App::get();
-    let own = app.own::<FailedState>();
-    let text = move || {
-        own.with(|own| own.message.clone().filter(|_| shows_log())).map(|(code, message)| {
-            match (code.is_empty(), message.is_empty()) {
-                (_, false) => failed_words::template_text(app.lang.get(), &message),
-                (false, true) => code,
-                (true, true) => app.t(FailedWords::NoMessage).to_owned(),
-            }
-        })
-    };
     move || {
-        text().map(|text| {
+        chosen(app).filter(|_| shows_log()).map(|text| {
             view! {
                 <section class="split">
                     <div class="chips">

@@ -9,7 +9,7 @@ mod state;
 mod texts;
 mod view;
 
-pub use question::list;
+pub use question::{all_failed, list};
 pub use state::FailedState;
 
 use super::parts::{head, reply};

@@ -38,20 +38,28 @@ pub fn failed(app: App, view: &ViewState, texts: u32) -> FailedQuery {
 
 /// The window of calls behind the code that is looked into.
 pub fn list(app: App, sort: ListSort, descending: bool, offset: u32, limit: u32) -> Option<Query> {
+    let state = app.view.with_untracked(|view| view.own::<FailedState>());
+    let of = (Some(state.status?), choice(&state));
+    Some(window(app, of, sort, descending, offset, limit))
+}
+
+/// The window of all failed calls, in the order of the list.
+pub fn all_failed(app: App, offset: u32, limit: u32) -> Query {
+    let (sort, descending) = app.view.with_untracked(|view| view.own::<FailedState>().list_sort);
+    window(app, (None, None), sort, descending, offset, limit)
+}
+
+fn window(
+    app: App,
+    (status, message): (Option<u16>, Option<ErrorChoice>),
+    sort: ListSort,
+    descending: bool,
+    offset: u32,
+    limit: u32,
+) -> Query {
     untrack(|| {
         let view = app.view.get();
-        let state = view.own::<FailedState>();
-        let status = state.status?;
         let selection = selection(app, &view);
-        Some(Query::List(ListQuery {
-            service: view.service.clone(),
-            selection,
-            status,
-            message: choice(&state),
-            sort,
-            descending,
-            offset,
-            limit,
-        }))
+        Query::List(ListQuery { service: view.service.clone(), selection, status, message, sort, descending, offset, limit })
     })
 }

@@ -1,7 +1,7 @@
 //! What the Failed Calls page shows: failed calls over time, the table of their codes and messages, and the code looked into.
 
 use super::codes::Codes;
-use super::inspect::{Inspector, close_by_key};
+use super::inspect::{Inspector, close_by_key, name_of};
 use super::state::FailedState;
 use crate::export::chart::{class_token, code_token};
 use crate::i18n::export::Export;
@@ -70,18 +70,18 @@ fn Strip() -> impl IntoView {
         ))
     };
     let key = move || {
-        let status = app.own::<FailedState>().with(|own| own.status);
+        let (status, narrowed) = app.own::<FailedState>().with(|own| (own.status, own.message.is_some()));
         app.reply::<FailedReply>().with(|f| {
             let f = f.as_ref()?;
             let selected = status.filter(|s| f.code(*s).is_some());
             let first = selected.map(|s| {
-                let text = fill(app.t(FailedWords::KeySelected), &[("code", &s.to_string())]);
+                let text = fill(app.t(FailedWords::KeySelected), &[("code", &name_of(app, s))]);
                 view! { <span><i style=("--c", format!("var({})", code_token(f, s)))></i>{text}</span> }
             });
             let classes = f.classes.iter().filter_map(|c| {
                 let inside = selected.filter(|s| *s / 100 == u16::from(c.class));
                 let name = match inside {
-                    Some(_) if c.codes.len() < 2 => return None,
+                    Some(_) if c.codes.len() < 2 && !narrowed => return None,
                     Some(_) => fill(app.t(FailedWords::KeyOther), &[("class", &class_name(c.class))]),
                     None => class_name(c.class),
                 };

@@ -120,9 +120,10 @@ fn the_errors_and_their_calls(cx: &mut Context) -> Result {
     let limited = within(range("3d"))?.filter(|call| call.service == SERVICE && call.status == 429).count();
     let failed = within(range("3d"))?.filter(|call| call.service == SERVICE && call.failed()).count();
     ensure(limited > 0, || "no calls prove nothing".to_owned())?;
-    press_part(cx, "button", "Download table")?;
+    press_part(cx, "button", "Download error codes and messages")?;
     cx.press("button", "Download JSON")?;
-    let (_, bytes) = downloaded(cx)?;
+    let (name, bytes) = downloaded(cx)?;
+    ensure(name.contains("Error codes"), || format!("called {name:?}"))?;
     let document: Value = serde_json::from_slice(&bytes).map_err(|e| Error::Unexpected(e.to_string()))?;
     let rows = document["rows"].as_array().cloned().unwrap_or_default();
     let last = rows.last().cloned().unwrap_or_default();
@@ -131,5 +132,11 @@ fn the_errors_and_their_calls(cx: &mut Context) -> Result {
     cx.press("button", "Download CSV")?;
     let (_, csv) = downloaded(cx)?;
     let lines = utf8(csv)?.matches("\r\n").count();
-    ensure(lines == limited + 1, || format!("{lines} lines for {limited} calls"))
+    ensure(lines == limited + 1, || format!("{lines} lines for {limited} calls"))?;
+    press_part(cx, "button", "Download all failed calls")?;
+    cx.press("button", "Download CSV")?;
+    let (name, csv) = downloaded(cx)?;
+    ensure(name.contains("All failed calls"), || format!("called {name:?}"))?;
+    let lines = utf8(csv)?.matches("\r\n").count();
+    ensure(lines == failed + 1, || format!("{lines} lines for {failed} failed calls"))
 }

@@ -49,7 +49,7 @@ fn a_long_name_of_chinese_and_emoji(cx: &mut Context) -> Result {
 fn texts_that_look_like_formulas(cx: &mut Context) -> Result {
     let name = "=1+1|cmd";
     open(cx, [name, "@SUM(A1)", "-plain"], &format!("&page=failed&service={}&status=429", encoded(name)))?;
-    press_part(cx, "button", "Download table")?;
+    press_part(cx, "button", "Download error codes and messages")?;
     cx.press("button", "Download CSV")?;
     let (_, csv) = downloaded(cx)?;
     let csv = utf8(csv)?;

@@ -102,7 +102,12 @@ pub fn failed_calls(cx: &Context, out: &mut Out) -> Result {
     cx.press("button", "Copy link")?;
     says(cx, "Link copied")?;
     out.put("the link", clipboard(cx)?);
-    for (menu, way) in [("Download table", "the table of errors"), ("Download these calls", "the calls")] {
+    let menus = [
+        ("Download error codes and messages", "the table of errors"),
+        ("Download all failed calls", "all failed calls"),
+        ("Download these calls", "the calls"),
+    ];
+    for (menu, way) in menus {
         for kind in ["CSV", "JSON"] {
             press_part(cx, "button", menu)?;
             cx.press("button", &format!("Download {kind}"))?;

@@ -86,7 +86,7 @@ fn details(reply: &DetailsReply, compares: bool) -> Value {
         let of = &chart.summary;
         let summary = json!({
             "latest": of.latest, "latest_at": of.latest_at, "average": of.average, "maximum": of.maximum, "maximum_at": of.maximum_at,
-            "median_bucket": of.median_bucket,
+            "minimum": of.minimum.map(|(value, _)| value), "minimum_at": of.minimum.map(|(_, at)| at), "median_bucket": of.median_bucket,
         });
         summaries.insert(name.to_owned(), summary);
         if let Some(values) = &chart.before {

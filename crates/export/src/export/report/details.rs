@@ -66,7 +66,8 @@ impl Page<'_> {
         );
         let summary = &chart.summary;
         let name = |bucket: Option<u32>| bucket.map(|bucket| axis.name(bucket as usize));
-        let (latest, at) = (name(summary.latest_at), name(summary.maximum_at));
+        let worst = summary.minimum.map(|(_, at)| at);
+        let (latest, at) = (name(summary.latest_at), name(worst.or(summary.maximum_at)));
         let facts = exact::summary(lang, metric, summary, latest.as_deref());
         for (term, value) in &facts {
             let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(term), Text(value));
@@ -74,7 +75,8 @@ impl Page<'_> {
         // Where the page has one line, it shows where that is highest, and its median.
         if chart.lines.len() == 1 {
             let median = exact::value(metric, summary.median_bucket, summary.exactness[3]);
-            for (term, value) in [(Charts::MaxAt, at.as_deref().unwrap_or("-")), (Charts::MedianBucket, &median)] {
+            let term = if metric.is_worst_low() { Charts::MinAt } else { Charts::MaxAt };
+            for (term, value) in [(term, at.as_deref().unwrap_or("-")), (Charts::MedianBucket, &median)] {
                 let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(self.t(term)), Text(value));
             }
         }

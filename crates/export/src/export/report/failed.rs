@@ -47,7 +47,7 @@ impl Page<'_> {
         self.paragraph("note", self.t(FailedWords::PercentageNote));
         let axis = self.axis(&reply.buckets, &[]);
         let status = failed.status.filter(|status| reply.code(*status).is_some());
-        self.strip(reply, &axis, status);
+        self.strip(failed, &axis, status);
         self.codes(failed);
         if let Some(status) = status
             && let Some(inspect) = reply.inspect.as_ref().filter(|inspect| inspect.status == status)
@@ -67,7 +67,17 @@ impl Page<'_> {
         !head.known || head.figures.has_no_calls()
     }
 
-    fn strip(&mut self, reply: &FailedReply, axis: &Axis, status: Option<u16>) {
+    /// What is looked into, in few words: `429`, `429: Rate limit reached for…`.
+    fn looked_into(&mut self, failed: &Failed<'_>, status: u16) -> String {
+        let said = failed.message.map(|(code, message)| match message.as_str() {
+            message if message.is_empty() || !self.wanted.log => self.mask.say(Field::OwnCode, code),
+            message => self.mask.say(Field::Message, &failed_words::template_text(self.wanted.lang, message)),
+        });
+        failed_words::looked_into(status, said.as_deref().unwrap_or_default())
+    }
+
+    fn strip(&mut self, failed: &Failed<'_>, axis: &Axis, status: Option<u16>) {
+        let reply = failed.reply;
         let precision = self.wanted.precision;
         let title = self.t(pages::by_precision(
             precision,
@@ -90,8 +100,11 @@ impl Page<'_> {
             if inside { fill(self.t(FailedWords::KeyOther), &[("class", &name)]) } else { name }
         }));
         self.out.push_str("<ul class=\"key\">");
-        for (layer, name) in layers.iter().zip(&names).filter(|(layer, _)| layer.values.iter().any(|v| *v > 0.0)) {
-            let _ = write!(self.out, "<li>{}{}</li>", square(layer.ink.token, layer.ink.alpha), Text(name));
+        let selected = status.map(|status| self.looked_into(failed, status));
+        let selected = selected.map(|name| fill(self.t(FailedWords::KeySelected), &[("code", &name)]));
+        let told = selected.iter().chain(names.iter().skip(usize::from(status.is_some())));
+        for (layer, name) in layers.iter().zip(told).filter(|(layer, _)| layer.values.iter().any(|v| *v > 0.0)) {
+            let _ = write!(self.out, "<li>{}{}</li>", square(layer.ink.token, layer.ink.alpha), Own(name));
         }
         if axis.buckets.last_unfinished {
             let _ = write!(self.out, "<li>{}</li>", Text(self.t(FailedWords::LastUnfinished)));
@@ -159,8 +172,9 @@ impl Page<'_> {
             reply.exactness.mark(num::whole(reply.total)),
             percent(100.0, Exactness::Exact, "--ink-3"),
         );
-        if log && reply.classes.iter().flat_map(|class| &class.codes).any(|code| code.texts > code.templates) {
-            self.paragraph("note", self.t(FailedWords::TemplateNote));
+        let templates = log && self.mask.is_open(Field::Message);
+        if templates && reply.classes.iter().flat_map(|class| &class.codes).any(|code| code.texts > code.templates) {
+            self.paragraph("note", self.t(Words::TemplateNote));
         }
     }
 
@@ -233,14 +247,15 @@ impl Page<'_> {
 
     fn inspect(&mut self, failed: &Failed<'_>, inspect: &Inspect) {
         let (reply, wanted) = (failed.reply, self.wanted);
-        let own = reply.code(inspect.status).and_then(ErrorCode::own_code);
+        let name = self.looked_into(failed, inspect.status);
+        let own = reply.code(inspect.status).and_then(ErrorCode::own_code).filter(|_| failed.message.is_none());
         let own = own.map(|own| format!(" <span class=\"mono\">{}</span>", Own(&self.mask.say(Field::OwnCode, own))));
         let token = code_token(reply, inspect.status);
         let _ = write!(
             self.out,
             "<section class=\"box\" aria-labelledby=\"inspect\"><h2 id=\"inspect\"><span class=\"in\">{}{}{}</span></h2>\n<dl class=\"facts\">",
             square(token, 1.0),
-            inspect.status,
+            Own(&name),
             own.unwrap_or_default(),
         );
         let peak = inspect.peak.and_then(|p| reply.buckets.start_of(p));

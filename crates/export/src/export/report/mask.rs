@@ -10,6 +10,9 @@ use crate::i18n::{Lang, Message, fill};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
+/// Digits of an error code that goes out as it is, and letters of one: a longer one may be an id.
+const DIGITS_MAX: usize = 6;
+const IDENTIFIER_BYTES_MAX: usize = 48;
 /// Samples of a field that the dialog shows.
 const SAMPLES: usize = 3;
 /// Characters of a sample.
@@ -21,7 +24,7 @@ pub enum Field {
     ApiKey,
     Ip,
     Workspace,
-    /// The service's own error code: free text in some feeds.
+    /// The service's own error code: free text in some feeds. One that is an identifier goes out as it is ([`is_identifier`]).
     OwnCode,
     Message,
     RequestId,
@@ -93,6 +96,9 @@ impl Mask {
         if value.is_empty() {
             return String::new();
         }
+        if field == Field::OwnCode && is_identifier(value) {
+            return value.to_owned();
+        }
         let open = self.open.contains(&field);
         if let Some(&number) = self.numbers.get(&(field, value.to_owned())) {
             return if open { value.to_owned() } else { field.pseudonym(self.lang, number) };
@@ -130,6 +136,17 @@ impl Mask {
     }
 }
 
+/// Whether an error code is of the kind that programs define, and names no user: digits, or words of one case joined by `_`, as in
+/// `rate_limit_exceeded`. A single word may be a name; letters beside digits may be a key.
+fn is_identifier(code: &str) -> bool {
+    let words = |is_letter: fn(&u8) -> bool| {
+        code.split('_').all(|word| !word.is_empty() && word.bytes().all(|byte| is_letter(&byte))) && code.contains('_')
+    };
+    let is_number = code.len() <= DIGITS_MAX && code.bytes().all(|byte| byte.is_ascii_digit());
+    let is_words = code.len() <= IDENTIFIER_BYTES_MAX && (words(u8::is_ascii_lowercase) || words(u8::is_ascii_uppercase));
+    is_number || is_words
+}
+
 fn shortened(text: &str) -> String {
     let kept = truncate::beginning(text, SAMPLE_CHARS, |_| 1);
     if kept.len() < text.len() { format!("{kept}…") } else { text.to_owned() }
@@ -157,6 +174,20 @@ mod tests {
             [(Field::ApiKey, 2), (Field::Ip, 1), (Field::Message, 1)]
         );
         assert_eq!(met[0].samples[1], ("bob".into(), "key-2".into()));
+    }
+
+    #[test]
+    fn error_codes_that_programs_define_go_out() {
+        let mut mask = Mask::new(Lang::En, Set::default());
+        for code in ["rate_limit_exceeded", "RATE_LIMIT_EXCEEDED", "429", "11210"] {
+            assert_eq!(mask.say(Field::OwnCode, code), code);
+            assert_ne!(mask.say(Field::Message, code), code);
+        }
+        assert_eq!(mask.replaced(), [Field::Message]);
+        let kept = ["alice", "Alice_Smith", "a_b1", "sk_live_4242", "_", "a__b", "a b_c", "1234567", "名_字", &"ab_".repeat(20)];
+        for code in kept {
+            assert!(mask.say(Field::OwnCode, code).starts_with("code-"), "{code}");
+        }
     }
 
     #[test]
