@@ -185,7 +185,7 @@ fn a_report_of_failed_calls_has_every_number_of_it(cx: &mut Context) -> Result {
     open_dialog(cx)?;
     // All of it is let out, so that it can be compared.
     let boxes = cx.all("#d-report input[type=checkbox]")?;
-    ensure(boxes.len() == 6, || format!("{} fields", boxes.len()))?;
+    ensure(boxes.len() == 5, || format!("{} fields", boxes.len()))?;
     for at in 0..boxes.len() {
         cx.css("#report-preview")?;
         cx.click(&cx.all("#d-report input[type=checkbox]")?[at])?;
