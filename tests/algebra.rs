@@ -320,6 +320,52 @@ proptest! {
         }
     }
 
+    /// What asks of a batch share (rows, buckets, sums of services) changes no answer.
+    #[test]
+    fn asks_of_a_batch_are_answered_as_alone(
+        all in prop::collection::vec(one(), 1..120),
+        matchers in prop::collection::vec(matcher(), 0..3),
+        label in label(),
+        few in prop::collection::vec(any::<bool>(), 11),
+        (from, span) in (0..SPAN_MS, HOUR_MS..SPAN_MS),
+        order in Just(vec![0_usize, 1, 2, 3, 4]).prop_shuffle(),
+    ) {
+        let (store, zone) = (store(&all), berlin());
+        let range = Range { from_ms: START_MS + from, to_ms: START_MS + from + span };
+        let selection = Selection { range, matchers, zone };
+        let wanted: Vec<Measure> = measures().into_iter().map(|(measure, _)| measure).collect();
+        let some: Vec<Measure> = wanted.iter().zip(&few).filter(|(_, few)| **few).map(|(measure, _)| measure.clone()).collect();
+        let tokens = [Quantity::TotalTokens, Quantity::InputTokens, Quantity::OutputTokens].map(|of| Measure::new(of, Agg::Sum));
+        let tiles = [vec![Measure::calls(), Measure::failed_calls()], tokens.to_vec()].concat();
+        let mut narrower = selection.clone();
+        narrower.matchers.push(Matcher::OneOf(Label::Dim(Dim::Service), vec!["service-1".into(), "service-2".into()]));
+        let table = |selection: &Selection, measures: &[Measure], by: Vec<Label>| {
+            let (selection, measures, split) = (selection.clone(), measures.to_vec(), Split::by(by));
+            Ask::Table(TableAsk { selection, measures, split, subtotals: true, compare: Vec::new() })
+        };
+        let service = Label::Dim(Dim::Service);
+        let asks = [
+            Ask::Series(SeriesAsk {
+                selection: selection.clone(),
+                width: Precision::Hour.into(),
+                measures: tiles.clone(),
+                split: Split::default(),
+                compare: Vec::new(),
+            }),
+            table(&selection, &some, vec![service]),
+            table(&selection, &tiles, Vec::new()),
+            table(&narrower, &wanted, vec![service, label]),
+            table(&selection, &wanted, vec![label, service]),
+        ];
+        let asks: Vec<Ask> = order.into_iter().map(|at| asks[at].clone()).collect();
+        let together = answers(&store, asks.clone());
+        for (ask, frame) in asks.into_iter().zip(together) {
+            // As text: a gap is not equal to itself.
+            let alone = answers(&store, vec![ask]).remove(0);
+            prop_assert_eq!(format!("{frame:?}"), format!("{alone:?}"));
+        }
+    }
+
     #[test]
     fn values_of_a_label_are_counted_under_all_other_matchers(
         all in prop::collection::vec(one(), 1..120),
