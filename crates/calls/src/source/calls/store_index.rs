@@ -122,10 +122,18 @@ impl StoreIndex {
 
     /// Those of some rows whose calls failed.
     pub(super) fn failed(&self, store: &Store, rows: &core::ops::Range<usize>) -> &[u32] {
+        /// Rows looked at in one go.
+        const PIECE: usize = 2048;
         let failed = self.failed.get_or_init(|| {
             let (statuses, codes) = store.statuses();
             let table: Vec<bool> = statuses.iter().map(|&status| is_failed(status)).collect();
-            (0..store.len() as u32).filter(|&row| table[codes.get(row as usize) as usize]).collect()
+            let (mut failed, mut piece) = (Vec::new(), Vec::new());
+            for from in (0..store.len()).step_by(PIECE) {
+                codes.read(&RowSelection::Run(from..store.len().min(from + PIECE)), &mut piece);
+                let of_piece = (from as u32..).zip(&piece).filter(|&(_, &code)| table[code as usize]);
+                failed.extend(of_piece.map(|(row, _)| row));
+            }
+            failed
         });
         let before = |end: usize| failed.partition_point(|&row| (row as usize) < end);
         &failed[before(rows.start)..before(rows.end)]
