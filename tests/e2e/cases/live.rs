@@ -277,7 +277,9 @@ fn what_is_shown_is_no_older_than_its_calls(cx: &mut Context) -> Result {
     eventually("the calls", &100, || calls(cx))?;
     feed.mood(Mood::Status(500));
     says(cx, "The data shown is as of ")?;
-    let now = |cx: &Context| -> Result<i64> { Ok(cx.script("return Date.now()", json!([]))?.as_i64().unwrap_or_default()) };
+    let now = |cx: &Context| -> Result<i64> {
+        Ok(cx.script("return (window.wrappedJSObject ?? window).Date.now()", json!([]))?.as_i64().unwrap_or_default())
+    };
     // Two minutes of its clock later the calls of the last half minute come, and the connection breaks behind most of them.
     let failed = now(cx)?;
     cx.wait("two minutes of the page", || Ok((now(cx)? > failed + 120_000).then_some(())))?;
