@@ -68,7 +68,8 @@ impl Page<'_> {
     /// from the page's attributes.
     pub fn name(&self, element: &Element) -> Result<String> {
         const SCRIPT: &str = "const [e, told] = arguments; const flat = text => (text || '').replace(/\\s+/g, ' ').trim();
-            const all = of => flat([...of].map(x => x?.textContent).join(' '));
+            const parts = x => x?.childNodes.length ? [...x.childNodes].map(parts).join(' ') : x?.textContent;
+            const all = of => flat([...of].map(parts).join(' '));
             if (told && !e.matches('input, textarea, select')) return told;
             const by = (e.getAttribute('aria-labelledby') || '').split(/\\s+/).filter(Boolean).map(id => document.getElementById(id));
             return all(by) || flat(e.getAttribute('aria-label')) || all(e.labels ?? []) || flat(e.textContent) || flat(e.title) || flat(e.placeholder)";
