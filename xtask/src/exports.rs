@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_module_without_them_or_cut_short_is_said() {
+    fn a_module_without_them_or_cut_short_is_refused() {
         assert!(remove(&module(&["call"], &["main"])).unwrap_err().to_string().contains("no longer"));
         let whole = module(&["IntoUnderlyingSource"], &["main"]);
         assert!([4, 9, 20, whole.len() - 1].iter().all(|&end| remove(&whole[..end]).is_err()));

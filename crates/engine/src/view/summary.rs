@@ -89,7 +89,7 @@ fn of_bucket(series: &Series, bucket: usize) -> Exactness {
 mod tests {
     use super::*;
 
-    /// Latest, average, maximum and its bucket of three hours, the last of which has so many minutes.
+    /// Latest value, average, maximum and its bucket, of three hourly buckets whose last one covers `minutes` so far.
     fn of_last(values: [f64; 3], calls: &[u64], minutes: f64) -> (Option<f64>, Option<f64>, Option<f64>, Option<u32>) {
         let starts_ms = vec![0, 3_600_000, 7_200_000];
         let ends_ms = vec![3_600_000, 7_200_000, 10_800_000];

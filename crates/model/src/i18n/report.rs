@@ -9,9 +9,9 @@ messages! {
             "一个包含当前页面内容的 HTML 文件：无需网络即可打开，不运行脚本，也不含未显示的调用。";
         NoteLabel => "Note at the top (optional)", "顶部备注（可选）";
         GoesOut => "Data in the report", "报告中的数据";
-        GoesOutHint => "Each of these is replaced by a pseudonym, the same for the same value within this report; the link is omitted. Select what to keep as it is.",
+        GoesOutHint => "The values of these fields are replaced by pseudonyms, equal values by the same one; the link is omitted. Select the fields to keep unchanged.",
             "以下各项默认替换为代号，同一报告内相同的值使用相同的代号；链接不包含在内。请勾选要保留原值的项。";
-        AlsoGoesOut => "As they are, the report has: names of the data set, services, versions, models and regions, labels of your own, the search, the note, and error codes that are numbers or identifiers such as rate_limit_exceeded.",
+        AlsoGoesOut => "The report includes unchanged: the names of the data set, services, versions, models and regions, your own labels, the search, the note, and error codes that are numbers or identifiers such as rate_limit_exceeded.",
             "以下内容以原值写入报告：数据集、服务、版本、模型和区域的名称，自定义标签，搜索词，备注，以及数字或标识符（如 rate_limit_exceeded）形式的错误码。";
         AsItIs => "Keep original", "保留原值";
         FieldColumn => "Field", "字段";

@@ -76,7 +76,7 @@ fn known(context: &Context<'_>, scope: &Scope, range: Range, buckets: &Buckets, 
     known
 }
 
-/// Adds rows of one service; gives their sums where each was looked at.
+/// Adds rows of one service. Returns their sums if every row was read.
 fn add(
     context: &Context<'_>,
     service: usize,

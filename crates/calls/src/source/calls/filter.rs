@@ -335,9 +335,9 @@ impl ServiceFilter<'_> {
         }
         if FULL
             && let [(key, table)] = self.tables
-            && let Some((code, passes)) = single(table, true).or_else(|| single(table, false))
+            && let Some(code) = single(table)
         {
-            key.codes(store).find(code, passes, out.rows.clone(), &mut out.some);
+            key.codes(store).find(code, out.rows.clone(), &mut out.some);
             return;
         }
         let (mut codes, mut fails) = (Vec::new(), Vec::new());
@@ -373,8 +373,8 @@ impl ServiceFilter<'_> {
     }
 }
 
-/// The one code that a table lets through, or with `passes` false holds back, where it is one.
-fn single(table: &[bool], passes: bool) -> Option<(u32, bool)> {
-    let mut codes = (0..).zip(table).filter(|&(_, &other)| other == passes).map(|(code, _)| code);
-    codes.next().filter(|_| codes.next().is_none()).map(|code| (code, passes))
+/// The one code that a table lets through, where it is one.
+fn single(table: &[bool]) -> Option<u32> {
+    let mut codes = (0..).zip(table).filter(|&(_, &passes)| passes).map(|(code, _)| code);
+    codes.next().filter(|_| codes.next().is_none())
 }

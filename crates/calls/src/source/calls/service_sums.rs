@@ -19,13 +19,7 @@ struct Known {
 
 /// The matchers that look at calls. Those that look at the service let all of its rows through, or none.
 fn of_calls(selection: &Selection) -> impl Iterator<Item = &Matcher> {
-    let is_of_service = |matcher: &Matcher| {
-        matches!(
-            matcher,
-            Matcher::OneOf(Label::Dim(Dim::Service | Dim::ServiceType), _)
-                | Matcher::NoneOf(Label::Dim(Dim::Service | Dim::ServiceType), _)
-        )
-    };
+    let is_of_service = |matcher: &Matcher| matches!(matcher.label(), Some(Label::Dim(Dim::Service | Dim::ServiceType)));
     selection.matchers.iter().filter(move |matcher| !is_of_service(matcher))
 }
 
@@ -34,12 +28,13 @@ impl ServiceSums {
     pub fn get(&self, selection: &Selection, range: Range, service: usize) -> Option<(Tally, [bool; Sum::COUNT])> {
         let is_it =
             |known: &&Known| (known.range, known.service) == (range, service) && known.matchers.iter().eq(of_calls(selection));
-        self.0.iter().rev().find(is_it).map(|known| (known.tally, known.unread))
+        self.0.iter().find(is_it).map(|known| (known.tally, known.unread))
     }
 
     /// Keeps sums in place of those known before.
     pub fn keep(&mut self, selection: &Selection, range: Range, service: usize, tally: Tally, unread: [bool; Sum::COUNT]) {
-        let matchers = of_calls(selection).cloned().collect();
+        let matchers: Vec<Matcher> = of_calls(selection).cloned().collect();
+        self.0.retain(|known| (known.range, known.service) != (range, service) || known.matchers != matchers);
         self.0.push(Known { range, matchers, service, unread, tally });
     }
 }

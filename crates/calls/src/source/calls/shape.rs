@@ -13,7 +13,7 @@ pub fn empty(buckets: usize) -> Shape {
     core::array::from_fn(|_| empty.clone())
 }
 
-/// Adds calls, each to its bucket in `of`; gives their number and tokens (full builds only).
+/// Adds calls, each to its bucket in `of`. Returns their counts and tokens (full builds only).
 pub fn lay(store: &Store, rows: &RowSelection<'_>, of: &[u32], shape: &mut Shape, scratch: &mut Scratch) -> Tally {
     let mut tally = Tally::default();
     let [calls, failed, total, input, output] = shape;

@@ -107,8 +107,8 @@ struct Tree<'a> {
 }
 
 impl Tree<'_> {
-    /// Puts a group and all groups below it into `out`; gives its sums, which may be known. Each row is read once at most: a group's sums are those of
-    /// the groups below it, and where they are known without a pass over rows, the largest of these is what the others leave.
+    /// Puts a group and all groups below it into `out`; returns its sums, which may be known. They are the sums of the groups below it. Where they
+    /// are known without a pass over rows, the largest of those groups is the rest of the others.
     fn descend(&mut self, group: Group, rows: Rows, known: Option<Tally>, out: &mut Vec<Line>) -> Tally {
         let is_leaf = group.values.len() == self.ask.split.by.len();
         let known = known.or_else(|| (is_leaf || self.are_known(&rows)).then(|| self.tally(&rows)));
@@ -174,7 +174,7 @@ impl Tree<'_> {
         for piece in rows.pieces() {
             let pass = |scratch: &mut Scratch| {
                 let mut tally = prefix_sums.tally_of(self.context.store, piece.service, &piece.rows, scratch);
-                // Sums that are put together from blocks have those too that were not read of the rest.
+                // Prefix sums hold every sum of whole blocks, the unread ones too, of which the rest is missing.
                 tally.forget(&scratch.unread);
                 tally
             };
@@ -183,21 +183,20 @@ impl Tree<'_> {
                 continue;
             }
             let known = self.known.get(selection, range, piece.service);
-            let missing = known.as_ref().map(|(_, unread)| self.missing(unread));
-            let tally = match (known, missing) {
-                (Some((tally, _)), Some(None)) => tally,
-                (Some((mut tally, mut unread)), Some(Some(missing))) => {
+            let missing = known.as_ref().and_then(|(_, unread)| self.missing(unread));
+            let (tally, unread) = match (known, missing) {
+                (Some((tally, _)), None) => {
+                    sum.merge(&tally);
+                    continue;
+                }
+                (Some((mut tally, mut unread)), Some(missing)) => {
                     tally.merge_sums(&pass(&mut Scratch { unread: missing.map(|missing| !missing), ..Scratch::default() }));
                     unread.iter_mut().zip(missing).for_each(|(unread, missing)| *unread &= !missing);
-                    self.known.keep(selection, range, piece.service, tally, unread);
-                    tally
+                    (tally, unread)
                 }
-                _ => {
-                    let tally = pass(&mut self.scratch);
-                    self.known.keep(selection, range, piece.service, tally, self.scratch.unread);
-                    tally
-                }
+                (None, _) => (pass(&mut self.scratch), self.scratch.unread),
             };
+            self.known.keep(selection, range, piece.service, tally, unread);
             sum.merge(&tally);
         }
         sum

@@ -155,7 +155,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// For sums of which only these are looked at.
+    /// For passes that read the columns of these sums only.
     pub fn only(sums: impl Iterator<Item = Sum>) -> Self {
         let mut unread = [true; Sum::COUNT];
         sums.for_each(|sum| unread[sum as usize] = false);
@@ -192,18 +192,18 @@ impl Tally {
         }
     }
 
-    /// Takes the sums of the same calls in, which have been counted.
+    /// Adds sums of the same calls, without counting these again.
     pub fn merge_sums(&mut self, other: &Self) {
         self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| sum.merge(other));
     }
 
-    /// Puts sums back to none.
+    /// Clears these sums.
     pub fn forget(&mut self, unread: &[bool; Sum::COUNT]) {
         let unread = self.sums.iter_mut().zip(unread).filter(|(_, unread)| **unread);
         unread.for_each(|(sum, _)| *sum = Moments::default());
     }
 
-    /// Takes the number of calls in, whose classes are in the room.
+    /// Counts calls, whose classes are in `scratch`.
     pub fn take_counts(&mut self, store: &Store, scratch: &Scratch) {
         let [stated, failed, broken] = scratch.kinds.counts(store);
         self.calls += scratch.kinds.of.len() as u64;

@@ -10,7 +10,7 @@ use crate::i18n::{Lang, Message, fill};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// Digits of an error code that goes out as it is, and letters of one: a longer one may be an id.
+/// Limits of an error code that is kept: digits of a number, bytes of an identifier. A longer one may be an ID.
 const DIGITS_MAX: usize = 6;
 const IDENTIFIER_BYTES_MAX: usize = 48;
 /// Samples of a field that the dialog shows.
@@ -24,7 +24,7 @@ pub enum Field {
     ApiKey,
     Ip,
     Workspace,
-    /// The service's own error code: free text in some feeds. One that is an identifier goes out as it is ([`is_identifier`]).
+    /// The service's own error code: free text in some feeds. Identifiers are kept ([`is_identifier`]).
     OwnCode,
     Message,
     RequestId,
@@ -118,7 +118,7 @@ impl Mask {
         said
     }
 
-    /// Whether a field goes out as it is.
+    /// Whether the values of a field are kept.
     pub fn is_open(&self, field: Field) -> bool {
         self.open.contains(&field)
     }
