@@ -78,6 +78,11 @@ const SHOTS: &[Shot] = &[
     after("details-export", "page=details&service=aster-chat", &[".pagehead .btn--main"]),
     shot("failed", "page=failed&service=harbour-chat", ALL),
     shot("failed-code", "page=failed&service=harbour-chat&status=429", USUAL),
+    after(
+        "failed-report",
+        "page=failed&service=harbour-chat&status=429",
+        &[".appbar [aria-label='Save report'], .appbar [aria-label='保存报告']"],
+    ),
     shot("failed-nothing", "page=failed&service=doc-embed&range=today", WIDE),
     // The pictures of README.md (docs/development.md, "Measuring"), without the notice of the pinned clock.
     Shot { name: "readme-calls", query: "", clicks: &[UNPINNED], widths: WIDE },
