@@ -2,7 +2,7 @@
 
 use callscope::ask::{
     Agg, Ask, Batch, Comparison, Derived, Label, Matcher, Measure, NumberField, Quantity, Selection, SeriesAsk, Slot, SourceId,
-    Split, TableAsk, ValuesAsk,
+    Split, TableAsk, Values, ValuesAsk,
 };
 use callscope::model::range::{DAY_MS, HOUR_MS};
 use callscope::model::{Call, Dim, Name, Precision, Range, add_label};
@@ -255,6 +255,10 @@ fn answers(store: &Store, asks: Vec<Ask>) -> Vec<callscope::ask::Frame> {
     calls::answer(batch, &Context { store, store_index: &StoreIndex::of(store) })
 }
 
+fn is_selected(call: &One, Selection { range, matchers, zone }: &Selection) -> bool {
+    (range.from_ms..range.to_ms).contains(&call.time_ms) && matchers.iter().all(|matcher| matches(call, matcher, zone))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -278,14 +282,11 @@ proptest! {
         };
         let frames = answers(&store, vec![Ask::Table(table), Ask::Series(series(split))]);
 
-        let selected = |call: &&One| {
-            (range.from_ms..range.to_ms).contains(&call.time_ms) && matchers.iter().all(|matcher| matches(call, matcher, &zone))
-        };
         let mut groups: BTreeMap<Vec<String>, Vec<&One>> = BTreeMap::new();
         if by.is_empty() {
             groups.insert(Vec::new(), Vec::new());
         }
-        for call in all.iter().filter(selected) {
+        for call in all.iter().filter(|call| is_selected(call, &selection)) {
             groups.entry(by.iter().map(|label| text(call, label, &zone)).collect()).or_default().push(call);
         }
         let names: BTreeSet<Vec<String>> = frames[0].groups.iter().map(|group| group.values.clone()).collect();
@@ -318,6 +319,47 @@ proptest! {
                 }
             }
         }
+    }
+
+    /// Counts alone are answered without the rows of each group.
+    #[test]
+    fn counts_by_one_label_equal_a_look_at_each_call(
+        all in prop::collection::vec(one(), 1..120),
+        matchers in prop::collection::vec(matcher(), 0..3),
+        label in label(),
+        (top, others) in (0..4_u32, any::<bool>()),
+        (from, span) in (0..SPAN_MS, HOUR_MS..SPAN_MS),
+    ) {
+        let (store, zone) = (store(&all), berlin());
+        let range = Range { from_ms: START_MS + from, to_ms: START_MS + from + span };
+        let selection = Selection { range, matchers: matchers.clone(), zone: zone.clone() };
+        let split = Split { top, others, ..Split::by([label.clone()]) };
+        let (width, measures) = (Precision::Hour.into(), vec![Measure::calls()]);
+        let ask = SeriesAsk { selection: selection.clone(), width, measures, split, compare: Vec::new() };
+        let frame = answers(&store, vec![Ask::Series(ask)]).remove(0);
+        let mut times: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for call in all.iter().filter(|call| is_selected(call, &selection)) {
+            times.entry(text(call, &label, &zone)).or_default().push(call.time_ms);
+        }
+        prop_assert_eq!(frame.total as usize, times.len());
+        let mut wanted: Vec<(Vec<String>, Vec<i64>)> = times.into_iter().map(|(value, times)| (vec![value], times)).collect();
+        wanted.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+        if top > 0 && wanted.len() > top as usize {
+            let rest: Vec<i64> = wanted.split_off(top as usize).into_iter().flat_map(|(_, times)| times).collect();
+            wanted.extend(others.then_some((Vec::new(), rest)));
+        }
+        let starts = &frame.buckets.clone().expect("a series has buckets").starts_ms;
+        let bucket_of = |time: &i64| starts.iter().rposition(|start| start <= time).expect("a bucket holds it");
+        let counts = |times: &Vec<i64>| {
+            let mut counts = vec![Some(0_u64); starts.len()];
+            times.iter().for_each(|time| *counts[bucket_of(time)].get_or_insert(0) += 1);
+            Values::Whole(counts)
+        };
+        let wanted: Vec<_> = wanted.iter().map(|(values, times)| (values.clone(), Some(counts(times)))).collect();
+        let values = |place| frame.column(place, 0, 0).map(|column| column.values.clone());
+        let groups = frame.groups.iter().enumerate();
+        let got: Vec<_> = groups.map(|(place, group)| (group.values.clone(), values(place))).collect();
+        prop_assert_eq!(got, wanted);
     }
 
     /// What asks of a batch share (rows, buckets, sums of services) changes no answer.

@@ -81,11 +81,21 @@ pub fn split(context: &Context<'_>, pieces: &[Piece<'_>], split: &Split, zone: &
             })
             .collect();
     }
+    limited(groups, split, Rows::calls, together)
+}
+
+/// The groups that a split's limits leave, most calls first, then by their values, and how many there were. `together` makes one of the rest.
+pub fn limited<T>(
+    mut groups: Vec<(Group, T)>,
+    split: &Split,
+    calls: impl Fn(&T) -> u64,
+    together: impl FnOnce(Vec<(Group, T)>) -> T,
+) -> (Vec<(Group, T)>, u64) {
     let total = groups.len() as u64;
     if split.by.is_empty() {
         return (groups, total);
     }
-    sort_by(&mut groups, |a, b| b.1.calls().cmp(&a.1.calls()).then_with(|| a.0.cmp(&b.0)));
+    sort_by(&mut groups, |a, b| calls(&b.1).cmp(&calls(&a.1)).then_with(|| a.0.cmp(&b.0)));
     if split.each > 0 {
         // Most calls first, so that what comes beyond the limit is the least of its kind.
         let (mut prefixes, mut met) = (Dict::default(), Vec::new());

@@ -40,6 +40,11 @@ impl<'a> Layout<'a> {
         Self { pieces, edges, buckets: buckets.starts_ms.len() }
     }
 
+    /// By piece: bucket `b` holds the rows at the places `edges[b]..edges[b + 1]`.
+    pub fn edges(&self) -> &[Vec<usize>] {
+        &self.edges
+    }
+
     /// Calls of each bucket.
     pub fn calls(&self) -> Vec<u64> {
         let mut calls = vec![0; self.buckets];

@@ -6,6 +6,7 @@
 mod amounts;
 mod catalog;
 mod cost;
+mod counts;
 mod derived;
 mod distribution;
 mod filter;

@@ -1,6 +1,7 @@
 //! Answers a series: measures over buckets, for each group and period.
 
 use super::Context;
+use super::counts;
 use super::groups;
 use super::kernel::{Cell, Kernel, PreparedMeasure, column};
 use super::layout::{Layout, SeriesCache};
@@ -51,16 +52,29 @@ pub fn answer(ask: &SeriesAsk, context: &Context<'_>, shared: &mut Shared) -> Fr
             }));
             continue;
         }
-        let (found, total) = groups::split(context, &pieces, &ask.split, &selection.zone);
+        let (found, total): (Vec<(Group, Vec<Values>)>, u64) = match counts::column(&ready, &ask.split, context.store) {
+            Some(column) => {
+                let known = shared.layouts.known(&scope, width);
+                let (found, total) = counts::answer(column, &ask.split, context, pieces, &buckets, known);
+                (found.into_iter().map(|(group, counts)| (group, vec![counts; ready.len()])).collect(), total)
+            }
+            None => {
+                let (found, total) = groups::split(context, &pieces, &ask.split, &selection.zone);
+                let found = found.into_iter().filter(|(group, _)| period == 0 || frame.groups.contains(group));
+                let columns = |rows: &groups::Rows| {
+                    let (pieces, known) = (rows.pieces(), &mut SeriesCache::default());
+                    measures(&ready, context, pieces, &buckets, &selection.zone, known, &mut Vec::new())
+                };
+                (found.map(|(group, rows)| (group, columns(&rows))).collect(), total)
+            }
+        };
         if period == 0 {
             frame.total = total;
             frame.groups = found.iter().map(|(group, _)| group.clone()).collect();
         }
-        for (group, rows) in found {
+        for (group, columns) in found {
             // Groups are those of the selection's own range.
             let Some(place) = frame.groups.iter().position(|known| *known == group) else { continue };
-            let columns =
-                measures(&ready, context, rows.pieces(), &buckets, &selection.zone, &mut SeriesCache::default(), &mut Vec::new());
             for (measure, (values, ready)) in columns.into_iter().zip(&ready).enumerate() {
                 if ready.as_ref().is_some_and(recorded) {
                     frame.columns.push(Column::exact(place as u32, measure as u16, period as u16, values));
