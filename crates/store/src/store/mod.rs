@@ -106,8 +106,8 @@ impl Store {
         let Some(rows) = self.service_rows.get(service).cloned() else { return 0..0 };
         let rows = RowSelection::Run(rows);
         let start = rows.row(0);
-        let from = rows.before(self, 0, range.from_ms);
-        start + from..start + rows.before(self, from, range.to_ms)
+        let from = rows.before(self, 0, range.from_ms, 0);
+        start + from..start + rows.before(self, from, range.to_ms, 0)
     }
 
     /// The service of a row.

@@ -49,10 +49,10 @@ impl<'a> RowSelection<'a> {
     }
 
     /// How many of them, which must be of one service, are of a time before `at_ms`; the first `from` are known to be.
-    pub fn before(&self, store: &Store, from: usize, at_ms: i64) -> usize {
+    /// `step`: how many more there may be; the search begins there.
+    pub fn before(&self, store: &Store, from: usize, at_ms: i64, step: usize) -> usize {
         let (mut low, mut high) = (from, self.len());
-        // Often the next edge is near.
-        let mut ahead = 8;
+        let mut ahead = (step / 2).max(8);
         while low + ahead < high && store.time_ms(self.row(low + ahead)) < at_ms {
             low += ahead;
             ahead *= 2;
@@ -224,7 +224,9 @@ mod tests {
         for at in -1..52 {
             let want = times.iter().filter(|&&time| time < at).count();
             for from in 0..=want {
-                assert_eq!(RowSelection::Run(0..times.len()).before(&store, from, at), want);
+                for step in [0, 1, 30, 60] {
+                    assert_eq!(RowSelection::Run(0..times.len()).before(&store, from, at, step), want);
+                }
             }
         }
     }

@@ -52,8 +52,8 @@ pub fn answer(
                 }
             }
             Some(Range { from_ms, to_ms }) => {
-                let first = rows.before(context.store, 0, from_ms);
-                let last = rows.before(context.store, first, to_ms);
+                let first = rows.before(context.store, 0, from_ms, 0);
+                let last = rows.before(context.store, first, to_ms, 0);
                 add(context, piece.service, &rows.part(0..first), buckets, &mut shape, &mut scratch);
                 add(context, piece.service, &rows.part(last..rows.len()), buckets, &mut shape, &mut scratch);
             }

@@ -92,7 +92,7 @@ impl HourlyRollup {
         while self.done < all.len().min(until) {
             let from = self.done;
             let next = (store.time_ms(all.start + from).div_euclid(HOUR_MS) + 1).saturating_mul(HOUR_MS);
-            self.done = rows.before(store, from, next);
+            self.done = rows.before(store, from, next, 0);
             if (LEAST..=MOST).contains(&(self.done - from)) {
                 let hour = self.hour(store, all.start + from..all.start + self.done);
                 self.services[newest].extend(hour);

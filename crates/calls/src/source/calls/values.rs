@@ -156,8 +156,12 @@ fn list(ask: &ValuesAsk, mut counted: Vec<(u32, u64)>, text: TextOf<'_, '_>) -> 
         let least = if limit == 0 { u64::MAX } else { at_rank(&mut ascending, counted.len() - limit) };
         counted.retain(|&(_, n)| n >= least);
     }
+    counted.sort_unstable_by_key(|&(code, calls)| (core::cmp::Reverse(calls), code));
     let mut values: Vec<(Cow<'_, str>, u64)> = counted.into_iter().map(|(code, calls)| (text(code), calls)).collect();
-    sort_by(&mut values, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    // Texts of equal numbers alone are compared.
+    for equal in values.chunk_by_mut(|a, b| a.1 == b.1).filter(|equal| equal.len() > 1) {
+        sort_by(equal, |a, b| a.0.cmp(&b.0));
+    }
     values.truncate(limit);
     let mut values: Vec<(String, u64)> = values.into_iter().map(|(value, calls)| (value.into_owned(), calls)).collect();
     for (value, calls) in ask.also.iter().zip(also) {
