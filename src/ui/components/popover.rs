@@ -28,7 +28,7 @@ pub fn Popover(
         }
     };
     view! {
-        <div class=class id=id popover="auto" on:toggle=toggled on:keydown=arrows>
+        <div class=class id=id popover="auto" on:toggle=toggled on:keydown=keys>
             {children()}
         </div>
     }
@@ -90,14 +90,21 @@ pub fn focused() -> NodeRef<html::Input> {
     node
 }
 
-/// Down and up move through the rows of a list, from its search box too.
-fn arrows(event: ev::KeyboardEvent) {
+/// Down and up move through the rows of a list, from its search box too; Escape in an empty search box closes, also in WebKit, which would keep it.
+fn keys(event: ev::KeyboardEvent) {
+    let Some(at) = event.target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return };
     let down = match event.key().as_str() {
         "ArrowDown" => true,
         "ArrowUp" => false,
+        "Escape" if at.matches("[type=search]:placeholder-shown").unwrap_or(false) => {
+            if let Some(popover) = at.closest("[popover]").ok().flatten() {
+                event.prevent_default();
+                hide(&popover.id());
+            }
+            return;
+        }
         _ => return,
     };
-    let Some(at) = event.target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return };
     let row = match at.closest(".opt-row, .menu > button").ok().flatten() {
         Some(row) => {
             let mut next = Some(row);

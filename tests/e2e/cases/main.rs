@@ -114,6 +114,7 @@ const WEBKIT_ALL: &[&str] = &[
     "helpers::",
     "hosts::one_file",
     "keyboard::",
+    "layout::popovers",
     "links::",
     "offline::",
     "opening::",
