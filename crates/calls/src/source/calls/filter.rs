@@ -228,7 +228,7 @@ impl CompiledFilter {
             (false, true) => Verdict::Only(Dim::Service),
             (true, true) => Verdict::Fail,
         };
-        ServiceFilter { verdict, tables: &self.tables, tests: &self.tests, is_failed: self.is_failed }
+        ServiceFilter { service, verdict, tables: &self.tables, tests: &self.tests, is_failed: self.is_failed }
     }
 
     /// The place of a column's table.
@@ -273,6 +273,7 @@ fn table(matcher: &Matcher, key: Key, label: &Label, context: &Context<'_>) -> V
 /// A filter within one service: what the service itself decides is settled.
 #[derive(Debug)]
 pub struct ServiceFilter<'a> {
+    service: usize,
     verdict: Verdict,
     tables: &'a [(Key, Vec<bool>)],
     tests: &'a [Test],
@@ -330,7 +331,7 @@ impl ServiceFilter<'_> {
             return;
         }
         if FULL && self.is_failed {
-            out.some = context.store_index.failed(store, &out.rows).to_vec();
+            out.some = context.store_index.failed(store, self.service, &out.rows).to_vec();
             return;
         }
         if FULL

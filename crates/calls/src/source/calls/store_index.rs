@@ -62,8 +62,8 @@ pub struct StoreIndex {
     prefix_sums: PrefixSums,
     /// Made when they are first needed.
     templates: OnceLock<Templates>,
-    /// Rows of failed calls, ascending. Made when they are first needed.
-    failed: OnceLock<Vec<u32>>,
+    /// Rows of each service's failed calls, ascending. Made when they are first needed.
+    failed: Vec<OnceLock<Vec<u32>>>,
     minutes: MinuteRollup,
     hours: HourlyRollup,
 }
@@ -95,7 +95,7 @@ impl StoreIndex {
             versions,
             prefix_sums: PrefixSums::begun(store),
             templates: OnceLock::new(),
-            failed: OnceLock::new(),
+            failed: (0..store.services()).map(|_| OnceLock::new()).collect(),
             minutes: if FULL { MinuteRollup::begun(store) } else { MinuteRollup::default() },
             hours: HourlyRollup::default(),
         }
@@ -116,25 +116,27 @@ impl StoreIndex {
     pub fn index_bytes(&self) -> usize {
         let bytes = self.prefix_sums.bytes()
             + self.templates.get().map_or(0, Templates::bytes)
-            + self.failed.get().map_or(0, |failed| size_of_val(failed.as_slice()));
+            + self.failed.iter().filter_map(OnceLock::get).map(|failed| size_of_val(failed.as_slice())).sum::<usize>();
         if FULL { bytes + self.minutes.bytes() + self.hours.bytes() } else { bytes }
     }
 
-    /// Those of some rows whose calls failed.
-    pub(super) fn failed(&self, store: &Store, rows: &core::ops::Range<usize>) -> &[u32] {
+    /// Those of some rows of a service whose calls failed.
+    pub(super) fn failed(&self, store: &Store, service: usize, rows: &core::ops::Range<usize>) -> &[u32] {
         /// Rows looked at in one go.
         const PIECE: usize = 2048;
-        let failed = self.failed.get_or_init(|| {
+        let make = || {
+            let all = store.service_rows(service).unwrap_or_default();
             let (statuses, codes) = store.statuses();
             let table: Vec<bool> = statuses.iter().map(|&status| is_failed(status)).collect();
             let (mut failed, mut piece) = (Vec::new(), Vec::new());
-            for from in (0..store.len()).step_by(PIECE) {
-                codes.read(&RowSelection::Run(from..store.len().min(from + PIECE)), &mut piece);
+            for from in all.clone().step_by(PIECE) {
+                codes.read(&RowSelection::Run(from..all.end.min(from + PIECE)), &mut piece);
                 let of_piece = (from as u32..).zip(&piece).filter(|&(_, &code)| table[code as usize]);
                 failed.extend(of_piece.map(|(row, _)| row));
             }
             failed
-        });
+        };
+        let Some(failed) = self.failed.get(service).map(|failed| failed.get_or_init(make)) else { return &[] };
         let before = |end: usize| failed.partition_point(|&row| (row as usize) < end);
         &failed[before(rows.start)..before(rows.end)]
     }
