@@ -328,12 +328,12 @@ pub struct Choice {
 /// What there is to choose from.
 pub async fn offered(app: App) -> Option<Offer> {
     let of = ForExport::of(app);
-    let (_, packed) = ask(app, of.calls()).await?;
+    let (_, packed) = ask(app, of.calls()).await.ok()?;
     let calls = packed.open::<CallsReply>()?.all.calls;
     let (metrics, buckets) = match of.details() {
         None => (Vec::new(), 0),
         Some(query) => {
-            let reply: DetailsReply = ask(app, query).await?.1.open()?;
+            let reply: DetailsReply = ask(app, query).await.ok()?.1.open()?;
             (reply.charts.iter().map(|c| c.metric).collect(), reply.buckets.starts_ms.len() as u64)
         }
     };
@@ -353,7 +353,7 @@ pub async fn ordered(app: App, lang: Lang, kind: FileKind, choice: &Choice) -> R
     let changed = || Export::RowsDiffer.text(lang).to_owned();
     let data = app.data.get_untracked().ok_or_else(changed)?;
     let bytes = |query| async move {
-        let (generation, packed) = ask(app, query).await?;
+        let (generation, packed) = ask(app, query).await.ok()?;
         (generation == app.data.with_untracked(|d| d.as_ref().map_or(0, |d| d.generation))).then_some(packed)
     };
     let calls = bytes(of.calls()).await.ok_or_else(changed)?;
@@ -362,7 +362,8 @@ pub async fn ordered(app: App, lang: Lang, kind: FileKind, choice: &Choice) -> R
     if let Some(refused) = unanswered::refusal(lang, &unanswered::of_calls(&reply, |piece| lists && piece == Piece::Services)) {
         return Err(refused);
     }
-    let costs = if kind == FileKind::Workbook { costs(app, &of, data.generation).await.ok_or_else(changed)? } else { None };
+    let costs =
+        if kind == FileKind::Workbook { costs(app, &of, data.generation).await.map_err(|lost| lost.text(lang))? } else { None };
     let details = match of.details().filter(|_| kind == FileKind::Workbook && !choice.metrics.is_empty()) {
         Some(query) => Some(bytes(query).await.and_then(|packed| packed.encoded::<DetailsReply>()).ok_or_else(changed)?),
         None => None,

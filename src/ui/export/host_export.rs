@@ -2,7 +2,7 @@
 
 use super::Sight;
 use super::dialog::{Choice, MEMORY_MAX, offered, ordered, service_title};
-use super::piece::{ask, costs, draw, lacking, of_service};
+use super::piece::{Lost, ask, costs, draw, lacking, of_service};
 use super::save::{png, text_blob};
 use super::writer_handle::{Outcome, WriterHandle};
 use crate::base::num;
@@ -111,12 +111,13 @@ fn by_writer(app: App, kind: FileKind, calls: bool, tell: &Tell) -> Option<Rc<Wr
 /// A table or chart, requested by itself: the page may show another one.
 async fn piece(app: App, wanted: Export) -> Result<(String, &'static str, Blob), Fault> {
     let (of, sight) = (ForExport::of(app), Sight::of(app));
-    let lost = || broken(Words::RowsDiffer.text(Lang::En));
+    let lost = |lost: Lost| broken(&lost.text(Lang::En));
+    let changed = || lost(Lost::Changed);
     let no_service = || Fault::new(Code::NoService, "The Calls page is shown: set page to details or failed, and service.");
     let (table, name): (Table, String) = match wanted.what {
         What::Metric(metric) => {
-            let packed = ask(app, of.details().ok_or_else(no_service)?).await.ok_or_else(lost)?.1;
-            let reply = packed.open::<DetailsReply>().ok_or_else(lost)?;
+            let packed = ask(app, of.details().ok_or_else(no_service)?).await.map_err(lost)?.1;
+            let reply = packed.open::<DetailsReply>().ok_or_else(changed)?;
             refuse(&lacking(metric, &reply))?;
             let name = of_service(app, words::metric(sight.lang, metric));
             if matches!(wanted.format, FileFormat::Svg | FileFormat::Png) {
@@ -126,18 +127,18 @@ async fn piece(app: App, wanted: Export) -> Result<(String, &'static str, Blob),
             (metrics::buckets(sight.view(), 0, &reply, chart, of.precision), name)
         }
         What::Failed => {
-            let packed = ask(app, of.failed().ok_or_else(no_service)?).await.ok_or_else(lost)?.1;
-            let reply = packed.open::<FailedReply>().ok_or_else(lost)?;
+            let packed = ask(app, of.failed().ok_or_else(no_service)?).await.map_err(lost)?.1;
+            let reply = packed.open::<FailedReply>().ok_or_else(changed)?;
             refuse(&unanswered::of_failed(&reply))?;
             let table = failed::table(sight.view(), &reply);
             let name = of_service(app, &table.title);
             (table, name)
         }
         _ => {
-            let (generation, packed) = ask(app, of.calls()).await.ok_or_else(lost)?;
-            let reply = packed.open::<CallsReply>().ok_or_else(lost)?;
+            let (generation, packed) = ask(app, of.calls()).await.map_err(lost)?;
+            let reply = packed.open::<CallsReply>().ok_or_else(changed)?;
             refuse(&unanswered::of_calls(&reply, |piece| piece == Piece::Services))?;
-            let costs = costs(app, &of, generation).await.ok_or_else(lost)?;
+            let costs = costs(app, &of, generation).await.map_err(lost)?;
             (summary::services(sight.view(), &reply, costs.as_ref()), Words::Services.text(sight.lang).to_owned())
         }
     };

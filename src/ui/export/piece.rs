@@ -7,7 +7,7 @@ use crate::export::chart::Drawing;
 use crate::export::svg::{self, Picture};
 use crate::export::text::{self, Format, Writer};
 use crate::export::truncate::beginning;
-use crate::export::unanswered::{self, Unanswered};
+use crate::export::unanswered::{self, Part, Unanswered};
 use crate::export::{Cell, Table, View, calls, failed, ink::Palette, metrics, names, summary};
 use crate::i18n::export::Export;
 use crate::i18n::failed::{FailedWords, template_text};
@@ -21,7 +21,7 @@ use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::{Action, App, How, What};
 use crate::url::Theme;
 use crate::view::Answer;
-use crate::wire::{CallsReply, Costs, DetailsReply, FailedReply, ListReply, Piece};
+use crate::wire::{CallsReply, Costs, DetailsReply, FailedReply, ListReply, Piece, Query};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use wasm_bindgen::JsValue;
@@ -44,6 +44,26 @@ pub fn take(app: App, what: What, how: How) {
         (What::Failed, _) => messages(app, how),
         (What::Chart(metric), How::Svg | How::PrintSvg | How::Png) => picture(app, metric, how),
         _ => whole(app, what, how),
+    }
+}
+
+/// Why an answer that is to leave the page did not come.
+pub enum Lost {
+    /// The data is another by now.
+    Changed,
+    /// The source could not answer.
+    Unanswered(Unanswered),
+}
+
+impl Lost {
+    pub fn text(&self, lang: Lang) -> String {
+        let refused =
+            if let Self::Unanswered(lacking) = self { unanswered::refusal(lang, core::slice::from_ref(lacking)) } else { None };
+        refused.unwrap_or_else(|| Export::RowsDiffer.text(lang).to_owned())
+    }
+
+    fn say(&self, app: App) {
+        app.toast.set(Some(self.text(app.lang.get_untracked())));
     }
 }
 
@@ -104,8 +124,9 @@ fn services(app: App, how: How) {
     }
     let generation = app.data.with_untracked(|d| d.as_ref().map_or(0, |d| d.generation));
     spawn_local(async move {
-        let Some(costs) = costs(app, &of, generation).await else {
-            return app.toast.set(Some(app.t(Export::RowsDiffer).to_owned()));
+        let costs = match costs(app, &of, generation).await {
+            Ok(costs) => costs,
+            Err(lost) => return lost.say(app),
         };
         let table = summary::services(sight.view(), &reply, costs.as_ref());
         hand_out(app, sight.view(), how, &table, Export::Services.text(sight.lang));
@@ -116,8 +137,10 @@ fn services(app: App, how: How) {
 fn messages(app: App, how: How) {
     let (Some(query), sight) = (ForExport::of(app).failed(), Sight::of(app)) else { return };
     spawn_local(async move {
-        let answer = ask(app, query).await.and_then(|(_, packed)| packed.open::<FailedReply>());
-        let Some(reply) = answer else { return };
+        let reply = match ask(app, query).await.and_then(|(_, packed)| packed.open::<FailedReply>().ok_or(Lost::Changed)) {
+            Ok(reply) => reply,
+            Err(lost) => return lost.say(app),
+        };
         if is_refused(app, &unanswered::of_failed(&reply)) {
             return;
         }
@@ -128,12 +151,14 @@ fn messages(app: App, how: How) {
     });
 }
 
-/// What the calls of an export cost, `Some(None)` without a price sheet or where no call carries tokens; `None` where the data is no
-/// longer of this generation.
-pub async fn costs(app: App, of: &ForExport, generation: u32) -> Option<Option<Costs>> {
-    let Some(sheet) = cost::sheet() else { return Some(None) };
+/// What the calls of an export cost; `None` without a price sheet or where no call carries tokens.
+///
+/// # Errors
+/// Where they have no answer, or the data is no longer of this generation.
+pub async fn costs(app: App, of: &ForExport, generation: u32) -> Result<Option<Costs>, Lost> {
+    let Some(sheet) = cost::sheet() else { return Ok(None) };
     let (answered, packed) = ask(app, cost::question(&sheet, of.selection.clone())).await?;
-    (answered == generation).then(|| cost::answer(&sheet, &packed))
+    if answered == generation { Ok(cost::answer(&sheet, &packed)) } else { Err(Lost::Changed) }
 }
 
 /// A table as a file or on the clipboard.
@@ -194,12 +219,15 @@ fn list(app: App, what: What, format: Format, copy: bool) {
                 failed_page::list(app, sort, descending, written, WINDOW)
             };
             let Some(query) = query else { return };
-            let Some((of, packed)) = ask(app, query).await else { return };
-            let Some(window) = packed.open::<ListReply>() else { return };
-            // Other data came in between: half of one list and half of another is none.
-            if *generation.get_or_insert(of) != of {
-                return app.toast.set(Some(app.t(Export::RowsDiffer).to_owned()));
-            }
+            let answer = ask(app, query).await.and_then(|(of, packed)| {
+                // Other data came in between: half of one list and half of another is none.
+                let same = *generation.get_or_insert(of) == of;
+                packed.open::<ListReply>().filter(|_| same).ok_or(Lost::Changed)
+            });
+            let window = match answer {
+                Ok(window) => window,
+                Err(lost) => return lost.say(app),
+            };
             let mut cells: Vec<Cell> = Vec::new();
             for call in &window.rows {
                 calls::row(sight.view(), &title, call, &mut cells);
@@ -222,7 +250,11 @@ fn list(app: App, what: What, format: Format, copy: bool) {
 }
 
 /// Asks the engine beside the view. Whatever leaves the page comes from here: what a deployment keeps from it is taken out.
-pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Answer)> {
+///
+/// # Errors
+/// Where the data changed meanwhile, or a question about one thing alone has no answer.
+pub async fn ask(app: App, query: Query) -> Result<(u32, Answer), Lost> {
+    let part = if query.slot() == Query::COST { Part::Costs } else { Part::Calls };
     let slot = StoredValue::new_local((VecDeque::<Option<(u32, Answer)>>::new(), None::<std::task::Waker>));
     let then = Callback::new(move |answer| {
         slot.update_value(|(answers, waker)| {
@@ -248,9 +280,11 @@ pub async fn ask(app: App, query: crate::wire::Query) -> Option<(u32, Answer)> {
     })
     .await;
     slot.dispose();
-    match answer {
-        Some((generation, packed)) if !deployment::shows_log() => Some((generation, packed.without_log())),
-        answer => answer,
+    let (generation, packed) = answer.ok_or(Lost::Changed)?;
+    match packed.missing() {
+        Some(why) => Err(Lost::Unanswered((part, why))),
+        None if deployment::shows_log() => Ok((generation, packed)),
+        None => Ok((generation, packed.without_log())),
     }
 }
 

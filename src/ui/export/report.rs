@@ -2,7 +2,7 @@
 //! saved is the one that was looked at.
 
 use super::Sight;
-use super::piece::{ask, costs};
+use super::piece::{Lost, ask, costs};
 use super::save::save;
 use super::writer_handle::{Outcome, WriterHandle};
 use crate::base::num;
@@ -226,7 +226,7 @@ impl Choice {
             let started =
                 if broken { WriterHandle::start(self.app, move |outcome| self.take(outcome)).map(Some) } else { Ok(None) };
             match (wanted, started) {
-                (Some(wanted), Ok(started)) => {
+                (Ok(Some(wanted)), Ok(started)) => {
                     self.writing.try_update_value(|writing| {
                         if started.is_some() {
                             *writing = started;
@@ -236,7 +236,8 @@ impl Choice {
                         }
                     });
                 }
-                (None, _) => self.fail(self.app.t(Report::NothingShown).to_owned()),
+                (Ok(None), _) => self.fail(self.app.t(Report::NothingShown).to_owned()),
+                (Err(lost), _) => self.fail(lost.text(self.app.lang.get_untracked())),
                 (_, Err(why)) => self.fail(crate::web::fetch_error::words(&why)),
             }
         });
@@ -283,9 +284,12 @@ fn file_name(app: App) -> String {
     names::file(Sight::of(app).view(), &what, "html")
 }
 
-/// What is shown, asked as the page asked it; `None` where there is nothing, or other data came in between.
-async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Wanted> {
-    let (generation, query) = untrack(|| app.question())?;
+/// What is shown, asked as the page asked it; `None` where there is nothing.
+///
+/// # Errors
+/// Where something of it has no answer, or other data came in between.
+async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Result<Option<Wanted>, Lost> {
+    let Some((generation, query)) = untrack(|| app.question()) else { return Ok(None) };
     let of = ForExport::of(app);
     let reply = reply(app, generation, query).await?;
     let costs = costs(app, &of, generation).await?;
@@ -323,14 +327,14 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
             };
             Shown::Failed { title, reply, status: own.status, message: own.message, closed: own.closed_classes, list }
         }
-        Reply::List(_) | Reply::Rows(_) | Reply::Cost(_) | Reply::Values(_) => return None,
+        Reply::List(_) | Reply::Rows(_) | Reply::Cost(_) | Reply::Values(_) => return Ok(None),
     };
-    let data = app.data.get_untracked()?;
+    let Some(data) = app.data.get_untracked() else { return Ok(None) };
     let data_name = match &view.source {
         DataSource::Demo | DataSource::Azure | DataSource::Url(_) => source_name(app, &view.source),
         _ => data.name.clone(),
     };
-    Some(Wanted {
+    Ok(Some(Wanted {
         console: app.title(),
         lang: app.lang.get_untracked(),
         zone: app.zone.get_untracked(),
@@ -349,7 +353,7 @@ async fn wanted(app: App, open: sorted::Set<Field>, note: String) -> Option<Want
         log: deployment::shows_log(),
         costs,
         shown,
-    })
+    }))
 }
 
 /// What a report contains about a data set: records that were rejected, with what was in them, stay here.
@@ -364,14 +368,14 @@ fn told(data: DataSet) -> DataSet {
     }
 }
 
-async fn reply(app: App, generation: u32, query: Query) -> Option<Reply> {
+async fn reply(app: App, generation: u32, query: Query) -> Result<Reply, Lost> {
     let (of, packed) = ask(app, query).await?;
-    packed.reply().filter(|_| of == generation)
+    packed.reply().filter(|_| of == generation).ok_or(Lost::Changed)
 }
 
-async fn rows(app: App, generation: u32, query: Query) -> Option<ListReply> {
+async fn rows(app: App, generation: u32, query: Query) -> Result<ListReply, Lost> {
     match reply(app, generation, query).await? {
-        Reply::List(list) => Some(list),
-        _ => None,
+        Reply::List(list) => Ok(list),
+        _ => Err(Lost::Changed),
     }
 }

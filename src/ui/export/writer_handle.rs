@@ -1,12 +1,11 @@
 //! Has a file written by the writer worker, and sends it the calls that it requests.
 
-use super::piece::ask;
+use super::piece::{Lost, ask};
 use crate::export::report::{Met, Wanted};
 use crate::export::writer_protocol::{FileOrder, FromWriter, ToWriter};
-use crate::i18n::Message;
-use crate::i18n::export::Export;
 use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::App;
+use crate::view::Answer;
 use crate::web::message::{pack, unpack};
 use crate::web::{BUILD, relay};
 use crate::wire::RowsReply;
@@ -195,10 +194,10 @@ fn receive(inner: &Rc<Inner>, event: &MessageEvent) {
             spawn_local(async move {
                 let answer = ask(app, query).await;
                 let Some(inner) = weak.upgrade() else { return };
-                let rows = answer.and_then(|(generation, packed)| Some((generation, packed.encoded::<RowsReply>()?)));
-                match rows {
-                    Some((generation, bytes)) => send(&inner, &ToWriter::Rows { generation, bytes }, None),
-                    None => fail(&inner, Export::RowsDiffer.text(app.lang.get_untracked())),
+                let encoded = |packed: &Answer| packed.encoded::<RowsReply>().ok_or(Lost::Changed);
+                match answer.and_then(|(generation, packed)| Ok((generation, encoded(&packed)?))) {
+                    Ok((generation, bytes)) => send(&inner, &ToWriter::Rows { generation, bytes }, None),
+                    Err(lost) => fail(&inner, &lost.text(app.lang.get_untracked())),
                 }
             });
         }

@@ -1,7 +1,8 @@
 //! A source that is no file and no feed: it answers late, in parts and in estimates, fails midway, and is cancelled
 //! (`tests/trial/`). The worker that has it is served in the reader's place; it waits for what this server says of each question.
 
-use crate::look::{eventually, part, rows, says};
+use crate::export::{press_ok, tick};
+use crate::look::{eventually, part, press_part, rows, says};
 use callscope_e2e::browser::{Error, Result};
 use callscope_e2e::case::{Case, Context, ensure, root};
 use callscope_e2e::cases;
@@ -17,6 +18,7 @@ pub const CASES: &[Case] = cases![
     estimates_are_shown_as_answers,
     what_came_stays_where_the_source_fails_midway,
     a_newer_view_cancels_the_older_one,
+    a_file_is_refused_for_what_has_no_answer,
 ];
 
 /// No question waits longer.
@@ -177,4 +179,22 @@ fn a_newer_view_cancels_the_older_one(cx: &mut Context) -> Result {
     })?;
     trial.rule(Vec::new());
     eventually("services", &2, || Ok(rows(cx, "tbody")?.len()))
+}
+
+fn a_file_is_refused_for_what_has_no_answer(cx: &mut Context) -> Result {
+    cx.expect_console("503");
+    let trial = Trial::serve(cx, "exact", vec![("table-11", Some((503, "too busy"))), ("calls", Some((503, "too late")))])?;
+    open(cx, "")?;
+    says(cx, "No answer: Services (too busy).")?;
+    press_part(cx, "button", "Download table")?;
+    press_part(cx, "button", "Download CSV")?;
+    says(cx, "No file was written: there is no answer for Services (too busy). Try again.")?;
+    // The calls of a workbook are requested once the file is begun.
+    trial.rule(vec![("calls", Some((503, "too late")))]);
+    cx.click(&part(cx, "button", "Try again")?)?;
+    eventually("services", &2, || Ok(rows(cx, "tbody")?.len()))?;
+    press_part(cx, "button", "Export")?;
+    tick(cx, "Include every call")?;
+    press_ok(cx)?;
+    says(cx, "No file was written: there is no answer for Calls (too late). Try again.")
 }

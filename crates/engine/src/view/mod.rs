@@ -117,6 +117,12 @@ impl Answer {
         Some(opened)
     }
 
+    /// Why a question about one piece alone has no answer. Replies of pages with several pieces name those themselves.
+    pub fn missing(&self) -> Option<Missing> {
+        let is_page = Query::is_page(self.slot());
+        if is_page { None } else { self.frames()?.first().and_then(why_missing) }
+    }
+
     /// The same as bytes for another worker.
     pub fn encoded<T: FromFrames + Serialize>(&self) -> Option<Vec<u8>> {
         crate::wire::encode(&self.open::<T>()?).ok()
@@ -275,17 +281,18 @@ fn of_service(of: &Selection, service: &str) -> ask::Selection {
 fn missing(frames: &[Frame], piece: impl Fn(usize) -> Piece) -> Vec<(Piece, Missing)> {
     let mut out: Vec<(Piece, Missing)> = Vec::new();
     for (place, frame) in frames.iter().enumerate() {
-        let why = match frame.failure() {
-            _ if frame.unfinished => Missing::Asked,
-            Some(why) => Missing::Failed(why.to_owned()),
-            None => continue,
-        };
+        let Some(why) = why_missing(frame) else { continue };
         let piece = piece(place);
         if out.iter().all(|(of, _)| *of != piece) {
             out.push((piece, why));
         }
     }
     out
+}
+
+/// Why a frame is no answer, or not to the end.
+fn why_missing(frame: &Frame) -> Option<Missing> {
+    if frame.unfinished { Some(Missing::Asked) } else { frame.failure().map(|why| Missing::Failed(why.to_owned())) }
 }
 
 /// An empty frame means one that did not come.

@@ -1,6 +1,7 @@
 //! What an export requested and has no answer to. A file of one table is refused for it, since CSV has no place for a note; workbooks and reports
 //! name it.
 
+use crate::i18n::costs::Costs;
 use crate::i18n::export::Export;
 use crate::i18n::pages::Pages;
 use crate::i18n::{Lang, Message, fill, missing};
@@ -11,6 +12,9 @@ use crate::wire::{CallsReply, DetailsReply, FailedReply, Missing, Piece, Why};
 pub enum Part {
     Piece(Piece),
     FailedCalls,
+    /// Calls one by one.
+    Calls,
+    Costs,
 }
 
 /// A part without an answer, and why.
@@ -21,6 +25,8 @@ impl Part {
         match self {
             Self::Piece(piece) => missing::piece(lang, piece),
             Self::FailedCalls => Export::FailedCalls.text(lang),
+            Self::Calls => Export::CallList.text(lang),
+            Self::Costs => Costs::Rule.text(lang),
         }
     }
 }

@@ -59,6 +59,7 @@ impl Query {
     pub const DETAILS: Slot = Slot(1);
     pub const FAILED: Slot = Slot(2);
     pub const LIST: Slot = Slot(3);
+    pub const COST: Slot = Slot(5);
 
     /// Whether a slot is that of a page's own view.
     pub const fn is_page(slot: Slot) -> bool {
@@ -73,7 +74,7 @@ impl Query {
             Query::Failed(_) => Self::FAILED,
             Query::List(_) => Self::LIST,
             Query::Rows(_) => Slot(4),
-            Query::Cost(_) => Slot(5),
+            Query::Cost(_) => Self::COST,
             Query::Values(_) => Slot(6),
         }
     }

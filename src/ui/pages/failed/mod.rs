@@ -13,9 +13,10 @@ pub use question::{all_failed, list};
 pub use state::FailedState;
 
 use super::parts::{head, reply};
+use crate::i18n::export::Export;
 use crate::i18n::failed::FailedWords;
-use crate::i18n::fill;
 use crate::i18n::pages::Pages;
+use crate::i18n::{fill, missing};
 use crate::ui::lazy::PageResult;
 use crate::ui::state::{App, PageCode};
 use crate::url::Page;
@@ -30,7 +31,10 @@ static CODE: PageCode = PageCode {
     file: |app| format!("{} {}", head::title(app), app.t(Pages::FailedCalls)),
     question: question::question,
     take: |app, answer| match answer.slot() {
-        Query::LIST => reply::beside::<ListReply>(app, answer),
+        Query::LIST => match answer.missing() {
+            Some(why) => app.toast.set(missing::failed(app.t(Export::CallList), &why)),
+            None => reply::beside::<ListReply>(app, answer),
+        },
         _ => reply::later::<FailedReply>(app, answer, |_, _| ()),
     },
     forget: |app| {
