@@ -86,7 +86,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "measure",
-        about: "size of the first view, time to the tiles, time of a filter change [--runs N] [--built]",
+        about: "size of the first view, time to the tiles, time of a filter change [--runs N] [--against FOLDER] [--built]",
         run: measure::run,
         internal: false,
     },

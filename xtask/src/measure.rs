@@ -5,6 +5,8 @@
 //! the first view are there, too.
 
 use crate::Result;
+use crate::bench::pairs::{Pairs, table};
+use crate::bench::rig::turned;
 use crate::build;
 use crate::setup;
 use crate::sh;
@@ -12,12 +14,15 @@ use callscope_e2e::browser::{Driver, Options, Programs};
 use callscope_e2e::page::{FIRST_VIEW_MAX, Page};
 use callscope_e2e::server::{Served, Server};
 use serde_json::json;
+use std::path::Path;
 
 /// Milliseconds from navigation to the tiles of the bundled feed.
 const TILES_MS_MAX: f64 = 1500.0;
 /// Milliseconds from a choice to its picture.
 const CHANGE_MS_MAX: f64 = 100.0;
 const RUNS: usize = 7;
+/// Pairs of an earlier build and this one.
+const PAIRS: usize = 15;
 /// The same over a line of `--mbits`, which the first view and the newest days of the feed have to pass.
 const SLOW_MS_MAX: f64 = 3000.0;
 
@@ -36,6 +41,9 @@ pub fn run(args: &[String]) -> Result {
         build::build(false)?;
     }
     let server = Server::start(&build::dist(), "/", "127.0.0.1", 0)?;
+    if let Some(folder) = sh::option(args, "--against") {
+        return against(&server, Path::new(folder));
+    }
     if let Some(text) = sh::option(args, "--mbits") {
         let mbits: u64 = text.parse().map_err(|_| format!("--mbits {text} is no number"))?;
         return slow(&server, mbits, runs);
@@ -65,6 +73,32 @@ pub fn run(args: &[String]) -> Result {
     println!("\nfrom a choice to its picture, {} changes: {}", changes.len(), spread(&mut changes));
     check(&mut late, "median of a change, ms", median(&changes), CHANGE_MS_MAX);
     if late.is_empty() { Ok(()) } else { Err(format!("over the limit: {}", late.join("; ")).into()) }
+}
+
+/// The same of an earlier build's site, in pairs: which one comes first changes with every pair.
+fn against(now: &Server, folder: &Path) -> Result {
+    let before = Server::start(folder, "/", "127.0.0.1", 0)?;
+    let driver = Driver::start(&Programs::find()?, "UTC")?;
+    let (mut tiles, mut changes) = (Pairs::default(), Pairs::default());
+    for round in 0..PAIRS {
+        let mut measured = [(0.0, 0.0); 2];
+        for side in turned(&[0, 1], round) {
+            let page = Page::new(driver.session(&Options::default())?);
+            page.session().without_keeping()?;
+            page.open(&[&before, now][side].url())?;
+            page.wait_js("the tiles", "performance.getEntriesByName('callscope:tiles').length")?;
+            let mut times = filter_changes(&page)?;
+            times.sort_by(f64::total_cmp);
+            measured[side] = (mark(&page, "callscope:tiles", 0)?, median(&times));
+        }
+        let [before, now] = measured;
+        tiles.add(before.0, now.0);
+        changes.add(before.1, now.1);
+    }
+    let figures = [("from navigation to the tiles".to_owned(), tiles), ("from a choice to its picture".to_owned(), changes)];
+    let (text, worse) = table(&figures);
+    println!("{PAIRS} pairs with an empty profile each.\n\n{text}");
+    if worse.is_empty() { Ok(()) } else { Err(format!("worse than the build before: {}", worse.join("; ")).into()) }
 }
 
 /// How long the tiles take where all that is sent shares a line of so many megabits a second. It adds no latency.

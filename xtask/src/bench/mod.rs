@@ -9,8 +9,8 @@ mod figures;
 mod growth;
 mod ingest;
 mod npm;
-mod pairs;
-mod rig;
+pub mod pairs;
+pub mod rig;
 mod table;
 
 use crate::Result;
