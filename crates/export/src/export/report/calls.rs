@@ -1,7 +1,7 @@
 //! The Calls page in a report: five totals with their lines over time, and the services table as the page shows it.
 
 use super::Page;
-use super::html::{Own, Text, bar, picture};
+use super::html::{Own, Text, bar, picture, square};
 use crate::base::num;
 use crate::base::sorted::Set;
 use crate::export::chart::{FAILED_TILE, TILES};
@@ -37,14 +37,16 @@ impl Page<'_> {
         if let Some((count, why)) = self.wanted.costs.as_ref().and_then(|costs| costs::unpriced(self.wanted.lang, &costs.reply)) {
             self.paragraph("note", &format!("{count}. {why}"));
         }
-        let key = [CallsWords::FailureRateKey, CallsWords::RateLow, CallsWords::RateRaised, CallsWords::RateHigh]
-            .map(|words| self.t(words));
+        let _ = write!(self.out, "<ul class=\"key\"><li>{}</li>", Text(self.t(CallsWords::FailureRateKey)));
+        for (token, words) in
+            [("--ink-3", CallsWords::RateLow), ("--warn", CallsWords::RateRaised), ("--bad", CallsWords::RateHigh)]
+        {
+            let _ = write!(self.out, "<li>{}{}</li>", square(token, 1.0), Text(self.t(words)));
+        }
         let few = fill(self.t(CallsWords::RateFew), &[("n", &RATE_CALLS_MIN.to_string())]);
-        let comma = self.t(Pages::Comma);
-        let rates = format!("{} {}{comma}{few}", key[0], key[1..].join(comma));
-        let others = [CallsWords::KeyRateBar, CallsWords::KeyNotInvolved, CallsWords::KeyBar].map(|words| self.t(words));
-        for text in core::iter::once(rates.as_str()).chain(others) {
-            self.paragraph("note", text);
+        let _ = writeln!(self.out, "<li>{}</li></ul>", Text(&few));
+        for words in [CallsWords::KeyRateBar, CallsWords::KeyNotInvolved, CallsWords::KeyBar] {
+            self.paragraph("note", self.t(words));
         }
     }
 
