@@ -10,6 +10,7 @@ use crate::i18n::common::Common;
 use crate::i18n::states::States;
 use crate::i18n::{Message, fill, time};
 use crate::ui::state::{Action, App, Rest, Wish};
+use crate::url::DataSource;
 use crate::wire::DataSet;
 use leptos::prelude::*;
 
@@ -247,7 +248,13 @@ fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoVie
         Act::FollowClock => app.update(|view| view.now_ms = None),
     };
     let mappable = Memo::new(move |_| app.failure.with(|f| f.as_ref().is_some_and(can_be_mapped)));
-    let retriable = Memo::new(move |_| kind != Kind::Failed || can_be_retried(app));
+    // The calls of a file, read again, are the same.
+    let of_file = move || app.view.with(|view| matches!(view.source, DataSource::File(_)));
+    let retriable = Memo::new(move |_| match kind {
+        Kind::Failed => can_be_retried(app),
+        Kind::CutShort => !of_file(),
+        _ => true,
+    });
     let offered = move |(_, what): &(States, Act)| match what {
         Act::Map => mappable.get(),
         Act::Retry => retriable.get(),

@@ -5,6 +5,7 @@ use crate::i18n::common::Common;
 use crate::i18n::states::States;
 use crate::i18n::{fill, time};
 use crate::ui::state::{Action, App};
+use crate::url::DataSource;
 use leptos::prelude::*;
 
 /// Content of the popover.
@@ -17,6 +18,10 @@ pub fn ShareMenu() -> impl IntoView {
         let at = app.zone.with(|zone| time::date_time(lang, zone, now, time::year(zone, app.clock_ms.get())));
         fill(app.t(States::LinkPins), &[("time", &at)])
     };
+    let file = move || match app.view.with(|view| view.source.clone()) {
+        DataSource::File(name) => Some(fill(app.t(States::LinkLeavesFile), &[("name", &name)])),
+        _ => None,
+    };
     let copy = move |_| {
         let (link, is_whole) = app.shared_link(looks.get_untracked());
         popover::hide("p-share");
@@ -25,6 +30,7 @@ pub fn ShareMenu() -> impl IntoView {
     view! {
         <div class="pop__none">
             <p>{pinned}</p>
+            {move || file().map(|said| view! { <p>{said}</p> })}
         </div>
         <label class="opt-row">
             <input type="checkbox" prop:checked=looks on:change=move |event| looks.set(event_target_checked(&event))/>

@@ -70,6 +70,7 @@ messages! {
         PinnedText => "Today and the last days end there.", "“今天”与最近几天均以此为终点。";
         FollowClock => "Show live", "显示最新数据";
         LinkPins => "The link shows the data as of {time}.", "此链接显示截至 {time} 的数据。";
+        LinkLeavesFile => "The calls stay in the file: the recipient needs {name}, too. Save report passes the figures on.", "调用数据留在文件中：接收者也需要 {name}。如只需传递数据结果，请保存报告。";
         LinkLooks => "With my theme and language", "包含我的主题与语言设置";
         CopyLink => "Copy link", "复制链接";
         FileNowTitle => "The data is shown as of {time}, the newest call in {name}.", "数据截至 {name} 中最新的调用 {time}。";
