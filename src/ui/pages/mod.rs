@@ -12,19 +12,25 @@ use crate::i18n::fill;
 use crate::i18n::pages::Pages;
 use crate::ui::lazy::{Build, show};
 use crate::ui::state::App;
+use crate::url::Page;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use registry::Code;
+use web_sys::{FocusOptions, HtmlElement};
 
 /// The page that the address names, and the window's title.
 #[component]
 pub fn PageView() -> impl IntoView {
     let app = App::get();
     let page = Memo::new(move |_| app.view.with(|v| v.page));
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<Option<Page>>| {
         // Until the page's code is there, the window keeps the title that it has.
-        if let Some(code) = app.code() {
-            document().set_title(&fill(app.t(Pages::Title), &[("page", &(code.title)(app)), ("title", &app.title())]));
+        let Some(code) = app.code() else { return before.flatten() };
+        document().set_title(&fill(app.t(Pages::Title), &[("page", &(code.title)(app)), ("title", &app.title())]));
+        if before.flatten().is_some_and(|before| before != code.page) {
+            request_animation_frame(keep_focus);
         }
+        Some(code.page)
     });
     move || match registry::code(page.get()) {
         Code::Here(code) => (code.view)(),
@@ -33,6 +39,18 @@ pub fn PageView() -> impl IntoView {
             let fetch = move || async move { registry::fetch(app, page).await.map(|_| view_of as Build) };
             show(app, move || Box::pin(fetch()), page as usize, None, true)
         }
+    }
+}
+
+/// Brings a focus that went with the page before to this one: a link that was pressed there is gone.
+fn keep_focus() {
+    let nowhere = document().active_element().is_none_or(|at| at.tag_name() == "BODY");
+    let main = document().get_element_by_id("main").and_then(|main| main.dyn_into::<HtmlElement>().ok());
+    if let Some(main) = main.filter(|_| nowhere) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // It has a place in no order of focus, but can be given it.
+        let _ = main.focus_with_options(&options);
     }
 }
 

@@ -182,7 +182,9 @@ fn the_calls_page(cx: &mut Context) -> Result {
     cx.keys(&key::ESCAPE.to_string())?;
     press(cx, "View Monitoring Details of Harbour Chat", key::ENTER)?;
     eventually("the page", &Some("details".to_owned()), || parameter(cx, "page"))?;
-    cx.css(DETAILS.1).map(drop)
+    cx.css(DETAILS.1)?;
+    // The link that was pressed is gone: the focus goes on from the page.
+    eventually("the focus", &json!("main"), || cx.script("return document.activeElement.id", json!([])))
 }
 
 fn a_services_pages(cx: &mut Context) -> Result {
