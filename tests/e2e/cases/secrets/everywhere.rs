@@ -41,7 +41,7 @@ fn guarded(cx: &Context, path: &str, reply: Reply) {
 }
 
 /// The same view at the top and in a frame, each with all that can be taken out of it.
-fn everything(cx: &Context, around: &Host, query: &str) -> Result<Out> {
+fn everything(cx: &Context, around: &Host, query: &str, words: &str) -> Result<Out> {
     let mut out = Out::default();
     cx.session().let_clipboard()?;
     cx.visit(&format!("?lang=en&tz=UTC&now={NOW_MS}&range=3d&{VIEW}&{query}"))?;
@@ -51,6 +51,7 @@ fn everything(cx: &Context, around: &Host, query: &str) -> Result<Out> {
     cx.css(".vrow")?;
     host(cx, SERVICE, &mut out)?;
     enter(cx, 0)?;
+    says(cx, words)?;
     page(cx, &mut out)?;
     leave(cx)?;
     Ok(out)
@@ -66,7 +67,7 @@ fn tokens_of_configured_feeds_leave_by_no_way(cx: &mut Context) -> Result {
     // Named by links, since it is not the first.
     let feeds = [json!({ "name": "other", "url": "/feeds/other.json" }), configured("signed", "/feeds/signed.json")];
     configure_as(cx, &json!({ "parents": [host.origin()], "feeds": feeds }));
-    let out = everything(cx, &host, "source=feed:signed")?;
+    let out = everything(cx, &host, "source=feed:signed", "This link shows")?;
     out.lacks(&SECRETS)?;
     shows_calls(&out)?;
     out.has("the link", "source=feed:signed")
@@ -116,7 +117,7 @@ fn tokens_in_a_feed_of_parts_leave_by_no_way(cx: &mut Context) -> Result {
     // The part that is missing is named by its path.
     says(cx, "1 of 4 parts of this range could not be loaded and are not included.")?;
     says(cx, "parts/3.ndjson")?;
-    let out = everything(cx, &host, "source=feed:parts")?;
+    let out = everything(cx, &host, "source=feed:parts", "parts/3.ndjson")?;
     out.lacks(&SECRETS)?;
     out.has("the page", "parts/3.ndjson")?;
     shows_calls(&out)
@@ -190,7 +191,7 @@ fn words_of_calls_leave_by_no_way_where_logs_are_kept_back(cx: &mut Context) -> 
     let host = around(cx, "source=url:/feeds/wordy.json")?;
     let configuration = |access: &str| json!({ "parents": [host.origin()], "log_access": access });
     configure_as(cx, &configuration("off"));
-    let mut out = everything(cx, &host, "source=url:/feeds/wordy.json")?;
+    let mut out = everything(cx, &host, "source=url:/feeds/wordy.json", "This link shows")?;
     // Of records that were rejected, and of a source that is none of ours.
     cx.visit(&format!("?lang=en&now={NOW_MS}&{VIEW}&source=url:/feeds/wordy.json"))?;
     cx.press("button", "Show")?;
@@ -203,7 +204,7 @@ fn words_of_calls_leave_by_no_way_where_logs_are_kept_back(cx: &mut Context) -> 
     shows_calls(&out)?;
     // The same ways have them where they are not kept back.
     configure_as(cx, &configuration("on"));
-    let open = everything(cx, &host, "source=url:/feeds/wordy.json")?;
+    let open = everything(cx, &host, "source=url:/feeds/wordy.json", "This link shows")?;
     for way in ["the table of errors", "the calls", "the workbook", "the report", "the host's failed", "the host's calls"] {
         open.has(way, WORDS[0])?;
     }
