@@ -333,7 +333,7 @@ proptest! {
         let (store, zone) = (store(&all), berlin());
         let range = Range { from_ms: START_MS + from, to_ms: START_MS + from + span };
         let selection = Selection { range, matchers: matchers.clone(), zone: zone.clone() };
-        let split = Split { top, others, ..Split::by([label.clone()]) };
+        let split = Split { top, others, ..Split::by([label]) };
         let (width, measures) = (Precision::Hour.into(), vec![Measure::calls()]);
         let ask = SeriesAsk { selection: selection.clone(), width, measures, split, compare: Vec::new() };
         let frame = answers(&store, vec![Ask::Series(ask)]).remove(0);

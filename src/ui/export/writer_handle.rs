@@ -3,6 +3,8 @@
 use super::piece::{Lost, ask};
 use crate::export::report::{Met, Wanted};
 use crate::export::writer_protocol::{FileOrder, FromWriter, ToWriter};
+use crate::i18n::Message;
+use crate::i18n::export::Export;
 use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::App;
 use crate::view::Answer;
