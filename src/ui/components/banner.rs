@@ -248,7 +248,7 @@ fn Banner(kind: Kind, read_at: Memo<i64>, dismiss: Callback<()>) -> impl IntoVie
         Act::FollowClock => app.update(|view| view.now_ms = None),
     };
     let mappable = Memo::new(move |_| app.failure.with(|f| f.as_ref().is_some_and(can_be_mapped)));
-    // The calls of a file, read again, are the same.
+    // Reading a file again gives the same calls.
     let of_file = move || app.view.with(|view| matches!(view.source, DataSource::File(_)));
     let retriable = Memo::new(move |_| match kind {
         Kind::Failed => can_be_retried(app),

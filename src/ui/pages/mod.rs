@@ -42,14 +42,14 @@ pub fn PageView() -> impl IntoView {
     }
 }
 
-/// Brings a focus that went with the page before to this one: a link that was pressed there is gone.
+/// Moves the focus to the new page if the element that had it was removed with the old one.
 fn keep_focus() {
     let nowhere = document().active_element().is_none_or(|at| at.tag_name() == "BODY");
     let main = document().get_element_by_id("main").and_then(|main| main.dyn_into::<HtmlElement>().ok());
     if let Some(main) = main.filter(|_| nowhere) {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
-        // It has a place in no order of focus, but can be given it.
+        // A page that cannot take the focus leaves it on the window.
         let _ = main.focus_with_options(&options);
     }
 }

@@ -219,7 +219,7 @@ fn files_of_which_nothing_was_read_are_named(cx: &mut Context) -> Result {
     choose(cx, &[&table, &notes, &cut, &changed])?;
     says(cx, "cut.json.gz ends early. The 6 calls before that place are shown")?;
     says(cx, "Also damaged or incomplete: changed.json.gz.")?;
-    // A file that is read again is the same; and what was read of it does not go with a link.
+    // Reading the file again would give the same, and a link does not include its calls.
     ensure(cx.find_all(None, "button", "Try again")?.is_empty(), || "a file is offered to be read again".to_owned())?;
     cx.press("button", "Share")?;
     says(cx, "The calls stay in the file: the recipient needs ")?;

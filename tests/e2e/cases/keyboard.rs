@@ -183,7 +183,7 @@ fn the_calls_page(cx: &mut Context) -> Result {
     press(cx, "View Monitoring Details of Harbour Chat", key::ENTER)?;
     eventually("the page", &Some("details".to_owned()), || parameter(cx, "page"))?;
     cx.css(DETAILS.1)?;
-    // The link that was pressed is gone: the focus goes on from the page.
+    // The pressed link was removed with its page, so the new page gets the focus.
     eventually("the focus", &json!("main"), || cx.script("return document.activeElement.id", json!([])))
 }
 

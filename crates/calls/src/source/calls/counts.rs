@@ -14,7 +14,7 @@ use crate::store::{Dict, Store};
 /// The label and column that divide the calls, where these measures are counts of all calls of each group.
 pub fn column<'a>(ready: &[Option<PreparedMeasure<'_>>], split: &'a Split, store: &Store) -> Option<(&'a Label, Key)> {
     let is_count = |ready: &PreparedMeasure<'_>| ready.kernel == Kernel::Calls && ready.rest.is_empty();
-    // A service whose calls carry no version is one group of another kind.
+    // Versions are grouped by service first (`groups::by_label`).
     let [label] = split.by.as_slice() else { return None };
     let is_fit = FULL && *label != Label::Dim(Dim::Version) && ready.iter().all(|ready| ready.as_ref().is_some_and(is_count));
     is_fit.then(|| Key::of(label, store)).flatten().map(|key| (label, key))
@@ -65,7 +65,7 @@ pub fn answer(
 
     let layout = Layout::new(store, pieces, buckets, known);
     let width = buckets.starts_ms.len();
-    // What belongs to no group is counted behind the groups.
+    // Calls of no group are counted in an extra column after the groups.
     let mut places = vec![found.len(); key.len(store)];
     for (place, (_, of)) in found.iter().enumerate() {
         of.codes.iter().for_each(|&code| places[code as usize] = place);

@@ -374,7 +374,7 @@ impl ServiceFilter<'_> {
     }
 }
 
-/// The one code that a table lets through, where it is one.
+/// The only code that passes a table; `None` if several or none do.
 fn single(table: &[bool]) -> Option<u32> {
     let mut codes = (0..).zip(table).filter(|&(_, &passes)| passes).map(|(code, _)| code);
     codes.next().filter(|_| codes.next().is_none())
