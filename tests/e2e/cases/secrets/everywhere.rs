@@ -191,7 +191,7 @@ fn words_of_calls_leave_by_no_way_where_logs_are_kept_back(cx: &mut Context) -> 
     let host = around(cx, "source=url:/feeds/wordy.json")?;
     let configuration = |access: &str| json!({ "parents": [host.origin()], "log_access": access });
     configure_as(cx, &configuration("off"));
-    let mut out = everything(cx, &host, "source=url:/feeds/wordy.json", "This link shows")?;
+    let mut out = everything(cx, &host, "source=url:/feeds/wordy.json", "records rejected.")?;
     // Of records that were rejected, and of a source that is none of ours.
     cx.visit(&format!("?lang=en&now={NOW_MS}&{VIEW}&source=url:/feeds/wordy.json"))?;
     cx.press("button", "Show")?;
@@ -204,7 +204,7 @@ fn words_of_calls_leave_by_no_way_where_logs_are_kept_back(cx: &mut Context) -> 
     shows_calls(&out)?;
     // The same ways have them where they are not kept back.
     configure_as(cx, &configuration("on"));
-    let open = everything(cx, &host, "source=url:/feeds/wordy.json", "This link shows")?;
+    let open = everything(cx, &host, "source=url:/feeds/wordy.json", "records rejected.")?;
     for way in ["the table of errors", "the calls", "the workbook", "the report", "the host's failed", "the host's calls"] {
         open.has(way, WORDS[0])?;
     }
