@@ -3,6 +3,10 @@
 use super::{Element, Page, string};
 use crate::browser::{Browser, Result};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// How seldom elements are looked at whose text and attributes do not tell the name that is looked for.
+const WIDE: Duration = Duration::from_millis(500);
 
 impl Page<'_> {
     /// The visible element of this role and accessible name, as assistive technology sees it, once it is there.
@@ -12,9 +16,15 @@ impl Page<'_> {
 
     /// The same inside `scope`.
     pub fn find_in(&self, scope: Option<&Element>, role: &str, name: &str) -> Result<Element> {
+        let mut wide = Instant::now() + WIDE;
         self.wait(&format!("a {role} named {name:?}"), || {
-            let found = self.candidates(scope, role, name)?;
-            for element in found {
+            let (likely, others) = self.candidates(scope, role, name)?;
+            // Two commands for each element, of which the browser makes its tree for assistive technology: seldom for those that are unlikely.
+            let others = if Instant::now() >= wide { others } else { Vec::new() };
+            if !others.is_empty() {
+                wide = Instant::now() + WIDE;
+            }
+            for element in likely.into_iter().chain(others) {
                 if self.role(&element)? == role && self.name(&element)? == name {
                     return Ok(Some(element));
                 }
@@ -25,17 +35,23 @@ impl Page<'_> {
 
     /// The visible elements of this role whose accessible name holds `part`; none is no error.
     pub fn find_all(&self, scope: Option<&Element>, role: &str, part: &str) -> Result<Vec<Element>> {
-        let mut found = Vec::new();
-        for element in self.candidates(scope, role, part)? {
-            if self.role(&element)? == role && self.name(&element)?.contains(part) {
-                found.push(element);
+        let (likely, others) = self.candidates(scope, role, part)?;
+        let matching = |elements: Vec<Element>| -> Result<Vec<Element>> {
+            let mut found = Vec::new();
+            for element in elements {
+                if self.role(&element)? == role && self.name(&element)?.contains(part) {
+                    found.push(element);
+                }
             }
-        }
-        Ok(found)
+            Ok(found)
+        };
+        let found = matching(likely)?;
+        if found.is_empty() { matching(others) } else { Ok(found) }
     }
 
-    /// What might have the role and the name: a cheap pass in the page, so that WebDriver queries few elements.
-    fn candidates(&self, scope: Option<&Element>, role: &str, name: &str) -> Result<Vec<Element>> {
+    /// What has the role by its tag or attribute: the elements whose name is likely to hold `name`, and those that may have another name than a look at
+    /// attributes and text show.
+    fn candidates(&self, scope: Option<&Element>, role: &str, name: &str) -> Result<(Vec<Element>, Vec<Element>)> {
         const SCRIPT: &str = r#"
             const [scope, role, name] = arguments;
             const tags = { button: 'button,summary,input[type=button],input[type=submit]', link: 'a[href]', checkbox: 'input[type=checkbox]',
@@ -44,19 +60,24 @@ impl Page<'_> {
                 dialog: 'dialog', region: 'section', navigation: 'nav', main: 'main', banner: 'header', list: 'ul,ol', listitem: 'li', group: 'fieldset,details' };
             const flat = text => (text || '').replace(/\s+/g, ' ').trim();
             const byId = id => flat(document.getElementById(id)?.textContent);
+            const content = n => n.nodeType === 3 ? n.data : n.nodeType !== 1 || n.ariaHidden === 'true' ? ''
+                : n.getAttribute('aria-label') || n.alt || [...n.childNodes].map(content).join(' ');
             const names = e => [e.getAttribute('aria-label'), (e.getAttribute('aria-labelledby') || '').split(/\s+/).map(byId).join(' '), e.textContent,
-                [...(e.labels || [])].map(l => l.textContent).join(' '), e.title, e.placeholder, e.value, e.alt,
+                [...(e.labels || [])].map(l => l.textContent).join(' '), e.title, e.placeholder, e.value, e.alt, [...e.childNodes].map(content).join(' '),
                 [...e.querySelectorAll('[aria-label],img[alt]')].map(x => x.getAttribute('aria-label') || x.alt).join(' ')];
             const squeeze = text => flat(text).replace(/ /g, '');
             const wanted = squeeze(name);
-            return [...(scope || document).querySelectorAll(`[role~="${role}"]` + (tags[role] ? ',' + tags[role] : ''))]
-                .filter(e => e.checkVisibility({ visibilityProperty: true }))
-                .filter(e => names(e).some(n => squeeze(String(n ?? '')).includes(wanted)) || !wanted || e.childElementCount > 0)
-                .slice(0, 200);
+            const all = [...(scope || document).querySelectorAll(`[role~="${role}"]` + (tags[role] ? ',' + tags[role] : ''))]
+                .filter(e => e.checkVisibility({ visibilityProperty: true }));
+            const likely = all.filter(e => !wanted || names(e).some(n => squeeze(String(n ?? '')).includes(wanted)));
+            const others = all.filter(e => e.childElementCount > 0 && !likely.includes(e));
+            return [likely.slice(0, 200), others.slice(0, 200)];
         "#;
         let scope = scope.map_or(Value::Null, Element::json);
         let found = self.script(SCRIPT, json!([scope, role, name]))?;
-        Ok(found.as_array().map(|all| all.iter().filter_map(Element::from_json).collect()).unwrap_or_default())
+        let elements =
+            |at: usize| found[at].as_array().map(|all| all.iter().filter_map(Element::from_json).collect()).unwrap_or_default();
+        Ok((elements(0), elements(1)))
     }
 
     /// The role that assistive technology receives.
