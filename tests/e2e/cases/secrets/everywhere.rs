@@ -1,6 +1,6 @@
 //! What is not to leave the page leaves it by no way: tokens of feeds, and where a deployment keeps logs from people, what calls said in words.
 
-use super::ways_out::{Out, failed_calls, host, page};
+use super::ways_out::{Out, calls_show, failed_calls, host, page};
 use crate::deployment::configure_as;
 use crate::embedding::{Host, enter, leave, run};
 use crate::look::{eventually, footer, press_part, says};
@@ -48,10 +48,11 @@ fn everything(cx: &Context, around: &Host, query: &str, words: &str) -> Result<O
     failed_calls(cx, &mut out)?;
     cx.page.open(&around.address)?;
     enter(cx, 0)?;
-    cx.css(".vrow")?;
+    calls_show(cx)?;
     host(cx, SERVICE, &mut out)?;
     enter(cx, 0)?;
     says(cx, words)?;
+    calls_show(cx)?;
     page(cx, &mut out)?;
     leave(cx)?;
     Ok(out)
@@ -196,6 +197,7 @@ fn words_of_calls_leave_by_no_way_where_logs_are_kept_back(cx: &mut Context) -> 
     cx.visit(&format!("?lang=en&now={NOW_MS}&{VIEW}&source=url:/feeds/wordy.json"))?;
     cx.press("button", "Show")?;
     cx.css("#d-rejected[open]")?;
+    calls_show(cx)?;
     page(cx, &mut out)?;
     cx.press("button", "Copy the list")?;
     says(cx, "Copied")?;

@@ -94,9 +94,14 @@ fn file(cx: &Context, out: &mut Out, way: &str) -> Result {
     Ok(())
 }
 
+/// The calls behind a status are on the page: rows may be there before what is in them.
+pub fn calls_show(cx: &Context) -> Result {
+    cx.page.wait("the calls", || Ok(cx.texts(".vrow")?.concat().contains("192.0.2.").then_some(())))
+}
+
 /// All that a user can take out of the page of failed calls, with a status looked into.
 pub fn failed_calls(cx: &Context, out: &mut Out) -> Result {
-    cx.css(".vrow")?;
+    calls_show(cx)?;
     page(cx, out)?;
     cx.press("button", "Share")?;
     cx.press("button", "Copy link")?;
