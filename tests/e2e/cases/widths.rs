@@ -6,7 +6,7 @@ use callscope_e2e::browser::Result;
 use callscope_e2e::case::Case;
 use callscope_e2e::case::{Context, ensure};
 use callscope_e2e::cases;
-use callscope_e2e::fixtures::NOW_MS;
+use callscope_e2e::fixtures::{NOW_MS, document};
 use callscope_e2e::page::key;
 use callscope_e2e::server::Reply;
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ pub const CASES: &[Case] = cases![
     the_mapping_editor_cuts_nothing,
     pages_fill_a_large_window,
     what_is_empty_stands_in_the_middle,
+    legends_fill_their_rows,
     nothing_failed_is_not_red,
     heads_and_edges_of_a_phone,
     the_first_view_says_what_it_is,
@@ -151,6 +152,38 @@ fn what_is_empty_stands_in_the_middle(cx: &mut Context) -> Result {
         cx.visit(&view)?;
         cx.css(".blank h2")?;
         eventually(&format!("the place of what {view} says"), &json!("in the middle"), || cx.script(place, json!([])))?;
+    }
+    Ok(())
+}
+
+/// Legends of the sheet by what is wrong with them, and the cells of the longest: all of them and those of its first row.
+const LEGENDS: &str = "const wrong = [], box = e => e.getBoundingClientRect();
+    let longest = [0, 0];
+    for (const pane of document.querySelectorAll('.sheet > .chart')) {
+        const legend = pane.querySelector('.chart__legend'), cells = [...legend.children].map(box), title = pane.querySelector('h2').innerText;
+        if (!cells.length) { if (legend.offsetHeight) wrong.push(title + ': an empty strip'); continue; }
+        const first = cells.filter(c => c.top === cells[0].top), later = cells.filter(c => c.top > cells[0].top);
+        if (Math.abs(box(legend).right - first.at(-1).right) > 1) wrong.push(title + ': room for another cell');
+        if (later.length && Math.abs(later[0].left - cells[0].left) > 0.5) wrong.push(title + ': a row that is shifted');
+        if (box(legend).top - box(pane.querySelector('.chart__plot')).bottom > 10) wrong.push(title + ': a blank above its legend');
+        if (cells.length > longest[0]) longest = [cells.length, first.length];
+    }
+    return [longest, wrong]";
+
+fn legends_fill_their_rows(cx: &mut Context) -> Result {
+    let statuses = [200, 400, 401, 403, 404, 408, 422, 429, 500, 502, 503];
+    let call = |i: usize| {
+        let (service, status) =
+            if i.is_multiple_of(2) { ("alpha-chat", statuses[i / 2 % statuses.len()]) } else { ("beta-embed", 200) };
+        json!({ "time": NOW_MS - i as i64 * 60_000, "service": service, "status": status, "input_tokens": i, "latency_ms": 20 })
+    };
+    let feed = Reply::ok("application/json", document((1..400).map(call).collect()));
+    cx.server.route("/feeds/codes.json", move |_| feed.clone());
+    cx.resize(1440, 900, 1.0)?;
+    for (service, longest) in [("alpha-chat", [10, 5]), ("beta-embed", [6, 6])] {
+        cx.visit(&pinned(&format!("&source=url:/feeds/codes.json&page=details&service={service}")))?;
+        cx.css(".sheet .chart__legend .v")?;
+        eventually(&format!("legends of {service}"), &json!([longest, []]), || cx.script(LEGENDS, json!([])))?;
     }
     Ok(())
 }
