@@ -23,7 +23,8 @@ pub const PIXELS: f64 = 3.0;
 
 /// Whether the page is being printed. What follows from it is there when the browser lays the page out.
 pub fn printing() -> ReadSignal<bool> {
-    let (printing, set) = signal(false);
+    // What is made while the page is being printed is for paper, too.
+    let (printing, set) = signal(is_printing());
     let listen = |name: &'static str, on: bool| {
         window_event_listener_untyped(name, move |_| {
             PRINTING.set(on);
