@@ -9,6 +9,7 @@ mod figures;
 mod growth;
 mod ingest;
 mod npm;
+mod open;
 pub mod pairs;
 pub mod rig;
 mod table;
@@ -22,12 +23,15 @@ pub fn run(args: &[String]) -> Result {
         "export" => export::run(&args[1..]),
         "growth" => growth::run(&args[1..]),
         "ingest" => ingest::run(&args[1..]),
+        "open" => open::run(&args[1..]),
         "" => {
             ingest::run(&[])?;
             engine::run(args)?;
             // The site has just been built.
             growth::run(&[args, &["--built".to_owned()]].concat())
         }
-        other => Err(format!("there is no benchmark {other:?}; there are charts, engine, export, growth and ingest").into()),
+        other => {
+            Err(format!("there is no benchmark {other:?}; there are charts, engine, export, growth, ingest and open").into())
+        }
     }
 }
