@@ -24,6 +24,8 @@ enum Kind {
     /// The address names a range, or a time for now, that no view can show.
     LinkRange,
     LinkNow,
+    /// Other settings of the address that are not known here.
+    LinkSettings,
     /// The range shows days that are not there yet, or could not be had.
     Older,
     Missing,
@@ -53,6 +55,7 @@ impl Kind {
             | Kind::LinkPage
             | Kind::LinkRange
             | Kind::LinkNow
+            | Kind::LinkSettings
             | Kind::Older
             | Kind::Missing
             | Kind::CutShort
@@ -84,6 +87,7 @@ impl Kind {
             | Kind::LinkPage
             | Kind::LinkRange
             | Kind::LinkNow
+            | Kind::LinkSettings
             | Kind::Demonstration
             | Kind::NewestIsNow => &[],
         }
@@ -168,6 +172,7 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         (Kind::LinkPage, refused("page")),
         (Kind::LinkRange, refused("range")),
         (Kind::LinkNow, refused("now")),
+        (Kind::LinkSettings, !unknown_settings(app).is_empty()),
         (Kind::Older, beyond && rest == Some(Rest::Reading)),
         (Kind::Missing, beyond && rest == Some(Rest::Failed)),
         (Kind::CutShort, data.cut_short.is_some()),
@@ -183,6 +188,13 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
         (Kind::NewestIsNow, !pinned && !data.live && !data.demonstration),
     ];
     all.into_iter().filter(|(_, holds)| *holds).map(|(kind, _)| kind).collect()
+}
+
+/// Keys of the address whose values are not known here. Whether a zone is known, the browser decides.
+fn unknown_settings(app: App) -> Vec<&'static str> {
+    let zone = app.zone_name.with(|known| app.view.with(|view| view.zone.as_ref().is_some_and(|zone| zone != known)));
+    let refused = |part: &&str| app.view.with(|view| view.refused.contains(*part));
+    zone.then_some("tz").into_iter().chain(["source", "precision"].into_iter().filter(refused)).collect()
 }
 
 /// The fact, and what follows from it.
@@ -205,6 +217,9 @@ fn words(app: App, kind: Kind, data: &DataSet, read_at_ms: i64) -> Option<(Strin
         Kind::LinkPage => (say(States::LinkPageTitle, &[]), say(States::LinkPageText, &[])),
         Kind::LinkRange => (say(States::LinkRangeTitle, &[]), say(States::LinkRangeText, &[])),
         Kind::LinkNow => (say(States::LinkNowTitle, &[]), say(States::LinkNowText, &[])),
+        Kind::LinkSettings => {
+            (say(States::LinkSettingsTitle, &[("names", &unknown_settings(app).join(", "))]), say(States::LinkSettingsText, &[]))
+        }
         Kind::Older => (say(States::OlderTitle, &[("time", &at(data.oldest_ms))]), say(States::OlderText, &[])),
         Kind::Missing => (say(States::OlderMissing, &[("time", &at(data.oldest_ms))]), say(States::OlderText, &[])),
         Kind::CutShort => import_report::damage(lang, data, data.cut_short.as_ref()?),

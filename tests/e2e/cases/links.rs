@@ -7,7 +7,6 @@ use callscope_e2e::case::{Case, Context, ensure};
 use callscope_e2e::cases;
 use callscope_e2e::fixtures::NOW_MS;
 use serde_json::json;
-use std::time::{Duration, Instant};
 
 pub const CASES: &[Case] = cases![
     fresh a_copied_link_shows_the_same_in_a_fresh_browser,
@@ -93,8 +92,6 @@ fn history_restores_views(cx: &mut Context) -> Result {
 
 /// Longest time from one hostile link to the picture after it.
 const PICTURE_MS: f64 = 2_000.0;
-/// Longest time for all of them, between which there are pauses: browsers refuse more than some twenty changes of an address in a second.
-const ALL: Duration = Duration::from_secs(90);
 
 /// Instants from one end of what a number holds to the other, the edges of what a view may show among them.
 const INSTANTS: [i64; 10] = [
@@ -138,7 +135,7 @@ fn two_hundred_hostile_links_hold_nothing_up(cx: &mut Context) -> Result {
         return times";
     cx.visit(&pinned(""))?;
     tiles_show(cx, totals(within(range("3d"))?))?;
-    let (links, begun) = (hostile_links(), Instant::now());
+    let links = hostile_links();
     ensure(links.len() == 200, || format!("{} links", links.len()))?;
     for some in links.chunks(40) {
         let times = cx.script_async(&format!("const links = {}; {SCRIPT}", json!(some)))?;
@@ -146,7 +143,6 @@ fn two_hundred_hostile_links_hold_nothing_up(cx: &mut Context) -> Result {
             some.iter().zip(times.as_array().into_iter().flatten()).find(|(_, ms)| ms.as_f64().is_none_or(|ms| ms > PICTURE_MS));
         ensure(slow.is_none() && times.as_array().is_some_and(|times| times.len() == some.len()), || format!("{slow:?}"))?;
     }
-    ensure(begun.elapsed() < ALL, || format!("{:?}", begun.elapsed()))?;
     // The page lives, and shows what the link names.
     cx.script(
         "history.replaceState(null, '', arguments[0]); dispatchEvent(new Event('popstate'))",
@@ -231,5 +227,7 @@ fn a_link_of_a_later_version_says_so(cx: &mut Context) -> Result {
     cx.visit(&pinned("&v=2&page=logs&logs.query=x"))?;
     says(cx, "This version of the console has no such page.")?;
     cx.press("button", "14 days")?;
-    eventually("the pair", &Some("x".to_owned()), || parameter(cx, "logs.query"))
+    eventually("the pair", &Some("x".to_owned()), || parameter(cx, "logs.query"))?;
+    cx.visit(&pinned("&tz=Mars/Base&precision=second&source=cloud:x"))?;
+    says(cx, "This link has settings with unknown values: tz, source, precision.")
 }

@@ -63,6 +63,8 @@ messages! {
         LinkRangeText => "A range lies between 2000 and 2100 and spans at most 30 days. The default range is shown.", "时间范围须在 2000 年至 2100 年之间，且不超过 30 天。当前显示默认时间范围。";
         LinkNowTitle => "The time in this link is not valid.", "此链接中的时间无效。";
         LinkNowText => "It must lie between 2000 and 2100. The link is shown without it.", "该时间须在 2000 年至 2100 年之间。当前未采用该时间。";
+        LinkSettingsTitle => "This link has settings with unknown values: {names}.", "此链接中部分设置的值无法识别：{names}。";
+        LinkSettingsText => "The defaults are shown instead.", "已改用默认值。";
         OlderTitle => "Calls before {time} are still being read.", "{time} 之前的调用仍在读取中。";
         OlderMissing => "Calls before {time} could not be read.", "未能读取 {time} 之前的调用。";
         OlderText => "Figures do not include them.", "统计数据不包含这些调用。";

@@ -44,7 +44,12 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
             None => drop(state.refused.insert("range")),
         },
         "from-range" => state.zoomed_from = range(value),
-        "precision" => state.precision = Precision::ALL.into_iter().find(|p| p.key() == value),
+        "precision" => {
+            state.precision = Precision::ALL.into_iter().find(|p| p.key() == value);
+            if state.precision.is_none() {
+                state.refused.insert("precision");
+            }
+        }
         "tz" => state.zone = Some(value.into()).filter(|z: &String| !z.is_empty()),
         "lang" => state.lang = Some(value.into()),
         "theme" => state.theme = [Theme::Light, Theme::Dark].into_iter().find(|t| t.key() == value),
@@ -57,7 +62,12 @@ fn apply(state: &mut ViewState, key: &str, value: &str) {
                 _ if value == "azure" => DataSource::Azure,
                 _ if value == "host" => DataSource::Host,
                 _ if value == "none" => DataSource::Nothing,
-                _ => DataSource::Demo,
+                _ => {
+                    if value != "demo" {
+                        state.refused.insert("source");
+                    }
+                    DataSource::Demo
+                }
             }
         }
         "as" => state.read_as = Some(value.into()),

@@ -155,6 +155,12 @@ fn what_no_view_can_show_of_a_link_is_refused_and_the_rest_of_it_kept() {
         assert_eq!(state.refused.iter().copied().collect::<Vec<_>>(), ["now"], "{bad}");
         assert_eq!(serialise(&state, &base), rest, "{bad}");
     }
+    for (bad, part) in [("precision=second", "precision"), ("source=cloud:x", "source"), ("source=", "source")] {
+        let state = parse(&format!("v=2&page=details&service=meridian&{bad}"), &base);
+        assert_eq!(state.refused.iter().copied().collect::<Vec<_>>(), [part], "{bad}");
+        assert_eq!((state.precision, &state.source), (None, &DataSource::Demo), "{bad}");
+    }
+    assert!(parse("v=2&source=demo&precision=day", &base).refused.is_empty());
     let edges = format!("v=2&range={TIME_MS_MIN}~{}&now={}", TIME_MS_MIN + 1, TIME_MS_END - 1);
     let state = parse(&edges, &base);
     assert!(state.refused.iter().next().is_none());
