@@ -206,7 +206,7 @@ fn outgoing(engine: &mut Engine) -> (Vec<(RunId, Request)>, Vec<RunId>) {
 fn opened() -> (Engine, DataSet) {
     let (source, set) = trial();
     let mut engine = Engine::new();
-    let FromEngine::Loaded { load: 3, data } = engine.open(3, Box::new(source), set) else { panic!("it opens") };
+    let FromEngine::Loaded { load: 3, data, .. } = engine.open(3, Box::new(source), set) else { panic!("it opens") };
     assert_eq!((data.generation, data.source.id), (1, SourceId(1)));
     (engine, data)
 }

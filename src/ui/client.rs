@@ -196,7 +196,7 @@ impl Client {
         if self.0.now.borrow_mut().take_if(|now| Rc::ptr_eq(now, of)).is_none() {
             return;
         }
-        self.drop_apart();
+        self.drop_asked(u32::MAX);
         // A worker that never got ready would not the second time either.
         if of.ready.get() {
             self.restart(of.kind);
@@ -204,10 +204,14 @@ impl Client {
         (self.0.listener)(Event::Lost(why.to_owned()));
     }
 
-    /// Questions about data that is gone.
-    fn drop_apart(&self) {
-        for then in self.0.asked.take().into_iter().filter_map(|asked| asked.then) {
-            then(None);
+    /// Questions about data that is gone, up to this number.
+    fn drop_asked(&self, last: u32) {
+        for asked in self.0.asked.take() {
+            match asked.then {
+                then if asked.seq > last => self.0.asked.borrow_mut().push(PendingQuery { then, ..asked }),
+                Some(then) => then(None),
+                None => {}
+            }
         }
     }
 
@@ -236,17 +240,19 @@ impl Client {
                 }
                 return;
             }
-            FromEngine::Loaded { data, .. } => {
+            FromEngine::Loaded { data, dropped, .. } => {
+                let mut last = *dropped;
                 data.generation += of.before;
                 self.0.generations.set(data.generation);
                 *self.0.known.borrow_mut() = Arc::new(Known::of(data));
                 if self.is_next(of) {
                     self.0.next.take();
-                    self.drop_apart();
+                    last = u32::MAX;
                     if let Some(old) = self.0.now.replace(Some(of.clone())) {
                         old.worker.terminate();
                     }
                 }
+                self.drop_asked(last);
             }
             FromEngine::LoadFailed { load, .. } => {
                 let mine = self.0.next.borrow().as_ref().is_some_and(|(next, of_load)| Rc::ptr_eq(next, of) && of_load == load);

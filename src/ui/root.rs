@@ -194,7 +194,7 @@ fn receive(app: App, controller: StoredValue<Option<SourceController>, LocalStor
                 });
             }
         }
-        FromEngine::Loaded { load, data } => {
+        FromEngine::Loaded { load, data, .. } => {
             if current(load) {
                 controller.with_value(|controller| {
                     if let Some(controller) = controller {

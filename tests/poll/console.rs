@@ -152,7 +152,7 @@ impl Console {
         let mut merge = IncrementalMerge::new(std::mem::take(&mut self.provenance), changes);
         while self.engine.grow(&mut merge) {}
         let (message, provenance) = self.engine.grown(merge).expect("it is shown").expect("it fits");
-        let FromEngine::Loaded { load: 0, data } = message else { panic!("{message:?}") };
+        let FromEngine::Loaded { load: 0, data, .. } = message else { panic!("{message:?}") };
         (self.provenance, self.set) = (provenance, Some(data));
     }
 

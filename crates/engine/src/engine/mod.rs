@@ -84,6 +84,9 @@ pub struct Engine {
     runs: u32,
     sources: u32,
     jobs: Vec<Job>,
+    /// The number of the newest question, and of the last that went with the data it was about.
+    asked: u32,
+    dropped: u32,
     outgoing: Vec<Outgoing>,
 }
 
@@ -166,6 +169,7 @@ impl Engine {
     /// Puts a data set in the old one's place. Queries under way are dropped: they were asked of the old one.
     fn take(&mut self, load: u32, store: Store, set: DataSet) -> FromEngine {
         self.drop_jobs(|job| job.source == SourceId::default());
+        self.dropped = self.asked;
         let generation = self.generation + 1;
         self.loaded = Some(LoadedSource { calls: Calls::new(store), generation, offset_index: Default::default() });
         self.shown(load, OpenSource { id: SourceId::default(), capabilities: CAPABILITIES }, set)
@@ -187,7 +191,7 @@ impl Engine {
 
     fn shown(&mut self, load: u32, source: OpenSource, set: DataSet) -> FromEngine {
         self.generation += 1;
-        FromEngine::Loaded { load, data: DataSet { generation: self.generation, source, ..set } }
+        FromEngine::Loaded { load, data: DataSet { generation: self.generation, source, ..set }, dropped: self.dropped }
     }
 
     /// Gives a load up for a reason that lies outside: network, HTTP status.
@@ -214,6 +218,7 @@ impl Engine {
             self.drop_jobs(|job| job.slot == slot);
         }
         self.runs += 1;
+        self.asked = seq;
         let awaited = (0..batch.asks.len() as u16).collect();
         let (source, run, batch) = (batch.source, RunId(self.runs), Some(batch));
         self.jobs.push(Job { seq, slot, source, run, batch, blocked: false, requested: false, awaited, told: false });
@@ -354,5 +359,13 @@ mod tests {
             }
         }
         assert_eq!(answered, [2, 3, 4, 5]);
+        // With other data the questions about the old go; whoever waits for one of them learns of it.
+        for (seq, apart) in [(6, true), (7, false), (8, true)] {
+            engine.ask(seq, view::batch(&query, Known::default().services()), apart);
+        }
+        engine.begin(2, "feed", false, None);
+        engine.push(2, br#"[{"time": 1773297420000, "service": "a", "status": 200}]"#);
+        let Some(FromEngine::Loaded { dropped, .. }) = engine.finish(2) else { panic!("it loads") };
+        assert_eq!((dropped, engine.has_work()), (8, false));
     }
 }

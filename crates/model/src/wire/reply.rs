@@ -22,6 +22,8 @@ pub enum FromEngine<R = Frames> {
     Loaded {
         load: u32,
         data: DataSet,
+        /// Questions up to this number were about the data set before: those that have no answer yet get none.
+        dropped: u32,
     },
     /// Reading failed; `kept`: whether an earlier data set is still there.
     LoadFailed {

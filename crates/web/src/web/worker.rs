@@ -272,7 +272,7 @@ impl<R: Role> Host<R> {
 
     /// Sends what came of a load.
     pub fn send_loaded(&self, answer: &FromEngine) {
-        if let FromEngine::Loaded { load, data } = answer {
+        if let FromEngine::Loaded { load, data, .. } = answer {
             R::loaded(self, *load, data);
         }
         self.send(answer);
