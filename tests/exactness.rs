@@ -155,7 +155,7 @@ fn each_value_says_what_it_is() {
         exact::reading(Lang::En, Metric::Ttft, Some(values[bucket]), chart.quality(line, bucket))
     };
     assert_eq!(read(Line::P99, 0), "≈ 2,339, between 1,500 and 2,500");
-    assert_eq!([read(Line::P99, 1), read(Line::P99, 3), read(Line::Avg, 0)], ["not observed", "≥ 2,500", "900.0"]);
+    assert_eq!([read(Line::P99, 1), read(Line::P99, 3), read(Line::Avg, 0)], ["not observed", "≥ 2,500", "900.000"]);
     assert_eq!((read(Line::P50, 0), read(Line::Avg, 1)), ("≈ 500.0".into(), "-".into()));
     let zh = exact::reading(Lang::Zh, Metric::Ttft, Some(2339.0), chart.quality(Line::P99, 0));
     assert_eq!(zh, "≈ 2,339，介于 1,500 与 2,500 之间");
@@ -163,8 +163,10 @@ fn each_value_says_what_it_is() {
     let rpm = reply.charts.iter().find(|chart| chart.metric == Metric::Rpm).unwrap();
     assert_eq!((exact::unit(Lang::En, Metric::Rpm, rpm.is_estimated()), &rpm.lines[0].quality), ("Times/Minute".into(), &None));
     // The tail means the maximum that the source does not have; the average is sum ÷ count.
-    let said = exact::summary(Lang::En, Metric::Ttft, &chart.summary, None).map(|(term, value)| format!("{term} {value}"));
-    assert_eq!(said, ["Avg 920.0", "P99 ≥ 2,500", "Max P99 ≥ 2,500"]);
+    let said = exact::summary(Lang::En, Metric::Ttft, &chart.summary, None)
+        .map(|told| (format!("{} {}", told.name, told.short), told.full));
+    let wanted = [("Avg 920.0", "920.000"), ("P99 ≥ 2,500", "≥ 2,500"), ("Max P99 ≥ 2,500", "≥ 2,500")];
+    assert_eq!(said, wanted.map(|(short, full)| (short.to_owned(), full.to_owned())));
     assert!(chart.lines.iter().all(|series| series.line != Line::Max));
 }
 
@@ -356,7 +358,7 @@ fn a_report_says_what_the_page_says() {
     for said in [
         "Not in prom-eu-1:",
         "<span class=\"unit\">≈ ms</span>",
-        "<dt>Max P99</dt><dd>≥ 2,500</dd>",
+        "<dt>Max P99</dt><dd title=\"≥ 2,500\">≥ 2,500</dd>",
         "<td>≈ 2,339, between 1,500 and 2,500</td>",
         "<td>not observed</td>",
         "≈ 1,234 calls",

@@ -35,6 +35,7 @@ pub fn Legend(state: PaneState) -> impl IntoView {
 fn Switch(state: PaneState, line: Line, token: &'static str, width: f64) -> impl IntoView {
     let on = Memo::new(move |_| state.off.with(|off| !off.contains(&line)));
     let value = move || state.shown.with(|s| s.as_ref().map(|s| s.value(line, state.told())));
+    let full = move || state.shown.with(|s| s.as_ref().map(|s| s.value_in_full(line, state.told())));
     let only = move || {
         let all: Vec<Line> =
             state.shown.with_untracked(|s| s.as_ref().map_or_else(Vec::new, |s| s.lines().iter().map(|l| l.0).collect()));
@@ -70,7 +71,7 @@ fn Switch(state: PaneState, line: Line, token: &'static str, width: f64) -> impl
                 <line x1="0" x2="14" y1="5" y2="5"></line>
             </svg>
             <span class="k">{move || state.line_name(line)}</span>
-            <span class="v">{value}</span>
+            <span class="v" title=full>{value}</span>
         </button>
     }
 }
@@ -101,7 +102,9 @@ fn Extremes(state: PaneState) -> impl IntoView {
         </div>
         <div class="lg lg--ro">
             <span class="k">{move || state.app.t(Charts::MedianBucket)}</span>
-            <span class="v">{move || exact::value(state.metric, summary().median_bucket, summary().exactness[3])}</span>
+            <span class="v" title=move || exact::value_in_full(state.metric, summary().median_bucket, summary().exactness[3])>
+                {move || exact::value(state.metric, summary().median_bucket, summary().exactness[3])}
+            </span>
         </div>
     }
 }

@@ -134,7 +134,10 @@ fn Summary(state: PaneState) -> impl IntoView {
         let summary = summary.get();
         let at = summary.latest_at.and_then(|at| state.axis.with(|a| a.as_ref().map(|a| a.name(at as usize))));
         let figures = exact::summary(state.app.lang.get(), state.metric, &summary, at.as_deref());
-        figures.map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }).into_iter().collect_view()
+        figures
+            .map(|told| view! { <div><dt>{told.name}</dt><dd title=told.full>{told.short}</dd></div> })
+            .into_iter()
+            .collect_view()
     };
     view! { <dl class="chart__sum">{figures}</dl> }
 }

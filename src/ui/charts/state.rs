@@ -49,6 +49,13 @@ impl Shown {
         exact::value(self.chart.metric, value, quality.exactness)
     }
 
+    /// The same with all its decimals.
+    pub fn value_in_full(&self, line: Line, bucket: Option<usize>) -> String {
+        let value = self.values(line).zip(bucket).and_then(|(v, i)| v.get(i).copied());
+        let quality = bucket.map_or_else(Quality::default, |bucket| self.chart.quality(line, bucket));
+        exact::value_in_full(self.chart.metric, value, quality.exactness)
+    }
+
     /// The same with its bounds, or the reason of a gap: `≈ 2,339, between 1,500 and 2,500`.
     pub fn reading(&self, lang: Lang, line: Line, bucket: usize) -> String {
         let value = self.values(line).and_then(|values| values.get(bucket).copied());

@@ -42,8 +42,10 @@ fn rows_equal_the_file(page: &Page, preset: &str) -> Result {
         }
     }
     wanted.sort_by(|a, b| a.0.cmp(&b.0));
-    let millions = |n: u64| format!("{:.3}", n as f64 / 1e6);
-    let involved = |n: u64| if n == 0 { "-".to_owned() } else { millions(n) };
+    // Thousands with three decimals: every token shows.
+    let thousands = |n: u64| format!("{}.{:03}", n / 1000, n % 1000);
+    let involved = |n: u64| if n == 0 { "-".to_owned() } else { thousands(n) };
+    let plain = |cells: &[String]| cells.iter().map(|cell| cell.replace(',', "")).collect::<Vec<_>>();
     let whole = |n: f64| n as u64;
     eventually("the rows of the table", &wanted.iter().map(|(t, s)| (t.clone(), s.calls, s.failed)).collect(), || {
         let mut seen: Vec<_> =
@@ -54,7 +56,7 @@ fn rows_equal_the_file(page: &Page, preset: &str) -> Result {
     let seen = rows(page, "tbody")?;
     for (title, sum) in &wanted {
         let row = seen.iter().find(|row| row.name == *title);
-        let cells = row.map(|row| row.cells[3..6].to_vec()).unwrap_or_default();
+        let cells = row.map(|row| plain(&row.cells[3..6])).unwrap_or_default();
         let tokens = [involved(sum.total), involved(sum.input), involved(sum.output)];
         ensure(cells == tokens, || format!("{title} ({preset}) shows tokens {cells:?}, not {tokens:?}"))?;
     }
@@ -63,8 +65,8 @@ fn rows_equal_the_file(page: &Page, preset: &str) -> Result {
     let foot = feet.first().map(|row| row.cells.clone()).unwrap_or_default();
     let shown = [crate::look::number(&foot[0]), crate::look::number(&foot[1])].map(|n| n.unwrap_or(-1.0) as u64);
     ensure(shown == [all.calls, all.failed], || format!("the footer shows {shown:?}, the file has {all:?}"))?;
-    let tokens = [millions(all.total), millions(all.input), millions(all.output)];
-    let squeezed: Vec<String> = foot[3..6].iter().map(|cell| cell.replace(',', "")).collect();
+    let tokens = [thousands(all.total), thousands(all.input), thousands(all.output)];
+    let squeezed = plain(&foot[3..6]);
     ensure(squeezed == tokens, || format!("the footer shows tokens {squeezed:?}, not {tokens:?}"))
 }
 

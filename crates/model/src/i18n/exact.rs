@@ -44,15 +44,21 @@ pub fn value(metric: Metric, value: Option<f64>, exactness: Exactness) -> String
     exactness.mark(metric.format(value.unwrap_or(f64::NAN)))
 }
 
+/// The same as tables have it, with all decimals where it is exact: `2,339.417`.
+pub fn value_in_full(metric: Metric, of: Option<f64>, exactness: Exactness) -> String {
+    if exactness == Exactness::Exact { metric.format_full(of.unwrap_or(f64::NAN)) } else { value(metric, of, exactness) }
+}
+
 /// A figure of a table's column with the sign of its exactness; `None` where it is missing.
 pub fn figure(figures: &Figures, column: Column) -> Option<String> {
     let text = num::fixed(figures.value(column)?, column.decimals());
     Some(figures.exactness(column).mark(text))
 }
 
-/// The same with its bounds where both are known: `≈ 2,339, between 1,500 and 2,500`. Of a gap, why there is no value, where there is a reason.
+/// A metric's value as tables have it, with its bounds where both are known: `≈ 2,339, between 1,500 and 2,500`. Of a gap, why there is no value,
+/// where there is a reason.
 pub fn reading(lang: Lang, metric: Metric, of: Option<f64>, quality: Quality) -> String {
-    let text = value(metric, of, quality.exactness);
+    let text = value_in_full(metric, of, quality.exactness);
     if of.is_none_or(f64::is_nan) {
         return quality.gap.map_or(text, |why| gap(lang, why).to_owned());
     }
@@ -65,24 +71,41 @@ pub fn reading(lang: Lang, metric: Metric, of: Option<f64>, quality: Quality) ->
     }
 }
 
+/// A figure of a chart's heading: short, and as tables have it.
+pub struct Told {
+    pub name: String,
+    pub short: String,
+    pub full: String,
+}
+
 /// A chart's figures with their names: latest, average and maximum, or the average and the tail where the source has no maximum. `at`: the name
 /// of the bucket of the latest value.
-pub fn summary(lang: Lang, metric: Metric, of: &Summary, at: Option<&str>) -> [(String, String); 3] {
-    let [latest, average, maximum] = figures(metric, of);
+pub fn summary(lang: Lang, metric: Metric, of: &Summary, at: Option<&str>) -> [Told; 3] {
     let word = |word: Charts| word.text(lang).to_owned();
     let timed = |name: String| at.map_or(name.clone(), |at| fill(Exact::NameAt.text(lang), &[("name", &name), ("time", at)]));
-    // The lines of such a chart are of single codes.
-    let highest = if metric.is_by_status() { Charts::MaximumAll } else { Charts::Maximum };
-    let (highest, maximum) = match of.minimum {
-        Some((minimum, _)) => (Charts::Minimum, value(metric, Some(minimum), of.exactness[3])),
-        None => (highest, maximum),
+    let told = |name: String, short: String, of: Option<f64>, exactness: Exactness| {
+        // The average of counts is no count.
+        let full = if metric.is_whole() { short.clone() } else { value_in_full(metric, of, exactness) };
+        Told { name, short, full }
+    };
+    let [latest, average, maximum] = figures(metric, of);
+    let average = told(word(Charts::Average), average, of.average, of.exactness[1]);
+    let latest = |name: String| told(timed(name), latest, of.latest, of.exactness[0]);
+    let highest = |name: String| match of.minimum {
+        Some((minimum, _)) => {
+            let minimum = Some(minimum);
+            told(word(Charts::Minimum), value(metric, minimum, of.exactness[3]), minimum, of.exactness[3])
+        }
+        None => told(name, maximum, of.maximum, of.exactness[2]),
     };
     match of.tail {
-        None => [(timed(word(Charts::Latest)), latest), (word(Charts::Average), average), (word(highest), maximum)],
+        // The lines of a chart by status are of single codes.
+        None if metric.is_by_status() => [latest(word(Charts::Latest)), average, highest(word(Charts::MaximumAll))],
+        None => [latest(word(Charts::Latest)), average, highest(word(Charts::Maximum))],
         Some(tail) => {
             let line = metrics::line(lang, metric, tail);
-            let highest = fill(Exact::Tail.text(lang), &[("line", &line)]);
-            [(word(Charts::Average), average), (timed(line), latest), (highest, maximum)]
+            let name = fill(Exact::Tail.text(lang), &[("line", &line)]);
+            [average, latest(line), highest(name)]
         }
     }
 }

@@ -16,7 +16,7 @@ messages! {
         UnitKTokensPerMinute => "K Tokens/Minute", "K Tokens/分钟";
         UnitMs => "ms", "ms";
         UnitS => "s", "s";
-        UnitMTokens => "M", "M";
+        UnitK => "K", "K";
         UnitNone => " ", " ";
         LineTotal => "Total", "总数";
         LineSuccesses => "Successes", "成功";
@@ -96,7 +96,6 @@ fn unit(lang: Lang, unit: Unit) -> &'static str {
         Unit::None => Names::UnitNone,
         Unit::Times => Names::UnitTimes,
         Unit::KTokens => Names::UnitKTokens,
-        Unit::MTokens => Names::UnitMTokens,
         Unit::Percent => Names::UnitPercent,
         Unit::TimesPerMinute => Names::UnitTimesPerMinute,
         Unit::KTokensPerMinute => Names::UnitKTokensPerMinute,
@@ -143,9 +142,12 @@ pub fn column(lang: Lang, column: Column) -> &'static str {
     }
 }
 
-/// A table column's unit; a blank where it needs none. That of costs is the price sheet's currency.
+/// A table column's unit; a blank where it needs none. Tokens are named by the title. That of costs is the price sheet's currency.
 pub fn column_unit(lang: Lang, column: Column) -> &'static str {
-    unit(lang, column.unit())
+    match column.unit() {
+        Unit::KTokens => Names::UnitK.text(lang),
+        other => unit(lang, other),
+    }
 }
 
 /// A label's name: a dimension's, else the one that the feed gives it.

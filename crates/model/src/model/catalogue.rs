@@ -30,7 +30,6 @@ pub enum Unit {
     None,
     Times,
     KTokens,
-    MTokens,
     Percent,
     TimesPerMinute,
     KTokensPerMinute,

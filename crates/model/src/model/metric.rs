@@ -60,13 +60,18 @@ impl Metric {
         matches!(self.made(), Made::Counts(_) | Made::CountsByStatus(_))
     }
 
-    /// A value as charts, legends and tables of points show it, without its unit. Not a number gives `-`.
+    /// A value as charts and legends show it, without its unit. Not a number gives `-`.
     pub fn format(self, value: f64) -> String {
         match self.shown() {
             Format::Fixed(decimals) => num::fixed(value, decimals.into()),
             Format::Milliseconds => num::fixed(value, usize::from(value.abs() < 1000.0)),
             Format::Significant => num::significant(value),
         }
+    }
+
+    /// A value as tables and files show it: three decimals, and none for counts. Not a number gives `-`.
+    pub fn format_full(self, value: f64) -> String {
+        num::fixed(value, self.decimals().into())
     }
 
     /// An average of its values, as they are shown. Averages of counts have decimals, small ones enough for two figures.
@@ -167,13 +172,13 @@ columns! {
     Calls "calls", Calls, None, 0;
     Failed "failed", FailureRate, None, 0;
     FailureRate "failure-rate", FailureRate, Percent, 3;
-    TotalTokens "total-tokens", Tokens, MTokens, 3;
-    InputTokens "input-tokens", InputLength, MTokens, 3;
-    OutputTokens "output-tokens", OutputLength, MTokens, 3;
-    Latency "latency", Latency, Ms, 1;
-    Ttft "ttft", Ttft, Ms, 1;
-    Tpot "tpot", Tpot, Ms, 2;
-    Generation "generation", Generation, S, 2;
+    TotalTokens "total-tokens", Tokens, KTokens, 3;
+    InputTokens "input-tokens", InputLength, KTokens, 3;
+    OutputTokens "output-tokens", OutputLength, KTokens, 3;
+    Latency "latency", Latency, Ms, 3;
+    Ttft "ttft", Ttft, Ms, 3;
+    Tpot "tpot", Tpot, Ms, 3;
+    Generation "generation", Generation, S, 3;
     /// Not of a call's figures: [`crate::wire::CostReply`] has it.
     Cost "cost", Tokens, None, 4;
 }

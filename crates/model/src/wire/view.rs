@@ -20,16 +20,16 @@ pub fn percent_share(percent: f64) -> f64 {
 }
 
 impl Figures {
-    /// A column's value in the column's unit (docs/spec.md, section 4; tokens in millions); `None` where the metric is not involved.
+    /// A column's value in the column's unit (docs/spec.md, section 4; tokens in thousands); `None` where the metric is not involved.
     pub fn value(&self, column: Column) -> Option<f64> {
-        let millions = |n: Option<u64>| n.map(|n| n as f64 / 1e6);
+        let thousands = |n: Option<u64>| n.map(|n| n as f64 / 1e3);
         match column {
             Column::Calls => self.quality.0[0].1.is_none().then_some(self.calls as f64),
             Column::Failed => self.failed.map(|n| n as f64),
             Column::FailureRate => self.failure_rate,
-            Column::TotalTokens => millions(self.total_tokens),
-            Column::InputTokens => millions(self.input_tokens),
-            Column::OutputTokens => millions(self.output_tokens),
+            Column::TotalTokens => thousands(self.total_tokens),
+            Column::InputTokens => thousands(self.input_tokens),
+            Column::OutputTokens => thousands(self.output_tokens),
             Column::Latency => self.latency_ms,
             Column::Ttft => self.ttft_ms,
             Column::Tpot => self.tpot_ms,

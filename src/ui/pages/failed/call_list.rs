@@ -422,7 +422,7 @@ fn cells(list: Listing, row: u64, call: &CallRow, days: bool, versions: bool) ->
         <span role="gridcell" class="mono">{day}{clock}</span>
         <span role="gridcell" title=call.api_key.clone()>{named(Dim::ApiKey, &call.api_key)}</span>
         <span role="gridcell" class="mono" title=call.ip.clone()>{named(Dim::Ip, &call.ip)}</span>
-        <span role="gridcell" class="num">{call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 1))}</span>
+        <span role="gridcell" class="num">{call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 3))}</span>
         {shows_log().then(|| view! { <span role="gridcell" class="mono">{request}</span> })}
         {versions.then(|| view! { <span role="gridcell">{or_dash(&call.version)}</span> })}
         {record}

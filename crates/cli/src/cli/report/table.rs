@@ -67,18 +67,18 @@ fn services(answers: &Answers) -> String {
 
 fn row(name: &str, of: &Figures) -> Vec<String> {
     let count = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), num::whole);
-    let level = |value: Option<f64>, decimals| value.map_or_else(|| "-".to_owned(), |v| num::fixed(v, decimals));
+    let level = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| num::fixed(v, 3));
     vec![
         printable(name),
         num::whole(of.calls),
         count(of.failed),
-        level(of.failure_rate, 3),
+        level(of.failure_rate),
         count(of.total_tokens),
         count(of.input_tokens),
         count(of.output_tokens),
-        level(of.latency_ms, 1),
-        level(of.ttft_ms, 1),
-        level(of.tpot_ms, 2),
+        level(of.latency_ms),
+        level(of.ttft_ms),
+        level(of.tpot_ms),
     ]
 }
 

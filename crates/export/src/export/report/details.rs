@@ -69,8 +69,9 @@ impl Page<'_> {
         let worst = summary.minimum.map(|(_, at)| at);
         let (latest, at) = (name(summary.latest_at), name(worst.or(summary.maximum_at)));
         let facts = exact::summary(lang, metric, summary, latest.as_deref());
-        for (term, value) in &facts {
-            let _ = write!(self.out, "<div><dt>{}</dt><dd>{}</dd></div>", Text(term), Text(value));
+        for told in &facts {
+            let (name, short, full) = (Text(&told.name), Text(&told.short), Text(&told.full));
+            let _ = write!(self.out, "<div><dt>{name}</dt><dd title=\"{full}\">{short}</dd></div>");
         }
         // Where the page has one line, it shows where that is highest, and its median.
         if chart.lines.len() == 1 {

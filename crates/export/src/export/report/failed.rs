@@ -358,7 +358,7 @@ impl Page<'_> {
         let _ = write!(self.out, "<tr><th scope=\"row\" class=\"mono\">{}</th>", Text(&when));
         let key = or_dash(self.mask.say(Field::ApiKey, &call.api_key));
         let ip = or_dash(self.mask.say(Field::Ip, &call.ip));
-        let latency = call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 1));
+        let latency = call.latency_ms.map_or_else(|| "-".to_owned(), |ms| num::fixed(ms, 3));
         let _ = write!(self.out, "<td class=\"l\">{key}</td><td class=\"l mono\">{ip}</td><td>{latency}</td>");
         if wanted.log {
             let id = or_dash(self.mask.say(Field::RequestId, &call.request_id));

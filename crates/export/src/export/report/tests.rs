@@ -215,11 +215,11 @@ fn the_calls_page_in_a_report() {
     assert_eq!(texts(&html, "<ul class=\"tiles\">", "<svg"), ["Total Calls", "12.346", "M", "+23.5 %", "vs previous 3 days"]);
     let body = texts(&html, "<table class=\"services\">", "</table>");
     let row = |from: &str| body.iter().skip_while(|text| *text != from).skip(1).map(String::as_str).collect::<Vec<_>>();
-    assert_eq!(row("alpha Title")[..6], ["Commercial", "40", "7.500", "1.235", "1,234.6", "-"]);
+    assert_eq!(row("alpha Title")[..6], ["Commercial", "40", "7.500", "1,234.567", "1,234.560", "-"]);
     // Open versions in the table's order; those of a closed service are not in the file.
-    assert_eq!(row("v1")[..5], ["10", "10.000", "1.235", "1,234.6", "-"]);
+    assert_eq!(row("v1")[..5], ["10", "10.000", "1,234.567", "1,234.560", "-"]);
     assert!(body.contains(&"No version".into()) && !html.contains("v9"));
-    assert_eq!(row("All services"), ["42", "7.143", "2.469"]);
+    assert_eq!(row("All services"), ["42", "7.143", "2,469.134"]);
     // Newest first, with the period before.
     let numbers = texts(&html, "<table class=\"num\">", "</table>");
     let newest = numbers.iter().position(|text| text == "Thu 12 02:00, incomplete (30 of 60 min)").expect("a row");
@@ -260,11 +260,11 @@ fn monitoring_in_a_report() {
         "P90",
         "P99",
         "Thu 12 02:00",
-        "1,235",
-        "1,235",
-        "1,235",
-        "1,235",
-        "1,235",
+        "1,234.560",
+        "1,234.560",
+        "1,234.560",
+        "1,234.560",
+        "1,234.560",
         "Thu 12 01:00",
         "-",
         "-",
@@ -272,11 +272,11 @@ fn monitoring_in_a_report() {
         "-",
         "-",
         "Thu 12 00:00",
-        "100.3",
-        "102.3",
-        "103.3",
-        "104.3",
-        "105.3",
+        "100.250",
+        "102.250",
+        "103.250",
+        "104.250",
+        "105.250",
     ];
     assert_eq!(table.len(), expected.len());
     assert_eq!(table[..6], expected[..6]);
@@ -317,7 +317,7 @@ fn failed_calls_in_a_report() {
     );
     let calls = texts(&html, "<table class=\"num calls\">", "</table>");
     assert_eq!(calls[0], "Calls with code 429: 4 of 4 calls, in the order of the page");
-    assert_eq!(calls[7..12], ["12 Mar 00:00:00.001", "alice", "192.0.2.1", "12.3", "req-1"]);
+    assert_eq!(calls[7..12], ["12 Mar 00:00:00.001", "alice", "192.0.2.1", "12.340", "req-1"]);
     assert!(html.contains("Only: First text") && html.contains("href=\"https://console.example/?v=1&amp;key=alice\""));
     let met: Vec<(Field, u64)> = written.met.iter().map(|met| (met.field, met.values)).collect();
     let expected =
