@@ -139,6 +139,21 @@ impl Case {
     }
 
     pub fn book(&self, of: &Loaded, answers: &Answers, metrics: &[Metric], call_rows: Option<u64>) -> Option<Book> {
+        self.made(of, answers, metrics, call_rows, |contents| contents.book())
+    }
+
+    pub fn charts_alone(&self, of: &Loaded, answers: &Answers, metrics: &[Metric]) -> Option<Book> {
+        self.made(of, answers, metrics, None, |contents| contents.charts_alone())
+    }
+
+    fn made(
+        &self,
+        of: &Loaded,
+        answers: &Answers,
+        metrics: &[Metric],
+        call_rows: Option<u64>,
+        make: fn(&Contents<'_>) -> Option<Book>,
+    ) -> Option<Book> {
         let filter = Filter::default();
         let title = self.service.as_deref().unwrap_or("all");
         let details: Vec<Details> = answers.details.iter().map(|reply| Details { title, reply, metrics }).collect();
@@ -151,7 +166,7 @@ impl Case {
             failed: answers.failed.as_ref(),
             call_rows,
         };
-        report.book()
+        make(&report)
     }
 
     pub fn write(&self, book: Book) -> File {

@@ -81,6 +81,39 @@ fn metric_sheets_hold_the_replys_values() {
 }
 
 #[test]
+fn charts_alone_are_sheets_of_the_time_and_their_lines() {
+    let of = demo();
+    let mut lines = 0;
+    for case in cases() {
+        let answers = case.ask(&of);
+        let chosen = [Metric::Availability, Metric::Tpm, Metric::Errors, Metric::Calls, Metric::Ttft];
+        let file = case.write(case.charts_alone(&of, &answers, &chosen).expect("a book"));
+        let reply = answers.details.expect("details");
+        let mut book = file.open();
+        // As MaaS has them, and what it has not at the end.
+        let order = [Metric::Calls, Metric::Ttft, Metric::Errors, Metric::Tpm, Metric::Availability];
+        let charts: Vec<&Chart> =
+            order.iter().filter_map(|metric| reply.charts.iter().find(|chart| chart.metric == *metric)).collect();
+        assert_eq!(book.sheet_names(), charts.iter().map(|chart| sheet_of(chart)).collect::<Vec<_>>());
+        for chart in charts {
+            let sheet = book.worksheet_range(&sheet_of(chart)).expect("the sheet");
+            assert_eq!((sheet.height(), sheet.width()), (reply.buckets.starts_ms.len() + 1, 1 + chart.lines.len()));
+            assert_eq!(sheet.get((0, 0)), Some(&Data::String(format!("Time ({})", case.zone.name))));
+            for (i, series) in chart.lines.iter().enumerate() {
+                let read = |row: usize| sheet.get((row, 1 + i)).and_then(number);
+                let same =
+                    |(row, value): (usize, &f64)| read(row).map_or(value.is_nan(), |read| read.to_bits() == value.to_bits());
+                assert!((1..).zip(&series.values).all(same), "{:?} of {:?}", series.line, chart.metric);
+                lines += 1;
+            }
+        }
+    }
+    assert!(lines > 40, "{lines}");
+    let (case, none) = (&cases()[0], []);
+    assert!(case.charts_alone(&of, &case.ask(&of), &none).is_none());
+}
+
+#[test]
 fn every_sheet_reads_back_as_it_was_described() {
     let of = demo();
     for case in cases() {

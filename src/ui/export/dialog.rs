@@ -1,7 +1,8 @@
 //! The export dialog (docs/spec.md, section 6): the service's metrics, all selected; *Export* writes a workbook.
 
 use super::Sight;
-use super::piece::{ask, costs};
+use super::choices::{Metrics, Offer, Tick};
+use super::piece::{Lost, ask, costs};
 use super::save::save;
 use super::writer_handle::{Outcome, WriterHandle};
 use crate::base::num;
@@ -20,6 +21,7 @@ use crate::ui::pages::parts::head::title_of;
 use crate::ui::pages::parts::question::ForExport;
 use crate::ui::state::{Action, App, SourceHandle};
 use crate::url::DataSource;
+use crate::view::Answer;
 use crate::web::clock_ms;
 use crate::wire::{CallsReply, DetailsReply, FailedReply, MemberSource, Piece};
 use leptos::prelude::*;
@@ -30,13 +32,8 @@ use wasm_bindgen_futures::spawn_local;
 /// What a workbook may take in the writer's memory; above it the calls are offered as CSV, which streams.
 pub const MEMORY_MAX: u64 = 1_400_000_000;
 
-/// What the dialog offers, asked when it opens.
-#[derive(Clone, PartialEq)]
-pub struct Offer {
-    pub metrics: Vec<Metric>,
-    pub buckets: u64,
-    pub calls: u64,
-}
+/// How often the dialog asks what there is, where the data become others meanwhile: those of the demonstration come in two steps.
+const OFFERS_MAX: u32 = 5;
 
 #[derive(Clone, PartialEq)]
 enum Stage {
@@ -68,6 +65,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
     let off = RwSignal::new(sorted::Set::<Metric>::default());
     let failed = RwSignal::new(true);
     let calls = RwSignal::new(false);
+    let only = RwSignal::new(false);
     let stage = RwSignal::new(Stage::Choosing);
     let writing = StoredValue::new_local(None::<WriterHandle>);
     // Closing the dialog ends the writing.
@@ -75,7 +73,15 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
         writing.try_update_value(Option::take);
     });
     spawn_local(async move {
-        offer.try_set(offered(app).await);
+        for _ in 0..OFFERS_MAX {
+            match offered(app).await {
+                Ok(found) => return drop(offer.try_set(Some(found))),
+                // The next one is about what is there now.
+                Err(Lost::Changed) => {}
+                Err(lost) => return drop(stage.try_set(Stage::Failed(lost.text(app.lang.get_untracked())))),
+            }
+        }
+        stage.try_set(Stage::Failed(Lost::Changed.text(app.lang.get_untracked())));
     });
     let chosen = Memo::new(move |_| {
         offer.with(|o| {
@@ -85,9 +91,12 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
         })
     });
     let rows = Memo::new(move |_| offer.with(|o| o.as_ref().map_or(0, |o| o.calls)));
-    let too_much = Memo::new(move |_| calls.get() && list_bytes(rows.get()) > MEMORY_MAX);
+    // What is beside the charts, unless they are wanted alone.
+    let with_failed = move || failed.get() && !only.get();
+    let with_calls = move || calls.get() && !only.get();
+    let too_much = Memo::new(move |_| with_calls() && list_bytes(rows.get()) > MEMORY_MAX);
     let nothing =
-        Memo::new(move |_| service.with(Option::is_some) && chosen.with(Vec::is_empty) && !failed.get() && !calls.get());
+        Memo::new(move |_| service.with(Option::is_some) && chosen.with(Vec::is_empty) && !with_failed() && !with_calls());
     let kind = StoredValue::new(FileKind::Workbook);
     let tell = move |outcome: Outcome| match outcome {
         Outcome::Progress { rows, rows_total } => {
@@ -130,7 +139,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
                 Err(why) => return stage.set(Stage::Failed(crate::web::fetch_error::words(&why))),
             }
         }
-        let choice = Choice { metrics: chosen.get_untracked(), failed: failed.get_untracked(), calls: calls.get_untracked() };
+        let choice = untrack(|| Choice { metrics: chosen.get(), failed: with_failed(), calls: with_calls() });
         spawn_local(async move {
             match ordered(app, app.lang.get_untracked(), wanted, &choice).await {
                 Ok((ask, order, source)) => {
@@ -146,8 +155,8 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
     let busy = Memo::new(move |_| stage.with(|s| matches!(s, Stage::Writing { .. })));
     let summary = move || {
         let (lang, sheets) = (app.lang.get(), chosen.with(Vec::len) as u64);
-        let lists = if calls.get() { call_sheets(rows.get()).len() as u64 } else { 0 };
-        let others = 2 + u64::from(service.with(Option::is_some) && failed.get());
+        let lists = if with_calls() { call_sheets(rows.get()).len() as u64 } else { 0 };
+        let others = if only.get() { 0 } else { 2 + u64::from(service.with(Option::is_some) && with_failed()) };
         let buckets = offer.with(|o| o.as_ref().map_or(0, |o| o.buckets));
         let (all, buckets) = (num::whole(sheets + others + lists), num::whole(buckets));
         let words = if sheets > 0 { Export::SheetsAndRows } else { Export::Sheets };
@@ -157,7 +166,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
         <form
             on:submit=move |event| {
                 event.prevent_default();
-                start(FileKind::Workbook);
+                start(if only.get_untracked() { FileKind::Charts } else { FileKind::Workbook });
             }
         >
             <div class="dlg__body">
@@ -168,7 +177,16 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
                         {move || {
                             service
                                 .with(Option::is_some)
-                                .then(|| view! { <Tick words=Export::FailedCalls note=Signal::derive(|| None::<String>) on=failed/> })
+                                .then(|| {
+                                    view! {
+                                        <Tick
+                                            words=Export::OnlyCharts
+                                            note=Signal::derive(move || Some(app.t(Export::OnlyChartsNote).to_owned()))
+                                            on=only
+                                        />
+                                        <Tick words=Export::FailedCalls note=Signal::derive(|| None::<String>) on=failed off=only/>
+                                    }
+                                })
                         }}
                         <Tick
                             words=Export::WithCalls
@@ -178,6 +196,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
                                 offer.with(Option::is_some).then(|| fill(app.t(Export::CallsOnSheets), &[("n", &num::whole(n)), ("sheets", &sheets)]))
                             })
                             on=calls
+                            off=only
                         />
                     </div>
                 </fieldset>
@@ -216,7 +235,7 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
                 <button class="btn" type="button" on:click=move |_| open.set(false)>
                     {move || app.t(Common::Cancel)}
                 </button>
-                <Show when=move || calls.get() && !busy.get()>
+                <Show when=move || with_calls() && !busy.get()>
                     <button class="btn" type="button" on:click=move |_| start(FileKind::Calls)>
                         {move || app.t(Export::CallsAsCsv)}
                     </button>
@@ -226,77 +245,6 @@ fn Body(open: RwSignal<bool>, service: Memo<Option<String>>) -> impl IntoView {
                 </button>
             </div>
         </form>
-    }
-}
-
-#[component]
-fn Tick(words: Export, #[prop(into)] note: Signal<Option<String>>, on: RwSignal<bool>) -> impl IntoView {
-    let app = App::get();
-    view! {
-        <label class="check">
-            <input type="checkbox" prop:checked=move || on.get() on:change:target=move |event| on.set(event.target().checked())/>
-            <span>{move || app.t(words)}</span>
-            <span class="u">{move || note.get()}</span>
-        </label>
-    }
-}
-
-/// The service's metrics, all selected.
-#[component]
-fn Metrics(offer: RwSignal<Option<Offer>>, off: RwSignal<sorted::Set<Metric>>) -> impl IntoView {
-    let app = App::get();
-    let count = move || offer.with(|o| o.as_ref().map_or(0, |o| o.metrics.len()));
-    let left = move || {
-        count() - offer.with(|o| o.as_ref().map_or(0, |o| o.metrics.iter().filter(|m| off.with(|off| off.contains(m))).count()))
-    };
-    let all = move |on: bool| {
-        off.update(|off| {
-            off.clear();
-            if !on {
-                offer.with_untracked(|o| off.extend(o.iter().flat_map(|o| o.metrics.iter().copied())));
-            }
-        });
-    };
-    let ticks = move || {
-        let metrics = offer.with(|o| o.as_ref().map(|o| o.metrics.clone()).unwrap_or_default());
-        metrics
-            .into_iter()
-            .map(|metric| {
-                let change = move |on: bool| {
-                    off.update(|off| {
-                        if on {
-                            off.remove(&metric);
-                        } else {
-                            off.insert(metric);
-                        }
-                    });
-                };
-                view! {
-                    <label class="check">
-                        <input
-                            type="checkbox"
-                            prop:checked=move || off.with(|off| !off.contains(&metric))
-                            on:change:target=move |event| change(event.target().checked())
-                        />
-                        <span>{move || metrics::metric(app.lang.get(), metric)}</span>
-                        <span class="u">{move || metrics::metric_unit(app.lang.get(), metric)}</span>
-                    </label>
-                }
-            })
-            .collect_view()
-    };
-    view! {
-        <label class="checkall">
-            <input
-                type="checkbox"
-                prop:checked=move || left() == count()
-                prop:indeterminate=move || (1..count()).contains(&left())
-                on:change:target=move |event| all(event.target().checked())
-            />
-            {move || app.t(Export::AllMetrics)}
-            <span>{move || fill(app.t(Common::SomeOf), &[("n", &left().to_string()), ("all", &count().to_string())])}</span>
-        </label>
-        <div class="checks">{ticks}</div>
     }
 }
 
@@ -326,18 +274,21 @@ pub struct Choice {
 }
 
 /// What there is to choose from.
-pub async fn offered(app: App) -> Option<Offer> {
+///
+/// # Errors
+/// As for [`ask`].
+pub async fn offered(app: App) -> Result<Offer, Lost> {
     let of = ForExport::of(app);
-    let (_, packed) = ask(app, of.calls()).await.ok()?;
-    let calls = packed.open::<CallsReply>()?.all.calls;
+    let (_, packed) = ask(app, of.calls()).await?;
+    let calls = packed.open::<CallsReply>().ok_or(Lost::Changed)?.all.calls;
     let (metrics, buckets) = match of.details() {
         None => (Vec::new(), 0),
         Some(query) => {
-            let reply: DetailsReply = ask(app, query).await.ok()?.1.open()?;
+            let reply: DetailsReply = ask(app, query).await?.1.open().ok_or(Lost::Changed)?;
             (reply.charts.iter().map(|c| c.metric).collect(), reply.buckets.starts_ms.len() as u64)
         }
     };
-    Some(Offer { metrics, buckets, calls })
+    Ok(Offer { metrics, buckets, calls })
 }
 
 /// What an order is made of: how to ask for more, the order, the file that is shown.
@@ -364,10 +315,18 @@ pub async fn ordered(app: App, lang: Lang, kind: FileKind, choice: &Choice) -> R
     }
     let costs =
         if kind == FileKind::Workbook { costs(app, &of, data.generation).await.map_err(|lost| lost.text(lang))? } else { None };
-    let details = match of.details().filter(|_| kind == FileKind::Workbook && !choice.metrics.is_empty()) {
-        Some(query) => Some(bytes(query).await.and_then(|packed| packed.encoded::<DetailsReply>()).ok_or_else(changed)?),
+    let details = match of.details().filter(|_| kind != FileKind::Calls && !choice.metrics.is_empty()) {
+        Some(query) => Some(bytes(query).await.ok_or_else(changed)?),
         None => None,
     };
+    // Such a workbook has no place for a note.
+    if let Some(reply) = details.as_ref().filter(|_| kind == FileKind::Charts).and_then(Answer::open::<DetailsReply>) {
+        let chosen = |piece| matches!(piece, Piece::Chart(metric) if choice.metrics.contains(&metric));
+        if let Some(refused) = unanswered::refusal(lang, &unanswered::of_details(&reply, chosen)) {
+            return Err(refused);
+        }
+    }
+    let details = details.map(|packed| packed.encoded::<DetailsReply>().ok_or_else(changed)).transpose()?;
     let failed = match of.failed().filter(|_| kind == FileKind::Workbook && choice.failed) {
         Some(query) => Some(bytes(query).await.and_then(|packed| packed.encoded::<FailedReply>()).ok_or_else(changed)?),
         None => None,

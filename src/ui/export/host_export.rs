@@ -68,7 +68,7 @@ fn unable(why: &JsValue) -> Fault {
 fn by_writer(app: App, kind: FileKind, calls: bool, tell: &Tell) -> Option<Rc<WriterHandle>> {
     let (what, extension, mime) = match kind {
         FileKind::Calls => (format!("{} {}", service_title(app), app.t(Words::CallList)), "csv", Format::Csv.mime()),
-        FileKind::Workbook => (service_title(app), "xlsx", WORKBOOK),
+        FileKind::Workbook | FileKind::Charts => (service_title(app), "xlsx", WORKBOOK),
     };
     let name = names::file(Sight::of(app).view(), what.trim(), extension);
     let outcome = {
@@ -91,7 +91,10 @@ fn by_writer(app: App, kind: FileKind, calls: bool, tell: &Tell) -> Option<Rc<Wr
     };
     let weak = Rc::downgrade(&writing);
     spawn_local(async move {
-        let Some(offer) = offered(app).await else { return tell(ExportEvent::Failed(broken(Words::RowsDiffer.text(Lang::En)))) };
+        let offer = match offered(app).await {
+            Ok(offer) => offer,
+            Err(lost) => return tell(ExportEvent::Failed(broken(&lost.text(Lang::En)))),
+        };
         let need = list_bytes(offer.calls);
         if kind == FileKind::Workbook && calls && need > MEMORY_MAX {
             let values = [("n", &*num::whole(offer.calls)), ("need", &num::bytes(need)), ("most", &num::bytes(MEMORY_MAX))];

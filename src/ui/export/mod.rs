@@ -1,5 +1,6 @@
 //! Exports of the page: the export dialog, single tables and charts as files or on the clipboard.
 
+mod choices;
 mod dialog;
 mod host_export;
 mod menu;

@@ -9,8 +9,24 @@ use crate::i18n::export::Export;
 use crate::i18n::{Lang, Message};
 use crate::model::Metric;
 use crate::scene;
-use crate::wire::{CallsReply, Costs, DetailsReply, FailedReply, Piece};
+use crate::wire::{CallsReply, Chart, Costs, DetailsReply, FailedReply, Piece};
 use core::ops::Range;
+
+/// The order of the charts in the console that this one mirrors (docs/spec.md, section 6). Metrics that it does not have come after.
+const MAAS_ORDER: [Metric; 12] = [
+    Metric::Calls,
+    Metric::Tokens,
+    Metric::Ttft,
+    Metric::InputLength,
+    Metric::Rpm,
+    Metric::FailureRate,
+    Metric::Errors,
+    Metric::Latency,
+    Metric::Tpot,
+    Metric::OutputLength,
+    Metric::Tpm,
+    Metric::Generation,
+];
 
 /// Most rows of a sheet in Excel, the header included.
 pub const SHEET_ROWS_MAX: u64 = 1_048_576;
@@ -129,13 +145,8 @@ impl Contents<'_> {
         let lists: Vec<(String, u64)> =
             per_sheet.into_iter().map(|rows| (names.give(Export::CallList.text(view.lang)), rows)).collect();
 
-        let mut sheets = Vec::new();
-        for (service, sheet) in metrics {
-            // Excel allows no `/` in a name: `RPM (Times per Minute)`.
-            let wish = sheet.name.replace('/', Export::Per.text(view.lang));
-            let name = if self.details.len() > 1 { names.give_after(service, &wish) } else { names.give(&wish) };
-            sheets.push(Sheet { name, ..sheet });
-        }
+        let mut sheets: Vec<Sheet> =
+            metrics.into_iter().map(|(service, _, sheet)| self.named(&mut names, service, sheet)).collect();
         let summary = self.summary(&sheets);
         if !summary.is_empty() {
             sheets.insert(0, Sheet { name: summary_name, tables: summary, chart: None });
@@ -149,8 +160,44 @@ impl Contents<'_> {
             chart: None,
         });
         let calls = self.call_rows.map(|_| CallSheets { head: calls::head(view, &self.about.data.labels.names), sheets: lists });
+        Some(self.book_of(sheets, calls))
+    }
+
+    /// The chosen metrics alone: a sheet for each in the order of MaaS, whose columns are the time and the chart's lines. `None` where no metric was
+    /// chosen.
+    pub fn charts_alone(&self) -> Option<Book> {
+        let place = |metric: &Metric| MAAS_ORDER.iter().position(|of| of == metric).unwrap_or(MAAS_ORDER.len());
+        let mut metrics = self.metric_sheets();
+        if metrics.is_empty() {
+            return None;
+        }
+        // In a stable order, service by service.
+        let at = |service: &str| self.details.iter().position(|details| details.title == service);
+        metrics.sort_by_key(|(service, chart, _)| (at(service), place(&chart.metric)));
+        let mut names = SheetNames::default();
+        let bare = |(service, chart, mut sheet): (&str, &Chart, Sheet)| {
+            let columns = metrics::lines(chart).end;
+            for table in &mut sheet.tables {
+                table.columns.truncate(columns);
+                table.rows.iter_mut().for_each(|row| row.truncate(columns));
+            }
+            self.named(&mut names, service, sheet)
+        };
+        let sheets = metrics.into_iter().map(bare).collect();
+        Some(self.book_of(sheets, None))
+    }
+
+    fn book_of(&self, sheets: Vec<Sheet>, calls: Option<CallSheets>) -> Book {
         let title = self.details.first().map_or(self.about.data.name.as_str(), |d| d.title).to_owned();
-        Some(Book { lang: view.lang, title, exported_at_ms: self.about.exported_at_ms, sheets, calls })
+        Book { lang: self.view.lang, title, exported_at_ms: self.about.exported_at_ms, sheets, calls }
+    }
+
+    /// A metric's sheet with a name of its own.
+    fn named(&self, names: &mut SheetNames, service: &str, sheet: Sheet) -> Sheet {
+        // Excel allows no `/` in a name: `RPM (Times per Minute)`.
+        let wish = sheet.name.replace('/', Export::Per.text(self.view.lang));
+        let name = if self.details.len() > 1 { names.give_after(service, &wish) } else { names.give(&wish) };
+        Sheet { name, ..sheet }
     }
 
     /// What was requested and is not in the workbook.
@@ -164,8 +211,8 @@ impl Contents<'_> {
         calls.into_iter().flatten().chain(details).chain(self.failed.into_iter().flat_map(unanswered::of_failed)).collect()
     }
 
-    /// Metric sheets with their services, their names still as wished.
-    fn metric_sheets(&self) -> Vec<(&str, Sheet)> {
+    /// Metric sheets with their services and charts, their names still as wished.
+    fn metric_sheets(&self) -> Vec<(&str, &Chart, Sheet)> {
         let view = self.view;
         let mut out = Vec::new();
         for (number, details) in self.details.iter().enumerate() {
@@ -184,7 +231,7 @@ impl Contents<'_> {
                 let drawn = !lines.is_empty() && !table.rows.is_empty();
                 let sheet =
                     Sheet { name: metrics::title(view, chart.metric), tables: vec![table], chart: drawn.then_some(line_chart) };
-                out.push((details.title, sheet));
+                out.push((details.title, chart, sheet));
             }
         }
         out

@@ -49,6 +49,8 @@ pub enum FromWriter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileKind {
     Workbook,
+    /// A workbook of the metrics alone.
+    Charts,
     /// The calls alone, as CSV.
     Calls,
 }

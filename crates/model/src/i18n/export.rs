@@ -111,6 +111,8 @@ messages! {
         DialogMonitoring => "Export monitoring data", "导出监控数据";
         DialogServices => "Export services", "导出服务统计";
         AllMetrics => "All metrics", "全部指标";
+        OnlyCharts => "Only the charts", "仅导出图表";
+        OnlyChartsNote => "a sheet for each metric: time and lines", "每项指标一个工作表：时间与各曲线";
         WithCalls => "Include every call", "包含每次调用";
         CallsOnSheets => "{n} calls, sheets: {sheets}", "{n} 次调用，工作表：{sheets}";
         SheetsAndRows => "XLSX, {n} sheets; {m} metrics with {rows} rows each", "XLSX，{n} 个工作表；{m} 项指标，每项 {rows} 行";

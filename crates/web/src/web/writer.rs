@@ -143,14 +143,17 @@ impl Host {
 
     async fn write(&self, order: FileOrder, source: Option<Blob>) -> Result<Blob, String> {
         match order.kind {
-            FileKind::Workbook => self.workbook(order, source).await,
+            FileKind::Workbook | FileKind::Charts => self.workbook(order, source).await,
             FileKind::Calls => self.calls(order).await,
         }
     }
 
     async fn workbook(&self, order: FileOrder, source: Option<Blob>) -> Result<Blob, String> {
         let same = |read: Option<(String, u64)>| read.filter(|(_, bytes)| *bytes == order.data.bytes).map(|(hash, _)| hash);
+        let alone = order.kind == FileKind::Charts;
         let sha256 = match (order.data.sha256, source) {
+            // It has no place there.
+            _ if alone => None,
             (Some(hash), _) => Some(hex(&hash)),
             (None, Some(file)) => same(hash_of(&file).await),
             (None, None) => match &order.feed {
@@ -175,7 +178,8 @@ impl Host {
             failed: failed.as_ref(),
             call_rows: order.call_rows,
         };
-        let Some(book) = report.book() else { return Err(Export::NothingSelected.text(order.lang).to_owned()) };
+        let book = if alone { report.charts_alone() } else { report.book() };
+        let Some(book) = book else { return Err(Export::NothingSelected.text(order.lang).to_owned()) };
         let said = |failed: crate::export::xlsx::Failed| failed.message(order.lang);
         let mut job = Job::new(book, order.zone.clone());
         let mut from = Some(0);

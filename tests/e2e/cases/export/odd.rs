@@ -1,8 +1,9 @@
-//! Names and texts that spreadsheets and file systems stumble over.
+//! Names and texts that spreadsheets and file systems stumble over, and workbooks for scripts.
 
 use super::files::utf8;
-use super::{downloaded, row_of, sheet, text, workbook};
-use crate::look::{eventually, press_part};
+use super::{charts, downloaded, row_of, sheet, text, tick, workbook};
+use crate::look::{eventually, press_part, says};
+use crate::oracle::pinned;
 use calamine::Reader;
 use callscope_e2e::browser::Result;
 use callscope_e2e::case::{Case, Context, ensure};
@@ -11,7 +12,8 @@ use callscope_e2e::fixtures::{NOW_MS, calls};
 use callscope_e2e::server::Reply;
 use serde_json::json;
 
-pub const CASES: &[Case] = cases![a_long_name_of_chinese_and_emoji, texts_that_look_like_formulas, a_service_without_calls];
+pub const CASES: &[Case] =
+    cases![a_long_name_of_chinese_and_emoji, texts_that_look_like_formulas, a_service_without_calls, the_charts_alone,];
 
 const FORMULA: &str = "=HYPERLINK(\"https://example.invalid\",\"x\")";
 
@@ -73,4 +75,23 @@ fn a_service_without_calls(cx: &mut Context) -> Result {
     let button =
         "return [...document.querySelectorAll('button')].filter(b => b.innerText.trim() === 'Export').map(b => b.disabled)";
     eventually("whether Export is disabled", &json!([true]), || cx.script(button, json!([])))
+}
+
+fn the_charts_alone(cx: &mut Context) -> Result {
+    cx.visit(&pinned("&page=details&service=aster-chat"))?;
+    cx.css(".sheet .chart__legend .v")?;
+    let shown = charts(cx)?.len();
+    press_part(cx, "button", "Export")?;
+    tick(cx, "Only the charts")?;
+    says(cx, &format!("XLSX, {shown} sheets; {shown} metrics with 55 rows each"))?;
+    let (_, mut book) = workbook(cx)?;
+    let names = book.sheet_names();
+    let first =
+        ["Calls (Times)", "Tokens (K Tokens)", "Time to First Token (ms)", "Input Tokens (K Tokens)", "RPM (Times per Minute)"];
+    ensure(names.len() == shown && names[..5] == first, || format!("the sheets are {names:?}"))?;
+    for (name, columns) in [("Calls (Times)", 4), ("Time to First Token (ms)", 7), ("RPM (Times per Minute)", 2)] {
+        let sheet = sheet(&mut book, name)?;
+        ensure(sheet.width() == columns && sheet.height() == 56, || format!("{name}: {} by {}", sheet.width(), sheet.height()))?;
+    }
+    Ok(())
 }
