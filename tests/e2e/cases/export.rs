@@ -4,7 +4,7 @@ pub mod files;
 mod odd;
 
 use crate::details::headline_counts;
-use crate::look::{eventually, number, press_part, says};
+use crate::look::{all_days, eventually, number, press_part, says};
 use crate::oracle::{Call, DAY_MS, HOUR_MS, pinned, pinned_in, quantile, range, totals, within};
 use calamine::{Data, Reader, Xlsx};
 use callscope_e2e::browser::{Error, Result};
@@ -108,6 +108,7 @@ pub fn workbook(cx: &Context) -> Result<(String, Book)> {
 
 pub fn press_ok(page: &Page) -> Result {
     open_dialog(page)?;
+    all_days(page)?;
     let ok = page.css("#d-export[open] button[type=submit]")?;
     eventually("the button is enabled", &None, || page.attribute(&ok, "disabled"))?;
     page.click(&ok)

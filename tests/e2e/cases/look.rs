@@ -120,6 +120,12 @@ pub fn rows(page: &Page, section: &str) -> Result<Vec<Row>> {
     Ok(found.as_array().map(|all| all.iter().map(row).collect()).unwrap_or_default())
 }
 
+/// Waits for all days of the demonstration, where that is shown: the older ones come a moment after the newest, and other data end an export.
+pub fn all_days(page: &Page) -> Result {
+    let held = "parseInt(document.querySelector('.source .calls')?.innerText.replaceAll(',', '') ?? '0') > 50000";
+    page.wait_js("all days", &format!("!document.querySelector('.demo-note') || {held}"))
+}
+
 /// The footer's calls and failed calls.
 pub fn footer(page: &Page) -> Result<(u64, u64)> {
     let rows = rows(page, "tfoot")?;

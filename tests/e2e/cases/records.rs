@@ -113,9 +113,10 @@ fn a_record_of_a_large_file_that_several_have_read(cx: &mut Context) -> Result {
     cx.script("document.querySelector('.vrow').focus()", json!([]))?;
     for go in [key::HOME, key::END, key::PAGE_UP] {
         cx.keys(&go.to_string())?;
-        cx.wait_js("the row", "!!document.activeElement.closest('.vrow')?.querySelector('.link')")?;
-        let id = cx.script("return document.activeElement.querySelector('.link').innerText.trim()", json!([]))?;
-        let id = id.as_str().unwrap_or_default().to_owned();
+        let id = cx.page.wait("the row", || {
+            let id = "return document.activeElement.closest('.vrow')?.querySelector('.link')?.innerText.trim() ?? null";
+            Ok(cx.script(id, json!([]))?.as_str().map(str::to_owned))
+        })?;
         cx.keys(&key::ENTER.to_string())?;
         cx.wait_js("the record", "document.querySelectorAll('#d-record[open] pre').length > 0")?;
         let parts = cx.texts("#d-record pre")?;
