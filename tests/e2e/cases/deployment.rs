@@ -182,6 +182,7 @@ fn every_fault_is_told_with_its_place(cx: &mut Context) -> Result {
         says(cx, part)?;
     }
     cx.keys("\u{e00c}")?;
+    eventually("dialogs", &0, || Ok(cx.all("dialog[open]")?.len()))?;
     cx.press("button", "Dismiss")?;
     eventually("the notice is gone", &false, || Ok(cx.texts(".banner")?.concat().contains("config.json")))
 }
