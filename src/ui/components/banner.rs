@@ -190,11 +190,10 @@ fn said_of(app: App, data: &DataSet) -> Vec<Kind> {
     all.into_iter().filter(|(_, holds)| *holds).map(|(kind, _)| kind).collect()
 }
 
-/// Keys of the address whose values are not known here. Whether a zone is known, the browser decides.
+/// Keys of the address whose values are not known here.
 fn unknown_settings(app: App) -> Vec<&'static str> {
-    let zone = app.zone_name.with(|known| app.view.with(|view| view.zone.as_ref().is_some_and(|zone| zone != known)));
     let refused = |part: &&str| app.view.with(|view| view.refused.contains(*part));
-    zone.then_some("tz").into_iter().chain(["source", "precision"].into_iter().filter(refused)).collect()
+    ["source", "precision"].into_iter().filter(refused).collect()
 }
 
 /// The fact, and what follows from it.
