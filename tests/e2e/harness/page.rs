@@ -204,7 +204,8 @@ impl<'d> Page<'d> {
     /// Finds and clicks.
     pub fn press(&self, role: &str, name: &str) -> Result {
         let element = self.find(role, name)?;
-        self.click(&element)
+        // What a page makes anew between the two is another element.
+        self.click(&element).or_else(|_| self.click(&self.find(role, name)?))
     }
 
     /// Empties a field, one that listens to `input` included, and types into it.
